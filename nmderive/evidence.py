@@ -1,0 +1,71 @@
+"""Verdicts and what carries them: plain frozen data, readable without any other room of the house."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any
+
+CERTIFICATE_SCHEMA = "nmderive-certificate/1"
+DOSSIER_SCHEMA = "nmderive-dossier/1"
+
+
+class Status(Enum):
+    """What a verdict promises; see the README for the exact wording."""
+
+    PROVED = "PROVED"
+    CERTIFIED = "CERTIFIED"
+    REFUTED = "REFUTED"
+    UNDECIDED = "UNDECIDED"
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a derivation: the rule, what it gives (LaTeX), and its side condition."""
+
+    rule: str
+    latex: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """A JSON object that ``nmderive check`` re-checks; ``kind`` names the checker's rule."""
+
+    kind: str
+    data: dict[str, Any]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return the JSON form with its schema."""
+        return {"schema": CERTIFICATE_SCHEMA, "kind": self.kind, **self.data}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The answer to one claim about one loss.
+
+    ``statement`` is what was judged, ``scope`` the sizes it holds for, ``conditions`` what it needs,
+    ``findings`` what is known besides (another link that holds, evidence of an undecided claim).
+    """
+
+    claim: str
+    status: Status
+    statement: str
+    scope: str
+    conditions: tuple[str, ...] = ()
+    certificates: tuple[Certificate, ...] = ()
+    steps: tuple[Step, ...] = ()
+    findings: tuple[str, ...] = ()
+    witness: dict[str, Any] = field(default_factory=dict)
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Dossier:
+    """All that was found out about one loss."""
+
+    loss: str
+    latex: str
+    gradient_latex: str
+    verdicts: tuple[Verdict, ...]
+    notes: tuple[str, ...] = ()
