@@ -288,13 +288,20 @@ def _symbols_of(expr: Any) -> set[Any]:
 def _canonical(body: Expr, kept: list[Boolean], bound: Symbol) -> tuple[Expr, list[Boolean], Symbol]:
     """Rename ``bound`` to the canonical name of a binder around ``body``.
 
-    A binder that was opened carries a canonical name itself; closing it again goes through a neutral name,
-    so that the binders inside can take their own canonical names back.
+    A binder that was opened carries a canonical name itself; closing it goes through a neutral name where
+    an index inside had to give way to it, so that the binders inside take their own names back.
     """
+    number = 1 + _height(body)
     if _is_canonical(bound):
+        if bound == index(f"_{number}"):
+            return body, kept, bound
         neutral = Dummy("i", integer=True, positive=True)
         body, kept, bound = body.xreplace({bound: neutral}), _renamed(kept, bound, neutral), neutral
-    canonical = index(f"_{1 + _height(body)}")
+        number = 1 + _height(body)
+    taken = {f.name for f in body.free_symbols if _is_canonical(f)}
+    while f"_{number}" in taken:
+        number += 1
+    canonical = index(f"_{number}")
     return body.xreplace({bound: canonical}), _renamed(kept, bound, canonical), canonical
 
 
@@ -307,10 +314,7 @@ def _is_canonical(symbol: Any) -> bool:
 
 
 def _height(body: Expr) -> int:
-    """Largest canonical number in ``body``: of its binders, and of free indices of an open binder."""
-    marks = [op.bound.name for op in body.atoms(IndexedOperator)]
-    marks += [f.name for f in body.free_symbols if _is_canonical(f)]
-    return max((int(name[1:]) for name in marks), default=0)
+    return max((int(op.bound.name[1:]) for op in body.atoms(IndexedOperator)), default=0)
 
 
 def _normal_conditions(conditions: Iterable[Any]) -> list[Boolean] | None:

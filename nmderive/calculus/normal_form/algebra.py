@@ -1,0 +1,289 @@
+"""Ring operations of the normal form: add, multiply, bind a label, substitute labels.
+
+``assemble`` is the one place where a monomial comes into being. It contracts deltas, resolves order and
+membership conditions, merges exponentials, multiplies out positive integer powers of sums, turns an
+unused bound label into its size, and names the bound labels canonically.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from fractions import Fraction
+from functools import lru_cache
+
+from nmderive.calculus.normal_form.terms import (
+    ONE,
+    ZERO,
+    Atom,
+    Mono,
+    Poly,
+    canonical,
+    constant,
+    fresh_label,
+    from_atom,
+    make_atom,
+    map_labels,
+)
+from nmderive.errors import BudgetExceeded
+
+Factors = list[tuple[Atom, Fraction]]
+_INDICATORS = "dlm"
+
+#: A polynomial with more terms than this is given up.
+MAX_TERMS = 20_000
+
+
+def add(*polys: Poly) -> Poly:
+    """Return the sum."""
+    live = [p for p in polys if p.terms]
+    if len(live) < 2:
+        return live[0] if live else ZERO
+    total: dict[Mono, Fraction] = {}
+    for poly in live:
+        for mono, coefficient in poly.terms:
+            total[mono] = total.get(mono, Fraction(0)) + coefficient
+    if len(total) > MAX_TERMS:
+        raise BudgetExceeded(f"a normal form grew beyond {MAX_TERMS} terms")
+    return Poly(total)
+
+
+def scale(poly: Poly, factor: Fraction | int) -> Poly:
+    """Return ``factor * poly``."""
+    return Poly({mono: coefficient * factor for mono, coefficient in poly.terms}) if factor != 1 else poly
+
+
+@lru_cache(maxsize=100_000)
+def multiply(left: Poly, right: Poly) -> Poly:
+    """Return the product."""
+    if left == ONE:
+        return right
+    if right == ONE:
+        return left
+    if len(left.terms) * len(right.terms) > MAX_TERMS:
+        raise BudgetExceeded(f"a product of normal forms grew beyond {MAX_TERMS} terms")
+    parts = []
+    for a, ca in left.terms:
+        bound_a, factors_a = opened(a)
+        for b, cb in right.terms:
+            bound_b, factors_b = opened(b)
+            parts.append(assemble(ca * cb, bound_a | bound_b, factors_a + factors_b))
+    return add(*parts)
+
+
+def product_of(polys: Iterable[Poly]) -> Poly:
+    """Return the product of several polynomials."""
+    result = ONE
+    for poly in polys:
+        result = multiply(result, poly)
+    return result
+
+
+def integer_power(poly: Poly, exponent: int) -> Poly:
+    """Return ``poly`` multiplied out ``exponent`` times."""
+    if exponent > 64:
+        raise BudgetExceeded("a power beyond 64 is not multiplied out")
+    return product_of([poly] * exponent)
+
+
+def opened(mono: Mono) -> tuple[dict[str, str], Factors]:
+    """Return the monomial's labels and factors, its bound labels under temporary names."""
+    if not mono.bound:
+        return {}, list(mono.factors)
+    rule = {label: fresh_label() for label, _ in mono.bound}
+    bound = {rule[label]: size for label, size in mono.bound}
+    return bound, [(map_labels(a, rule), e) for a, e in mono.factors]
+
+
+def bind(poly: Poly, label: str, size: str) -> Poly:
+    """Return the sum of ``poly`` over ``label`` = 1..``size``."""
+    parts = []
+    for mono, coefficient in poly.terms:
+        bound, factors = opened(mono)
+        temporary = fresh_label()
+        renamed = [(map_labels(a, {label: temporary}), e) for a, e in factors]
+        parts.append(assemble(coefficient, bound | {temporary: size}, renamed))
+    return add(*parts)
+
+
+def substitute(poly: Poly, rule: Mapping[str, str]) -> Poly:
+    """Replace free labels; two labels may become equal, so everything is formed anew."""
+    live = {x: y for x, y in rule.items() if x in poly.labels and x != y}
+    if not live:
+        return poly
+    parts = []
+    for mono, coefficient in poly.terms:
+        bound, factors = opened(mono)
+        part = scale(product_of(_substitute_atom(a, e, live) for a, e in factors), coefficient)
+        for label, size in bound.items():
+            part = bind(part, label, size)
+        parts.append(part)
+    return add(*parts)
+
+
+def _substitute_atom(atom: Atom, exponent: Fraction, rule: Mapping[str, str]) -> Poly:
+    from nmderive.calculus.normal_form.functions import exp_poly, log_poly, power_poly  # needs this module
+
+    if not any(x in rule for x in atom.labels):
+        return assemble(Fraction(1), {}, [(atom, exponent)])
+    if atom.kind not in "epL":
+        return assemble(Fraction(1), {}, [(map_labels(atom, rule), exponent)])
+    inner = substitute(atom.args[0], rule)
+    if atom.kind == "e":
+        return exp_poly(scale(inner, exponent))
+    if atom.kind == "p":
+        return power_poly(inner, exponent)
+    return power_poly(log_poly(inner), exponent)
+
+
+def assemble(coefficient: Fraction, bound: dict[str, str], factors: Factors) -> Poly:
+    """Return the normal form of ``coefficient * sum over bound of prod(factors)``.
+
+    Labels in ``bound`` must be temporary ones, used nowhere else.
+    """
+    if not coefficient:
+        return ZERO
+    merged = _merge(factors)
+    if merged is None:
+        return ZERO
+    for step in (_contract_delta, _orient_order, _expand_power, _reduce_root):
+        result = step(coefficient, bound, merged)
+        if result is not None:
+            return result
+    return _close(coefficient, bound, merged)
+
+
+def _merge(factors: Factors) -> Factors | None:
+    """Add exponents of equal atoms and arguments of exponentials; None when the product is zero."""
+    exponents: dict[Atom, Fraction] = {}
+    argument = ZERO
+    for atom, exponent in factors:
+        if atom.kind == "e":
+            argument = add(argument, scale(atom.args[0], exponent))
+        else:
+            exponents[atom] = exponents.get(atom, Fraction(0)) + exponent
+    merged: Factors = []
+    for atom, exponent in exponents.items():
+        if atom.kind in _INDICATORS and exponent:
+            value = _indicator_value(atom)
+            if value == 0:
+                return None
+            if value is None:
+                merged.append((atom, Fraction(1)))
+        elif exponent:
+            merged.append((atom, exponent))
+    if argument.terms:
+        merged.append((make_atom("e", argument), Fraction(1)))
+    return merged
+
+
+def _indicator_value(atom: Atom) -> int | None:
+    """Return 1 or 0 where a condition on labels is decided, None where it is open."""
+    if atom.kind == "m":
+        return None
+    x, y = atom.args
+    if x == y:
+        return 1 if atom.kind == "d" else 0
+    if x[0] == "@" and y[0] == "@":
+        return int(int(x[1:]) < int(y[1:])) if atom.kind == "l" else 0
+    return None
+
+
+def _contract_delta(coefficient: Fraction, bound: dict[str, str], factors: Factors) -> Poly | None:
+    for position, (atom, _) in enumerate(factors):
+        if atom.kind != "d":
+            continue
+        x, y = atom.args
+        rest = factors[:position] + factors[position + 1 :]
+        if x in bound or y in bound:
+            gone, kept = (x, y) if x in bound else (y, x)
+            others = {label: size for label, size in bound.items() if label != gone}
+            return _rebound(coefficient, others, _renamed_product(rest, {gone: kept}))
+        gone, kept = (x, y) if y[0] == "@" else (y, x)
+        if any(gone in a.labels for a, _ in rest):
+            product = _renamed_product(rest, {gone: kept})
+            return _rebound(coefficient, bound, multiply(from_atom(atom), product))
+    return None
+
+
+def _renamed_product(factors: Factors, rule: Mapping[str, str]) -> Poly:
+    return product_of(_substitute_atom(a, e, rule) for a, e in factors)
+
+
+def _rebound(coefficient: Fraction, bound: Mapping[str, str], poly: Poly) -> Poly:
+    for label, size in bound.items():
+        poly = bind(poly, label, size)
+    return scale(poly, coefficient)
+
+
+def _orient_order(coefficient: Fraction, bound: dict[str, str], factors: Factors) -> Poly | None:
+    """Write x < y for free labels in alphabetical order: [y < x] = 1 - [x = y] - [x < y]."""
+    for position, (atom, _) in enumerate(factors):
+        if atom.kind != "l" or atom.args[0] in bound or atom.args[1] in bound:
+            continue
+        y, x = atom.args
+        if y > x:
+            rest = _renamed_product(factors[:position] + factors[position + 1 :], {})
+            turned = add(ONE, scale(from_atom(make_atom("d", x, y)), -1), scale(from_atom(make_atom("l", x, y)), -1))
+            return _rebound(coefficient, bound, multiply(turned, rest))
+    return None
+
+
+def _expand_power(coefficient: Fraction, bound: dict[str, str], factors: Factors) -> Poly | None:
+    whole = [(a, e) for a, e in factors if a.kind == "p" and e > 0 and e.denominator == 1]
+    if not whole:
+        return None
+    rest = [(a, e) for a, e in factors if (a, e) not in whole]
+    product = assemble(Fraction(1), {}, rest)
+    for atom, exponent in whole:
+        product = multiply(product, integer_power(atom.args[0], int(exponent)))
+    return _rebound(coefficient, bound, product)
+
+
+def _reduce_root(coefficient: Fraction, bound: dict[str, str], factors: Factors) -> Poly | None:
+    """Bring the exponent of a number's root into [0, 1): 2^(3/2) is 2 * 2^(1/2)."""
+    for position, (atom, exponent) in enumerate(factors):
+        whole = exponent.numerator // exponent.denominator
+        if atom.kind != "p" or not whole or not atom.args[0].is_constant:
+            continue
+        number = atom.args[0].terms[0][1]
+        rest = factors[:position] + factors[position + 1 :] + [(atom, exponent - whole)]
+        return assemble(coefficient * number**whole, bound, rest)
+    return None
+
+
+def _close(coefficient: Fraction, bound: dict[str, str], factors: Factors) -> Poly:
+    used = frozenset().union(*(a.labels for a, _ in factors))
+    sizes: dict[str, int] = {}
+    for label, size in bound.items():
+        if label not in used:
+            sizes[size] = sizes.get(size, 0) + 1
+    if sizes:
+        extra = [(make_atom("z", "positive", size), Fraction(times)) for size, times in sizes.items()]
+        remaining = {label: size for label, size in bound.items() if label in used}
+        return assemble(coefficient, remaining, factors + extra)
+    halved = _symmetric_order(coefficient, bound, factors)
+    if halved is not None:
+        return halved
+    return Poly({canonical(bound, factors): coefficient})
+
+
+def _symmetric_order(coefficient: Fraction, bound: dict[str, str], factors: Factors) -> Poly | None:
+    """Replace [j < k] by (1 - [j = k])/2 where swapping the bound j and k changes nothing else."""
+    for position, (atom, _) in enumerate(factors):
+        if atom.kind != "l" or not all(x in bound for x in atom.args):
+            continue
+        x, y = atom.args
+        rest = factors[:position] + factors[position + 1 :]
+        others = {label: size for label, size in bound.items() if label not in (x, y)}
+        swapped = [(map_labels(a, {x: y, y: x}), e) for a, e in rest]
+        if canonical(others, rest) == canonical(others, swapped):
+            distinct = add(ONE, scale(from_atom(make_atom("d", x, y)), -1))
+            product = multiply(_renamed_product(rest, {}), distinct)
+            return _rebound(coefficient / 2, bound, product)
+    return None
+
+
+__all__ = [
+    "add", "assemble", "bind", "constant", "integer_power", "multiply", "opened", "product_of", "scale",
+    "substitute",
+]

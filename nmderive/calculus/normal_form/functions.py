@@ -1,0 +1,219 @@
+"""Powers, exponentials and logarithms of normal forms.
+
+A power base and a logarithm's argument are made primitive first: the largest positive content (rational,
+positive variables, exponentials, positive power bases) is taken out at the exponent level. Only content
+that is known to be positive is ever taken out of a fractional power or a logarithm.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from functools import lru_cache
+from math import gcd
+
+from nmderive.calculus.normal_form.algebra import (
+    Factors,
+    add,
+    assemble,
+    integer_power,
+    multiply,
+    opened,
+    product_of,
+    scale,
+)
+from nmderive.calculus.normal_form.terms import (
+    ONE,
+    UNIT,
+    ZERO,
+    Atom,
+    Mono,
+    Poly,
+    constant,
+    from_atom,
+    make_atom,
+)
+from nmderive.errors import DomainError, UnsupportedError
+
+
+@lru_cache(maxsize=50_000)
+def exp_poly(argument: Poly) -> Poly:
+    """Return exp(argument): rational multiples of a logarithm become powers."""
+    powers: list[Poly] = []
+    rest: dict[Mono, Fraction] = {}
+    for mono, coefficient in argument.terms:
+        if not mono.bound and len(mono.factors) == 1 and mono.factors[0][0].kind == "L" and mono.factors[0][1] == 1:
+            powers.append(power_poly(mono.factors[0][0].args[0], coefficient))
+        else:
+            rest[mono] = coefficient
+    remaining = Poly(rest)
+    if remaining.terms:
+        powers.append(from_atom(make_atom("e", remaining)))
+    return product_of(powers)
+
+
+@lru_cache(maxsize=50_000)
+def log_poly(argument: Poly) -> Poly:
+    """Return log(argument), positive content split off; the argument is positive where it is defined."""
+    if not argument.terms:
+        raise DomainError("the logarithm of zero is taken")
+    content, primitive = split_content(argument)
+    parts = [_log_number(content.number)]
+    for atom, exponent in content.factors:
+        logarithm = atom.args[0] if atom.kind == "e" else _log_atom(atom)
+        parts.append(scale(logarithm, exponent))
+    if primitive != ONE:
+        if primitive == constant(-1):
+            raise DomainError("the logarithm of a negative quantity is taken")
+        parts.append(from_atom(make_atom("L", primitive)))
+    return add(*parts)
+
+
+def _log_atom(atom: Atom) -> Poly:
+    if atom.kind == "p":
+        return from_atom(make_atom("L", atom.args[0]))
+    return from_atom(make_atom("L", from_atom(atom)))
+
+
+def _log_number(value: Fraction) -> Poly:
+    parts = []
+    for prime, exponent in rational_primes(value).items():
+        parts.append(scale(from_atom(make_atom("L", constant(prime))), exponent))
+    return add(*parts)
+
+
+@lru_cache(maxsize=50_000)
+def power_poly(base: Poly, exponent: Fraction) -> Poly:
+    """Return base**exponent for a rational exponent."""
+    if exponent.denominator == 1 and exponent >= 0:
+        return integer_power(base, int(exponent))
+    if not base.terms:
+        raise DomainError("zero is raised to a negative or fractional power")
+    whole = exponent.denominator == 1
+    content, primitive = split_content(base)
+    parts = [_number_power(content.number, exponent)]
+    parts.append(assemble(Fraction(1), {}, [(atom, e * exponent) for atom, e in content.factors]))
+    if primitive != ONE:
+        parts.append(_primitive_power(primitive, exponent, whole))
+    return product_of(parts)
+
+
+def _primitive_power(primitive: Poly, exponent: Fraction, whole: bool) -> Poly:
+    """Return the power of a primitive base; a single factor of open sign splits for whole exponents."""
+    if whole and len(primitive.terms) == 1:
+        mono, coefficient = primitive.terms[0]
+        if not mono.bound:
+            inverse = [(atom, e * exponent) for atom, e in mono.factors]
+            if any(a.kind in "dlm" for a, _ in inverse):
+                raise DomainError("a condition on indices is raised to a negative power")
+            return assemble(coefficient ** int(exponent), {}, inverse)
+    if not whole and primitive.is_constant:
+        raise DomainError("a negative number is raised to a fractional power")
+    return from_atom(make_atom("p", primitive), exponent)
+
+
+class Content:
+    """A positive number and factors of known positive sign, common to all terms of a polynomial."""
+
+    __slots__ = ("number", "factors")
+
+    def __init__(self, number: Fraction, factors: Factors) -> None:
+        self.number = number
+        self.factors = factors
+
+
+@lru_cache(maxsize=50_000)
+def split_content(poly: Poly) -> tuple[Content, Poly]:
+    """Return (content, primitive) with poly = content * primitive and content positive."""
+    number = _number_content(poly)
+    factors = _factor_content(poly)
+    argument = _exponent_content(poly)
+    if argument.terms:
+        factors.append((make_atom("e", argument), Fraction(1)))
+    if number == 1 and not factors:
+        return Content(number, []), poly
+    inverse = [(atom, -exponent) for atom, exponent in factors]
+    parts = []
+    for mono, coefficient in poly.terms:
+        bound, inside = opened(mono)
+        parts.append(assemble(coefficient / number, bound, inside + inverse))
+    return Content(number, factors), add(*parts)
+
+
+def _number_content(poly: Poly) -> Fraction:
+    numerator, denominator = 0, 1
+    for _, coefficient in poly.terms:
+        numerator = gcd(numerator, abs(coefficient.numerator))
+        denominator = denominator * coefficient.denominator // gcd(denominator, coefficient.denominator)
+    return Fraction(numerator, denominator)
+
+
+def _factor_content(poly: Poly) -> Factors:
+    common: dict[Atom, Fraction] | None = None
+    for mono, _ in poly.terms:
+        names = {label for label, _ in mono.bound}
+        own = {
+            a: e for a, e in mono.factors if a.positive and a.kind != "e" and not (a.labels & names)
+        }
+        if common is None:
+            common = own
+            continue
+        both = set(common) | set(own)
+        common = {a: min(common.get(a, Fraction(0)), own.get(a, Fraction(0))) for a in both}
+    return [(a, e) for a, e in (common or {}).items() if e]
+
+
+def _exponent_content(poly: Poly) -> Poly:
+    """Return the common part of the exponentials' arguments: the least coefficient of each monomial."""
+    common: dict[Mono, Fraction] | None = None
+    for mono, _ in poly.terms:
+        names = {label for label, _ in mono.bound}
+        argument = next((a.args[0] for a, _ in mono.factors if a.kind == "e"), ZERO)
+        own = {part: c for part, c in argument.terms if not (part.labels & names)}
+        if common is None:
+            common = own
+            continue
+        both = set(common) | set(own)
+        common = {part: min(common.get(part, Fraction(0)), own.get(part, Fraction(0))) for part in both}
+    return Poly(common or {})
+
+
+def _number_power(number: Fraction, exponent: Fraction) -> Poly:
+    if exponent.denominator == 1:
+        return constant(number ** int(exponent))
+    value, factors = Fraction(1), []
+    for prime, times in rational_primes(number).items():
+        power = times * exponent
+        whole = power.numerator // power.denominator
+        value *= Fraction(prime) ** whole
+        if power != whole:
+            factors.append(from_atom(make_atom("p", constant(prime)), power - whole))
+    return multiply(constant(value), product_of(factors))
+
+
+def rational_primes(value: Fraction) -> dict[int, int]:
+    """Factor a positive rational into primes with integer exponents."""
+    if value <= 0:
+        raise DomainError(f"{value} is not positive")
+    result: dict[int, int] = {}
+    for number, sign in ((value.numerator, 1), (value.denominator, -1)):
+        for prime, times in _primes(number).items():
+            result[prime] = result.get(prime, 0) + sign * times
+    return {p: e for p, e in result.items() if e}
+
+
+def _primes(number: int) -> dict[int, int]:
+    result: dict[int, int] = {}
+    divisor = 2
+    while divisor * divisor <= number:
+        while number % divisor == 0:
+            result[divisor] = result.get(divisor, 0) + 1
+            number //= divisor
+        divisor += 1
+        if divisor > 100_000:
+            raise UnsupportedError("a number with a large prime factor stands under a root or a logarithm")
+    if number > 1:
+        result[number] = result.get(number, 0) + 1
+    return result
+
+
+__all__ = ["Content", "UNIT", "exp_poly", "log_poly", "power_poly", "rational_primes", "split_content"]

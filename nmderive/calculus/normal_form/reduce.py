@@ -1,0 +1,193 @@
+"""The zero test: rewrite with the sums under roots and denominators, then clear denominators.
+
+A power base X stands in a monomial as X^e. Where the same monomial also holds X's leading term T (its
+bound labels matched, and occurring nowhere else), ``T X^e`` is ``(X^(e+1) - (X - T) X^e) / coefficient``:
+this is what turns ``sum_k exp(s_ik) / sum_l exp(s_il)`` into 1. Every rewrite is an identity, so a zero
+found is a zero; what remains may still be zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import permutations
+
+from nmderive.calculus.normal_form.algebra import (
+    Factors, add, assemble, bind, multiply, opened, scale,
+)
+from nmderive.calculus.normal_form.functions import power_poly
+from nmderive.calculus.normal_form.terms import (
+    ONE, Atom, Mono, Poly, fresh_label, from_atom, make_atom, map_labels, map_poly,
+)
+from nmderive.errors import BudgetExceeded
+
+#: Rewrites of one polynomial before the reduction is given up.
+MAX_REWRITES = 5_000
+
+
+def reduced(poly: Poly) -> Poly:
+    """Return ``poly`` with every leading term of a power base rewritten."""
+    done: dict[Mono, Fraction] = {}
+    pending = poly
+    for _ in range(MAX_REWRITES):
+        rewritten: list[Poly] = []
+        for mono, coefficient in pending.terms:
+            replacement = _rewrite(mono)
+            if replacement is None:
+                done[mono] = done.get(mono, Fraction(0)) + coefficient
+            else:
+                rewritten.append(scale(replacement, coefficient))
+        if not rewritten:
+            return Poly(done)
+        pending = add(*rewritten)
+    raise BudgetExceeded(f"no normal form within {MAX_REWRITES} rewrites")
+
+
+def is_zero(poly: Poly) -> bool:
+    """Tell whether ``poly`` is shown to be zero; False only says that it was not shown."""
+    return not settled(poly).terms
+
+
+def settled(poly: Poly) -> Poly:
+    """Reduce, and clear denominators without bound labels until none is left; zero exactly if poly is."""
+    current = reduced(poly)
+    for _ in range(200):
+        base = _denominator(current)
+        if base is None:
+            return current
+        atom, exponent = base
+        current = reduced(_cleared(current, atom, exponent))
+    raise BudgetExceeded("denominators kept appearing while they were cleared")
+
+
+def _denominator(poly: Poly) -> tuple[Atom, Fraction] | None:
+    """Return a power base without bound labels and its least exponent, the tallest base first."""
+    least: dict[Atom, Fraction] = {}
+    for mono, _ in poly.terms:
+        names = {label for label, _ in mono.bound}
+        for atom, exponent in mono.factors:
+            if atom.kind == "p" and not (atom.labels & names) and not atom.args[0].is_constant:
+                least[atom] = min(least.get(atom, Fraction(0)), exponent)
+    negative = [(atom.height, atom.key, atom) for atom, exponent in least.items() if exponent < 0]
+    if not negative:
+        return None
+    atom = max(negative)[2]
+    return atom, least[atom]
+
+
+def _cleared(poly: Poly, atom: Atom, exponent: Fraction) -> Poly:
+    parts = []
+    for mono, coefficient in poly.terms:
+        bound, factors = opened(mono)
+        parts.append(assemble(coefficient, bound, [*factors, (atom, -exponent)]))
+    return add(*parts)
+
+
+def _rewrite(mono: Mono) -> Poly | None:
+    """Return what ``mono`` becomes by one rewrite, None where no leading term is in it."""
+    for atom, exponent in mono.factors:
+        if atom.kind != "p" or atom.args[0].is_constant:
+            continue
+        lead, coefficient = _leading(atom.args[0])
+        if len(atom.args[0].terms) == 1 and not lead.bound:
+            continue
+        rest = Poly({m: c for m, c in atom.args[0].terms if m != lead})
+        bracket = scale(_bracket(atom, exponent, rest), 1 / coefficient)
+        division = next(_divisions(mono, atom, lead), None)
+        if division is not None:
+            replacement = _solved(mono, _replacement(division, bracket))
+            if replacement is not None:
+                return replacement
+    return None
+
+
+def _bracket(atom: Atom, exponent: Fraction, rest: Poly) -> Poly:
+    """Return X^(e+1) - rest X^e."""
+    raised = power_poly(atom.args[0], exponent + 1) if exponent != -1 else ONE
+    return add(raised, scale(multiply(rest, from_atom(atom, exponent)), -1))
+
+
+@dataclass(frozen=True)
+class _Division:
+    """mono / (lead X^e): the labels still bound, the factors left, and how mono's labels are called now."""
+
+    bound: dict[str, str]
+    factors: Factors
+    rule: dict[str, str]
+
+
+def _replacement(division: _Division, bracket: Poly) -> Poly:
+    rest = assemble(Fraction(1), {}, division.factors)
+    body = multiply(rest, map_poly(bracket, division.rule))
+    for label, size in division.bound.items():
+        body = bind(body, label, size)
+    return body
+
+
+def _solved(mono: Mono, replacement: Poly) -> Poly | None:
+    """Solve mono = replacement for mono where the replacement holds mono again (a symmetric sum)."""
+    again = dict(replacement.terms).get(mono)
+    if again is None:
+        return replacement
+    if again == 1:
+        return None
+    others = Poly({m: c for m, c in replacement.terms if m != mono})
+    return scale(others, 1 / (1 - again))
+
+
+def _leading(poly: Poly) -> tuple[Mono, Fraction]:
+    """Return the term that is rewritten: the one with most bound labels, then the last by key."""
+    return max(poly.terms, key=lambda term: (len(term[0].bound), len(term[0].factors), term[0].key))
+
+
+def _divisions(mono: Mono, base: Atom, lead: Mono) -> Iterator[_Division]:
+    """Yield mono / (lead X^e) for each way in which lead's bound labels match labels bound in mono."""
+    if len(lead.bound) > len(mono.bound):
+        return
+    rule = {label: fresh_label() for label, _ in mono.bound}
+    bound = {rule[label]: size for label, size in mono.bound}
+    factors = [(map_labels(a, rule), e) for a, e in mono.factors if a != base]
+    outer = {rule[label] for label in base.labels if label in rule}
+    for choice in permutations([x for x in bound if x not in outer], len(lead.bound)):
+        if any(bound[x] != size for x, (_, size) in zip(choice, lead.bound, strict=True)):
+            continue
+        names = rule | {label: x for (label, _), x in zip(lead.bound, choice, strict=True)}
+        quotient = _quotient(factors, [(map_labels(a, names), e) for a, e in lead.factors])
+        if quotient is not None and not any(x in a.labels for a, _ in quotient for x in choice):
+            yield _Division({x: z for x, z in bound.items() if x not in choice}, quotient, rule)
+
+
+def _quotient(factors: Factors, divisor: Factors) -> Factors | None:
+    remaining = dict(factors)
+    for atom, exponent in divisor:
+        if atom.kind == "e":
+            if not _divide_exponential(remaining, atom.args[0]):
+                return None
+            continue
+        have = remaining.get(atom, Fraction(0))
+        if atom.kind in "dlm" or have / exponent < 1:
+            return None
+        remaining[atom] = have - exponent
+    return [(a, e) for a, e in remaining.items() if e]
+
+
+def _divide_exponential(remaining: dict[Atom, Fraction], argument: Poly) -> bool:
+    """Divide by exp(argument) where each part of the argument is there in full."""
+    own = next((a for a in remaining if a.kind == "e"), None)
+    if own is None:
+        return False
+    have = dict(own.args[0].terms)
+    for part, coefficient in argument.terms:
+        present = have.get(part, Fraction(0))
+        if present / coefficient < 1:
+            return False
+        have[part] = present - coefficient
+    del remaining[own]
+    rest = Poly(have)
+    if rest.terms:
+        remaining[make_atom("e", rest)] = Fraction(1)
+    return True
+
+
+__all__ = ["is_zero", "reduced", "settled"]
