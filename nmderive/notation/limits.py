@@ -1,0 +1,27 @@
+"""Limits that keep hostile input from hanging or filling the memory."""
+
+from __future__ import annotations
+
+from sympy import Expr, Pow, Rational
+
+from nmderive.errors import ParseError, Span
+
+MAX_CHARACTERS = 20_000
+MAX_DEPTH = 60
+MAX_DIGITS = 1_000
+MAX_POWER = 10_000
+_MAX_BITS = 40_000
+
+
+def safe_power(base: Expr, exponent: Expr, source: str | None = None, span: Span | None = None) -> Expr:
+    """Return ``base**exponent``; a ParseError where SymPy would work out a huge number."""
+    large = isinstance(exponent, Rational) and abs(exponent.p) > MAX_POWER * exponent.q
+    if isinstance(base, Rational) and isinstance(exponent, Rational):
+        bits = max(base.p.bit_length(), base.q.bit_length())
+        large = large or (bits > 1 and bits * abs(exponent.p) > _MAX_BITS) or exponent.q > MAX_POWER
+    if large:
+        raise ParseError(
+            "the power is too large to work out", source=source, span=span,
+            hint=f"exponents go up to {MAX_POWER}, numbers up to {MAX_DIGITS} digits",
+        )
+    return Pow(base, exponent)
