@@ -1,7 +1,8 @@
 """The proof kernel: one normal form that decides equality of indexed-sum expressions for all n, m."""
 
+from nmderive.calculus.normal_form.back import to_expression
 from nmderive.calculus.normal_form.convert import Frame, normal_form
 from nmderive.calculus.normal_form.reduce import is_zero, reduced, settled
 from nmderive.calculus.normal_form.terms import Poly
 
-__all__ = ["Frame", "Poly", "is_zero", "normal_form", "reduced", "settled"]
+__all__ = ["Frame", "Poly", "is_zero", "normal_form", "reduced", "settled", "to_expression"]

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
 
+from nmderive.budget import check_budget
 from nmderive.calculus.normal_form.terms import (
     ONE,
     ZERO,
@@ -140,6 +141,7 @@ def assemble(coefficient: Fraction, bound: dict[str, str], factors: Factors) -> 
 
     Labels in ``bound`` must be temporary ones, used nowhere else.
     """
+    check_budget()
     if not coefficient:
         return ZERO
     merged = _merge(factors)

@@ -1,0 +1,1 @@
+"""The loss record and the catalogue; one loss a file, found by its place."""

@@ -1,0 +1,50 @@
+"""Links: labels as a function of the logits, such as t = softmax(c s) or t = sigmoid(c s)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Expr, Integer, S as Sy, exp, sympify
+
+from nmderive.calculus.sums import IndexSum
+from nmderive.calculus.symbols import M, N, S, index
+from nmderive.losses.loss import Loss
+
+
+@dataclass(frozen=True)
+class Link:
+    """The statement t_{i,j} = expr at the loss's free indices; ``text`` is how a sentence names it."""
+
+    text: str
+    latex: str
+    expr: Expr
+
+
+def softmax_link(loss: Loss, scale: Expr | int = 1) -> Link:
+    """Return t = softmax(scale * s) over the classes, or t = sigmoid(scale * s) for binary tasks."""
+    scale = sympify(scale)
+    if loss.shape == (N,):
+        return sigmoid_link(loss, scale)
+    k = index("k")
+    row = loss.indices[:-1]
+    total = IndexSum(exp(scale * S[(*row, k)]), k, M)
+    shown = _scaled(scale)
+    return Link(f"t = softmax({shown[0]})", rf"t = \operatorname{{softmax}}({shown[1]})", exp(scale * loss.logit) / total)
+
+
+def sigmoid_link(loss: Loss, scale: Expr | int = 1) -> Link:
+    """Return t = sigmoid(scale * s), entry by entry."""
+    scale = sympify(scale)
+    shown = _scaled(scale)
+    value = Sy.One / (1 + exp(-scale * loss.logit))
+    return Link(f"t = sigmoid({shown[0]})", rf"t = \sigma({shown[1]})", value)
+
+
+def _scaled(scale: Expr) -> tuple[str, str]:
+    from sympy import latex  # printing only
+
+    if scale == 1:
+        return "s", "s"
+    text = str(scale) if isinstance(scale, Integer) or scale.is_Symbol else f"({scale})"
+    shown = latex(scale)
+    return f"{text} s", shown + " s" if not scale.is_Add else rf"({shown}) s"

@@ -1,0 +1,96 @@
+"""The loss record: an expression in logits s and labels t, and what is needed to read it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from sympy import Expr, Indexed, Symbol
+
+from nmderive.calculus.differentiate import differentiate
+from nmderive.calculus.sums import Remainder, RowFunction, RowFunctionDerivative
+from nmderive.calculus.symbols import M, N, S, T, ClassSet, index
+from nmderive.errors import UsageError
+
+_INDEX_NAMES = {N: "i", M: "j"}
+
+
+@dataclass(frozen=True)
+class Loss:
+    """A loss as a function of logits ``s`` (real) and labels ``t`` (nonnegative).
+
+    ``shape`` lists the ranges of the logits' indices: (n, m) for n samples and m classes, (m,) for one
+    sample, (n,) for n binary tasks with one logit each. ``conditions`` are facts that the formula's
+    reading rests on, in words.
+    """
+
+    expr: Expr
+    shape: tuple[Symbol, ...] = (N, M)
+    name: str = ""
+    source: str = ""
+    conditions: tuple[str, ...] = ()
+    class_base: int = 1
+
+    def __post_init__(self) -> None:
+        if self.expr.has(Remainder):
+            raise UsageError(
+                "the formula has a remainder (\\cdots), so it is not one definite loss",
+                hint="drop the remainder, or compare orders with `nmderive equal ... --order 1`",
+            )
+
+    @cached_property
+    def indices(self) -> tuple[Symbol, ...]:
+        """The free indices of one logit: (i, j), (j,) or (i,)."""
+        return tuple(index(_INDEX_NAMES[size]) for size in self.shape)
+
+    @cached_property
+    def ranges(self) -> dict[str, str]:
+        """The range ("n" or "m") of each free index, by the index's name."""
+        return {i.name: size.name for i, size in zip(self.indices, self.shape, strict=True)}
+
+    @property
+    def logit(self) -> Indexed:
+        """One logit at the free indices: s[i, j]."""
+        return S[self.indices]
+
+    @property
+    def label(self) -> Indexed:
+        """One label at the free indices: t[i, j]."""
+        return T[self.indices]
+
+    @cached_property
+    def gradient(self) -> Expr:
+        """The derivative by one logit, for symbolic n and m, without Kronecker deltas."""
+        return differentiate(self.expr, self.logit)
+
+    @cached_property
+    def parameters(self) -> tuple[Symbol, ...]:
+        """Scalar parameters, sorted by name."""
+        arrays = {str(e.base.label) for e in self.expr.atoms(Indexed)}
+        own = {
+            f for f in self.expr.free_symbols
+            if type(f) is Symbol and not f.is_integer and f.name not in arrays and f not in (N, M)
+        }
+        return tuple(sorted(own - self._function_names(), key=lambda p: p.name))
+
+    def _function_names(self) -> set[Symbol]:
+        return {f.args[0] for f in self.expr.atoms(RowFunction)}
+
+    @cached_property
+    def arrays(self) -> tuple[Indexed, ...]:
+        """One entry of every array besides logits and labels, such as class weights w[j]."""
+        found: dict[str, Indexed] = {}
+        for e in sorted(self.expr.atoms(Indexed), key=str):
+            if e.base not in (S, T):
+                found.setdefault(str(e.base.label), e)
+        return tuple(found.values())
+
+    @cached_property
+    def class_sets(self) -> tuple[str, ...]:
+        """Names of the class sets that the loss sums over."""
+        return tuple(sorted(f.name for f in self.expr.free_symbols if isinstance(f, ClassSet)))
+
+    @property
+    def has_undefined_functions(self) -> bool:
+        """Tell whether the loss holds an undefined function of the logits' rows."""
+        return bool(self.expr.has(RowFunction, RowFunctionDerivative))

@@ -1,0 +1,1 @@
+"""Judges: exact refutation, symbolic proof, curvature. A verdict comes only from here."""

@@ -1,0 +1,178 @@
+"""Convexity in the logits by structure, for all n and m.
+
+Every node of the expression gets a sign, a curvature and a log-curvature. The rules are those of
+disciplined (geometric) convex programming: exp of an affine function is log-affine; nonnegative sums and
+products of log-convex functions are log-convex; the log of a log-convex function is convex; nonnegative
+sums of convex functions are convex. Conditions on indices only drop terms. Labels lie in [0, 1].
+Source: Grant, Boyd, Ye, "Disciplined convex programming" (2006); Agrawal, Diamond, Boyd, "Disciplined
+geometric programming" (2019).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from sympy import Add, Expr, Indexed, Mul, Pow, exp, log
+
+from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
+from nmderive.calculus.symbols import S, T
+
+
+class Shape(Enum):
+    """Curvature of a function of the logits; also used for the curvature of its logarithm."""
+
+    AFFINE = "affine"
+    CONVEX = "convex"
+    CONCAVE = "concave"
+    UNKNOWN = "unknown"
+
+    def flipped(self) -> Shape:
+        """Return the curvature of the negative."""
+        return {Shape.CONVEX: Shape.CONCAVE, Shape.CONCAVE: Shape.CONVEX}.get(self, self)
+
+
+@dataclass(frozen=True)
+class Curvature:
+    """What is known of a node: constant in s or not, sign (1, -1, 0 for unknown), shape, log-shape.
+
+    ``sign`` 1 means nonnegative. ``log_shape`` speaks only of functions with sign 1.
+    """
+
+    constant: bool
+    sign: int
+    shape: Shape
+    log_shape: Shape = Shape.UNKNOWN
+
+
+_UNKNOWN = Curvature(False, 0, Shape.UNKNOWN)
+
+
+def curvature(expr: Expr) -> Curvature:
+    """Return what the structure of ``expr`` shows of its curvature in the logits."""
+    if not expr.has(S):
+        sign = constant_sign(expr)
+        return Curvature(True, sign, Shape.AFFINE, Shape.AFFINE if sign == 1 else Shape.UNKNOWN)
+    if isinstance(expr, Indexed):
+        return Curvature(False, 0, Shape.AFFINE)
+    if isinstance(expr, Add):
+        return _sum_of([curvature(a) for a in expr.args])
+    if isinstance(expr, IndexSum):
+        return _sum_of([curvature(expr.body)], single=False)
+    if isinstance(expr, Mul):
+        return _product_of([curvature(a) for a in expr.args])
+    if isinstance(expr, IndexProduct):
+        body = curvature(expr.body)
+        return _from_log(body.log_shape) if body.sign == 1 else _UNKNOWN
+    if isinstance(expr, exp):
+        return _from_log(curvature(expr.args[0]).shape)
+    if isinstance(expr, log):
+        return _logarithm(curvature(expr.args[0]))
+    if isinstance(expr, Pow):
+        return _power(curvature(expr.base), expr.exp)
+    return _UNKNOWN
+
+
+def is_convex(expr: Expr) -> bool:
+    """Tell whether the structure of ``expr`` shows that it is convex in the logits, for all n and m."""
+    return curvature(expr).shape in (Shape.CONVEX, Shape.AFFINE)
+
+
+def _from_log(shape: Shape) -> Curvature:
+    """Return the curvature of a positive function whose log has ``shape``; log-convex implies convex."""
+    own = Shape.CONVEX if shape in (Shape.AFFINE, Shape.CONVEX) else Shape.UNKNOWN
+    return Curvature(False, 1, own, shape)
+
+
+def _sum_of(parts: list[Curvature], single: bool = True) -> Curvature:
+    shapes = {p.shape for p in parts}
+    sign = _common_sign(parts)
+    shape = _joined(shapes)
+    log_shape = Shape.UNKNOWN
+    if sign == 1 and all(p.log_shape in (Shape.AFFINE, Shape.CONVEX) for p in parts):
+        log_shape = parts[0].log_shape if single and len(parts) == 1 else Shape.CONVEX
+    return Curvature(False, sign, shape, log_shape)
+
+
+def _common_sign(parts: list[Curvature]) -> int:
+    signs = {p.sign for p in parts}
+    return signs.pop() if len(signs) == 1 else 0
+
+
+def _joined(shapes: set[Shape]) -> Shape:
+    for shape in (Shape.AFFINE, Shape.CONVEX, Shape.CONCAVE):
+        if shapes <= {Shape.AFFINE, shape}:
+            return shape
+    return Shape.UNKNOWN
+
+
+def _product_of(parts: list[Curvature]) -> Curvature:
+    varying = [p for p in parts if not p.constant]
+    factor = 1
+    for part in parts:
+        factor *= part.sign if part.constant else 1
+    if len(varying) == 1 and factor:
+        body = varying[0]
+        sign = body.sign * factor
+        shape = body.shape if factor == 1 else body.shape.flipped()
+        return Curvature(False, sign, shape, body.log_shape if sign == 1 else Shape.UNKNOWN)
+    if any(p.sign != 1 for p in parts):
+        return _UNKNOWN
+    return _from_log(_joined({p.log_shape for p in parts}))
+
+
+def _power(base: Curvature, exponent: Expr) -> Curvature:
+    if exponent.has(S):
+        return _UNKNOWN
+    sign = constant_sign(exponent)
+    if base.sign == 1 and sign:
+        log_shape = base.log_shape if sign == 1 else base.log_shape.flipped()
+        if log_shape is not Shape.UNKNOWN:
+            return _from_log(log_shape)
+    if base.shape is Shape.AFFINE and exponent.is_Integer and exponent % 2 == 0 and exponent > 0:
+        return Curvature(False, 1, Shape.CONVEX)
+    if base.sign == 1 and base.shape is Shape.CONVEX and exponent.is_Rational and exponent >= 1:
+        return Curvature(False, 1, Shape.CONVEX)
+    return _UNKNOWN
+
+
+def _logarithm(argument: Curvature) -> Curvature:
+    shape = argument.log_shape
+    if shape is Shape.UNKNOWN and argument.shape in (Shape.CONCAVE, Shape.AFFINE):
+        shape = Shape.CONCAVE
+    return Curvature(False, 0, shape)
+
+
+def constant_sign(expr: Expr) -> int:
+    """Return 1 (nonnegative), -1 (nonpositive) or 0 (open) for an expression without logits."""
+    if _nonnegative(expr):
+        return 1
+    return -1 if _nonnegative(-expr) else 0
+
+
+def _nonnegative(expr: Any) -> bool:
+    if expr.is_nonnegative:
+        return True
+    if isinstance(expr, IndexSum | IndexProduct):
+        return _nonnegative(expr.body)
+    if isinstance(expr, Iverson):
+        return True
+    if isinstance(expr, Mul):
+        signs = [constant_sign(a) for a in expr.args]
+        return 0 not in signs and signs.count(-1) % 2 == 0
+    if isinstance(expr, Add):
+        return all(_nonnegative(a) for a in expr.args) or _is_complement(expr)
+    if isinstance(expr, Pow):
+        return _nonnegative(expr.base) or bool(expr.exp.is_even)
+    return False
+
+
+def _is_complement(expr: Add) -> bool:
+    """Tell whether ``expr`` is c - c' t with one label and c >= c' >= 0, such as 1 - t[i, j]."""
+    labels = [e for e in expr.atoms(Indexed) if e.base == T]
+    if len(labels) != 1:
+        return False
+    weight = expr.coeff(labels[0])
+    rest = expr - weight * labels[0]
+    return not rest.has(T) and not weight.has(T) and bool((-weight).is_nonnegative and (rest + weight).is_nonnegative)

@@ -1,0 +1,175 @@
+"""Evaluation of an expression at a rational point, exactly or in balls.
+
+A point gives e^s as rationals (so that s is a logarithm of a rational), labels and other arrays as
+rationals, parameters, and members of class sets.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from sympy import (
+    Add, Expr, Indexed, Integer, KroneckerDelta, Le, Lt, Mul, Ne, Pow, Rational, Symbol, exp, log, tanh,
+)
+from sympy.logic.boolalg import And, Boolean, false, true
+
+from nmderive.budget import check_budget
+from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
+from nmderive.calculus.symbols import SIZES, Member
+from nmderive.errors import DomainError, UnsupportedError
+from nmderive.proving.numbers import BallField, ExactField, Field, Inexact
+
+
+@dataclass(frozen=True)
+class Point:
+    """A rational point: sizes, ``exp_s`` and other arrays keyed by index tuples, parameters, sets."""
+
+    sizes: Mapping[str, int]
+    exp_s: Mapping[tuple[int, ...], Fraction]
+    arrays: Mapping[str, Mapping[tuple[int, ...], Fraction]] = field(default_factory=dict)
+    parameters: Mapping[str, Fraction] = field(default_factory=dict)
+    sets: Mapping[str, frozenset[int]] = field(default_factory=dict)
+
+
+class Evaluator:
+    """Evaluates expressions over one field at one point; ``links`` gives arrays as expressions."""
+
+    def __init__(self, field_: Field, point: Point, logits: str = "s") -> None:
+        self.field = field_
+        self.point = point
+        self.logits = logits
+        self._links: dict[str, tuple[tuple[Symbol, ...], Expr]] = {}
+        self._cache: dict[tuple[str, tuple[int, ...]], Any] = {}
+        self._sums: dict[tuple[Expr, tuple[tuple[Symbol, int], ...]], Any] = {}
+        self._free: dict[Expr, tuple[Symbol, ...]] = {}
+
+    def link(self, array: str, indices: tuple[Symbol, ...], value: Expr) -> None:
+        """Let every entry of ``array`` be ``value`` at its indices."""
+        self._links[array] = (indices, value)
+
+    def value(self, expr: Expr, env: Mapping[Symbol, int] | None = None) -> Any:
+        """Return the value of ``expr`` with free indices taken from ``env``."""
+        check_budget()
+        env = env or {}
+        field_ = self.field
+        if isinstance(expr, Rational):
+            return field_.rational(Fraction(int(expr.p), int(expr.q)))
+        if isinstance(expr, Add):
+            return self._fold(field_.add, expr.args, env)
+        if isinstance(expr, Mul):
+            return self._fold(field_.multiply, expr.args, env)
+        if isinstance(expr, exp):
+            return field_.exp(self.value(expr.args[0], env))
+        if isinstance(expr, Pow):
+            return field_.power(self.value(expr.base, env), self.value(expr.exp, env))
+        if isinstance(expr, log):
+            return field_.log(self.value(expr.args[0], env))
+        if isinstance(expr, Indexed):
+            return self._entry(expr, env)
+        if isinstance(expr, Symbol):
+            return self._symbol(expr, env)
+        return self._operator(expr, env)
+
+    def _fold(self, operation: Any, args: tuple[Expr, ...], env: Mapping[Symbol, int]) -> Any:
+        total = self.value(args[0], env)
+        for arg in args[1:]:
+            total = operation(total, self.value(arg, env))
+        return total
+
+    def _operator(self, expr: Expr, env: Mapping[Symbol, int]) -> Any:
+        field_ = self.field
+        if isinstance(expr, IndexSum | IndexProduct):
+            return self._range(expr, env)
+        if isinstance(expr, Iverson):
+            return field_.rational(Fraction(int(self._holds(expr.args[0], env))))
+        if isinstance(expr, KroneckerDelta):
+            x, y = (_number(a, env) for a in expr.args[:2])
+            return field_.rational(Fraction(int(x == y)))
+        if isinstance(expr, tanh):
+            double = field_.exp(field_.multiply(field_.rational(Fraction(2)), self.value(expr.args[0], env)))
+            up = field_.add(double, field_.rational(Fraction(-1)))
+            down = field_.add(double, field_.rational(Fraction(1)))
+            return field_.multiply(up, field_.power(down, field_.rational(Fraction(-1))))
+        raise UnsupportedError(f"{type(expr).__name__} cannot be evaluated at a point: {expr}")
+
+    def _range(self, expr: IndexSum | IndexProduct, env: Mapping[Symbol, int]) -> Any:
+        key = (expr, self._relevant(expr, env))
+        if key not in self._sums:
+            self._sums[key] = self._range_value(expr, env)
+        return self._sums[key]
+
+    def _relevant(self, expr: Expr, env: Mapping[Symbol, int]) -> tuple[tuple[Symbol, int], ...]:
+        """Return the part of ``env`` that ``expr`` depends on."""
+        if expr not in self._free:
+            self._free[expr] = tuple(sorted((f for f in expr.free_symbols if f.is_Symbol), key=str))
+        return tuple((f, env[f]) for f in self._free[expr] if f in env)
+
+    def _range_value(self, expr: IndexSum | IndexProduct, env: Mapping[Symbol, int]) -> Any:
+        add = isinstance(expr, IndexSum)
+        total = self.field.rational(Fraction(0 if add else 1))
+        for value in range(1, self.point.sizes[expr.domain.name] + 1):
+            inner = {**env, expr.bound: value}
+            if all(self._holds(c, inner) for c in expr.conditions):
+                term = self.value(expr.body, inner)
+                total = self.field.add(total, term) if add else self.field.multiply(total, term)
+        return total
+
+    def _holds(self, condition: Boolean, env: Mapping[Symbol, int]) -> bool:
+        if condition in (true, false):
+            return bool(condition == true)
+        if isinstance(condition, And):
+            return all(self._holds(c, env) for c in condition.args)
+        if isinstance(condition, Member):
+            element, subset = condition.args
+            if subset.name not in self.point.sets:
+                raise DomainError(f"the members of {subset} are not given")
+            return _number(element, env) in self.point.sets[subset.name]
+        x, y = (_number(a, env) for a in condition.args)
+        for kind, result in ((Ne, x != y), (Lt, x < y), (Le, x <= y)):
+            if isinstance(condition, kind):
+                return result
+        raise UnsupportedError(f"the condition {condition} is not supported")
+
+    def _entry(self, expr: Indexed, env: Mapping[Symbol, int]) -> Any:
+        name = str(expr.base.label)
+        indices = tuple(_number(a, env) for a in expr.indices)
+        key = (name, indices)
+        if key not in self._cache:
+            self._cache[key] = self._entry_value(name, indices)
+        return self._cache[key]
+
+    def _entry_value(self, name: str, indices: tuple[int, ...]) -> Any:
+        if name in self._links:
+            letters, value = self._links[name]
+            return self.value(value, dict(zip(letters, indices, strict=True)))
+        if name == self.logits:
+            if indices not in self.point.exp_s:
+                raise DomainError(f"{name} has no entry {indices} at {dict(self.point.sizes)}")
+            return self.field.log(self.field.rational(self.point.exp_s[indices]))
+        table = self.point.arrays.get(name, {})
+        if indices not in table:
+            raise DomainError(f"{name} has no entry {indices} at {dict(self.point.sizes)}")
+        return self.field.rational(table[indices])
+
+    def _symbol(self, expr: Symbol, env: Mapping[Symbol, int]) -> Any:
+        if expr in env:
+            return self.field.rational(Fraction(env[expr]))
+        if expr in SIZES:
+            return self.field.rational(Fraction(self.point.sizes[expr.name]))
+        if expr.name not in self.point.parameters:
+            raise DomainError(f"the parameter {expr} has no value")
+        return self.field.rational(self.point.parameters[expr.name])
+
+
+def _number(expr: Expr, env: Mapping[Symbol, int]) -> int:
+    if isinstance(expr, Integer):
+        return int(expr)
+    if expr not in env:
+        raise DomainError(f"the index {expr} has no value")
+    return env[expr]
+
+
+__all__ = ["BallField", "Evaluator", "ExactField", "Inexact", "Point"]

@@ -1,0 +1,209 @@
+"""Numbers a verdict may rest on: exact (rationals and rational combinations of logs of primes) and balls.
+
+``Logs`` is ``constant + sum of q_p log(p)`` over primes p. Logs of distinct primes and 1 are linearly
+independent over the rationals as far as the test needs: such a form without constant is zero only if all
+its coefficients are (unique factorisation); with a constant, exp of it would be an algebraic number, which
+it is not (Lindemann). So zero is decided exactly.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from flint import arb, ctx, fmpq
+
+from nmderive.calculus.normal_form.functions import rational_primes
+from nmderive.errors import DomainError, NmderiveError
+
+
+class Inexact(NmderiveError):
+    """The value is not in the exact number system; use balls."""
+
+
+class Logs:
+    """``constant + sum coefficient * log(prime)``, with at least one coefficient not zero."""
+
+    __slots__ = ("constant", "coefficients")
+
+    def __init__(self, constant: Fraction, coefficients: dict[int, Fraction]) -> None:
+        self.constant = constant
+        self.coefficients = coefficients
+
+    def __str__(self) -> str:
+        parts = [f"{c}*log({p})" for p, c in sorted(self.coefficients.items())]
+        return " + ".join(([str(self.constant)] if self.constant else []) + parts)
+
+
+Exact = Fraction | Logs
+
+
+def _form(constant: Fraction, coefficients: dict[int, Fraction]) -> Exact:
+    kept = {p: c for p, c in coefficients.items() if c}
+    return Logs(constant, kept) if kept else constant
+
+
+class ExactField:
+    """Operations on exact values; Inexact where a result leaves the system."""
+
+    name = "exact"
+
+    def rational(self, value: Fraction) -> Exact:
+        """Return a rational number."""
+        return value
+
+    def add(self, x: Exact, y: Exact) -> Exact:
+        """Return x + y."""
+        if isinstance(x, Fraction) and isinstance(y, Fraction):
+            return x + y
+        cx, lx = _parts(x)
+        cy, ly = _parts(y)
+        return _form(cx + cy, {p: lx.get(p, Fraction(0)) + ly.get(p, Fraction(0)) for p in lx | ly})
+
+    def multiply(self, x: Exact, y: Exact) -> Exact:
+        """Return x * y."""
+        if isinstance(x, Logs) and isinstance(y, Logs):
+            raise Inexact("a product of logarithms")
+        if isinstance(y, Logs):
+            x, y = y, x
+        if isinstance(x, Logs):
+            assert isinstance(y, Fraction)
+            return _form(x.constant * y, {p: c * y for p, c in x.coefficients.items()})
+        assert isinstance(y, Fraction)
+        return x * y
+
+    def power(self, x: Exact, exponent: Exact) -> Exact:
+        """Return x ** exponent."""
+        if isinstance(exponent, Logs):
+            raise Inexact("a logarithm in an exponent")
+        if isinstance(x, Logs):
+            if exponent == 1:
+                return x
+            raise Inexact("a power of a logarithm")
+        if exponent.denominator == 1:
+            if x == 0 and exponent < 0:
+                raise DomainError("division by zero")
+            if abs(exponent) > 4096:
+                raise Inexact("a very large power")
+            return x ** int(exponent)
+        if x < 0:
+            raise DomainError("a fractional power of a negative number")
+        if x == 0:
+            if exponent < 0:
+                raise DomainError("division by zero")
+            return Fraction(0)
+        return self._from_primes({p: e * exponent for p, e in rational_primes(x).items()})
+
+    def exp(self, x: Exact) -> Exact:
+        """Return exp(x)."""
+        constant, coefficients = _parts(x)
+        if constant:
+            raise Inexact("exp of a rational number")
+        return self._from_primes(coefficients)
+
+    def log(self, x: Exact) -> Exact:
+        """Return log(x)."""
+        if isinstance(x, Logs):
+            raise Inexact("a logarithm of a logarithm")
+        if x <= 0:
+            raise DomainError("the logarithm of a number that is not positive")
+        return _form(Fraction(0), {p: Fraction(e) for p, e in rational_primes(x).items()})
+
+    def _from_primes(self, exponents: dict[int, Fraction]) -> Fraction:
+        value = Fraction(1)
+        for prime, exponent in exponents.items():
+            if exponent.denominator != 1:
+                raise Inexact("an irrational root")
+            if abs(exponent) > 4096:
+                raise Inexact("a very large power")
+            value *= Fraction(prime) ** int(exponent)
+        return value
+
+    def sign(self, x: Exact) -> int | None:
+        """Return -1, 0 or 1; None where the sign is open (never for rationals)."""
+        if isinstance(x, Fraction):
+            return (x > 0) - (x < 0)
+        ball = BallField(192).from_exact(x)
+        return 1 if ball > 0 else -1 if ball < 0 else None
+
+    def is_zero(self, x: Exact) -> bool | None:
+        """Tell whether x is zero; None where that is open."""
+        return isinstance(x, Fraction) and x == 0
+
+    def show(self, x: Exact) -> str:
+        """Return the value as text."""
+        return str(x)
+
+
+def _parts(x: Exact) -> tuple[Fraction, dict[int, Fraction]]:
+    return (x, {}) if isinstance(x, Fraction) else (x.constant, x.coefficients)
+
+
+class BallField:
+    """Operations on real balls (python-flint's arb): every result encloses the true value."""
+
+    name = "balls"
+
+    def __init__(self, bits: int = 192) -> None:
+        self.bits = bits
+
+    def _run(self, operation: Any, *args: Any) -> Any:
+        before = ctx.prec
+        ctx.prec = self.bits
+        try:
+            result = operation(*args)
+        finally:
+            ctx.prec = before
+        if not result.is_finite():
+            raise DomainError("the value is not finite or not defined at this point")
+        return result
+
+    def rational(self, value: Fraction) -> Any:
+        """Return a ball around a rational number."""
+        return self._run(lambda: arb(fmpq(value.numerator, value.denominator)))
+
+    def from_exact(self, value: Exact) -> Any:
+        """Return a ball around an exact value."""
+        constant, coefficients = _parts(value)
+        total = self.rational(constant)
+        for prime, coefficient in coefficients.items():
+            total = self.add(total, self.multiply(self.rational(coefficient), self.log(arb(prime))))
+        return total
+
+    def add(self, x: Any, y: Any) -> Any:
+        """Return x + y."""
+        return self._run(lambda: x + y)
+
+    def multiply(self, x: Any, y: Any) -> Any:
+        """Return x * y."""
+        return self._run(lambda: x * y)
+
+    def power(self, x: Any, exponent: Any) -> Any:
+        """Return x ** exponent."""
+        whole = exponent.unique_fmpz() if exponent.is_exact() else None
+        if whole is not None:
+            return self._run(lambda: x ** int(whole))
+        return self._run(lambda: (exponent * x.log()).exp())
+
+    def exp(self, x: Any) -> Any:
+        """Return exp(x)."""
+        return self._run(lambda: x.exp())
+
+    def log(self, x: Any) -> Any:
+        """Return log(x)."""
+        return self._run(lambda: x.log())
+
+    def sign(self, x: Any) -> int | None:
+        """Return -1 or 1 where the ball excludes zero, else None."""
+        return 1 if x > 0 else -1 if x < 0 else None
+
+    def is_zero(self, x: Any) -> bool | None:
+        """Return False where the ball excludes zero; None otherwise."""
+        return None if x.contains(0) else False
+
+    def show(self, x: Any) -> str:
+        """Return the value as text with its radius."""
+        return str(x.str(20))
+
+
+Field = ExactField | BallField

@@ -1,0 +1,140 @@
+"""Counterexamples at rational points: exact where possible, in balls that exclude zero otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from random import Random
+from typing import Any
+
+from sympy import Expr
+
+from nmderive.errors import DomainError, UnsupportedError
+from nmderive.losses.links import Link
+from nmderive.losses.loss import Loss
+from nmderive.proving.evaluate import Evaluator, Point
+from nmderive.proving.numbers import BallField, ExactField, Field, Inexact
+from nmderive.proving.points import entries_of, label_table, points, sizes_for
+
+
+@dataclass(frozen=True)
+class Witness:
+    """A point at which a claimed zero is not zero: its value (text), and whether the value is exact."""
+
+    point: Point
+    entry: tuple[int, ...]
+    value: str
+    exact: bool
+    labels: Mapping[tuple[int, ...], Fraction] | None = None
+
+
+@dataclass(frozen=True)
+class Search:
+    """The outcome of a search for a counterexample: the first witness, and how many points were tried."""
+
+    witness: Witness | None
+    tried: tuple[str, ...]
+
+
+def refute_stationary(
+    loss: Loss, link: Link, sizes: Iterable[dict[str, int]] | None = None, each: int = 2
+) -> Search:
+    """Look for a rational point at which the gradient does not vanish though the labels follow ``link``."""
+    tried: list[str] = []
+    for size in sizes if sizes is not None else sizes_for(loss):
+        for number in range(each):
+            witness = _witness_at(loss, link, size, number)
+            tried.append(size_text(loss, size))
+            if witness is not None:
+                return Search(witness, tuple(dict.fromkeys(tried)))
+    return Search(None, tuple(dict.fromkeys(tried)))
+
+
+def _witness_at(loss: Loss, link: Link, sizes: dict[str, int], number: int) -> Witness | None:
+    """Try exact arithmetic with e^s small numbers, then with e^s perfect powers, then balls."""
+    attempts: list[tuple[Field, int]] = [(ExactField(), 1), (ExactField(), _root(sizes)), (BallField(), 1)]
+    for field_, root in attempts:
+        point = list(points(loss, sizes, number + 1, root))[number]
+        try:
+            return _nonzero_entry(loss, link, point, field_)
+        except Inexact:
+            continue
+        except (DomainError, UnsupportedError):
+            return None
+    return None
+
+
+def _root(sizes: Mapping[str, int]) -> int:
+    m = sizes.get("m", 1)
+    return m if m % 2 == 0 else 2 * m
+
+
+def _nonzero_entry(loss: Loss, link: Link, point: Point, field_: Field) -> Witness | None:
+    evaluator = Evaluator(field_, point)
+    evaluator.link("t", loss.indices, link.expr)
+    for entry in entries_of(loss, dict(point.sizes)):
+        value = evaluator.value(loss.gradient, dict(zip(loss.indices, entry, strict=True)))
+        if field_.is_zero(value) is False:
+            labels = _rational_labels(evaluator, loss, point)
+            return Witness(point, entry, field_.show(value), isinstance(field_, ExactField), labels)
+    return None
+
+
+def _rational_labels(
+    evaluator: Evaluator, loss: Loss, point: Point
+) -> dict[tuple[int, ...], Fraction] | None:
+    table = {}
+    for entry in entries_of(loss, dict(point.sizes)):
+        value = evaluator.value(loss.label, dict(zip(loss.indices, entry, strict=True)))
+        if not isinstance(value, Fraction):
+            return None
+        table[entry] = value
+    return table
+
+
+def refute_equal(
+    left: Expr, right: Expr, loss: Loss, sizes: Iterable[dict[str, int]] | None = None, each: int = 2
+) -> Search:
+    """Look for a rational point (logits, labels, free indices) at which ``left`` and ``right`` differ."""
+    tried: list[str] = []
+    for size in sizes if sizes is not None else sizes_for(loss):
+        for number in range(each):
+            tried.append(size_text(loss, size))
+            witness = _difference_at(left - right, loss, size, number)
+            if witness is not None:
+                return Search(witness, tuple(dict.fromkeys(tried)))
+    return Search(None, tuple(dict.fromkeys(tried)))
+
+
+def _difference_at(difference: Expr, loss: Loss, sizes: dict[str, int], number: int) -> Witness | None:
+    attempts: list[tuple[Field, int]] = [(ExactField(), 1), (ExactField(), _root(sizes)), (BallField(), 1)]
+    for field_, root in attempts:
+        point = list(points(loss, sizes, number + 1, root))[number]
+        labels = label_table(loss, sizes, Random(f"labels {number}"))
+        arrays = {**point.arrays, "t": labels}
+        full = Point(point.sizes, point.exp_s, arrays, point.parameters, point.sets)
+        try:
+            return _differing_entry(difference, loss, full, labels, field_)
+        except Inexact:
+            continue
+        except (DomainError, UnsupportedError):
+            return None
+    return None
+
+
+def _differing_entry(
+    difference: Expr, loss: Loss, point: Point, labels: Mapping[tuple[int, ...], Fraction], field_: Field
+) -> Witness | None:
+    free = [i for i in loss.indices if i in difference.free_symbols]
+    for entry in entries_of(loss, dict(point.sizes)) if free else [()]:
+        env = dict(zip(loss.indices, entry, strict=True)) if entry else {}
+        value: Any = Evaluator(field_, point).value(difference, env)
+        if field_.is_zero(value) is False:
+            return Witness(point, entry, field_.show(value), isinstance(field_, ExactField), labels)
+    return None
+
+
+def size_text(loss: Loss, sizes: Mapping[str, int]) -> str:
+    """Return ``n=2, m=3`` with the sizes that the loss has."""
+    return ", ".join(f"{size.name}={sizes[size.name]}" for size in loss.shape)
