@@ -12,11 +12,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
+from math import prod
 from typing import Any
 
 from sympy import Add, Expr, Indexed, Mul, Pow, exp, log
 
-from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
+from nmderive.calculus.sums import IndexProduct, IndexSum
 from nmderive.calculus.symbols import S, T
 
 
@@ -144,28 +145,26 @@ def _logarithm(argument: Curvature) -> Curvature:
     return Curvature(False, 0, shape)
 
 
-def constant_sign(expr: Expr) -> int:
+def constant_sign(expr: Any) -> int:
     """Return 1 (nonnegative), -1 (nonpositive) or 0 (open) for an expression without logits."""
-    if _nonnegative(expr):
-        return 1
-    return -1 if _nonnegative(-expr) else 0
-
-
-def _nonnegative(expr: Any) -> bool:
     if expr.is_nonnegative:
-        return True
-    if isinstance(expr, IndexSum | IndexProduct):
-        return _nonnegative(expr.body)
-    if isinstance(expr, Iverson):
-        return True
+        return 1
+    if expr.is_nonpositive:
+        return -1
+    if isinstance(expr, IndexSum):
+        return constant_sign(expr.body)
+    if isinstance(expr, IndexProduct):
+        return max(constant_sign(expr.body), 0)
     if isinstance(expr, Mul):
-        signs = [constant_sign(a) for a in expr.args]
-        return 0 not in signs and signs.count(-1) % 2 == 0
+        return prod(constant_sign(a) for a in expr.args)
     if isinstance(expr, Add):
-        return all(_nonnegative(a) for a in expr.args) or _is_complement(expr)
+        signs = {constant_sign(a) for a in expr.args}
+        if len(signs) == 1:
+            return signs.pop()
+        return 1 if _is_complement(expr) else -1 if _is_complement(-expr) else 0
     if isinstance(expr, Pow):
-        return _nonnegative(expr.base) or bool(expr.exp.is_even)
-    return False
+        return 1 if constant_sign(expr.base) == 1 or expr.exp.is_even else 0
+    return 0
 
 
 def _is_complement(expr: Add) -> bool:
