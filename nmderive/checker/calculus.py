@@ -1,0 +1,86 @@
+"""Partial derivatives of normal forms, and replacing an array by a formula."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import close, powers
+from .context import Context
+from .nodes import Atom, Factors, Label, Poly, Term
+from .numbers import Num, rat
+
+Target = tuple[str, tuple[Label, ...]]
+
+
+def derivative(cx: Context, p: Poly, target: Target) -> Poly:
+    """The partial derivative of p by the target array entry, whose labels are free."""
+    key = ("derivative", p.id, target)
+    found: Poly | None = cx.cache.get(key)
+    if found is None:
+        parts = [(_derivative_of_term(cx, t, target, close.free_start(p)), c) for t, c in p.terms]
+        found = cx.cache[key] = close.total(cx, parts)
+    return found
+
+
+def _derivative_of_term(cx: Context, t: Term, target: Target, start: int) -> Poly:
+    bounds, facs, ex = close.opened(cx, t, start)
+    parts: list[tuple[Poly, Num]] = []
+    for atom, e in facs.items():
+        inner = _derivative_of_atom(cx, atom, target)
+        if inner.terms:
+            rest: Factors = {**facs, atom: rat(e - 1)}
+            parts.append((close.times(cx, close.close(cx, (), rest, ex), inner), e))
+    inner = derivative(cx, ex, target)
+    if inner.terms:
+        parts.append((close.times(cx, close.close(cx, (), facs, ex), inner), 1))
+    return close.summed(cx, close.total(cx, parts), bounds)
+
+
+def _derivative_of_atom(cx: Context, atom: Atom, target: Target) -> Poly:
+    array, labels = target
+    if atom.kind == "at" and atom.name == array:
+        return close.product(cx, [close.delta(cx, a, b) for a, b in zip(atom.idx, labels, strict=True)])
+    if atom.kind == "fn" and atom.name[1] == array:
+        base = atom.idx[: atom.name[2]]
+        rows = [close.delta(cx, a, b) for a, b in zip(base[:-1], labels[:-1], strict=True)]
+        by = tuple(sorted((*atom.idx[atom.name[2] :], labels[-1])))
+        return close.product(cx, [*rows, cx.single(cx.atom("fn", atom.name, base + by))])
+    if atom.sub is None:
+        return cx.zero
+    inner = derivative(cx, atom.sub, target)
+    if atom.kind == "pw" or not inner.terms:
+        return inner
+    return close.times(cx, inner, powers.raised(cx, atom.sub, -1))
+
+
+Formula = Callable[[tuple[Label, ...]], Poly]
+
+
+def replaced(cx: Context, p: Poly, array: str, formula: Formula) -> Poly:
+    """p with every entry of the array replaced by a formula in its indices."""
+    key = ("replaced", p.id, array)
+    found: Poly | None = cx.cache.get(key)
+    if found is None:
+        parts = []
+        for t, c in p.terms:
+            bounds, facs, ex = close.opened(cx, t, close.free_start(p))
+            factors = [powers.exponential(cx, replaced(cx, ex, array, formula))]
+            kept: Factors = {}
+            for atom, e in facs.items():
+                if atom.sub is None and (atom.kind, atom.name) != ("at", array):
+                    kept[atom] = e
+                else:
+                    factors.append(_replaced_atom(cx, atom, e, array, formula))
+            body = close.product(cx, [close.close(cx, (), kept, cx.zero), *factors])
+            parts.append((close.summed(cx, body, bounds), c))
+        found = cx.cache[key] = close.total(cx, parts)
+    return found
+
+
+def _replaced_atom(cx: Context, atom: Atom, e: Num, array: str, formula: Formula) -> Poly:
+    if atom.sub is None:
+        return powers.raised(cx, formula(atom.idx), e)
+    sub = replaced(cx, atom.sub, array, formula)
+    if atom.kind == "pw":
+        return powers.raised(cx, sub, e)
+    return powers.raised(cx, powers.logarithm(cx, sub), e)

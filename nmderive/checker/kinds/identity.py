@@ -1,0 +1,33 @@
+"""identity: left = right for all sizes and all values of the free indices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import close, setup, words, zero
+from ..context import Context
+from ..read import read
+from ..reject import Malformed, Reject
+
+KIND = "identity"
+
+
+def verify(certificate: dict[str, Any]) -> str:
+    """The verified statement, or a Reject."""
+    left, right = setup.expression(certificate, "left"), setup.expression(certificate, "right")
+    free = setup.mapping(certificate, "free")
+    cx = setup.context(certificate)
+    if certificate.get("simplex", False):
+        raise Malformed("identities are checked without assuming that labels sum to one")
+    setup.shapes(cx, certificate, [(left, free), (right, free)])
+    require_equal(cx, left, right, free)
+    values = " and all " + ", ".join(free) if free else ""
+    return words.wherever(f"{words.quantifiers(cx, certificate)}{values}: {words.show(left)} = {words.show(right)}")
+
+
+def require_equal(cx: Context, left: Any, right: Any, free: dict[str, str]) -> None:
+    """Refuse unless the two expressions are found equal."""
+    for env in setup.free_environments(cx, free):
+        difference = close.total(cx, ((read(cx, left, env), 1), (read(cx, right, env), -1)))
+        if not zero.is_zero(cx, difference):
+            raise Reject("the difference of the two sides was not found to be zero")

@@ -1,0 +1,215 @@
+"""Powers, logarithms and exponentials of normal forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from . import close, primitive, signs
+from .context import Context
+from .nodes import INDICATORS, Atom, Factors, Mapping, Poly, Term
+from .numbers import Num, factor_rational, is_int, rat, ratio
+from .reject import Reject, TooLarge, Undefined
+
+_MAX_POWER = 24
+
+
+def whole_power(cx: Context, p: Poly, k: int) -> Poly:
+    """p to a whole power k >= 0, expanded."""
+    if k > _MAX_POWER:
+        raise TooLarge("a sum to a high power")
+    return close.product(cx, [p] * k)
+
+
+def monomial(cx: Context, coefficient: Num, facs: Factors, ex: Poly) -> Poly:
+    """coefficient * factors * exp(ex), normalised."""
+    return close.scale(cx, close.close(cx, (), facs, ex), coefficient)
+
+
+def raised(cx: Context, p: Poly, e: Num) -> Poly:
+    """p ** e for a rational e."""
+    e = rat(e)
+    if is_int(e) and e >= 0:
+        if len(p.terms) == 1 and not p.terms[0][0].bounds:
+            return _simple_power(cx, p, int(e))
+        return whole_power(cx, p, int(e))
+    key = ("raised", p.id, e)
+    found: Poly | None = cx.cache.get(key)
+    if found is None:
+        found = cx.cache[key] = _lifted(cx, p, lambda q: _raised(cx, q, e))
+    return found
+
+
+def _simple_power(cx: Context, p: Poly, k: int) -> Poly:
+    term, c = p.terms[0]
+    if k == 0:
+        return cx.one
+    if k > 1000:
+        raise TooLarge("a high power")
+    facs = {a: rat(x * k) for a, x in term.facs}
+    return monomial(cx, close.power(c, k), facs, close.scale(cx, term.ex, k))
+
+
+def _raised(cx: Context, p: Poly, e: Num) -> Poly:
+    if not p.terms:
+        if e < 0:
+            raise Undefined("division by an expression that is zero")
+        return cx.zero
+    if not is_int(e) and signs.sign(cx, p) in ("neg", "nonpos"):
+        raise Undefined("a fractional power of an expression that is never positive")
+    parts = primitive.split(cx, p, positive=not is_int(e))
+    facs: Factors = {}
+    for atom, x in parts.facs.items():
+        facs[atom] = rat(x * e)
+    for sub, x in parts.sums:
+        atom = cx.atom("pw", "", (), sub)
+        facs[atom] = rat(facs.get(atom, 0) + x * e)
+    coefficient: Num = 1
+    if is_int(e):
+        coefficient = close.power(parts.coefficient, int(e))
+    else:
+        for base, x in factor_rational(parts.coefficient).items():
+            prime = cx.atom("pi", base)
+            facs[prime] = rat(facs.get(prime, 0) + x * e)
+    return monomial(cx, coefficient, facs, close.scale(cx, parts.ex, e))
+
+
+def logarithm(cx: Context, p: Poly) -> Poly:
+    """log(p), p positive wherever this is defined."""
+    key = ("log", p.id)
+    found: Poly | None = cx.cache.get(key)
+    if found is None:
+        found = cx.cache[key] = _lifted(cx, p, lambda q: _logarithm(cx, q))
+    return found
+
+
+def _logarithm(cx: Context, p: Poly) -> Poly:
+    if signs.sign(cx, p) in ("zero", "neg", "nonpos"):
+        raise Undefined("the logarithm of an expression that is never positive")
+    parts = primitive.split(cx, p, positive=True)
+    pieces: list[tuple[Poly, Num]] = [(parts.ex, 1)]
+    for base, e in factor_rational(parts.coefficient).items():
+        pieces.append((cx.single(cx.atom("lp", base)), e))
+    for atom, x in parts.facs.items():
+        pieces.append((log_of_atom(cx, atom), x))
+    for sub, x in parts.sums:
+        pieces.append((cx.single(cx.atom("log", "", (), sub)), x))
+    return close.total(cx, pieces)
+
+
+def log_of_atom(cx: Context, atom: Atom) -> Poly:
+    """The logarithm of one positive atom."""
+    if atom.kind == "pw" and atom.sub is not None:
+        return logarithm(cx, atom.sub)
+    if atom.kind == "pi":
+        return cx.single(cx.atom("lp", atom.name))
+    return cx.single(cx.atom("log", "", (), cx.single(atom)))
+
+
+def exponential(cx: Context, p: Poly) -> Poly:
+    """exp(p)."""
+    if not p.terms:
+        return cx.one
+    key = ("exp", p.id)
+    found: Poly | None = cx.cache.get(key)
+    if found is None:
+        found = cx.cache[key] = _lifted(cx, p, lambda q: close.close(cx, (), {}, q))
+    return found
+
+
+def split_exponent(cx: Context, ex: Poly, take: Callable[[Poly], None]) -> Poly:
+    """Pass exp of the number * log parts of ex on as powers; the rest of ex remains."""
+    rest: dict[Term, Num] = {}
+    for t, c in ex.terms:
+        if t.bounds or t.ex.terms or len(t.facs) != 1 or t.facs[0][1] != 1:
+            rest[t] = c
+        elif t.facs[0][0].kind == "lp":
+            take(cx.single(cx.atom("pi", t.facs[0][0].name), c))
+        elif t.facs[0][0].kind == "log" and t.facs[0][0].sub is not None:
+            take(raised(cx, t.facs[0][0].sub, c))
+        else:
+            rest[t] = c
+    return ex if len(rest) == len(ex.terms) else cx.poly(rest)
+
+
+def general_power(cx: Context, base: Poly, exponent: Poly) -> Poly:
+    """base ** exponent; an exponent that is not a number needs a positive base."""
+    value = cx.constant(exponent)
+    if value is not None:
+        return raised(cx, base, value)
+    if not base.terms:
+        raise Undefined("zero to a power that is not a number")
+    if signs.sign(cx, base) not in ("pos", "nonneg") and _whole_valued(exponent):
+        raise Reject("a power with an index or a size in the exponent, of a base not known to be positive")
+    return exponential(cx, close.times(cx, exponent, logarithm(cx, base)))
+
+
+def _whole_valued(exponent: Poly) -> bool:
+    """Whether the exponent may be a whole number for all values of what it contains."""
+    return not any(
+        a.kind in ("at", "fn")
+        or (a.kind == "sym" and a.name not in ("n", "m"))
+        or (a.sub is not None and not _whole_valued(a.sub))
+        for t, _ in exponent.terms
+        for a, _ in t.facs
+    ) and all(_whole_valued(t.ex) for t, _ in exponent.terms)
+
+
+def renamed_atom(cx: Context, atom: Atom, e: Num, names: Mapping) -> Poly:
+    """The atom to the exponent e after a general replacement of labels."""
+    idx = tuple(names.get(x, x) for x in atom.idx)
+    if atom.kind == "delta":
+        return close.delta(cx, *idx)
+    if atom.kind == "sg":
+        return raised(cx, close.order_sign(cx, *idx), e)
+    if atom.kind == "idx" and idx[0][0] == "L":
+        return raised(cx, cx.number(idx[0][1]), e)
+    if atom.kind == "fn":
+        idx = idx[: atom.name[2]] + tuple(sorted(idx[atom.name[2] :]))
+    if atom.sub is None:
+        return cx.single(cx.atom(atom.kind, atom.name, idx), e)
+    sub = close.substitute(cx, atom.sub, names)
+    if atom.kind == "pw":
+        return raised(cx, sub, e)
+    return raised(cx, logarithm(cx, sub), e)
+
+
+def _lifted(cx: Context, p: Poly, function: Callable[[Poly], Poly]) -> Poly:
+    """function(p), with the indicators in p that concern no bound label taken outside."""
+    for t, _ in p.terms:
+        for atom, _ in t.facs:
+            if atom.kind in INDICATORS and atom.labels.isdisjoint(t.bounds):
+                return _cases(cx, p, atom, function)
+    return function(p)
+
+
+def _cases(cx: Context, p: Poly, atom: Atom, function: Callable[[Poly], Poly]) -> Poly:
+    mark = cx.single(atom)
+    if atom.kind == "in":
+        inside = _lifted(cx, valued(cx, p, atom, 1), function)
+        outside = _lifted(cx, valued(cx, p, atom, 0), function)
+        return close.total(cx, ((outside, 1), (close.times(cx, mark, inside), 1), (close.times(cx, mark, outside), -1)))
+    a, b = atom.idx
+    same = close.delta(cx, a, b)
+    other = close.total(cx, ((cx.one, 1), (same, -1)))
+    old, new = (a, b) if b[0] == "L" else (b, a)
+    result = close.times(cx, same, _lifted(cx, close.substitute(cx, p, {old: new}), function))
+    if atom.kind == "delta":
+        return close.plus(cx, result, close.times(cx, other, _lifted(cx, valued(cx, p, atom, 0), function)))
+    for side in (1, -1):
+        half = close.scale(cx, close.plus(cx, other, close.scale(cx, mark, side)), ratio(1, 2))
+        result = close.plus(cx, result, close.times(cx, half, _lifted(cx, valued(cx, p, atom, side), function)))
+    return result
+
+
+def valued(cx: Context, p: Poly, indicator: Atom, value: int) -> Poly:
+    """p with an indicator atom of its own terms replaced by a number."""
+    parts: list[tuple[Poly, Num]] = []
+    for t, c in p.terms:
+        facs = dict(t.facs)
+        if indicator not in facs:
+            parts.append((cx.poly({t: 1}), c))
+        elif value:
+            e = facs.pop(indicator)
+            bounds, rest, ex = close.opened(cx, cx.term(t.bounds, facs, t.ex), close.free_start(p))
+            parts.append((close.close(cx, bounds, rest, ex), c * value ** int(e)))
+    return close.total(cx, parts)

@@ -1,0 +1,129 @@
+"""From a certificate to a context: sizes, declarations, shapes, free indices."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .context import SIGNS, Context
+from .read import Env, bind, measure
+from .reject import Malformed
+
+Shape = tuple[str, ...]
+_BINDERS = ("sum", "prod")
+_SIZE_LIMIT = 64
+
+
+def mapping(certificate: dict[str, Any], key: str) -> dict[str, Any]:
+    """An optional part of the certificate that must be a dict with names as keys."""
+    value = certificate.get(key, {})
+    if not isinstance(value, dict) or not all(isinstance(k, str) for k in value):
+        raise Malformed(f"{key} must be an object")
+    if len(value) > 100:
+        raise Malformed(f"{key} is too long")
+    return value
+
+
+def expression(certificate: dict[str, Any], key: str) -> Any:
+    """A required expression of the certificate, its size checked."""
+    if key not in certificate:
+        raise Malformed(f"the certificate has no {key}")
+    measure(certificate[key])
+    return certificate[key]
+
+
+def shape_of(certificate: dict[str, Any]) -> Shape:
+    """The logits' shape."""
+    shape = certificate.get("shape")
+    if not isinstance(shape, list | tuple) or tuple(shape) not in (("n", "m"), ("m",), ("n",)):
+        raise Malformed('shape must be ["n","m"], ["m"] or ["n"]')
+    return tuple(shape)
+
+
+def sizes_of(certificate: dict[str, Any]) -> dict[str, int]:
+    """The fixed sizes."""
+    out: dict[str, int] = {}
+    for name, k in mapping(certificate, "sizes").items():
+        if name not in ("n", "m"):
+            raise Malformed("only the sizes n and m can be fixed")
+        if not isinstance(k, int) or isinstance(k, bool) or not 1 <= k <= _SIZE_LIMIT:
+            raise Malformed(f"the size {name} must be a whole number from 1 to {_SIZE_LIMIT}")
+        out[name] = k
+    return out
+
+
+def context(certificate: dict[str, Any]) -> Context:
+    """A context with the certificate's sizes and declarations."""
+    cx = Context()
+    cx.sizes = sizes_of(certificate)
+    for name, sign in mapping(certificate, "parameters").items():
+        if name in ("n", "m") or sign not in SIGNS or not name.isidentifier() or len(name) > 40:
+            raise Malformed(f"bad declaration of the parameter {name[:40]!r}")
+        cx.parameters[name] = str(sign)
+    for name, sign in mapping(certificate, "arrays").items():
+        if sign not in SIGNS[:3] or not name.isidentifier() or len(name) > 40:
+            raise Malformed(f"bad declaration of the array {name[:40]!r}")
+        if name == "s" and sign != "real":
+            raise Malformed("the logits s are real")
+        if name == "t" and sign == "real":
+            raise Malformed("the labels t are not negative")
+        cx.arrays[name] = str(sign)
+    if certificate.get("simplex", False) not in (True, False):
+        raise Malformed("simplex must be true or false")
+    cx.t_at_most_one = certificate.get("simplex", False) is True
+    return cx
+
+
+def shapes(cx: Context, certificate: dict[str, Any], nodes: list[tuple[Any, dict[str, str]]]) -> None:
+    """Find each array's index ranges: declared, from the logits' shape, or from use."""
+    found: dict[str, list[str | None]] = {}
+    if "shape" in certificate:
+        shape = shape_of(certificate)
+        found["s"], found["t"] = list(shape), list(shape)
+    for name, shape in mapping(certificate, "shapes").items():
+        if not isinstance(shape, list | tuple) or not all(r in ("n", "m") for r in shape) or len(shape) > 3:
+            raise Malformed(f"bad shape of the array {name[:40]!r}")
+        found[name] = list(shape)
+    for node, ranges in nodes:
+        _use(node, ranges, found)
+    for name, spans in found.items():
+        if spans == [None, None]:
+            spans = ["n", "m"]
+        if None not in spans:
+            cx.array_spans[name] = tuple(str(r) for r in spans)
+
+
+def _use(node: Any, ranges: dict[str, str], found: dict[str, list[str | None]]) -> None:
+    if not isinstance(node, list | tuple):
+        return
+    if len(node) == 5 and node[0] in _BINDERS and isinstance(node[1], str):
+        ranges = {**ranges, node[1]: str(node[2])}
+    indexed = node[3] if len(node) >= 4 and node[0] in ("fn", "dfn") else node[2] if len(node) == 3 else None
+    array = node[2] if len(node) >= 4 else node[1] if len(node) == 3 else None
+    if node and node[0] in ("at", "fn", "dfn") and isinstance(array, str) and isinstance(indexed, list | tuple):
+        spans = found.setdefault(array, [None] * len(indexed))
+        for k, x in enumerate(indexed[: len(spans)]):
+            if spans[k] is None and isinstance(x, str):
+                spans[k] = ranges.get(x)
+    for x in node:
+        _use(x, ranges, found)
+
+
+def free_environments(cx: Context, free: dict[str, str]) -> list[Env]:
+    """The free indices in scope: symbolic, or each value where the size is fixed."""
+    out: list[Env] = [{}]
+    for name, range_name in free.items():
+        if range_name not in ("n", "m"):
+            raise Malformed("a free index runs over n or m")
+        if range_name in cx.sizes:
+            labels: list[tuple[Any, ...]] = [("L", k + 1) for k in range(cx.sizes[range_name])]
+        else:
+            labels = [("F", name, range_name)]
+        out = [bind(cx, env, name, label, range_name) for env in out for label in labels]
+        if len(out) > 200:
+            raise Malformed("too many values of the free indices")
+    return out
+
+
+def free_of_shape(shape: Shape) -> dict[str, str]:
+    """The names of a logit's free indices: i over n, j over m."""
+    return {"i" if r == "n" else "j": r for r in shape}

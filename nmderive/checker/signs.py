@@ -1,0 +1,168 @@
+"""Signs of normal forms that follow from the declarations alone.
+
+Signs: "pos", "nonneg", "neg", "nonpos", "zero", "unknown", each meant wherever the
+expression is defined.
+"""
+
+from __future__ import annotations
+
+from . import close
+from .context import Context
+from .nodes import Atom, Poly, Term
+from .numbers import Num, is_int
+
+_DECLARED = {"positive": "pos", "unit": "pos", "nonnegative": "nonneg", "real": "unknown"}
+_FLIP = {"pos": "neg", "neg": "pos", "nonneg": "nonpos", "nonpos": "nonneg"}
+
+
+def at_least_zero(sign: str) -> bool:
+    """Whether the sign excludes negative values."""
+    return sign in ("pos", "nonneg", "zero")
+
+
+def flip(sign: str) -> str:
+    """The sign of the negative."""
+    return _FLIP.get(sign, sign)
+
+
+def atom_sign(cx: Context, atom: Atom) -> str:
+    """The sign of an atom (for a power of a sum: of the sum)."""
+    if atom.sign_cache is None:
+        atom.sign_cache = _atom_sign(cx, atom)
+    return atom.sign_cache
+
+
+def _atom_sign(cx: Context, atom: Atom) -> str:
+    if atom.kind == "at":
+        return _DECLARED[cx.arrays[atom.name]]
+    if atom.kind == "sym":
+        return "pos" if atom.name in ("n", "m") else _DECLARED[cx.parameters[atom.name]]
+    if atom.kind in ("idx", "pi", "lp"):
+        return "pos"
+    if atom.kind in ("delta", "in"):
+        return "nonneg"
+    if atom.kind == "pw" and atom.sub is not None:
+        return sign(cx, atom.sub)
+    if atom.kind == "log" and atom.sub is not None:
+        beyond = sign(cx, close.plus(cx, atom.sub, cx.number(-1)))
+        return beyond if at_least_zero(beyond) else "unknown"
+    return "unknown"
+
+
+def power_sign(cx: Context, atom: Atom, exponent: Num) -> str:
+    """The sign of an atom to an exponent."""
+    base = atom_sign(cx, atom)
+    if base == "pos":
+        return "pos"
+    if not is_int(exponent) or base == "nonneg":
+        return "pos" if exponent < 0 else "nonneg"
+    if exponent.numerator % 2 == 0:
+        return "pos" if exponent < 0 or base == "neg" else "nonneg"
+    if base in ("neg", "nonpos"):
+        return "neg" if exponent < 0 else base
+    return "unknown"
+
+
+def term_sign(cx: Context, term: Term) -> str:
+    """The sign of a term without its coefficient."""
+    result = "pos"
+    for atom, exponent in term.facs:
+        one = power_sign(cx, atom, exponent)
+        if one in ("unknown", "zero"):
+            return "unknown"
+        if one in ("neg", "nonpos"):
+            result = flip(result)
+        if one in ("nonneg", "nonpos"):
+            result = {"pos": "nonneg", "neg": "nonpos"}.get(result, result)
+    return result
+
+
+def sign(cx: Context, p: Poly) -> str:
+    """The sign of a polynomial."""
+    if p.sign_cache is None:
+        p.sign_cache = _sign(cx, p)
+    return p.sign_cache
+
+
+def _sign(cx: Context, p: Poly) -> str:
+    signed = [(t, c, s if c > 0 else flip(s)) for t, c in p.terms for s in [term_sign(cx, t)]]
+    if not signed:
+        return "zero"
+    found = {s for _, _, s in signed}
+    if "unknown" in found:
+        return "unknown"
+    if found <= {"pos", "nonneg"}:
+        return "pos" if "pos" in found else "nonneg"
+    if found <= {"neg", "nonpos"}:
+        return "neg" if "neg" in found else "nonpos"
+    up = [(t, c, s) for t, c, s in signed if s in ("pos", "nonneg")]
+    down = [(t, c, s) for t, c, s in signed if s not in ("pos", "nonneg")]
+    left = _absorb(cx, up, down)
+    if left is not None:
+        return "pos" if "pos" in left else "nonneg"
+    left = _absorb(cx, down, up)
+    if left is not None:
+        return "neg" if "neg" in left else "nonpos"
+    return "unknown"
+
+
+def _absorb(
+    cx: Context, keep: list[tuple[Term, Num, str]], lose: list[tuple[Term, Num, str]]
+) -> list[str] | None:
+    """The kept signs left when each lost term is bounded by a kept one; None if one is not."""
+    pool = list(keep)
+    strict: list[str] = []
+    for term, coefficient, _ in lose:
+        for k, (big, room, _) in enumerate(pool):
+            bound = _bounded_by(cx, term, big)
+            if bound is not None and abs(coefficient) <= abs(room) * bound:
+                if (bound, big.bounds) == (1, ()) and abs(coefficient) <= abs(room) and term is not big:
+                    strict.append(pool[k][2] if _strictly_below(cx, term, big) else "nonneg")
+                del pool[k]
+                break
+        else:
+            return None
+    return [s for _, _, s in pool] + strict
+
+
+def _quotient(term: Term, big: Term) -> dict[Atom, Num] | None:
+    if term.bounds != big.bounds or term.ex is not big.ex:
+        return None
+    more = dict(term.facs)
+    for atom, exponent in big.facs:
+        more[atom] = more.get(atom, 0) - exponent
+    return {a: e for a, e in more.items() if e}
+
+
+def _strictly_below(cx: Context, term: Term, big: Term) -> bool:
+    more = _quotient(term, big)
+    return bool(more) and all(
+        e > 0 and a.kind == "sym" and cx.parameters.get(a.name) == "unit" for a, e in (more or {}).items()
+    )
+
+
+def _at_most_one(cx: Context, atom: Atom) -> bool:
+    if atom.kind == "sym":
+        return cx.parameters.get(atom.name) == "unit"
+    return atom.kind in ("delta", "in") or (atom.kind == "at" and atom.name == "t" and cx.t_at_most_one)
+
+
+def _bounded_by(cx: Context, term: Term, big: Term) -> Num | None:
+    """A number b > 0 with b * term <= big (both known not to be negative), or None.
+
+    Either term is big times factors between 0 and 1, or big is a sum of nonnegative
+    summands and term is one of them.
+    """
+    more = _quotient(term, big)
+    if more is not None and all(e > 0 and _at_most_one(cx, a) for a, e in more.items()):
+        return 1
+    for b in big.bounds:
+        if len(big.bounds) != len(term.bounds) + 1:
+            break
+        targets = {x for x in term.labels if x[-1] == b[-1]} | {x for x in big.bounds if x != b and x[-1] == b[-1]}
+        literals = {x for a, _ in term.facs for x in a.idx if x[0] == "L"}
+        for target in sorted(targets) + sorted(literals):
+            one = close.instance(cx, big, b, target)
+            if len(one.terms) == 1 and one.terms[0][0] is term and one.terms[0][1] > 0:
+                return one.terms[0][1]
+    return None

@@ -1,0 +1,66 @@
+"""Certificates' contents in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .context import Context
+
+_LIMIT = 2000
+_RELATIONS = {"ne": "!=", "lt": "<", "le": "<=", "in": "in", "eq": "="}
+
+
+def show(node: Any) -> str:
+    """An expression as text (shortened when very long)."""
+    text = _show(node)
+    return text if len(text) <= _LIMIT else text[:_LIMIT] + " ..."
+
+
+def _show(node: Any) -> str:
+    head, *rest = node
+    if head in ("num", "sym"):
+        text = str(rest[0])
+        return f"({text})" if "-" in text or "/" in text else text
+    if head == "at":
+        return f"{rest[0]}[{','.join(map(str, rest[1]))}]"
+    if head in ("fn", "dfn"):
+        by = f"_by[{','.join(map(str, rest[3]))}]" if head == "dfn" else ""
+        return f"{rest[0]}{by}({rest[1]})[{','.join(map(str, rest[2]))}]"
+    if head in ("add", "mul"):
+        return "(" + {"add": " + ", "mul": " * "}[head].join(_show(x) for x in rest[0]) + ")"
+    if head == "pow":
+        return f"{_show(rest[0])}^{_show(rest[1])}"
+    if head in ("exp", "log", "tanh"):
+        inner = _show(rest[0])
+        return f"{head}{inner}" if inner.startswith("(") and rest[0][0] in ("add", "mul") else f"{head}({inner})"
+    if head in ("sum", "prod"):
+        conds = "".join(f", {_condition(c)}" for c in rest[2])
+        return f"{head}_{{{rest[0]} in 1..{rest[1]}{conds}}}({_show(rest[3])})"
+    if head == "iverson":
+        return f"[{_condition(rest[0])}]"
+    return f"[{rest[0]} = {rest[1]}]"
+
+
+def _condition(cond: Any) -> str:
+    return f"{cond[1]} {_RELATIONS[cond[0]]} {cond[2]}"
+
+
+def quantifiers(cx: Context, certificate: dict[str, Any]) -> str:
+    """For which sizes, parameters and arrays the statement holds."""
+    parts = []
+    symbolic = [name for name in ("n", "m") if name not in cx.sizes]
+    if symbolic:
+        bounds = [f"{r} >= {cx.at_least[r]}" for r in symbolic if cx.at_least.get(r, 1) > 1]
+        parts.append("for all " + ", ".join(symbolic) + (f" with {' and '.join(bounds)}" if bounds else ""))
+    if cx.sizes:
+        parts.append("for " + ", ".join(f"{name} = {k}" for name, k in sorted(cx.sizes.items())))
+    signs = [f"{name} {'in (0,1)' if s == 'unit' else s}" for name, s in cx.parameters.items()]
+    signs += [f"{name} {s}" for name, s in cx.arrays.items() if (name, s) not in (("s", "real"), ("t", "nonnegative"))]
+    if signs:
+        parts.append("with " + ", ".join(signs))
+    return ", ".join(parts)
+
+
+def wherever(text: str) -> str:
+    """The side condition under which equalities are meant."""
+    return text + ", wherever the expressions are defined"

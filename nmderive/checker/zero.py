@@ -1,0 +1,79 @@
+"""Deciding that a normal form is zero: directly, by clearing denominators, by summands."""
+
+from __future__ import annotations
+
+from itertools import permutations
+
+from . import close
+from .context import Context
+from .nodes import Atom, Label, Poly, Term
+from .numbers import Num, floor, rat, ratio
+
+_ROUNDS = 30
+
+
+def is_zero(cx: Context, p: Poly, depth: int = 0) -> bool:
+    """Whether p is found to be zero wherever it is defined (False: not found)."""
+    cleared = _cleared(cx, p)
+    if not cleared.terms:
+        return True
+    if depth >= 3 or not any(t.bounds for t, _ in cleared.terms):
+        return False
+    return _by_summands(cx, cleared, depth)
+
+
+def _cleared(cx: Context, p: Poly) -> Poly:
+    for _ in range(_ROUNDS):
+        atom, power = _denominator(p)
+        if atom is None:
+            break
+        parts = []
+        for t, c in p.terms:
+            bounds, facs, ex = close.opened(cx, t, close.free_start(p))
+            facs[atom] = rat(facs.get(atom, 0) + power)
+            parts.append((close.close(cx, bounds, facs, ex), c))
+        p = close.total(cx, parts)
+    return p
+
+
+def _denominator(p: Poly) -> tuple[Atom | None, int]:
+    """The deepest sum in a denominator that concerns no bound label, and its power."""
+    best: Atom | None = None
+    power: Num = 0
+    for t, _ in p.terms:
+        for atom, e in t.facs:
+            if atom.kind != "pw" or e >= 0 or not atom.labels.isdisjoint(t.bounds):
+                continue
+            if best is None or (atom.height, -atom.id) > (best.height, -best.id):
+                best, power = atom, e
+            elif atom is best:
+                power = min(power, e)
+    return best, -floor(power)
+
+
+def _by_summands(cx: Context, p: Poly, depth: int) -> bool:
+    """Whether, for each number of bound labels, the symmetrised summands cancel."""
+    groups: dict[tuple[str, ...], list[tuple[Term, Num]]] = {}
+    for t, c in p.terms:
+        groups.setdefault(tuple(sorted(b[-1] for b in t.bounds)), []).append((t, c))
+    start = close.free_start(p)
+    for spans, members in groups.items():
+        if len(spans) > 3:
+            return False
+        labels = [("V", start + k, r) for k, r in enumerate(spans)]
+        summand = close.total(cx, [(_symmetrised(cx, t, labels), c) for t, c in members])
+        if not is_zero(cx, summand, depth + 1):
+            return False
+    return True
+
+
+def _symmetrised(cx: Context, t: Term, labels: list[Label]) -> Poly:
+    """The average of the term's summand over all orders of its bound labels."""
+    parts = []
+    for pick in permutations(labels):
+        if any(a[-1] != b[-1] for a, b in zip(t.bounds, pick, strict=True)):
+            continue
+        bounds, facs, ex = close.opened(cx, t, 1 + max(x[1] for x in labels) if labels else 0)
+        body = close.close(cx, (), facs, ex)
+        parts.append(close.substitute(cx, body, dict(zip(bounds, pick, strict=True))))
+    return close.scale(cx, close.total(cx, [(b, 1) for b in parts]), ratio(1, len(parts)))
