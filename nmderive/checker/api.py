@@ -22,6 +22,16 @@ class Result:
     reason: str
 
 
+_FAILURES = (
+    ArithmeticError,
+    AssertionError,
+    AttributeError,
+    LookupError,
+    MemoryError,
+    TypeError,
+    ValueError,
+)
+
 Verifier = Callable[[dict[str, Any]], str]
 
 
@@ -52,5 +62,5 @@ def check(certificate: dict[str, Any]) -> Result:
         return Result(False, "", str(refusal))
     except RecursionError:
         return Result(False, "", "the certificate is nested too deeply")
-    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError, MemoryError, AssertionError) as err:
+    except _FAILURES as err:
         return Result(False, "", f"malformed certificate ({type(err).__name__}: {str(err)[:120]})")

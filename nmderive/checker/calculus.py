@@ -57,7 +57,7 @@ Formula = Callable[[tuple[Label, ...]], Poly]
 
 
 def replaced(cx: Context, p: Poly, array: str, formula: Formula) -> Poly:
-    """p with every entry of the array replaced by a formula in its indices."""
+    """Return p with every entry of the array replaced by a formula in its indices."""
     key = ("replaced", p.id, array)
     found: Poly | None = cx.cache.get(key)
     if found is None:

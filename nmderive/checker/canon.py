@@ -14,7 +14,7 @@ _MAX_ORDERS = 800
 
 
 def relabel(cx: Context, p: Poly, names: Mapping) -> Poly:
-    """p with labels renamed, injectively, to labels that do not occur in it."""
+    """Return p with labels renamed, injectively, to labels that do not occur in it."""
     names = {a: b for a, b in names.items() if a in p.labels}
     if not names:
         return p

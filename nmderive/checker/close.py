@@ -26,14 +26,14 @@ def total(cx: Context, parts: Iterable[tuple[Poly, Num]]) -> Poly:
 
 
 def plus(cx: Context, a: Poly, b: Poly) -> Poly:
-    """a + b."""
+    """Return a + b."""
     if not a.terms or not b.terms:
         return a if a.terms else b
     return total(cx, ((a, 1), (b, 1)))
 
 
 def scale(cx: Context, a: Poly, factor: Num) -> Poly:
-    """factor * a."""
+    """Return factor * a."""
     return a if factor == 1 else total(cx, ((a, factor),))
 
 
@@ -52,7 +52,7 @@ def free_start(p: Poly) -> int:
 
 
 def times(cx: Context, a: Poly, b: Poly) -> Poly:
-    """a * b, expanded."""
+    """Return a * b, expanded."""
     if a is cx.one or not b.terms:
         return b
     if b is cx.one or not a.terms:
@@ -88,7 +88,7 @@ def product(cx: Context, factors: Iterable[Poly]) -> Poly:
 
 
 def substitute(cx: Context, p: Poly, names: Mapping) -> Poly:
-    """p with free labels replaced (labels may become equal; everything renormalises)."""
+    """Return p with free labels replaced (labels may become equal; everything renormalises)."""
     names = {a: b for a, b in names.items() if a in p.labels and a != b}
     if not names:
         return p
@@ -212,6 +212,9 @@ def _whole_part(cx: Context, gather: _Gather, atom: Atom, e: Num) -> None:
 
 def _settled(cx: Context, bounds: tuple[Label, ...], facs: Factors, ex: Poly) -> Poly:
     used = ex.labels.union(*(a.labels for a in facs))
+    if cx.sum_rule:
+        facs, bounds = _labels_sum_to_one(facs, bounds, ex)
+        used = ex.labels.union(*(a.labels for a in facs))
     unused = [b for b in bounds if b not in used]
     for b in unused:
         size = cx.atom("sym", b[-1])
@@ -223,6 +226,21 @@ def _settled(cx: Context, bounds: tuple[Label, ...], facs: Factors, ex: Poly) ->
             return found
     term, sign = canon.named(cx, bounds, facs, ex)
     return cx.poly({term: sign})
+
+
+def _labels_sum_to_one(
+    facs: Factors, bounds: tuple[Label, ...], ex: Poly
+) -> tuple[Factors, tuple[Label, ...]]:
+    """Apply sum_j t_ij = 1 where the bound label j occurs in nothing else."""
+    for atom, e in list(facs.items()):
+        if (atom.kind, atom.name, e) != ("at", "t", 1):
+            continue
+        j = atom.idx[-1]
+        others = [a for a in facs if a is not atom and j in a.labels]
+        if j in bounds and j[-1] == "m" and j not in atom.idx[:-1] and not others and j not in ex.labels:
+            facs = {a: x for a, x in facs.items() if a is not atom}
+            bounds = tuple(b for b in bounds if b != j)
+    return facs, bounds
 
 
 def _indicators(cx: Context, bounds: tuple[Label, ...], facs: Factors, ex: Poly) -> Poly | None:

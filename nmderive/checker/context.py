@@ -23,11 +23,10 @@ class Context:
         self.parameters: dict[str, str] = {}
         self.arrays: dict[str, str] = {"s": "real", "t": "nonnegative"}
         self.array_spans: dict[str, tuple[str, ...]] = {}
-        self.simplex_rule: str | None = None
+        self.sum_rule = False
         self.t_at_most_one = False
         self.steps = STEPS
         self.rewriting = True
-        self.paranoid = False
         self._atoms: dict[Any, Atom] = {}
         self._terms: dict[Any, Term] = {}
         self._polys: dict[Any, Poly] = {}

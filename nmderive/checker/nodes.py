@@ -42,7 +42,7 @@ class Atom:
     ) -> None:
         self.kind, self.name, self.idx, self.sub = kind, name, idx, sub
         self.id, self.mask = number, mask
-        self.height = sub.height if sub is not None else 0
+        self.height: int = sub.height if sub is not None else 0
         labels = frozenset(a for a in idx if a[0] != "L")
         self.labels: frozenset[Label] = labels | sub.labels if sub is not None else labels
         self.sign_cache: str | None = None
@@ -66,7 +66,7 @@ class Term:
         self.bounds, self.facs, self.ex = bounds, facs, ex
         self.id, self.mask = number, mask
         height = max([ex.height, *(a.height for a, _ in facs)])
-        self.height = height + 1 if bounds else height
+        self.height: int = height + 1 if bounds else height
         inner = frozenset().union(ex.labels, *(a.labels for a, _ in facs))
         self.labels: frozenset[Label] = inner.difference(bounds)
 
@@ -85,7 +85,7 @@ class Poly:
 
     def __init__(self, terms: tuple[tuple[Term, Num], ...], number: int, mask: int) -> None:
         self.terms, self.id, self.mask = terms, number, mask
-        self.height = max([0, *(t.height for t, _ in terms)])
+        self.height: int = max([0, *(t.height for t, _ in terms)])
         self.labels: frozenset[Label] = frozenset().union(*(t.labels for t, _ in terms))
         self.sign_cache: str | None = None
 

@@ -52,6 +52,11 @@ def is_int(x: Num) -> bool:
     return isinstance(x, int) or x.denominator == 1
 
 
+def absolute(x: Num) -> Num:
+    """|x|."""
+    return x if x >= 0 else -x
+
+
 def bits(x: Num) -> int:
     """The length of numerator and denominator together."""
     return abs(x.numerator).bit_length() + x.denominator.bit_length()
@@ -70,7 +75,7 @@ def power(x: Num, k: int) -> Num:
 
 @lru_cache(maxsize=4096)
 def factor(x: int) -> tuple[tuple[int, int], ...]:
-    """x >= 1 as base ** exponent pairs; bases are prime except perhaps a large last one."""
+    """Split x >= 1 into base ** exponent pairs; bases are prime except perhaps a large last one."""
     out: list[tuple[int, int]] = []
     p = 2
     while p * p <= x and p < 5000:

@@ -7,26 +7,26 @@ from collections.abc import Callable
 from . import close, primitive, signs
 from .context import Context
 from .nodes import INDICATORS, Atom, Factors, Mapping, Poly, Term
-from .numbers import Num, factor_rational, is_int, rat, ratio
+from .numbers import Num, factor_rational, is_int, power, rat, ratio
 from .reject import Reject, TooLarge, Undefined
 
 _MAX_POWER = 24
 
 
 def whole_power(cx: Context, p: Poly, k: int) -> Poly:
-    """p to a whole power k >= 0, expanded."""
+    """Raise p to a whole power k >= 0, expanded."""
     if k > _MAX_POWER:
         raise TooLarge("a sum to a high power")
     return close.product(cx, [p] * k)
 
 
 def monomial(cx: Context, coefficient: Num, facs: Factors, ex: Poly) -> Poly:
-    """coefficient * factors * exp(ex), normalised."""
+    """Return coefficient * factors * exp(ex), normalised."""
     return close.scale(cx, close.close(cx, (), facs, ex), coefficient)
 
 
 def raised(cx: Context, p: Poly, e: Num) -> Poly:
-    """p ** e for a rational e."""
+    """Raise p to the rational power e."""
     e = rat(e)
     if is_int(e) and e >= 0:
         if len(p.terms) == 1 and not p.terms[0][0].bounds:
@@ -46,7 +46,7 @@ def _simple_power(cx: Context, p: Poly, k: int) -> Poly:
     if k > 1000:
         raise TooLarge("a high power")
     facs = {a: rat(x * k) for a, x in term.facs}
-    return monomial(cx, close.power(c, k), facs, close.scale(cx, term.ex, k))
+    return monomial(cx, power(c, k), facs, close.scale(cx, term.ex, k))
 
 
 def _raised(cx: Context, p: Poly, e: Num) -> Poly:
@@ -65,7 +65,7 @@ def _raised(cx: Context, p: Poly, e: Num) -> Poly:
         facs[atom] = rat(facs.get(atom, 0) + x * e)
     coefficient: Num = 1
     if is_int(e):
-        coefficient = close.power(parts.coefficient, int(e))
+        coefficient = power(parts.coefficient, int(e))
     else:
         for base, x in factor_rational(parts.coefficient).items():
             prime = cx.atom("pi", base)
@@ -132,7 +132,7 @@ def split_exponent(cx: Context, ex: Poly, take: Callable[[Poly], None]) -> Poly:
 
 
 def general_power(cx: Context, base: Poly, exponent: Poly) -> Poly:
-    """base ** exponent; an exponent that is not a number needs a positive base."""
+    """Raise base to an exponent; one that is not a number needs a positive base."""
     value = cx.constant(exponent)
     if value is not None:
         return raised(cx, base, value)
@@ -187,7 +187,8 @@ def _cases(cx: Context, p: Poly, atom: Atom, function: Callable[[Poly], Poly]) -
     if atom.kind == "in":
         inside = _lifted(cx, valued(cx, p, atom, 1), function)
         outside = _lifted(cx, valued(cx, p, atom, 0), function)
-        return close.total(cx, ((outside, 1), (close.times(cx, mark, inside), 1), (close.times(cx, mark, outside), -1)))
+        change = close.total(cx, ((inside, 1), (outside, -1)))
+        return close.plus(cx, outside, close.times(cx, mark, change))
     a, b = atom.idx
     same = close.delta(cx, a, b)
     other = close.total(cx, ((cx.one, 1), (same, -1)))
@@ -197,12 +198,13 @@ def _cases(cx: Context, p: Poly, atom: Atom, function: Callable[[Poly], Poly]) -
         return close.plus(cx, result, close.times(cx, other, _lifted(cx, valued(cx, p, atom, 0), function)))
     for side in (1, -1):
         half = close.scale(cx, close.plus(cx, other, close.scale(cx, mark, side)), ratio(1, 2))
-        result = close.plus(cx, result, close.times(cx, half, _lifted(cx, valued(cx, p, atom, side), function)))
+        value = _lifted(cx, valued(cx, p, atom, side), function)
+        result = close.plus(cx, result, close.times(cx, half, value))
     return result
 
 
 def valued(cx: Context, p: Poly, indicator: Atom, value: int) -> Poly:
-    """p with an indicator atom of its own terms replaced by a number."""
+    """Return p with an indicator atom of its own terms replaced by a number."""
     parts: list[tuple[Poly, Num]] = []
     for t, c in p.terms:
         facs = dict(t.facs)

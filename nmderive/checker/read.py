@@ -104,7 +104,7 @@ def check_span(cx: Context, original: Any, label: Label, range_name: str, env: E
 
 
 def bind(cx: Context, env: Env, name: Any, label: Label, range_name: str) -> Env:
-    """env with one more index in scope."""
+    """Return env with one more index in scope."""
     if not isinstance(name, str) or not name.isidentifier() or len(name) > 30:
         raise Malformed("an index needs a name")
     if name in ("n", "m") or name in cx.parameters:
@@ -116,7 +116,11 @@ def _at(cx: Context, node: Any, env: Env) -> Poly:
     array = node[1]
     if not isinstance(array, str) or array not in cx.arrays:
         raise Malformed(f"the array {str(array)[:40]!r} is not declared")
-    return cx.single(cx.atom("at", array, _indices(cx, array, node[2], env)))
+    labels = _indices(cx, array, node[2], env)
+    if array == "t" and cx.sum_rule and labels[-1] == ("L", cx.sizes.get("m")):
+        others = [cx.single(cx.atom("at", "t", (*labels[:-1], ("L", k)))) for k in range(1, cx.sizes["m"])]
+        return close.total(cx, [(cx.one, 1), *((p, -1) for p in others)])
+    return cx.single(cx.atom("at", array, labels))
 
 
 def _items(node: Any) -> list[Any]:
@@ -133,11 +137,15 @@ def _mul(cx: Context, node: Any, env: Env) -> Poly:
     return close.product(cx, [read(cx, x, env) for x in _items(node)])
 
 
+def _is(node: Any, head: str, length: int) -> bool:
+    return isinstance(node, list | tuple) and len(node) == length and node[0] == head
+
+
 def _factors(cx: Context, node: Any, env: Env) -> list[tuple[Poly, Num]]:
     """The factors of an expression as written, with numeric exponents."""
-    if isinstance(node, list | tuple) and len(node) == 2 and node[0] == "mul" and isinstance(node[1], list | tuple):
+    if _is(node, "mul", 2) and isinstance(node[1], list | tuple):
         return [pair for x in node[1] for pair in _factors(cx, x, env)]
-    if isinstance(node, list | tuple) and len(node) == 3 and node[0] == "pow":
+    if _is(node, "pow", 3):
         base, exponent = read(cx, node[1], env), cx.constant(read(cx, node[2], env))
         if exponent is not None and base.terms:
             inner = _factors(cx, node[1], env)

@@ -102,7 +102,7 @@ def _free_key(t: Term, masks: list[int]) -> tuple[Num, tuple[Num, ...]]:
 def _quotient(cx: Context, m: Open, lead: Term) -> Open | None:
     if len(lead.bounds) > len(m.bounds):
         return None
-    have: dict[Var, Num] = dict(m.facs)
+    have: dict[Var, Num] = {a: e for a, e in m.facs.items()}
     have.update(m.ex.terms)
     outer = [(v, e) for v, e in variables(lead).items() if v.labels.isdisjoint(lead.bounds)]
     strict = not lead.bounds

@@ -85,6 +85,7 @@ def shapes(cx: Context, certificate: dict[str, Any], nodes: list[tuple[Any, dict
         found[name] = list(shape)
     for node, ranges in nodes:
         _use(node, ranges, found)
+    cx.sum_rule = cx.t_at_most_one and found.get("t", [None])[-1] == "m"
     for name, spans in found.items():
         if spans == [None, None]:
             spans = ["n", "m"]
@@ -97,9 +98,12 @@ def _use(node: Any, ranges: dict[str, str], found: dict[str, list[str | None]]) 
         return
     if len(node) == 5 and node[0] in _BINDERS and isinstance(node[1], str):
         ranges = {**ranges, node[1]: str(node[2])}
-    indexed = node[3] if len(node) >= 4 and node[0] in ("fn", "dfn") else node[2] if len(node) == 3 else None
-    array = node[2] if len(node) >= 4 else node[1] if len(node) == 3 else None
-    if node and node[0] in ("at", "fn", "dfn") and isinstance(array, str) and isinstance(indexed, list | tuple):
+    array = indexed = None
+    if len(node) == 3 and node[0] == "at":
+        array, indexed = node[1:]
+    elif len(node) >= 4 and node[0] in ("fn", "dfn"):
+        array, indexed = node[2:4]
+    if isinstance(array, str) and isinstance(indexed, list | tuple):
         spans = found.setdefault(array, [None] * len(indexed))
         for k, x in enumerate(indexed[: len(spans)]):
             if spans[k] is None and isinstance(x, str):

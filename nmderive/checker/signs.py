@@ -9,9 +9,10 @@ from __future__ import annotations
 from . import close
 from .context import Context
 from .nodes import Atom, Poly, Term
-from .numbers import Num, is_int
+from .numbers import Num, absolute, is_int
 
 _DECLARED = {"positive": "pos", "unit": "pos", "nonnegative": "nonneg", "real": "unknown"}
+Signed = tuple[Term, Num, str]
 _FLIP = {"pos": "neg", "neg": "pos", "nonneg": "nonpos", "nonpos": "nonneg"}
 
 
@@ -85,7 +86,10 @@ def sign(cx: Context, p: Poly) -> str:
 
 
 def _sign(cx: Context, p: Poly) -> str:
-    signed = [(t, c, s if c > 0 else flip(s)) for t, c in p.terms for s in [term_sign(cx, t)]]
+    signed: list[Signed] = []
+    for t, c in p.terms:
+        one = term_sign(cx, t)
+        signed.append((t, c, one if c > 0 else flip(one)))
     if not signed:
         return "zero"
     found = {s for _, _, s in signed}
@@ -106,18 +110,15 @@ def _sign(cx: Context, p: Poly) -> str:
     return "unknown"
 
 
-def _absorb(
-    cx: Context, keep: list[tuple[Term, Num, str]], lose: list[tuple[Term, Num, str]]
-) -> list[str] | None:
+def _absorb(cx: Context, keep: list[Signed], lose: list[Signed]) -> list[str] | None:
     """The kept signs left when each lost term is bounded by a kept one; None if one is not."""
     pool = list(keep)
     strict: list[str] = []
     for term, coefficient, _ in lose:
         for k, (big, room, _) in enumerate(pool):
             bound = _bounded_by(cx, term, big)
-            if bound is not None and abs(coefficient) <= abs(room) * bound:
-                if (bound, big.bounds) == (1, ()) and abs(coefficient) <= abs(room) and term is not big:
-                    strict.append(pool[k][2] if _strictly_below(cx, term, big) else "nonneg")
+            if bound is not None and absolute(coefficient) <= absolute(room) * bound:
+                strict.append(pool[k][2] if _strictly_below(cx, term, big) else "nonneg")
                 del pool[k]
                 break
         else:
@@ -159,9 +160,9 @@ def _bounded_by(cx: Context, term: Term, big: Term) -> Num | None:
     for b in big.bounds:
         if len(big.bounds) != len(term.bounds) + 1:
             break
-        targets = {x for x in term.labels if x[-1] == b[-1]} | {x for x in big.bounds if x != b and x[-1] == b[-1]}
+        beside = [x for x in [*term.labels, *big.bounds] if x != b and x[-1] == b[-1]]
         literals = {x for a, _ in term.facs for x in a.idx if x[0] == "L"}
-        for target in sorted(targets) + sorted(literals):
+        for target in sorted({*beside, *literals}):
             one = close.instance(cx, big, b, target)
             if len(one.terms) == 1 and one.terms[0][0] is term and one.terms[0][1] > 0:
                 return one.terms[0][1]

@@ -32,7 +32,7 @@ def _show(node: Any) -> str:
         return f"{_show(rest[0])}^{_show(rest[1])}"
     if head in ("exp", "log", "tanh"):
         inner = _show(rest[0])
-        return f"{head}{inner}" if inner.startswith("(") and rest[0][0] in ("add", "mul") else f"{head}({inner})"
+        return f"{head}{inner}" if rest[0][0] in ("add", "mul") else f"{head}({inner})"
     if head in ("sum", "prod"):
         conds = "".join(f", {_condition(c)}" for c in rest[2])
         return f"{head}_{{{rest[0]} in 1..{rest[1]}{conds}}}({_show(rest[3])})"
@@ -55,7 +55,12 @@ def quantifiers(cx: Context, certificate: dict[str, Any]) -> str:
     if cx.sizes:
         parts.append("for " + ", ".join(f"{name} = {k}" for name, k in sorted(cx.sizes.items())))
     signs = [f"{name} {'in (0,1)' if s == 'unit' else s}" for name, s in cx.parameters.items()]
-    signs += [f"{name} {s}" for name, s in cx.arrays.items() if (name, s) not in (("s", "real"), ("t", "nonnegative"))]
+    usual = (("s", "real"), ("t", "nonnegative"))
+    signs += [f"{name} {s}" for name, s in cx.arrays.items() if (name, s) not in usual]
+    if cx.sum_rule:
+        signs.append("sum_j t[..j] = 1")
+    elif cx.t_at_most_one:
+        signs.append("t <= 1")
     if signs:
         parts.append("with " + ", ".join(signs))
     return ", ".join(parts)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import permutations
 
-from . import close
+from . import close, powers
 from .context import Context
 from .nodes import Atom, Label, Poly, Term
 from .numbers import Num, floor, rat, ratio
@@ -56,21 +56,35 @@ def _by_summands(cx: Context, p: Poly, depth: int) -> bool:
     groups: dict[tuple[str, ...], list[tuple[Term, Num]]] = {}
     for t, c in p.terms:
         groups.setdefault(tuple(sorted(b[-1] for b in t.bounds)), []).append((t, c))
-    start = close.free_start(p)
-    for spans, members in groups.items():
-        if len(spans) > 3:
-            return False
-        labels = [("V", start + k, r) for k, r in enumerate(spans)]
-        summand = close.total(cx, [(_symmetrised(cx, t, labels), c) for t, c in members])
-        if not is_zero(cx, summand, depth + 1):
-            return False
-    return True
+    if all(_summands_cancel(cx, p, spans, members, depth) for spans, members in groups.items()):
+        return True
+    most = max(groups, key=len)
+    return len(groups) > 1 and _summands_cancel(cx, p, most, list(p.terms), depth)
+
+
+def _summands_cancel(
+    cx: Context, p: Poly, spans: tuple[str, ...], members: list[tuple[Term, Num]], depth: int
+) -> bool:
+    """Whether the sum over the given ranges of the members' symmetrised summands is zero."""
+    if len(spans) > 3:
+        return False
+    labels: list[Label] = [("V", k, r) for k, r in enumerate(spans, close.free_start(p))]
+    parts = []
+    for t, c in members:
+        missing = list(spans)
+        for b in t.bounds:
+            if b[-1] not in missing:
+                return False
+            missing.remove(b[-1])
+        share = close.product(cx, [powers.raised(cx, cx.size(r), -1) for r in missing])
+        parts.append((close.times(cx, _symmetrised(cx, t, labels), share), c))
+    return is_zero(cx, close.total(cx, parts), depth + 1)
 
 
 def _symmetrised(cx: Context, t: Term, labels: list[Label]) -> Poly:
     """The average of the term's summand over all orders of its bound labels."""
     parts = []
-    for pick in permutations(labels):
+    for pick in permutations(labels, len(t.bounds)):
         if any(a[-1] != b[-1] for a, b in zip(t.bounds, pick, strict=True)):
             continue
         bounds, facs, ex = close.opened(cx, t, 1 + max(x[1] for x in labels) if labels else 0)

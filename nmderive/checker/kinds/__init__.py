@@ -1,0 +1,1 @@
+"""One module per kind of certificate, each with KIND and verify(certificate) -> statement."""

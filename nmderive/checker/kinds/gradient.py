@@ -21,13 +21,13 @@ def verify(certificate: dict[str, Any]) -> str:
     cx = setup.context(certificate)
     setup.shapes(cx, certificate, [(loss, {}), (gradient, free)])
     for env in setup.free_environments(cx, free):
-        difference = close.total(cx, ((loss_derivative(cx, loss, free, env), 1), (read(cx, gradient, env), -1)))
+        actual, stated = loss_derivative(cx, loss, free, env), read(cx, gradient, env)
+        difference = close.total(cx, ((actual, 1), (stated, -1)))
         if not zero.is_zero(cx, difference):
             raise Reject("the formula was not found to be the loss's gradient")
     entry = f"s[{','.join(free)}]"
-    return words.wherever(
-        f"{words.quantifiers(cx, certificate)}: the derivative of {words.show(loss)} by {entry} is {words.show(gradient)}"
-    )
+    claim = f"the derivative of {words.show(loss)} by {entry} is {words.show(gradient)}"
+    return words.wherever(f"{words.quantifiers(cx, certificate)}: {claim}")
 
 
 def loss_derivative(cx: Context, loss: Any, free: dict[str, str], env: Env) -> Poly:

@@ -7,7 +7,7 @@ from typing import Any
 from .. import calculus, setup, signs, words, zero
 from ..context import Context
 from ..nodes import Label, Poly
-from ..read import bind, read
+from ..read import Env, bind, read
 from ..reject import Malformed, Reject
 from .gradient import loss_derivative
 
@@ -23,6 +23,7 @@ def verify(certificate: dict[str, Any]) -> str:
     setup.shapes(cx, certificate, [(loss, {}), (link, free)])
     if mentions(link, "t"):
         raise Malformed("the link contains the labels")
+    cx.sum_rule = cx.t_at_most_one = False
     _labels_may_be_the_link(cx, link, free)
     formula = Link(cx, link, free)
     for env in setup.free_environments(cx, free):
@@ -30,9 +31,8 @@ def verify(certificate: dict[str, Any]) -> str:
         if not zero.is_zero(cx, calculus.replaced(cx, gradient, "t", formula)):
             raise Reject("the gradient at the link was not found to vanish")
     at = f"t[{','.join(free)}] = {words.show(link)}"
-    return words.wherever(
-        f"{words.quantifiers(cx, certificate)}: the gradient of {words.show(loss)} by s, labels fixed, vanishes at {at}"
-    )
+    claim = f"the gradient of {words.show(loss)} by s, labels fixed, vanishes at {at}"
+    return words.wherever(f"{words.quantifiers(cx, certificate)}: {claim}")
 
 
 def mentions(node: Any, array: str) -> bool:
@@ -57,7 +57,8 @@ class Link:
         self.cx, self.link, self.free = cx, link, free
 
     def __call__(self, labels: tuple[Label, ...]) -> Poly:
-        env = {}
+        """The link at the given index labels."""
+        env: Env = {}
         for label, (name, range_name) in zip(labels, self.free.items(), strict=True):
             env = bind(self.cx, env, name, label, range_name)
         return read(self.cx, self.link, env)
