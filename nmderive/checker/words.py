@@ -66,6 +66,11 @@ def quantifiers(cx: Context, certificate: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
+def point(certificate: dict[str, Any]) -> str:
+    """The point of a witness as text."""
+    return str(certificate["point"])[:500]
+
+
 def wherever(text: str) -> str:
     """The side condition under which equalities are meant."""
     return text + ", wherever the expressions are defined"

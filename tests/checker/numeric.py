@@ -9,12 +9,20 @@ class Skip(Exception):
     """Not defined at this point."""
 
 
+def _literals(node):
+    if isinstance(node, int):
+        yield node
+    for x in node if isinstance(node, list) else []:
+        yield from _literals(x)
+
+
 class Point:
     """Sizes, arrays, parameters and class sets."""
 
     def __init__(self, rng: random.Random, certificate: dict[str, Any]) -> None:
         sizes = certificate.get("sizes", {})
-        self.sizes = {r: sizes.get(r, rng.choice([1, 2, 2, 3])) for r in ("n", "m")}
+        least = max([1, *_literals([v for v in certificate.values() if isinstance(v, list)])])
+        self.sizes = {r: sizes.get(r, max(least, rng.choice([1, 2, 2, 3]))) for r in ("n", "m")}
         self.rng, self.certificate = rng, certificate
         self.entries: dict[Any, complex] = {}
         self.positive = {j for j in range(1, self.sizes["m"] + 1) if rng.random() < 0.5}

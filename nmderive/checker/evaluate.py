@@ -1,0 +1,200 @@
+"""Evaluating certificates' expressions at a point, with a derivative carried along."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from .numbers import parse
+from .reject import Malformed, Reject, TooLarge
+from .values import ONE, ZERO, Arithmetic, Imprecise, Value, exact
+
+Dual = tuple[Value, Value]
+Scope = dict[str, tuple[int, str]]
+_STEPS = 60_000
+
+
+@dataclass
+class Point:
+    """Where to evaluate: sizes, class sets, parameters and array entries (as duals)."""
+
+    sizes: dict[str, int]
+    negative: frozenset[int] | None = None
+    parameters: dict[str, Value] = field(default_factory=dict)
+    arrays: dict[str, dict[tuple[int, ...], Dual]] = field(default_factory=dict)
+    spans: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+
+class Evaluator:
+    """Forward-mode differentiation over exact or enclosed numbers."""
+
+    def __init__(self, point: Point, arithmetic: Arithmetic) -> None:
+        self.point, self.ar = point, arithmetic
+        self.steps = _STEPS
+
+    def dual(self, node: Any, scope: Scope) -> Dual:
+        """The value and the derivative of an expression."""
+        self.steps -= 1
+        if self.steps < 0:
+            raise TooLarge("the expression is too large to evaluate at this point")
+        handler = getattr(self, "_" + str(node[0]), None)
+        if node[0] not in _ARITY or handler is None:
+            raise Malformed(f"cannot evaluate {str(node[0])[:40]!r}")
+        if len(node) != _ARITY[node[0]] + 1:
+            raise Malformed(f"{node[0]} has the wrong number of parts")
+        result: Dual = handler(node, scope)
+        return result
+
+    def _num(self, node: Any, scope: Scope) -> Dual:
+        return exact(parse(node[1])), ZERO
+
+    def _sym(self, node: Any, scope: Scope) -> Dual:
+        name = node[1]
+        if name in scope:
+            return exact(scope[name][0]), ZERO
+        if name in self.point.sizes:
+            return exact(self.point.sizes[name]), ZERO
+        if name not in self.point.parameters:
+            raise Malformed(f"no value is given for {str(name)[:40]!r}")
+        return self.point.parameters[name], ZERO
+
+    def _at(self, node: Any, scope: Scope) -> Dual:
+        spans = self.point.spans.get(node[1])
+        if spans is None or len(spans) != len(node[2]):
+            raise Malformed(f"no values are given for the array {str(node[1])[:40]!r}")
+        idx = tuple(self.index(x, scope, r) for x, r in zip(node[2], spans, strict=True))
+        return self.point.arrays[node[1]][idx]
+
+    def index(self, x: Any, scope: Scope, range_name: str) -> int:
+        """The value of an index over the given range."""
+        if isinstance(x, str) and x in scope:
+            value, actual = scope[x]
+            if actual != range_name:
+                raise Malformed(f"the index {x} runs over {actual}, but {range_name} is needed here")
+            return value
+        if isinstance(x, str) and x.isdigit() and len(x) < 6:
+            x = int(x)
+        if not isinstance(x, int) or isinstance(x, bool) or not 1 <= x <= self.point.sizes[range_name]:
+            raise Malformed(f"the index {str(x)[:40]!r} is not bound or out of range")
+        return x
+
+    def _add(self, node: Any, scope: Scope) -> Dual:
+        value, slope = ZERO, ZERO
+        for x in node[1]:
+            v, d = self.dual(x, scope)
+            value, slope = self.ar.add(value, v), self.ar.add(slope, d)
+        return value, slope
+
+    def times(self, a: Dual, b: Dual) -> Dual:
+        """The product rule."""
+        mul = self.ar.mul
+        return mul(a[0], b[0]), self.ar.add(mul(a[0], b[1]), mul(a[1], b[0]))
+
+    def _mul(self, node: Any, scope: Scope) -> Dual:
+        result: Dual = (ONE, ZERO)
+        for x in node[1]:
+            result = self.times(result, self.dual(x, scope))
+        return result
+
+    def _pow(self, node: Any, scope: Scope) -> Dual:
+        (a, da), (e, de) = self.dual(node[1], scope), self.dual(node[2], scope)
+        value, slope, mul = self.ar.power(a, e), ZERO, self.ar.mul
+        if da.rational != 0 and e.rational != 0:
+            lower = self.ar.power(a, self.ar.add(e, exact(-1)))
+            slope = mul(mul(e, lower), da)
+        if de.rational != 0:
+            slope = self.ar.add(slope, mul(mul(value, self.ar.log(a)), de))
+        return value, slope
+
+    def _exp(self, node: Any, scope: Scope) -> Dual:
+        a, da = self.dual(node[1], scope)
+        value = self.ar.exp(a)
+        return value, self.ar.mul(value, da)
+
+    def _log(self, node: Any, scope: Scope) -> Dual:
+        a, da = self.dual(node[1], scope)
+        value = self.ar.log(a)
+        return value, self.ar.mul(self.ar.inverse(a), da) if da.rational != 0 else ZERO
+
+    def _tanh(self, node: Any, scope: Scope) -> Dual:
+        a, da = self.dual(node[1], scope)
+        grown = self.ar.exp(self.ar.mul(exact(2), a))
+        shrunk = self.ar.inverse(self.ar.add(ONE, grown))
+        value = self.ar.add(ONE, self.ar.mul(exact(-2), shrunk))
+        slope = self.ar.add(ONE, self.ar.mul(exact(-1), self.ar.mul(value, value)))
+        return value, self.ar.mul(slope, da)
+
+    def _range(self, node: Any, scope: Scope) -> list[Scope]:
+        _, name, range_name, conds, _ = node
+        if range_name not in ("n", "m") or not isinstance(name, str):
+            raise Malformed("an index must run over n or m")
+        scopes = [{**scope, name: (k, range_name)} for k in range(1, self.point.sizes[range_name] + 1)]
+        return [inner for inner in scopes if all(self.holds(c, inner) for c in conds)]
+
+    def _sum(self, node: Any, scope: Scope) -> Dual:
+        value, slope = ZERO, ZERO
+        for inner in self._range(node, scope):
+            v, d = self.dual(node[4], inner)
+            value, slope = self.ar.add(value, v), self.ar.add(slope, d)
+        return value, slope
+
+    def _prod(self, node: Any, scope: Scope) -> Dual:
+        result: Dual = (ONE, ZERO)
+        for inner in self._range(node, scope):
+            result = self.times(result, self.dual(node[4], inner))
+        return result
+
+    def _iverson(self, node: Any, scope: Scope) -> Dual:
+        return exact(1 if self.holds(node[1], scope) else 0), ZERO
+
+    def _delta(self, node: Any, scope: Scope) -> Dual:
+        return exact(1 if self.holds(["eq", node[1], node[2]], scope) else 0), ZERO
+
+    def holds(self, cond: Any, scope: Scope) -> bool:
+        """Whether a condition on indices holds."""
+        self.steps -= 1
+        if not isinstance(cond, list | tuple) or len(cond) != 3:
+            raise Malformed("a condition has three parts")
+        kind, a, b = cond
+        if kind == "in":
+            return self._member(self.index(a, scope, "m"), b)
+        spans = {scope[x][1] for x in (a, b) if isinstance(x, str) and x in scope}
+        if len(spans) != 1 or kind not in ("ne", "lt", "le", "eq"):
+            raise Malformed("compared indices need one common range")
+        range_name = spans.pop()
+        left, right = self.index(a, scope, range_name), self.index(b, scope, range_name)
+        found = {"ne": left != right, "lt": left < right, "le": left <= right, "eq": left == right}
+        return found[str(kind)]
+
+    def _member(self, j: int, name: Any) -> bool:
+        if self.point.negative is None or name not in ("Omega_pos", "Omega_neg"):
+            raise Malformed("the class sets are not given")
+        return (j in self.point.negative) == (name == "Omega_neg")
+
+
+_ARITY = {
+    "num": 1, "sym": 1, "at": 2, "add": 1, "mul": 1, "pow": 2, "exp": 1, "log": 1,
+    "tanh": 1, "sum": 4, "prod": 4, "iverson": 1, "delta": 2,
+}
+
+
+def decimal(x: Fraction, digits: int = 12) -> str:
+    """A decimal approximation of a rational, for statements only."""
+    scaled = abs(x.numerator) * 10**digits // x.denominator
+    whole, part = divmod(scaled, 10**digits)
+    return f"{'-' if x < 0 else ''}{whole}.{part:0{digits}d}"
+
+
+def certify_nonzero(compute: Any) -> Value:
+    """Compute at growing precision until zero is excluded; refuse otherwise."""
+    for bits in (64, 128, 256, 512, 1024):
+        try:
+            value: Value = compute(Arithmetic(bits))
+        except Imprecise:
+            continue
+        if value.rational == 0:
+            raise Reject("the number is exactly zero")
+        if value.lo > 0 or value.hi < 0:
+            return value
+    raise Reject("the number could not be told from zero")

@@ -1,0 +1,66 @@
+"""witness-gradient: at a point, labels given by the link, one derivative of the loss is not zero."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+from .. import setup, words
+from ..context import Context
+from ..evaluate import Evaluator, Scope, certify_nonzero, decimal
+from ..point import read_point
+from ..reject import Malformed
+from ..values import ONE, ZERO, Arithmetic, Value
+from .stationary import mentions
+
+KIND = "witness-gradient"
+
+
+def verify(certificate: dict[str, Any]) -> str:
+    """The verified statement, or a Reject."""
+    loss, link = setup.expression(certificate, "loss"), setup.expression(certificate, "link")
+    shape = setup.shape_of(certificate)
+    cx = setup.context(certificate)
+    cx.t_at_most_one = False
+    setup.shapes(cx, certificate, [(loss, {}), (link, setup.free_of_shape(shape))])
+    if mentions(link, "t"):
+        raise Malformed("the link contains the labels")
+    if "t" in setup.mapping(certificate, "point"):
+        raise Malformed("the labels are given by the link, not by the point")
+    entry = _entry(cx, certificate, shape)
+
+    def compute(arithmetic: Arithmetic) -> Value:
+        return _slope(cx, certificate, entry, arithmetic)
+
+    value = certify_nonzero(compute)
+    place = f"s[{','.join(map(str, entry))}]"
+    return (
+        f"{words.quantifiers(cx, certificate)}: the derivative of {words.show(loss)} by {place}, "
+        f"labels fixed at t = {words.show(link)}, is not zero at {words.point(certificate)}: "
+        f"it lies between {decimal(value.lo)} and {decimal(value.hi)}"
+    )
+
+
+def _entry(cx: Context, certificate: dict[str, Any], shape: setup.Shape) -> tuple[int, ...]:
+    entry = certificate.get("entry")
+    if not isinstance(entry, list | tuple) or len(entry) != len(shape):
+        raise Malformed("entry must give one index per dimension of the logits")
+    for k, r in zip(entry, shape, strict=True):
+        if r not in cx.sizes or not isinstance(k, int) or isinstance(k, bool) or not 1 <= k <= cx.sizes[r]:
+            raise Malformed("the entry is out of range, or a size is not fixed")
+    return tuple(entry)
+
+
+def _slope(
+    cx: Context, certificate: dict[str, Any], entry: tuple[int, ...], arithmetic: Arithmetic
+) -> Value:
+    point = read_point(cx, certificate, arithmetic)
+    shape = setup.shape_of(certificate)
+    names = list(setup.free_of_shape(shape))
+    labels = {}
+    for idx in product(*(range(1, cx.sizes[r] + 1) for r in shape)):
+        scope: Scope = {name: (k, r) for name, k, r in zip(names, idx, shape, strict=True)}
+        labels[idx] = (Evaluator(point, arithmetic).dual(certificate["link"], scope)[0], ZERO)
+    point.arrays["t"] = labels
+    point.arrays["s"][entry] = (point.arrays["s"][entry][0], ONE)
+    return Evaluator(point, arithmetic).dual(certificate["loss"], {})[1]

@@ -1,0 +1,115 @@
+"""Reading the point of a witness, and checking that it lies in the declared domain."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+from .context import Context
+from .evaluate import Point
+from .numbers import parse
+from .reject import Malformed
+from .setup import mapping
+from .values import ZERO, Arithmetic, Value, exact
+
+Rows = dict[tuple[int, ...], Fraction]
+
+
+def read_point(cx: Context, certificate: dict[str, Any], arithmetic: Arithmetic) -> Point:
+    """The point with all given values; the derivatives are zero."""
+    given = mapping(certificate, "point")
+    point = Point(dict(cx.sizes), _negative(cx, given), _parameters(cx, given), {}, dict(cx.array_spans))
+    tables = dict(mapping(given, "arrays"))
+    for name in ("s", "t"):
+        if name in given:
+            tables[name] = given[name]
+    for name, table in tables.items():
+        if name not in cx.array_spans:
+            continue  # not used by any expression
+        rows = _rows(cx, name, table)
+        _in_domain(cx, name, rows)
+        point.arrays[name] = {idx: (exact(q), ZERO) for idx, q in rows.items()}
+    if "exp_s" in given and "s" in cx.array_spans:
+        if "s" in tables:
+            raise Malformed("the logits are given twice")
+        rows = _rows(cx, "s", given["exp_s"])
+        if any(q <= 0 for q in rows.values()):
+            raise Malformed("exponentials of logits must be positive")
+        point.arrays["s"] = {idx: (arithmetic.log(exact(q)), ZERO) for idx, q in rows.items()}
+    return point
+
+
+def _parameters(cx: Context, given: dict[str, Any]) -> dict[str, Value]:
+    values = {name: Fraction(parse(q)) for name, q in mapping(given, "parameters").items()}
+    if set(values) != set(cx.parameters):
+        raise Malformed("the point must give exactly the declared parameters")
+    for name, q in values.items():
+        _sign_holds(name, cx.parameters[name], q)
+    return {name: exact(q) for name, q in values.items()}
+
+
+def _sign_holds(name: str, sign: str, q: Fraction) -> None:
+    fine = {"positive": q > 0, "nonnegative": q >= 0, "real": True, "unit": 0 < q < 1}
+    if not fine[sign]:
+        raise Malformed(f"the value {q} of {name} is not {sign}")
+
+
+def _negative(cx: Context, given: dict[str, Any]) -> frozenset[int] | None:
+    sets = mapping(given, "sets")
+    if not sets:
+        return None
+    members: dict[str, frozenset[int]] = {}
+    everything = frozenset(range(1, cx.sizes["m"] + 1))
+    for name, values in sets.items():
+        if name not in ("Omega_pos", "Omega_neg") or not isinstance(values, list | tuple):
+            raise Malformed("sets must be Omega_pos and Omega_neg, each a list of classes")
+        members[name] = frozenset(values)
+        if len(members[name]) != len(values) or not members[name] <= everything:
+            raise Malformed(f"{name} is not a set of classes")
+    negative = members.get("Omega_neg", everything - members.get("Omega_pos", frozenset()))
+    if "Omega_pos" in members and members["Omega_pos"] != everything - negative:
+        raise Malformed("the class sets do not partition the classes")
+    return negative
+
+
+def _rows(cx: Context, name: str, table: Any) -> Rows:
+    spans = cx.array_spans.get(name)
+    if spans is None or name not in cx.arrays:
+        raise Malformed(f"the array {name[:40]!r} is not declared, or its shape is not known")
+    if any(r not in cx.sizes for r in spans):
+        raise Malformed("a witness needs fixed sizes")
+    _shaped(table, [cx.sizes[r] for r in spans])
+    out: Rows = {}
+    for idx in product(*(range(1, cx.sizes[r] + 1) for r in spans)):
+        cell = table
+        for k in idx:
+            cell = cell[k - 1]
+        out[idx] = Fraction(parse(cell))
+    return out
+
+
+def _shaped(table: Any, lengths: list[int]) -> None:
+    if not lengths:
+        if isinstance(table, list | tuple):
+            raise Malformed("a table of values has too many levels")
+        return
+    if not isinstance(table, list | tuple) or len(table) != lengths[0]:
+        raise Malformed("a table of values has the wrong size")
+    for row in table:
+        _shaped(row, lengths[1:])
+
+
+def _in_domain(cx: Context, name: str, rows: Rows) -> None:
+    for q in rows.values():
+        _sign_holds(name, cx.arrays[name], q)
+    if name != "t" or not cx.t_at_most_one:
+        return
+    if any(q > 1 for q in rows.values()):
+        raise Malformed("a label exceeds one")
+    if cx.sum_rule:
+        sums: dict[tuple[int, ...], Fraction] = {}
+        for idx, q in rows.items():
+            sums[idx[:-1]] = sums.get(idx[:-1], Fraction(0)) + q
+        if any(x != 1 for x in sums.values()):
+            raise Malformed("the labels do not sum to one")
