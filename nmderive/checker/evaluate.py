@@ -164,7 +164,7 @@ class Evaluator:
             raise Malformed("compared indices need one common range")
         range_name = spans.pop()
         left, right = self.index(a, scope, range_name), self.index(b, scope, range_name)
-        found = {"ne": left != right, "lt": left < right, "le": left <= right, "eq": left == right}
+        found: dict[str, bool] = {"ne": left != right, "lt": left < right, "le": left <= right, "eq": left == right}
         return found[str(kind)]
 
     def _member(self, j: int, name: Any) -> bool:

@@ -1,0 +1,192 @@
+"""Disciplined rules for convexity and log-convexity in the logits s, node by node.
+
+"log-convex" here means: for fixed labels either identically zero or positive with a convex
+logarithm; such functions are closed under nonnegative combinations, products and powers with
+nonnegative exponent, and they are convex.  All statements are meant on the domain of definition.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from . import close, signs
+from .context import Context
+from .read import Env, bind, condition, read
+from .reject import Malformed
+
+
+@dataclass(frozen=True)
+class Curve:
+    """What is known about an expression as a function of s."""
+
+    sign: str = "unknown"
+    affine: bool = False
+    convex: bool = False
+    concave: bool = False
+    log_convex: bool = False
+    log_concave: bool = False
+
+
+AFFINE = Curve(affine=True, convex=True, concave=True)
+
+
+def contains_s(node: Any) -> bool:
+    """Whether an expression depends on the logits."""
+    if not isinstance(node, list | tuple):
+        return False
+    if node and node[0] in ("fn", "dfn"):
+        return True
+    if len(node) == 3 and node[0] == "at" and node[1] == "s":
+        return True
+    return any(contains_s(x) for x in node)
+
+
+def sign_of(cx: Context, node: Any, env: Env) -> str:
+    """The sign of an expression without s."""
+    return signs.sign(cx, read(cx, node, env))
+
+
+def inside(cx: Context, node: Any, env: Env) -> Env:
+    """The scope inside a sum or product; the index stays symbolic even if its range is fixed."""
+    _, name, range_name, conds, _ = node
+    if range_name not in ("n", "m") or not isinstance(conds, list | tuple):
+        raise Malformed("an index must run over n or m, with a list of conditions")
+    depth = 1 + max([x[1] for x in env.values() if x[0] == "U"], default=-1)
+    inner = bind(cx, env, name, ("U", depth, range_name), range_name)
+    for c in conds:
+        condition(cx, c, inner)
+    return inner
+
+
+def curve(cx: Context, node: Any, env: Env) -> Curve:
+    """The curvature of an expression in s."""
+    cx.step()
+    if not contains_s(node):
+        sign = sign_of(cx, node, env)
+        positive = signs.at_least_zero(sign)
+        return Curve(sign, True, True, True, positive, positive)
+    rule = _RULES.get(node[0])
+    found = rule(cx, node, env) if rule is not None else Curve()
+    return replace(found, convex=found.convex or found.log_convex or found.affine) if rule else found
+
+
+def _at(cx: Context, node: Any, env: Env) -> Curve:
+    read(cx, node, env)
+    return AFFINE
+
+
+def _add(cx: Context, node: Any, env: Env) -> Curve:
+    parts = [curve(cx, x, env) for x in node[1]]
+    if len(parts) == 1:
+        return parts[0]
+    return _sum_of(parts)
+
+
+def _sum_of(parts: list[Curve]) -> Curve:
+    positive = all(signs.at_least_zero(p.sign) for p in parts)
+    strict = any(p.sign == "pos" for p in parts)
+    return Curve(
+        sign=("pos" if strict else "nonneg") if positive else "unknown",
+        affine=all(p.affine for p in parts),
+        convex=all(p.convex for p in parts),
+        concave=all(p.concave for p in parts),
+        log_convex=all(p.log_convex for p in parts),
+    )
+
+
+def _mul(cx: Context, node: Any, env: Env) -> Curve:
+    weights = [x for x in node[1] if not contains_s(x)]
+    weight = sign_of(cx, ["mul", weights], env)
+    parts = [curve(cx, x, env) for x in node[1] if contains_s(x)]
+    result = parts[0] if len(parts) == 1 else _product_of(parts)
+    return _scaled(result, weight)
+
+
+def _product_of(parts: list[Curve]) -> Curve:
+    positive = all(signs.at_least_zero(p.sign) for p in parts)
+    strict = all(p.sign == "pos" for p in parts)
+    log_convex = all(p.log_convex for p in parts)
+    return Curve(
+        sign=("pos" if strict else "nonneg") if positive else "unknown",
+        convex=log_convex,
+        log_convex=log_convex,
+        log_concave=all(p.log_concave for p in parts),
+    )
+
+
+def _scaled(f: Curve, weight: str) -> Curve:
+    """A weight without s times f."""
+    if signs.at_least_zero(weight):
+        sign = f.sign
+        if weight != "pos":
+            sign = {"pos": "nonneg", "neg": "nonpos"}.get(sign, sign)
+        return replace(f, sign=sign)
+    if weight in ("neg", "nonpos"):
+        sign = signs.flip(f.sign)
+        if weight != "neg":
+            sign = {"pos": "nonneg", "neg": "nonpos"}.get(sign, sign)
+        return Curve(sign, f.affine, f.concave, f.convex)
+    return Curve(affine=f.affine, convex=f.affine, concave=f.affine)
+
+
+def _pow(cx: Context, node: Any, env: Env) -> Curve:
+    if contains_s(node[2]):
+        return _power_of_constant(cx, node, env)
+    base = curve(cx, node[1], env)
+    exponent = read(cx, node[2], env)
+    sign = signs.sign(cx, exponent)
+    more = signs.sign(cx, close.plus(cx, exponent, cx.number(-1)))
+    up, down = signs.at_least_zero(sign), sign in ("neg", "nonpos", "zero")
+    above, below = signs.at_least_zero(more), up and more in ("neg", "nonpos", "zero")
+    value = cx.constant(exponent)
+    even = value is not None and value.denominator == 1 and value.numerator % 2 == 0 and value > 0
+    positive = signs.at_least_zero(base.sign)
+    return Curve(
+        sign="pos" if base.sign == "pos" else "nonneg" if positive or even else "unknown",
+        convex=(positive and base.convex and above)
+        or (base.affine and even)
+        or (base.sign == "pos" and base.concave and down),
+        concave=positive and base.concave and below,
+        log_convex=(base.log_convex and up) or (base.log_concave and down),
+        log_concave=(base.log_concave and up) or (base.log_convex and down),
+    )
+
+
+def _power_of_constant(cx: Context, node: Any, env: Env) -> Curve:
+    if contains_s(node[1]) or sign_of(cx, node[1], env) != "pos":
+        return Curve()
+    affine = curve(cx, node[2], env).affine
+    return Curve("pos", convex=affine, log_convex=affine, log_concave=affine)
+
+
+def _exp(cx: Context, node: Any, env: Env) -> Curve:
+    inner = curve(cx, node[1], env)
+    return Curve("pos", False, inner.convex, False, inner.convex, inner.concave)
+
+
+def _log(cx: Context, node: Any, env: Env) -> Curve:
+    inner = curve(cx, node[1], env)
+    concave = inner.log_concave or inner.concave
+    return Curve(affine=inner.log_convex and inner.log_concave, convex=inner.log_convex, concave=concave)
+
+
+def _sum(cx: Context, node: Any, env: Env) -> Curve:
+    body = curve(cx, node[4], inside(cx, node, env))
+    sign = body.sign
+    if node[3]:
+        sign = {"pos": "nonneg", "neg": "nonpos"}.get(sign, sign)
+    return Curve(sign, body.affine, body.convex, body.concave, body.log_convex)
+
+
+def _prod(cx: Context, node: Any, env: Env) -> Curve:
+    body = curve(cx, node[4], inside(cx, node, env))
+    positive = signs.at_least_zero(body.sign)
+    sign = "pos" if body.sign == "pos" else "nonneg" if positive else "unknown"
+    return Curve(sign, False, body.log_convex, False, body.log_convex, body.log_concave)
+
+
+_RULES: dict[str, Callable[[Context, Any, Env], Curve]] = {
+    "at": _at, "add": _add, "mul": _mul, "pow": _pow, "exp": _exp, "log": _log, "sum": _sum, "prod": _prod,
+}
