@@ -1,0 +1,36 @@
+"""nmderive: what a training loss makes a model learn, for symbolic n and m, with proofs.
+
+>>> import nmderive
+>>> dossier = nmderive.loss("loss-3").verify("softmax-optimum")
+>>> dossier.verdicts[0].status.value
+'PROVED'
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from nmderive.checker import check
+    from nmderive.derive import derive
+    from nmderive.equal import equal
+    from nmderive.errors import NmderiveError
+    from nmderive.evidence import Dossier, Status, Verdict
+    from nmderive.front import Loss, loss
+    from nmderive.verify import verify
+
+_HOMES = {
+    "Dossier": "evidence", "Loss": "front", "NmderiveError": "errors", "Status": "evidence", "Verdict": "evidence",
+    "check": "checker", "derive": "derive", "equal": "equal", "loss": "front", "verify": "verify",
+}
+
+__all__ = ["Dossier", "Loss", "NmderiveError", "Status", "Verdict", "check", "derive", "equal", "loss", "verify"]
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    """Import public names on first use, so that ``import nmderive`` stays fast."""
+    if name not in _HOMES:
+        raise AttributeError(f"module 'nmderive' has no attribute {name!r}")
+    return getattr(importlib.import_module(f"nmderive.{_HOMES[name]}"), name)

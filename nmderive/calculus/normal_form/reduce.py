@@ -89,17 +89,28 @@ def _rewrite(mono: Mono) -> Poly | None:
     for atom, exponent in mono.factors:
         if atom.kind != "p" or atom.args[0].is_constant:
             continue
-        lead, coefficient = _leading(atom.args[0])
-        if len(atom.args[0].terms) == 1 and not lead.bound:
+        base: Poly = atom.args[0]
+        if len(base.terms) == 1 and not base.terms[0][0].bound:
             continue
-        rest = Poly({m: c for m, c in atom.args[0].terms if m != lead})
-        bracket = scale(_bracket(atom, exponent, rest), 1 / coefficient)
-        division = next(_divisions(mono, atom, lead), None)
-        if division is not None:
-            replacement = _solved(mono, _replacement(division, bracket))
-            if replacement is not None:
-                return replacement
+        lead = _leading(base)
+        for term in [lead, *(t for t in base.terms if t != lead)] if mono.bound else [lead]:
+            replacement = _by_term(mono, atom, exponent, term)
+            # Any term but the leading one is rewritten only where that rids us of the monomial for good,
+            # as in a sum that is symmetric in two bound labels.
+            if replacement is not None and (term == lead or mono in dict(replacement.terms)):
+                solved = _solved(mono, replacement)
+                if solved is not None:
+                    return solved
     return None
+
+
+def _by_term(mono: Mono, atom: Atom, exponent: Fraction, term: tuple[Mono, Fraction]) -> Poly | None:
+    """Rewrite ``term X^e`` inside ``mono``; None where the term is not in it."""
+    division = next(_divisions(mono, atom, term[0]), None)
+    if division is None:
+        return None
+    rest = Poly({m: c for m, c in atom.args[0].terms if m != term[0]})
+    return _replacement(division, scale(_bracket(atom, exponent, rest), 1 / term[1]))
 
 
 def _bracket(atom: Atom, exponent: Fraction, rest: Poly) -> Poly:

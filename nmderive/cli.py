@@ -1,0 +1,206 @@
+"""The command line: arguments, output format, exit code; no mathematics.
+
+Exit codes: 0 proved or done, 1 refuted, 2 usage or parse error, 3 undecided, 130 interrupted.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from nmderive.errors import NmderiveError, UsageError
+
+_EXIT = {"PROVED": 0, "CERTIFIED": 0, "REFUTED": 1, "UNDECIDED": 3}
+_LOSS_HELP = "a name of the catalogue, LaTeX, text, or - for standard input"
+#: A formula longer than this is refused before anything reads it.
+_MAX_INPUT = 1_000_000
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    arguments = _parser().parse_args(argv)
+    try:
+        return int(arguments.run(arguments))
+    except NmderiveError as error:
+        print(f"nmderive: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("nmderive: interrupted", file=sys.stderr)
+        return 130
+    except BrokenPipeError:
+        # The reader has gone; point stdout elsewhere so that the shutdown flush stays silent.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="nmderive",
+        description="Says what a training loss makes a model learn: gradient, optimum, properties, with proofs.",
+        epilog="exit codes: 0 proved, 1 refuted, 2 usage or parse error, 3 undecided, 130 interrupted",
+    )
+    parser.add_argument("--version", action="version", version="nmderive 0.1.0")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
+    _add_verify(commands)
+    _add_derive(commands)
+    _add_equal(commands)
+    listing = commands.add_parser("list", help="the catalogue: name, formula, source")
+    listing.add_argument("--json", action="store_true", help="print JSON")
+    listing.set_defaults(run=_list)
+    check = commands.add_parser("check", help="re-check certificates in a JSON file")
+    check.add_argument("file", help="a certificate, a list of them, or the output of --json; - for standard input")
+    check.set_defaults(run=_check)
+    return parser
+
+
+def _add_verify(commands: Any) -> None:
+    verify = commands.add_parser("verify", help="judge the properties of a loss, each with proof or counterexample")
+    _add_loss(verify)
+    verify.add_argument("--claim", action="append", metavar="NAME", help="judge this claim (repeatable; default: all)")
+    verify.add_argument("--where", action="append", default=[], metavar="m=2", help="fix n or m (repeatable)")
+    verify.add_argument("--seconds", type=float, default=60.0, help="time limit per claim (default 60)")
+    verify.add_argument("--json", action="store_true", help="print JSON, the same as --format json")
+    verify.add_argument("--format", default="terminal", help="report format: terminal, json, ...")
+    verify.set_defaults(run=_verify)
+
+
+def _add_derive(commands: Any) -> None:
+    derive = commands.add_parser("derive", help="print the gradient for symbolic n and m")
+    _add_loss(derive)
+    derive.add_argument("--to", default="unicode", help="latex, unicode, text, sympy or json (default unicode)")
+    derive.set_defaults(run=_derive)
+
+
+def _add_equal(commands: Any) -> None:
+    equal = commands.add_parser("equal", help="is A = B for all n, m? proved, or a witness")
+    equal.add_argument("left", help=_LOSS_HELP + "; alone, an equation A = B")
+    equal.add_argument("right", nargs="?", help="the other side")
+    _add_lets(equal)
+    equal.add_argument("--where", action="append", default=[], metavar="n=1", help="fix n or m (repeatable)")
+    equal.add_argument("--json", action="store_true", help="print JSON")
+    equal.set_defaults(run=_equal)
+
+
+def _add_loss(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("loss", help=_LOSS_HELP)
+    _add_lets(parser)
+
+
+def _add_lets(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--let", action="append", default=[], metavar="DECL",
+        help="declare a letter: 'g>0', 'b', 'q=0.7', 'w_j>0', 'm: margin', 'z: logits' (repeatable)",
+    )
+    parser.add_argument("--from", dest="form", choices=("latex", "text"), help="how to read the formula")
+
+
+def _loss(arguments: argparse.Namespace) -> Any:
+    from nmderive.front import loss
+
+    return loss(_read(arguments.loss), lets=arguments.let, form=arguments.form)
+
+
+def _read(source: str) -> str:
+    if source == "-":
+        source = sys.stdin.read(_MAX_INPUT + 1)
+    if len(source) > _MAX_INPUT:
+        raise UsageError("the input is longer than a million characters", hint="give one formula")
+    return source
+
+
+def _sizes(pairs: Sequence[str]) -> dict[str, int]:
+    sizes: dict[str, int] = {}
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        if name.strip() not in ("n", "m") or not value.strip().isdecimal() or not 1 <= int(value) <= 100:
+            raise UsageError(f"--where {pair} does not fix a size", hint="write --where n=1 or --where m=2")
+        sizes[name.strip()] = int(value)
+    return sizes
+
+
+def _verify(arguments: argparse.Namespace) -> int:
+    from nmderive.claims import claim
+    from nmderive.report import format_names, render
+    from nmderive.verify import main_status, verify
+
+    form = "json" if arguments.json else arguments.format
+    if form not in format_names():
+        raise UsageError(f"there is no report format {form!r}", hint="one of: " + ", ".join(format_names()))
+    for name in arguments.claim or ():
+        claim(name)
+    sizes = _sizes(arguments.where)
+    loss = _loss(arguments)
+    dossier = verify(loss, arguments.claim, sizes, arguments.seconds, _progress())
+    print(render(dossier, form))
+    if any(note.startswith("interrupted") for note in dossier.notes):
+        return 130
+    return _EXIT[main_status(dossier, arguments.claim).value]
+
+
+def _progress() -> Any:
+    if not sys.stderr.isatty():
+        return None
+    return lambda name: print(f"judging {name} ...", file=sys.stderr)
+
+
+def _derive(arguments: argparse.Namespace) -> int:
+    from nmderive.derive import derive
+
+    print(derive(_loss(arguments)).shown(arguments.to))
+    return 0
+
+
+def _equal(arguments: argparse.Namespace) -> int:
+    from nmderive.equal import equal
+    from nmderive.report import render
+
+    left = _read(arguments.left)
+    right = None if arguments.right is None else _read(arguments.right)
+    dossier = equal(left, right, lets=arguments.let, sizes=_sizes(arguments.where), form=arguments.form)
+    print(render(dossier, "json" if arguments.json else "terminal"))
+    statuses = [v.status.value for v in dossier.verdicts]
+    return max((_EXIT[s] for s in statuses), key=lambda code: (code == 1, code))
+
+
+def _list(arguments: argparse.Namespace) -> int:
+    from nmderive.losses.catalogue import entries
+
+    found = entries()
+    if arguments.json:
+        import json
+        from dataclasses import asdict
+
+        print(json.dumps([asdict(e) for e in found], indent=2, ensure_ascii=False))
+        return 0
+    width = max(len(e.name) for e in found)
+    for e in found:
+        print(f"{e.name:<{width}}  {e.latex}")
+        print(f"{'':<{width}}  {e.title}. {e.source}")
+    return 0
+
+
+def _check(arguments: argparse.Namespace) -> int:
+    from nmderive.checking import check_text
+
+    results = check_text(_read_file(arguments.file))
+    for result in results:
+        print(f"{'ACCEPTED' if result.accepted else 'REJECTED'}  {result.statement or result.reason}")
+        if not result.accepted and result.statement:
+            print(f"          {result.reason}")
+    if not results:
+        print("no certificates found", file=sys.stderr)
+        return 2
+    return 0 if all(r.accepted for r in results) else 1
+
+
+def _read_file(name: str) -> str:
+    if name == "-":
+        return sys.stdin.read()
+    try:
+        with open(name, encoding="utf-8") as handle:
+            return handle.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read {name}: {error}") from error

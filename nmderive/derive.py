@@ -1,0 +1,51 @@
+"""The verb ``derive``: the gradient of a loss for symbolic n and m, as a paper would print it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Expr
+
+from nmderive.calculus.paper_form import paper_form
+from nmderive.errors import UsageError
+from nmderive.losses.loss import Loss
+from nmderive.notation import to_latex, to_sympy, to_text, to_unicode
+from nmderive.notation.ast import to_ast
+
+#: Output formats of ``derive``.
+FORMATS = ("latex", "unicode", "text", "sympy", "json")
+
+
+@dataclass(frozen=True)
+class Gradient:
+    """A loss and its derivative by one logit, in paper form."""
+
+    loss: Loss
+    expr: Expr
+
+    def shown(self, form: str) -> str:
+        """Return the gradient as ``latex``, ``unicode``, ``text``, ``sympy`` or ``json``."""
+        if form == "latex":
+            return rf"\frac{{\partial l}}{{\partial {to_latex(self.loss.logit)}}} = {to_latex(self.expr)}"
+        if form == "unicode":
+            return f"∂l/∂{to_unicode(self.loss.logit)} = {to_unicode(self.expr)}"
+        if form == "text":
+            return to_text(self.expr)
+        if form == "sympy":
+            return str(to_sympy(self.expr))
+        if form == "json":
+            import json
+
+            return json.dumps(to_ast(self.expr))
+        raise UsageError(f"there is no format {form!r}", hint="one of: " + ", ".join(FORMATS))
+
+    def _repr_latex_(self) -> str:
+        return f"$\\displaystyle {self.shown('latex')}$"
+
+    def __str__(self) -> str:
+        return self.shown("unicode")
+
+
+def derive(loss: Loss) -> Gradient:
+    """Return the gradient of ``loss`` by s_{i,j} for all n and m."""
+    return Gradient(loss, paper_form(loss.gradient))

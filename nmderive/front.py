@@ -1,0 +1,74 @@
+"""The front door of the library: ``loss(...)`` and the object that it gives."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields
+from typing import Any
+
+from nmderive.errors import UsageError
+from nmderive.evidence import Dossier
+from nmderive.losses.loss import Loss as LossRecord
+
+
+class Loss(LossRecord):
+    """A loss with the verbs as methods; prints itself as LaTeX in a notebook."""
+
+    def verify(self, *claims: str, sizes: Mapping[str, int] | None = None, seconds: float = 60.0) -> Dossier:
+        """Judge ``claims`` (all by default) for all n, m, or for the sizes that are fixed."""
+        from nmderive.verify import verify
+
+        return verify(self, claims or None, sizes, seconds)
+
+    def derive(self) -> Any:
+        """Return the gradient in paper form, with ``shown("latex" | "unicode" | "text" | "sympy")``."""
+        from nmderive.derive import derive
+
+        return derive(self)
+
+    def _repr_latex_(self) -> str:
+        from nmderive.notation import to_latex
+
+        return f"$\\displaystyle l = {to_latex(self.expr)}$"
+
+    def __str__(self) -> str:
+        from nmderive.notation import to_text
+
+        return to_text(self.expr)
+
+
+def loss(source: Any, *, lets: Iterable[str] = (), form: str | None = None) -> Loss:
+    """Return the loss given as LaTeX, text, a SymPy expression or a name of the catalogue.
+
+    ``lets`` declares letters as on the command line: ``"g>0"``, ``"b"``, ``"q=0.7"``, ``"w_j>0"``. Raises
+    ParseError with a caret where the text is not understood.
+    """
+    if isinstance(source, LossRecord):
+        return _wrapped(source)
+    if isinstance(source, str):
+        return _wrapped(_from_text(source, tuple(lets), form))
+    return _wrapped(_from_sympy(source))
+
+
+def _wrapped(record: LossRecord) -> Loss:
+    return Loss(**{f.name: getattr(record, f.name) for f in fields(record)})
+
+
+def _from_text(source: str, lets: tuple[str, ...], form: str | None) -> LossRecord:
+    from nmderive.losses.catalogue import load, names
+
+    if source.strip() in names():
+        return load(source.strip())
+    from nmderive.losses.reading import read
+
+    return read(source, lets, form)
+
+
+def _from_sympy(expr: Any) -> LossRecord:
+    from sympy import Expr
+
+    from nmderive.losses.reading import from_expression
+
+    if not isinstance(expr, Expr):
+        raise UsageError(f"a loss is text or a SymPy expression, not {type(expr).__name__}")
+    return from_expression(expr)

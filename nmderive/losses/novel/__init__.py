@@ -1,0 +1,1 @@
+"""Losses that answer the article's open question."""

@@ -1,0 +1,77 @@
+"""From text or SymPy to a loss record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sympy import Expr, Indexed
+
+from nmderive.calculus.sums import IndexedOperator, RowFunction
+from nmderive.calculus.symbols import M, N, S
+from nmderive.errors import ParseError, UsageError
+from nmderive.losses.loss import Loss
+from nmderive.notation import Declarations, Statement, from_sympy, parse
+
+
+def read(source: str, lets: Iterable[str] = (), form: str | None = None, name: str = "") -> Loss:
+    """Return the loss that ``source`` (LaTeX or text) writes down; ``lets`` declares letters."""
+    statement = parse(source, Declarations.from_lets(list(lets)), form)
+    return from_statement(statement, name)
+
+
+def from_statement(statement: Statement, name: str = "") -> Loss:
+    """Return the loss of a parsed statement; an equation has to agree on what the loss is."""
+    if statement.gradient_of is not None:
+        raise UsageError(
+            "this is the formula of a gradient, not of a loss",
+            hint="compare it with `nmderive equal`, or give the loss itself",
+        )
+    if len(statement.sides) > 1:
+        raise ParseError(
+            f"this is an equation of {len(statement.sides)} sides, not one loss",
+            hint="give one side, or ask `nmderive equal` whether the sides agree",
+        )
+    loss = Loss(
+        statement.sides[0], statement.shape, name, statement.source, statement.conditions, statement.class_base
+    )
+    return _checked(loss)
+
+
+def from_expression(expr: Expr, name: str = "") -> Loss:
+    """Return the loss of a SymPy expression in ``s`` and ``t`` (plain Sum and Indexed are accepted)."""
+    own = from_sympy(expr)
+    return _checked(Loss(own, shape_of(own), name, str(expr)))
+
+
+def shape_of(expr: Expr) -> tuple[object, ...]:
+    """Return the ranges of the logits' indices as the expression's sums bind them."""
+    entries = [e for e in expr.atoms(Indexed) if e.base == S]
+    lengths = {len(e.indices) for e in entries} | {len(f.args) - 2 for f in expr.atoms(RowFunction)}
+    if lengths == {2} or not lengths:
+        return (N, M)
+    if len(lengths) > 1:
+        raise UsageError("the logits are used with one index and with two")
+    domains = {
+        op.domain for op in expr.atoms(IndexedOperator)
+        for e in op.body.atoms(Indexed) if e.base == S and e.indices[0] == op.bound
+    }
+    return (N,) if domains == {N} else (M,)
+
+
+def _checked(loss: Loss) -> Loss:
+    if not loss.expr.has(S):
+        raise UsageError(
+            "the formula has no logits s, so there is nothing to differentiate by",
+            hint="write the logits as s_{i,j}, or declare another letter: --let 'z: logits'",
+        )
+    free = {f for f in loss.expr.free_symbols if getattr(f, "is_Symbol", False) and f.is_integer} - {N, M}
+    if free:
+        names = ", ".join(sorted(f.name for f in free))
+        raise UsageError(
+            f"the index {names} is free: the loss depends on it",
+            hint="put a sum over it, or fix it to a number",
+        )
+    return loss
+
+
+__all__ = ["from_expression", "from_statement", "read", "shape_of"]

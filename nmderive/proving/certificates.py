@@ -1,0 +1,110 @@
+"""Certificates: the JSON that carries a verdict to the independent checker (formats: nmderive/checker)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any
+
+from sympy import Expr, Indexed, Symbol
+
+from nmderive.calculus.symbols import S, T
+from nmderive.evidence import Certificate
+from nmderive.losses.links import Link
+from nmderive.losses.loss import Loss
+from nmderive.notation.ast import to_ast
+from nmderive.proving.refute import Witness
+
+
+def sign_of(expr: Expr) -> str:
+    """Return the declared sign of a parameter or array entry: "positive", "nonnegative" or "real"."""
+    return "positive" if expr.is_positive else "nonnegative" if expr.is_nonnegative else "real"
+
+
+def declarations(loss: Loss, *others: Expr) -> dict[str, Any]:
+    """Return the signs of the parameters and extra arrays that occur in the loss or in ``others``."""
+    parameters = {p.name: sign_of(p) for p in loss.parameters}
+    arrays = {str(e.base.label): sign_of(e) for e in loss.arrays}
+    for expr in others:
+        parameters |= {p.name: sign_of(p) for p in scalar_parameters(expr)}
+        arrays |= {str(e.base.label): sign_of(e) for e in expr.atoms(Indexed) if e.base not in (S, T)}
+    return {"parameters": parameters, "arrays": arrays}
+
+
+def scalar_parameters(expr: Expr) -> list[Symbol]:
+    """Return the scalar parameters of an expression."""
+    names = {str(e.base.label) for e in expr.atoms(Indexed)}
+    return [f for f in expr.free_symbols if type(f) is Symbol and not f.is_integer and f.name not in names]
+
+
+def stationary(loss: Loss, link: Link, sizes: Mapping[str, int]) -> Certificate:
+    """Return the certificate that the gradient vanishes when the labels follow ``link``."""
+    return Certificate("stationary", {
+        "loss": to_ast(loss.expr), "shape": _shape(loss), "link": to_ast(link.expr), "sizes": dict(sizes),
+        **declarations(loss, link.expr),
+    })
+
+
+def witness_gradient(loss: Loss, link: Link, witness: Witness) -> Certificate:
+    """Return the certificate that the gradient does not vanish at the witness."""
+    return Certificate("witness-gradient", {
+        "loss": to_ast(loss.expr), "shape": _shape(loss), "link": to_ast(link.expr),
+        **point_data(loss, witness), "entry": list(witness.entry), "value": witness.value,
+        **declarations(loss, link.expr),
+    })
+
+
+def identity(left: Expr, right: Expr, loss: Loss, sizes: Mapping[str, int]) -> Certificate:
+    """Return the certificate that two expressions are equal wherever both are defined."""
+    free = {i.name: loss.ranges[i.name] for i in loss.indices if i in (left - right).free_symbols}
+    return Certificate("identity", {
+        "left": to_ast(left), "right": to_ast(right), "free": free, "sizes": dict(sizes),
+        **declarations(loss, left, right),
+    })
+
+
+def witness_values(left: Expr, right: Expr, loss: Loss, witness: Witness) -> Certificate:
+    """Return the certificate that two expressions differ at the witness."""
+    data = point_data(loss, witness)
+    data["point"]["t"] = nested(dict(witness.labels or {}))
+    if witness.entry:
+        data["point"]["free"] = {i.name: v for i, v in zip(loss.indices, witness.entry, strict=True)}
+    return Certificate("witness-values", {
+        "left": to_ast(left), "right": to_ast(right), "shape": _shape(loss), **data, "value": witness.value,
+        **declarations(loss, left, right),
+    })
+
+
+def convex(loss: Loss, form: Expr | None = None) -> Certificate:
+    """Return the certificate of convexity by structure, of ``form`` where the loss as written hides it."""
+    extra = {} if form is None else {"form": to_ast(form)}
+    return Certificate("convex", {
+        "loss": to_ast(loss.expr), "shape": _shape(loss), "simplex": True, **extra, **declarations(loss),
+    })
+
+
+def _shape(loss: Loss) -> list[str]:
+    return [size.name for size in loss.shape]
+
+
+def point_data(loss: Loss, witness: Witness) -> dict[str, Any]:
+    """Return sizes and point of a witness as JSON."""
+    point = witness.point
+    data: dict[str, Any] = {
+        "exp_s": nested(dict(point.exp_s)),
+        "parameters": {name: str(value) for name, value in point.parameters.items()},
+    }
+    extra = {k: v for k, v in point.arrays.items() if k != "t"}
+    if extra:
+        data["arrays"] = {name: nested(values) for name, values in extra.items()}
+    if point.sets:
+        data["sets"] = {name: sorted(members) for name, members in point.sets.items()}
+    return {"sizes": {s.name: point.sizes[s.name] for s in loss.shape}, "point": data}
+
+
+def nested(values: Mapping[tuple[int, ...], Fraction]) -> list[Any]:
+    """Return values keyed by one or two indices as (nested) lists of text."""
+    if all(len(key) == 1 for key in values):
+        return [str(values[key]) for key in sorted(values)]
+    rows = sorted({key[0] for key in values})
+    return [[str(values[key]) for key in sorted(values) if key[0] == row] for row in rows]

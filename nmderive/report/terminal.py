@@ -1,0 +1,48 @@
+"""A dossier as plain text for a terminal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nmderive.evidence import Dossier, Verdict
+
+
+def render(dossier: Dossier) -> str:
+    """Return the dossier as lines of text."""
+    lines = [f"loss      {dossier.loss}", f"          l = {dossier.latex}", f"gradient  {dossier.gradient_latex}", ""]
+    for verdict in dossier.verdicts:
+        lines.extend(_verdict(verdict))
+    lines.extend(f"note: {note}" for note in dossier.notes)
+    return "\n".join(lines)
+
+
+def _verdict(verdict: Verdict) -> list[str]:
+    lines = [f"{verdict.status.value:<10}{verdict.claim}  ({verdict.seconds * 1e3:.0f} ms)"]
+    lines.append(f"          {verdict.statement}, {verdict.scope}")
+    if verdict.conditions:
+        lines.append(f"          given: {'; '.join(verdict.conditions)}")
+    if verdict.witness:
+        lines.extend(f"          {line}" for line in witness_lines(verdict.witness))
+    lines.extend(f"          - {finding}" for finding in verdict.findings)
+    return lines
+
+
+def witness_lines(witness: dict[str, Any]) -> list[str]:
+    """Return a witness as readable lines: the point, and the value that contradicts the claim."""
+    sizes = ", ".join(f"{k}={v}" for k, v in witness["sizes"].items())
+    lines = [f"witness at {sizes}: e^s = {_table(witness['exp_s'])}"]
+    for key, name in (("exp_d", "e^d"), ("t", "t"), ("t_other", "t'")):
+        if key in witness:
+            lines.append(f"  {name} = {_table(witness[key])}")
+    if witness.get("parameters"):
+        lines.append("  " + ", ".join(f"{k} = {v}" for k, v in witness["parameters"].items()))
+    entry = f" at entry {tuple(witness['entry'])}" if witness.get("entry") else ""
+    exact = "exactly " if witness.get("exact") else ""
+    lines.append(f"  {witness['quantity']}{entry} = {exact}{witness['value']}")
+    return lines
+
+
+def _table(rows: list[Any]) -> str:
+    if rows and isinstance(rows[0], list):
+        return "[" + ", ".join(_table(row) for row in rows) + "]"
+    return "(" + ", ".join(rows) + ")"

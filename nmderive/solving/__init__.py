@@ -1,0 +1,1 @@
+"""The search for optima: strategies propose, proving judges."""

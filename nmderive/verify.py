@@ -1,0 +1,70 @@
+"""The verb ``verify``: judge the claims about one loss, one after the other."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+
+from nmderive.budget import limited
+from nmderive.claims import MAIN_CLAIM, claim, claim_names
+from nmderive.derive import derive
+from nmderive.errors import BudgetExceeded
+from nmderive.evidence import Dossier, Status, Verdict
+from nmderive.losses.loss import Loss
+from nmderive.notation import to_latex
+from nmderive.proving.stationarity import scope_text
+
+#: Seconds for one claim unless the caller says otherwise.
+CLAIM_SECONDS = 60.0
+
+
+def verify(
+    loss: Loss,
+    claims: Iterable[str] | None = None,
+    sizes: Mapping[str, int] | None = None,
+    seconds: float = CLAIM_SECONDS,
+    progress: Callable[[str], None] | None = None,
+) -> Dossier:
+    """Return the verdicts on ``claims`` (all of them by default), each within ``seconds``.
+
+    ``sizes`` fixes n or m. An interruption ends the run; the verdicts so far are in the dossier.
+    """
+    verdicts: list[Verdict] = []
+    notes: list[str] = []
+    for name in claims or claim_names():
+        if progress:
+            progress(name)
+        try:
+            verdicts.append(judge_one(loss, name, sizes or {}, seconds))
+        except KeyboardInterrupt:
+            notes.append(f"interrupted while judging {name}")
+            break
+    return Dossier(
+        loss.name or loss.source, to_latex(loss.expr), derive(loss).shown("latex"), tuple(verdicts), tuple(notes)
+    )
+
+
+def judge_one(loss: Loss, name: str, sizes: Mapping[str, int], seconds: float) -> Verdict:
+    """Return the verdict on one claim; a claim over its time is UNDECIDED, never an error."""
+    module = claim(name)
+    started = time.perf_counter()
+    try:
+        with limited(seconds):
+            verdict = module.judge(loss, sizes)
+    except BudgetExceeded as error:
+        verdict = Verdict(
+            name, Status.UNDECIDED, module.STATEMENT, scope_text(loss, sizes), loss.conditions,
+            findings=(f"stopped after {seconds:g} s: {error.message}",),
+        )
+    return replace(verdict, claim=name, seconds=time.perf_counter() - started)
+
+
+def main_status(dossier: Dossier, asked: Iterable[str] | None) -> Status:
+    """Return the status that decides the exit code: of the claims asked for, or of the main claim."""
+    names = list(asked or [MAIN_CLAIM])
+    found = [v.status for v in dossier.verdicts if v.claim in names]
+    for status in (Status.REFUTED, Status.UNDECIDED):
+        if status in found or not found:
+            return status if found else Status.UNDECIDED
+    return Status.PROVED

@@ -1,0 +1,128 @@
+"""The proof kernel: identities it must decide, traps it must not fall into, and soundness at random."""
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numeric_oracle import value_at
+from strategies import losses, softmax
+from sympy import Integer, KroneckerDelta, Lt, Ne, Pow, Rational, Symbol, exp, log, sqrt, tanh
+
+from nmderive.calculus.normal_form import Frame, is_zero, normal_form, settled, to_expression
+from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
+from nmderive.calculus.symbols import ClassSet, M, Member, N, S, T, index, parameter
+from nmderive.errors import DomainError, NmderiveError
+
+i, j, k, h = map(index, "ijkh")
+FRAME = Frame({}, {"i": "n", "j": "m", "k": "m", "h": "m"})
+
+
+def zero(expr, frame=FRAME):
+    return is_zero(normal_form(expr, frame))
+
+
+def row_sum(body, *conditions):
+    return IndexSum(body, k, M, *conditions)
+
+
+X = row_sum(exp(S[i, k]))
+TRUE = {
+    "softmax sums to one": IndexSum(softmax(), j, M) - 1,
+    "the log of a quotient": log(softmax()) - S[i, j] + log(X),
+    "A1": log(softmax()) + log(1 + row_sum(exp(S[i, k] - S[i, j]), Ne(k, j))),
+    "a product is an exponential of logs": IndexProduct(1 + exp(S[i, k]), k, M)
+    - exp(row_sum(log(1 + exp(S[i, k])))),
+    "sigmoid": 1 / (1 + exp(-S[i, j])) + 1 / (1 + exp(S[i, j])) - 1,
+    "tanh": tanh(S[i, j]) - (exp(2 * S[i, j]) - 1) / (exp(2 * S[i, j]) + 1),
+    "squares": X**2 - IndexSum(row_sum(exp(S[i, k] + S[i, h])), h, M),
+    "half powers": sqrt(X) * sqrt(X) - X,
+    "a root in a denominator": X / sqrt(X) - sqrt(X),
+    "symmetric order": IndexSum(row_sum(exp(S[i, k] + S[i, h]), Lt(k, h)), h, M)
+    - IndexSum(row_sum(exp(S[i, k] + S[i, h]), Ne(k, h)), h, M) / 2,
+    "order and reverse order": row_sum(S[i, k], Lt(k, j)) + row_sum(S[i, k], Lt(j, k)) + S[i, j] - row_sum(S[i, k]),
+    "a symmetric fraction": IndexSum(row_sum(exp(S[i, k]) / (exp(S[i, k]) + exp(S[i, h])), Ne(k, h)), h, M)
+    - M * (M - 1) / 2,
+    "deltas": row_sum(KroneckerDelta(k, j) * S[i, k]) - S[i, j],
+    "sets partition": row_sum(S[i, k], Member(k, ClassSet("Omega_pos")))
+    + row_sum(S[i, k], Member(k, ClassSet("Omega_neg"))) - row_sum(S[i, k]),
+    "roots of numbers": Pow(8, Rational(1, 2), evaluate=False) - 2 * sqrt(2),
+    "conditions count": row_sum(1, Ne(k, j), Ne(k, h)) - M + 2 - KroneckerDelta(j, h),
+    "an empty product": IndexSum(Iverson(Ne(j, k)) * S[i, k], k, M) - row_sum(S[i, k], Ne(k, j)),
+}
+FALSE = {
+    "a dropped factor": X**2 - X,
+    "sqrt of a square": Pow(S[i, j] ** 2, Rational(1, 2), evaluate=False) - S[i, j],
+    "an exclusion dropped": row_sum(exp(S[i, k]), Ne(k, j)) - X,
+    "swapped indices": row_sum(S[i, k] * T[i, j]) - row_sum(T[i, k] * S[i, j]),
+    "order without symmetry": IndexSum(row_sum(S[i, k] * T[i, h], Lt(k, h)), h, M)
+    - IndexSum(row_sum(S[i, k] * T[i, h], Ne(k, h)), h, M) / 2,
+    "rows are not classes": IndexSum(Integer(1), i, N) - IndexSum(Integer(1), j, M),
+    "log of a sum": log(1 + X) - log(X),
+    "a wrong power": X ** Rational(3, 2) - X,
+    "the diagonal": IndexSum(row_sum(S[i, k] * S[i, h]), h, M) - row_sum(S[i, k] ** 2),
+}
+
+
+@pytest.mark.parametrize("name", TRUE)
+def test_true_identities_are_shown(name):
+    assert zero(TRUE[name])
+
+
+@pytest.mark.parametrize("name", FALSE)
+def test_false_identities_are_not_shown(name):
+    assert not zero(FALSE[name])
+
+
+@pytest.mark.parametrize("name", sorted({**TRUE, **FALSE}))
+def test_fixed_sizes_agree_with_symbolic_ones(name):
+    expr = {**TRUE, **FALSE}[name]
+    if name in TRUE:
+        for n, m in ((1, 2), (2, 3)):
+            for column in range(1, m + 1):
+                fixed = expr.subs({i: 1, j: column, h: m, k: 1})
+                try:
+                    assert zero(fixed, Frame({"n": n, "m": m}, {}))
+                except DomainError:
+                    pytest.fail(f"{name} is undefined at n={n}, m={m}")
+
+
+@given(losses(), st.integers(0, 3))
+@settings(max_examples=40, deadline=None)
+def test_the_normal_form_keeps_the_value(loss, seed):
+    back = to_expression(settled(normal_form(loss)))
+    for n, m in ((1, 2), (2, 3)):
+        original, returned = value_at(loss, n, m, seed), value_at(back, n, m, seed)
+        # settled() may multiply by denominators only where nothing is bound, which a loss never has.
+        assert abs(original - returned) <= 1e-25 * (1 + abs(original))
+
+
+@given(losses(), losses())
+@settings(max_examples=60, deadline=None)
+def test_what_is_shown_equal_is_equal(left, right):
+    for a, b in ((left, right), (left, left + IndexSum(T[1, j] * 0, j, M)), (left, 2 * right - right)):
+        if is_zero(normal_form(a - b)):
+            assert abs(value_at(a, 2, 3, 1) - value_at(b, 2, 3, 1)) < 1e-25
+
+
+@given(losses())
+@settings(max_examples=40, deadline=None)
+def test_the_way_back_has_the_same_normal_form(loss):
+    form = normal_form(loss)
+    assert normal_form(to_expression(form)) == form
+
+
+def test_symbolic_exponents():
+    q = parameter("q", "positive")
+    p = softmax()
+    assert zero(p**q * p ** (1 - q) - p)
+    assert not zero(p**q * p ** (1 - q) - p**2)
+
+
+def test_undecided_domains_are_refused():
+    with pytest.raises(NmderiveError):
+        normal_form(log(X - X))
+    with pytest.raises(NmderiveError):
+        normal_form(1 / (X - X))
+    with pytest.raises(NmderiveError):
+        normal_form(Symbol("complex_letter"))
+    with pytest.raises(NmderiveError):
+        normal_form(IndexSum(IndexSum(S[i, k], k, M, Ne(k, i)), i, N))
