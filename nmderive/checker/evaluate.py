@@ -163,8 +163,9 @@ class Evaluator:
         if len(spans) != 1 or kind not in ("ne", "lt", "le", "eq"):
             raise Malformed("compared indices need one common range")
         range_name = spans.pop()
-        left, right = self.index(a, scope, range_name), self.index(b, scope, range_name)
-        found: dict[str, bool] = {"ne": left != right, "lt": left < right, "le": left <= right, "eq": left == right}
+        left: int = self.index(a, scope, range_name)
+        right: int = self.index(b, scope, range_name)
+        found = {"ne": left != right, "lt": left < right, "le": left <= right, "eq": left == right}
         return found[str(kind)]
 
     def _member(self, j: int, name: Any) -> bool:

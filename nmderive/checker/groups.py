@@ -1,0 +1,127 @@
+"""The logarithms of positive sums of exponentials that a convex form consists of."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import setup
+from .context import Context
+from .curvature import contains_s, curve, inside, sign_of
+from .read import Env
+from .reject import Malformed, Reject
+
+
+@dataclass(frozen=True)
+class Index:
+    """A bound index with its range and conditions."""
+
+    name: str
+    range_name: str
+    conds: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Exponent:
+    """One exp(sum of parts) with a positive weight, under further indices."""
+
+    inner: tuple[Index, ...]
+    parts: tuple[Any, ...]
+
+
+@dataclass
+class Group:
+    """One log node: the indices it stands under, its exponents, whether a positive constant is added."""
+
+    outer: tuple[Index, ...]
+    constant: bool = False
+    exponents: list[Exponent] = field(default_factory=list)
+
+
+def groups_of(cx: Context, form: Any) -> list[Group]:
+    """All groups of a form, numbered from 0 in the order of their log nodes."""
+    found: list[Group] = []
+    _outer(cx, form, {}, (), found)
+    return found
+
+
+def _bound(node: Any, indices: tuple[Index, ...]) -> tuple[Index, ...]:
+    if node[1] in {x.name for x in indices}:
+        raise Malformed(f"the index {node[1]} is bound twice, one inside the other")
+    return (*indices, Index(node[1], node[2], tuple(node[3])))
+
+
+def _weight(cx: Context, node: Any, env: Env) -> tuple[str, list[Any]]:
+    """The sign of a product's factors without s, and its factors with s."""
+    free = [x for x in node[1] if not contains_s(x)]
+    return sign_of(cx, ["mul", free], env), [x for x in node[1] if contains_s(x)]
+
+
+def _outer(cx: Context, node: Any, env: Env, indices: tuple[Index, ...], found: list[Group]) -> None:
+    if not contains_s(node):
+        return
+    if node[0] == "add":
+        for x in node[1]:
+            _outer(cx, x, env, indices, found)
+    elif node[0] == "sum":
+        _outer(cx, node[4], inside(cx, node, env), _bound(node, indices), found)
+    elif node[0] == "mul":
+        sign, factors = _weight(cx, node, env)
+        if sign == "pos" and len(factors) == 1:
+            _outer(cx, factors[0], env, indices, found)
+            return
+    elif node[0] == "log":
+        group = Group(indices)
+        _inner(cx, node[1], env, (), (), group)
+        found.append(group)
+        return
+    if node[0] not in ("add", "sum") and not curve(cx, node, env).convex:
+        raise Reject("a part of the form is not known to be convex")
+
+
+def _inner(
+    cx: Context, node: Any, env: Env, indices: tuple[Index, ...], parts: tuple[Any, ...], group: Group
+) -> None:
+    """Collect a log's argument; what is not a weighted exponential must be log-convex."""
+    if not contains_s(node):
+        sign = sign_of(cx, node, env)
+        if parts and sign == "pos":
+            group.exponents.append(Exponent(indices, parts))
+        elif sign == "pos":
+            group.constant = group.constant or not indices
+        elif sign not in ("nonneg", "zero"):
+            raise Reject("a part of a logarithm's argument is not known to be nonnegative")
+    elif node[0] == "exp" and curve(cx, node[1], env).affine:
+        group.exponents.append(Exponent(indices, (*parts, node[1])))
+    elif node[0] == "add":
+        for x in node[1]:
+            _inner(cx, x, env, indices, parts, group)
+    elif node[0] == "sum":
+        outer_indices = (*group.outer, *indices)
+        added = _bound(node, outer_indices)[-1]
+        _inner(cx, node[4], inside(cx, node, env), (*indices, added), parts, group)
+    elif node[0] == "mul":
+        _factors(cx, node, env, indices, parts, group)
+    elif not curve(cx, node, env).log_convex:
+        raise Reject("a part of a logarithm's argument is not known to be log-convex")
+
+
+def _factors(
+    cx: Context, node: Any, env: Env, indices: tuple[Index, ...], parts: tuple[Any, ...], group: Group
+) -> None:
+    sign, factors = _weight(cx, node, env)
+    exps = [x for x in factors if x[0] == "exp" and curve(cx, x[1], env).affine]
+    others = [x for x in factors if not any(x is y for y in exps)]
+    if sign == "pos" and len(others) <= 1:
+        exponent = (*parts, *(x[1] for x in exps))
+        if others:
+            _inner(cx, others[0], env, indices, exponent, group)
+        else:
+            group.exponents.append(Exponent(indices, exponent))
+    elif not curve(cx, node, env).log_convex:
+        raise Reject("a part of a logarithm's argument is not known to be log-convex")
+
+
+def shape_names(shape: setup.Shape) -> list[str]:
+    """The free indices of the claim: the row, if any, and the two compared classes."""
+    return {"nm": ["i", "j", "k"], "m": ["j", "k"], "n": ["i"]}["".join(shape)]
