@@ -58,6 +58,8 @@ def _relabel_factors(cx: Context, facs: Factors, names: Mapping) -> tuple[Factor
         new = relabel_atom(cx, atom, names)
         if new.kind == "sg" and new.idx[0] > new.idx[1]:
             new, sign = cx.atom("sg", "", (new.idx[1], new.idx[0])), -sign
+        if new in out:
+            raise AssertionError("two factors became one under a renaming")
         out[new] = e
     return out, sign
 
@@ -72,7 +74,7 @@ def named(cx: Context, bounds: tuple[Label, ...], facs: Factors, ex: Poly) -> tu
     best: Term | None = None
     signs: set[int] = set()
     for order in orders:
-        names = {b: ("B", height, k, b[-1]) for k, b in enumerate(order)}
+        names = {b: ("W", height, k, b[-1]) for k, b in enumerate(order)}
         moved, sign = _relabel_factors(cx, facs, names)
         term = cx.term(tuple(names.values()), moved, relabel(cx, ex, names))
         if best is None or term.id < best.id:

@@ -43,6 +43,8 @@ def opened(cx: Context, t: Term, start: int) -> tuple[tuple[Label, ...], Factors
         return (), dict(t.facs), t.ex
     names = {b: ("V", start + k, b[-1]) for k, b in enumerate(t.bounds)}
     facs = {canon.relabel_atom(cx, a, names): e for a, e in t.facs}
+    if any(a.kind == "sg" and a.idx[0] > a.idx[1] for a in facs):
+        raise AssertionError("an order sign lost its orientation")
     return tuple(names.values()), facs, canon.relabel(cx, t.ex, names)
 
 

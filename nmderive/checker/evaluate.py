@@ -159,19 +159,19 @@ class Evaluator:
         kind, a, b = cond
         if kind == "in":
             return self._member(self.index(a, scope, "m"), b)
-        spans = {scope[x][1] for x in (a, b) if isinstance(x, str) and x in scope}
+        spans: set[str] = {scope[x][1] for x in (a, b) if isinstance(x, str) and x in scope}
         if len(spans) != 1 or kind not in ("ne", "lt", "le", "eq"):
             raise Malformed("compared indices need one common range")
         range_name = spans.pop()
         left: int = self.index(a, scope, range_name)
         right: int = self.index(b, scope, range_name)
-        found = {"ne": left != right, "lt": left < right, "le": left <= right, "eq": left == right}
-        return found[str(kind)]
+        found: dict[str, bool] = {"ne": left != right, "lt": left < right, "le": left <= right}
+        return found.get(str(kind), left == right)
 
     def _member(self, j: int, name: Any) -> bool:
         if self.point.negative is None or name not in ("Omega_pos", "Omega_neg"):
             raise Malformed("the class sets are not given")
-        return (j in self.point.negative) == (name == "Omega_neg")
+        return (j in self.point.negative) == (str(name) == "Omega_neg")
 
 
 _ARITY = {

@@ -142,7 +142,10 @@ def _strictly_below(cx: Context, term: Term, big: Term) -> bool:
     )
 
 
-def _at_most_one(cx: Context, atom: Atom) -> bool:
+def _at_most_one(cx: Context, atom: Atom, e: Num) -> bool:
+    """Whether atom^e lies between 0 and 1."""
+    if e < 0:
+        return atom.kind == "sym" and atom.name in ("n", "m")
     if atom.kind == "sym":
         return cx.parameters.get(atom.name) == "unit"
     return atom.kind in ("delta", "in") or (atom.kind == "at" and atom.name == "t" and cx.t_at_most_one)
@@ -155,7 +158,7 @@ def _bounded_by(cx: Context, term: Term, big: Term) -> Num | None:
     summands and term is one of them.
     """
     more = _quotient(term, big)
-    if more is not None and all(e > 0 and _at_most_one(cx, a) for a, e in more.items()):
+    if more is not None and all(_at_most_one(cx, a, e) for a, e in more.items()):
         return 1
     for b in big.bounds:
         if len(big.bounds) != len(term.bounds) + 1:
