@@ -1,1 +1,10 @@
-"""Notation."""
+"""Losses as people write them: LaTeX and plain text in, LaTeX and plain text out."""
+
+from nmderive.notation.ast import environment_of, free_index_symbols, from_ast, to_ast
+from nmderive.notation.declarations import MARGIN, Declarations
+from nmderive.notation.statement import Statement, parse
+
+__all__ = [
+    "MARGIN", "Declarations", "Statement", "environment_of", "free_index_symbols", "from_ast", "parse",
+    "to_ast",
+]

@@ -1,0 +1,160 @@
+"""Splitting a source into formulas (the loss and its definitions) and their sides, on tokens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lark import Token
+
+from nmderive.errors import ParseError, Span
+from nmderive.notation.vocabulary import INDEX_LETTERS, LOSS_NAMES
+
+_OPEN = ("LPAR", "LBRACK", "LBRACE")
+_CLOSE = ("RPAR", "RBRACK", "RBRACE")
+_CONTINUES = ("PLUS", "MINUS", "TIMES", "SLASH", "EQ", "REL", "SUP", "SUB", "POW")
+_LETTERS = ("LETTER", "NAME", "WORD")
+_SEPARATORS = ("SEP", "COMMA", "NEWLINE")
+
+
+@dataclass(frozen=True)
+class RawChunk:
+    """The sides of one formula as token lists."""
+
+    sides: tuple[tuple[Token, ...], ...]
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether the left side is a name of the loss: l, L_{CE}, L(s, t)."""
+        return len(self.sides) > 1 and is_loss_head(self.sides[0])
+
+    @property
+    def is_gradient(self) -> bool:
+        """Whether a side is the derivative of a loss that is not written out there."""
+        return any(_is_gradient(side) for side in self.sides)
+
+    @property
+    def function(self) -> str | None:
+        """The name of the function that this formula defines, as in f(x) = ..."""
+        head = self.sides[0]
+        if len(self.sides) < 2 or len(head) < 4 or self.is_loss or head[0].type not in _LETTERS:
+            return None
+        return str(head[0]) if head[1].type == "LPAR" and _closing(head, 1) == len(head) - 1 else None
+
+
+def split(tokens: list[Token], source: str, is_latex: bool) -> list[RawChunk]:
+    """Return the formulas of ``tokens``."""
+    flat = _without_inner_breaks(tokens)
+    pieces: list[list[Token]] = [[]]
+    depth = 0
+    for k, token in enumerate(flat):
+        depth += (token.type in _OPEN) - (token.type in _CLOSE)
+        if depth == 0 and token.type in _SEPARATORS:
+            if _separates(flat, k, pieces[-1], is_latex):
+                pieces.append([])
+        else:
+            pieces[-1].append(token)
+    chunks = [_sides(piece) for piece in pieces if piece]
+    if not chunks:
+        raise ParseError("there is no formula here", source=source, span=Span(0, 1))
+    return chunks
+
+
+def _without_inner_breaks(tokens: list[Token]) -> list[Token]:
+    """Drop line breaks inside brackets, except in a substack."""
+    kept: list[Token] = []
+    stack: list[bool] = []
+    for token in tokens:
+        if token.type in _OPEN:
+            stack.append(bool(kept) and kept[-1].type == "SUBSTACK")
+        elif token.type in _CLOSE and stack:
+            stack.pop()
+        is_break = token.type == "NEWLINE" or (token.type == "SEP" and not (stack and stack[-1]))
+        if stack and is_break:
+            continue
+        kept.append(token)
+    return kept
+
+
+def _separates(flat: list[Token], at: int, before: list[Token], is_latex: bool) -> bool:
+    """Tell whether a separator ends a formula, or is only a line break within one."""
+    token = flat[at]
+    after = next((t for t in flat[at + 1 :] if t.type not in _SEPARATORS), None)
+    if not before or after is None:
+        return False
+    if token.type == "COMMA":
+        return True
+    if before[-1].type in _CONTINUES or after.type in _CONTINUES or before[-1].type == "BIG":
+        return False
+    if token.type == "SEP":
+        return True
+    rest = flat[at + 1 :]
+    end = next((k for k, t in enumerate(rest) if t.type in ("NEWLINE", "SEP")), len(rest))
+    equality = next((k for k, t in enumerate(rest[:end]) if t.type == "EQ"), None)
+    if equality is None:
+        return False
+    return not is_latex or (_is_head(rest[:equality]) and any(t.type == "EQ" for t in before))
+
+
+def _is_head(tokens: list[Token]) -> bool:
+    """Tell whether tokens can be the left side of a definition."""
+    allowed = (*_LETTERS, "ACCENT", "SUB", "COMMA", "NUMBER", *_OPEN, *_CLOSE)
+    starts = bool(tokens) and tokens[0].type in (*_LETTERS, "ACCENT")
+    return starts and all(t.type in allowed for t in tokens)
+
+
+def _sides(piece: list[Token]) -> RawChunk:
+    sides: list[list[Token]] = [[]]
+    depth = 0
+    for token in piece:
+        depth += (token.type in _OPEN) - (token.type in _CLOSE)
+        if token.type == "EQ" and depth == 0:
+            if sides[-1] and sides[-1][-1].type == "COLON":
+                sides[-1].pop()
+            sides.append([])
+        else:
+            sides[-1].append(token)
+    return RawChunk(tuple(tuple(side) for side in sides))
+
+
+def is_loss_head(side: tuple[Token, ...]) -> bool:
+    """Tell whether a side is a name of the loss, with a label and arguments or without."""
+    if not side or side[0].type not in _LETTERS:
+        return False
+    name = str(side[0])
+    at = 1
+    if side[0].type == "NAME" and "_" in name:
+        name = name.partition("_")[0]
+    if name not in LOSS_NAMES:
+        return False
+    if at + 1 < len(side) and side[at].type == "SUB":
+        label, at = _label(side, at + 1)
+        if len(label) == 1 and label in INDEX_LETTERS:
+            return False
+    if at < len(side) and side[at].type in ("LPAR", "LBRACK"):
+        at = _closing(side, at) + 1
+    return at == len(side)
+
+
+def _label(side: tuple[Token, ...], at: int) -> tuple[str, int]:
+    if side[at].type != "LBRACE":
+        return str(side[at]), at + 1
+    end = _closing(side, at)
+    return "".join(side[at + 1 : end]), end + 1
+
+
+def _closing(side: tuple[Token, ...], at: int) -> int:
+    """Return the place of the bracket that closes the one at ``at``."""
+    depth = 0
+    for k in range(at, len(side)):
+        depth += (side[k].type in _OPEN) - (side[k].type in _CLOSE)
+        if depth == 0:
+            return k
+    return len(side)
+
+
+def _is_gradient(side: tuple[Token, ...]) -> bool:
+    kinds = [t.type for t in side]
+    return (
+        kinds[:4] == ["FRAC", "LBRACE", "PARTIAL", "LETTER"] and kinds[4:5] != ["LPAR"]
+        and _closing(side, 1) <= 9 and str(side[3]) in LOSS_NAMES
+    )

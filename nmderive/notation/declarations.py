@@ -1,0 +1,179 @@
+"""What a user declares about the letters of a loss: ``--let 'g>0'``, ``'z: logits'``, ``'c in m'``."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from sympy import Expr, IndexedBase, Rational, Symbol
+
+from nmderive.calculus.symbols import SIZES, ClassSet, M, N, S, T, array, index, parameter
+from nmderive.errors import ParseError, Span
+from nmderive.notation.ast import free_index_symbols
+from nmderive.notation.limits import MAX_DIGITS
+from nmderive.notation.vocabulary import INDEX_LETTERS, Vocabulary
+
+Pairs = tuple[tuple[str, Any], ...]
+
+#: The parameter that ``m: margin`` declares; printed as m.
+MARGIN = parameter("m_margin")
+
+_NAME = r"(?P<name>\\?[A-Za-z][A-Za-z0-9]*)(?:_\{?(?P<sub>[A-Za-z0-9, ]+)\}?|\[(?P<list>[A-Za-z, ]+)\])?"
+_FORMS = (
+    re.compile(rf"\s*{_NAME}\s*(?P<sign>>=?|≥|≤|<=?)\s*0\s*"),
+    re.compile(rf"\s*{_NAME}\s*=\s*(?P<value>-?[0-9./]+)\s*"),
+    re.compile(rf"\s*{_NAME}\s*:\s*(?P<role>[A-Za-z]+)\s*"),
+    re.compile(rf"\s*{_NAME}\s+in\s+(?P<size>[A-Za-z]+)\s*"),
+    re.compile(rf"\s*{_NAME}\s*"),
+)
+_SIGNS = {">": "positive", ">=": "nonnegative", "≥": "nonnegative"}
+_HINT = "declare like: 'g>0', 'w_j>=0', 'b', 'q=0.7', 'z: logits', 'y: labels', 'f: function', 'c in m'"
+_RESERVED = {"n": "the number of samples", "m": "the number of classes", "e": "Euler's number"}
+_CLASS_SIZES = ("K", "C", "M", "k", "c")
+_ROW_SIZES = ("N", "B", "T")
+
+
+@dataclass(frozen=True)
+class Declarations:
+    """Names by their use. Each field holds (name, object) pairs, or plain names."""
+
+    parameters: Pairs = ()
+    arrays: Pairs = ()
+    values: Pairs = ()
+    indices: Pairs = ()
+    sizes: Pairs = ()
+    logits: tuple[str, ...] = ()
+    labels: tuple[str, ...] = ()
+    functions: tuple[str, ...] = ()
+
+    @classmethod
+    def from_lets(cls, lets: Iterable[str]) -> Declarations:
+        """Build from the command line's ``--let`` strings."""
+        result = cls()
+        for let in lets:
+            result = result.merge(_declaration(let))
+        return result
+
+    @classmethod
+    def of(cls, expr: Expr) -> Declarations:
+        """Return declarations under which a printed ``expr`` is read back as itself."""
+        scalars, indices, arrays = [], [], []
+        for symbol in sorted(expr.atoms(Symbol), key=lambda a: str(a.name)):
+            is_plain = not symbol.is_integer and not isinstance(symbol, ClassSet)
+            if is_plain and symbol not in (S.label, T.label):
+                scalars.append(("m" if symbol == MARGIN else str(symbol.name), symbol))
+        for base in sorted(expr.atoms(IndexedBase), key=str):
+            scalars = [(name, a) for name, a in scalars if a != base.label]
+            if base not in (S, T):
+                arrays.append((str(base.label), base))
+        for free in sorted(free_index_symbols(expr), key=lambda a: str(a.name)):
+            indices.append((str(free.name), None))
+        return cls(parameters=tuple(scalars), arrays=tuple(arrays), indices=tuple(indices))
+
+    def merge(self, other: Declarations) -> Declarations:
+        """Return both together; ``other`` wins where a name is declared twice."""
+        merged: dict[str, Any] = {}
+        taken = other.names()
+        for field in fields(self):
+            mine, theirs = getattr(self, field.name), getattr(other, field.name)
+            kept = tuple(item for item in mine if (item if isinstance(item, str) else item[0]) not in taken)
+            merged[field.name] = kept + theirs
+        return replace(self, **merged)
+
+    def names(self) -> frozenset[str]:
+        """Return all declared names."""
+        found: set[str] = set()
+        for field in fields(self):
+            found.update(item if isinstance(item, str) else item[0] for item in getattr(self, field.name))
+        return frozenset(found)
+
+    def vocabulary(self, defined: frozenset[str] = frozenset()) -> Vocabulary:
+        """Return what the readers need; ``defined`` are functions that the source defines itself."""
+        scalars = frozenset(name for name, _ in self.parameters + self.values)
+        return Vocabulary(
+            functions=frozenset(self.functions) | defined, scalars=scalars,
+            logits=frozenset(self.logits or ("s",)), indices=frozenset(name for name, _ in self.indices),
+            words=frozenset(n for n in self.names() if len(n) > 1),
+        )
+
+
+def _declaration(let: str) -> Declarations:
+    if len(let) > MAX_DIGITS:
+        raise ParseError("the declaration is too long", hint=_HINT)
+    for form in _FORMS:
+        match = form.fullmatch(let)
+        if match is not None:
+            return _from_match(let, match)
+    raise ParseError(f"not a declaration: {let!r}", source=let, span=Span(0, len(let)), hint=_HINT)
+
+
+def _from_match(let: str, match: re.Match[str]) -> Declarations:
+    parts = match.groupdict()
+    name, subs, is_array = _split_name(parts)
+
+    def fail(message: str, hint: str = _HINT) -> ParseError:
+        return ParseError(message, source=let, span=Span(match.start("name"), match.end("name")), hint=hint)
+
+    if "role" in parts:
+        return _with_role(name, parts["role"], fail)
+    if name in _RESERVED:
+        raise fail(f"{name} is {_RESERVED[name]}", "use another letter, or 'm: margin'")
+    if "size" in parts:
+        return _index(name, parts["size"], fail)
+    if "value" in parts:
+        return Declarations(values=((name, _number(parts["value"], fail)),))
+    sign = _SIGNS.get(parts.get("sign") or "", "real" if "sign" not in parts else "")
+    if not sign:
+        raise fail(f"{let.strip()!r}: only > 0 and >= 0 can be declared")
+    if is_array:
+        return Declarations(arrays=((name, array(name, sign)),))
+    return Declarations(parameters=((name, parameter(name, sign)),))
+
+
+def _split_name(parts: dict[str, str]) -> tuple[str, str, bool]:
+    """Return (name, subscripts, whether it is an array): w_j is an array, t_neg is a scalar."""
+    name, sub = parts["name"].lstrip("\\"), parts.get("sub") or ""
+    letters = sub.replace(",", "").replace(" ", "")
+    if parts.get("list") or (0 < len(letters) <= 2 and all(a in INDEX_LETTERS for a in letters)):
+        return name, letters, True
+    return (f"{name}_{sub.strip()}" if sub else name), "", False
+
+
+def _with_role(name: str, role: str, fail: Callable[..., ParseError]) -> Declarations:
+    if role == "margin":
+        if name != "m":
+            return Declarations(parameters=((name, parameter(name)),))
+        return Declarations(parameters=(("m", MARGIN),))
+    if name in _RESERVED:
+        raise fail(f"{name} is {_RESERVED[name]}", "only 'm: margin' can be declared of it")
+    if role in ("logits", "labels", "function"):
+        return Declarations(**{role if role != "function" else "functions": (name,)})
+    if role in ("real", "positive", "nonnegative"):
+        return Declarations(parameters=((name, parameter(name, role)),))
+    if role in ("parameter", "scalar", "offset", "number"):
+        return Declarations(parameters=((name, parameter(name)),))
+    sizes = {"classes": M, "rows": N, "samples": N}
+    if role == "size":
+        sizes["size"] = M if name in _CLASS_SIZES else N
+        if name not in _CLASS_SIZES + _ROW_SIZES:
+            raise fail(f"is {name} the number of classes or of samples?", f"'{name}: classes' or '{name}: rows'")
+    if role in sizes:
+        return Declarations(sizes=((name, sizes[role]),))
+    raise fail(f"unknown role {role!r}", "roles: logits, labels, function, margin, classes, rows, real, positive")
+
+
+def _index(name: str, size: str, fail: Callable[..., ParseError]) -> Declarations:
+    if size not in ("n", "m") or len(name) > 3:
+        raise fail(f"an index runs over n or m, not over {size}", "'c in m' or 'r in n'")
+    return Declarations(indices=((name, N if size == "n" else M),))
+
+
+def _number(text: str, fail: Callable[..., ParseError]) -> Rational:
+    if not re.fullmatch(r"-?(\d+(\.\d+)?|\.\d+|\d+/\d+)", text) or re.fullmatch(r".*/0+", text):
+        raise fail(f"{text!r} is not a number")
+    return Rational(text)
+
+
+__all__ = ["MARGIN", "SIZES", "Declarations", "index"]

@@ -1,0 +1,221 @@
+r"""Characters of LaTeX to tokens: spacing and font commands fall away, numbers and brackets become plain."""
+
+from __future__ import annotations
+
+import difflib
+import re
+
+from lark import Token
+
+from nmderive.errors import NmderiveError, ParseError, Span, UnsupportedError
+from nmderive.notation import latex_tokens as known
+from nmderive.notation.limits import MAX_DEPTH, MAX_DIGITS
+
+_PIECE = re.compile(
+    r"""
+    (?P<comment>(?<!\\)%[^\n]*) | (?P<space>[ \t\r\f\v~&\u3000\u00a0]+) | (?P<newline>\n\s*)
+  | (?P<command>\\(?:[A-Za-z]+\*?|.|\n)) | (?P<number>\d+(?:\.\d+)?|\.\d+) | (?P<dots>\.\.\.|…)
+  | (?P<letters>[A-Za-z]+) | (?P<math>\$\$?) | (?P<other>.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+_CHARACTERS = {
+    "(": "LPAR", "[": "LBRACK", "{": "LBRACE", ")": "RPAR", "]": "RBRACK", "}": "RBRACE", "+": "PLUS",
+    "-": "MINUS", "−": "MINUS", "*": "TIMES", "·": "TIMES", "×": "TIMES", "/": "SLASH", "_": "SUB", "^": "SUP",
+    ",": "COMMA", ";": "SEP", ":": "COLON", "=": "EQ", "<": "REL", ">": "REL", "≠": "REL", "≤": "REL", "≥": "REL",
+    "∈": "REL", "⋯": "DOTS", ",": "COMMA", "。": "COMMA", "∂": "PARTIAL", "∑": "BIG", "∏": "BIG",
+}
+_RELATIONS = {"≠": "!=", "≤": "<=", "≥": ">=", "∈": "in", "∑": "sum", "∏": "prod"}
+_GREEK_LETTERS = dict(zip("αβγδεζηθλμνξπρστφχψωΩ", (
+    "alpha beta gamma delta epsilon zeta eta theta lambda mu nu xi pi rho sigma tau phi chi psi omega Omega"
+).split(), strict=True))
+_TRAILING_NUMBER = re.compile(r"\.\.\.\s*\(\d+(?:\.\d+)*\)[\s$]*\Z")
+_WORDS = {"where", "with", "and", "for"}
+
+
+class LatexLexer:
+    """One pass over one source; ``words`` are names of several letters that are declared."""
+
+    def __init__(self, source: str, words: frozenset[str] = frozenset()) -> None:
+        self.source = source
+        self.words = words
+        self.tokens: list[Token] = []
+        self.position = 0
+        number = _TRAILING_NUMBER.search(source)
+        self.end = number.start() if number else len(source)
+
+    def run(self) -> list[Token]:
+        """Return all tokens."""
+        while self.position < self.end:
+            piece = _PIECE.match(self.source, self.position, self.end)
+            assert piece is not None
+            start, self.position = self.position, piece.end()
+            kind = str(piece.lastgroup)
+            getattr(self, f"_{kind}", self._skip)(piece.group(), start)
+        check_brackets(self.tokens, self.source)
+        return self.tokens
+
+    def fail(self, message: str, start: int, end: int, hint: str | None = None) -> NmderiveError:
+        """Return the error for a piece of the source."""
+        return ParseError(message, source=self.source, span=Span(start, end), hint=hint)
+
+    def _add(self, kind: str, value: str, start: int, end: int | None = None) -> None:
+        self.tokens.append(Token(kind, value, start, end_pos=self.position if end is None else end))
+
+    def _skip(self, text: str, start: int) -> None:
+        pass
+
+    def _newline(self, text: str, start: int) -> None:
+        self._add("NEWLINE", "\n", start)
+
+    def _dots(self, text: str, start: int) -> None:
+        self._add("DOTS", "...", start)
+
+    def _number(self, text: str, start: int) -> None:
+        if len(text) > MAX_DIGITS:
+            raise self.fail("the number is too long", start, self.position, f"at most {MAX_DIGITS} digits")
+        if self._awaits_argument():
+            # TeX takes one digit: \frac12 is one half and x^23 is x^2 times 3.
+            text, self.position = text[0], start + 1
+        self._add("NUMBER", text, start)
+
+    def _awaits_argument(self) -> bool:
+        kinds = [t.type for t in self.tokens[-2:]]
+        if kinds and kinds[-1] in ("SUP", "SUB", "FRAC"):
+            return True
+        return kinds[:1] == ["FRAC"] and len(kinds) == 2 and kinds[1] in ("NUMBER", "LETTER")
+
+    def _letters(self, text: str, start: int) -> None:
+        if text in known.FUNCTIONS and not self._in_subscript():
+            self._add("FUNC", known.FUNCTIONS[text], start)
+        elif text in self.words or text == "loss":
+            self._add("LETTER", text, start)
+        else:
+            for offset, letter in enumerate(text):
+                self._add("LETTER", letter, start + offset, start + offset + 1)
+
+    def _in_subscript(self) -> bool:
+        return [t.type for t in self.tokens[-2:]] == ["SUB", "LBRACE"]
+
+    def _math(self, text: str, start: int) -> None:
+        rest = self.source[self.position : self.end].strip()
+        if self.tokens and rest:
+            self._add("SEP", text, start)
+
+    def _other(self, text: str, start: int) -> None:
+        if text == "." and not self.source[self.position : self.end].strip(" \t\n$&.\\[]()"):
+            return
+        if text in _GREEK_LETTERS:
+            self._add("LETTER", _GREEK_LETTERS[text], start)
+        elif text == "|":
+            self._refuse("|", start)
+        elif text in _CHARACTERS:
+            self._add(_CHARACTERS[text], _RELATIONS.get(text, text), start)
+        else:
+            name = text if text.isprintable() else f"U+{ord(text):04X}"
+            raise self.fail(f"unexpected character {name!r}", start, self.position)
+
+    def _refuse(self, name: str, start: int) -> None:
+        raise UnsupportedError(
+            f"{self.source[start:self.position]} is not supported", source=self.source,
+            span=Span(start, self.position), hint=known.UNSUPPORTED[name],
+        )
+
+    def _command(self, text: str, start: int) -> None:
+        name = text[1:]
+        if name.endswith("*") and name != "operatorname*":
+            name, self.position = name[:-1], self.position - 1
+        if name in known.SPACES or name in known.DROPPED or name in ("(", ")", "[", "]"):
+            self._shape(name)
+        elif name in known.FONTS:
+            self._font(name, start)
+        elif name in ("tag", "label", "eqref", "ref"):
+            self._braced(start)
+        elif name in ("begin", "end"):
+            self._environment(name, start)
+        else:
+            self._symbol(name, start)
+
+    def _shape(self, name: str) -> None:
+        if name in ("left", "right") and self.source[self.position : self.position + 1] == ".":
+            self.position += 1
+        if name in ("hspace", "hskip"):
+            self._braced(self.position)
+
+    def _symbol(self, name: str, start: int) -> None:
+        for table, kind in (
+            (known.RELATIONS, "REL"), (known.ACCENTS, "ACCENT"), (known.BIG, "BIG"), (known.FUNCTIONS, "FUNC"),
+        ):
+            if name in table:
+                return self._add(kind, table[name], start)
+        for group, kind in (
+            (known.DOTS, "DOTS"), (known.TIMES, "TIMES"), (known.SEPARATORS, "SEP"), (known.GREEK, "LETTER"),
+            (("frac", "dfrac", "tfrac", "cfrac"), "FRAC"), (("sqrt",), "SQRT"), (("partial",), "PARTIAL"),
+            (("substack",), "SUBSTACK"), (known.BRACKETS, "BRACKET"),
+        ):
+            if name in group:
+                return self._add(known.BRACKETS.get(name, kind), name, start)
+        if name in known.UNSUPPORTED:
+            return self._refuse(name, start)
+        close = difflib.get_close_matches(name, known.KNOWN, 1)
+        hint = f"did you mean \\{close[0]}?" if close else None
+        raise self.fail(f"unknown command \\{name}", start, self.position, hint)
+
+    def _braced(self, start: int) -> str:
+        match = re.compile(r"\s*\{([^{}]*)\}").match(self.source, self.position, self.end)
+        if match is None:
+            raise self.fail("expected {...} here", start, self.position)
+        self.position = match.end()
+        return match.group(1)
+
+    def _environment(self, name: str, start: int) -> None:
+        kind = self._braced(start)
+        if kind not in known.ENVIRONMENTS:
+            raise UnsupportedError(
+                f"the environment {kind} is not supported", source=self.source, span=Span(start, self.position),
+                hint="use equation, align, aligned, gather or split",
+            )
+
+    def _font(self, name: str, start: int) -> None:
+        if not re.compile(r"\s*\{").match(self.source, self.position, self.end):
+            return
+        inside = self.position
+        word = self._braced(start).strip()
+        if word in known.FUNCTIONS:
+            self._add("FUNC", known.FUNCTIONS[word], start)
+        elif word.lower().rstrip(":") in _WORDS or not word:
+            self._add("SEP", word, start) if word else None
+        elif word in ("max", "min", "argmax", "argmin"):
+            self._refuse(word, start)
+        elif re.fullmatch(r"[A-Za-z]", word) or (word in self.words):
+            self._add("LETTER", word, start)
+        elif re.fullmatch(r"[A-Za-z0-9 \-]+", word):
+            self._add("WORD", word, start)
+        else:
+            # The braces only change the font of a formula: read what is inside.
+            self.position = inside
+        return
+
+
+def check_brackets(tokens: list[Token], source: str) -> None:
+    """Raise where brackets do not match or nest too deeply."""
+    closing = {"LPAR": ("RPAR", "RBRACK"), "LBRACK": ("RBRACK", "RPAR"), "LBRACE": ("RBRACE",)}
+    stack: list[Token] = []
+    for token in tokens:
+        span = Span(token.start_pos or 0, token.end_pos or 0)
+        if token.type in closing:
+            stack.append(token)
+            if len(stack) > MAX_DEPTH:
+                raise ParseError(
+                    f"brackets are nested more than {MAX_DEPTH} deep", source=source, span=span,
+                    hint="split the formula with a definition: u = ...",
+                )
+        elif token.type in ("RPAR", "RBRACK", "RBRACE"):
+            if not stack or token.type not in closing[stack.pop().type]:
+                raise ParseError(f"this {token} closes no bracket", source=source, span=span)
+    if stack:
+        left = stack[-1]
+        raise ParseError(
+            f"the bracket {left} is never closed", source=source,
+            span=Span(left.start_pos or 0, left.end_pos or 0),
+        )

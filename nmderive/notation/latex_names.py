@@ -1,0 +1,171 @@
+"""Letters with subscripts: which subscript letters are indices, which are labels; what a sum binds."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Rational
+
+from nmderive.errors import Span, UnsupportedError
+from nmderive.notation import latex_raw as raw
+from nmderive.notation.tree import Chain, Name, Node, Number, Word
+from nmderive.notation.vocabulary import INDEX_LETTERS, LABEL_WORDS, Vocabulary
+
+
+class Names:
+    """Reads names of one source; ``scope`` reports errors."""
+
+    def __init__(self, source: str, vocabulary: Vocabulary, scope: Any) -> None:
+        self.source = source
+        self.vocabulary = vocabulary
+        self.scope = scope
+
+    def plain(self, item: raw.Item) -> Node:
+        """Return the name or number of an item, its superscript left aside."""
+        atom, mark = item.atom, ""
+        if isinstance(atom, raw.Accent):
+            mark, inner = atom.mark, self._single(atom.content, item.span)
+            own = inner.sub if inner.sub is not None else item.sub
+            atom = inner.atom
+        else:
+            own = item.sub
+        if not isinstance(atom, raw.Leaf) or atom.kind not in ("LETTER", "NUMBER", "WORD"):
+            raise self.scope.fail("expected a letter here", item.span)
+        if atom.kind == "NUMBER":
+            if own is not None:
+                raise self.scope.fail("a number has no subscript", item.span)
+            return Number(item.span, Rational(atom.text))
+        subs = () if own is None else self.subscripts(own)
+        return Name(item.span, atom.text, subs, mark)
+
+    def _single(self, content: tuple[raw.Chain, ...], span: Span) -> raw.Item:
+        if len(content) == 1 and len(content[0].parts) == 1:
+            terms = content[0].parts[0].terms
+            if len(terms) == 1 and terms[0][0] == "+" and len(terms[0][1]) == 1:
+                return terms[0][1][0]
+        raise self.scope.fail("expected a single letter here", span)
+
+    def subscripts(self, content: tuple[raw.Chain, ...]) -> tuple[Node, ...]:
+        """Return the subscripts of a letter: indices, integers and labels."""
+        found: list[Node] = []
+        for chain in content:
+            if len(chain.parts) != 1:
+                raise self.scope.fail("a relation cannot stand in this subscript", chain.parts[0].span)
+            found.extend(self._row(chain.parts[0]))
+        return tuple(found)
+
+    def _row(self, expression: raw.Expression) -> list[Node]:
+        if len(expression.terms) != 1 or expression.terms[0][0] != "+":
+            raise UnsupportedError(
+                "arithmetic on indices is not supported", source=self.source, span=expression.span,
+                hint="use a sum over a second index with a condition such as k < j",
+            )
+        found: list[Node] = []
+        run: list[raw.Leaf] = []
+        for item in expression.terms[0][1]:
+            atom = item.atom
+            plain_letter = isinstance(atom, raw.Leaf) and atom.kind == "LETTER" and item.sub is None
+            if plain_letter and item.sup is None:
+                assert isinstance(atom, raw.Leaf)
+                if run and run[-1].span.end != atom.span.start:
+                    found, run = found + self._letters(run), []
+                run.append(atom)
+                continue
+            found, run = found + self._letters(run), []
+            found.append(self._other(item))
+        return found + self._letters(run)
+
+    def _other(self, item: raw.Item) -> Node:
+        atom = item.atom
+        if isinstance(atom, raw.Leaf) and item.sup is None:
+            if atom.kind == "NUMBER" and item.sub is None and "." not in atom.text:
+                return Number(item.span, Rational(atom.text))
+            if atom.kind in ("WORD", "FUNC") and item.sub is None:
+                return Word(item.span, atom.text.strip().replace(" ", "_").replace("-", "_"))
+            if atom.kind == "LETTER" and item.sub is not None:
+                return self._numbered(atom, item)
+        raise UnsupportedError(
+            "this cannot stand as an index", source=self.source, span=item.span,
+            hint="an index is a letter or a positive integer",
+        )
+
+    def _numbered(self, atom: raw.Leaf, item: raw.Item) -> Node:
+        subs = self.subscripts(item.sub or ())
+        if len(subs) == 1 and isinstance(subs[0], Number):
+            return Name(item.span, f"{atom.text}{subs[0].value}")
+        raise UnsupportedError(
+            "an index with an index of its own is not supported", source=self.source, span=item.span,
+            hint="for the target of a row use one-hot labels t_{i,j}, or a fixed target index t",
+        )
+
+    def _letters(self, run: list[raw.Leaf]) -> list[Node]:
+        if not run:
+            return []
+        word = "".join(leaf.text for leaf in run)
+        span = Span(run[0].span.start, run[-1].span.end)
+        known = INDEX_LETTERS | self.vocabulary.indices
+        if len(run) == 1 or (len(run) == 2 and word not in LABEL_WORDS and all(a.text in known for a in run)):
+            return [Name(leaf.span, leaf.text) for leaf in run]
+        return [Word(span, word)]
+
+    def under(self, content: tuple[raw.Chain, ...]) -> tuple[Chain, ...]:
+        """Return what stands under a sum, one chain per item."""
+        found: list[Chain] = []
+        for chain in content:
+            if len(chain.parts) == 1:
+                brace = self._brace(chain.parts[0])
+                if brace is not None:
+                    found.extend(self.under(brace))
+                    continue
+                found.extend(Chain(node.span, (node,)) for node in self._row(chain.parts[0]))
+            else:
+                found.append(self.chain(chain))
+        return tuple(found)
+
+    def _brace(self, expression: raw.Expression) -> tuple[raw.Chain, ...] | None:
+        items = expression.terms[0][1]
+        if len(items) == 1 and isinstance(items[0].atom, raw.Group) and len(expression.terms) == 1:
+            return items[0].atom.content
+        return None
+
+    def chain(self, chain: raw.Chain) -> Chain:
+        """Return a chain of relations between indices, integers, sizes and sets."""
+        parts = tuple(self._part(p) for p in chain.parts)
+        return Chain(Span(parts[0].span.start, parts[-1].span.end), parts, chain.relations)
+
+    def _part(self, expression: raw.Expression) -> Node:
+        content = self._brace(expression)
+        if content is not None:
+            return self._range(content, expression.span)
+        if len(expression.terms) == 1 and expression.terms[0][0] == "+":
+            items = expression.terms[0][1]
+            if len(items) == 1 and items[0].sup is None:
+                node = self.plain(items[0])
+                if isinstance(node, Name) and len(node.subs) == 1 and isinstance(node.subs[0], Number):
+                    return Name(node.span, f"{node.name}{node.subs[0].value}")
+                return node
+        raise UnsupportedError(
+            "only indices, integers, n, m and class sets can stand in a condition", source=self.source,
+            span=expression.span,
+        )
+
+    def _range(self, content: tuple[raw.Chain, ...], span: Span) -> Node:
+        """Return the size that [m] or {1, ..., m} runs up to."""
+        last = content[-1].parts[0]
+        node = self._part(last)
+        first = content[0].parts[0]
+        starts_at_one = len(content) == 1 or getattr(first.terms[0][1][0].atom, "text", "") == "1"
+        if isinstance(node, Name) and not node.subs and starts_at_one:
+            return Name(span, node.name, (), "range")
+        raise self.scope.fail("not a range of indices", span, r"write j \in \{1, \dots, m\} or \sum_{j=1}^{m}")
+
+    def bound_letters(self, content: tuple[raw.Chain, ...]) -> tuple[str, ...]:
+        """Return the letters that a sum with this subscript certainly binds."""
+        letters: list[str] = []
+        for chain in self.under(content):
+            names = [p.name for p in chain.parts if isinstance(p, Name) and not p.subs and not p.mark]
+            if any(r in ("<", "<=", ">", ">=") for r in chain.relations):
+                letters.extend(n for n in names if n not in ("n", "m"))
+            else:
+                letters.extend(names[:1])
+        return tuple(letters)

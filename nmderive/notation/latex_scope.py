@@ -1,0 +1,354 @@
+r"""What each operator of a LaTeX formula takes: from rows of items side by side to the syntax tree.
+
+``\sum`` and ``\prod`` take the product that follows, up to a sign or to a ``\sum`` that binds the same
+index again. ``\log`` takes the bracket that follows it directly; otherwise the simple factors up to the
+next operator. Where two readings are in use, the writer is asked.
+"""
+
+from __future__ import annotations
+
+from sympy import Rational
+
+from nmderive.errors import NmderiveError, ParseError, Span, UnsupportedError
+from nmderive.notation import latex_raw as raw
+from nmderive.notation.latex_names import Names
+from nmderive.notation.tree import (
+    Big,
+    Call,
+    Chain,
+    Derivative,
+    Dots,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Product,
+    Sum,
+)
+from nmderive.notation.vocabulary import Vocabulary
+
+_SIMPLE_LEAVES = ("NUMBER", "LETTER", "WORD")
+
+
+class Scope:
+    """Converts one source; the cursor methods take (items, position) and return (node, next position)."""
+
+    def __init__(self, source: str, vocabulary: Vocabulary) -> None:
+        self.source = source
+        self.vocabulary = vocabulary
+        self.names = Names(source, vocabulary, self)
+
+    def fail(self, message: str, span: Span, hint: str | None = None) -> NmderiveError:
+        """Return the error for a piece of the source."""
+        return ParseError(message, source=self.source, span=span, hint=hint)
+
+    def expression(self, expression: raw.Expression) -> Node:
+        """Return the tree of an expression."""
+        terms: list[Node] = []
+        for sign, items in expression.terms:
+            parts = self._with_dots(items)
+            node = parts[0]
+            terms.append(Negative(node.span, node) if sign == "-" else node)
+            terms.extend(parts[1:])
+        return terms[0] if len(terms) == 1 else Sum(expression.span, tuple(terms))
+
+    def only(self, content: tuple[raw.Chain, ...], span: Span) -> Node:
+        """Return the single expression of a bracket; a relation in it is an indicator."""
+        if len(content) != 1:
+            raise self.fail("expected one expression here", span)
+        chain = content[0]
+        if len(chain.parts) == 1:
+            return self.expression(chain.parts[0])
+        return Call(span, "iverson", (self.names.chain(chain),))
+
+    def _with_dots(self, items: tuple[raw.Item, ...]) -> list[Node]:
+        """Split off dots that close a term: ``\\right) ...`` means ``+ ...``."""
+        last = items[-1]
+        if isinstance(last.atom, raw.Leaf) and last.atom.kind == "DOTS":
+            dots = Dots(last.span)
+            return [self.product(items[:-1]), dots] if len(items) > 1 else [dots]
+        return [self.product(items)]
+
+    def product(self, items: tuple[raw.Item, ...]) -> Node:
+        """Return the tree of a whole row of items."""
+        node, position = self._row(items, 0, ())
+        if position < len(items):
+            raise self.fail("this operator is out of place", items[position].span)
+        return node
+
+    def _row(self, items: tuple[raw.Item, ...], at: int, bound: tuple[str, ...]) -> tuple[Node, int]:
+        """Read factors up to the end, or to a sum that binds one of ``bound`` again."""
+        start = at
+        above: list[Node] = []
+        below: list[Node] = []
+        while at < len(items) and not (self._is(items[at], "BIG") and self._rebinds(items[at], bound)):
+            at, divides = self._operator_sign(items, at, bool(above))
+            node, at = self._factor(items, at, bound)
+            (below if divides else above).append(node)
+            if divides:
+                self._check_after_slash(items, at, node)
+        if not above:
+            place = items[min(start, len(items) - 1)] if items else None
+            raise self.fail("nothing to read here", place.span if place else Span(0, 1))
+        if len(above) == 1 and not below:
+            return above[0], at
+        span = Span(above[0].span.start, (below or above)[-1].span.end)
+        return Product(span, tuple(above), tuple(below)), at
+
+    def _operator_sign(self, items: tuple[raw.Item, ...], at: int, started: bool) -> tuple[int, bool]:
+        item = items[at]
+        if not self._is(item, "TIMES") and not self._is(item, "SLASH"):
+            return at, False
+        if not started or at + 1 >= len(items):
+            raise self.fail("a factor is missing beside this operator", item.span)
+        return at + 1, self._is(item, "SLASH")
+
+    def _check_after_slash(self, items: tuple[raw.Item, ...], at: int, node: Node) -> None:
+        if at < len(items) and not self._is(items[at], "TIMES", "SLASH") and not isinstance(node, Number):
+            if self._is(items[at], "BIG"):
+                return
+            raise self.fail(
+                "what stands under this slash is ambiguous", Span(node.span.start, items[at].span.end),
+                r"write \frac{a}{b} c, or a / (b c)",
+            )
+
+    def _rebinds(self, item: raw.Item, bound: tuple[str, ...]) -> bool:
+        return any(letter in bound for letter in self.names.bound_letters(item.sub or ()))
+
+    def _is(self, item: raw.Item, *kinds: str) -> bool:
+        return isinstance(item.atom, raw.Leaf) and item.atom.kind in kinds
+
+    def _factor(self, items: tuple[raw.Item, ...], at: int, bound: tuple[str, ...]) -> tuple[Node, int]:
+        item = items[at]
+        atom = item.atom
+        if isinstance(atom, raw.Leaf):
+            if atom.kind == "BIG":
+                return self._big(items, at, bound)
+            if atom.kind == "FUNC":
+                return self._function(items, at, bound)
+            if atom.kind == "DOTS":
+                raise self.fail("dots stand for higher orders and are added", item.span, r"write + \cdots")
+            if atom.kind in ("TIMES", "SLASH", "PARTIAL"):
+                raise self.fail(f"unexpected {self.source[item.span.start:item.span.end]!r}", item.span)
+            if atom.kind == "LETTER" and self._applies(items, at):
+                return self._application(items, at)
+        if isinstance(atom, raw.Fraction) and self._is_derivative(atom):
+            return self._derivative(items, at, bound)
+        return self._scripted(item), at + 1
+
+    # Sums and products.
+
+    def _big(self, items: tuple[raw.Item, ...], at: int, bound: tuple[str, ...]) -> tuple[Node, int]:
+        item = items[at]
+        assert isinstance(item.atom, raw.Leaf)
+        if item.sub is None:
+            raise self.fail(f"this {item.atom.text} names no index", item.span, r"write \sum_{i}")
+        own = self.names.bound_letters(item.sub)
+        follower = items[at + 1] if at + 1 < len(items) else None
+        if follower is None or (self._is(follower, "BIG") and self._rebinds(follower, (*bound, *own))):
+            raise self.fail(f"this {item.atom.text} has nothing after it", item.span)
+        body, end = self._row(items, at + 1, (*bound, *own))
+        upper = None if item.sup is None else self.only(item.sup, item.span)
+        under = self.names.under(item.sub)
+        return Big(item.span, item.atom.text, under, upper, body), end
+
+    # Functions by name.
+
+    def _function(self, items: tuple[raw.Item, ...], at: int, bound: tuple[str, ...]) -> tuple[Node, int]:
+        item = items[at]
+        assert isinstance(item.atom, raw.Leaf)
+        name = item.atom.text
+        argument, after, subs = self._argument(items, at + 1, item, bound)
+        span = Span(item.span.start, argument.span.end)
+        node: Node = Call(span, name, (argument,), subs)
+        if item.sub is not None:
+            if name != "log":
+                raise self.fail(f"{name} takes no subscript here", item.span, f"write {name}(s_i)_j")
+            base = Call(item.span, "log", (self.only(item.sub, item.span),))
+            node = Product(span, (node,), (base,))
+        if item.sup is not None:
+            exponent = self.only(item.sup, item.span)
+            if not isinstance(exponent, Number):
+                raise self.fail("only a number may stand here as an exponent", exponent.span)
+            node = Power(span, node, exponent)
+        return node, after
+
+    def _argument(
+        self, items: tuple[raw.Item, ...], at: int, function: raw.Item, bound: tuple[str, ...]
+    ) -> tuple[Node, int, tuple[Node, ...]]:
+        """Return (argument, next position, output subscripts) of a function without its own grammar."""
+        if at >= len(items) or self._is(items[at], "TIMES", "SLASH", "DOTS", "PARTIAL"):
+            raise self.fail("this function has no argument", function.span)
+        item = items[at]
+        if isinstance(item.atom, raw.Group):
+            if item.sup is not None:
+                raise self.fail(
+                    "the exponent after this bracket is ambiguous", item.span,
+                    r"write \log^2(x), \left(\log x\right)^a or \log\left((x)^a\right)",
+                )
+            subs = self.names.subscripts(item.sub) if item.sub is not None else ()
+            return self.only(item.atom.content, item.atom.span), at + 1, subs
+        if self._is(item, "BIG"):
+            node, end = self._big(items, at, bound)
+            return node, end, ()
+        if self._is(item, "FUNC") or self._applies(items, at) or isinstance(item.atom, raw.Fraction):
+            node, end = self._factor(items, at, bound)
+            self._refuse_after_function(items, end, function)
+            return node, end, ()
+        return (*self._simple_factors(items, at, function), ())
+
+    def _simple_factors(
+        self, items: tuple[raw.Item, ...], at: int, function: raw.Item
+    ) -> tuple[Node, int]:
+        factors = []
+        while at < len(items) and self._is_simple(items, at):
+            factors.append(self._scripted(items[at]))
+            at += 1
+        self._refuse_after_function(items, at, function)
+        span = Span(factors[0].span.start, factors[-1].span.end)
+        return (factors[0] if len(factors) == 1 else Product(span, tuple(factors))), at
+
+    def _is_simple(self, items: tuple[raw.Item, ...], at: int) -> bool:
+        item = items[at]
+        if isinstance(item.atom, raw.Accent | raw.Root):
+            return True
+        return self._is(item, *_SIMPLE_LEAVES) and not self._applies(items, at)
+
+    def _refuse_after_function(self, items: tuple[raw.Item, ...], at: int, function: raw.Item) -> None:
+        if at < len(items) and not self._is(items[at], "FUNC", "BIG"):
+            name = self.source[function.span.start : function.span.end]
+            raise self.fail(
+                f"where the argument of {name} ends is ambiguous",
+                Span(function.span.start, items[at].span.end), rf"write {name}\left(...\right) with brackets",
+            )
+
+    # Functions by letter: f(s_{i,j}), \sigma(x).
+
+    def _applies(self, items: tuple[raw.Item, ...], at: int) -> bool:
+        """Tell whether the letter at ``at`` is a function applied to the bracket after it."""
+        item = items[at]
+        if not self._is(item, "LETTER") or at + 1 >= len(items) or item.sub is not None:
+            return False
+        assert isinstance(item.atom, raw.Leaf)
+        follower, name = items[at + 1], item.atom.text
+        if not isinstance(follower.atom, raw.Group) or follower.atom.bracket == "{":
+            return False
+        if name in self.vocabulary.functions or name in self.vocabulary.scalars:
+            return name in self.vocabulary.functions
+        return name == "sigma" or (name in "fgh" and self._holds_one_entry(follower.atom))
+
+    def _holds_one_entry(self, group: raw.Group) -> bool:
+        if len(group.content) != 1 or len(group.content[0].parts) != 1:
+            return False
+        terms = group.content[0].parts[0].terms
+        if len(terms) != 1 or len(terms[0][1]) != 1:
+            return False
+        item = terms[0][1][0]
+        return (
+            self._is(item, "LETTER") and item.sub is not None and item.sup is None
+            and getattr(item.atom, "text", "") in self.vocabulary.logits
+        )
+
+    def _application(self, items: tuple[raw.Item, ...], at: int) -> tuple[Node, int]:
+        item, follower = items[at], items[at + 1]
+        assert isinstance(item.atom, raw.Leaf) and isinstance(follower.atom, raw.Group)
+        name = item.atom.text
+        if name == "sigma" and name not in self.vocabulary.functions:
+            name = "sigmoid"
+        args = tuple(self.only((c,), follower.atom.span) for c in follower.atom.content)
+        subs = self.names.subscripts(follower.sub) if follower.sub is not None else ()
+        node: Node = Call(Span(item.span.start, follower.atom.span.end), name, args, subs)
+        for power in (item.sup, follower.sup):
+            if power is not None:
+                node = Power(node.span, node, self.only(power, follower.span))
+        return node, at + 2
+
+    # Derivatives.
+
+    def _partial(self, content: tuple[raw.Chain, ...]) -> tuple[raw.Item, ...] | None:
+        """Return the items of a numerator or denominator that starts with ∂."""
+        if len(content) != 1 or len(content[0].parts) != 1:
+            return None
+        terms = content[0].parts[0].terms
+        if len(terms) != 1 or terms[0][0] != "+" or not self._is(terms[0][1][0], "PARTIAL"):
+            return None
+        return terms[0][1]
+
+    def _is_derivative(self, atom: raw.Fraction) -> bool:
+        return self._partial(atom.above) is not None
+
+    def _derivative(self, items: tuple[raw.Item, ...], at: int, bound: tuple[str, ...]) -> tuple[Node, int]:
+        item = items[at]
+        assert isinstance(item.atom, raw.Fraction)
+        above, below = self._partial(item.atom.above), self._partial(item.atom.below)
+        if above is None or below is None or item.sup is not None:
+            raise self.fail("not a partial derivative", item.span, r"write \frac{\partial l}{\partial s_{i,j}}")
+        by = tuple(self._by(below))
+        if len(above) > 1:
+            return Derivative(item.span, self.product(above[1:]), by), at + 1
+        body, end = self._row(items, at + 1, bound)
+        return Derivative(item.span, body, by), end
+
+    def _by(self, items: tuple[raw.Item, ...]) -> list[Node]:
+        entries: list[Node] = []
+        for k, item in enumerate(items):
+            if k % 2 == 0:
+                if not self._is(item, "PARTIAL"):
+                    raise self.fail("expected \\partial here", item.span)
+                continue
+            count = 1 if item.sup is None else self._order(item)
+            entries.extend([self.names.plain(item)] * count)
+        if len(items) % 2:
+            raise self.fail("the derivative is by nothing", items[-1].span)
+        return entries
+
+    def _order(self, item: raw.Item) -> int:
+        order = self.only(item.sup or (), item.span)
+        if not isinstance(order, Number) or order.value not in (1, 2, 3, 4):
+            raise self.fail("the order of a derivative is a small number", item.span)
+        return int(order.value)
+
+    # Single items.
+
+    def _scripted(self, item: raw.Item) -> Node:
+        """Return one item with its scripts."""
+        atom = item.atom
+        if isinstance(atom, raw.Leaf) and atom.kind == "LETTER" and atom.text == "e" and item.sub is None:
+            one = Number(item.span, Rational(1))
+            exponent = one if item.sup is None else self.only(item.sup, item.span)
+            return Call(item.span, "exp", (exponent,))
+        node = self._base(item)
+        if item.sup is None:
+            return node
+        self._check_superscript(item)
+        return Power(item.span, node, self.only(item.sup, item.span))
+
+    def _base(self, item: raw.Item) -> Node:
+        atom = item.atom
+        if isinstance(atom, raw.Group):
+            if item.sub is not None:
+                raise self.fail("a subscript on a bracket has no meaning here", item.span)
+            return self.only(atom.content, atom.span)
+        if isinstance(atom, raw.Fraction):
+            above, below = self.only(atom.above, atom.span), self.only(atom.below, atom.span)
+            return Product(atom.span, (above,), (below,))
+        if isinstance(atom, raw.Root):
+            degree = Number(atom.span, Rational(2)) if atom.degree is None else self.only(atom.degree, atom.span)
+            inverse = Product(atom.span, (Number(atom.span, Rational(1)),), (degree,))
+            return Power(atom.span, self.only(atom.content, atom.span), inverse)
+        return self.names.plain(item)
+
+    def _check_superscript(self, item: raw.Item) -> None:
+        """Refuse s^{(i)}: a label, not a power."""
+        assert item.sup is not None
+        first = item.sup[0].parts[0].terms[0][1] if item.sup else ()
+        is_label = len(first) == 1 and isinstance(first[0].atom, raw.Group) and first[0].atom.bracket == "("
+        if is_label and isinstance(item.atom, raw.Leaf) and len(item.sup) == 1:
+            raise UnsupportedError(
+                "a superscript in brackets is a label here, not a power", source=self.source, span=item.span,
+                hint="write all indices as subscripts: s_{i,j}",
+            )
+
+
+__all__ = ["Chain", "Name", "Scope"]

@@ -1,0 +1,61 @@
+r"""What each LaTeX command means to the lexer: kinds of token, spacing to drop, refusals."""
+
+from __future__ import annotations
+
+FUNCTIONS = {
+    "log": "log", "ln": "log", "exp": "exp", "tanh": "tanh", "softmax": "softmax", "sigmoid": "sigmoid",
+    "Softmax": "softmax", "SoftMax": "softmax", "Sigmoid": "sigmoid", "softplus": "softplus",
+    "logsumexp": "logsumexp", "LSE": "logsumexp",
+}
+
+#: Commands that only shape the page.
+DROPPED = frozenset(
+    "left right bigl bigr Bigl Bigr biggl biggr Biggl Biggr big Big bigg Bigg limits nolimits displaystyle "
+    "textstyle scriptstyle nonumber notag middle relax hfill cr bigm Bigm".split()
+)
+SPACES = frozenset([",", ";", ":", "!", " ", "\n", "thinspace", "medspace", "thickspace", "hspace", "hskip"])
+#: Commands whose braces only change the font.
+FONTS = frozenset(
+    "mathrm mathbf boldsymbol mathit mathsf mathcal mathscr mathfrak bm operatorname text textrm textit "
+    "textbf mbox operatorname* pmb textnormal".split()
+)
+ACCENTS = {"bar": "bar", "overline": "bar", "hat": "hat", "widehat": "hat", "tilde": "tilde", "vec": "vec"}
+RELATIONS = {
+    "neq": "!=", "ne": "!=", "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=",
+    "geqslant": ">=", "lt": "<", "gt": ">", "in": "in",
+}
+DOTS = frozenset("cdots ldots dots dotsb dotsc dotsm".split())
+TIMES = frozenset("cdot times ast".split())
+BIG = {"sum": "sum", "prod": "prod"}
+BRACKETS = {"{": "LPAR", "}": "RPAR", "lbrace": "LPAR", "rbrace": "RPAR", "lbrack": "LPAR", "rbrack": "RPAR"}
+SEPARATORS = frozenset(["\\", "quad", "qquad", "newline"])
+GREEK = frozenset(
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho "
+    "sigma tau upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Upsilon Phi Psi Omega "
+    "ell".split()
+)
+ENVIRONMENTS = frozenset(
+    name + star
+    for name in ("equation", "align", "aligned", "gather", "gathered", "split", "multline", "alignat")
+    for star in ("", "*")
+)
+_SMOOTH = "non-smooth pieces are not supported; use a smooth form such as log-sum-exp"
+UNSUPPORTED = {
+    "max": _SMOOTH, "min": _SMOOTH, "argmax": _SMOOTH, "argmin": _SMOOTH, "|": _SMOOTH, "vert": _SMOOTH,
+    "lvert": _SMOOTH, "rvert": _SMOOTH, "Vert": _SMOOTH, "lVert": _SMOOTH, "rVert": _SMOOTH,
+    "sup": _SMOOTH, "inf": _SMOOTH, "lfloor": _SMOOTH, "rfloor": _SMOOTH, "lceil": _SMOOTH, "rceil": _SMOOTH,
+    "int": "integrals are not supported; losses are sums over samples and classes",
+    "lim": "limits are not part of a loss", "mathbb": "indicators \\mathbb{1} and number sets are not supported",
+    "nabla": "write the gradient entry by entry: \\frac{\\partial l}{\\partial s_{i,j}}",
+    "infty": "infinite ranges are not supported", "mathop": "write the operator by its own command",
+    "mathbbm": "indicators are not supported", "sin": "only log, exp, tanh, sqrt, sigmoid and softmax are known",
+    "cos": "only log, exp, tanh, sqrt, sigmoid and softmax are known",
+    "sum'": "primed sums are not supported", "binom": "binomials are not supported",
+    "det": "determinants are not supported", "pm": "a sign \\pm stands for two formulas; write them one by one",
+    "notin": "write the condition with \\in and the complementary set",
+}
+
+KNOWN = sorted(
+    {*DROPPED, *FONTS, *ACCENTS, *RELATIONS, *DOTS, *TIMES, *BIG, *GREEK, *UNSUPPORTED, "frac", "dfrac", "tfrac",
+     "sqrt", "log", "ln", "exp", "tanh", "quad", "qquad", "begin", "end", "tag", "label", "partial", "substack"}
+)

@@ -1,0 +1,388 @@
+"""What a letter means: index, array entry, parameter, definition, or an error that says how to declare it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, Symbol, exp
+
+from nmderive.calculus.sums import IndexSum, RowFunction, mean
+from nmderive.calculus.symbols import M, N, S, T, index, parameter
+from nmderive.errors import ParseError
+from nmderive.notation.binders import default_domain, used_domain
+from nmderive.notation.definitions import Definition
+from nmderive.notation.tree import Call, Name, Node, Number, Word
+from nmderive.notation.vocabulary import INDEX_LETTERS, LOSS_NAMES
+
+if TYPE_CHECKING:
+    from nmderive.notation.builder import Builder, Scope
+
+_FREE_AS_NUMBERS = frozenset("ijkh")
+_LOOKS_LIKE_LOGITS = frozenset(["z", "x", "o", "a", "u", "v"])
+_LOOKS_LIKE_LABELS = frozenset(["y"])
+
+
+class NameReader:
+    """Reads the names of one source for its ``Builder``."""
+
+    def __init__(self, builder: Builder) -> None:
+        self.builder = builder
+        declared = builder.declarations
+        self.logits = frozenset(declared.logits or ("s",))
+        self.labels = frozenset(declared.labels or ("t",))
+        self.parameters = dict(declared.parameters)
+        self.values = dict(declared.values)
+        self.arrays = dict(declared.arrays)
+        self.index_domains = dict(declared.indices)
+        self.arity: dict[IndexedBase, int] = {}
+        self.row_domains: set[Any] = set()
+        self.free_domains: set[Any] = set()
+        self.zero_based = False
+        self._cache: dict[Any, Any] = {}
+
+    def two_index_arrays(self) -> frozenset[str]:
+        """Return the names whose two indices are row and class."""
+        return self.logits | self.labels | frozenset(["p"]) | frozenset(self.arrays)
+
+    # Names.
+
+    def read(self, node: Name, scope: Scope) -> Expr:
+        """Return what ``node`` stands for."""
+        if not node.subs and not node.mark:
+            return self._bare(node, scope)
+        definition = self.builder.definitions.entries.get((node.mark, node.name, len(node.subs)))
+        if definition is not None and self._fits(definition, node):
+            return self._instance(definition, node.subs, scope, node)
+        if len(node.subs) == 1 and isinstance(node.subs[0], Word):
+            return self._labelled(node, node.subs[0].text)
+        if node.mark:
+            return self._marked(node, scope)
+        return self._array(node, scope)
+
+    def _fits(self, definition: Definition, node: Name) -> bool:
+        word = node.subs[0] if len(node.subs) == 1 else None
+        head = definition.head
+        head_word = head.subs[0] if isinstance(head, Name) and len(head.subs) == 1 else None
+        if isinstance(head_word, Word) or isinstance(word, Word):
+            return isinstance(word, Word) and isinstance(head_word, Word) and word.text == head_word.text
+        return True
+
+    def _bare(self, node: Name, scope: Scope) -> Expr:
+        name = node.name
+        for known, value in reversed(scope.variables):
+            if known == name:
+                return value
+        bound = scope.find(name)
+        if bound is not None:
+            return self._as_number(node, *bound)
+        for table in (self.values, self.parameters):
+            if name in table:
+                return table[name]
+        definition = self.builder.definitions.entries.get(("", name, 0))
+        if definition is not None:
+            return self._instance(definition, (), scope, node)
+        if name in self.builder.sizes:
+            return self.builder.sizes[name]
+        if scope.row is not None and name in self.logits:
+            return self._array(node, scope)
+        if name in _FREE_AS_NUMBERS or name in self.index_domains:
+            return self._as_number(node, self._free_index(node, scope), self.index_domains.get(name))
+        if "_" in name:
+            head, _, label = name.partition("_")
+            return self._labelled(Name(node.span, head), label)
+        raise self._unknown(node)
+
+    def _as_number(self, node: Name, symbol: Symbol, domain: Expr | None) -> Symbol:
+        if self.builder.class_base == 0 and domain != N:
+            raise self.builder.unsupported(
+                "an index is used as a number while classes are counted from 0", node.span,
+                "count classes from 1",
+            )
+        return symbol
+
+    def _labelled(self, node: Name, label: str) -> Expr:
+        full = f"{node.name}_{label}"
+        for table in (self.values, self.parameters):
+            if full in table:
+                return table[full]
+        if not node.mark and node.name in self.logits:
+            return parameter(f"s_{label}")
+        if not node.mark and node.name in self.labels:
+            return parameter(f"t_{label}", "positive")
+        raise self._unknown(Name(node.span, full))
+
+    def _marked(self, node: Name, scope: Scope) -> Expr:
+        if node.mark == "bar" and node.name in self.logits and len(node.subs) <= 1:
+            row = tuple(self.place(s, scope) for s in node.subs)
+            self._record(S, len(row) + 1, node)
+            last = Dummy("k", integer=True, positive=True)
+            return mean(Indexed(S, *row, last), last, M)
+        if node.mark == "hat" and node.name in self.labels | {"p", "y", "t"}:
+            return self._probability(node, scope)
+        raise self._unknown(node)
+
+    def _array(self, node: Name, scope: Scope) -> Expr:
+        name = node.name
+        if name in self.logits:
+            return self._entry(S, node, scope)
+        if name in self.labels:
+            return self._entry(T, node, scope)
+        if name in self.arrays:
+            return self._entry(self.arrays[name], node, scope)
+        if name == "p":
+            return self._probability(node, scope)
+        if name == "Z" and len(node.subs) <= 1:
+            return self._partition(node, scope)
+        if name == "delta" and len(node.subs) == 2:
+            return self.builder.build(Call(node.span, "delta", node.subs), scope)
+        raise self._unknown(node)
+
+    def _unknown(self, node: Name) -> Exception:
+        name = node.name
+        text = self.builder.source[node.span.start : node.span.end]
+        if node.subs and not isinstance(node.subs[0], Word):
+            letters = "_j" if len(node.subs) == 1 else "_ij"
+            hint = f"declare it: --let '{name}{letters}>0'"
+        else:
+            hint = f"declare it: --let '{name}>0' (or '{name}' for a real number)"
+        if name in _LOOKS_LIKE_LOGITS and node.subs:
+            hint = f"if these are the logits: --let '{name}: logits'"
+        if name in _LOOKS_LIKE_LABELS and node.subs:
+            hint = f"if these are the labels: --let '{name}: labels'"
+        if node.mark:
+            hint = f"define it in the formula: ..., {text} = ..."
+        if name in LOSS_NAMES and not node.subs:
+            hint = f"a loss may stand alone left of '='; {hint}"
+        return self.builder.fail(f"unknown symbol {text}", node.span, hint)
+
+    # Array entries and indices.
+
+    def _entry(self, base: IndexedBase, node: Name, scope: Scope) -> Expr:
+        subs = tuple(self.place(s, scope, k == len(node.subs) - 1) for k, s in enumerate(node.subs))
+        if scope.row is not None and base == S:
+            row, last = scope.row
+            missing = len(row) + 1 - len(subs)
+            subs = subs if missing <= 0 else (*subs, *row[len(subs) :], last)[: len(row) + 1]
+        if not 1 <= len(subs) <= 2:
+            raise self.builder.fail(
+                f"{node.name} takes one index or two, not {len(subs)}", node.span, "write s_{i,j}"
+            )
+        self._record(base, len(subs), node)
+        self._check_places(node, scope, len(subs))
+        return Indexed(base, *subs)
+
+    def _record(self, base: IndexedBase, count: int, node: Node) -> None:
+        if self.arity.setdefault(base, count) != count:
+            raise self.builder.fail(
+                f"{base} has one index here and two elsewhere", node.span, "write both: s_{i,j}"
+            )
+
+    def _check_places(self, node: Name, scope: Scope, count: int) -> None:
+        """Refuse a row index in the place of the class, and the other way round."""
+        for place, sub in enumerate(node.subs):
+            if not isinstance(sub, Name):
+                continue
+            bound = scope.find(sub.name)
+            domain = bound[1] if bound is not None else None
+            if count == 1:
+                self._record_domain(domain, sub, bound is None, node)
+            elif domain is not None and domain != (N, M)[place]:
+                kind = "sample" if place == 0 else "class"
+                raise self.builder.fail(
+                    f"{sub.name} runs over 1..{domain} but stands in the place of the {kind}", sub.span,
+                    rf"write its range: \sum_{{{sub.name}=1}}^{{{'n' if place == 0 else 'm'}}}",
+                )
+
+    def _record_domain(self, domain: Expr | None, sub: Name, is_free: bool, node: Name) -> None:
+        if node.name not in self.logits | self.labels:
+            return
+        if is_free:
+            self.free_domains.add(self.index_domains.get(sub.name) or default_domain(sub.name) or M)
+        elif domain is not None:
+            self.row_domains.add(domain)
+            if len(self.row_domains) > 1:
+                raise self.builder.fail(
+                    f"the one index of {node.name} runs over 1..n and over 1..m", sub.span,
+                    "write both indices: s_{i,j}",
+                )
+
+    def place(self, node: Node, scope: Scope, is_class: bool = True) -> Expr:
+        """Return the index that ``node`` is."""
+        if isinstance(node, Number):
+            return self._literal(node, is_class)
+        if isinstance(node, Name) and not node.subs and not node.mark:
+            bound = scope.find(node.name)
+            return bound[0] if bound is not None else self._free_index(node, scope)
+        raise self.builder.fail("this is not an index", node.span, "an index is a letter or a positive integer")
+
+    def _literal(self, node: Number, is_class: bool) -> Integer:
+        if node.value.q != 1 or not 0 <= node.value <= 1000:
+            raise self.builder.fail("an index is a small positive integer", node.span)
+        if not is_class:
+            if node.value == 0:
+                raise self.builder.fail("samples are counted from 1", node.span)
+            return Integer(node.value)
+        if node.value == 0 and self.builder.class_base == 1:
+            from nmderive.notation.builder import ZeroBased  # that module imports this one
+
+            raise ZeroBased
+        return Integer(node.value + 1 - self.builder.class_base)
+
+    def _free_index(self, node: Name, scope: Scope) -> Symbol:
+        name = node.name
+        if name not in self.index_domains and name.rstrip("0123456789") not in INDEX_LETTERS:
+            raise self.builder.fail(
+                f"unknown index {name}", node.span, f"declare it: --let '{name} in m' (or in n)"
+            )
+        if scope.inside and name != "t" and name not in self.index_domains:
+            raise self.builder.fail(
+                f"the definition of {scope.inside[-1]} uses the index {name}, which is not its own", node.span,
+                f"give it the index: {scope.inside[-1]}_{name}, or bind it by a sum",
+            )
+        return index(name)
+
+    def variable(self, node: Node, scope: Scope) -> Any:
+        """Return the array entry or parameter that a derivative is taken by."""
+        found = self.builder.build(node, scope)
+        if isinstance(found, Indexed | Symbol) and not found.is_integer:
+            return found
+        raise self.builder.fail("a derivative is by an entry such as s_{i,j} or by a parameter", node.span)
+
+    # Probabilities.
+
+    def _probability(self, node: Name, scope: Scope) -> Expr:
+        """Return softmax(s) at the given indices: the default meaning of p."""
+        entry = self._entry(S, Name(node.span, "s", node.subs), scope)
+        return self._normalised(entry, entry.indices[-1], entry, M)
+
+    def _partition(self, node: Name, scope: Scope) -> Expr:
+        """Return the normaliser of a row: of f where the source uses an undefined f, else of s."""
+        row = tuple(self.place(s, scope, False) for s in node.subs)
+        last = Dummy("k", integer=True, positive=True)
+        self._record(S, len(row) + 1, node)
+        name = self.builder.row_function
+        inner = Indexed(S, *row, last) if name is None else RowFunction(Symbol(name), S, *row, last)
+        return IndexSum(exp(inner), last, M)
+
+    def _normalised(self, value: Expr, place: Expr, exponent: Expr, domain: Expr) -> Expr:
+        last = Dummy("k", integer=True, positive=True)
+        if isinstance(place, Integer):
+            other = Indexed(S, *value.indices[:-1], last)
+        else:
+            other = exponent.xreplace({place: last})
+        return exp(exponent) / IndexSum(exp(other), last, domain)
+
+    def softmax(self, node: Call, scope: Scope) -> Expr:
+        """Return softmax of an expression in s_{i,j}, or of a row, at one class."""
+        if node.subs:
+            return self._softmax_of_row(node, scope)
+        exponent = self.builder.build(node.args[0], scope)
+        entries = [e for e in exponent.atoms(Indexed) if e.base == S]
+        rows = [tuple(e.indices) for e in entries]
+        rows += [tuple(f.args[2:]) for f in exponent.atoms(RowFunction)]
+        places = {r[-1] for r in rows if not str(r[-1]).startswith("_")}
+        if len(places) != 1 or (not isinstance(next(iter(places)), Symbol) and exponent not in entries):
+            raise self.builder.fail(
+                "over which index does this softmax run?", node.span, r"write \text{softmax}(s_i)_j"
+            )
+        place = places.pop()
+        return self._normalised(exponent, place, exponent, self._softmax_domain(place, rows, scope))
+
+    def _softmax_domain(self, place: Expr, rows: list[tuple[Expr, ...]], scope: Scope) -> Expr:
+        if all(len(r) == 1 for r in rows):
+            for _, symbol, domain in scope.bound:
+                if symbol == place and domain is not None:
+                    return domain
+        return M
+
+    def _softmax_of_row(self, node: Call, scope: Scope) -> Expr:
+        from dataclasses import replace
+
+        last = Dummy("k", integer=True, positive=True)
+        places = [self.place(s, scope, k == len(node.subs) - 1) for k, s in enumerate(node.subs)]
+        argument = node.args[0]
+        own_rows = len(argument.subs) if isinstance(argument, Name) else self._rows_of(argument)
+        row = (*([Integer(0)] * own_rows), *places[:-1]) if len(places) == 1 else tuple(places[:-1])
+        exponent = self.builder.build(argument, replace(scope, row=(row, last)))
+        if not exponent.has(last):
+            raise self.builder.fail("this softmax does not depend on a row of s", node.span)
+        return exp(exponent.xreplace({last: places[-1]})) / IndexSum(exp(exponent), last, M)
+
+    def _rows_of(self, node: Node) -> int:
+        from nmderive.notation.tree import walk
+
+        counts = {len(a.subs) for a in walk(node) if isinstance(a, Name) and a.name in self.logits and not a.mark}
+        return counts.pop() if len(counts) == 1 else 0
+
+    # Functions and definitions.
+
+    def function(self, node: Call, scope: Scope) -> Expr:
+        """Return an undefined function of a row, or a defined function at its argument."""
+        definition = self.builder.definitions.functions.get(node.name)
+        argument = node.args[0]
+        if len(node.args) != 1 or node.subs:
+            raise self.builder.fail(f"{node.name} takes one argument", node.span)
+        if definition is not None and definition.variable is not None:
+            return self._pointwise(definition, definition.variable, self.builder.build(argument, scope), scope)
+        is_entry = isinstance(argument, Name) and argument.name in self.logits and argument.subs
+        if not is_entry or not isinstance(argument, Name):
+            raise self.builder.fail(
+                f"{node.name} is an unknown function here", node.span,
+                "an undefined function is applied to one entry: f(s_{i,j}); or define it: f(x) = ...",
+            )
+        if definition is not None:
+            return self._instance(definition, argument.subs, scope, node)
+        entry = self._entry(S, argument, scope)
+        return RowFunction(Symbol(node.name), S, *entry.indices)
+
+    def _pointwise(self, definition: Definition, variable: str, value: Expr, scope: Scope) -> Expr:
+        key = ("pointwise", definition.label)
+        if key not in self._cache:
+            symbol = Dummy(variable, real=True)
+            inner = self._inside(definition, scope)
+            from dataclasses import replace
+
+            inner = replace(inner, variables=((variable, symbol),))
+            self._cache[key] = (symbol, self.builder.build(definition.body, inner))
+        symbol, body = self._cache[key]
+        return body.xreplace({symbol: value})
+
+    def _inside(self, definition: Definition, scope: Scope) -> Scope:
+        from nmderive.notation.builder import Scope as NewScope
+
+        if definition.label in scope.inside:
+            cycle = " -> ".join([*scope.inside[scope.inside.index(definition.label) :], definition.label])
+            raise ParseError(
+                f"these definitions go round in a circle: {cycle}", source=self.builder.source,
+                span=definition.head.span,
+            )
+        return NewScope(inside=(*scope.inside, definition.label))
+
+    def _instance(self, definition: Definition, subs: tuple[Node, ...], scope: Scope, node: Node) -> Expr:
+        formals = () if any(isinstance(s, Word) for s in subs) else definition.formals
+        if len(formals) != len(subs) and formals:
+            raise self.builder.fail(
+                f"{definition.label} has {len(formals)} indices, not {len(subs)}", node.span
+            )
+        inner = self._inside(definition, scope)
+        if definition.label not in self._cache:
+            symbols = tuple(Dummy(a, integer=True, positive=True) for a in formals)
+            for place, (name, symbol) in enumerate(zip(formals, symbols, strict=True)):
+                inner = inner.bind(name, symbol, self._formal_domain(definition, name, place))
+            self._cache[definition.label] = (symbols, self.builder.build(definition.body, inner))
+        symbols, body = self._cache[definition.label]
+        if not formals:
+            return body
+        places = [self.place(s, scope, k == len(subs) - 1) for k, s in enumerate(subs)]
+        return body.xreplace(dict(zip(symbols, places, strict=True)))
+
+    def _formal_domain(self, definition: Definition, name: str, place: int) -> Expr | None:
+        if name in self.index_domains:
+            return self.index_domains[name]
+        if len(definition.formals) == 2:
+            return (N, M)[place]
+        used = used_domain(name, definition.body, self.two_index_arrays())
+        return used if used is not None else default_domain(name)
+
+
+__all__ = ["NameReader"]

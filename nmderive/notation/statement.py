@@ -1,0 +1,268 @@
+"""One parse: a source becomes a ``Statement``, the sides of a formula with all definitions put in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import Abs, Expr, I, Indexed, IndexedBase, Symbol, nan, oo, zoo
+
+from nmderive.calculus.symbols import ClassSet, M, N, S, T
+from nmderive.errors import ParseError, Span, UnsupportedError
+from nmderive.notation.ast import free_index_symbols
+from nmderive.notation.binders import free_letters
+from nmderive.notation.builder import Builder, Scope, ZeroBased
+from nmderive.notation.chunks import RawChunk, split
+from nmderive.notation.declarations import Declarations
+from nmderive.notation.definitions import Definitions
+from nmderive.notation.latex_lexer import LatexLexer
+from nmderive.notation.latex_raw import read_raw
+from nmderive.notation.latex_scope import Scope as LatexScope
+from nmderive.notation.limits import MAX_CHARACTERS
+from nmderive.notation.text_parser import lex, read_text
+from nmderive.notation.tree import Call, Derivative, Name, Node, walk
+from nmderive.notation.vocabulary import LOSS_NAMES
+
+_KNOWN_CALLS = frozenset(
+    "exp log tanh sqrt sigmoid softplus softmax delta iverson logsumexp".split()
+)
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A formula as written: its sides, and what its letters turned out to be.
+
+    ``sides`` are A, B, C of a chain A = B = C; ``name`` is the name left of the first ``=`` that was
+    dropped; ``gradient_of`` the entry s_{i,j} where a side was the derivative of the loss by it.
+    ``shape`` holds the ranges of the indices of the logits. ``class_base`` is 0 where the source counts
+    its literal classes from 0 (the expression counts them from 1).
+    """
+
+    sides: tuple[Expr, ...]
+    source: str
+    name: str | None = None
+    gradient_of: Indexed | None = None
+    logits: IndexedBase = S
+    labels: IndexedBase = T
+    shape: tuple[Symbol, ...] = (N, M)
+    parameters: tuple[Any, ...] = ()
+    conditions: tuple[str, ...] = ()
+    definitions: tuple[tuple[str, str], ...] = ()
+    class_base: int = 1
+
+
+def parse(text: str, declarations: Declarations | None = None, form: str | None = None) -> Statement:
+    """Read ``text``, LaTeX or plain; ``form`` is ``"latex"``, ``"text"`` or None to detect it."""
+    if len(text) > MAX_CHARACTERS:
+        raise ParseError(
+            f"the text has {len(text)} characters", hint=f"at most {MAX_CHARACTERS} characters are read"
+        )
+    if form not in (None, "latex", "text"):
+        raise ParseError(f"unknown form {form!r}", hint="forms are 'latex' and 'text'")
+    try:
+        return _Source(text, declarations or Declarations(), form or detect(text)).statement()
+    except RecursionError:
+        raise ParseError(
+            "the formula is nested too deeply", source=text, span=Span(0, 1),
+            hint="split it with a definition: u = ...",
+        ) from None
+
+
+def detect(text: str) -> str:
+    """Return the form that ``text`` is written in."""
+    if "\\" in text or "$" in text or "{" in text:
+        return "latex"
+    is_subscripted = any(
+        a == "_" and (k < 1 or text[k - 1 : k].isalnum()) and (k < 2 or not text[k - 2].isalnum())
+        and len(text[k + 1 :].split(" ")[0]) > 0 and _is_latex_subscript(text, k)
+        for k, a in enumerate(text)
+    )
+    return "latex" if is_subscripted else "text"
+
+
+def _is_latex_subscript(text: str, at: int) -> bool:
+    """Tell s_i (LaTeX) from s_bar, s_neg and Omega_neg (names of the text form)."""
+    end = at + 1
+    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
+        end += 1
+    return end - at == 2
+
+
+class _Source:
+    """The trip of one source: tokens, chunks, trees, expressions."""
+
+    def __init__(self, source: str, declarations: Declarations, form: str) -> None:
+        self.source = source
+        self.declarations = declarations
+        self.is_latex = form == "latex"
+
+    def statement(self) -> Statement:
+        """Return the statement."""
+        chunks = self._chunks()
+        defined = frozenset(c.function for c in chunks if c.function is not None)
+        self.reader = LatexScope(self.source, self.declarations.vocabulary(defined))
+        main = self._main(chunks)
+        definitions = self._definitions([c for c in chunks if c is not main])
+        name, sides = self._main_sides(main, definitions)
+        for base in (1, 0):
+            try:
+                return self._built(name, sides, definitions, base)
+            except ZeroBased:
+                continue
+        raise self._fail("classes are counted from 0 and from 1 in one formula", Span(0, 1))
+
+    def _fail(self, message: str, span: Span, hint: str | None = None) -> ParseError:
+        return ParseError(message, source=self.source, span=span, hint=hint)
+
+    def _chunks(self) -> list[RawChunk]:
+        if self.is_latex:
+            words = self.declarations.vocabulary().words
+            tokens = LatexLexer(self.source, words).run()
+        else:
+            tokens = lex(self.source)
+        return split(tokens, self.source, self.is_latex)
+
+    def _tree(self, side: tuple[Any, ...], chunk: RawChunk) -> Node:
+        if not side:
+            place = max((t.end_pos or 0 for s in chunk.sides for t in s), default=0)
+            raise self._fail("one side of '=' is empty", Span(place, place + 1))
+        if self.is_latex:
+            return self.reader.expression(read_raw(list(side), self.source))
+        return read_text(list(side), self.source)
+
+    def _main(self, chunks: list[RawChunk]) -> RawChunk:
+        """Return the formula that the others define letters for."""
+        gradients = [c for c in chunks if c.is_gradient]
+        losses = [c for c in chunks if c.is_loss]
+        for found in (gradients, losses):
+            if len(found) > 1:
+                token = next(t for side in found[1].sides for t in side)
+                place = token.start_pos or 0
+                raise self._fail(
+                    "a second formula for the loss", Span(place, place + 1), "give one loss at a time"
+                )
+        return (gradients or losses or chunks)[0]
+
+    def _definitions(self, chunks: list[RawChunk]) -> Definitions:
+        definitions = Definitions(self.source)
+        for chunk in chunks:
+            if len(chunk.sides) != 2:
+                token = next(t for side in chunk.sides for t in side)
+                end = chunk.sides[-1][-1].end_pos if chunk.sides[-1] else token.end_pos
+                raise self._fail(
+                    "expected one definition with one '='", Span(token.start_pos or 0, end or 0),
+                    "after a comma or a new line come definitions: u = ...",
+                )
+            head, body = (self._tree(side, chunk) for side in chunk.sides)
+            definitions.add(head, body)
+        return definitions
+
+    def _main_sides(self, main: RawChunk, definitions: Definitions) -> tuple[str | None, list[Node]]:
+        """Return (dropped name on the left, trees of the other sides)."""
+        sides = list(main.sides)
+        if main.is_loss:
+            name = "".join(str(t) for t in sides[0])
+            return name, [self._tree(side, main) for side in sides[1:]]
+        if len(sides) > 1 and not sides[0]:
+            return None, [self._tree(side, main) for side in sides[1:]]
+        trees = [self._tree(side, main) for side in sides]
+        left = trees[0]
+        if len(trees) > 1 and isinstance(left, Name) and not left.mark and self._is_new(left, definitions):
+            return left.name, trees[1:]
+        return None, trees
+
+    def _is_new(self, left: Name, definitions: Definitions) -> bool:
+        is_index = left.name in ("n", "m", "e") or left.name in self.declarations.names()
+        if left.subs:
+            return left.name in LOSS_NAMES
+        return not is_index and ("", left.name, 0) not in definitions.entries
+
+    def _is_loss_derivative(self, node: Node, definitions: Definitions) -> bool:
+        if not isinstance(node, Derivative) or not isinstance(node.body, Name):
+            return False
+        name = node.body.name
+        return name in LOSS_NAMES and (node.body.mark, name, len(node.body.subs)) not in definitions.entries
+
+    def _built(self, name: str | None, sides: list[Node], definitions: Definitions, base: int) -> Statement:
+        free = frozenset().union(*(free_letters(side) for side in sides))
+        gradients = [side for side in sides if self._is_loss_derivative(side, definitions)]
+        binds_all = name is not None or bool(gradients) or not free - {"t"}
+        builder = Builder(self.source, self.declarations, definitions, base, free, binds_all)
+        builder.row_function = self._row_function(sides, definitions)
+        scope = Scope()
+        wrt = [builder.names.variable(g.by[0], scope) for g in gradients if isinstance(g, Derivative)]
+        if len(set(wrt)) > 1:
+            raise self._fail("derivatives by two different entries in one chain", gradients[1].span)
+        built = [self._checked(builder.build(s, scope), s) for s in sides if s not in gradients]
+        return self._result(name, built, wrt, builder, definitions)
+
+    def _row_function(self, sides: list[Node], definitions: Definitions) -> str | None:
+        trees = [*sides, *(d.body for d in definitions.entries.values())]
+        for tree in trees:
+            for node in walk(tree):
+                if isinstance(node, Call) and node.name not in _KNOWN_CALLS | set(definitions.functions):
+                    return node.name
+        return None
+
+    def _checked(self, expr: Expr, node: Node) -> Expr:
+        if expr.has(zoo, nan, oo, -oo):
+            raise self._fail("this divides by zero or takes the logarithm of zero", node.span)
+        if expr.has(Abs):
+            raise UnsupportedError(
+                "the root of a square is an absolute value: non-smooth pieces are not supported",
+                source=self.source, span=node.span, hint="declare the sign of the base: --let 'g>0'",
+            )
+        if expr.has(I):
+            raise self._fail("this is not a real number", node.span)
+        return expr
+
+    def _result(
+        self, name: str | None, built: list[Expr], wrt: list[Any], builder: Builder, definitions: Definitions
+    ) -> Statement:
+        return Statement(
+            sides=tuple(built), source=self.source, name=name, gradient_of=wrt[0] if wrt else None,
+            shape=_shape(builder), parameters=_parameters(built), conditions=_conditions(built),
+            definitions=self._definition_texts(definitions), class_base=builder.class_base,
+        )
+
+    def _definition_texts(self, definitions: Definitions) -> tuple[tuple[str, str], ...]:
+        found = [*definitions.entries.values(), *definitions.functions.values()]
+        return tuple((d.label, self.source[d.body.span.start : d.body.span.end]) for d in found)
+
+
+def _shape(builder: Builder) -> tuple[Symbol, ...]:
+    arity = builder.names.arity.get(S, builder.names.arity.get(T, 0))
+    if arity == 2:
+        return (N, M)
+    if arity == 0:
+        return ()
+    domains = builder.names.row_domains or builder.names.free_domains or {M}
+    return (N,) if domains == {N} else (M,)
+
+
+def _parameters(sides: list[Expr]) -> tuple[Any, ...]:
+    found: set[Any] = set()
+    for side in sides:
+        bases = side.atoms(IndexedBase)
+        labels = {base.label for base in bases} | {S.label, T.label}
+        found |= {base for base in bases if base not in (S, T)}
+        found |= {
+            a for a in side.atoms(Symbol)
+            if not a.is_integer and not isinstance(a, ClassSet) and a not in labels and a.is_real
+        }
+    return tuple(sorted(found, key=str))
+
+
+def _conditions(sides: list[Expr]) -> tuple[str, ...]:
+    notes = []
+    sets = sorted({a.name for side in sides for a in side.atoms(ClassSet)})
+    if {"Omega_neg", "Omega_pos"}.intersection(sets):
+        notes.append("Omega_neg and Omega_pos partition 1..m")
+    others = [a for a in sets if a not in ("Omega_neg", "Omega_pos")]
+    notes.extend(f"{name} is a subset of 1..m" for name in others)
+    free = {a.name for side in sides for a in free_index_symbols(side)}
+    if "t" in free:
+        notes.append("t is the target class")
+        if any(side.has(T) for side in sides):
+            notes.append("t_j is one-hot at the target t where labels are hard")
+    return tuple(notes)
