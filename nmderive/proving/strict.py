@@ -4,7 +4,7 @@ Along a direction d, ``log(c + sum of weight * exp(affine))`` with positive weig
 exponents that it holds change alike, and not at all where c > 0. So the flat directions solve linear
 equations, one for every instance of an exponent's template. It is shown, for all n and m, that these
 equations force ``d[i, j] = d[i, k]``: a combination of instances equals ``d[i, j] - d[i, k]`` for j != k.
-Labels are taken to be positive (and below 1 where 1 - t occurs).
+Labels are taken to be positive.
 """
 
 from __future__ import annotations
@@ -165,9 +165,11 @@ def _terms(
 ) -> Iterator[tuple[Expr, tuple[Binder, ...]]]:
     """Yield (linear part of the exponent, binders) of each exponential; (0, binders) for a constant."""
     if not expr.has(S):
-        if _strict_sign(expr) != 1:
+        if constant_sign(expr) != 1:
             raise NotOfTheFamily
-        yield Integer(0), binders
+        # A weight that may vanish, such as 1 - t, says nothing about flat directions.
+        if _strict_sign(expr) == 1:
+            yield Integer(0), binders
     elif isinstance(expr, Add):
         for term in expr.args:
             yield from _terms(term, binders, names)
@@ -226,15 +228,14 @@ def _linear_part(expr: Expr) -> Expr:
 
 
 def _strict_sign(expr: Expr) -> int:
-    """Return 1 or -1 where the constant is never zero for labels strictly between 0 and 1; else 0."""
+    """Return 1 or -1 where the constant is never zero for positive labels; else 0."""
     sign = constant_sign(expr)
     if not sign:
         return 0
     if isinstance(expr, Mul):
         return sign if all(_strict_sign(a) for a in expr.args) else 0
     if isinstance(expr, Add):
-        complement = len(expr.args) == 2 and (1 - expr) in [e for e in expr.atoms(Indexed) if e.base == T]
-        return sign if complement or all(_strict_sign(a) == sign for a in expr.args) else 0
+        return sign if all(_strict_sign(a) == sign for a in expr.args) else 0
     if isinstance(expr, IndexSum):
         return sign if not expr.conditions and _strict_sign(expr.body) else 0
     if isinstance(expr, Pow):

@@ -6,6 +6,9 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
+from sympy import Expr
+
+from nmderive.calculus.log_form import log_form
 from nmderive.checker import check
 from nmderive.evidence import Status, Verdict
 from nmderive.losses.links import softmax_link
@@ -33,12 +36,12 @@ def judge_unique(
     return replace(verdict, seconds=time.perf_counter() - started)
 
 
-def _from_rigidity(loss: Loss, form: object, undecided: Verdict) -> Verdict:
-    shown = replace(loss, expr=form)
-    rigid = rigidity(shown)
+def _from_rigidity(loss: Loss, convex: Expr, undecided: Verdict) -> Verdict:
+    form = log_form(convex)
+    rigid = rigidity(replace(loss, expr=form))
     if rigid is None:
         return replace(undecided, findings=("l is convex; that only row shifts leave it flat was not shown",))
-    certificate = strictly_convex(loss, shown, rigid)
+    certificate = strictly_convex(loss, form, rigid)
     checked = check(certificate.as_json())
     if not checked.accepted:
         return replace(undecided, findings=(f"shown, but the checker says: {checked.reason}",))
