@@ -1,0 +1,349 @@
+"""The walk that all printers share: order of terms and factors, signs, fractions, brackets, bound names.
+
+A piece of print knows how tightly it binds and whether it is *open*: an open piece, such as a sum without
+brackets, would swallow a factor printed after it.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from dataclasses import dataclass
+from typing import Any
+
+from sympy import (
+    Add,
+    Expr,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Mul,
+    Pow,
+    Rational,
+    S as Singletons,
+    Symbol,
+    exp,
+    log,
+    tanh,
+)
+from sympy.logic.boolalg import Boolean
+
+from nmderive.calculus.names import display_name, scoped
+from nmderive.calculus.sums import (
+    IndexedOperator,
+    IndexSum,
+    Iverson,
+    Remainder,
+    RowFunction,
+    RowFunctionDerivative,
+)
+from nmderive.calculus.symbols import SIZES, M, Member, S
+from nmderive.errors import UnsupportedError
+from nmderive.notation.ast import free_index_symbols
+from nmderive.notation.binders import default_domain
+
+ADD, MUL, POW, ATOM = 1, 2, 3, 4
+
+
+@dataclass(frozen=True)
+class Piece:
+    """Printed text; ``level`` is one of ADD, MUL, POW, ATOM; ``is_tall`` holds fractions or sums."""
+
+    text: str
+    level: int = ATOM
+    is_open: bool = False
+    is_tall: bool = False
+
+
+@dataclass(frozen=True)
+class Head:
+    """One bound index of an operator: its name, size, conditions and whether the range must be written."""
+
+    name: Symbol
+    domain: Expr
+    conditions: tuple[Boolean, ...]
+
+    @property
+    def needs_range(self) -> bool:
+        """Whether the letter alone does not tell the range."""
+        return bool(default_domain(self.name.name) != self.domain)
+
+
+class Printer(ABC):
+    """Prints one expression; back ends say how each construction looks."""
+
+    def __init__(self, expr: Expr) -> None:
+        self._nmderive_scope: tuple[Symbol, ...] = tuple(free_index_symbols(expr))
+        self.bound: tuple[Symbol, ...] = ()
+        self.writes_m = _writes_m(expr)
+        certain = {a.name for a in _certainly_free(expr)} - {"t"}
+        self.conditions_may_bind = not certain
+
+    # What back ends decide.
+
+    @abstractmethod
+    def bracket(self, piece: Piece) -> Piece: ...
+
+    @abstractmethod
+    def join(self, factors: list[Piece]) -> Piece: ...
+
+    @abstractmethod
+    def fraction(self, above: Piece, below: Piece) -> Piece: ...
+
+    @abstractmethod
+    def power(self, base: Piece, exponent: Piece) -> Piece: ...
+
+    @abstractmethod
+    def root(self, base: Piece) -> Piece: ...
+
+    @abstractmethod
+    def exponential(self, exponent: Piece) -> Piece: ...
+
+    @abstractmethod
+    def call(self, name: str, argument: Piece, is_single: bool) -> Piece: ...
+
+    @abstractmethod
+    def symbol(self, name: str) -> str: ...
+
+    @abstractmethod
+    def entry(self, name: str, indices: list[str], mark: str = "") -> str: ...
+
+    @abstractmethod
+    def operator(self, kind: str, heads: list[Head], body: Piece) -> Piece: ...
+
+    @abstractmethod
+    def derivative(self, function: str, by: list[str]) -> Piece: ...
+
+    @abstractmethod
+    def indicator(self, condition: str) -> Piece: ...
+
+    @abstractmethod
+    def condition(self, condition: Boolean, first: Symbol | None) -> str: ...
+
+    minus = "- "
+    dots = "..."
+
+    # The walk.
+
+    def piece(self, expr: Expr) -> Piece:
+        """Return ``expr`` printed."""
+        if isinstance(expr, Add):
+            return self._sum(expr)
+        if isinstance(expr, Mul) or (isinstance(expr, Rational) and not isinstance(expr, Integer)):
+            return self._product(expr)
+        if isinstance(expr, Pow) and not isinstance(expr, exp):
+            return self._power(expr)
+        if isinstance(expr, IndexedOperator):
+            return self._operator(expr)
+        return self._leaf(expr)
+
+    def _leaf(self, expr: Any) -> Piece:
+        if isinstance(expr, Integer):
+            return Piece(str(expr)) if expr >= 0 else Piece(f"{self.minus}{-expr}", ADD)
+        if isinstance(expr, Symbol):
+            return Piece(self._name(expr))
+        if isinstance(expr, Indexed):
+            return Piece(self.entry(str(expr.base.label), self._indices(expr.indices)))
+        if expr == Singletons.Exp1:
+            return Piece("e")
+        if isinstance(expr, exp):
+            return self.exponential(self.piece(expr.args[0]))
+        if isinstance(expr, log | tanh):
+            argument = expr.args[0]
+            single = isinstance(argument, Symbol | Indexed | IndexedOperator)
+            return self.call(type(expr).__name__, self.piece(argument), single)
+        return self._special(expr)
+
+    def _special(self, expr: Any) -> Piece:
+        if isinstance(expr, RowFunction):
+            return Piece(self._row_function(expr))
+        if isinstance(expr, RowFunctionDerivative):
+            function, *by = expr.args
+            entries = [self.entry(str(function.args[1].label), self._indices((*function.row, k))) for k in by]
+            return self.derivative(self._row_function(function), entries)
+        if isinstance(expr, Remainder):
+            return Piece(self.dots, ADD)
+        if isinstance(expr, KroneckerDelta):
+            return Piece(self.entry("delta", self._indices(expr.args)))
+        if isinstance(expr, Iverson):
+            return self.indicator(self.condition(expr.args[0], None))
+        raise UnsupportedError(f"{type(expr).__name__} cannot be printed: {expr}")
+
+    def _name(self, symbol: Symbol) -> str:
+        name = symbol.name
+        if name == "m_margin" and not self.writes_m:
+            name = "m"
+        return self.symbol(name)
+
+    def _indices(self, indices: Any) -> list[str]:
+        return [str(k) if isinstance(k, Integer) else self.symbol(k.name) for k in indices]
+
+    def _row_function(self, function: RowFunction) -> str:
+        entry = self.entry(str(function.args[1].label), self._indices(function.args[2:]))
+        return f"{self.symbol(str(function.args[0]))}({entry})"
+
+    def _sum(self, expr: Add) -> Piece:
+        terms = sorted(expr.args, key=_term_key)
+        text, tall = "", False
+        for term in terms:
+            is_minus = term.could_extract_minus_sign() and not isinstance(term, Add)
+            piece = self.piece(-term if is_minus else term)
+            body = self.bracket(piece) if piece.level == ADD and piece.text != self.dots else piece
+            if not text:
+                text = f"{self.minus}{body.text}" if is_minus else body.text
+            else:
+                text += f" {self.minus if is_minus else '+ '}{body.text}"
+            tall = tall or piece.is_tall
+        return Piece(text, ADD, is_tall=tall)
+
+    def _product(self, expr: Expr) -> Piece:
+        coefficient, factors = _factors(expr)
+        factors, mean = self._means(factors)
+        sign, coefficient = coefficient < 0, abs(coefficient)
+        above, below = [], []
+        for factor in sorted(factors, key=_factor_key):
+            inverse = _inverse(factor)
+            (above if inverse is None else below).append(factor if inverse is None else inverse)
+        over = [Piece(str(coefficient.p))] * (coefficient.p != 1)
+        under = [Piece(str(coefficient.q))] * (coefficient.q != 1)
+        printed = self._assembled(over, under, mean, above, below)
+        return Piece(f"{self.minus}{printed.text}", ADD, printed.is_open, printed.is_tall) if sign else printed
+
+    def _assembled(
+        self, over: list[Piece], under: list[Piece], mean: list[Piece], above: list[Expr], below: list[Expr]
+    ) -> Piece:
+        tops = over + mean + [self.piece(f) for f in above]
+        bottoms = under + [self.piece(f) for f in below]
+        if not bottoms:
+            return self.join(tops) if tops else Piece("1")
+        last: list[Piece] = []
+        if all(len(b.text) <= 2 for b in bottoms):
+            last = [p for p in tops if p.is_open]
+            tops = [p for p in tops if not p.is_open]
+        ratio = self.fraction(self.join(tops) if tops else Piece("1"), self.join(bottoms))
+        return self.join([ratio, *last]) if last else ratio
+
+    def _means(self, factors: list[Expr]) -> tuple[list[Expr], list[Piece]]:
+        r"""Take ``1/m`` and a row's sum of logits out of the factors: together they are \bar{s}_i."""
+        if Pow(M, -1) in factors:
+            for factor in factors:
+                row = _row_of_sum(factor)
+                if row is not None:
+                    rest = [f for f in factors if f not in (factor, Pow(M, -1))]
+                    return rest, [Piece(self.entry("s", self._indices(row), "bar"))]
+        return factors, []
+
+    def _power(self, expr: Pow) -> Piece:
+        base, exponent = expr.base, expr.exp
+        if isinstance(exponent, Rational) and exponent < 0:
+            return self.fraction(Piece("1"), self.piece(Pow(base, -exponent)))
+        if exponent == Rational(1, 2):
+            return self.root(self.piece(base))
+        printed = self.piece(base)
+        is_plain = isinstance(base, Symbol | Indexed) or (isinstance(base, Integer) and base > 0)
+        return self.power(printed if is_plain else self.bracket(printed), self.piece(exponent))
+
+    def _operator(self, expr: IndexedOperator) -> Piece:
+        heads: list[Head] = []
+        before = self.bound, self._nmderive_scope
+        kind = type(expr)
+        inner: Expr = expr
+        while isinstance(inner, kind) and self._may_merge(heads, inner):
+            name = display_name(inner, self)
+            body, conditions = inner.open(name)
+            heads.append(Head(name, inner.domain, conditions))
+            self.bound, self._nmderive_scope = (*self.bound, name), (*self._nmderive_scope, name)
+            inner = body
+        with scoped(self, heads[-1].name):
+            piece = self.piece(inner)
+            result = self.operator(expr.text_name, heads, piece)
+        self.bound, self._nmderive_scope = before
+        return result
+
+    def _may_merge(self, heads: list[Head], inner: Any) -> bool:
+        """Merge nested sums where each letter tells its own range."""
+        if not heads:
+            return True
+        name = display_name(inner, self)
+        is_plain = default_domain(name.name) == inner.domain and not heads[-1].needs_range
+        is_ordered = all(not isinstance(c, Member) for h in heads for c in h.conditions)
+        return is_plain and is_ordered and not any(len(h.conditions) for h in heads)
+
+    def head_conditions(self, head: Head) -> list[str]:
+        """Return the printed conditions of a bound index."""
+        return [self.condition(c, head.name) for c in head.conditions]
+
+    def must_name(self, head: Head) -> bool:
+        """Tell whether the index must be named before its conditions, which might bind other letters."""
+        if not head.conditions:
+            return True
+        others = {a for a in head.conditions[0].atoms(Symbol) if a != head.name and a.is_integer}
+        others = {a for a in others if a not in self.bound}
+        return isinstance(head.conditions[0], Member) is False and bool(others) and self.conditions_may_bind
+
+
+def _writes_m(expr: Expr) -> bool:
+    if expr == M:
+        return True
+    args = expr.args[:1] if isinstance(expr, IndexedOperator) else expr.args
+    return any(_writes_m(a) for a in args)
+
+
+def _certainly_free(expr: Any) -> set[Symbol]:
+    """Return the indices that are free even if each condition bound every letter that stands in it."""
+    if isinstance(expr, Symbol):
+        return {expr} if expr.is_integer and expr not in SIZES else set()
+    if isinstance(expr, IndexedOperator):
+        inside = _certainly_free(expr.body) - {expr.bound}
+        return inside - {a for c in expr.conditions for a in c.atoms(Symbol)}
+    return set().union(*(_certainly_free(a) for a in expr.args))
+
+
+def _row_of_sum(expr: Expr) -> tuple[Expr, ...] | None:
+    if not isinstance(expr, IndexSum) or expr.domain != M or expr.conditions:
+        return None
+    body = expr.body
+    if not isinstance(body, Indexed) or body.base != S or body.indices[-1] != expr.bound:
+        return None
+    row = tuple(body.indices[:-1])
+    return None if expr.bound in row else row
+
+
+def _factors(expr: Expr) -> tuple[Rational, list[Expr]]:
+    if isinstance(expr, Rational):
+        return expr, []
+    coefficient, rest = expr.as_coeff_Mul()
+    return coefficient, list(Mul.make_args(rest)) if rest != 1 else []
+
+
+def _inverse(factor: Expr) -> Expr | None:
+    """Return what stands under the fraction bar for ``factor``, None if it stands above."""
+    if isinstance(factor, Pow) and not isinstance(factor, exp):
+        exponent = factor.exp
+        if isinstance(exponent, Rational) and exponent < 0:
+            return Pow(factor.base, -exponent)
+    return None
+
+
+def _kind(expr: Expr) -> int:
+    """Rank of a factor or term: numbers, sizes and parameters, entries, powers, exp, brackets, sums."""
+    ranks: tuple[tuple[Any, int], ...] = (
+        (Rational, 0), (Symbol, 1), (KroneckerDelta, 2), (Iverson, 2), (Indexed, 3), (exp, 6), (Pow, 5),
+        (RowFunction, 4), (RowFunctionDerivative, 4), (Add, 7), (log, 8), (tanh, 8), (IndexedOperator, 9),
+        (Remainder, 10),
+    )
+    return next((rank for kind, rank in ranks if isinstance(expr, kind)), 5)
+
+
+def _factor_key(expr: Expr) -> tuple[Any, ...]:
+    entries = sorted(str(a) for a in expr.atoms(Indexed))[:1] if isinstance(expr, Indexed) else []
+    is_label = 0 if isinstance(expr, Indexed) and expr.base != S else 1
+    return (_kind(expr), is_label, entries, expr.sort_key())
+
+
+def _term_key(expr: Expr) -> tuple[Any, ...]:
+    is_minus = expr.could_extract_minus_sign()
+    if isinstance(expr, Remainder):
+        return (3, 0, expr.sort_key())
+    rest = expr.as_coeff_Mul()[1]
+    rank = max((_kind(f) for f in Mul.make_args(rest)), default=0)
+    return (1 if is_minus else 0, rank if not isinstance(expr, Rational) else -1, expr.sort_key())
