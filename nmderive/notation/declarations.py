@@ -9,7 +9,8 @@ from typing import Any
 
 from sympy import Expr, IndexedBase, Rational, Symbol
 
-from nmderive.calculus.symbols import SIZES, ClassSet, M, N, S, T, array, index, parameter
+from nmderive.calculus.sums import RowFunction
+from nmderive.calculus.symbols import SIZES, M, N, S, T, array, index, parameter
 from nmderive.errors import ParseError, Span
 from nmderive.notation.ast import free_index_symbols
 from nmderive.notation.limits import MAX_DIGITS
@@ -61,8 +62,7 @@ class Declarations:
         """Return declarations under which a printed ``expr`` is read back as itself."""
         scalars, indices, arrays = [], [], []
         for symbol in sorted(expr.atoms(Symbol), key=lambda a: str(a.name)):
-            is_plain = not symbol.is_integer and not isinstance(symbol, ClassSet)
-            if is_plain and symbol not in (S.label, T.label):
+            if symbol.is_real and not symbol.is_integer:
                 scalars.append(("m" if symbol == MARGIN else str(symbol.name), symbol))
         for base in sorted(expr.atoms(IndexedBase), key=str):
             scalars = [(name, a) for name, a in scalars if a != base.label]
@@ -70,7 +70,10 @@ class Declarations:
                 arrays.append((str(base.label), base))
         for free in sorted(free_index_symbols(expr), key=lambda a: str(a.name)):
             indices.append((str(free.name), None))
-        return cls(parameters=tuple(scalars), arrays=tuple(arrays), indices=tuple(indices))
+        functions = tuple(sorted({str(f.args[0]) for f in expr.atoms(RowFunction)}))
+        return cls(
+            parameters=tuple(scalars), arrays=tuple(arrays), indices=tuple(indices), functions=functions
+        )
 
     def merge(self, other: Declarations) -> Declarations:
         """Return both together; ``other`` wins where a name is declared twice."""

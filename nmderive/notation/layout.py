@@ -19,11 +19,13 @@ from sympy import (
     Mul,
     Pow,
     Rational,
-    S as Singletons,
     Symbol,
     exp,
     log,
     tanh,
+)
+from sympy import (
+    S as Singletons,
 )
 from sympy.logic.boolalg import Boolean
 
@@ -120,6 +122,7 @@ class Printer(ABC):
     def condition(self, condition: Boolean, first: Symbol | None) -> str: ...
 
     minus = "- "
+    minus_between = "- "
     dots = "..."
 
     # The walk.
@@ -191,7 +194,7 @@ class Printer(ABC):
             if not text:
                 text = f"{self.minus}{body.text}" if is_minus else body.text
             else:
-                text += f" {self.minus if is_minus else '+ '}{body.text}"
+                text += f" {self.minus_between if is_minus else '+ '}{body.text}"
             tall = tall or piece.is_tall
         return Piece(text, ADD, is_tall=tall)
 
@@ -327,8 +330,8 @@ def _inverse(factor: Expr) -> Expr | None:
 def _kind(expr: Expr) -> int:
     """Rank of a factor or term: numbers, sizes and parameters, entries, powers, exp, brackets, sums."""
     ranks: tuple[tuple[Any, int], ...] = (
-        (Rational, 0), (Symbol, 1), (KroneckerDelta, 2), (Iverson, 2), (Indexed, 3), (exp, 6), (Pow, 5),
-        (RowFunction, 4), (RowFunctionDerivative, 4), (Add, 7), (log, 8), (tanh, 8), (IndexedOperator, 9),
+        (Rational, 0), (Symbol, 1), (KroneckerDelta, 2), (Iverson, 2), (Indexed, 3), (exp, 7), (Pow, 5),
+        (RowFunction, 4), (RowFunctionDerivative, 4), (Add, 6), (log, 8), (tanh, 8), (IndexedOperator, 9),
         (Remainder, 10),
     )
     return next((rank for kind, rank in ranks if isinstance(expr, kind)), 5)
@@ -346,4 +349,5 @@ def _term_key(expr: Expr) -> tuple[Any, ...]:
         return (3, 0, expr.sort_key())
     rest = expr.as_coeff_Mul()[1]
     rank = max((_kind(f) for f in Mul.make_args(rest)), default=0)
+    rank = 4 if rank == 1 else rank
     return (1 if is_minus else 0, rank if not isinstance(expr, Rational) else -1, expr.sort_key())

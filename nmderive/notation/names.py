@@ -57,6 +57,11 @@ class NameReader:
             return self._labelled(node, node.subs[0].text)
         if node.mark:
             return self._marked(node, scope)
+        if len(node.subs) == 1 and isinstance(node.subs[0], Name | Number):
+            sub = node.subs[0]
+            full = f"{node.name}_{sub.name if isinstance(sub, Name) else sub.value}"
+            if full in self.parameters or full in self.values:
+                return self.parameters.get(full, self.values.get(full))
         return self._array(node, scope)
 
     def _fits(self, definition: Definition, node: Name) -> bool:

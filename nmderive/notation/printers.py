@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from sympy import Expr, Integer, Ne, Symbol
-from sympy.core.relational import LessThan, StrictGreaterThan, StrictLessThan
 from sympy.core.relational import GreaterThan as WeakGreaterThan
+from sympy.core.relational import LessThan, StrictGreaterThan, StrictLessThan
 from sympy.logic.boolalg import Boolean
 
 from nmderive.calculus.symbols import Member
@@ -97,16 +97,13 @@ class _Latex(_Juxtaposed):
         letter = self.symbol(name)
         if mark:
             letter = rf"\{mark}{{{letter}}}"
-        under = indices[0] if len(indices) == 1 else ",".join(indices)
-        if not indices:
-            return letter
-        return f"{letter}_{under}" if mark and len(under) == 1 else f"{letter}_{{{under}}}"
+        return f"{letter}_{_braced(','.join(indices))}" if indices else letter
 
     def operator(self, kind: str, heads: list[Head], body: Piece) -> Piece:
         inner = self.bracket(body).text if body.level == ADD else body.text
         under = ",".join(self._under(h) for h in heads)
         upper = f"^{{{heads[0].domain}}}" if heads[0].needs_range else ""
-        return Piece(rf"\{kind}_{{{under}}}{upper} {inner}", MUL, is_open=True, is_tall=True)
+        return Piece(rf"\{kind}_{_braced(under)}{upper} {inner}", MUL, is_open=True, is_tall=True)
 
     def _under(self, head: Head) -> str:
         name, conditions = self.symbol(head.name.name), self.head_conditions(head)
@@ -126,6 +123,10 @@ class _Latex(_Juxtaposed):
         return self._relation(condition, first, self._signs)
 
 
+def _braced(under: str) -> str:
+    return under if len(under) == 1 else f"{{{under}}}"
+
+
 _UNICODE_GREEK = dict(zip((
     "alpha beta gamma delta epsilon zeta eta theta lambda mu nu xi pi rho sigma tau phi chi psi omega Omega"
 ).split(), "αβγδεζηθλμνξπρστφχψωΩ", strict=True))
@@ -133,7 +134,8 @@ _UNICODE_GREEK = dict(zip((
 
 class _Unicode(_Juxtaposed):
     times = "·"
-    minus = "− "
+    minus = "−"
+    minus_between = "− "
     dots = "⋯"
     _signs = {"!=": "≠", "<": "<", "<=": "≤", ">": ">", ">=": "≥", "in": "∈"}
 
