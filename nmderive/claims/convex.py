@@ -17,7 +17,7 @@ from nmderive.losses.loss import Loss
 from nmderive.proving.convexity import judge_convex
 
 TITLE = "convex"
-STATEMENT = "l is convex in s for all n, m"
+STATEMENT = "l is convex in s"
 NAME = "convex"
 
 

@@ -21,7 +21,7 @@ from nmderive.proving.stationarity import judge_stationary, scope_text
 from nmderive.solving.link_search import guess_links
 
 TITLE = "softmax optimum"
-STATEMENT = "t = softmax(s) is stationary for all n, m"
+STATEMENT = "t = softmax(s) is stationary: dl/ds = 0 there for every s"
 NAME = "softmax-optimum"
 
 
@@ -34,12 +34,28 @@ def judge(loss: Loss, sizes: Mapping[str, int]) -> Verdict:
     if verdict.status is Status.PROVED:
         return verdict
     others = [v for guess in _guesses(loss, link) for v in _judged(loss, guess, sizes)]
-    findings = tuple(f"{v.statement.split(' is stationary')[0]} is stationary {v.scope}: PROVED" for v in others)
+    others += _beyond_two_classes(loss, link, sizes, verdict)
+    findings = tuple(f"{_finding(v)}: {v.status.value}" for v in others)
     proofs = tuple(c for v in others for c in v.certificates)
-    return replace(
-        verdict, findings=verdict.findings + findings, certificates=verdict.certificates + proofs,
-        seconds=verdict.seconds + sum(v.seconds for v in others),
-    )
+    return replace(verdict, findings=verdict.findings + findings, certificates=verdict.certificates + proofs)
+
+
+def _finding(verdict: Verdict) -> str:
+    text = f"{verdict.statement.split(':')[0]} {verdict.scope}"
+    if verdict.status is Status.REFUTED:
+        w = verdict.witness
+        text += f", where e^s = {w['exp_s']} gives dl/ds = {w['value']} at {tuple(w['entry'])}".replace("'", "")
+    return text
+
+
+def _beyond_two_classes(loss: Loss, link: Link, sizes: Mapping[str, int], verdict: Verdict) -> list[Verdict]:
+    """Return the refutation at three classes where the one found has two, which are often special."""
+    if verdict.status is not Status.REFUTED or M not in loss.shape or "m" in sizes:
+        return []
+    if verdict.witness["sizes"].get("m") != 2:
+        return []
+    again = judge_stationary(loss, link, NAME, {**sizes, "n": sizes.get("n", 1), "m": 3})
+    return [again] if again.status is Status.REFUTED else []
 
 
 def _guesses(loss: Loss, tried: Link) -> list[Link]:
@@ -51,15 +67,16 @@ def _guesses(loss: Loss, tried: Link) -> list[Link]:
 
 
 def _judged(loss: Loss, link: Link, sizes: Mapping[str, int]) -> list[Verdict]:
-    """Return the proof for all sizes, or else the proof for two classes, if there is one."""
-    choices = [dict(sizes)]
-    if M in loss.shape and "m" not in sizes:
-        choices.append({**sizes, "m": 2})
-    for choice in choices:
-        verdict = judge_stationary(loss, link, NAME, choice)
-        if verdict.status is Status.PROVED:
-            return [verdict]
-    return []
+    """Return the proof for all sizes, or else for two classes with the refutation beyond them, if any."""
+    verdict = judge_stationary(loss, link, NAME, sizes)
+    if verdict.status is Status.PROVED:
+        return [verdict]
+    if M not in loss.shape or "m" in sizes:
+        return []
+    at_two = judge_stationary(loss, link, NAME, {**sizes, "m": 2})
+    if at_two.status is not Status.PROVED:
+        return []
+    return [at_two, *([verdict] if verdict.status is Status.REFUTED else [])]
 
 
 def _undefined(loss: Loss, sizes: Mapping[str, int]) -> Verdict:

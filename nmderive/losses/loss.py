@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
-from sympy import Expr, Indexed, Symbol
+from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from nmderive.calculus.differentiate import differentiate
 from nmderive.calculus.sums import Remainder, RowFunction, RowFunctionDerivative
@@ -66,7 +66,7 @@ class Loss:
     @cached_property
     def parameters(self) -> tuple[Symbol, ...]:
         """Scalar parameters, sorted by name."""
-        arrays = {str(e.base.label) for e in self.expr.atoms(Indexed)}
+        arrays = {str(base.label) for base in self.expr.atoms(IndexedBase)}
         own = {
             f for f in self.expr.free_symbols
             if type(f) is Symbol and not f.is_integer and f.name not in arrays and f not in (N, M)

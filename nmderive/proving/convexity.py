@@ -13,9 +13,9 @@ from typing import Any
 from sympy import Expr, lambdify
 
 from nmderive.budget import limited
-from nmderive.calculus.normal_form import normal_form, to_expression
+from nmderive.calculus.normal_form import normal_form, on_simplex, to_expression
 from nmderive.calculus.specialise import entry_symbol, specialise
-from nmderive.calculus.symbols import S, T
+from nmderive.calculus.symbols import N, S, T
 from nmderive.checker import check
 from nmderive.errors import NmderiveError
 from nmderive.evidence import Certificate, Status, Verdict
@@ -70,7 +70,8 @@ def convex_form(loss: Loss) -> Expr | None:
         return loss.expr
     try:
         with limited(2.0):
-            form = to_expression(normal_form(loss.expr))
+            plain = normal_form(loss.expr)
+            form = to_expression(on_simplex(plain) if loss.shape != (N,) else plain)
     except NmderiveError:
         return None
     return form if is_convex(form) else None
@@ -125,9 +126,13 @@ def negative_line(loss: Loss, sizes: Mapping[str, int]) -> Line | None:
 
 
 def _lines(loss: Loss, sizes: dict[str, int]) -> Iterator[Line]:
+    for base in points(loss, sizes, 3 if loss.parameters or loss.arrays else 1):
+        yield from _lines_at(loss, sizes, base)
+
+
+def _lines_at(loss: Loss, sizes: dict[str, int], base: Point) -> Iterator[Line]:
     entries = entries_of(loss, sizes)
     random = Random(f"line {sorted(sizes.items())}")
-    base = next(points(loss, sizes, 1))
     value = _float_value(loss, sizes, base, entries)
     for number in range(_TRIES // 4):
         labels = _corner_labels(loss, sizes, random, number)

@@ -61,6 +61,24 @@ def settled(poly: Poly) -> Poly:
     raise BudgetExceeded("denominators kept appearing while they were cleared")
 
 
+def on_simplex(poly: Poly, array: str = "t") -> Poly:
+    """Use that every row of ``array`` sums to one: drop a class sum over one entry that nothing else shares."""
+    parts = []
+    for mono, coefficient in poly.terms:
+        bound, factors = opened(mono)
+        for label, size in list(bound.items()):
+            holding = [(a, e) for a, e in factors if label in a.labels]
+            if size != "m" or len(holding) != 1:
+                continue
+            atom, exponent = holding[0]
+            if exponent == 1 and atom.kind == "a" and atom.args[1] == array and atom.args[2].count(label) == 1 \
+                    and atom.args[2][-1] == label:
+                factors = [f for f in factors if f != holding[0]]
+                del bound[label]
+        parts.append(assemble(coefficient, bound, factors))
+    return add(*parts)
+
+
 def _denominator(poly: Poly) -> tuple[Atom, Fraction] | None:
     """Return a power base without bound labels and its least exponent, the tallest base first."""
     least: dict[Atom, Fraction] = {}
@@ -201,4 +219,4 @@ def _divide_exponential(remaining: dict[Atom, Fraction], argument: Poly) -> bool
     return True
 
 
-__all__ = ["is_zero", "reduced", "settled"]
+__all__ = ["is_zero", "on_simplex", "reduced", "settled"]

@@ -1,0 +1,117 @@
+"""From the eliminated row equation to candidates: links t(s), logits s(t), and partial forms."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from sympy import Expr, Integer, Rational, log
+
+from nmderive.calculus.normal_form import Poly, to_expression
+from nmderive.calculus.normal_form.algebra import add, bind, multiply, scale, substitute
+from nmderive.calculus.normal_form.functions import power_poly
+from nmderive.calculus.normal_form.reduce import reduced, settled
+from nmderive.calculus.normal_form.terms import ONE, from_atom, make_atom
+from nmderive.calculus.symbols import M
+from nmderive.losses.links import Link
+from nmderive.losses.loss import Loss
+from nmderive.notation import to_latex
+from nmderive.solving.elimination import ClosedForm
+
+
+def closed_link(loss: Loss, form: ClosedForm) -> Link:
+    """Return t = alpha + beta (1 - sum alpha) / sum beta, the normalised closed form."""
+    value = form.alpha
+    if form.beta.terms and M in loss.shape:
+        own = loss.indices[-1].name
+        totals = [bind(substitute(p, {own: "~c"}), "~c", "m") for p in (form.alpha, form.beta)]
+        missing = reduced(add(ONE, scale(totals[0], -1)))
+        share = multiply(form.beta, power_poly(totals[1], Fraction(-1)))
+        value = add(form.alpha, multiply(share, missing))
+    expr = to_expression(reduced(value))
+    return Link(f"t = {_short(expr)}", rf"{to_latex(loss.label)} = {to_latex(expr)}", expr)
+
+
+def _short(expr: Expr) -> str:
+    from nmderive.notation import to_text
+
+    return to_text(expr)
+
+
+def partial_link(loss: Loss, form: ClosedForm) -> Link:
+    """Return t_ij = U_i beta_ij A_j with A_j = 1 / (1 - sum_i U_i v_ij), U an array of unknowns."""
+    assert form.aggregate is not None
+    row, own = loss.indices[0].name, loss.indices[-1].name
+    unknown = make_atom("a", "positive", "U", (row,))
+    response = multiply(from_atom(unknown), form.scaled)
+    total = bind(substitute(response, {row: "~r"}), "~r", "n")
+    aggregate = power_poly(add(ONE, scale(total, -1)), Fraction(-1))
+    value = multiply(multiply(from_atom(unknown), form.beta), aggregate)
+    expr = to_expression(value)
+    latex = rf"{to_latex(loss.label)} = U_{row}\, {to_latex(to_expression(form.beta))}\, A_{own}"
+    latex += rf",\quad A_{own} = \frac{{1}}{{1 - \sum_{row} U_{row} {_bracketed(form.scaled)}}}"
+    return Link("t_ij = U_i w_ij A_j", latex, expr)
+
+
+def _bracketed(poly: Poly) -> str:
+    text = to_latex(to_expression(poly))
+    return rf"\left({text}\right)" if len(poly.terms) > 1 else text
+
+
+def is_flat(loss: Loss, form: ClosedForm) -> bool:
+    """Tell whether v_ij does not depend on the class, so that A is one constant and drops out."""
+    own = loss.indices[-1].name
+    return own not in form.scaled.labels or _same_at(form.scaled, own)
+
+
+def _same_at(poly: Poly, own: str) -> bool:
+    other = substitute(poly, {own: "~other"})
+    return not settled(add(poly, scale(other, -1))).terms
+
+
+def equal_columns(loss: Loss, form: ClosedForm, m: int) -> bool:
+    """Tell whether v_ij is the same for all classes 1..m."""
+    own = loss.indices[-1].name
+    first = substitute(form.scaled, {own: "@1"})
+    return all(
+        not settled(add(first, scale(substitute(form.scaled, {own: f"@{v}"}), -1))).terms for v in range(2, m + 1)
+    )
+
+
+@dataclass(frozen=True)
+class Power:
+    """beta_ij = (factors of the row alone) * exp(exponent * s_ij)."""
+
+    exponent: Expr
+    number: Fraction | None
+
+
+def logit_power(loss: Loss, beta: Poly) -> Power | None:
+    """Return the power of e^(s_ij) that beta consists of, None where it is not such a power."""
+    own = loss.indices[-1].name
+    if len(beta.terms) != 1:
+        return None
+    exponent: Expr = Integer(0)
+    for atom, _ in beta.terms[0][0].factors:
+        if own not in atom.labels:
+            continue
+        if atom.kind != "e":
+            return None
+        for mono, c in atom.args[0].terms:
+            if own not in mono.labels:
+                continue
+            entries = [a for a, e in mono.factors if a.kind == "a" and a.args[1] == "s" and e == 1]
+            rest = [(a, e) for a, e in mono.factors if a not in entries]
+            if len(entries) != 1 or mono.bound or any(a.kind != "z" for a, _ in rest):
+                return None
+            factor = to_expression(Poly({type(mono)((), tuple(rest)): Fraction(1)}))
+            exponent += Rational(c.numerator, c.denominator) * factor
+    return Power(exponent, None) if exponent != 0 else None
+
+
+def logits_of(loss: Loss, power: Power) -> Expr:
+    """Return s_ij = log(t_ij) / exponent (up to one shift a row)."""
+    return log(loss.label) / power.exponent
+
+
+__all__ = ["Power", "closed_link", "equal_columns", "is_flat", "logit_power", "logits_of", "partial_link"]
