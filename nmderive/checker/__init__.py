@@ -1,4 +1,43 @@
-"""An independent checker of certificates: it shares nothing with the prover."""
+"""An independent checker of certificates: it shares nothing with the prover.
+
+``check(certificate)`` returns ``Result(accepted, statement, reason)``.  It never raises, uses
+no floating point, and accepts only what it derived itself from the certificate's own content;
+``statement`` says in words what that is.  When in doubt it refuses, with a reason.  "for all n,
+m" means all whole numbers n, m >= 1 (or from the largest literal index on, as the statement
+then says).  "wherever defined" means: where every logarithm has a positive argument, every
+power with a fractional or symbolic exponent a positive base, and nothing is divided by zero.
+What stands under a condition might be undefined exactly where the condition excludes it, like
+sum_{k != j} 1/(m-1), an empty sum for m = 1.  Where this cannot be ruled out the certificate is
+refused, unless it has "bodies_defined": true; the statement then says that such a sum counts
+as defined only where its body is defined for all index values.
+
+Common keys: "sizes" {"m": 2} fixes sizes; "parameters" {"g": "positive" | "nonnegative" |
+"real" | "unit"} declares scalars ("unit": 0 < g < 1); "arrays" {"w": "positive" |
+"nonnegative" | "real"} declares arrays ("t" may be declared "positive"); "shapes" {"w":
+["m"]} gives an array's index ranges where its use does not show them; "shape" is the shape
+of the logits s and the labels t.  "simplex": true means t <= 1, and, unless the shape is ["n"],
+that the labels sum to one over the classes.
+
+The kinds (one module each in ``nmderive.checker.kinds``, found by place):
+
+- identity: left = right for all sizes and all values of the indices in "free" {"i": "n"},
+  wherever both are defined.
+- gradient: "gradient", an expression in the free indices of "shape" (i over n, j over m), is
+  the derivative of the loss by s_ij (or s_j, s_i), wherever both are defined.
+- stationary: the derivative of the loss by each logit, labels held fixed, vanishes
+  identically when each label is then replaced by the "link".  ("simplex" is not used here.)
+- witness-gradient: at the "point" (sizes fixed, logits as "exp_s" or "s", parameters,
+  arrays), labels given by the link and held fixed, the derivative of the loss by s at "entry"
+  is not zero.
+- witness-values: at the "point" ("exp_s" or "s", "t", "parameters", "arrays", "free", "sets")
+  the two expressions differ.
+- convex: the loss is convex in s, for all sizes, on its domain, for all nonnegative labels
+  (with "simplex": at most one).  With "form", the loss is also shown equal to the form, and
+  the form's structure shows convexity.
+- strictly-convex: moreover, if all labels are positive, the kernel of the Hessian contains only
+  shifts of all logits of a row by a common number (for shape ["n"]: only zero).  The
+  "combination" is described in ``nmderive.checker.kinds.strictly_convex``.
+"""
 
 from .api import Result, check
 

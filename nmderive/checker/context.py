@@ -27,6 +27,8 @@ class Context:
         self.t_at_most_one = False
         self.steps = STEPS
         self.rewriting = True
+        self.may_assume_bodies_defined = False
+        self.bodies_defined = False
         self._atoms: dict[Any, Atom] = {}
         self._terms: dict[Any, Term] = {}
         self._polys: dict[Any, Poly] = {}

@@ -6,9 +6,10 @@ exp(ex), where ex is again a polynomial.
 
 Labels: ("L", k) a literal index; ("F", name, range) a free index of the certificate;
 ("U", k, range) an index that is being read; ("V", k, range) a bound index while its term is
-open; ("W", height, k, range) a bound index in a closed term.  Labels are compared as tuples; the order is kept
-when a closed term is opened, so that order signs keep their orientation.  Polynomials that stand alone
-have no free "W" labels; a closed term's bound labels have a larger height than any inside.
+open; ("W", height, k, range) a bound index in a closed term.  Labels are compared as
+tuples; the order is kept when a closed term is opened, so that order signs keep their
+orientation.  Polynomials that stand alone have no free "W" labels; a closed term's bound
+labels have a larger height than any inside.
 """
 
 from __future__ import annotations

@@ -187,18 +187,24 @@ def _cases(cx: Context, p: Poly, atom: Atom, function: Callable[[Poly], Poly]) -
     if atom.kind == "in":
         inside = _lifted(cx, valued(cx, p, atom, 1), function)
         outside = _lifted(cx, valued(cx, p, atom, 0), function)
+        signs.assume_bodies_defined(cx, inside, outside)
         change = close.total(cx, ((inside, 1), (outside, -1)))
         return close.plus(cx, outside, close.times(cx, mark, change))
     a, b = atom.idx
     same = close.delta(cx, a, b)
     other = close.total(cx, ((cx.one, 1), (same, -1)))
     old, new = (a, b) if b[0] == "L" else (b, a)
-    result = close.times(cx, same, _lifted(cx, close.substitute(cx, p, {old: new}), function))
+    merged = _lifted(cx, close.substitute(cx, p, {old: new}), function)
+    signs.assume_bodies_defined(cx, merged)
+    result = close.times(cx, same, merged)
     if atom.kind == "delta":
-        return close.plus(cx, result, close.times(cx, other, _lifted(cx, valued(cx, p, atom, 0), function)))
+        apart = _lifted(cx, valued(cx, p, atom, 0), function)
+        signs.assume_bodies_defined(cx, apart)
+        return close.plus(cx, result, close.times(cx, other, apart))
     for side in (1, -1):
         half = close.scale(cx, close.plus(cx, other, close.scale(cx, mark, side)), ratio(1, 2))
         value = _lifted(cx, valued(cx, p, atom, side), function)
+        signs.assume_bodies_defined(cx, value)
         result = close.plus(cx, result, close.times(cx, half, value))
     return result
 

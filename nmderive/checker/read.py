@@ -218,7 +218,10 @@ def _sum(cx: Context, node: Any, env: Env) -> Poly:
     for label, inner, holds in instances:
         if not holds.terms:
             continue
-        summand = close.times(cx, read(cx, body, inner), holds)
+        summand = read(cx, body, inner)
+        if holds is not cx.one:
+            signs.assume_bodies_defined(cx, summand)
+        summand = close.times(cx, summand, holds)
         parts.append((summand if label[0] == "L" else close.summed(cx, summand, (label,)), 1))
     return close.total(cx, parts)
 
@@ -235,6 +238,7 @@ def _prod(cx: Context, node: Any, env: Env) -> Poly:
             continue
         if signs.sign(cx, factor) != "pos":
             raise Malformed("a product over an index whose factors are not known to be positive")
+        signs.assume_bodies_defined(cx, factor)
         log = close.times(cx, _log(cx, ["log", body], inner), holds)
         whole = log if label[0] == "L" else close.summed(cx, log, (label,))
         result = close.times(cx, result, powers.exponential(cx, whole))

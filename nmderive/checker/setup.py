@@ -70,6 +70,7 @@ def context(certificate: dict[str, Any]) -> Context:
     if certificate.get("simplex", False) not in (True, False):
         raise Malformed("simplex must be true or false")
     cx.t_at_most_one = certificate.get("simplex", False) is True
+    cx.may_assume_bodies_defined = certificate.get("bodies_defined", False) is True
     return cx
 
 

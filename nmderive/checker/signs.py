@@ -10,6 +10,7 @@ from . import close
 from .context import Context
 from .nodes import Atom, Poly, Term
 from .numbers import Num, absolute, is_int
+from .reject import Reject
 
 _DECLARED = {"positive": "pos", "unit": "pos", "nonnegative": "nonneg", "real": "unknown"}
 Signed = tuple[Term, Num, str]
@@ -124,6 +125,38 @@ def _absorb(cx: Context, keep: list[Signed], lose: list[Signed]) -> list[str] | 
         else:
             return None
     return [s for _, _, s in pool] + strict
+
+
+def risky(cx: Context, p: Poly) -> bool:
+    """Whether p divides by, or takes a logarithm of, a sum that is not known to be positive."""
+    return any(
+        risky(cx, t.ex) or any(_risky_atom(cx, a, e) for a, e in t.facs) for t, _ in p.terms
+    )
+
+
+def _risky_atom(cx: Context, atom: Atom, e: Num) -> bool:
+    if atom.sub is None:
+        return False
+    plain = len(atom.sub.terms) == 1 and not atom.sub.terms[0][0].bounds
+    whole = atom.kind == "pw" and is_int(e) and e > 0
+    if not plain and not whole and sign(cx, atom.sub) != "pos":
+        return True
+    return risky(cx, atom.sub)
+
+
+def assume_bodies_defined(cx: Context, *bodies: Poly) -> None:
+    """Note that a formula under a condition is taken to be defined where the condition fails, too.
+
+    Without this, a conditional sum with no term left, whose body divides by zero, would be
+    defined (and zero) although the body's normal form is not.  The certificate must allow it.
+    """
+    if not cx.bodies_defined and any(risky(cx, p) for p in bodies):
+        if not cx.may_assume_bodies_defined:
+            raise Reject(
+                "what stands under a condition might be undefined where the condition fails"
+                ' (the certificate may assume "bodies_defined": true)'
+            )
+        cx.bodies_defined = True
 
 
 def _quotient(term: Term, big: Term) -> dict[Atom, Num] | None:

@@ -71,6 +71,16 @@ def point(certificate: dict[str, Any]) -> str:
     return str(certificate["point"])[:500]
 
 
-def wherever(text: str) -> str:
+def wherever(cx: Context, text: str) -> str:
     """The side condition under which equalities are meant."""
-    return text + ", wherever the expressions are defined"
+    return text + ", wherever the expressions are defined" + also_excluded(cx)
+
+
+def also_excluded(cx: Context) -> str:
+    """The stricter notion of being defined, where the proof needed it."""
+    if not cx.bodies_defined:
+        return ""
+    return (
+        " (what stands under a condition counts as defined only if it is defined for all values of"
+        " the indices, those that the condition excludes too)"
+    )

@@ -79,23 +79,69 @@ def softmax(i="i", j="j", scale=1, k="z") -> Node:
 SOFTMAX = softmax()
 
 N, M = sym("n"), sym("m")
-LOSS_1 = total("j", "m", log(add(1, total("i", "n", total("k", "m", mul(t("i", "j"), exp(sub(s("i", "k"), s("i", "j")))), ("ne", "k", "j"))))))
+LOSS_1 = total(
+    "j",
+    "m",
+    log(
+        add(
+            1,
+            total(
+                "i",
+                "n",
+                total("k", "m", mul(t("i", "j"), exp(sub(s("i", "k"), s("i", "j")))), ("ne", "k", "j")),
+            ),
+        )
+    ),
+)
 LOSS_3 = total(
-    "j", "m",
-    log(add(1, total("i", "n", mul(t("i", "j"), exp(add(neg(s("i", "j")), mul(power(M, -1), total("k", "m", s("i", "k"))))))))),
+    "j",
+    "m",
+    log(
+        add(
+            1,
+            total(
+                "i",
+                "n",
+                mul(t("i", "j"), exp(add(neg(s("i", "j")), mul(power(M, -1), total("k", "m", s("i", "k")))))),
+            ),
+        )
+    ),
 )
 PAIRWISE = total(
-    "j", "m",
+    "j",
+    "m",
     total(
-        "k", "m",
+        "k",
+        "m",
         log(add(1, total("i", "n", mul(t("i", "j"), exp(mul("1/2", sub(s("i", "k"), s("i", "j")))))))),
         ("ne", "j", "k"),
     ),
 )
 QUADRATIC = total(
-    "j", "m",
-    log(add(1, total("i", "n", mul(t("i", "j"), total("k", "m", total(
-        "l", "m", mul(power(t("i", "k"), 2), exp(sub(s("i", "l"), s("i", "k")))), ("ne", "k", "l"))))))),
+    "j",
+    "m",
+    log(
+        add(
+            1,
+            total(
+                "i",
+                "n",
+                mul(
+                    t("i", "j"),
+                    total(
+                        "k",
+                        "m",
+                        total(
+                            "l",
+                            "m",
+                            mul(power(t("i", "k"), 2), exp(sub(s("i", "l"), s("i", "k")))),
+                            ("ne", "k", "l"),
+                        ),
+                    ),
+                ),
+            ),
+        )
+    ),
 )
 
 
@@ -105,8 +151,13 @@ def over_entries(body) -> Node:
 
 CROSS_ENTROPY = neg(over_entries(mul(t("i", "j"), log(SOFTMAX))))
 BRIER = over_entries(power(sub(t("i", "j"), SOFTMAX), 2))
-SPHERICAL = neg(total("i", "n", div(
-    total("j", "m", mul(t("i", "j"), SOFTMAX)), power(total("j", "m", power(SOFTMAX, 2)), "1/2"))))
+SPHERICAL = neg(
+    total(
+        "i",
+        "n",
+        div(total("j", "m", mul(t("i", "j"), SOFTMAX)), power(total("j", "m", power(SOFTMAX, 2)), "1/2")),
+    )
+)
 REVERSE_KL = over_entries(mul(SOFTMAX, log(div(SOFTMAX, t("i", "j")))))
 ALPHA = neg(over_entries(mul(power(t("i", "j"), "3/10"), power(SOFTMAX, "7/10"))))
 FOCAL = neg(over_entries(mul(t("i", "j"), power(sub(1, SOFTMAX), sym("g")), log(SOFTMAX))))

@@ -51,7 +51,13 @@ class Generator:
         if kind == 1:
             return ["add", [["num", "1"], self.positive(scope, depth - 1)]]
         if kind == 2:
-            return ["mul", [self.positive(scope, depth - 1), ["at", "w", [self.index(scope, "n"), self.index(scope, "m")]]]]
+            return [
+                "mul",
+                [
+                    self.positive(scope, depth - 1),
+                    ["at", "w", [self.index(scope, "n"), self.index(scope, "m")]],
+                ],
+            ]
         if kind == 3:
             return self.binder(scope, depth, self.positive, False)
         if kind == 4:
@@ -62,7 +68,8 @@ class Generator:
 
     def exponent(self):
         return self.rng.choice(
-            [["num", self.rng.choice(["-1", "-1", "1/2", "-1/2", "2", "-2"])], ["sym", "q"], ["sym", "g"]])
+            [["num", self.rng.choice(["-1", "-1", "1/2", "-1/2", "2", "-2"])], ["sym", "q"], ["sym", "g"]]
+        )
 
     def linear(self, scope):
         coefficient = ["num", self.rng.choice(["1", "-1", "1/2", "2"])]

@@ -28,6 +28,8 @@ def mutate(rng, expression):
     """A changed copy of the expression."""
     expression = copy.deepcopy(expression)
     spots = [p for p in places(expression) if _get(expression, p)[0] in _CHANGES]
+    if not spots:
+        return expression
     path = rng.choice(spots)
     old = _get(expression, path)
     new = _CHANGES[old[0]](rng, old)
@@ -81,7 +83,13 @@ def _sum(rng, node):
     if how == 0 and conds:
         return [head, name, size, conds[1:], body]
     if how == 1:
-        return [head, name, size, [*conds, [rng.choice(["ne", "lt", "le"]), name, rng.choice(["j", "k", "i", 1])]], body]
+        return [
+            head,
+            name,
+            size,
+            [*conds, [rng.choice(["ne", "lt", "le"]), name, rng.choice(["j", "k", "i", 1])]],
+            body,
+        ]
     if how == 2:
         return [head, name, {"n": "m", "m": "n"}[size], conds, body]
     if how == 3:
@@ -92,6 +100,14 @@ def _sum(rng, node):
 
 
 _CHANGES = {
-    "num": _num, "at": _indexed, "add": _many, "mul": _many, "pow": _pow, "exp": _one, "log": _one,
-    "tanh": _one, "sum": _sum, "prod": _sum,
+    "num": _num,
+    "at": _indexed,
+    "add": _many,
+    "mul": _many,
+    "pow": _pow,
+    "exp": _one,
+    "log": _one,
+    "tanh": _one,
+    "sum": _sum,
+    "prod": _sum,
 }

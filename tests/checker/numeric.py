@@ -26,8 +26,12 @@ class Point:
         self.rng, self.certificate = rng, certificate
         self.entries: dict[Any, complex] = {}
         self.positive = {j for j in range(1, self.sizes["m"] + 1) if rng.random() < 0.5}
-        draw = {"positive": lambda: rng.uniform(0.2, 2.5), "nonnegative": lambda: rng.uniform(0.0, 2.5),
-                "unit": lambda: rng.uniform(0.1, 0.9), "real": lambda: rng.uniform(-2, 2)}
+        draw = {
+            "positive": lambda: rng.uniform(0.2, 2.5),
+            "nonnegative": lambda: rng.uniform(0.0, 2.5),
+            "unit": lambda: rng.uniform(0.1, 0.9),
+            "real": lambda: rng.uniform(-2, 2),
+        }
         self.parameters = {k: draw[v]() for k, v in certificate.get("parameters", {}).items()}
         self.draw = draw
         self.link: Any = None

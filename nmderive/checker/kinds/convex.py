@@ -18,7 +18,8 @@ def verify(certificate: dict[str, Any]) -> str:
     """The verified statement, or a Reject."""
     cx = setup.context(certificate)
     loss, _ = convex_form(cx, certificate)
-    return f"{words.quantifiers(cx, certificate)}: {words.show(loss)} is convex in s where it is defined"
+    claim = f"{words.show(loss)} is convex in s where it is defined{words.also_excluded(cx)}"
+    return f"{words.quantifiers(cx, certificate)}: {claim}"
 
 
 def convex_form(cx: Context, certificate: dict[str, Any]) -> tuple[Any, Any]:

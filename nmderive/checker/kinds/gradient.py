@@ -27,7 +27,7 @@ def verify(certificate: dict[str, Any]) -> str:
             raise Reject("the formula was not found to be the loss's gradient")
     entry = f"s[{','.join(free)}]"
     claim = f"the derivative of {words.show(loss)} by {entry} is {words.show(gradient)}"
-    return words.wherever(f"{words.quantifiers(cx, certificate)}: {claim}")
+    return words.wherever(cx, f"{words.quantifiers(cx, certificate)}: {claim}")
 
 
 def loss_derivative(cx: Context, loss: Any, free: dict[str, str], env: Env) -> Poly:

@@ -21,7 +21,7 @@ def verify(certificate: dict[str, Any]) -> str:
     require_equal(cx, left, right, free)
     values = " and all " + ", ".join(free) if free else ""
     claim = f"{words.show(left)} = {words.show(right)}"
-    return words.wherever(f"{words.quantifiers(cx, certificate)}{values}: {claim}")
+    return words.wherever(cx, f"{words.quantifiers(cx, certificate)}{values}: {claim}")
 
 
 def require_equal(cx: Context, left: Any, right: Any, free: dict[str, str]) -> None:

@@ -32,7 +32,7 @@ def verify(certificate: dict[str, Any]) -> str:
             raise Reject("the gradient at the link was not found to vanish")
     at = f"t[{','.join(free)}] = {words.show(link)}"
     claim = f"the gradient of {words.show(loss)} by s, labels fixed, vanishes at {at}"
-    return words.wherever(f"{words.quantifiers(cx, certificate)}: {claim}")
+    return words.wherever(cx, f"{words.quantifiers(cx, certificate)}: {claim}")
 
 
 def mentions(node: Any, array: str) -> bool:

@@ -68,7 +68,7 @@ def verify(certificate: dict[str, Any]) -> str:
     kernel = "zero" if shape == ("n",) else "row shifts (all classes' logits of a row shifted alike)"
     return (
         f"{words.quantifiers(cx, certificate)}: {words.show(loss)} is convex in s where it is defined, "
-        f"and its Hessian's kernel contains only {kernel}"
+        f"and its Hessian's kernel contains only {kernel}{words.also_excluded(cx)}"
     )
 
 
