@@ -7,8 +7,10 @@ from collections.abc import Iterable, Mapping
 from itertools import pairwise
 from typing import Any
 
-from sympy import Expr
+from sympy import Expr, KroneckerDelta
 
+from nmderive.calculus.substitute import substitute_array
+from nmderive.calculus.symbols import T, index
 from nmderive.errors import UsageError
 from nmderive.evidence import Dossier, Verdict
 from nmderive.losses.loss import Loss
@@ -28,7 +30,7 @@ def equal(
     started = time.perf_counter()
     declarations = Declarations.from_lets(list(lets))
     statements = [_statement(text, declarations, form) for text in (left, right) if text is not None]
-    sides = [side for statement in statements for side in statement.sides]
+    sides = _at_target([side for statement in statements for side in statement.sides])
     if len(sides) < 2:
         raise UsageError("there is one side only", hint="give two expressions, or an equation A = B")
     frame = _frame(statements, sides)
@@ -38,6 +40,15 @@ def equal(
         started = time.perf_counter()
     latex = " = ".join(to_latex(side) for side in sides)
     return Dossier("is A = B?", latex, "", tuple(verdicts))
+
+
+def _at_target(sides: list[Expr]) -> list[Expr]:
+    """Read labels as one-hot at the target class t where a side speaks of it (s_t)."""
+    target, letter = index("t"), index("j")
+    if not any(target in side.free_symbols for side in sides):
+        return sides
+    hard = KroneckerDelta(letter, target)
+    return [substitute_array(side, T, (letter,), hard) for side in sides]
 
 
 def _statement(text: str, declarations: Declarations, form: str | None) -> Any:

@@ -11,7 +11,7 @@ def substitute_array(expr: Expr, base: IndexedBase, indices: tuple[Symbol, ...],
     Bound indices of ``value`` are renamed where they would capture x or y.
     """
     if isinstance(expr, Indexed):
-        if expr.base != base:
+        if expr.base != base or len(expr.indices) != len(indices):
             return expr
         return value.xreplace(dict(zip(indices, expr.indices, strict=True)))
     if not expr.args or not expr.has(base):

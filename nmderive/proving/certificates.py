@@ -54,23 +54,28 @@ def witness_gradient(loss: Loss, link: Link, witness: Witness) -> Certificate:
     })
 
 
-def identity(left: Expr, right: Expr, loss: Loss, sizes: Mapping[str, int]) -> Certificate:
+def identity(
+    left: Expr, right: Expr, loss: Loss, free: Mapping[str, str], sizes: Mapping[str, int]
+) -> Certificate:
     """Return the certificate that two expressions are equal wherever both are defined."""
-    free = {i.name: loss.ranges[i.name] for i in loss.indices if i in (left - right).free_symbols}
     return Certificate("identity", {
-        "left": to_ast(left), "right": to_ast(right), "free": free, "sizes": dict(sizes),
+        "left": to_ast(left), "right": to_ast(right), "free": dict(free), "sizes": dict(sizes),
         **declarations(loss, left, right),
     })
 
 
-def witness_values(left: Expr, right: Expr, loss: Loss, witness: Witness) -> Certificate:
+def witness_values(
+    left: Expr, right: Expr, loss: Loss, free: Mapping[str, str], witness: Witness
+) -> Certificate:
     """Return the certificate that two expressions differ at the witness."""
     data = point_data(loss, witness)
-    data["point"]["t"] = nested(dict(witness.labels or {}))
-    if witness.entry:
-        data["point"]["free"] = {i.name: v for i, v in zip(loss.indices, witness.entry, strict=True)}
+    if witness.labels:
+        data["point"]["t"] = nested(witness.labels)
+    if witness.free:
+        data["point"]["free"] = dict(witness.free)
     return Certificate("witness-values", {
-        "left": to_ast(left), "right": to_ast(right), "shape": _shape(loss), **data, "value": witness.value,
+        "left": to_ast(left), "right": to_ast(right), "shape": _shape(loss), "free": dict(free), **data,
+        "value": witness.value,
         **declarations(loss, left, right),
     })
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from sympy import Expr
+from sympy import Expr, Indexed, Symbol
 
+from nmderive.calculus.symbols import SIZES
 from nmderive.checker import check
 from nmderive.evidence import Status, Verdict
 from nmderive.losses.loss import Loss
@@ -25,22 +26,40 @@ def judge_equal(
     return replace(_judged(left, right, frame, dict(sizes)), seconds=time.perf_counter() - started)
 
 
+def free_ranges(sides: Iterable[Expr], frame: Loss) -> dict[Symbol, str]:
+    """Return the range ("n" or "m") of every free index, from where it stands in logits and labels."""
+    sizes = [size.name for size in frame.shape]
+    found: dict[Symbol, str] = {}
+    for side in sides:
+        free = {f for f in side.free_symbols if getattr(f, "is_Symbol", False) and f.is_integer} - set(SIZES)
+        for name in free:
+            found[name] = frame.ranges.get(name.name, sizes[-1])
+        for entry in side.atoms(Indexed):
+            own = sizes if len(entry.indices) == len(sizes) else sizes[-1:]
+            for position, size in zip(entry.indices, own, strict=False):
+                if position in free:
+                    found[position] = size
+    return found
+
+
 def _judged(left: Expr, right: Expr, frame: Loss, sizes: dict[str, int]) -> Verdict:
     statement = "A = B wherever both are defined"
     scope = scope_text(frame, sizes)
     undecided = Verdict("equal", Status.UNDECIDED, statement, scope, frame.conditions)
-    search = refute_equal(left, right, frame, sizes_to_try(frame, sizes))
+    free = free_ranges((left, right), frame)
+    search = refute_equal(left, right, frame, sizes_to_try(frame, sizes), free=free)
+    ranges = {x.name: size for x, size in free.items()}
     if search.witness is not None:
         return replace(
             undecided, status=Status.REFUTED, scope=f"at {size_text(frame, search.witness.point.sizes)}",
-            certificates=(certificates.witness_values(left, right, frame, search.witness),),
+            certificates=(certificates.witness_values(left, right, frame, ranges, search.witness),),
             witness=witness_record(frame, search.witness, "A - B"),
         )
-    attempt = prove_equal(left, right, frame.ranges, sizes)
+    attempt = prove_equal(left, right, ranges, sizes)
     evidence = f"no point found at which they differ: {'; '.join(search.tried)}"
     if not attempt.proved:
         return replace(undecided, findings=(evidence, f"proof attempt: {attempt.reason}"))
-    certificate = certificates.identity(left, right, frame, sizes)
+    certificate = certificates.identity(left, right, frame, ranges, sizes)
     checked = check(certificate.as_json())
     if not checked.accepted:
         return replace(undecided, findings=(evidence, f"proved, but the checker says: {checked.reason}"))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
+from itertools import product
 from random import Random
 from typing import Any
 
-from sympy import Expr
+from sympy import Expr, Symbol
 
+from nmderive.calculus.symbols import T
 from nmderive.errors import DomainError, UnsupportedError
 from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
@@ -27,6 +29,7 @@ class Witness:
     value: str
     exact: bool
     labels: Mapping[tuple[int, ...], Fraction] | None = None
+    free: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -94,20 +97,30 @@ def _rational_labels(
 
 
 def refute_equal(
-    left: Expr, right: Expr, loss: Loss, sizes: Iterable[dict[str, int]] | None = None, each: int = 2
+    left: Expr,
+    right: Expr,
+    loss: Loss,
+    sizes: Iterable[dict[str, int]] | None = None,
+    each: int = 2,
+    free: Mapping[Symbol, str] | None = None,
 ) -> Search:
-    """Look for a rational point (logits, labels, free indices) at which ``left`` and ``right`` differ."""
+    """Look for a rational point at which ``left`` and ``right`` differ: logits, labels, free indices.
+
+    ``free`` gives the range ("n" or "m") of every free index.
+    """
     tried: list[str] = []
     for size in sizes if sizes is not None else sizes_for(loss):
         for number in range(each):
             tried.append(size_text(loss, size))
-            witness = _difference_at(left - right, loss, size, number)
+            witness = _difference_at(left - right, loss, size, number, free or {})
             if witness is not None:
                 return Search(witness, tuple(dict.fromkeys(tried)))
     return Search(None, tuple(dict.fromkeys(tried)))
 
 
-def _difference_at(difference: Expr, loss: Loss, sizes: dict[str, int], number: int) -> Witness | None:
+def _difference_at(
+    difference: Expr, loss: Loss, sizes: dict[str, int], number: int, free: Mapping[Symbol, str]
+) -> Witness | None:
     attempts: list[tuple[Field, int]] = [(ExactField(), 1), (ExactField(), _root(sizes)), (BallField(), 1)]
     for field_, root in attempts:
         point = list(points(loss, sizes, number + 1, root))[number]
@@ -115,7 +128,7 @@ def _difference_at(difference: Expr, loss: Loss, sizes: dict[str, int], number: 
         arrays = {**point.arrays, "t": labels}
         full = Point(point.sizes, point.exp_s, arrays, point.parameters, point.sets)
         try:
-            return _differing_entry(difference, loss, full, labels, field_)
+            return _differing_entry(difference, free, full, labels, field_)
         except Inexact:
             continue
         except (DomainError, UnsupportedError):
@@ -124,14 +137,17 @@ def _difference_at(difference: Expr, loss: Loss, sizes: dict[str, int], number: 
 
 
 def _differing_entry(
-    difference: Expr, loss: Loss, point: Point, labels: Mapping[tuple[int, ...], Fraction], field_: Field
+    difference: Expr, free: Mapping[Symbol, str], point: Point, labels: Mapping[tuple[int, ...], Fraction],
+    field_: Field,
 ) -> Witness | None:
-    free = [i for i in loss.indices if i in difference.free_symbols]
-    for entry in entries_of(loss, dict(point.sizes)) if free else [()]:
-        env = dict(zip(loss.indices, entry, strict=True)) if entry else {}
+    letters = sorted(free, key=str)
+    for entry in product(*(range(1, point.sizes[free[x]] + 1) for x in letters)):
+        env = dict(zip(letters, entry, strict=True))
         value: Any = Evaluator(field_, point).value(difference, env)
         if field_.is_zero(value) is False:
-            return Witness(point, entry, field_.show(value), isinstance(field_, ExactField), labels)
+            at = {x.name: v for x, v in env.items()}
+            used = labels if difference.has(T) else None
+            return Witness(point, entry, field_.show(value), isinstance(field_, ExactField), used, at)
     return None
 
 

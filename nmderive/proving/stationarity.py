@@ -79,6 +79,8 @@ def witness_record(loss: Loss, witness: Witness, quantity: str) -> dict[str, Any
         "exp_s": certificates.nested(witness.point.exp_s),
         "quantity": quantity, "entry": list(witness.entry), "value": witness.value, "exact": witness.exact,
     }
+    if witness.free:
+        record["free"] = dict(witness.free)
     if witness.labels:
         record["t"] = certificates.nested(witness.labels)
     if witness.point.parameters:

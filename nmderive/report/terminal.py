@@ -34,9 +34,10 @@ def witness_lines(witness: dict[str, Any]) -> list[str]:
     for key, name in (("exp_d", "e^d"), ("t", "t"), ("t_other", "t'")):
         if key in witness:
             lines.append(f"  {name} = {_table(witness[key])}")
-    if witness.get("parameters"):
-        lines.append("  " + ", ".join(f"{k} = {v}" for k, v in witness["parameters"].items()))
-    entry = f" at entry {tuple(witness['entry'])}" if witness.get("entry") else ""
+    for key in ("parameters", "free"):
+        if witness.get(key):
+            lines.append("  " + ", ".join(f"{k} = {v}" for k, v in witness[key].items()))
+    entry = f" at entry {tuple(witness['entry'])}" if witness.get("entry") and not witness.get("free") else ""
     exact = "exactly " if witness.get("exact") else ""
     lines.append(f"  {witness['quantity']}{entry} = {exact}{witness['value']}")
     return lines

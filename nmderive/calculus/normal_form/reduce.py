@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 from itertools import permutations
+from math import lcm
 
 from nmderive.calculus.normal_form.algebra import (
-    Factors, add, assemble, bind, multiply, opened, scale,
+    Factors, add, assemble, bind, multiply, opened, product_of, scale,
 )
 from nmderive.calculus.normal_form.functions import power_poly
 from nmderive.calculus.normal_form.terms import (
@@ -46,7 +47,26 @@ def reduced(poly: Poly) -> Poly:
 
 def is_zero(poly: Poly) -> bool:
     """Tell whether ``poly`` is shown to be zero; False only says that it was not shown."""
-    return not settled(poly).terms
+    left = settled(poly)
+    return not left.terms or _logs_cancel(left)
+
+
+def _logs_cancel(poly: Poly) -> bool:
+    """Tell whether a sum of multiples of logs is zero because the powers of their arguments multiply to 1.
+
+    Every argument is positive, since its logarithm stands in the expression: so log X + log Y = log(X Y)
+    holds even where the normal form could not know the signs of X and Y by themselves.
+    """
+    sides: dict[bool, list[tuple[Poly, Fraction]]] = {True: [], False: []}
+    for mono, coefficient in poly.terms:
+        if mono.bound or len(mono.factors) != 1 or mono.factors[0][0].kind != "L" or mono.factors[0][1] != 1:
+            return False
+        sides[coefficient > 0].append((mono.factors[0][0].args[0], abs(coefficient)))
+    common = lcm(*(c.denominator for _, c in sides[True] + sides[False]))
+    if any(c * common > 8 for _, c in sides[True] + sides[False]):
+        return False
+    up, down = (product_of(power_poly(x, c * common) for x, c in sides[key]) for key in (True, False))
+    return not settled(add(up, scale(down, -1))).terms
 
 
 def settled(poly: Poly) -> Poly:
