@@ -13,13 +13,11 @@ from nmderive.calculus.sums import RowFunction
 from nmderive.calculus.symbols import SIZES, M, N, S, T, array, index, parameter
 from nmderive.errors import ParseError, Span
 from nmderive.notation.ast import free_index_symbols
+from nmderive.notation.layout import MARGIN, writes_m
 from nmderive.notation.limits import MAX_DIGITS
 from nmderive.notation.vocabulary import INDEX_LETTERS, Vocabulary
 
 Pairs = tuple[tuple[str, Any], ...]
-
-#: The parameter that ``m: margin`` declares; printed as m.
-MARGIN = parameter("m_margin")
 
 _NAME = r"(?P<name>\\?[A-Za-z][A-Za-z0-9]*)(?:_\{?(?P<sub>[A-Za-z0-9, ]+)\}?|\[(?P<list>[A-Za-z, ]+)\])?"
 _FORMS = (
@@ -63,7 +61,9 @@ class Declarations:
         scalars, indices, arrays = [], [], []
         for symbol in sorted(expr.atoms(Symbol), key=lambda a: str(a.name)):
             if symbol.is_real and not symbol.is_integer:
-                scalars.append(("m" if symbol == MARGIN else str(symbol.name), symbol))
+                scalars.append((str(symbol.name), symbol))
+        if (MARGIN.name, MARGIN) in scalars and not writes_m(expr):
+            scalars.append(("m", MARGIN))
         for base in sorted(expr.atoms(IndexedBase), key=str):
             scalars = [(name, a) for name, a in scalars if a != base.label]
             if base not in (S, T):
@@ -148,7 +148,7 @@ def _with_role(name: str, role: str, fail: Callable[..., ParseError]) -> Declara
     if role == "margin":
         if name != "m":
             return Declarations(parameters=((name, parameter(name)),))
-        return Declarations(parameters=(("m", MARGIN),))
+        return Declarations(parameters=(("m", MARGIN), (MARGIN.name, MARGIN)))
     if name in _RESERVED:
         raise fail(f"{name} is {_RESERVED[name]}", "only 'm: margin' can be declared of it")
     if role in ("logits", "labels", "function"):

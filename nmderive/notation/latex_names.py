@@ -164,8 +164,8 @@ class Names:
         letters: list[str] = []
         for chain in self.under(content):
             names = [p.name for p in chain.parts if isinstance(p, Name) and not p.subs and not p.mark]
-            if any(r in ("<", "<=", ">", ">=") for r in chain.relations):
+            if len(chain.relations) > 1:
                 letters.extend(n for n in names if n not in ("n", "m"))
-            else:
+            elif not set(names).intersection(letters):
                 letters.extend(names[:1])
         return tuple(letters)

@@ -46,12 +46,25 @@ class Scope:
     def expression(self, expression: raw.Expression) -> Node:
         """Return the tree of an expression."""
         terms: list[Node] = []
-        for sign, items in expression.terms:
+        for sign, items in self._bodies_joined(expression):
             parts = self._with_dots(items)
             node = parts[0]
             terms.append(Negative(node.span, node) if sign == "-" else node)
             terms.extend(parts[1:])
         return terms[0] if len(terms) == 1 else Sum(expression.span, tuple(terms))
+
+    def _bodies_joined(self, expression: raw.Expression) -> list[tuple[str, tuple[raw.Item, ...]]]:
+        r"""Give a sum that stands before a minus sign that term as its body: ``\sum_i -\log p_i``."""
+        joined: list[tuple[str, tuple[raw.Item, ...]]] = []
+        for sign, items in expression.terms:
+            if sign == "-" and joined and self._is(joined[-1][1][-1], "BIG"):
+                span = Span(items[0].span.start, items[-1].span.end)
+                chain = raw.Chain((raw.Expression((("-", items),), span),))
+                body = raw.Item(raw.Group("{", (chain,), span), None, None, span)
+                joined[-1] = (joined[-1][0], (*joined[-1][1], body))
+            else:
+                joined.append((sign, items))
+        return joined
 
     def only(self, content: tuple[raw.Chain, ...], span: Span) -> Node:
         """Return the single expression of a bracket; a relation in it is an indicator."""
@@ -63,7 +76,7 @@ class Scope:
         return Call(span, "iverson", (self.names.chain(chain),))
 
     def _with_dots(self, items: tuple[raw.Item, ...]) -> list[Node]:
-        """Split off dots that close a term: ``\\right) ...`` means ``+ ...``."""
+        """Split off dots that close a term: a bracket and ``...`` after it mean ``+ ...``."""
         last = items[-1]
         if isinstance(last.atom, raw.Leaf) and last.atom.kind == "DOTS":
             dots = Dots(last.span)

@@ -38,12 +38,15 @@ from nmderive.calculus.sums import (
     RowFunction,
     RowFunctionDerivative,
 )
-from nmderive.calculus.symbols import SIZES, M, Member, S
+from nmderive.calculus.symbols import SIZES, M, Member, S, parameter
 from nmderive.errors import UnsupportedError
 from nmderive.notation.ast import free_index_symbols
 from nmderive.notation.binders import default_domain
 
 ADD, MUL, POW, ATOM = 1, 2, 3, 4
+
+#: The parameter that ``m: margin`` declares; printed as m where the number of classes is not printed.
+MARGIN = parameter("m_margin")
 
 
 @dataclass(frozen=True)
@@ -76,7 +79,7 @@ class Printer(ABC):
     def __init__(self, expr: Expr) -> None:
         self._nmderive_scope: tuple[Symbol, ...] = tuple(free_index_symbols(expr))
         self.bound: tuple[Symbol, ...] = ()
-        self.writes_m = _writes_m(expr)
+        self.writes_m = writes_m(expr)
         certain = {a.name for a in _certainly_free(expr)} - {"t"}
         self.conditions_may_bind = not certain
 
@@ -173,7 +176,7 @@ class Printer(ABC):
 
     def _name(self, symbol: Symbol) -> str:
         name = symbol.name
-        if name == "m_margin" and not self.writes_m:
+        if symbol == MARGIN and not self.writes_m:
             name = "m"
         return self.symbol(name)
 
@@ -284,11 +287,12 @@ class Printer(ABC):
         return isinstance(head.conditions[0], Member) is False and bool(others) and self.conditions_may_bind
 
 
-def _writes_m(expr: Expr) -> bool:
+def writes_m(expr: Expr) -> bool:
+    """Tell whether the number of classes is printed, so that a margin m needs another name."""
     if expr == M:
         return True
     args = expr.args[:1] if isinstance(expr, IndexedOperator) else expr.args
-    return any(_writes_m(a) for a in args)
+    return any(writes_m(a) for a in args)
 
 
 def _certainly_free(expr: Any) -> set[Symbol]:
