@@ -63,9 +63,7 @@ NOT_CONVEX = {
     "cubes": convex(over_entries(power(sub(t("i", "j"), s("i", "j")), 3))),
     "inverse": convex(total("j", "m", power(s("j"), -1)), ["m"]),
     "difference": convex(sub(ROW_SUMS, MARGINS)),
-    "log of a difference": convex(
-        log(sub(exp(s("j")), 1)) and total("j", "m", log(sub(exp(s("j")), 1))), ["m"]
-    ),
+    "log of a difference": convex(total("j", "m", log(sub(exp(s("j")), 1))), ["m"]),
     "product of affine": convex(mul(total("j", "m", s("j")), total("j", "m", s("j"))), ["m"]),
     "no shape": {"kind": "convex", "loss": LOSS_1},
 }
