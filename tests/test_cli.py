@@ -1,0 +1,144 @@
+"""The command line as a user runs it: outputs, exit codes, errors, speed of --help."""
+
+import json
+import subprocess
+import sys
+
+import pytest
+
+from nmderive.cli import main
+
+LOSS_3 = {
+    "name": "loss-3",
+    "latex": r"l = \sum_j \log \left(1 + \sum_i t_{i,j}e^{- s_{i,j} + \bar{s}_i}\right)",
+    "text": "sum(j, log(1 + sum(i, t[i,j]*exp(mean(k, s[i,k]) - s[i,j]))))",
+}
+
+
+def run(capsys, *argv):
+    code = main(list(argv))
+    out = capsys.readouterr()
+    return code, out.out, out.err
+
+
+@pytest.mark.parametrize("form", LOSS_3)
+def test_loss_3_is_proved_from_every_notation(capsys, form):
+    code, out, _ = run(capsys, "verify", LOSS_3[form], "--claim", "softmax-optimum")
+    assert code == 0 and "PROVED" in out and "for all n, m" in out
+
+
+def test_loss_1_is_refuted_and_its_link_at_two_classes_is_proved(capsys):
+    code, out, _ = run(capsys, "verify", "loss-1", "--json")
+    data = json.loads(out)
+    assert code == 1 and data["schema"].startswith("nmderive-dossier/")
+    verdict = data["verdicts"][0]
+    assert verdict["status"] == "REFUTED" and verdict["witness"]["exact"]
+    assert any("softmax(2 s)" in f and "m=2 and all n: PROVED" in f for f in verdict["findings"])
+    assert any("n=1, m=3" in f and "REFUTED" in f for f in verdict["findings"])
+
+
+def test_where_fixes_sizes(capsys):
+    link = r"\sum_j \log \left(1 + \sum_{i,k\neq j} t_{i,j}e^{(s_{i,k} - s_{i,j})/2}\right)"
+    assert run(capsys, "verify", link, "--claim", "softmax-optimum", "--where", "m=2")[0] == 0
+    assert run(capsys, "verify", link, "--claim", "softmax-optimum")[0] == 1
+
+
+def test_certificates_can_be_checked_from_a_file(capsys, tmp_path):
+    _, out, _ = run(capsys, "verify", "loss-1", "--json")
+    path = tmp_path / "dossier.json"
+    path.write_text(out)
+    code, out, _ = run(capsys, "check", str(path))
+    assert code == 0 and out.count("ACCEPTED") >= 4 and "REJECTED" not in out
+    path.write_text(path.read_text().replace('"-1"', '"-2"'))
+    assert run(capsys, "check", str(path))[0] == 1
+
+
+def test_equal(capsys):
+    code, out, _ = run(capsys, "equal", "log(exp(s[1,1])*2)", "s[1,1] + log(2)")
+    assert code == 0 and "PROVED" in out
+    b4 = (
+        r"\log \left(1 + \sum_{j, j \neq t} e^{ s_{j} - s_t}\right)"
+        r"= \log \left(1 + \sum_{j} (1-t_j) e^{ s_{j}}\right)"
+    )
+    code, out, _ = run(capsys, "equal", b4)
+    assert code == 1 and "REFUTED" in out and "exactly" in out
+
+
+@pytest.mark.parametrize("form", ["latex", "unicode", "text", "sympy", "json"])
+def test_derive_prints_every_form(capsys, form):
+    code, out, _ = run(capsys, "derive", "loss-1", "--to", form)
+    assert code == 0 and out.strip()
+    assert "delta" not in out or form == "sympy" and "KroneckerDelta" in out
+
+
+def test_list_names_every_loss(capsys):
+    code, out, _ = run(capsys, "list")
+    assert code == 0 and all(name in out for name in ("loss-1", "cross-entropy", "pairwise", "multi-label"))
+    code, out, _ = run(capsys, "list", "--json")
+    assert len(json.loads(out)) >= 25
+
+
+@pytest.mark.parametrize(
+    ("argv", "words"),
+    [
+        (["verify", "sum(j, log(1 +"], "^"),
+        (["verify", r"\sum_j \lgo s_{i,j}"], r"did you mean \log"),
+        (["verify", "loss-3", "--claim", "nonsense"], "softmax-optimum"),
+        (["verify", "loss-3", "--where", "k=2"], "--where n=1"),
+        (["verify", "loss-3", "--format", "papyrus"], "terminal"),
+        (["derive", "loss-3", "--to", "papyrus"], "latex"),
+        (["verify", r"\sum_j t_{i,j}"], "no logits"),
+        (["verify", r"\sum_j s_{i,j}"], "free"),
+        (["verify", r"\sum_i\sum_j s_{i,j} = 3"], "equation"),
+        (["verify", r"\sum_i\sum_j s_{i,j} + \cdots"], "remainder"),
+        (["check", "/nonexistent/file"], "cannot read"),
+        (["equal", "s[1,1]"], "one side"),
+    ],
+)
+def test_bad_input_is_one_clear_error(capsys, argv, words):
+    code, out, err = run(capsys, *argv)
+    assert code == 2 and not out
+    assert err.startswith("nmderive: ") and words in err and "Traceback" not in err
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["9**9**9**9", "(" * 10_000 + ")" * 10_000, "s" * 1_000_000, "__import__('os')", "\x00", r"\sum_" * 3000, "💥"],
+    ids=["tower", "parentheses", "megabyte", "import", "null", "sums", "emoji"],
+)
+def test_hostile_input_is_refused_quickly(capsys, text):
+    import time
+
+    started = time.perf_counter()
+    code, _, err = run(capsys, "verify", text)
+    assert code == 2 and err.startswith("nmderive: ") and len(err) < 2000
+    assert time.perf_counter() - started < 5  # a hang, not a speed, is what this catches
+
+
+def test_help_imports_nothing_heavy():
+    code = (
+        "import sys\nfrom nmderive.cli import main\n"
+        "try:\n    main(['--help'])\nexcept SystemExit:\n    pass\n"
+        "heavy = {'sympy', 'scipy', 'numpy', 'matplotlib', 'lark', 'flint'} & set(sys.modules)\n"
+        "sys.exit(1 if heavy else 0)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 0 and "verify" in done.stdout
+
+
+def test_standard_input_is_read(monkeypatch, capsys):
+    import io
+
+    monkeypatch.setattr(sys, "stdin", io.StringIO(LOSS_3["latex"]))
+    assert run(capsys, "verify", "-", "--claim", "softmax-optimum")[0] == 0
+
+
+def test_an_interruption_keeps_what_is_known(monkeypatch, capsys):
+    from nmderive.claims import convex
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(convex, "judge", interrupt)
+    code, out, _ = run(capsys, "verify", "loss-3")
+    assert code == 130 and "PROVED" in out and "interrupted while judging convex" in out

@@ -1,0 +1,95 @@
+"""Verdicts over the whole catalogue: what the literature says, certificates, side conditions."""
+
+import pytest
+from sympy import Sum, exp, log, symbols
+
+import nmderive
+from nmderive.checker import check
+from nmderive.evidence import Status
+from nmderive.losses.catalogue import entry, load, names
+from nmderive.verify import judge_one, verify
+
+NAMES = names()
+
+
+@pytest.fixture(scope="module")
+def dossiers():
+    return {name: verify(load(name)) for name in NAMES}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_decided_verdict_carries_an_accepted_certificate(dossiers, name):
+    for verdict in dossiers[name].verdicts:
+        if verdict.status in (Status.PROVED, Status.REFUTED):
+            assert verdict.certificates
+            for certificate in verdict.certificates:
+                assert check(certificate.as_json()).accepted, (verdict.claim, certificate.kind)
+
+
+@pytest.mark.parametrize("name", [n for n in NAMES if n != "loss-2"])
+def test_the_verdict_agrees_with_the_source(dossiers, name):
+    verdict = dossiers[name].verdicts[0]
+    link = entry(name).link
+    if link == "softmax":
+        assert verdict.status is Status.PROVED
+    else:
+        assert verdict.status is Status.REFUTED
+    if link is not None and link.startswith("t = "):
+        assert any(f.startswith(link + " is stationary for all") and f.endswith("PROVED") for f in verdict.findings)
+
+
+CONVEX = ["loss-1", "loss-3", "pairwise", "quadratic", "cross-entropy", "multi-label", "one-vs-all"]
+
+
+@pytest.mark.parametrize("name", CONVEX)
+def test_the_log_sum_exp_family_is_convex_with_a_unique_optimum(dossiers, name):
+    status = {v.claim: v.status for v in dossiers[name].verdicts}
+    assert status["convex"] is Status.PROVED and status["unique-optimum"] is Status.PROVED
+
+
+@pytest.mark.parametrize("name", ["brier", "focal", "spherical", "poly-1"])
+def test_losses_that_are_not_convex_come_with_a_line(dossiers, name):
+    verdict = next(v for v in dossiers[name].verdicts if v.claim == "convex")
+    assert verdict.status is Status.REFUTED and verdict.witness["exp_d"]
+
+
+def test_an_undefined_function_is_undecided(dossiers):
+    assert dossiers["loss-2"].verdicts[0].status is Status.UNDECIDED
+
+
+def test_the_four_kinds_of_input_agree():
+    n, m, i, j, k = symbols("n m i j k", integer=True, positive=True)
+    from sympy import IndexedBase
+
+    s, t = IndexedBase("s"), IndexedBase("t")
+    mean = Sum(s[i, k], (k, 1, m)) / m
+    plain = Sum(log(1 + Sum(t[i, j] * exp(mean - s[i, j]), (i, 1, n))), (j, 1, m))
+    sources = [
+        "loss-3", plain, r"\sum_j \log \left(1 + \sum_i t_{i,j}e^{- s_{i,j} + \bar{s}_i}\right)",
+        "sum(j, log(1 + sum(i, t[i,j]*exp(mean(k, s[i,k]) - s[i,j]))))",
+    ]
+    losses = [nmderive.loss(source) for source in sources]
+    assert all(loss.expr == losses[0].expr for loss in losses)
+    assert losses[1].verify("softmax-optimum").verdicts[0].status is Status.PROVED
+    assert losses[0]._repr_latex_().startswith("$\\displaystyle l =")
+
+
+@pytest.mark.parametrize(
+    ("text", "lets", "status"),
+    [
+        ("-sum(i, sum(j, t[i,j]*log(softmax(s[i,j])))) + g*sum(i, sum(j, (t[i,j]-softmax(s[i,j]))**2))", ["g>0"], "PROVED"),
+        ("sum(j, log(1 + sum(i, t[i,j]*exp(2*mean(k, s[i,k]) - 2*s[i,j]))))", [], "REFUTED"),
+        ("sum(j, log(1 + sum(i, t[i,j]*exp(mean(k, s[i,k]) - s[i,j])))**2)", [], "PROVED"),
+        ("sum(j, w[j]*log(1 + sum(i, t[i,j]*exp(mean(k, s[i,k]) - s[i,j]))))", ["w_j>0"], "REFUTED"),
+        ("sum(i, sum(j, tanh(s[i,j]) - t[i,j]))", [], "REFUTED"),
+        ("sum(i, (1 - sum(j, sqrt(t[i,j]*softmax(s[i,j])))))", [], "PROVED"),
+    ],
+)
+def test_losses_outside_the_catalogue(text, lets, status):
+    verdict = nmderive.loss(text, lets=lets).verify("softmax-optimum").verdicts[0]
+    assert verdict.status.value == status
+
+
+def test_a_claim_over_its_time_is_undecided():
+    verdict = judge_one(load("quadratic"), "softmax-optimum", {}, 1e-9)
+    assert verdict.status is Status.UNDECIDED and "stopped after" in verdict.findings[0]
