@@ -8,7 +8,7 @@ from .nodes import Atom, Factors, Label, Poly, Term, masked
 from .numbers import Num, bits, rat
 from .reject import Malformed, TooLarge
 
-STEPS = 150_000
+STEPS = 100_000
 _MAX_COEFFICIENT_BITS = 4000
 _MAX_TERMS = 4000
 SIGNS = ("positive", "nonnegative", "real", "unit")

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import product
+from math import prod
 from typing import Any
 
 from .context import Context
 from .evaluate import Point
 from .numbers import parse
-from .reject import Malformed
+from .reject import Malformed, TooLarge
 from .setup import mapping
 from .values import ZERO, Arithmetic, Value, exact
 
 Rows = dict[tuple[int, ...], Fraction]
+_MAX_ENTRIES = 400
 
 
 def read_point(cx: Context, certificate: dict[str, Any], arithmetic: Arithmetic) -> Point:
@@ -79,6 +81,8 @@ def _rows(cx: Context, name: str, table: Any) -> Rows:
         raise Malformed(f"the array {name[:40]!r} is not declared, or its shape is not known")
     if any(r not in cx.sizes for r in spans):
         raise Malformed("a witness needs fixed sizes")
+    if prod(cx.sizes[r] for r in spans) > _MAX_ENTRIES:
+        raise TooLarge("a table of values is too large")
     _shaped(table, [cx.sizes[r] for r in spans])
     out: Rows = {}
     for idx in product(*(range(1, cx.sizes[r] + 1) for r in spans)):
