@@ -8,7 +8,7 @@ import mpmath
 from sympy import Add, Indexed, Integer, KroneckerDelta, Mul, Pow, Rational, Symbol, exp, log, tanh
 
 from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
-from nmderive.calculus.symbols import M, N, S, T, Member
+from nmderive.calculus.symbols import M, Member, N, S, T
 
 mpmath.mp.dps = 40
 

@@ -12,13 +12,25 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import (
-    Add, Expr, Function, Indexed, IndexedBase, KroneckerDelta, Mul, Pow, S, Symbol, log,
+    Add,
+    Expr,
+    Function,
+    Indexed,
+    KroneckerDelta,
+    Mul,
+    Pow,
+    S,
+    Symbol,
+    log,
 )
-from sympy.core.relational import Relational
 from sympy.logic.boolalg import Boolean, false, true
 
 from nmderive.calculus.sums import (
-    IndexedOperator, IndexProduct, IndexSum, Iverson, Remainder, RowFunction, RowFunctionDerivative,
+    IndexProduct,
+    IndexSum,
+    Iverson,
+    RowFunction,
+    RowFunctionDerivative,
 )
 from nmderive.errors import UnsupportedError
 

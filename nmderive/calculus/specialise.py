@@ -12,7 +12,12 @@ from sympy import Add, Expr, Indexed, Integer, Mul, Symbol
 from sympy.logic.boolalg import Boolean, false, true
 
 from nmderive.calculus.sums import (
-    IndexedOperator, IndexProduct, IndexSum, Iverson, RowFunction, RowFunctionDerivative,
+    IndexedOperator,
+    IndexProduct,
+    IndexSum,
+    Iverson,
+    RowFunction,
+    RowFunctionDerivative,
 )
 from nmderive.calculus.symbols import SIZES, Member
 from nmderive.errors import DomainError, UnsupportedError

@@ -15,8 +15,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from sympy import Add, AtomicExpr, Dummy, Expr, IndexedBase, Integer, Mul, Ne, S, Symbol
-from sympy.core.relational import Relational, StrictGreaterThan
 from sympy.core.relational import GreaterThan as WeakGreaterThan
+from sympy.core.relational import Relational, StrictGreaterThan
 from sympy.core.sympify import _sympify
 from sympy.logic.boolalg import Boolean, false, true
 

@@ -6,7 +6,7 @@ unusual. Indices count from 1, as on paper.
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 from sympy import Indexed, IndexedBase, Integer, Symbol
@@ -20,19 +20,19 @@ M = Symbol("m", integer=True, positive=True)
 SIZES = (N, M)
 
 
-@lru_cache(maxsize=None)
+@cache
 def index(name: str) -> Symbol:
     """Return the free index called ``name``: an integer symbol, at least 1."""
     return Symbol(name, integer=True, positive=True)
 
 
-@lru_cache(maxsize=None)
+@cache
 def array(name: str, sign: str = "real") -> IndexedBase:
     """Return the array ``name``; ``sign`` is ``"real"``, ``"nonnegative"`` or ``"positive"``."""
     return IndexedBase(name, **{sign: True})
 
 
-@lru_cache(maxsize=None)
+@cache
 def parameter(name: str, sign: str = "real") -> Symbol:
     """Return the scalar parameter ``name`` with the declared ``sign``."""
     return Symbol(name, **{sign: True})

@@ -59,7 +59,7 @@ def _beyond_two_classes(loss: Loss, link: Link, sizes: Mapping[str, int], verdic
 
 
 def _guesses(loss: Loss, tried: Link) -> list[Link]:
-    found = {}
+    found: dict[str, Link] = {}
     for guess in guess_links(loss):
         if guess.expr != tried.expr:
             found.setdefault(guess.text, guess)

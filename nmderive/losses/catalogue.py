@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from nmderive.errors import UsageError
@@ -64,7 +64,7 @@ def entries() -> list[Entry]:
     return [entry(name) for name in names()]
 
 
-@lru_cache(maxsize=None)
+@cache
 def load(name: str) -> Loss:
     """Return the loss called ``name``."""
     from nmderive.losses.reading import read

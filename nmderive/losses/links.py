@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sympy import Expr, Integer, S as Sy, exp, sympify
+from sympy import Expr, Integer, exp, sympify
+from sympy import S as Sy
 
 from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import M, N, S, index

@@ -9,7 +9,7 @@ from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from nmderive.calculus.differentiate import differentiate
 from nmderive.calculus.sums import Remainder, RowFunction, RowFunctionDerivative
-from nmderive.calculus.symbols import M, N, S, T, ClassSet, index
+from nmderive.calculus.symbols import ClassSet, M, N, S, T, index
 from nmderive.errors import UsageError
 
 _INDEX_NAMES = {N: "i", M: "j"}

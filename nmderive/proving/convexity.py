@@ -20,6 +20,7 @@ from nmderive.checker import check
 from nmderive.errors import NmderiveError
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
+from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
 from nmderive.proving.curvature import is_convex
 from nmderive.proving.evaluate import Evaluator, Point
@@ -104,7 +105,7 @@ def line_certificate(loss: Loss, line: Line) -> Certificate:
     if line.point.sets:
         point["sets"] = {k: sorted(v) for k, v in line.point.sets.items()}
     return Certificate("witness-line", {
-        "loss": certificates.to_ast(loss.expr), "shape": [s.name for s in loss.shape],
+        "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape],
         "sizes": {s.name: line.point.sizes[s.name] for s in loss.shape}, "point": point,
         **certificates.declarations(loss),
     })

@@ -12,7 +12,21 @@ from fractions import Fraction
 from typing import Any
 
 from sympy import (
-    Add, Expr, Indexed, Integer, KroneckerDelta, Le, Lt, Mul, Ne, Pow, Rational, Symbol, exp, log, tanh,
+    Add,
+    Expr,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Le,
+    Lt,
+    Mul,
+    Ne,
+    Pow,
+    Rational,
+    Symbol,
+    exp,
+    log,
+    tanh,
 )
 from sympy.logic.boolalg import And, Boolean, false, true
 

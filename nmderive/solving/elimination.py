@@ -15,7 +15,14 @@ from fractions import Fraction
 
 from nmderive.calculus.normal_form import Frame, Poly, normal_form
 from nmderive.calculus.normal_form.algebra import (
-    Factors, add, assemble, bind, multiply, opened, scale, substitute,
+    Factors,
+    add,
+    assemble,
+    bind,
+    multiply,
+    opened,
+    scale,
+    substitute,
 )
 from nmderive.calculus.normal_form.derivative import depends, derivative
 from nmderive.calculus.normal_form.functions import power_poly

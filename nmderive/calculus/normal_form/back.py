@@ -8,7 +8,7 @@ from sympy import Add, Dummy, Expr, Integer, KroneckerDelta, Lt, Mul, Rational, 
 
 from nmderive.calculus.normal_form.terms import Atom, Mono, Poly
 from nmderive.calculus.sums import IndexSum, Iverson, RowFunction, RowFunctionDerivative
-from nmderive.calculus.symbols import M, N, ClassSet, Member, array, index, parameter
+from nmderive.calculus.symbols import ClassSet, M, Member, N, array, index, parameter
 
 _SIZES = {"n": N, "m": M}
 

@@ -5,10 +5,22 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Any
+from typing import Any, cast
 
 from sympy import (
-    Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Pow, Rational, Symbol, exp, log, tanh,
+    Add,
+    Expr,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Mul,
+    Ne,
+    Pow,
+    Rational,
+    Symbol,
+    exp,
+    log,
+    tanh,
 )
 from sympy.core.relational import LessThan, StrictLessThan
 from sympy.logic.boolalg import And, Boolean, false, true
@@ -16,10 +28,16 @@ from sympy.logic.boolalg import And, Boolean, false, true
 from nmderive.calculus.normal_form.algebra import add, bind, multiply, product_of, scale
 from nmderive.calculus.normal_form.functions import exp_poly, log_poly, power_poly
 from nmderive.calculus.normal_form.terms import (
-    ONE, ZERO, Poly, constant, fresh_label, from_atom, make_atom,
+    ONE,
+    ZERO,
+    Poly,
+    constant,
+    fresh_label,
+    from_atom,
+    make_atom,
 )
 from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson, RowFunction, RowFunctionDerivative
-from nmderive.calculus.symbols import M, N, SIZES, Member
+from nmderive.calculus.symbols import SIZES, M, Member, N
 from nmderive.errors import UnsupportedError
 
 
@@ -69,7 +87,7 @@ def normal_form(expr: Expr, frame: Frame | None = None) -> Poly:
 def _convert(expr: Expr, frame: Frame) -> Poly:
     for kind, convert in _CONVERTERS:
         if isinstance(expr, kind):
-            return convert(expr, frame)
+            return cast(Poly, convert(expr, frame))
     raise UnsupportedError(f"the normal form does not know {type(expr).__name__}: {expr}")
 
 

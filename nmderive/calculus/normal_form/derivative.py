@@ -12,7 +12,15 @@ from fractions import Fraction
 from functools import lru_cache
 
 from nmderive.calculus.normal_form.algebra import (
-    Factors, add, assemble, bind, multiply, opened, product_of, scale, substitute,
+    Factors,
+    add,
+    assemble,
+    bind,
+    multiply,
+    opened,
+    product_of,
+    scale,
+    substitute,
 )
 from nmderive.calculus.normal_form.functions import exp_poly, log_poly, power_poly
 from nmderive.calculus.normal_form.terms import ZERO, Atom, Poly, from_atom, make_atom

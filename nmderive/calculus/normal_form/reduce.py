@@ -15,11 +15,26 @@ from itertools import permutations
 from math import lcm
 
 from nmderive.calculus.normal_form.algebra import (
-    Factors, add, assemble, bind, multiply, opened, product_of, scale,
+    Factors,
+    add,
+    assemble,
+    bind,
+    multiply,
+    opened,
+    product_of,
+    scale,
 )
 from nmderive.calculus.normal_form.functions import power_poly
 from nmderive.calculus.normal_form.terms import (
-    ONE, Atom, Mono, Poly, fresh_label, from_atom, make_atom, map_labels, map_poly,
+    ONE,
+    Atom,
+    Mono,
+    Poly,
+    fresh_label,
+    from_atom,
+    make_atom,
+    map_labels,
+    map_poly,
 )
 from nmderive.errors import BudgetExceeded
 
