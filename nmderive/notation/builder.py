@@ -285,12 +285,17 @@ class Builder:
     def _expanded(self, node: Big, name: str, body: Expr, binding: Binding, conditions: list[Any]) -> Expr:
         upper, low = node.upper, binding.lower.get(name, 1)
         assert isinstance(upper, Number)
-        if upper.value.q != 1 or not low <= upper.value <= _MAX_EXPANDED or conditions or node.kind == "mean":
-            raise self.unsupported("this range cannot be written out", node.span, "use n or m as its upper end")
+        fits = upper.value.q == 1 and low <= upper.value <= _MAX_EXPANDED
+        if not fits or conditions or node.kind == "mean":
+            raise self.unsupported(
+                "this range cannot be written out", node.span, "use n or m as its upper end"
+            )
         if low == 0 and self.class_base == 1:
             raise ZeroBased
-        shift = 1 - self.class_base
-        values = [body.xreplace({index(name): Integer(v + 1 - shift)}) for v in range(low, int(upper.value) + 1)]
+        shift = 1 - self.class_base if self._domain(name, binding, node) == M else 0
+        values = [
+            body.xreplace({index(name): Integer(v + shift)}) for v in range(low, int(upper.value) + 1)
+        ]
         return Mul(*values) if node.kind == "prod" else Add(*values)
 
     def _condition(self, condition: Condition, scope: Scope) -> Boolean:

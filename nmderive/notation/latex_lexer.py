@@ -53,7 +53,7 @@ class LatexLexer:
             kind = str(piece.lastgroup)
             getattr(self, f"_{kind}", self._skip)(piece.group(), start)
         check_brackets(self.tokens, self.source)
-        return self.tokens
+        return _without_empty_braces(self.tokens)
 
     def fail(self, message: str, start: int, end: int, hint: str | None = None) -> NmderiveError:
         """Return the error for a piece of the source."""
@@ -195,6 +195,18 @@ class LatexLexer:
             # The braces only change the font of a formula: read what is inside.
             self.position = inside
         return
+
+
+def _without_empty_braces(tokens: list[Token]) -> list[Token]:
+    """Drop ``{}``, which only spaces letters, except where it is an argument."""
+    kept: list[Token] = []
+    for token in tokens:
+        is_empty = token.type == "RBRACE" and bool(kept) and kept[-1].type == "LBRACE"
+        if is_empty and (len(kept) < 2 or kept[-2].type not in ("SUB", "SUP", "FRAC", "SQRT", "ACCENT")):
+            kept.pop()
+        else:
+            kept.append(token)
+    return kept
 
 
 def check_brackets(tokens: list[Token], source: str) -> None:
