@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Add, Expr, Integer, KroneckerDelta, Le, Lt, Mul, Ne, Rational, Symbol, exp, log, tanh
+from sympy import Add, Dummy, Expr, Integer, KroneckerDelta, Le, Lt, Mul, Ne, Rational, Symbol, exp, log, tanh
 from sympy.logic.boolalg import Boolean
 
 from nmderive.calculus.differentiate import differentiate
 from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson, Remainder
-from nmderive.calculus.symbols import ClassSet, M, Member, N, index
+from nmderive.calculus.symbols import ClassSet, M, Member, N
 from nmderive.errors import NmderiveError, ParseError, Span, UnsupportedError
 from nmderive.notation.binders import Binding, Condition, default_domain, resolve, used_domain
 from nmderive.notation.declarations import Declarations
@@ -193,7 +193,9 @@ class Builder:
         self._ranges(binding, node)
         inner = scope
         for name in binding.names:
-            inner = inner.bind(name, index(name), self._domain(name, binding, node))
+            # A dummy, so that a free index inside a definition is never captured.
+            symbol = Dummy(name, integer=True, positive=True)
+            inner = inner.bind(name, symbol, self._domain(name, binding, node))
         return self._closed(node, binding, inner, self.build(node.body, inner))
 
     def _bindable(self, name: str) -> bool:
@@ -249,15 +251,20 @@ class Builder:
     def _closed(self, node: Big, binding: Binding, inner: Scope, body: Expr) -> Expr:
         conditions = [self._condition(c, inner) for c in binding.conditions]
         for name in reversed(binding.names):
-            symbol, domain = inner.find(name) or (None, None)
+            symbol, domain = self._found(inner, name)
             own = [c for c in conditions if c.has(symbol)]
             conditions = [c for c in conditions if not c.has(symbol)]
             if isinstance(node.upper, Number):
-                body = self._expanded(node, name, body, binding, own)
+                body = self._expanded(node, name, symbol, body, binding, own)
                 continue
-            own += self._start(name, binding, domain, node)
+            own += self._start(name, symbol, binding, domain, node)
             body = self._operator(node.kind, body, symbol, domain, own)
         return body
+
+    def _found(self, scope: Scope, name: str) -> tuple[Symbol, Expr | None]:
+        found = scope.find(name)
+        assert found is not None
+        return found
 
     def _operator(self, kind: str, body: Expr, symbol: Any, domain: Any, conditions: list[Boolean]) -> Expr:
         operator = IndexProduct if kind == "prod" else IndexSum
@@ -266,7 +273,7 @@ class Builder:
             return total
         return total / IndexSum(_ONE, symbol, domain, *conditions)
 
-    def _start(self, name: str, binding: Binding, domain: Any, node: Big) -> list[Boolean]:
+    def _start(self, name: str, symbol: Symbol, binding: Binding, domain: Any, node: Big) -> list[Boolean]:
         """Return the conditions that leave out what comes before the lower end of a range."""
         low = binding.lower.get(name, 1)
         whole = self._upper_is_shifted(node)
@@ -277,12 +284,14 @@ class Builder:
                 "this range does not fit the way classes are counted", node.span,
                 r"count classes from 1: \sum_{j=1}^{m}; or from 0: \sum_{j=0}^{m-1}",
             )
-        return [Ne(index(name), Integer(k)) for k in range(1, low)]
+        return [Ne(symbol, Integer(k)) for k in range(1, low)]
 
     def _upper_is_shifted(self, node: Big) -> bool:
         return node.upper is not None and self._is_size_less_one(node.upper)
 
-    def _expanded(self, node: Big, name: str, body: Expr, binding: Binding, conditions: list[Any]) -> Expr:
+    def _expanded(
+        self, node: Big, name: str, symbol: Symbol, body: Expr, binding: Binding, conditions: list[Any]
+    ) -> Expr:
         upper, low = node.upper, binding.lower.get(name, 1)
         assert isinstance(upper, Number)
         fits = upper.value.q == 1 and low <= upper.value <= _MAX_EXPANDED
@@ -294,7 +303,7 @@ class Builder:
             raise ZeroBased
         shift = 1 - self.class_base if self._domain(name, binding, node) == M else 0
         values = [
-            body.xreplace({index(name): Integer(v + shift)}) for v in range(low, int(upper.value) + 1)
+            body.xreplace({symbol: Integer(v + shift)}) for v in range(low, int(upper.value) + 1)
         ]
         return Mul(*values) if node.kind == "prod" else Add(*values)
 

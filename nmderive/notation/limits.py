@@ -13,6 +13,11 @@ MAX_POWER = 10_000
 _MAX_BITS = 40_000
 
 
+def shortened(text: str) -> str:
+    """Return ``text`` cut to a length that fits into a message."""
+    return text if len(text) <= 40 else f"{text[:39]}…"
+
+
 def safe_power(base: Expr, exponent: Expr, source: str | None = None, span: Span | None = None) -> Expr:
     """Return ``base**exponent``; a ParseError where SymPy would work out a huge number."""
     large = isinstance(exponent, Rational) and abs(exponent.p) > MAX_POWER * exponent.q

@@ -11,12 +11,14 @@ from nmderive.calculus.symbols import M, N, S, T, index, parameter
 from nmderive.errors import ParseError
 from nmderive.notation.binders import default_domain, used_domain
 from nmderive.notation.definitions import Definition
+from nmderive.notation.limits import shortened
 from nmderive.notation.tree import Call, Name, Node, Number, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS, LOSS_NAMES
 
 if TYPE_CHECKING:
     from nmderive.notation.builder import Builder, Scope
 
+_UNDEFINED_FUNCTIONS = frozenset("fgh")
 _FREE_AS_NUMBERS = frozenset("ijkh")
 _LOOKS_LIKE_LOGITS = frozenset(["z", "x", "o", "a", "u", "v"])
 _LOOKS_LIKE_LABELS = frozenset(["y"])
@@ -143,8 +145,8 @@ class NameReader:
         raise self._unknown(node)
 
     def _unknown(self, node: Name) -> Exception:
-        name = node.name
-        text = self.builder.source[node.span.start : node.span.end]
+        name = shortened(node.name)
+        text = shortened(self.builder.source[node.span.start : node.span.end])
         if node.subs and not isinstance(node.subs[0], Word):
             letters = "_j" if len(node.subs) == 1 else "_ij"
             hint = f"declare it: --let '{name}{letters}>0'"
@@ -285,7 +287,7 @@ class NameReader:
         entries = [e for e in exponent.atoms(Indexed) if e.base == S]
         rows = [tuple(e.indices) for e in entries]
         rows += [tuple(f.args[2:]) for f in exponent.atoms(RowFunction)]
-        places = {r[-1] for r in rows if not str(r[-1]).startswith("_")}
+        places = {r[-1] for r in rows if not _is_bound(r[-1])}
         if len(places) != 1 or (not isinstance(next(iter(places)), Symbol) and exponent not in entries):
             raise self.builder.fail(
                 "over which index does this softmax run?", node.span, r"write \text{softmax}(s_i)_j"
@@ -329,6 +331,8 @@ class NameReader:
             raise self.builder.fail(f"{node.name} takes one argument", node.span)
         if definition is not None and definition.variable is not None:
             return self._pointwise(definition, definition.variable, self.builder.build(argument, scope), scope)
+        if definition is None:
+            self._check_function(node)
         is_entry = isinstance(argument, Name) and argument.name in self.logits and argument.subs
         if not is_entry or not isinstance(argument, Name):
             raise self.builder.fail(
@@ -339,6 +343,16 @@ class NameReader:
             return self._instance(definition, argument.subs, scope, node)
         entry = self._entry(S, argument, scope)
         return RowFunction(Symbol(node.name), S, *entry.indices)
+
+    def _check_function(self, node: Call) -> None:
+        name = shortened(node.name)
+        if node.name in self.parameters or node.name in self.values:
+            raise self.builder.fail(f"{name} is a number, not a function", node.span, f"write {name}*(...)")
+        if node.name not in _UNDEFINED_FUNCTIONS and node.name not in self.builder.declarations.functions:
+            raise self.builder.fail(
+                f"unknown function {name}", node.span,
+                f"functions are exp, log, tanh, sqrt, sigmoid, softmax; or declare it: --let '{name}: function'",
+            )
 
     def _pointwise(self, definition: Definition, variable: str, value: Expr, scope: Scope) -> Expr:
         key = ("pointwise", definition.label)
@@ -388,6 +402,11 @@ class NameReader:
             return (N, M)[place]
         used = used_domain(name, definition.body, self.two_index_arrays())
         return used if used is not None else default_domain(name)
+
+
+def _is_bound(place: Any) -> bool:
+    """Tell whether an index is bound inside the expression that holds it: then its name is canonical."""
+    return isinstance(place, Symbol) and not isinstance(place, Dummy) and place.name.startswith("_")
 
 
 __all__ = ["NameReader"]

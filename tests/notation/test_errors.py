@@ -9,7 +9,7 @@ from nmderive.notation import Declarations, parse
 
 CASES = [
     (r"l = \sum_j \lgo s_{i,j}", r"\lgo", r"did you mean \log?"),
-    (r"l = \smu_j s_{i,j}", r"\smu", r"did you mean \sum?"),
+    (r"l = \summ_j s_{i,j}", r"\summ", r"did you mean \sum?"),
     (r"l = g s_{i,j}", "g", "--let 'g>0'"),
     (r"l = \gamma s_{i,j}", r"\gamma", "--let 'gamma>0'"),
     (r"l = w_j s_{i,j}", "w_j", "--let 'w_j>0'"),
