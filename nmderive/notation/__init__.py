@@ -7,6 +7,17 @@ from nmderive.notation.printers import to_latex, to_text, to_unicode
 from nmderive.notation.statement import Statement, parse
 
 __all__ = [
-    "MARGIN", "Declarations", "Statement", "environment_of", "free_index_symbols", "from_ast",
-    "from_sympy", "parse", "to_ast", "to_latex", "to_sympy", "to_text", "to_unicode",
+    "MARGIN",
+    "Declarations",
+    "Statement",
+    "environment_of",
+    "free_index_symbols",
+    "from_ast",
+    "from_sympy",
+    "parse",
+    "to_ast",
+    "to_latex",
+    "to_sympy",
+    "to_text",
+    "to_unicode",
 ]

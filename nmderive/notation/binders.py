@@ -47,8 +47,11 @@ def default_domain(name: str) -> Expr | None:
 
 
 def resolve(
-    under: tuple[Chain, ...], defined: Callable[[str], bool], bindable: Callable[[str], bool],
-    sizes: dict[str, Expr], fail: Failure,
+    under: tuple[Chain, ...],
+    defined: Callable[[str], bool],
+    bindable: Callable[[str], bool],
+    sizes: dict[str, Expr],
+    fail: Failure,
 ) -> Binding:
     r"""Return what the chains under an operator bind.
 
@@ -99,8 +102,12 @@ def _member(chain: Chain, binding: Binding, sizes: dict[str, Expr], fail: Failur
 
 
 def _ordered(
-    chain: Chain, binding: Binding, defined: Callable[[str], bool], bindable: Callable[[str], bool],
-    sizes: dict[str, Expr], fail: Failure,
+    chain: Chain,
+    binding: Binding,
+    defined: Callable[[str], bool],
+    bindable: Callable[[str], bool],
+    sizes: dict[str, Expr],
+    fail: Failure,
 ) -> None:
     pairs = []
     for left, relation, right in zip(chain.parts, chain.relations, chain.parts[1:], strict=False):

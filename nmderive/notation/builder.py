@@ -70,8 +70,13 @@ class Builder:
     """Builds the expressions of one source; remembers which letters it met."""
 
     def __init__(
-        self, source: str, declarations: Declarations, definitions: Definitions, class_base: int,
-        free: frozenset[str], binds_all: bool,
+        self,
+        source: str,
+        declarations: Declarations,
+        definitions: Definitions,
+        class_base: int,
+        free: frozenset[str],
+        binds_all: bool,
     ) -> None:
         self.source = source
         self.declarations = declarations
@@ -144,7 +149,7 @@ class Builder:
             raise self.fail(f"{node.name} has no subscript", node.span)
         if len(node.args) != (2 if node.name == "delta" else 1):
             raise self.fail(f"wrong number of arguments for {node.name}", node.span)
-        return method(node, scope)  # type: ignore[no-any-return]
+        return method(node, scope)
 
     def _call_exp(self, node: Call, scope: Scope) -> Expr:
         return exp(self.build(node.args[0], scope))
@@ -232,8 +237,12 @@ class Builder:
             return False
         size, less = upper.terms
         return (
-            isinstance(size, Name) and size.name in self.sizes and isinstance(less, Negative)
-            and isinstance(less.operand, Number) and less.operand.value == 1 and self.class_base in (0, 1)
+            isinstance(size, Name)
+            and size.name in self.sizes
+            and isinstance(less, Negative)
+            and isinstance(less.operand, Number)
+            and less.operand.value == 1
+            and self.class_base in (0, 1)
         )
 
     def _domain(self, name: str, binding: Binding, node: Big) -> Expr:
@@ -279,9 +288,12 @@ class Builder:
         whole = self._upper_is_shifted(node)
         if low == 0 and self.class_base == 1:
             raise ZeroBased
-        if (low == 0) != whole or (low == 1 and self.class_base == 0 and name in binding.lower and domain == M):
+        if (low == 0) != whole or (
+            low == 1 and self.class_base == 0 and name in binding.lower and domain == M
+        ):
             raise self.fail(
-                "this range does not fit the way classes are counted", node.span,
+                "this range does not fit the way classes are counted",
+                node.span,
                 r"count classes from 1: \sum_{j=1}^{m}; or from 0: \sum_{j=0}^{m-1}",
             )
         return [Ne(symbol, Integer(k)) for k in range(1, low)]
@@ -302,9 +314,7 @@ class Builder:
         if low == 0 and self.class_base == 1:
             raise ZeroBased
         shift = 1 - self.class_base if self._domain(name, binding, node) == M else 0
-        values = [
-            body.xreplace({symbol: Integer(v + shift)}) for v in range(low, int(upper.value) + 1)
-        ]
+        values = [body.xreplace({symbol: Integer(v + shift)}) for v in range(low, int(upper.value) + 1)]
         return Mul(*values) if node.kind == "prod" else Add(*values)
 
     def _condition(self, condition: Condition, scope: Scope) -> Boolean:

@@ -155,6 +155,8 @@ def _closing(side: tuple[Token, ...], at: int) -> int:
 def _is_gradient(side: tuple[Token, ...]) -> bool:
     kinds = [t.type for t in side]
     return (
-        kinds[:4] == ["FRAC", "LBRACE", "PARTIAL", "LETTER"] and kinds[4:5] != ["LPAR"]
-        and _closing(side, 1) <= 9 and str(side[3]) in LOSS_NAMES
+        kinds[:4] == ["FRAC", "LBRACE", "PARTIAL", "LETTER"]
+        and kinds[4:5] != ["LPAR"]
+        and _closing(side, 1) <= 9
+        and str(side[3]) in LOSS_NAMES
     )

@@ -13,8 +13,8 @@ from nmderive.calculus.sums import RowFunction
 from nmderive.calculus.symbols import SIZES, M, N, S, T, array, index, parameter
 from nmderive.errors import ParseError, Span
 from nmderive.notation.ast import free_index_symbols
-from nmderive.notation.layout import MARGIN, writes_m
 from nmderive.notation.limits import MAX_DIGITS
+from nmderive.notation.ordering import MARGIN, writes_m
 from nmderive.notation.vocabulary import INDEX_LETTERS, Vocabulary
 
 Pairs = tuple[tuple[str, Any], ...]
@@ -96,8 +96,10 @@ class Declarations:
         """Return what the readers need; ``defined`` are functions that the source defines itself."""
         scalars = frozenset(name for name, _ in self.parameters + self.values)
         return Vocabulary(
-            functions=frozenset(self.functions) | defined, scalars=scalars,
-            logits=frozenset(self.logits or ("s",)), indices=frozenset(name for name, _ in self.indices),
+            functions=frozenset(self.functions) | defined,
+            scalars=scalars,
+            logits=frozenset(self.logits or ("s",)),
+            indices=frozenset(name for name, _ in self.indices),
             words=frozenset(n for n in self.names() if len(n) > 1),
         )
 
@@ -152,7 +154,8 @@ def _with_role(name: str, role: str, fail: Callable[..., ParseError]) -> Declara
     if name in _RESERVED:
         raise fail(f"{name} is {_RESERVED[name]}", "only 'm: margin' can be declared of it")
     if role in ("logits", "labels", "function"):
-        return Declarations(**{role if role != "function" else "functions": (name,)})
+        field = "functions" if role == "function" else role
+        return replace(Declarations(), **{field: (name,)})  # type: ignore[arg-type]
     if role in ("real", "positive", "nonnegative"):
         return Declarations(parameters=((name, parameter(name, role)),))
     if role in ("parameter", "scalar", "offset", "number"):
@@ -161,10 +164,14 @@ def _with_role(name: str, role: str, fail: Callable[..., ParseError]) -> Declara
     if role == "size":
         sizes["size"] = M if name in _CLASS_SIZES else N
         if name not in _CLASS_SIZES + _ROW_SIZES:
-            raise fail(f"is {name} the number of classes or of samples?", f"'{name}: classes' or '{name}: rows'")
+            raise fail(
+                f"is {name} the number of classes or of samples?", f"'{name}: classes' or '{name}: rows'"
+            )
     if role in sizes:
         return Declarations(sizes=((name, sizes[role]),))
-    raise fail(f"unknown role {role!r}", "roles: logits, labels, function, margin, classes, rows, real, positive")
+    raise fail(
+        f"unknown role {role!r}", "roles: logits, labels, function, margin, classes, rows, real, positive"
+    )
 
 
 def _index(name: str, size: str, fail: Callable[..., ParseError]) -> Declarations:

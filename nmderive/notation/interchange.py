@@ -97,7 +97,9 @@ def _index_in(place: Any) -> Expr:
         return place
     if isinstance(place, Symbol):
         return place if place.name.startswith("_") and place.is_integer else index(place.name)
-    raise UnsupportedError(f"the index {place} is not supported", hint="an index is a symbol or an integer from 1")
+    raise UnsupportedError(
+        f"the index {place} is not supported", hint="an index is a symbol or an integer from 1"
+    )
 
 
 def _operator_in(expr: Sum | Product) -> Expr:
@@ -136,7 +138,8 @@ def _conditions_in(body: Expr, identity: Expr) -> tuple[Expr, list[Boolean]]:
         raise UnsupportedError(f"this Piecewise is not supported: {body}", hint=_HINT)
     if identity != 0:
         return body, []
-    kept, conditions = [], []
+    kept: list[Expr] = []
+    conditions: list[Boolean] = []
     for factor in Mul.make_args(body):
         pair = _excluded(factor)
         (kept if pair is None else conditions).append(factor if pair is None else pair)

@@ -20,15 +20,48 @@ _PIECE = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _CHARACTERS = {
-    "(": "LPAR", "[": "LBRACK", "{": "LBRACE", ")": "RPAR", "]": "RBRACK", "}": "RBRACE", "+": "PLUS",
-    "-": "MINUS", "−": "MINUS", "*": "TIMES", "·": "TIMES", "×": "TIMES", "/": "SLASH", "_": "SUB", "^": "SUP",
-    ",": "COMMA", ";": "SEP", ":": "COLON", "=": "EQ", "<": "REL", ">": "REL", "≠": "REL", "≤": "REL", "≥": "REL",
-    "∈": "REL", "⋯": "DOTS", ",": "COMMA", "。": "COMMA", "∂": "PARTIAL", "∑": "BIG", "∏": "BIG",
+    "(": "LPAR",
+    "[": "LBRACK",
+    "{": "LBRACE",
+    ")": "RPAR",
+    "]": "RBRACK",
+    "}": "RBRACE",
+    "+": "PLUS",
+    "-": "MINUS",
+    "−": "MINUS",
+    "*": "TIMES",
+    "·": "TIMES",
+    "×": "TIMES",
+    "/": "SLASH",
+    "_": "SUB",
+    "^": "SUP",
+    ",": "COMMA",
+    ";": "SEP",
+    ":": "COLON",
+    "=": "EQ",
+    "<": "REL",
+    ">": "REL",
+    "≠": "REL",
+    "≤": "REL",
+    "≥": "REL",
+    "∈": "REL",
+    "⋯": "DOTS",
+    "\uff0c": "COMMA",
+    "。": "COMMA",
+    "∂": "PARTIAL",
+    "∑": "BIG",
+    "∏": "BIG",
 }
 _RELATIONS = {"≠": "!=", "≤": "<=", "≥": ">=", "∈": "in", "∑": "sum", "∏": "prod"}
-_GREEK_LETTERS = dict(zip("αβγδεζηθλμνξπρστφχψωΩ", (
-    "alpha beta gamma delta epsilon zeta eta theta lambda mu nu xi pi rho sigma tau phi chi psi omega Omega"
-).split(), strict=True))
+_GREEK_LETTERS = dict(
+    zip(
+        "αβγδεζηθλμνξπρστφχψωΩ",
+        (
+            "alpha beta gamma delta epsilon zeta eta theta lambda mu nu xi pi rho sigma tau phi chi psi omega Omega"
+        ).split(),
+        strict=True,
+    )
+)
 _TRAILING_NUMBER = re.compile(r"\.\.\.\s*\(\d+(?:\.\d+)*\)[\s$]*\Z")
 _WORDS = {"where", "with", "and", "for"}
 
@@ -117,8 +150,10 @@ class LatexLexer:
 
     def _refuse(self, name: str, start: int) -> None:
         raise UnsupportedError(
-            f"{self.source[start:self.position]} is not supported", source=self.source,
-            span=Span(start, self.position), hint=known.UNSUPPORTED[name],
+            f"{self.source[start : self.position]} is not supported",
+            source=self.source,
+            span=Span(start, self.position),
+            hint=known.UNSUPPORTED[name],
         )
 
     def _command(self, text: str, start: int) -> None:
@@ -144,14 +179,23 @@ class LatexLexer:
 
     def _symbol(self, name: str, start: int) -> None:
         for table, kind in (
-            (known.RELATIONS, "REL"), (known.ACCENTS, "ACCENT"), (known.BIG, "BIG"), (known.FUNCTIONS, "FUNC"),
+            (known.RELATIONS, "REL"),
+            (known.ACCENTS, "ACCENT"),
+            (known.BIG, "BIG"),
+            (known.FUNCTIONS, "FUNC"),
         ):
             if name in table:
                 return self._add(kind, table[name], start)
         for group, kind in (
-            (known.DOTS, "DOTS"), (known.TIMES, "TIMES"), (known.SEPARATORS, "SEP"), (known.GREEK, "LETTER"),
-            (("frac", "dfrac", "tfrac", "cfrac"), "FRAC"), (("sqrt",), "SQRT"), (("partial",), "PARTIAL"),
-            (("substack",), "SUBSTACK"), (known.BRACKETS, "BRACKET"),
+            (known.DOTS, "DOTS"),
+            (known.TIMES, "TIMES"),
+            (known.SEPARATORS, "SEP"),
+            (known.GREEK, "LETTER"),
+            (("frac", "dfrac", "tfrac", "cfrac"), "FRAC"),
+            (("sqrt",), "SQRT"),
+            (("partial",), "PARTIAL"),
+            (("substack",), "SUBSTACK"),
+            (known.BRACKETS, "BRACKET"),
         ):
             if name in group:
                 return self._add(known.BRACKETS.get(name, kind), name, start)
@@ -172,7 +216,9 @@ class LatexLexer:
         kind = self._braced(start)
         if kind not in known.ENVIRONMENTS:
             raise UnsupportedError(
-                f"the environment {kind} is not supported", source=self.source, span=Span(start, self.position),
+                f"the environment {kind} is not supported",
+                source=self.source,
+                span=Span(start, self.position),
                 hint="use equation, align, aligned, gather or split",
             )
 
@@ -219,7 +265,9 @@ def check_brackets(tokens: list[Token], source: str) -> None:
             stack.append(token)
             if len(stack) > MAX_DEPTH:
                 raise ParseError(
-                    f"brackets are nested more than {MAX_DEPTH} deep", source=source, span=span,
+                    f"brackets are nested more than {MAX_DEPTH} deep",
+                    source=source,
+                    span=span,
                     hint="split the formula with a definition: u = ...",
                 )
         elif token.type in ("RPAR", "RBRACK", "RBRACE"):
@@ -228,6 +276,7 @@ def check_brackets(tokens: list[Token], source: str) -> None:
     if stack:
         left = stack[-1]
         raise ParseError(
-            f"the bracket {left} is never closed", source=source,
+            f"the bracket {left} is never closed",
+            source=source,
             span=Span(left.start_pos or 0, left.end_pos or 0),
         )

@@ -57,7 +57,9 @@ class Names:
     def _row(self, expression: raw.Expression) -> list[Node]:
         if len(expression.terms) != 1 or expression.terms[0][0] != "+":
             raise UnsupportedError(
-                "arithmetic on indices is not supported", source=self.source, span=expression.span,
+                "arithmetic on indices is not supported",
+                source=self.source,
+                span=expression.span,
                 hint="use a sum over a second index with a condition such as k < j",
             )
         found: list[Node] = []
@@ -85,7 +87,9 @@ class Names:
             if atom.kind == "LETTER" and item.sub is not None:
                 return self._numbered(atom, item)
         raise UnsupportedError(
-            "this cannot stand as an index", source=self.source, span=item.span,
+            "this cannot stand as an index",
+            source=self.source,
+            span=item.span,
             hint="an index is a letter or a positive integer",
         )
 
@@ -94,7 +98,9 @@ class Names:
         if len(subs) == 1 and isinstance(subs[0], Number):
             return Name(item.span, f"{atom.text}{subs[0].value}")
         raise UnsupportedError(
-            "an index with an index of its own is not supported", source=self.source, span=item.span,
+            "an index with an index of its own is not supported",
+            source=self.source,
+            span=item.span,
             hint="for the target of a row use one-hot labels t_{i,j}, or a fixed target index t",
         )
 
@@ -145,7 +151,8 @@ class Names:
                     return Name(node.span, f"{node.name}{node.subs[0].value}")
                 return node
         raise UnsupportedError(
-            "only indices, integers, n, m and class sets can stand in a condition", source=self.source,
+            "only indices, integers, n, m and class sets can stand in a condition",
+            source=self.source,
             span=expression.span,
         )
 
@@ -157,7 +164,9 @@ class Names:
         starts_at_one = len(content) == 1 or getattr(first.terms[0][1][0].atom, "text", "") == "1"
         if isinstance(node, Name) and not node.subs and starts_at_one:
             return Name(span, node.name, (), "range")
-        raise self.scope.fail("not a range of indices", span, r"write j \in \{1, \dots, m\} or \sum_{j=1}^{m}")
+        raise self.scope.fail(
+            "not a range of indices", span, r"write j \in \{1, \dots, m\} or \sum_{j=1}^{m}"
+        )
 
     def bound_letters(self, content: tuple[raw.Chain, ...]) -> tuple[str, ...]:
         """Return the letters that a sum with this subscript certainly binds."""

@@ -88,7 +88,7 @@ class Chain:
     relations: tuple[str, ...] = ()
 
 
-class _Builder(Transformer[Token, Any]):
+class _Builder(Transformer[Token, Any]):  # type: ignore[misc]
     """Turns reductions into the classes above, as the parser goes."""
 
     def expr(self, parts: list[Any]) -> Expression:
@@ -146,7 +146,7 @@ class _Builder(Transformer[Token, Any]):
         item = Item(atom, None, None, atom.span)
         return (Chain((Expression((("+", (item,)),), atom.span),)),)
 
-    def list(self, parts: list[Any]) -> tuple[Chain, ...]:
+    def items(self, parts: list[Any]) -> tuple[Chain, ...]:
         return tuple(p for p in parts if isinstance(p, Chain))
 
     def chain(self, parts: list[Any]) -> Chain:
@@ -160,7 +160,7 @@ class _Double(Exception):
         self.span = span
 
 
-class _Tokens(Lexer):
+class _Tokens(Lexer):  # type: ignore[misc]
     """Hands ready tokens to lark."""
 
     def __init__(self, conf: Any) -> None:
@@ -174,13 +174,15 @@ class _Tokens(Lexer):
 @lru_cache(maxsize=1)
 def _parser() -> Lark:
     grammar = (Path(__file__).parent / "latex.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", lexer=_Tokens, start="expr", transformer=_Builder(), keep_all_tokens=True)
+    return Lark(
+        grammar, parser="lalr", lexer=_Tokens, start="expr", transformer=_Builder(), keep_all_tokens=True
+    )
 
 
 def read_raw(tokens: list[Token], source: str) -> Expression:
     """Return the bracket structure of ``tokens``."""
     try:
-        return _parser().parse(tokens)  # type: ignore[arg-type,return-value]
+        return _parser().parse(tokens)  # type: ignore[no-any-return]
     except _Double as error:
         raise ParseError("a second script on one letter", source=source, span=error.span) from None
     except UnexpectedInput as error:
@@ -197,10 +199,13 @@ def _unexpected(error: Any, tokens: list[Token], source: str) -> NmderiveError:
         )
     hints = {
         "REL": "an inequality is no part of a loss; declare signs with --let 'g>0'",
-        "SUB": "a subscript needs a letter before it", "SUP": "an exponent needs a base before it",
+        "SUB": "a subscript needs a letter before it",
+        "SUP": "an exponent needs a base before it",
     }
     text = source[token.start_pos : token.end_pos]
-    return ParseError(f"unexpected {text!r}", source=source, span=_span(token, token), hint=hints.get(token.type))
+    return ParseError(
+        f"unexpected {text!r}", source=source, span=_span(token, token), hint=hints.get(token.type)
+    )
 
 
 def _leaf(part: Any) -> Any:
@@ -217,4 +222,16 @@ def _span(first: Any, last: Any) -> Span:
     return Span(_place(first)[0], max(_place(last)[1], _place(first)[1]))
 
 
-__all__ = ["Accent", "Atom", "Chain", "Expression", "Fraction", "Group", "Item", "Leaf", "Root", "read_raw", "replace"]
+__all__ = [
+    "Accent",
+    "Atom",
+    "Chain",
+    "Expression",
+    "Fraction",
+    "Group",
+    "Item",
+    "Leaf",
+    "Root",
+    "read_raw",
+    "replace",
+]

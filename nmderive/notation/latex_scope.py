@@ -122,7 +122,8 @@ class Scope:
             if self._is(items[at], "BIG"):
                 return
             raise self.fail(
-                "what stands under this slash is ambiguous", Span(node.span.start, items[at].span.end),
+                "what stands under this slash is ambiguous",
+                Span(node.span.start, items[at].span.end),
                 r"write \frac{a}{b} c, or a / (b c)",
             )
 
@@ -143,7 +144,7 @@ class Scope:
             if atom.kind == "DOTS":
                 raise self.fail("dots stand for higher orders and are added", item.span, r"write + \cdots")
             if atom.kind in ("TIMES", "SLASH", "PARTIAL"):
-                raise self.fail(f"unexpected {self.source[item.span.start:item.span.end]!r}", item.span)
+                raise self.fail(f"unexpected {self.source[item.span.start : item.span.end]!r}", item.span)
             if atom.kind == "LETTER" and self._applies(items, at):
                 return self._application(items, at)
         if isinstance(atom, raw.Fraction) and self._is_derivative(atom):
@@ -197,7 +198,8 @@ class Scope:
         if isinstance(item.atom, raw.Group):
             if item.sup is not None:
                 raise self.fail(
-                    "the exponent after this bracket is ambiguous", item.span,
+                    "the exponent after this bracket is ambiguous",
+                    item.span,
                     r"write \log^2(x), \left(\log x\right)^a or \log\left((x)^a\right)",
                 )
             subs = self.names.subscripts(item.sub) if item.sub is not None else ()
@@ -211,9 +213,7 @@ class Scope:
             return node, end, ()
         return (*self._simple_factors(items, at, function), ())
 
-    def _simple_factors(
-        self, items: tuple[raw.Item, ...], at: int, function: raw.Item
-    ) -> tuple[Node, int]:
+    def _simple_factors(self, items: tuple[raw.Item, ...], at: int, function: raw.Item) -> tuple[Node, int]:
         factors = []
         while at < len(items) and self._is_simple(items, at):
             factors.append(self._scripted(items[at]))
@@ -233,7 +233,8 @@ class Scope:
             name = self.source[function.span.start : function.span.end]
             raise self.fail(
                 f"where the argument of {name} ends is ambiguous",
-                Span(function.span.start, items[at].span.end), rf"write {name}\left(...\right) with brackets",
+                Span(function.span.start, items[at].span.end),
+                rf"write {name}\left(...\right) with brackets",
             )
 
     # Functions by letter: f(s_{i,j}), \sigma(x).
@@ -259,7 +260,9 @@ class Scope:
             return False
         item = terms[0][1][0]
         return (
-            self._is(item, "LETTER") and item.sub is not None and item.sup is None
+            self._is(item, "LETTER")
+            and item.sub is not None
+            and item.sup is None
             and getattr(item.atom, "text", "") in self.vocabulary.logits
         )
 
@@ -296,7 +299,9 @@ class Scope:
         assert isinstance(item.atom, raw.Fraction)
         above, below = self._partial(item.atom.above), self._partial(item.atom.below)
         if above is None or below is None or item.sup is not None:
-            raise self.fail("not a partial derivative", item.span, r"write \frac{\partial l}{\partial s_{i,j}}")
+            raise self.fail(
+                "not a partial derivative", item.span, r"write \frac{\partial l}{\partial s_{i,j}}"
+            )
         by = tuple(self._by(below))
         if len(above) > 1:
             return Derivative(item.span, self.product(above[1:]), by), at + 1
@@ -347,7 +352,9 @@ class Scope:
             above, below = self.only(atom.above, atom.span), self.only(atom.below, atom.span)
             return Product(atom.span, (above,), (below,))
         if isinstance(atom, raw.Root):
-            degree = Number(atom.span, Rational(2)) if atom.degree is None else self.only(atom.degree, atom.span)
+            degree = (
+                Number(atom.span, Rational(2)) if atom.degree is None else self.only(atom.degree, atom.span)
+            )
             inverse = Product(atom.span, (Number(atom.span, Rational(1)),), (degree,))
             return Power(atom.span, self.only(atom.content, atom.span), inverse)
         return self.names.plain(item)
@@ -359,7 +366,9 @@ class Scope:
         is_label = len(first) == 1 and isinstance(first[0].atom, raw.Group) and first[0].atom.bracket == "("
         if is_label and isinstance(item.atom, raw.Leaf) and len(item.sup) == 1:
             raise UnsupportedError(
-                "a superscript in brackets is a label here, not a power", source=self.source, span=item.span,
+                "a superscript in brackets is a label here, not a power",
+                source=self.source,
+                span=item.span,
                 hint="write all indices as subscripts: s_{i,j}",
             )
 

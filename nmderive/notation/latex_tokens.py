@@ -3,9 +3,18 @@ r"""What each LaTeX command means to the lexer: kinds of token, spacing to drop,
 from __future__ import annotations
 
 FUNCTIONS = {
-    "log": "log", "ln": "log", "exp": "exp", "tanh": "tanh", "softmax": "softmax", "sigmoid": "sigmoid",
-    "Softmax": "softmax", "SoftMax": "softmax", "Sigmoid": "sigmoid", "softplus": "softplus",
-    "logsumexp": "logsumexp", "LSE": "logsumexp",
+    "log": "log",
+    "ln": "log",
+    "exp": "exp",
+    "tanh": "tanh",
+    "softmax": "softmax",
+    "sigmoid": "sigmoid",
+    "Softmax": "softmax",
+    "SoftMax": "softmax",
+    "Sigmoid": "sigmoid",
+    "softplus": "softplus",
+    "logsumexp": "logsumexp",
+    "LSE": "logsumexp",
 }
 
 #: Commands that only shape the page.
@@ -21,8 +30,17 @@ FONTS = frozenset(
 )
 ACCENTS = {"bar": "bar", "overline": "bar", "hat": "hat", "widehat": "hat", "tilde": "tilde", "vec": "vec"}
 RELATIONS = {
-    "neq": "!=", "ne": "!=", "le": "<=", "leq": "<=", "leqslant": "<=", "ge": ">=", "geq": ">=",
-    "geqslant": ">=", "lt": "<", "gt": ">", "in": "in",
+    "neq": "!=",
+    "ne": "!=",
+    "le": "<=",
+    "leq": "<=",
+    "leqslant": "<=",
+    "ge": ">=",
+    "geq": ">=",
+    "geqslant": ">=",
+    "lt": "<",
+    "gt": ">",
+    "in": "in",
 }
 DOTS = frozenset("cdots ldots dots dotsb dotsc dotsm".split())
 TIMES = frozenset("cdot times ast".split())
@@ -41,21 +59,65 @@ ENVIRONMENTS = frozenset(
 )
 _SMOOTH = "non-smooth pieces are not supported; use a smooth form such as log-sum-exp"
 UNSUPPORTED = {
-    "max": _SMOOTH, "min": _SMOOTH, "argmax": _SMOOTH, "argmin": _SMOOTH, "|": _SMOOTH, "vert": _SMOOTH,
-    "lvert": _SMOOTH, "rvert": _SMOOTH, "Vert": _SMOOTH, "lVert": _SMOOTH, "rVert": _SMOOTH,
-    "sup": _SMOOTH, "inf": _SMOOTH, "lfloor": _SMOOTH, "rfloor": _SMOOTH, "lceil": _SMOOTH, "rceil": _SMOOTH,
+    "max": _SMOOTH,
+    "min": _SMOOTH,
+    "argmax": _SMOOTH,
+    "argmin": _SMOOTH,
+    "|": _SMOOTH,
+    "vert": _SMOOTH,
+    "lvert": _SMOOTH,
+    "rvert": _SMOOTH,
+    "Vert": _SMOOTH,
+    "lVert": _SMOOTH,
+    "rVert": _SMOOTH,
+    "sup": _SMOOTH,
+    "inf": _SMOOTH,
+    "lfloor": _SMOOTH,
+    "rfloor": _SMOOTH,
+    "lceil": _SMOOTH,
+    "rceil": _SMOOTH,
     "int": "integrals are not supported; losses are sums over samples and classes",
-    "lim": "limits are not part of a loss", "mathbb": "indicators \\mathbb{1} and number sets are not supported",
+    "lim": "limits are not part of a loss",
+    "mathbb": "indicators \\mathbb{1} and number sets are not supported",
     "nabla": "write the gradient entry by entry: \\frac{\\partial l}{\\partial s_{i,j}}",
-    "infty": "infinite ranges are not supported", "mathop": "write the operator by its own command",
-    "mathbbm": "indicators are not supported", "sin": "only log, exp, tanh, sqrt, sigmoid and softmax are known",
+    "infty": "infinite ranges are not supported",
+    "mathop": "write the operator by its own command",
+    "mathbbm": "indicators are not supported",
+    "sin": "only log, exp, tanh, sqrt, sigmoid and softmax are known",
     "cos": "only log, exp, tanh, sqrt, sigmoid and softmax are known",
-    "sum'": "primed sums are not supported", "binom": "binomials are not supported",
-    "det": "determinants are not supported", "pm": "a sign \\pm stands for two formulas; write them one by one",
+    "sum'": "primed sums are not supported",
+    "binom": "binomials are not supported",
+    "det": "determinants are not supported",
+    "pm": "a sign \\pm stands for two formulas; write them one by one",
     "notin": "write the condition with \\in and the complementary set",
 }
 
 KNOWN = sorted(
-    {*DROPPED, *FONTS, *ACCENTS, *RELATIONS, *DOTS, *TIMES, *BIG, *GREEK, *UNSUPPORTED, "frac", "dfrac", "tfrac",
-     "sqrt", "log", "ln", "exp", "tanh", "quad", "qquad", "begin", "end", "tag", "label", "partial", "substack"}
+    {
+        *DROPPED,
+        *FONTS,
+        *ACCENTS,
+        *RELATIONS,
+        *DOTS,
+        *TIMES,
+        *BIG,
+        *GREEK,
+        *UNSUPPORTED,
+        "frac",
+        "dfrac",
+        "tfrac",
+        "sqrt",
+        "log",
+        "ln",
+        "exp",
+        "tanh",
+        "quad",
+        "qquad",
+        "begin",
+        "end",
+        "tag",
+        "label",
+        "partial",
+        "substack",
+    }
 )

@@ -32,21 +32,27 @@ from sympy.logic.boolalg import Boolean
 from nmderive.calculus.names import display_name, scoped
 from nmderive.calculus.sums import (
     IndexedOperator,
-    IndexSum,
     Iverson,
     Remainder,
     RowFunction,
     RowFunctionDerivative,
 )
-from nmderive.calculus.symbols import SIZES, M, Member, S, parameter
+from nmderive.calculus.symbols import M, Member
 from nmderive.errors import UnsupportedError
 from nmderive.notation.ast import free_index_symbols
 from nmderive.notation.binders import default_domain
+from nmderive.notation.ordering import (
+    MARGIN,
+    certainly_free,
+    factor_key,
+    inverse,
+    row_of_sum,
+    split_factors,
+    term_key,
+    writes_m,
+)
 
 ADD, MUL, POW, ATOM = 1, 2, 3, 4
-
-#: The parameter that ``m: margin`` declares; printed as m where the number of classes is not printed.
-MARGIN = parameter("m_margin")
 
 
 @dataclass(frozen=True)
@@ -80,49 +86,62 @@ class Printer(ABC):
         self._nmderive_scope: tuple[Symbol, ...] = tuple(free_index_symbols(expr))
         self.bound: tuple[Symbol, ...] = ()
         self.writes_m = writes_m(expr)
-        certain = {a.name for a in _certainly_free(expr)} - {"t"}
+        certain = {a.name for a in certainly_free(expr)} - {"t"}
         self.conditions_may_bind = not certain
 
     # What back ends decide.
 
     @abstractmethod
-    def bracket(self, piece: Piece) -> Piece: ...
+    def bracket(self, piece: Piece) -> Piece:
+        """Put brackets around a piece."""
 
     @abstractmethod
-    def join(self, factors: list[Piece]) -> Piece: ...
+    def join(self, factors: list[Piece]) -> Piece:
+        """Multiply pieces."""
 
     @abstractmethod
-    def fraction(self, above: Piece, below: Piece) -> Piece: ...
+    def fraction(self, above: Piece, below: Piece) -> Piece:
+        """Divide one piece by another."""
 
     @abstractmethod
-    def power(self, base: Piece, exponent: Piece) -> Piece: ...
+    def power(self, base: Piece, exponent: Piece) -> Piece:
+        """Raise a piece to an exponent."""
 
     @abstractmethod
-    def root(self, base: Piece) -> Piece: ...
+    def root(self, base: Piece) -> Piece:
+        """Take the square root."""
 
     @abstractmethod
-    def exponential(self, exponent: Piece) -> Piece: ...
+    def exponential(self, exponent: Piece) -> Piece:
+        """Print e to an exponent."""
 
     @abstractmethod
-    def call(self, name: str, argument: Piece, is_single: bool) -> Piece: ...
+    def call(self, name: str, argument: Piece, is_single: bool) -> Piece:
+        """Apply a function by name; a single argument may stand without brackets."""
 
     @abstractmethod
-    def symbol(self, name: str) -> str: ...
+    def symbol(self, name: str) -> str:
+        """Print a letter."""
 
     @abstractmethod
-    def entry(self, name: str, indices: list[str], mark: str = "") -> str: ...
+    def entry(self, name: str, indices: list[str], mark: str = "") -> str:
+        """Print an array entry."""
 
     @abstractmethod
-    def operator(self, kind: str, heads: list[Head], body: Piece) -> Piece: ...
+    def operator(self, kind: str, heads: list[Head], body: Piece) -> Piece:
+        """Print a sum or product."""
 
     @abstractmethod
-    def derivative(self, function: str, by: list[str]) -> Piece: ...
+    def derivative(self, function: str, by: list[str]) -> Piece:
+        """Print the derivative of a row function."""
 
     @abstractmethod
-    def indicator(self, condition: str) -> Piece: ...
+    def indicator(self, condition: str) -> Piece:
+        """Print an Iverson bracket."""
 
     @abstractmethod
-    def condition(self, condition: Boolean, first: Symbol | None) -> str: ...
+    def condition(self, condition: Boolean, first: Symbol | None) -> str:
+        """Print a condition with the index ``first`` on the left."""
 
     minus = "- "
     minus_between = "- "
@@ -188,7 +207,7 @@ class Printer(ABC):
         return f"{self.symbol(str(function.args[0]))}({entry})"
 
     def _sum(self, expr: Add) -> Piece:
-        terms = sorted(expr.args, key=_term_key)
+        terms = sorted(expr.args, key=term_key)
         text, tall = "", False
         for term in terms:
             is_minus = term.could_extract_minus_sign() and not isinstance(term, Add)
@@ -202,17 +221,20 @@ class Printer(ABC):
         return Piece(text, ADD, is_tall=tall)
 
     def _product(self, expr: Expr) -> Piece:
-        coefficient, factors = _factors(expr)
+        coefficient, factors = split_factors(expr)
         factors, mean = self._means(factors)
         sign, coefficient = coefficient < 0, abs(coefficient)
-        above, below = [], []
-        for factor in sorted(factors, key=_factor_key):
-            inverse = _inverse(factor)
-            (above if inverse is None else below).append(factor if inverse is None else inverse)
+        above: list[Expr] = []
+        below: list[Expr] = []
+        for factor in sorted(factors, key=factor_key):
+            under_bar = inverse(factor)
+            (above if under_bar is None else below).append(factor if under_bar is None else under_bar)
         over = [Piece(str(coefficient.p))] * (coefficient.p != 1)
         under = [Piece(str(coefficient.q))] * (coefficient.q != 1)
         printed = self._assembled(over, under, mean, above, below)
-        return Piece(f"{self.minus}{printed.text}", ADD, printed.is_open, printed.is_tall) if sign else printed
+        return (
+            Piece(f"{self.minus}{printed.text}", ADD, printed.is_open, printed.is_tall) if sign else printed
+        )
 
     def _assembled(
         self, over: list[Piece], under: list[Piece], mean: list[Piece], above: list[Expr], below: list[Expr]
@@ -232,7 +254,7 @@ class Printer(ABC):
         r"""Take ``1/m`` and a row's sum of logits out of the factors: together they are \bar{s}_i."""
         if Pow(M, -1) in factors:
             for factor in factors:
-                row = _row_of_sum(factor)
+                row = row_of_sum(factor)
                 if row is not None:
                     rest = [f for f in factors if f not in (factor, Pow(M, -1))]
                     return rest, [Piece(self.entry("s", self._indices(row), "bar"))]
@@ -285,73 +307,3 @@ class Printer(ABC):
         others = {a for a in head.conditions[0].atoms(Symbol) if a != head.name and a.is_integer}
         others = {a for a in others if a not in self.bound}
         return isinstance(head.conditions[0], Member) is False and bool(others) and self.conditions_may_bind
-
-
-def writes_m(expr: Expr) -> bool:
-    """Tell whether the number of classes is printed, so that a margin m needs another name."""
-    if expr == M:
-        return True
-    args = expr.args[:1] if isinstance(expr, IndexedOperator) else expr.args
-    return any(writes_m(a) for a in args)
-
-
-def _certainly_free(expr: Any) -> set[Symbol]:
-    """Return the indices that are free even if each condition bound every letter that stands in it."""
-    if isinstance(expr, Symbol):
-        return {expr} if expr.is_integer and expr not in SIZES else set()
-    if isinstance(expr, IndexedOperator):
-        inside = _certainly_free(expr.body) - {expr.bound}
-        return inside - {a for c in expr.conditions for a in c.atoms(Symbol)}
-    return set().union(*(_certainly_free(a) for a in expr.args))
-
-
-def _row_of_sum(expr: Expr) -> tuple[Expr, ...] | None:
-    if not isinstance(expr, IndexSum) or expr.domain != M or expr.conditions:
-        return None
-    body = expr.body
-    if not isinstance(body, Indexed) or body.base != S or body.indices[-1] != expr.bound:
-        return None
-    row = tuple(body.indices[:-1])
-    return None if expr.bound in row else row
-
-
-def _factors(expr: Expr) -> tuple[Rational, list[Expr]]:
-    if isinstance(expr, Rational):
-        return expr, []
-    coefficient, rest = expr.as_coeff_Mul()
-    return coefficient, list(Mul.make_args(rest)) if rest != 1 else []
-
-
-def _inverse(factor: Expr) -> Expr | None:
-    """Return what stands under the fraction bar for ``factor``, None if it stands above."""
-    if isinstance(factor, Pow) and not isinstance(factor, exp):
-        exponent = factor.exp
-        if isinstance(exponent, Rational) and exponent < 0:
-            return Pow(factor.base, -exponent)
-    return None
-
-
-def _kind(expr: Expr) -> int:
-    """Rank of a factor or term: numbers, sizes and parameters, entries, powers, exp, brackets, sums."""
-    ranks: tuple[tuple[Any, int], ...] = (
-        (Rational, 0), (Symbol, 1), (KroneckerDelta, 2), (Iverson, 2), (Indexed, 3), (exp, 7), (Pow, 5),
-        (RowFunction, 4), (RowFunctionDerivative, 4), (Add, 6), (log, 8), (tanh, 8), (IndexedOperator, 9),
-        (Remainder, 10),
-    )
-    return next((rank for kind, rank in ranks if isinstance(expr, kind)), 5)
-
-
-def _factor_key(expr: Expr) -> tuple[Any, ...]:
-    entries = sorted(str(a) for a in expr.atoms(Indexed))[:1] if isinstance(expr, Indexed) else []
-    is_label = 0 if isinstance(expr, Indexed) and expr.base != S else 1
-    return (_kind(expr), is_label, entries, expr.sort_key())
-
-
-def _term_key(expr: Expr) -> tuple[Any, ...]:
-    is_minus = expr.could_extract_minus_sign()
-    if isinstance(expr, Remainder):
-        return (3, 0, expr.sort_key())
-    rest = expr.as_coeff_Mul()[1]
-    rank = max((_kind(f) for f in Mul.make_args(rest)), default=0)
-    rank = 4 if rank == 1 else rank
-    return (1 if is_minus else 0, rank if not isinstance(expr, Rational) else -1, expr.sort_key())

@@ -26,7 +26,9 @@ def safe_power(base: Expr, exponent: Expr, source: str | None = None, span: Span
         large = large or (bits > 1 and bits * abs(exponent.p) > _MAX_BITS) or exponent.q > MAX_POWER
     if large:
         raise ParseError(
-            "the power is too large to work out", source=source, span=span,
+            "the power is too large to work out",
+            source=source,
+            span=span,
             hint=f"exponents go up to {MAX_POWER}, numbers up to {MAX_DIGITS} digits",
         )
     return Pow(base, exponent)

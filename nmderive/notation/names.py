@@ -102,7 +102,8 @@ class NameReader:
     def _as_number(self, node: Name, symbol: Symbol, domain: Expr | None) -> Symbol:
         if self.builder.class_base == 0 and domain != N:
             raise self.builder.unsupported(
-                "an index is used as a number while classes are counted from 0", node.span,
+                "an index is used as a number while classes are counted from 0",
+                node.span,
                 "count classes from 1",
             )
         return symbol
@@ -196,7 +197,8 @@ class NameReader:
             elif domain is not None and domain != (N, M)[place]:
                 kind = "sample" if place == 0 else "class"
                 raise self.builder.fail(
-                    f"{sub.name} runs over 1..{domain} but stands in the place of the {kind}", sub.span,
+                    f"{sub.name} runs over 1..{domain} but stands in the place of the {kind}",
+                    sub.span,
                     rf"write its range: \sum_{{{sub.name}=1}}^{{{'n' if place == 0 else 'm'}}}",
                 )
 
@@ -209,7 +211,8 @@ class NameReader:
             self.row_domains.add(domain)
             if len(self.row_domains) > 1:
                 raise self.builder.fail(
-                    f"the one index of {node.name} runs over 1..n and over 1..m", sub.span,
+                    f"the one index of {node.name} runs over 1..n and over 1..m",
+                    sub.span,
                     "write both indices: s_{i,j}",
                 )
 
@@ -220,7 +223,9 @@ class NameReader:
         if isinstance(node, Name) and not node.subs and not node.mark:
             bound = scope.find(node.name)
             return bound[0] if bound is not None else self._free_index(node, scope)
-        raise self.builder.fail("this is not an index", node.span, "an index is a letter or a positive integer")
+        raise self.builder.fail(
+            "this is not an index", node.span, "an index is a letter or a positive integer"
+        )
 
     def _literal(self, node: Number, is_class: bool) -> Integer:
         if node.value.q != 1 or not 0 <= node.value <= 1000:
@@ -243,7 +248,8 @@ class NameReader:
             )
         if scope.inside and name != "t" and name not in self.index_domains:
             raise self.builder.fail(
-                f"the definition of {scope.inside[-1]} uses the index {name}, which is not its own", node.span,
+                f"the definition of {scope.inside[-1]} uses the index {name}, which is not its own",
+                node.span,
                 f"give it the index: {scope.inside[-1]}_{name}, or bind it by a sum",
             )
         return index(name)
@@ -318,7 +324,9 @@ class NameReader:
     def _rows_of(self, node: Node) -> int:
         from nmderive.notation.tree import walk
 
-        counts = {len(a.subs) for a in walk(node) if isinstance(a, Name) and a.name in self.logits and not a.mark}
+        counts = {
+            len(a.subs) for a in walk(node) if isinstance(a, Name) and a.name in self.logits and not a.mark
+        }
         return counts.pop() if len(counts) == 1 else 0
 
     # Functions and definitions.
@@ -330,13 +338,16 @@ class NameReader:
         if len(node.args) != 1 or node.subs:
             raise self.builder.fail(f"{node.name} takes one argument", node.span)
         if definition is not None and definition.variable is not None:
-            return self._pointwise(definition, definition.variable, self.builder.build(argument, scope), scope)
+            return self._pointwise(
+                definition, definition.variable, self.builder.build(argument, scope), scope
+            )
         if definition is None:
             self._check_function(node)
         is_entry = isinstance(argument, Name) and argument.name in self.logits and argument.subs
         if not is_entry or not isinstance(argument, Name):
             raise self.builder.fail(
-                f"{node.name} is an unknown function here", node.span,
+                f"{node.name} is an unknown function here",
+                node.span,
                 "an undefined function is applied to one entry: f(s_{i,j}); or define it: f(x) = ...",
             )
         if definition is not None:
@@ -350,7 +361,8 @@ class NameReader:
             raise self.builder.fail(f"{name} is a number, not a function", node.span, f"write {name}*(...)")
         if node.name not in _UNDEFINED_FUNCTIONS and node.name not in self.builder.declarations.functions:
             raise self.builder.fail(
-                f"unknown function {name}", node.span,
+                f"unknown function {name}",
+                node.span,
                 f"functions are exp, log, tanh, sqrt, sigmoid, softmax; or declare it: --let '{name}: function'",
             )
 
@@ -372,7 +384,8 @@ class NameReader:
         if definition.label in scope.inside:
             cycle = " -> ".join([*scope.inside[scope.inside.index(definition.label) :], definition.label])
             raise ParseError(
-                f"these definitions go round in a circle: {cycle}", source=self.builder.source,
+                f"these definitions go round in a circle: {cycle}",
+                source=self.builder.source,
                 span=definition.head.span,
             )
         return NewScope(inside=(*scope.inside, definition.label))

@@ -52,7 +52,9 @@ class _Juxtaposed(Printer):
             subset = self.symbol(condition.args[1].name)
             return f"{self.symbol(condition.args[0].name)} {signs['in']} {subset}"
         left, relation, right = relation_parts(condition, first)
-        left_text, right_text = (str(a) if isinstance(a, Integer) else self.symbol(a.name) for a in (left, right))
+        left_text, right_text = (
+            str(a) if isinstance(a, Integer) else self.symbol(a.name) for a in (left, right)
+        )
         return f"{left_text} {signs[relation]} {right_text}"
 
 
@@ -127,9 +129,15 @@ def _braced(under: str) -> str:
     return under if len(under) == 1 else f"{{{under}}}"
 
 
-_UNICODE_GREEK = dict(zip((
-    "alpha beta gamma delta epsilon zeta eta theta lambda mu nu xi pi rho sigma tau phi chi psi omega Omega"
-).split(), "αβγδεζηθλμνξπρστφχψωΩ", strict=True))
+_UNICODE_GREEK = dict(
+    zip(
+        (
+            "alpha beta gamma delta epsilon zeta eta theta lambda mu nu xi pi rho sigma tau phi chi psi omega Omega"
+        ).split(),
+        "αβγδεζηθλμνξπρστφχψωΩ",
+        strict=True,
+    )
+)
 
 
 class _Unicode(_Juxtaposed):
@@ -258,7 +266,10 @@ class _Text(Printer):
 def relation_parts(condition: Boolean, first: Symbol | None) -> tuple[Expr, str, Expr]:
     """Return (left, relation, right) with ``first`` on the left where it stands in the condition."""
     table = (
-        (Ne, "!=", "!="), (StrictLessThan, "<", ">"), (LessThan, "<=", ">="), (StrictGreaterThan, ">", "<"),
+        (Ne, "!=", "!="),
+        (StrictLessThan, "<", ">"),
+        (LessThan, "<=", ">="),
+        (StrictGreaterThan, ">", "<"),
         (WeakGreaterThan, ">=", "<="),
     )
     for kind, relation, flipped in table:

@@ -23,9 +23,7 @@ from nmderive.notation.text_parser import lex, read_text
 from nmderive.notation.tree import Call, Derivative, Name, Node, walk
 from nmderive.notation.vocabulary import LOSS_NAMES
 
-_KNOWN_CALLS = frozenset(
-    "exp log tanh sqrt sigmoid softplus softmax delta iverson logsumexp".split()
-)
+_KNOWN_CALLS = frozenset("exp log tanh sqrt sigmoid softplus softmax delta iverson logsumexp".split())
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,9 @@ def parse(text: str, declarations: Declarations | None = None, form: str | None 
         return _Source(text, declarations or Declarations(), form or detect(text)).statement()
     except RecursionError:
         raise ParseError(
-            "the formula is nested too deeply", source=text, span=Span(0, 1),
+            "the formula is nested too deeply",
+            source=text,
+            span=Span(0, 1),
             hint="split it with a definition: u = ...",
         ) from None
 
@@ -73,8 +73,11 @@ def detect(text: str) -> str:
     if "\\" in text or "$" in text or "{" in text:
         return "latex"
     is_subscripted = any(
-        a == "_" and (k < 1 or text[k - 1 : k].isalnum()) and (k < 2 or not text[k - 2].isalnum())
-        and len(text[k + 1 :].split(" ")[0]) > 0 and _is_latex_subscript(text, k)
+        a == "_"
+        and (k < 1 or text[k - 1 : k].isalnum())
+        and (k < 2 or not text[k - 2].isalnum())
+        and len(text[k + 1 :].split(" ")[0]) > 0
+        and _is_latex_subscript(text, k)
         for k, a in enumerate(text)
     )
     return "latex" if is_subscripted else "text"
@@ -150,7 +153,8 @@ class _Source:
                 token = next(t for side in chunk.sides for t in side)
                 end = chunk.sides[-1][-1].end_pos if chunk.sides[-1] else token.end_pos
                 raise self._fail(
-                    "expected one definition with one '='", Span(token.start_pos or 0, end or 0),
+                    "expected one definition with one '='",
+                    Span(token.start_pos or 0, end or 0),
                     "after a comma or a new line come definitions: u = ...",
                 )
             head, body = (self._tree(side, chunk) for side in chunk.sides)
@@ -210,7 +214,9 @@ class _Source:
         if expr.has(Abs):
             raise UnsupportedError(
                 "the root of a square is an absolute value: non-smooth pieces are not supported",
-                source=self.source, span=node.span, hint="declare the sign of the base: --let 'g>0'",
+                source=self.source,
+                span=node.span,
+                hint="declare the sign of the base: --let 'g>0'",
             )
         if expr.has(I):
             raise self._fail("this is not a real number", node.span)
@@ -220,9 +226,15 @@ class _Source:
         self, name: str | None, built: list[Expr], wrt: list[Any], builder: Builder, definitions: Definitions
     ) -> Statement:
         return Statement(
-            sides=tuple(built), source=self.source, name=name, gradient_of=wrt[0] if wrt else None,
-            shape=_shape(builder), parameters=_parameters(built), conditions=_conditions(built),
-            definitions=self._definition_texts(definitions), class_base=builder.class_base,
+            sides=tuple(built),
+            source=self.source,
+            name=name,
+            gradient_of=wrt[0] if wrt else None,
+            shape=_shape(builder),
+            parameters=_parameters(built),
+            conditions=_conditions(built),
+            definitions=self._definition_texts(definitions),
+            class_base=builder.class_base,
         )
 
     def _definition_texts(self, definitions: Definitions) -> tuple[tuple[str, str], ...]:
@@ -247,7 +259,8 @@ def _parameters(sides: list[Expr]) -> tuple[Any, ...]:
         labels = {base.label for base in bases} | {S.label, T.label}
         found |= {base for base in bases if base not in (S, T)}
         found |= {
-            a for a in side.atoms(Symbol)
+            a
+            for a in side.atoms(Symbol)
             if not a.is_integer and not isinstance(a, ClassSet) and a not in labels and a.is_real
         }
     return tuple(sorted(found, key=str))

@@ -28,18 +28,56 @@ _PIECE = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 _SYMBOLS = {
-    "**": "POW", "^": "POW", "+": "PLUS", "-": "MINUS", "−": "MINUS", "*": "TIMES", "·": "TIMES", "×": "TIMES",
-    "/": "SLASH", "(": "LPAR", ")": "RPAR", "[": "LBRACK", "]": "RBRACK", ",": "COMMA", ";": "SEP", "=": "EQ",
-    "!=": "REL", "<=": "REL", ">=": "REL", "<": "REL", ">": "REL", "≠": "REL", "≤": "REL", "≥": "REL",
-    "∈": "REL", "<>": "REL", "==": "REL",
+    "**": "POW",
+    "^": "POW",
+    "+": "PLUS",
+    "-": "MINUS",
+    "−": "MINUS",
+    "*": "TIMES",
+    "·": "TIMES",
+    "×": "TIMES",
+    "/": "SLASH",
+    "(": "LPAR",
+    ")": "RPAR",
+    "[": "LBRACK",
+    "]": "RBRACK",
+    ",": "COMMA",
+    ";": "SEP",
+    "=": "EQ",
+    "!=": "REL",
+    "<=": "REL",
+    ">=": "REL",
+    "<": "REL",
+    ">": "REL",
+    "≠": "REL",
+    "≤": "REL",
+    "≥": "REL",
+    "∈": "REL",
+    "<>": "REL",
+    "==": "REL",
 }
 _RELATIONS = {"≠": "!=", "≤": "<=", "≥": ">=", "∈": "in", "<>": "!=", "==": "="}
-_GREEK = dict(zip("αβγδεζηθλμνξπρστφχψωΩ", (
-    "alpha beta gamma delta epsilon zeta eta theta lambda mu nu xi pi rho sigma tau phi chi psi omega Omega"
-).split(), strict=True))
+_GREEK = dict(
+    zip(
+        "αβγδεζηθλμνξπρστφχψωΩ",
+        (
+            "alpha beta gamma delta epsilon zeta eta theta lambda mu nu xi pi rho sigma tau phi chi psi omega Omega"
+        ).split(),
+        strict=True,
+    )
+)
 _BIG = ("sum", "prod", "mean", "logsumexp")
-_CALLS = {**FUNCTIONS, "sqrt": "sqrt", "delta": "delta", "diff": "diff", "iverson": "iverson", "sum": "sum",
-          "prod": "prod", "mean": "mean", "sigma": "sigmoid"}
+_CALLS = {
+    **FUNCTIONS,
+    "sqrt": "sqrt",
+    "delta": "delta",
+    "diff": "diff",
+    "iverson": "iverson",
+    "sum": "sum",
+    "prod": "prod",
+    "mean": "mean",
+    "sigma": "sigmoid",
+}
 _REFUSED = frozenset("max min abs relu sin cos argmax argmin floor ceil sign Piecewise where".split())
 _NO_EXPONENT = 20
 
@@ -64,7 +102,9 @@ def _token(kind: str, text: str, start: int, source: str) -> Token | None:
     if kind in ("comment", "space"):
         return None
     if kind == "number" and (len(text) > MAX_DIGITS or _has_large_exponent(text)):
-        raise ParseError("the number is too long", source=source, span=span, hint=f"at most {MAX_DIGITS} digits")
+        raise ParseError(
+            "the number is too long", source=source, span=span, hint=f"at most {MAX_DIGITS} digits"
+        )
     if kind == "other":
         if text not in _GREEK:
             shown = text if text.isprintable() else f"U+{ord(text):04X}"
@@ -84,7 +124,7 @@ def _has_large_exponent(text: str) -> bool:
     return bool(exponent) and abs(int(exponent[0])) > _NO_EXPONENT
 
 
-class _Builder(Transformer[Token, Any]):
+class _Builder(Transformer[Token, Any]):  # type: ignore[misc]
     """Turns reductions into syntax tree nodes."""
 
     def __init__(self, source: str) -> None:
@@ -106,7 +146,8 @@ class _Builder(Transformer[Token, Any]):
     def term(self, parts: list[Any]) -> Node:
         if len(parts) == 1:
             return parts[0]  # type: ignore[no-any-return]
-        above, below = [parts[0]], []
+        above: list[Node] = [parts[0]]
+        below: list[Node] = []
         for operator, factor in zip(parts[1::2], parts[2::2], strict=True):
             (below if operator.type == "SLASH" else above).append(factor)
         return tree.Product(Span(above[0].span.start, parts[-1].span.end), tuple(above), tuple(below))
@@ -147,7 +188,9 @@ class _Builder(Transformer[Token, Any]):
         span = Span(_start(parts[0]), parts[3].end_pos)
         if name in _REFUSED:
             raise UnsupportedError(
-                f"{name} is not supported", source=self.source, span=_span(parts[0]),
+                f"{name} is not supported",
+                source=self.source,
+                span=_span(parts[0]),
                 hint=UNSUPPORTED.get(name, UNSUPPORTED["max"]),
             )
         if name in _BIG:
@@ -173,12 +216,14 @@ class _Builder(Transformer[Token, Any]):
     def indicator(self, parts: list[Any]) -> Node:
         return tree.Call(Span(_start(parts[0]), parts[2].end_pos), "iverson", (parts[1],))
 
-    def list(self, parts: list[Any]) -> tuple[Chain, ...]:
+    def items(self, parts: list[Any]) -> tuple[Chain, ...]:
         return tuple(p for p in parts if isinstance(p, Chain))
 
     def chain(self, parts: list[Any]) -> Chain:
         return Chain(
-            Span(parts[0].span.start, parts[-1].span.end), tuple(parts[::2]), tuple(str(r) for r in parts[1::2])
+            Span(parts[0].span.start, parts[-1].span.end),
+            tuple(parts[::2]),
+            tuple(str(r) for r in parts[1::2]),
         )
 
     def _big(self, name: str, chains: tuple[Chain, ...], span: Span) -> Node:
@@ -199,7 +244,7 @@ class _Builder(Transformer[Token, Any]):
         return ParseError(message, source=self.source, span=span, hint=hint)
 
 
-class _Tokens(Lexer):
+class _Tokens(Lexer):  # type: ignore[misc]
     """Hands ready tokens to lark."""
 
     def __init__(self, conf: Any) -> None:
@@ -219,7 +264,7 @@ def _parser() -> Lark:
 def read_text(tokens: list[Token], source: str) -> Node:
     """Return the syntax tree of one side."""
     try:
-        return _Builder(source).transform(_parser().parse(tokens))  # type: ignore[arg-type,no-any-return]
+        return _Builder(source).transform(_parser().parse(tokens))  # type: ignore[no-any-return]
     except VisitError as error:
         raise error.orig_exc from None
     except UnexpectedInput as error:
@@ -230,7 +275,9 @@ def _unexpected(error: Any, tokens: list[Token], source: str) -> NmderiveError:
     token = error.token
     if token.type == "$END":
         end = (tokens[-1].end_pos or 0) if tokens else 0
-        return ParseError("the formula stops here, something is missing", source=source, span=Span(end, end + 1))
+        return ParseError(
+            "the formula stops here, something is missing", source=source, span=Span(end, end + 1)
+        )
     text = source[token.start_pos : token.end_pos]
     hint = "write products with *" if token.type in ("NAME", "NUMBER", "LPAR") else None
     return ParseError(f"unexpected {text!r}", source=source, span=_span(token), hint=hint)

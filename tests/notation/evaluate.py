@@ -63,11 +63,21 @@ class World:
 
 
 def holds(condition, world, bound):
-    place = {k: evaluate_index(a, world, bound) for k, a in enumerate(condition.args) if k < 2 - is_member(condition)}
+    place = {
+        k: evaluate_index(a, world, bound)
+        for k, a in enumerate(condition.args)
+        if k < 2 - is_member(condition)
+    }
     if is_member(condition):
         return place[0] in world.sets[condition.args[1].name]
-    tests = {Ne: place[0] != place[1], Lt: place[0] < place[1], Le: place[0] <= place[1],
-             Gt: place[0] > place[1], Ge: place[0] >= place[1], Eq: place[0] == place[1]}
+    tests = {
+        Ne: place[0] != place[1],
+        Lt: place[0] < place[1],
+        Le: place[0] <= place[1],
+        Gt: place[0] > place[1],
+        Ge: place[0] >= place[1],
+        Eq: place[0] == place[1],
+    }
     return next(value for kind, value in tests.items() if isinstance(condition, kind))
 
 
@@ -142,9 +152,14 @@ def matrix_world(seed=0, n=3, m=4):
     rng = np.random.default_rng(seed)
     t = rng.uniform(0.1, 1, (n, m))
     return World(
-        n, m, rng.normal(size=(n, m)), t / t.sum(axis=1, keepdims=True), {"i": 2, "j": 3, "k": 1, "h": 4, "t": 2},
+        n,
+        m,
+        rng.normal(size=(n, m)),
+        t / t.sum(axis=1, keepdims=True),
+        {"i": 2, "j": 3, "k": 1, "h": 4, "t": 2},
         {"b": 0.3, "m_margin": 1.7, "s_neg": -0.4, "s_pos": 0.9, "t_neg": 0.2, "t_pos": 0.6, "g": 1.3},
-        {"Omega_neg": {1, 3}, "Omega_pos": set(range(1, m + 1)) - {1, 3}}, 0.123,
+        {"Omega_neg": {1, 3}, "Omega_pos": set(range(1, m + 1)) - {1, 3}},
+        0.123,
     )
 
 

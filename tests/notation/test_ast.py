@@ -14,9 +14,7 @@ from nmderive.notation.ast import environment_of, from_ast, to_ast
 i, j, k, h = map(index, "ijkh")
 g = parameter("g", "positive")
 f = RowFunction(parameter("f"), S, i, j)
-LOSS_1 = IndexSum(
-    log(1 + IndexSum(IndexSum(T[i, j] * exp(S[i, k] - S[i, j]), k, M, Ne(k, j)), i, N)), j, M
-)
+LOSS_1 = IndexSum(log(1 + IndexSum(IndexSum(T[i, j] * exp(S[i, k] - S[i, j]), k, M, Ne(k, j)), i, N)), j, M)
 EXPRESSIONS = [
     LOSS_1,
     differentiate(LOSS_1, S[i, j]),
@@ -65,9 +63,17 @@ def test_bound_names_shadow_nothing(expr):
 @pytest.mark.parametrize(
     "data",
     [
-        None, [], ["sum"], ["nope"], ["num", "1e9"], ["num", "__import__"],
+        None,
+        [],
+        ["sum"],
+        ["nope"],
+        ["num", "1e9"],
+        ["num", "__import__"],
         ["pow", ["num", "9"], ["num", "99999"]],
-                ["sum", "j", "q", [], ["num", "1"]], ["at", "s", [None]], ["_read_num", "1"], ["add", 3],
+        ["sum", "j", "q", [], ["num", "1"]],
+        ["at", "s", [None]],
+        ["_read_num", "1"],
+        ["add", 3],
         ["iverson", ["xx", "i", "j"]],
     ],
 )

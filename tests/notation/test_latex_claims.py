@@ -13,7 +13,9 @@ from nmderive.notation import Declarations, parse
 
 from .evaluate import evaluate, matrix_world, vector_world
 
-CLAIMS = tomllib.loads((Path(__file__).parents[1] / "data" / "claims.toml").read_text(encoding="utf-8"))["entry"]
+CLAIMS = tomllib.loads((Path(__file__).parents[1] / "data" / "claims.toml").read_text(encoding="utf-8"))[
+    "entry"
+]
 FORMULAS = {c["id"]: c["latex"] for c in CLAIMS if "latex" in c}
 I, J, K = 1, 2, 0  # the free indices i, j, k of the worlds, counted from 0
 R = 0.123  # the value of a remainder
@@ -25,7 +27,9 @@ def others(x, j):
 
 
 def inner_1(s, t, j):
-    return 1 + sum(t[i, j] * exp(s[i, k] - s[i, j]) for i in range(len(s)) for k in range(s.shape[1]) if k != j)
+    return 1 + sum(
+        t[i, j] * exp(s[i, k] - s[i, j]) for i in range(len(s)) for k in range(s.shape[1]) if k != j
+    )
 
 
 def log_softmax(s):
@@ -118,7 +122,9 @@ def b23(w):
 
 
 def b4(w):
-    return log(1 + sum(exp(w.s[j] - w.s[1]) for j in range(w.m) if j != 1)), log(1 + ((1 - w.t) * exp(w.s)).sum())
+    return log(1 + sum(exp(w.s[j] - w.s[1]) for j in range(w.m) if j != 1)), log(
+        1 + ((1 - w.t) * exp(w.s)).sum()
+    )
 
 
 def b1(w):
@@ -231,10 +237,16 @@ def test_side_facts():
 
 
 INLINE = [
-    r"\frac{\partial l}{\partial s_{i,j}}=0", r"\sum\limits_j f(s_{i,j})=0", r"Z_i=\sum\limits_j e^{f(s_{i,j})}",
+    r"\frac{\partial l}{\partial s_{i,j}}=0",
+    r"\sum\limits_j f(s_{i,j})=0",
+    r"Z_i=\sum\limits_j e^{f(s_{i,j})}",
     r"\text{softmax}(s_{i,j}) = \frac{e^{s_{i,j}}}{\sum\limits_j e^{s_{i,j}}}",
-    r"t_{i,j}=\text{softmax}(f(s_{i,j}))=e^{f(s_{i,j})}/Z_i", r"t_{i,j}=\text{softmax}(s_{i,j})",
-    r"2m + ln((1-t_{neg})t_{pos})", r"\bar{s}_i", r"s_{i,j}", r"\sum\limits_j f(s_{i,j})",
+    r"t_{i,j}=\text{softmax}(f(s_{i,j}))=e^{f(s_{i,j})}/Z_i",
+    r"t_{i,j}=\text{softmax}(s_{i,j})",
+    r"2m + ln((1-t_{neg})t_{pos})",
+    r"\bar{s}_i",
+    r"s_{i,j}",
+    r"\sum\limits_j f(s_{i,j})",
 ]
 
 

@@ -3,7 +3,14 @@
 import pytest
 from sympy import Le, Lt, Ne, exp, log
 
-from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson, Remainder, RowFunction, RowFunctionDerivative
+from nmderive.calculus.sums import (
+    IndexProduct,
+    IndexSum,
+    Iverson,
+    Remainder,
+    RowFunction,
+    RowFunctionDerivative,
+)
 from nmderive.calculus.symbols import ClassSet, M, Member, N, S, T, array, index, parameter
 from nmderive.errors import ParseError, UnsupportedError
 from nmderive.notation import MARGIN, Declarations, parse
@@ -24,8 +31,10 @@ def sum_j(body, *conditions):
 
 
 BINDERS = [
-    (r"\sum_j \sum_{i,k\neq j} s_{i,k} t_{i,j}",
-     sum_j(IndexSum(IndexSum(S[i, k] * T[i, j], k, M, Ne(k, j)), i, N))),
+    (
+        r"\sum_j \sum_{i,k\neq j} s_{i,k} t_{i,j}",
+        sum_j(IndexSum(IndexSum(S[i, k] * T[i, j], k, M, Ne(k, j)), i, N)),
+    ),
     (r"\sum_{j,j\neq t} s_{i,j}", sum_j(S[i, j], Ne(j, t))),
     (r"\sum_{i=1,i\neq t}^n s_{i}", IndexSum(S[i], i, N, Ne(i, t))),
     (r"\sum_{j\neq t} s_j", sum_j(S[j], Ne(j, t))),
@@ -75,8 +84,10 @@ SCOPES = [
     (r"b \sum_j s_j", b * sum_j(S[j])),
     (r"\sum_j s_j\sum_j t_j", sum_j(S[j]) * sum_j(T[j])),
     (r"\prod_i (1+t_i) \prod_i (2+t_i)", IndexProduct(1 + T[i], i, N) * IndexProduct(2 + T[i], i, N)),
-    (r"\sum_i t_{i,h} \sum_j s_{i,j} \sum_i s_{i,h}",
-     IndexSum(T[i, h] * sum_j(S[i, j]), i, N) * IndexSum(S[i, h], i, N)),
+    (
+        r"\sum_i t_{i,h} \sum_j s_{i,j} \sum_i s_{i,h}",
+        IndexSum(T[i, h] * sum_j(S[i, j]), i, N) * IndexSum(S[i, h], i, N),
+    ),
     (r"\log x y", log(x * y)),
     (r"\log(x) y", log(x) * y),
     (r"\log^2 x", log(x) ** 2),
@@ -162,11 +173,18 @@ def test_classes_from_zero():
     ("text", "error"),
     [
         (r"\sum_{i=1}^{n-1} s_{i,j}", (ParseError, UnsupportedError)),
-        (r"\sum_{j=2} s_j", ParseError), (r"\sum_{j=1}^{m+1} s_j", UnsupportedError),
-        (r"\sum_i s_{j,i}", ParseError), (r"\sum_c x", ParseError), (r"s_{i,j+1}", UnsupportedError),
-        (r"\sum_{j=0}^{m} s_j", ParseError), (r"\sum_{j=1}^{m} s_{j} s_{0}", ParseError),
-        (r"s_i s_{i,j}", ParseError), (r"\sum_{i}\sum_{i} s_{i,j}", ParseError), (r"s_{i,y_i}", UnsupportedError),
-        (r"s^{(i)}_j", UnsupportedError), (r"\sum_{i=1}^n s_i \sum_{j=1}^m s_j", ParseError),
+        (r"\sum_{j=2} s_j", ParseError),
+        (r"\sum_{j=1}^{m+1} s_j", UnsupportedError),
+        (r"\sum_i s_{j,i}", ParseError),
+        (r"\sum_c x", ParseError),
+        (r"s_{i,j+1}", UnsupportedError),
+        (r"\sum_{j=0}^{m} s_j", ParseError),
+        (r"\sum_{j=1}^{m} s_{j} s_{0}", ParseError),
+        (r"s_i s_{i,j}", ParseError),
+        (r"\sum_{i}\sum_{i} s_{i,j}", ParseError),
+        (r"s_{i,y_i}", UnsupportedError),
+        (r"s^{(i)}_j", UnsupportedError),
+        (r"\sum_{i=1}^n s_i \sum_{j=1}^m s_j", ParseError),
     ],
 )
 def test_what_is_refused(text, error):

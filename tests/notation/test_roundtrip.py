@@ -44,7 +44,10 @@ def sums(body, kind):
         inner, (letter, size), condition = parts
         other = next(x for x in (CLASSES if size == M else ROWS) if x != letter)
         conditions = {
-            "none": [], "ne": [Ne(letter, other)], "lt": [Lt(letter, other)], "one": [Ne(letter, 1)],
+            "none": [],
+            "ne": [Ne(letter, other)],
+            "lt": [Lt(letter, other)],
+            "one": [Ne(letter, 1)],
             "in": [Member(letter, NEG)] if size == M else [],
         }[condition]
         return kind(inner, letter, size, *conditions)
@@ -57,14 +60,21 @@ def grow(child):
         st.lists(child, min_size=2, max_size=3).map(lambda x: Add(*x)),
         st.lists(child, min_size=2, max_size=3).map(lambda x: Mul(*x)),
         st.lists(child, min_size=2, max_size=3).map(lambda x: Mul(*x[:-1]) / (1 + exp(x[-1]))),
-        child.map(lambda x: -x), child.map(exp), child.map(lambda x: log(1 + exp(x))), child.map(tanh),
+        child.map(lambda x: -x),
+        child.map(exp),
+        child.map(lambda x: log(1 + exp(x))),
+        child.map(tanh),
         child.map(lambda x: log(IndexSum(exp(x), j, M))),
-        st.tuples(child, st.sampled_from([2, 3, -1, -2, Rational(1, 2), Rational(-1, 2), Rational(3, 2), g, T[i, j]])).map(
-            lambda x: Pow(1 + exp(x[0]), x[1])
-        ),
+        st.tuples(
+            child,
+            st.sampled_from([2, 3, -1, -2, Rational(1, 2), Rational(-1, 2), Rational(3, 2), g, T[i, j]]),
+        ).map(lambda x: Pow(1 + exp(x[0]), x[1])),
         st.tuples(child, st.sampled_from([2, 3])).map(lambda x: Pow(*x)),
-        child.map(lambda x: x * KroneckerDelta(i, a)), child.map(lambda x: x * Iverson(Ne(j, k))),
-        sums(child, IndexSum), sums(child, IndexSum), sums(child.map(lambda x: 1 + exp(x)), IndexProduct),
+        child.map(lambda x: x * KroneckerDelta(i, a)),
+        child.map(lambda x: x * Iverson(Ne(j, k))),
+        sums(child, IndexSum),
+        sums(child, IndexSum),
+        sums(child.map(lambda x: 1 + exp(x)), IndexProduct),
     )
 
 
@@ -90,7 +100,9 @@ def test_round_trips(expr):
 
 LOSS_1 = IndexSum(log(1 + IndexSum(IndexSum(T[i, j] * exp(S[i, k] - S[i, j]), k, M, Ne(k, j)), i, N)), j, M)
 LOSS_3 = IndexSum(log(1 + IndexSum(T[i, j] * exp(mean(S[i, k], k, M) - S[i, j]), i, N)), j, M)
-PAIRWISE = IndexSum(IndexSum(log(1 + IndexSum(T[i, j] * exp((S[i, k] - S[i, j]) / 2), i, N)), k, M, Ne(j, k)), j, M)
+PAIRWISE = IndexSum(
+    IndexSum(log(1 + IndexSum(T[i, j] * exp((S[i, k] - S[i, j]) / 2), i, N)), k, M, Ne(j, k)), j, M
+)
 
 
 @pytest.mark.parametrize("loss", [LOSS_1, LOSS_3, PAIRWISE])
@@ -123,8 +135,17 @@ def test_nothing_printed_is_shadowed():
     assert r"\sum_{i" not in printed and r"\sum_j" not in printed and "delta" not in printed
 
 
-@pytest.mark.parametrize("expr", [LOSS_1, LOSS_3, PAIRWISE, IndexProduct(1 + S[i, j] * b, j, M, Lt(j, k)),
-                                  IndexSum(S[i, j], j, M, Member(j, NEG)), differentiate(LOSS_1, S[i, j])])
+@pytest.mark.parametrize(
+    "expr",
+    [
+        LOSS_1,
+        LOSS_3,
+        PAIRWISE,
+        IndexProduct(1 + S[i, j] * b, j, M, Lt(j, k)),
+        IndexSum(S[i, j], j, M, Member(j, NEG)),
+        differentiate(LOSS_1, S[i, j]),
+    ],
+)
 def test_plain_sympy_round_trip(expr):
     plain = to_sympy(expr)
     assert not plain.has(IndexSum) and not plain.has(IndexProduct)

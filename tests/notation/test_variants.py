@@ -119,7 +119,9 @@ def test_weights_by_class():
     assert [str(p) for p in w.parameters] == ["w"] and w.parameters[0].is_positive
 
 
-@pytest.mark.parametrize("text", ["l = s_{i,j}", "L(s, t) = s_{i,j}", "= s_{i,j}", "J = s_{i,j}", "l := s_{i,j}"])
+@pytest.mark.parametrize(
+    "text", ["l = s_{i,j}", "L(s, t) = s_{i,j}", "= s_{i,j}", "J = s_{i,j}", "l := s_{i,j}"]
+)
 def test_left_names_are_dropped(text):
     assert parse(text).sides == (S[i, j],)
     assert parse("0 = s[i,j]").sides == (0, S[i, j])
