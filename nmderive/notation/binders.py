@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from sympy import Expr
@@ -173,6 +173,18 @@ def free_letters(node: Node) -> set[str]:
     for child in children(node):
         found |= free_letters(child)
     return found
+
+
+def free_places(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[Name]:
+    """Yield the index letters of array entries that no sum around them binds."""
+    if isinstance(node, Big):
+        inner = bound | {a.name for chain in node.under for a in _plain_names(chain)}
+        yield from free_places(node.body, inner)
+        return
+    if isinstance(node, Name):
+        yield from (a for a in node.subs if isinstance(a, Name) and a.name not in bound)
+    for child in children(node):
+        yield from free_places(child, bound)
 
 
 def _plain_names(chain: Chain) -> list[Name]:

@@ -173,7 +173,7 @@ class Builder:
         return log(1 + exp(self.build(node.args[0], scope)))
 
     def _call_softmax(self, node: Call, scope: Scope) -> Expr:
-        return self.names.softmax(node, scope)
+        return self.names.probabilities.softmax(node, scope)
 
     def _call_delta(self, node: Call, scope: Scope) -> Expr:
         return KroneckerDelta(*(self.names.place(a, scope) for a in node.args))

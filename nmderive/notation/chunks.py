@@ -83,7 +83,7 @@ def _separates(flat: list[Token], at: int, before: list[Token], is_latex: bool) 
         return False
     if token.type == "COMMA":
         return True
-    if before[-1].type in _CONTINUES or after.type in _CONTINUES or before[-1].type == "BIG":
+    if before[-1].type in _CONTINUES or after.type in (*_CONTINUES, "DOTS") or before[-1].type == "BIG":
         return False
     if token.type == "SEP":
         return True

@@ -62,7 +62,7 @@ _GREEK_LETTERS = dict(
         strict=True,
     )
 )
-_TRAILING_NUMBER = re.compile(r"\.\.\.\s*\(\d+(?:\.\d+)*\)[\s$]*\Z")
+_TRAILING_NUMBER = re.compile(r"\.\.\.\s*\(\d+(?:\.\d+)*\)(?:[\s$]|\\end\{[a-z*]+\}|\\[\])])*\Z")
 _WORDS = {"where", "with", "and", "for"}
 
 

@@ -73,9 +73,25 @@ class Names:
                     found, run = found + self._letters(run), []
                 run.append(atom)
                 continue
+            word = self._numbered_word(run, item)
+            if word is not None:
+                found, run = [*found, word], []
+                continue
             found, run = found + self._letters(run), []
             found.append(self._other(item))
         return found + self._letters(run)
+
+    def _numbered_word(self, run: list[raw.Leaf], item: raw.Item) -> Node | None:
+        """Return the label that ``neg_1`` is, None if the letters are indices."""
+        atom = item.atom
+        is_letter = isinstance(atom, raw.Leaf) and atom.kind == "LETTER" and item.sub is not None
+        if len(run) < 2 or not is_letter or run[-1].span.end != atom.span.start:
+            return None
+        assert isinstance(atom, raw.Leaf)
+        label = self._numbered(atom, item)
+        word = "".join(leaf.text for leaf in run)
+        text = f"{word}{atom.text}_{getattr(label, 'name', '')[len(atom.text) :]}"
+        return Word(Span(run[0].span.start, item.span.end), text)
 
     def _other(self, item: raw.Item) -> Node:
         atom = item.atom

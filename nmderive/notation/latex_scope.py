@@ -77,11 +77,11 @@ class Scope:
 
     def _with_dots(self, items: tuple[raw.Item, ...]) -> list[Node]:
         """Split off dots that close a term: a bracket and ``...`` after it mean ``+ ...``."""
-        last = items[-1]
-        if isinstance(last.atom, raw.Leaf) and last.atom.kind == "DOTS":
-            dots = Dots(last.span)
-            return [self.product(items[:-1]), dots] if len(items) > 1 else [dots]
-        return [self.product(items)]
+        dots: list[Node] = []
+        while items and self._is(items[-1], "DOTS"):
+            dots.append(Dots(items[-1].span))
+            items = items[:-1]
+        return ([self.product(items)] if items else []) + dots[:1]
 
     def product(self, items: tuple[raw.Item, ...]) -> Node:
         """Return the tree of a whole row of items."""

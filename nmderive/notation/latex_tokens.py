@@ -89,6 +89,10 @@ UNSUPPORTED = {
     "binom": "binomials are not supported",
     "det": "determinants are not supported",
     "pm": "a sign \\pm stands for two formulas; write them one by one",
+    "sim": "a range is written under the sum: \\sum_{i=1}^{n}",
+    "gg": "a comparison of sizes is no part of a loss",
+    "ll": "a comparison of sizes is no part of a loss",
+    "approx": "write the formula with = and \\cdots for what is left out",
     "notin": "write the condition with \\in and the complementary set",
 }
 

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, Symbol, exp
+from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, Symbol
 
-from nmderive.calculus.sums import IndexSum, RowFunction, mean
+from nmderive.calculus.sums import RowFunction, mean
 from nmderive.calculus.symbols import M, N, S, T, index, parameter
 from nmderive.errors import ParseError
 from nmderive.notation.binders import default_domain, used_domain
 from nmderive.notation.definitions import Definition
 from nmderive.notation.limits import shortened
+from nmderive.notation.probabilities import Probabilities
 from nmderive.notation.tree import Call, Name, Node, Number, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS, LOSS_NAMES
 
@@ -40,6 +42,7 @@ class NameReader:
         self.row_domains: set[Any] = set()
         self.free_domains: set[Any] = set()
         self.zero_based = False
+        self.probabilities = Probabilities(self)
         self._cache: dict[Any, Any] = {}
 
     def two_index_arrays(self) -> frozenset[str]:
@@ -122,25 +125,25 @@ class NameReader:
     def _marked(self, node: Name, scope: Scope) -> Expr:
         if node.mark == "bar" and node.name in self.logits and len(node.subs) <= 1:
             row = tuple(self.place(s, scope) for s in node.subs)
-            self._record(S, len(row) + 1, node)
+            self.record(S, len(row) + 1, node)
             last = Dummy("k", integer=True, positive=True)
             return mean(Indexed(S, *row, last), last, M)
         if node.mark == "hat" and node.name in self.labels | {"p", "y", "t"}:
-            return self._probability(node, scope)
+            return self.probabilities.probability(node, scope)
         raise self._unknown(node)
 
     def _array(self, node: Name, scope: Scope) -> Expr:
         name = node.name
         if name in self.logits:
-            return self._entry(S, node, scope)
+            return self.entry(S, node, scope)
         if name in self.labels:
-            return self._entry(T, node, scope)
+            return self.entry(T, node, scope)
         if name in self.arrays:
-            return self._entry(self.arrays[name], node, scope)
+            return self.entry(self.arrays[name], node, scope)
         if name == "p":
-            return self._probability(node, scope)
+            return self.probabilities.probability(node, scope)
         if name == "Z" and len(node.subs) <= 1:
-            return self._partition(node, scope)
+            return self.probabilities.partition(node, scope)
         if name == "delta" and len(node.subs) == 2:
             return self.builder.build(Call(node.span, "delta", node.subs), scope)
         raise self._unknown(node)
@@ -165,7 +168,8 @@ class NameReader:
 
     # Array entries and indices.
 
-    def _entry(self, base: IndexedBase, node: Name, scope: Scope) -> Expr:
+    def entry(self, base: IndexedBase, node: Name, scope: Scope) -> Expr:
+        """Return the array entry that ``node`` is."""
         subs = tuple(self.place(s, scope, k == len(node.subs) - 1) for k, s in enumerate(node.subs))
         if scope.row is not None and base == S:
             row, last = scope.row
@@ -175,11 +179,12 @@ class NameReader:
             raise self.builder.fail(
                 f"{node.name} takes one index or two, not {len(subs)}", node.span, "write s_{i,j}"
             )
-        self._record(base, len(subs), node)
+        self.record(base, len(subs), node)
         self._check_places(node, scope, len(subs))
         return Indexed(base, *subs)
 
-    def _record(self, base: IndexedBase, count: int, node: Node) -> None:
+    def record(self, base: IndexedBase, count: int, node: Node) -> None:
+        """Note how many indices an array has; refuse a second number."""
         if self.arity.setdefault(base, count) != count:
             raise self.builder.fail(
                 f"{base} has one index here and two elsewhere", node.span, "write both: s_{i,j}"
@@ -261,74 +266,6 @@ class NameReader:
             return found
         raise self.builder.fail("a derivative is by an entry such as s_{i,j} or by a parameter", node.span)
 
-    # Probabilities.
-
-    def _probability(self, node: Name, scope: Scope) -> Expr:
-        """Return softmax(s) at the given indices: the default meaning of p."""
-        entry = self._entry(S, Name(node.span, "s", node.subs), scope)
-        return self._normalised(entry, entry.indices[-1], entry, M)
-
-    def _partition(self, node: Name, scope: Scope) -> Expr:
-        """Return the normaliser of a row: of f where the source uses an undefined f, else of s."""
-        row = tuple(self.place(s, scope, False) for s in node.subs)
-        last = Dummy("k", integer=True, positive=True)
-        self._record(S, len(row) + 1, node)
-        name = self.builder.row_function
-        inner = Indexed(S, *row, last) if name is None else RowFunction(Symbol(name), S, *row, last)
-        return IndexSum(exp(inner), last, M)
-
-    def _normalised(self, value: Expr, place: Expr, exponent: Expr, domain: Expr) -> Expr:
-        last = Dummy("k", integer=True, positive=True)
-        if isinstance(place, Integer):
-            other = Indexed(S, *value.indices[:-1], last)
-        else:
-            other = exponent.xreplace({place: last})
-        return exp(exponent) / IndexSum(exp(other), last, domain)
-
-    def softmax(self, node: Call, scope: Scope) -> Expr:
-        """Return softmax of an expression in s_{i,j}, or of a row, at one class."""
-        if node.subs:
-            return self._softmax_of_row(node, scope)
-        exponent = self.builder.build(node.args[0], scope)
-        entries = [e for e in exponent.atoms(Indexed) if e.base == S]
-        rows = [tuple(e.indices) for e in entries]
-        rows += [tuple(f.args[2:]) for f in exponent.atoms(RowFunction)]
-        places = {r[-1] for r in rows if not _is_bound(r[-1])}
-        if len(places) != 1 or (not isinstance(next(iter(places)), Symbol) and exponent not in entries):
-            raise self.builder.fail(
-                "over which index does this softmax run?", node.span, r"write \text{softmax}(s_i)_j"
-            )
-        place = places.pop()
-        return self._normalised(exponent, place, exponent, self._softmax_domain(place, rows, scope))
-
-    def _softmax_domain(self, place: Expr, rows: list[tuple[Expr, ...]], scope: Scope) -> Expr:
-        if all(len(r) == 1 for r in rows):
-            for _, symbol, domain in scope.bound:
-                if symbol == place and domain is not None:
-                    return domain
-        return M
-
-    def _softmax_of_row(self, node: Call, scope: Scope) -> Expr:
-        from dataclasses import replace
-
-        last = Dummy("k", integer=True, positive=True)
-        places = [self.place(s, scope, k == len(node.subs) - 1) for k, s in enumerate(node.subs)]
-        argument = node.args[0]
-        own_rows = len(argument.subs) if isinstance(argument, Name) else self._rows_of(argument)
-        row = (*([Integer(0)] * own_rows), *places[:-1]) if len(places) == 1 else tuple(places[:-1])
-        exponent = self.builder.build(argument, replace(scope, row=(row, last)))
-        if not exponent.has(last):
-            raise self.builder.fail("this softmax does not depend on a row of s", node.span)
-        return exp(exponent.xreplace({last: places[-1]})) / IndexSum(exp(exponent), last, M)
-
-    def _rows_of(self, node: Node) -> int:
-        from nmderive.notation.tree import walk
-
-        counts = {
-            len(a.subs) for a in walk(node) if isinstance(a, Name) and a.name in self.logits and not a.mark
-        }
-        return counts.pop() if len(counts) == 1 else 0
-
     # Functions and definitions.
 
     def function(self, node: Call, scope: Scope) -> Expr:
@@ -352,7 +289,7 @@ class NameReader:
             )
         if definition is not None:
             return self._instance(definition, argument.subs, scope, node)
-        entry = self._entry(S, argument, scope)
+        entry = self.entry(S, argument, scope)
         return RowFunction(Symbol(node.name), S, *entry.indices)
 
     def _check_function(self, node: Call) -> None:
@@ -371,8 +308,6 @@ class NameReader:
         if key not in self._cache:
             symbol = Dummy(variable, real=True)
             inner = self._inside(definition, scope)
-            from dataclasses import replace
-
             inner = replace(inner, variables=((variable, symbol),))
             self._cache[key] = (symbol, self.builder.build(definition.body, inner))
         symbol, body = self._cache[key]
@@ -415,11 +350,6 @@ class NameReader:
             return (N, M)[place]
         used = used_domain(name, definition.body, self.two_index_arrays())
         return used if used is not None else default_domain(name)
-
-
-def _is_bound(place: Any) -> bool:
-    """Tell whether an index is bound inside the expression that holds it: then its name is canonical."""
-    return isinstance(place, Symbol) and not isinstance(place, Dummy) and place.name.startswith("_")
 
 
 __all__ = ["NameReader"]

@@ -10,7 +10,7 @@ from sympy import Abs, Expr, I, Indexed, IndexedBase, Symbol, nan, oo, zoo
 from nmderive.calculus.symbols import ClassSet, M, N, S, T
 from nmderive.errors import ParseError, Span, UnsupportedError
 from nmderive.notation.ast import free_index_symbols
-from nmderive.notation.binders import free_letters
+from nmderive.notation.binders import free_letters, free_places
 from nmderive.notation.builder import Builder, Scope, ZeroBased
 from nmderive.notation.chunks import RawChunk, split
 from nmderive.notation.declarations import Declarations
@@ -20,7 +20,7 @@ from nmderive.notation.latex_raw import read_raw
 from nmderive.notation.latex_scope import Scope as LatexScope
 from nmderive.notation.limits import MAX_CHARACTERS
 from nmderive.notation.text_parser import lex, read_text
-from nmderive.notation.tree import Call, Derivative, Name, Node, walk
+from nmderive.notation.tree import Big, Call, Derivative, Name, Node, walk
 from nmderive.notation.vocabulary import LOSS_NAMES
 
 _KNOWN_CALLS = frozenset("exp log tanh sqrt sigmoid softplus softmax delta iverson logsumexp".split())
@@ -194,11 +194,32 @@ class _Source:
         builder = Builder(self.source, self.declarations, definitions, base, free, binds_all)
         builder.row_function = self._row_function(sides, definitions)
         scope = Scope()
+        if name is not None and not gradients:
+            self._check_scopes(sides)
         wrt = [builder.names.variable(g.by[0], scope) for g in gradients if isinstance(g, Derivative)]
         if len(set(wrt)) > 1:
             raise self._fail("derivatives by two different entries in one chain", gradients[1].span)
         built = [self._checked(builder.build(s, scope), s) for s in sides if s not in gradients]
         return self._result(name, built, wrt, builder, definitions)
+
+    def _check_scopes(self, sides: list[Node]) -> None:
+        """Refuse a loss in which a sum ends before all that was meant to stand under it."""
+        for side in sides:
+            bound = {
+                part.name
+                for node in walk(side)
+                if isinstance(node, Big)
+                for chain in node.under
+                for part in chain.parts
+                if isinstance(part, Name)
+            }
+            for place in free_places(side):
+                if place.name in bound and place.name != "t":
+                    raise self._fail(
+                        f"the sum over {place.name} has ended here: a loss has no free {place.name}",
+                        place.span,
+                        "put what stands under the sum into brackets",
+                    )
 
     def _row_function(self, sides: list[Node], definitions: Definitions) -> str | None:
         trees = [*sides, *(d.body for d in definitions.entries.values())]

@@ -30,7 +30,8 @@ SOURCES = [
     (r"l = -\sum_{i,j} t_{i,j} (1-p_{i,j})^q \log p_{i,j}, q = 0.7", FOCAL),
     (r"l = \sum_j \log (1 + \sum_i t_{i,j} e^{-f(s_{i,j})}), f(s_{i,j}) = s_{i,j} - \bar{s}_i", LOSS_3),
     (
-        r"l = \sum_j \log (1 + \sum_i t_{i,j} e^{-f(s_{i,j})}), f(s_{a,k}) = s_{a,k} - c_a, c_i = \frac1m \sum_j s_{i,j}",
+        r"l = \sum_j \log (1 + \sum_i t_{i,j} e^{-f(s_{i,j})}), "
+        r"f(s_{a,k}) = s_{a,k} - c_a, c_i = \frac1m \sum_j s_{i,j}",
         LOSS_3,
     ),
     (r"l = \sum_j \log (1 + \sum_i t_{i,j} g(s_{i,j} - \bar{s}_i)), g(x) = e^{-x}", LOSS_3),

@@ -197,3 +197,11 @@ def test_declared_arrays_and_indices():
     lets = Declarations.from_lets(["w_j>0", "c in m", "r in n"])
     assert read(r"\sum_c w_c t_{i,c}", lets) == sum_j(w[j] * T[i, j])
     assert read(r"\sum_r t_{r,j}", lets) == IndexSum(T[i, j], i, N)
+
+
+def test_a_sum_that_ends_too_early_is_asked_back():
+    text = r"l = \sum_{i,j} t_{i,j} x + (1-t_{i,j}) y"
+    with pytest.raises(ParseError, match="has ended here") as caught:
+        parse(text, LETS)
+    assert caught.value.span.start == text.index("i", 25)
+    assert parse(text.removeprefix("l = "), LETS).sides

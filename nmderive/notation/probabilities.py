@@ -1,0 +1,92 @@
+"""Softmax in its many spellings: p_{i,j}, Z_i, softmax(s_{i,j}), softmax(s_i)_j."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sympy import Dummy, Expr, Indexed, Integer, Symbol, exp
+
+from nmderive.calculus.sums import IndexSum, RowFunction
+from nmderive.calculus.symbols import M, S
+from nmderive.notation.tree import Call, Name, Node, walk
+
+if TYPE_CHECKING:
+    from nmderive.notation.builder import Scope
+    from nmderive.notation.names import NameReader
+
+
+class Probabilities:
+    """Builds softmax expressions for the names and calls that a ``NameReader`` meets."""
+
+    def __init__(self, reader: NameReader) -> None:
+        self.reader = reader
+
+    def probability(self, node: Name, scope: Scope) -> Expr:
+        """Return softmax(s) at the given indices: the default meaning of p."""
+        entry = self.reader.entry(S, Name(node.span, "s", node.subs), scope)
+        return self._normalised(entry, entry.indices[-1], entry, M)
+
+    def partition(self, node: Name, scope: Scope) -> Expr:
+        """Return the normaliser of a row: of f where the source uses an undefined f, else of s."""
+        row = tuple(self.reader.place(s, scope, False) for s in node.subs)
+        last = Dummy("k", integer=True, positive=True)
+        self.reader.record(S, len(row) + 1, node)
+        name = self.reader.builder.row_function
+        inner = Indexed(S, *row, last) if name is None else RowFunction(Symbol(name), S, *row, last)
+        return IndexSum(exp(inner), last, M)
+
+    def _normalised(self, value: Expr, place: Expr, exponent: Expr, domain: Expr) -> Expr:
+        last = Dummy("k", integer=True, positive=True)
+        if isinstance(place, Integer):
+            other = Indexed(S, *value.indices[:-1], last)
+        else:
+            other = exponent.xreplace({place: last})
+        return exp(exponent) / IndexSum(exp(other), last, domain)
+
+    def softmax(self, node: Call, scope: Scope) -> Expr:
+        """Return softmax of an expression in s_{i,j}, or of a row, at one class."""
+        if node.subs:
+            return self._softmax_of_row(node, scope)
+        exponent = self.reader.builder.build(node.args[0], scope)
+        entries = [e for e in exponent.atoms(Indexed) if e.base == S]
+        rows = [tuple(e.indices) for e in entries]
+        rows += [tuple(f.args[2:]) for f in exponent.atoms(RowFunction)]
+        places = {r[-1] for r in rows if not _is_bound(r[-1])}
+        if len(places) != 1 or (not isinstance(next(iter(places)), Symbol) and exponent not in entries):
+            raise self.reader.builder.fail(
+                "over which index does this softmax run?", node.span, r"write \text{softmax}(s_i)_j"
+            )
+        place = places.pop()
+        return self._normalised(exponent, place, exponent, self._softmax_domain(place, rows, scope))
+
+    def _softmax_domain(self, place: Expr, rows: list[tuple[Expr, ...]], scope: Scope) -> Expr:
+        if all(len(r) == 1 for r in rows):
+            for _, symbol, domain in scope.bound:
+                if symbol == place and domain is not None:
+                    return domain
+        return M
+
+    def _softmax_of_row(self, node: Call, scope: Scope) -> Expr:
+        last = Dummy("k", integer=True, positive=True)
+        places = [self.reader.place(s, scope, k == len(node.subs) - 1) for k, s in enumerate(node.subs)]
+        argument = node.args[0]
+        own_rows = len(argument.subs) if isinstance(argument, Name) else self._rows_of(argument)
+        row = (*([Integer(0)] * own_rows), *places[:-1]) if len(places) == 1 else tuple(places[:-1])
+        exponent = self.reader.builder.build(argument, replace(scope, row=(row, last)))
+        if not exponent.has(last):
+            raise self.reader.builder.fail("this softmax does not depend on a row of s", node.span)
+        return exp(exponent.xreplace({last: places[-1]})) / IndexSum(exp(exponent), last, M)
+
+    def _rows_of(self, node: Node) -> int:
+        counts = {
+            len(a.subs)
+            for a in walk(node)
+            if isinstance(a, Name) and a.name in self.reader.logits and not a.mark
+        }
+        return counts.pop() if len(counts) == 1 else 0
+
+
+def _is_bound(place: Any) -> bool:
+    """Tell whether an index is bound inside the expression that holds it: then its name is canonical."""
+    return isinstance(place, Symbol) and not isinstance(place, Dummy) and place.name.startswith("_")
