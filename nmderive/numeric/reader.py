@@ -1,0 +1,415 @@
+"""From a SymPy expression to the graph.
+
+``plain`` gives the value of an expression, ``log_terms`` the logarithm of a nonnegative one as a sum of
+arrays. In the robust reading everything under a logarithm stays a logarithm, so that no exponential is ever
+larger than 1. In the fast reading exponentials are factorised (exp(s_ik - s_ij) = E_ik / E_ij with one
+exponential an entry), which is right as long as E stays in a safe range; the caller has to check that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from fractions import Fraction
+from functools import reduce
+from math import gcd, lcm
+from typing import Any
+
+from sympy import Add, Expr, Indexed, Mul, Pow, Rational, Symbol, exp, log, tanh
+
+from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum, Iverson, RowFunction
+from nmderive.calculus.symbols import S, SIZES, T
+from nmderive.errors import UnsupportedError
+from nmderive.losses.loss import Loss
+from nmderive.numeric.conditions import Conditions
+from nmderive.numeric.graph import Axis, Factor, Ref, Term
+from nmderive.numeric.products import Graph
+from nmderive.numeric.shapes import complement, is_label, is_rest_of_label, loggable
+
+#: Integer powers of an exponential that are cheaper than another exponential.
+_POWERS = 3
+
+
+class Reader:
+    """Reads one loss into a graph, in the robust or the fast reading."""
+
+    def __init__(self, loss: Loss, *, fast: bool = False) -> None:
+        self.loss = loss
+        self.fast = fast
+        self.graph = Graph()
+        self.axes: dict[Symbol, Axis] = {}
+        self._count = 0
+        self.conditions = Conditions(self)
+        self._bases = _exponent_bases(loss.expr) if fast else {}
+        self._seen: dict[Any, Any] = {}
+
+    def value(self) -> Ref:
+        """Return the loss as a node without axes."""
+        if self.loss.has_undefined_functions:
+            raise UnsupportedError(
+                "the loss holds an undefined function, so it has no numbers",
+                hint="put a definite function for it",
+            )
+        return self.plain(self.loss.expr)
+
+    # Plain values
+
+    def plain(self, expr: Expr) -> Ref:
+        """Return the value of ``expr``."""
+        known = self._seen.get(expr)
+        if known is None:
+            known = self._seen[expr] = self._plain(expr)
+        return known  # type: ignore[no-any-return]
+
+    def _plain(self, expr: Expr) -> Ref:
+        if expr.is_number:
+            return self.graph.const(float(expr))
+        if isinstance(expr, Symbol):
+            return self._symbol(expr)
+        if isinstance(expr, Indexed):
+            return self._entry(expr)
+        if isinstance(expr, Add):
+            rewritten = complement(expr)
+            if rewritten is not None:
+                return self.plain(rewritten)
+            return self.graph.add((1.0, self.plain(a)) for a in expr.args)
+        if isinstance(expr, IndexSum):
+            return self._plain_sum(expr)
+        if isinstance(expr, IndexProduct):
+            return self._plain_product(expr)
+        if isinstance(expr, log):
+            return self._log(expr.args[0])
+        if isinstance(expr, tanh):
+            return self.graph.unary("tanh", self.plain(expr.args[0]))
+        if isinstance(expr, Mul | Pow | exp):
+            return self._product_of(expr)
+        if isinstance(expr, Iverson):
+            return self.conditions.factor(expr.args[0])
+        raise UnsupportedError(f"there is no NumPy code for {type(expr).__name__}: {expr}")
+
+    def _product_of(self, expr: Expr) -> Ref:
+        coefficient, factors = self.factors(expr)
+        return self.graph.contract(factors, (), coefficient)
+
+    def _log(self, arg: Expr) -> Ref:
+        return self.graph.add(self.log_terms(arg)) if loggable(arg) else self.graph.unary("log", self.plain(arg))
+
+    def _symbol(self, expr: Symbol) -> Ref:
+        if expr in SIZES:
+            return self.graph.leaf("scalar", (), expr.name, nonneg=True)
+        if expr in self.axes:
+            return self.graph.leaf("arange", (self.axes[expr],), None)
+        return self.graph.leaf("scalar", (), expr.name, nonneg=bool(expr.is_nonnegative))
+
+    def _entry(self, expr: Indexed) -> Ref:
+        name = str(expr.base.label)
+        if expr.base in (S, T):
+            domains = tuple(size.name for size in self.loss.shape)
+        else:
+            domains = tuple(self._domain(k) for k in expr.indices)
+        if len(domains) != len(expr.indices):
+            raise UnsupportedError(f"{expr} does not have the {len(domains)} indices of the logits")
+        full = [(d, -1 - k) for k, d in enumerate(domains)]
+        ref = self.graph.leaf(
+            "input", full, (name, domains), nonneg=bool(expr.is_nonnegative), active=expr.base == S
+        )
+        ref = Ref(ref.node, tuple(full))
+        for axis, k in zip(full, expr.indices, strict=True):
+            if k.is_Integer:
+                ref = self.graph.make("take", (ref,), [a for a in ref.axes if a != axis], int(k) - 1, (axis,))
+            else:
+                ref = ref.renamed({axis: self._axis(k, axis[0])})
+        if len(set(ref.axes)) < len(ref.axes):
+            raise UnsupportedError(f"{expr} uses one index twice")
+        return ref
+
+    def _domain(self, k: Any) -> str:
+        if k not in self.axes:
+            raise UnsupportedError(f"the index {k} has no range", hint="use an index that a sum binds")
+        return self.axes[k][0]
+
+    def _axis(self, k: Any, domain: str) -> Axis:
+        if k not in self.axes or self.axes[k][0] != domain:
+            raise UnsupportedError(f"the index {k} does not run up to {domain}, as the array's index does")
+        return self.axes[k]
+
+    # Products
+
+    def factors(self, expr: Expr) -> tuple[float, list[Factor]]:
+        """Return (coefficient, factors) whose product is ``expr``."""
+        coefficient, factors, under_log = 1.0, [], list[Term]()
+        args = Mul.make_args(expr)
+        labels = {a for f in args for a in _zero_factors(f)}
+        for arg in args:
+            if arg.is_number:
+                coefficient *= float(arg)
+            elif isinstance(arg, log) and labels:
+                factors.append((self._guarded_log(arg.args[0], labels), 1))
+            elif self.fast:
+                c, found = self._fast_factors(arg)
+                coefficient, factors = coefficient * c, factors + found
+            elif _carries(arg) and loggable(arg) and not isinstance(arg, log):
+                under_log += self.log_terms(arg)
+            else:
+                factors.append(self._power(arg))
+        if under_log:
+            factors.append((self.graph.unary("exp", self.graph.add(under_log)), 1))
+        return coefficient, factors
+
+    def _power(self, arg: Expr) -> Factor:
+        if not isinstance(arg, Pow):
+            return self.plain(arg), 1
+        base = self.plain(arg.base)
+        if arg.exp.is_Integer and abs(int(arg.exp)) <= 4:
+            return base, int(arg.exp)
+        return self.graph.make("pow", (base, self.plain(arg.exp)), base.axes), 1
+
+    def _guarded_log(self, arg: Expr, labels: set[Expr]) -> Ref:
+        """Return log(arg) where a factor vanishes with each of ``labels``: 0 log 0 counts as 0."""
+        return self.graph.add(self.log_terms(arg, labels)) if loggable(arg) else self._log(arg)
+
+    def _fast_factors(self, arg: Expr) -> tuple[float, list[Factor]]:
+        if isinstance(arg, exp):
+            return 1.0, [self._fast_exponential(a) for a in Add.make_args(arg.args[0].expand())]
+        if isinstance(arg, Pow) and arg.exp.is_Integer and abs(int(arg.exp)) <= _POWERS:
+            c, found = self.factors(arg.base)
+            return c ** int(arg.exp), [(ref, p * int(arg.exp)) for ref, p in found]
+        if isinstance(arg, Pow) and _carries(arg.base) and loggable(arg.base):
+            return 1.0, [(self.graph.unary("exp", self.graph.add(self.log_terms(arg))), 1)]
+        if isinstance(arg, IndexSum) and loggable(arg):
+            return self._fast_sum(arg)
+        if isinstance(arg, Add) and complement(arg) is not None:
+            return self.factors(complement(arg))
+        return 1.0, [self._power(arg)]
+
+    def _fast_exponential(self, term: Expr) -> Factor:
+        number, rest = term.as_coeff_Mul()
+        unit = self._bases.get(rest)
+        entries = [f for f in Mul.make_args(rest) if isinstance(f, Indexed)]
+        key = rest.xreplace({entries[0]: _generic(entries[0])}) if len(entries) == 1 else rest
+        unit = self._bases.get(key)
+        power = Fraction(int(number.p), int(number.q)) / unit if unit and number.is_Rational else None
+        if power is None or power.denominator != 1 or abs(power) > _POWERS:
+            return self.graph.unary("exp", self.plain(term)), 1
+        base = self.plain(Rational(unit.numerator, unit.denominator) * rest)
+        return self.graph.unary("exp", base), int(power)
+
+    def _fast_sum(self, expr: IndexSum) -> tuple[float, list[Factor]]:
+        with _Binding(self, expr) as (body, axis, conditions):
+            if isinstance(body, Add):
+                return 1.0, [(self._plain_sum(expr), 1)]
+            coefficient, factors = self.factors(body)
+        inside = [f for f in factors if axis in f[0].axes]
+        outside = [f for f in factors if axis not in f[0].axes]
+        summed = self._conditioned_sum(inside, axis, conditions)
+        return coefficient, [*outside, (summed, 1)]
+
+    # Sums
+
+    def _plain_sum(self, expr: IndexSum) -> Ref:
+        if not self.fast and _carries(expr.body) and loggable(expr) and _joins(expr):
+            return self.graph.unary("exp", self.graph.add(self.log_terms(expr)))
+        with _Binding(self, expr) as (body, axis, conditions):
+            parts = [self._summand(a, axis, conditions) for a in self._summands(body)]
+        return self.graph.add((1.0, p) for p in parts)
+
+    def _summands(self, body: Expr) -> list[Expr]:
+        if complement(body) is not None:
+            return [body]
+        if isinstance(body, Add):
+            return [part for a in body.args for part in self._summands(a)]
+        if self.fast and isinstance(body, Mul):
+            return _spread(body)
+        return [body]
+
+    def _summand(self, body: Expr, axis: Axis, conditions: tuple[Any, ...]) -> Ref:
+        coefficient, factors = self.factors(body)
+        inside = [f for f in factors if axis in f[0].axes]
+        outside = [f for f in factors if axis not in f[0].axes]
+        summed = self._conditioned_sum(inside, axis, conditions)
+        return self.graph.contract([*outside, (summed, 1)], (), coefficient)
+
+    def _conditioned_sum(self, factors: list[Factor], axis: Axis, conditions: tuple[Any, ...]) -> Ref:
+        other, masks = self.conditions.split(axis, conditions, {a for r, _ in factors for a in r.axes})
+        factors = [*factors, *((m, 1) for m in masks)]
+        if other is None:
+            return self.graph.contract(factors, [axis])
+        inner = self.graph.contract(factors)
+        if axis not in inner.axes:
+            count = self.graph.add([(1.0, self.graph.size(axis)), (-1.0, self.graph.const(1))])
+            return self.graph.contract([(inner, 1), (count, 1)])
+        return self.graph.make("exsum", (inner,), inner.axes, None, (axis,)).renamed({axis: other})
+
+    def _plain_product(self, expr: IndexProduct) -> Ref:
+        if not loggable(expr.body):
+            raise UnsupportedError(f"a product of factors that may be negative has no stable code: {expr}")
+        return self.graph.unary("exp", self.graph.add(self.log_terms(expr)))
+
+    # Logarithms
+
+    def log_terms(self, expr: Expr, labels: Iterable[Expr] = ()) -> list[Term]:
+        """Return terms whose sum is log(expr), for an ``expr`` that is nonnegative by its form."""
+        labels = set(labels)
+        if expr.is_number:
+            return [(1.0, self.graph.unary("log", self.graph.const(float(expr))))] if expr != 1 else []
+        if isinstance(expr, exp):
+            return [(1.0, self.plain(a)) for a in Add.make_args(expr.args[0].expand())]
+        if isinstance(expr, Mul):
+            return [term for a in expr.args for term in self.log_terms(a, labels)]
+        if isinstance(expr, Pow):
+            return self._log_of_power(expr, labels)
+        if isinstance(expr, IndexProduct):
+            return [(1.0, self._sum_of_logs(expr))]
+        if isinstance(expr, Add) and complement(expr) is not None and not is_rest_of_label(expr):
+            return self.log_terms(complement(expr), labels)
+        if is_rest_of_label(expr):
+            minus = self.graph.contract([(self.plain(-expr.args[1]), 1)], (), -1.0)
+            return [(1.0, self.graph.unary("log1p", minus))]
+        if isinstance(expr, Indexed | Symbol):
+            return [(1.0, self.graph.unary("log0" if expr in labels else "log", self.plain(expr)))]
+        if not isinstance(expr, Add | IndexSum):
+            return [(1.0, self.graph.unary("log", self.plain(expr)))]
+        if self.fast or not _carries(expr):
+            return [(1.0, self._direct_log(expr))]
+        return [(1.0, self._log_of_add(expr))] if isinstance(expr, Add) else self._log_of_sum(expr)
+
+    def _direct_log(self, expr: Expr) -> Ref:
+        if isinstance(expr, Add) and expr.args[0].is_number and expr.args[0] > 0:
+            first = expr.args[0]
+            if first == 1:
+                return self.graph.unary("log1p", self.plain(Add(*expr.args[1:])))
+        return self.graph.unary("log", self.plain(expr))
+
+    def _log_of_power(self, expr: Pow, labels: set[Expr]) -> list[Term]:
+        inner = self.log_terms(expr.base, labels)
+        if expr.exp.is_number:
+            return [(float(expr.exp) * c, ref) for c, ref in inner]
+        power = self.plain(expr.exp)
+        return [(c, self.graph.contract([(power, 1), (ref, 1)])) for c, ref in inner]
+
+    def _sum_of_logs(self, expr: IndexProduct) -> Ref:
+        with _Binding(self, expr) as (body, axis, conditions):
+            terms = self.log_terms(body)
+            parts = [(c, self._conditioned_sum([(ref, 1)], axis, conditions)) for c, ref in terms]
+        return self.graph.add(parts)
+
+    def _log_of_add(self, expr: Add) -> Ref:
+        parts = [self.graph.add(self.log_terms(a)) for a in expr.args if a != 1]
+        tail = parts[0] if len(parts) == 1 else self._logadd(parts)
+        return self.graph.unary("softplus", tail) if len(parts) < len(expr.args) else tail
+
+    def _logadd(self, parts: list[Ref]) -> Ref:
+        return self.graph.make("logadd", parts, {a for r in parts for a in r.axes})
+
+    def _log_of_sum(self, expr: IndexSum) -> list[Term]:
+        with _Binding(self, expr) as (body, axis, conditions):
+            if isinstance(body, Add) and complement(body) is None:
+                sums = [IndexSum(a, expr.bound, expr.domain, *expr.conditions) for a in expr.body.args]
+                body = None
+            else:
+                terms = self.log_terms(body)
+        if body is None:
+            return [(1.0, self._logadd([self.graph.add(self.log_terms(a)) for a in sums]))]
+        inside = [t for t in terms if axis in t[1].axes]
+        outside = [t for t in terms if axis not in t[1].axes]
+        return [*outside, (1.0, self._conditioned_lse(inside, axis, conditions))]
+
+    def _conditioned_lse(self, terms: list[Term], axis: Axis, conditions: tuple[Any, ...]) -> Ref:
+        graph = self.graph
+        other, masks = self.conditions.split(axis, conditions, {a for _, r in terms for a in r.axes})
+        x = graph.add([*terms, *((1.0, graph.unary("log", m)) for m in masks)])
+        if axis not in x.axes:
+            count = self._conditioned_sum([], axis, conditions)
+            return graph.add([(1.0, x), (1.0, graph.unary("log", count))])
+        if other is None:
+            return graph.make("lse", (x,), [a for a in x.axes if a != axis])
+        return graph.make("lsex", (x,), x.axes, None, (axis,)).renamed({axis: other})
+
+
+class _Binding:
+    """Opens a sum: gives its bound index an axis of its own while the body is read."""
+
+    def __init__(self, reader: Reader, operator: IndexedOperator) -> None:
+        self.reader, self.operator = reader, operator
+
+    def __enter__(self) -> tuple[Expr, Axis, tuple[Any, ...]]:
+        operator, reader = self.operator, self.reader
+        reader._count += 1
+        self.name = Symbol(f"{operator.domain}{reader._count}", integer=True, positive=True)
+        axis = (operator.domain.name, reader._count)
+        reader.axes[self.name] = axis
+        body, conditions = operator.open(self.name)
+        return body, axis, conditions
+
+    def __exit__(self, *_: Any) -> None:
+        return None
+
+
+def _carries(expr: Expr) -> bool:
+    return bool(expr.has(S))
+
+
+def _zero_factors(factor: Expr) -> list[Expr]:
+    """Return the labels at whose zero this factor of a product vanishes."""
+    base = factor.base if isinstance(factor, Pow) and factor.exp.is_positive else factor
+    return [base] if is_label(base) else []
+
+
+def _joins(expr: IndexSum) -> bool:
+    """Tell whether an exponent in the summand mixes entries with and without the bound index."""
+    factors = Mul.make_args(expr.body)
+    if any(isinstance(f, log) and _carries(f) for f in factors):
+        return False
+    for f in factors:
+        inner = f.base if isinstance(f, Pow) else f
+        if isinstance(inner, exp):
+            with_bound = [a.has(expr.bound) for a in Add.make_args(inner.args[0].expand())]
+            if any(with_bound) and not all(with_bound):
+                return True
+    return any(isinstance(f, IndexSum) and _joins(f) for f in factors)
+
+
+def _spread(body: Mul) -> list[Expr]:
+    """Multiply out one logarithm of a product: t log(E/Z) = t log E - t log Z."""
+    for k, factor in enumerate(body.args):
+        if isinstance(factor, log) and loggable(factor.args[0]):
+            parts = _log_parts(factor.args[0])
+            if len(parts) > 1:
+                rest = Mul(*body.args[:k], *body.args[k + 1 :])
+                return [rest * p for p in parts]
+    return [body]
+
+
+def _log_parts(expr: Expr) -> list[Expr]:
+    if isinstance(expr, Mul):
+        return [p for a in expr.args for p in _log_parts(a)]
+    if isinstance(expr, Pow):
+        return [expr.exp * p for p in _log_parts(expr.base)]
+    if isinstance(expr, exp):
+        return [expr.args[0]]
+    return [log(expr)]
+
+
+def _generic(entry: Indexed) -> Indexed:
+    return entry.base[tuple(Symbol(f"_{k}") for k in range(len(entry.indices)))]
+
+
+def _exponent_bases(expr: Expr) -> dict[Expr, Fraction]:
+    """Return the unit of each kind of exponent: all its coefficients are integer multiples of the unit."""
+    found: dict[Expr, list[Fraction]] = {}
+    for e in expr.atoms(exp):
+        for term in Add.make_args(e.args[0].expand()):
+            number, rest = term.as_coeff_Mul()
+            entries = [f for f in Mul.make_args(rest) if isinstance(f, Indexed)]
+            if len(entries) == 1 and number.is_Rational and entries[0].base == S:
+                key = rest.xreplace({entries[0]: _generic(entries[0])})
+                found.setdefault(key, []).append(Fraction(abs(int(number.p)), int(number.q)))
+    return {key: _unit(values) for key, values in found.items()}
+
+
+def _unit(values: list[Fraction]) -> Fraction:
+    below = reduce(lcm, (v.denominator for v in values))
+    above = reduce(gcd, (int(v * below) for v in values))
+    return Fraction(above, below)
+
+
+__all__ = ["Reader"]

@@ -1,0 +1,164 @@
+"""Derivatives on the graph: adjoints backwards, tangents forwards.
+
+Under a logarithm an adjoint flows through weights exp(child - parent), which lie in [0, 1]: gradients stay
+finite and accurate wherever the values are.
+"""
+
+from __future__ import annotations
+
+from nmderive.numeric.graph import Axis, Factor, Node, Ref, Term
+from nmderive.numeric.products import Graph
+
+
+def gradient(graph: Graph, output: Ref) -> Ref:
+    """Return the derivative of the number ``output`` by every entry of the logits."""
+    waiting: dict[int, list[Ref]] = {output.node.number: [graph.const(1.0)]}
+    for number in range(output.node.number, -1, -1):
+        terms = waiting.pop(number, None)
+        node = graph.nodes[number]
+        if terms is None or not node.active:
+            continue
+        if node.op == "input":
+            return graph.add((1.0, t) for t in terms)
+        own = Ref(node, node.axes)
+        for k in range(len(node.args) - 1, -1, -1):
+            arg = node.args[k]
+            if not arg.node.active:
+                continue
+            names = dict(zip(arg.axes, arg.node.axes, strict=True))
+            for part in _pulled(graph, node, own, terms, k):
+                waiting.setdefault(arg.node.number, []).append(part.renamed(names))
+    return graph.const(0.0)
+
+
+def _pulled(graph: Graph, node: Node, own: Ref, terms: list[Ref], k: int) -> list[Ref]:
+    """Return what the adjoint of ``node`` gives to its k-th argument, on the argument's axes."""
+    if node.op == "exp":
+        return [graph.contract([(t, 1), (own, 1)]) for t in terms]
+    adjoint = graph.add((1.0, t) for t in terms)
+    arg = node.args[k]
+    extra = {a for r in node.args for a in r.axes} | set(node.axes)
+    over = extra - set(arg.axes)
+    if node.op == "add":
+        return [graph.contract([(adjoint, 1)], over, node.data[k])]
+    if node.op in ("prod", "sum", "dot"):
+        coefficient, factors = _partial(node, k)
+        return [graph.contract([(adjoint, 1), *factors], over, coefficient)]
+    if node.op in ("lse", "logadd"):
+        return [graph.contract([(adjoint, 1), (_weight(graph, arg, own), 1)], over)]
+    if node.op == "lsex":
+        return [graph.make("exmixt", (arg, own, adjoint), arg.axes, None, node.over)]
+    if node.op == "exsum":
+        return [_others(graph, adjoint, node)]
+    if node.op == "take":
+        axis, = node.over
+        return [graph.make("put", (adjoint, arg), arg.axes, node.data, node.over)]
+    return [graph.contract([(adjoint, 1), *_slope(graph, node, own)])]
+
+
+def _partial(node: Node, k: int) -> tuple[float, list[Factor]]:
+    """Return (coefficient, factors) of the derivative of a product by its k-th factor."""
+    powers, coefficient = node.data if node.op == "prod" else ((1,) * len(node.args), 1.0)
+    factors = [(r, p) for h, (r, p) in enumerate(zip(node.args, powers, strict=True)) if h != k]
+    return coefficient * powers[k], [*factors, (node.args[k], powers[k] - 1)]
+
+
+def _others(graph: Graph, x: Ref, node: Node) -> Ref:
+    axis, = node.over
+    if axis in x.axes:
+        return graph.make("exsum", (x,), x.axes, None, node.over)
+    count = graph.add([(1.0, graph.size(axis)), (-1.0, graph.const(1.0))])
+    return graph.contract([(x, 1), (count, 1)])
+
+
+def _weight(graph: Graph, part: Ref, whole: Ref) -> Ref:
+    return graph.make("weight", (part, whole), {*part.axes, *whole.axes})
+
+
+def _slope(graph: Graph, node: Node, own: Ref) -> list[Factor]:
+    """Return the derivative of an operation entry by entry, as factors."""
+    x = node.args[0]
+    if node.op == "log":
+        return [(x, -1)]
+    if node.op == "log1p":
+        return [(graph.add([(1.0, graph.const(1.0)), (1.0, x)]), -1)]
+    if node.op == "tanh":
+        return [(graph.add([(1.0, graph.const(1.0)), (-1.0, graph.contract([(own, 2)]))]), 1)]
+    if node.op == "softplus":
+        return [(graph.unary("sigmoid", x), 1)]
+    if node.op == "sigmoid":
+        return [(own, 1), (graph.unary("sigmoid", graph.contract([(x, 1)], (), -1.0)), 1)]
+    if node.op == "pow":
+        exponent = node.args[1]
+        lower = graph.add([(1.0, exponent), (-1.0, graph.const(1.0))])
+        return [(exponent, 1), (graph.make("pow", (x, lower), x.axes), 1)]
+    raise AssertionError(f"no derivative of {node.op}")
+
+
+def tangent(graph: Graph, output: Ref, direction: str = "v") -> Ref:
+    """Return the derivative of ``output`` along the array ``direction`` of the logits' shape."""
+    tangents: dict[int, Ref | None] = {}
+    for node in list(graph.nodes[: output.node.number + 1]):
+        tangents[node.number] = _pushed(graph, node, tangents, direction) if node.active else None
+    found = tangents[output.node.number]
+    return graph.const(0.0) if found is None else found.renamed(dict(zip(output.node.axes, output.axes, strict=True)))
+
+
+def _pushed(graph: Graph, node: Node, tangents: dict[int, Ref | None], direction: str) -> Ref | None:
+    if node.op == "input":
+        made = graph.leaf("input", node.axes, (direction, node.data[1]), active=True)
+        return Ref(made.node, node.axes)
+    moved: list[Ref | None] = []
+    for r in node.args:
+        t = tangents[r.node.number]
+        moved.append(None if t is None else t.renamed(dict(zip(r.node.axes, r.axes, strict=True))))
+    terms = [t for k, t in enumerate(moved) if t is not None for t in _pushed_by(graph, node, k, t)]
+    return graph.add(terms) if terms else None
+
+
+def _pushed_by(graph: Graph, node: Node, k: int, t: Ref) -> list[Term]:
+    """Return the terms that the tangent ``t`` of the k-th argument adds to the tangent of ``node``."""
+    own, arg = Ref(node, node.axes), node.args[k]
+    extra = {a for r in node.args for a in r.axes} | set(node.axes)
+    over: set[Axis] = extra - set(node.axes)
+    if node.op == "add":
+        return [(node.data[k], t)]
+    if node.op in ("prod", "sum", "dot"):
+        coefficient, factors = _partial(node, k)
+        return [(1.0, graph.contract([(t, 1), *factors], over, coefficient))]
+    if node.op in ("lse", "logadd"):
+        return [(1.0, graph.contract([(t, 1), (_weight(graph, arg, own), 1)], over))]
+    if node.op == "weight":
+        return [(1.0 if k == 0 else -1.0, graph.contract([(t, 1), (own, 1)]))]
+    if node.op == "lsex":
+        return [(1.0, graph.make("exmix", (arg, own, t), node.axes, None, node.over))]
+    if node.op in ("exmix", "exmixt"):
+        return _pushed_mix(graph, node, own, k, t)
+    if node.op == "exsum":
+        return [(1.0, _others(graph, t, node))]
+    if node.op == "take":
+        return [(1.0, graph.make("take", (t,), node.axes, node.data, node.over))]
+    if node.op == "put":
+        return [(1.0, graph.make("put", (t, node.args[1]), node.axes, node.data, node.over))] if k == 0 else []
+    if node.op == "exp":
+        return [(1.0, graph.contract([(t, 1), (own, 1)]))]
+    return [(1.0, graph.contract([(t, 1), *_slope(graph, node, own)]))] if k == 0 else []
+
+
+def _pushed_mix(graph: Graph, node: Node, own: Ref, k: int, t: Ref) -> list[Term]:
+    """Differentiate sum over the others of exp(x_k - y_j) z, summed over k (exmix) or j (exmixt)."""
+    x, y, z = node.args
+
+    def mixed(value: Ref) -> Ref:
+        return graph.make(node.op, (x, y, value), node.axes, None, node.over)
+
+    if k == 2:
+        return [(1.0, mixed(t))]
+    inside = (k == 0) == (node.op == "exmix")
+    sign = 1.0 if k == 0 else -1.0
+    if inside:
+        return [(sign, mixed(graph.contract([(z, 1), (t, 1)])))]
+    return [(sign, graph.contract([(own, 1), (t, 1)]))]
+
+
+__all__ = ["gradient", "tangent"]
