@@ -144,7 +144,7 @@ class Builder:
     def _call(self, node: Call, scope: Scope) -> Expr:
         method = getattr(self, f"_call_{node.name}", None)
         if method is None or node.name in self.definitions.functions:
-            return self.names.function(node, scope)
+            return self.names.instances.function(node, scope)
         if node.subs and node.name != "softmax":
             raise self.fail(f"{node.name} has no subscript", node.span)
         if len(node.args) != (2 if node.name == "delta" else 1):

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, Symbol
 
-from nmderive.calculus.sums import RowFunction, mean
+from nmderive.calculus.sums import mean
 from nmderive.calculus.symbols import M, N, S, T, index, parameter
-from nmderive.errors import ParseError
-from nmderive.notation.binders import default_domain, used_domain
+from nmderive.notation.binders import default_domain
 from nmderive.notation.definitions import Definition
+from nmderive.notation.instances import Instances
 from nmderive.notation.limits import shortened
 from nmderive.notation.probabilities import Probabilities
 from nmderive.notation.tree import Call, Name, Node, Number, Word
@@ -20,7 +19,6 @@ from nmderive.notation.vocabulary import INDEX_LETTERS, LOSS_NAMES
 if TYPE_CHECKING:
     from nmderive.notation.builder import Builder, Scope
 
-_UNDEFINED_FUNCTIONS = frozenset("fgh")
 _FREE_AS_NUMBERS = frozenset("ijkh")
 _LOOKS_LIKE_LOGITS = frozenset(["z", "x", "o", "a", "u", "v"])
 _LOOKS_LIKE_LABELS = frozenset(["y"])
@@ -43,7 +41,7 @@ class NameReader:
         self.free_domains: set[Any] = set()
         self.zero_based = False
         self.probabilities = Probabilities(self)
-        self._cache: dict[Any, Any] = {}
+        self.instances = Instances(self)
 
     def two_index_arrays(self) -> frozenset[str]:
         """Return the names whose two indices are row and class."""
@@ -57,7 +55,7 @@ class NameReader:
             return self._bare(node, scope)
         definition = self.builder.definitions.entries.get((node.mark, node.name, len(node.subs)))
         if definition is not None and self._fits(definition, node):
-            return self._instance(definition, node.subs, scope, node)
+            return self.instances.instance(definition, node.subs, scope, node)
         if len(node.subs) == 1 and isinstance(node.subs[0], Word):
             return self._labelled(node, node.subs[0].text)
         if node.mark:
@@ -90,7 +88,7 @@ class NameReader:
                 return table[name]
         definition = self.builder.definitions.entries.get(("", name, 0))
         if definition is not None:
-            return self._instance(definition, (), scope, node)
+            return self.instances.instance(definition, (), scope, node)
         if name in self.builder.sizes:
             return self.builder.sizes[name]
         if scope.row is not None and name in self.logits:
@@ -265,91 +263,6 @@ class NameReader:
         if isinstance(found, Indexed | Symbol) and not found.is_integer:
             return found
         raise self.builder.fail("a derivative is by an entry such as s_{i,j} or by a parameter", node.span)
-
-    # Functions and definitions.
-
-    def function(self, node: Call, scope: Scope) -> Expr:
-        """Return an undefined function of a row, or a defined function at its argument."""
-        definition = self.builder.definitions.functions.get(node.name)
-        argument = node.args[0]
-        if len(node.args) != 1 or node.subs:
-            raise self.builder.fail(f"{node.name} takes one argument", node.span)
-        if definition is not None and definition.variable is not None:
-            return self._pointwise(
-                definition, definition.variable, self.builder.build(argument, scope), scope
-            )
-        if definition is None:
-            self._check_function(node)
-        is_entry = isinstance(argument, Name) and argument.name in self.logits and argument.subs
-        if not is_entry or not isinstance(argument, Name):
-            raise self.builder.fail(
-                f"{node.name} is an unknown function here",
-                node.span,
-                "an undefined function is applied to one entry: f(s_{i,j}); or define it: f(x) = ...",
-            )
-        if definition is not None:
-            return self._instance(definition, argument.subs, scope, node)
-        entry = self.entry(S, argument, scope)
-        return RowFunction(Symbol(node.name), S, *entry.indices)
-
-    def _check_function(self, node: Call) -> None:
-        name = shortened(node.name)
-        if node.name in self.parameters or node.name in self.values:
-            raise self.builder.fail(f"{name} is a number, not a function", node.span, f"write {name}*(...)")
-        if node.name not in _UNDEFINED_FUNCTIONS and node.name not in self.builder.declarations.functions:
-            raise self.builder.fail(
-                f"unknown function {name}",
-                node.span,
-                f"functions are exp, log, tanh, sqrt, sigmoid, softmax; or declare it: --let '{name}: function'",
-            )
-
-    def _pointwise(self, definition: Definition, variable: str, value: Expr, scope: Scope) -> Expr:
-        key = ("pointwise", definition.label)
-        if key not in self._cache:
-            symbol = Dummy(variable, real=True)
-            inner = self._inside(definition, scope)
-            inner = replace(inner, variables=((variable, symbol),))
-            self._cache[key] = (symbol, self.builder.build(definition.body, inner))
-        symbol, body = self._cache[key]
-        return body.xreplace({symbol: value})
-
-    def _inside(self, definition: Definition, scope: Scope) -> Scope:
-        from nmderive.notation.builder import Scope as NewScope
-
-        if definition.label in scope.inside:
-            cycle = " -> ".join([*scope.inside[scope.inside.index(definition.label) :], definition.label])
-            raise ParseError(
-                f"these definitions go round in a circle: {cycle}",
-                source=self.builder.source,
-                span=definition.head.span,
-            )
-        return NewScope(inside=(*scope.inside, definition.label))
-
-    def _instance(self, definition: Definition, subs: tuple[Node, ...], scope: Scope, node: Node) -> Expr:
-        formals = () if any(isinstance(s, Word) for s in subs) else definition.formals
-        if len(formals) != len(subs) and formals:
-            raise self.builder.fail(
-                f"{definition.label} has {len(formals)} indices, not {len(subs)}", node.span
-            )
-        inner = self._inside(definition, scope)
-        if definition.label not in self._cache:
-            symbols = tuple(Dummy(a, integer=True, positive=True) for a in formals)
-            for place, (name, symbol) in enumerate(zip(formals, symbols, strict=True)):
-                inner = inner.bind(name, symbol, self._formal_domain(definition, name, place))
-            self._cache[definition.label] = (symbols, self.builder.build(definition.body, inner))
-        symbols, body = self._cache[definition.label]
-        if not formals:
-            return body
-        places = [self.place(s, scope, k == len(subs) - 1) for k, s in enumerate(subs)]
-        return body.xreplace(dict(zip(symbols, places, strict=True)))
-
-    def _formal_domain(self, definition: Definition, name: str, place: int) -> Expr | None:
-        if name in self.index_domains:
-            return self.index_domains[name]
-        if len(definition.formals) == 2:
-            return (N, M)[place]
-        used = used_domain(name, definition.body, self.two_index_arrays())
-        return used if used is not None else default_domain(name)
 
 
 __all__ = ["NameReader"]

@@ -84,6 +84,7 @@ def test_declared_values():
         (r"l = u, u = u + 1", "circle"),
         (r"l = A_j, A_j = s_{i,j}", "not its own"),
         (r"l = A_{j}, A_{1} = 2", "different letters"),
+        (r"l = \sum_j A_j, A_i = \sum_j s_{i,j}", "runs over 1..m"),
         (r"l = u, u = 1, u = 2", "defined twice"),
         (r"l = s_{i,j}, L = t_{i,j}", "second formula"),
         (r"l = s_{i,j}, t_{i,j}", "one '='"),
