@@ -5,7 +5,23 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Add, Dummy, Expr, Integer, KroneckerDelta, Le, Lt, Mul, Ne, Rational, Symbol, exp, log, tanh
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Integer,
+    KroneckerDelta,
+    Le,
+    Lt,
+    Mul,
+    Ne,
+    Rational,
+    Symbol,
+    exp,
+    log,
+    preorder_traversal,
+    tanh,
+)
 from sympy.logic.boolalg import Boolean
 
 from nmderive.calculus.differentiate import differentiate
@@ -34,6 +50,7 @@ from nmderive.notation.tree import (
 )
 
 _MAX_EXPANDED = 50
+_MAX_NODES = 20_000
 _ONE = Integer(1)
 
 
@@ -307,7 +324,12 @@ class Builder:
         upper, low = node.upper, binding.lower.get(name, 1)
         assert isinstance(upper, Number)
         fits = upper.value.q == 1 and low <= upper.value <= _MAX_EXPANDED
-        if not fits or conditions or node.kind == "mean":
+        if (
+            not fits
+            or conditions
+            or node.kind == "mean"
+            or _is_larger(body, _MAX_NODES // int(upper.value + 1))
+        ):
             raise self.unsupported(
                 "this range cannot be written out", node.span, "use n or m as its upper end"
             )
@@ -335,3 +357,8 @@ class Builder:
         for entry in node.by:
             body = differentiate(body, self.names.variable(entry, scope))
         return body
+
+
+def _is_larger(expr: Expr, limit: int) -> bool:
+    """Tell whether ``expr`` has more than ``limit`` nodes, without walking further."""
+    return any(count >= limit for count, _ in enumerate(preorder_traversal(expr)))

@@ -10,7 +10,9 @@ MAX_CHARACTERS = 20_000
 MAX_DEPTH = 60
 MAX_DIGITS = 1_000
 MAX_POWER = 10_000
-_MAX_BITS = 40_000
+_MAX_BITS = 4_000
+#: Python refuses to print longer integers.
+_MAX_PRINTED_BITS = 13_000
 
 
 def shortened(text: str) -> str:
@@ -32,3 +34,9 @@ def safe_power(base: Expr, exponent: Expr, source: str | None = None, span: Span
             hint=f"exponents go up to {MAX_POWER}, numbers up to {MAX_DIGITS} digits",
         )
     return Pow(base, exponent)
+
+
+def has_large_number(expr: Expr) -> bool:
+    """Tell whether a number in ``expr`` is too long to be printed."""
+    numbers = expr.atoms(Rational)
+    return any(max(abs(a.p), a.q).bit_length() > _MAX_PRINTED_BITS for a in numbers)

@@ -158,6 +158,8 @@ class NameReader:
             hint = f"if these are the logits: --let '{name}: logits'"
         if name in _LOOKS_LIKE_LABELS and node.subs:
             hint = f"if these are the labels: --let '{name}: labels'"
+        if name in self.logits | self.labels and not node.subs:
+            hint = f"write its indices: {name}_{{i,j}}"
         if node.mark:
             hint = f"define it in the formula: ..., {text} = ..."
         if name in LOSS_NAMES and not node.subs:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,11 +19,12 @@ from nmderive.notation.definitions import Definitions
 from nmderive.notation.latex_lexer import LatexLexer
 from nmderive.notation.latex_raw import read_raw
 from nmderive.notation.latex_scope import Scope as LatexScope
-from nmderive.notation.limits import MAX_CHARACTERS
+from nmderive.notation.limits import MAX_CHARACTERS, MAX_DIGITS, has_large_number
 from nmderive.notation.text_parser import lex, read_text
 from nmderive.notation.tree import Big, Call, Derivative, Name, Node, walk
 from nmderive.notation.vocabulary import LOSS_NAMES
 
+_TEXT_CALL = re.compile(r"\w\[|\b(sum|prod|mean|exp|log|softmax|sigmoid|softplus|tanh|sqrt|diff|logsumexp)\(")
 _KNOWN_CALLS = frozenset("exp log tanh sqrt sigmoid softplus softmax delta iverson logsumexp".split())
 
 
@@ -72,14 +74,9 @@ def detect(text: str) -> str:
     """Return the form that ``text`` is written in."""
     if "\\" in text or "$" in text or "{" in text:
         return "latex"
-    is_subscripted = any(
-        a == "_"
-        and (k < 1 or text[k - 1 : k].isalnum())
-        and (k < 2 or not text[k - 2].isalnum())
-        and len(text[k + 1 :].split(" ")[0]) > 0
-        and _is_latex_subscript(text, k)
-        for k, a in enumerate(text)
-    )
+    if _TEXT_CALL.search(text):
+        return "text"
+    is_subscripted = any(a == "_" and _is_latex_subscript(text, k) for k, a in enumerate(text))
     return "latex" if is_subscripted else "text"
 
 
@@ -232,6 +229,8 @@ class _Source:
     def _checked(self, expr: Expr, node: Node) -> Expr:
         if expr.has(zoo, nan, oo, -oo):
             raise self._fail("this divides by zero or takes the logarithm of zero", node.span)
+        if has_large_number(expr):
+            raise self._fail("a number here is too long", node.span, f"at most {MAX_DIGITS} digits")
         if expr.has(Abs):
             raise UnsupportedError(
                 "the root of a square is an absolute value: non-smooth pieces are not supported",

@@ -11,6 +11,7 @@ CASES = [
     (r"l = \sum_j \lgo s_{i,j}", r"\lgo", r"did you mean \log?"),
     (r"l = \summ_j s_{i,j}", r"\summ", r"did you mean \sum?"),
     (r"l = g s_{i,j}", "g", "--let 'g>0'"),
+    (r"l = \, s", "s", "s_{i,j}"),
     (r"l = \gamma s_{i,j}", r"\gamma", "--let 'gamma>0'"),
     (r"l = w_j s_{i,j}", "w_j", "--let 'w_j>0'"),
     (r"l = \sum_j z_{i,j}", "z_{i,j}", "--let 'z: logits'"),
@@ -153,6 +154,9 @@ HOSTILE = [
     "log(1+" * 58 + "s[i,j]" + ")" * 58,
     "exp(" * 58 + "s[i,j]" + ")" * 58,
     "\\sum_{j=1}^{9999999999} s_j",
+    "\\sum_{j=1}^{50} \\sum_{k=1}^{50} \\sum_{h=1}^{50} \\sum_{l=1}^{50} s_{i,j} s_{i,k} s_{i,h} s_{i,l}",
+    "10**999*" * 2000 + "1",
+    "((1+n)**9999)**9999",
     "2**2**2**2**2**2",
     "\\prod_{j=1}^{50} \\prod_{k=1}^{50} \\prod_{h=1}^{50} s_{i,j}",
 ]

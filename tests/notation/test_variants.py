@@ -6,6 +6,7 @@ from sympy import exp, log, sqrt, tanh
 from nmderive.calculus.sums import IndexSum, mean
 from nmderive.calculus.symbols import M, N, S, T, index, parameter
 from nmderive.notation import Declarations, parse
+from nmderive.notation.statement import detect
 
 i, j, k = map(index, "ijk")
 g, b = parameter("g", "positive"), parameter("b")
@@ -125,3 +126,14 @@ def test_weights_by_class():
 def test_left_names_are_dropped(text):
     assert parse(text).sides == (S[i, j],)
     assert parse("0 = s[i,j]").sides == (0, S[i, j])
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("s_i + t_i", "latex"), (r"\log 2", "latex"), ("$x$", "latex"), ("e^{2}", "latex"), ("g_1*exp(s[i,1])", "text"),
+        ("s_bar[i]", "text"), ("s_neg - s_pos", "text"), ("2*m", "text"), ("log(2)", "text"),
+    ],
+)
+def test_the_form_is_detected(text, form):
+    assert detect(text) == form
