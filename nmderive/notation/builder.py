@@ -31,7 +31,7 @@ from nmderive.errors import NmderiveError, ParseError, Span, UnsupportedError
 from nmderive.notation.binders import Binding, Condition, default_domain, resolve, used_domain
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definitions
-from nmderive.notation.limits import safe_power
+from nmderive.notation.limits import MAX_DIGITS, are_too_large, safe_power
 from nmderive.notation.names import NameReader
 from nmderive.notation.tree import (
     Big,
@@ -120,9 +120,9 @@ class Builder:
         if isinstance(node, Name):
             return self.names.read(node, scope)
         if isinstance(node, Sum):
-            return Add(*(self.build(t, scope) for t in node.terms))
+            return Add(*self._limited([self.build(t, scope) for t in node.terms], node))
         if isinstance(node, Product | Negative):
-            return Mul(*self._factors(node, scope))
+            return Mul(*self._limited(self._factors(node, scope), node))
         if isinstance(node, Power):
             return self._power(node, scope)
         if isinstance(node, Call):
@@ -136,6 +136,11 @@ class Builder:
         if isinstance(node, Word):
             return self.names.read(Name(node.span, node.text), scope)
         raise self.fail("this cannot stand here", node.span)
+
+    def _limited(self, values: list[Expr], node: Node) -> list[Expr]:
+        if are_too_large(values):
+            raise self.fail("the numbers here are too long", node.span, f"at most {MAX_DIGITS} digits")
+        return values
 
     def _factors(self, node: Node, scope: Scope) -> list[Expr]:
         """Return the factors one by one: SymPy keeps 2(x + y)z but spreads 2(x + y)."""

@@ -40,3 +40,9 @@ def has_large_number(expr: Expr) -> bool:
     """Tell whether a number in ``expr`` is too long to be printed."""
     numbers = expr.atoms(Rational)
     return any(max(abs(a.p), a.q).bit_length() > _MAX_PRINTED_BITS for a in numbers)
+
+
+def are_too_large(values: list[Expr]) -> bool:
+    """Tell whether the numbers among ``values`` are too long to be added or multiplied out."""
+    numbers = [a for a in values if isinstance(a, Rational)]
+    return sum(abs(a.p).bit_length() + a.q.bit_length() for a in numbers) > 4 * _MAX_PRINTED_BITS
