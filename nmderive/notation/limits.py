@@ -45,4 +45,5 @@ def has_large_number(expr: Expr) -> bool:
 def are_too_large(values: list[Expr]) -> bool:
     """Tell whether the numbers among ``values`` are too long to be added or multiplied out."""
     numbers = [a for a in values if isinstance(a, Rational)]
-    return sum(abs(a.p).bit_length() + a.q.bit_length() for a in numbers) > 4 * _MAX_PRINTED_BITS
+    bits = sum(int(a.p).bit_length() + int(a.q).bit_length() for a in numbers)
+    return bits > 4 * _MAX_PRINTED_BITS
