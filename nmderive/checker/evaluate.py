@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from .numbers import parse
-from .reject import Malformed, Reject, TooLarge
+from .reject import Malformed, Reject, TooLarge, Undefined
 from .values import ONE, ZERO, Arithmetic, Imprecise, Value, exact
 
 Dual = tuple[Value, Value]
@@ -99,6 +99,8 @@ class Evaluator:
 
     def _pow(self, node: Any, scope: Scope) -> Dual:
         (a, da), (e, de) = self.dual(node[1], scope), self.dual(node[2], scope)
+        if a.rational == 0 and e.rational == 0 and node[2][0] != "num":
+            raise Undefined("zero to an exponent that happens to be zero")
         value, slope, mul = self.ar.power(a, e), ZERO, self.ar.mul
         if da.rational != 0 and e.rational != 0:
             lower = self.ar.power(a, self.ar.add(e, exact(-1)))

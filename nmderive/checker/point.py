@@ -26,6 +26,8 @@ def read_point(cx: Context, certificate: dict[str, Any], arithmetic: Arithmetic)
     for name in ("s", "t"):
         if name in given:
             tables[name] = given[name]
+    if "exp_s" in given and "s" in tables:
+        raise Malformed("the logits are given twice")
     for name, table in tables.items():
         if name not in cx.array_spans:
             continue  # not used by any expression
@@ -33,13 +35,21 @@ def read_point(cx: Context, certificate: dict[str, Any], arithmetic: Arithmetic)
         _in_domain(cx, name, rows)
         point.arrays[name] = {idx: (exact(q), ZERO) for idx, q in rows.items()}
     if "exp_s" in given and "s" in cx.array_spans:
-        if "s" in tables:
-            raise Malformed("the logits are given twice")
-        rows = _rows(cx, "s", given["exp_s"])
-        if any(q <= 0 for q in rows.values()):
-            raise Malformed("exponentials of logits must be positive")
-        point.arrays["s"] = {idx: (arithmetic.log(exact(q)), ZERO) for idx, q in rows.items()}
+        entries = logits(cx, given, arithmetic, "s")
+        point.arrays["s"] = {idx: (value, ZERO) for idx, value in entries.items()}
     return point
+
+
+def logits(
+    cx: Context, given: dict[str, Any], arithmetic: Arithmetic, name: str
+) -> dict[tuple[int, ...], Value]:
+    """A table shaped like the logits, given as "name" or, by its exponentials, as "exp_name"."""
+    if name in given:
+        return {idx: exact(q) for idx, q in _rows(cx, "s", given[name]).items()}
+    rows = _rows(cx, "s", given["exp_" + name])
+    if any(q <= 0 for q in rows.values()):
+        raise Malformed("exponentials of logits must be positive")
+    return {idx: arithmetic.log(exact(q)) for idx, q in rows.items()}
 
 
 def _parameters(cx: Context, given: dict[str, Any]) -> dict[str, Value]:
