@@ -50,6 +50,7 @@ class ClassSet(Symbol):  # type: ignore[misc]
     __slots__ = ()
 
     def __new__(cls, name: str) -> ClassSet:
+        """Return the class set called ``name``."""
         return super().__new__(cls, name)  # type: ignore[no-any-return]
 
 

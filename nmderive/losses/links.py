@@ -14,11 +14,16 @@ from nmderive.losses.loss import Loss
 
 @dataclass(frozen=True)
 class Link:
-    """The statement t_{i,j} = expr at the loss's free indices; ``text`` is how a sentence names it."""
+    """The statement t_{i,j} = expr at the loss's free indices; ``text`` is how a sentence names it.
+
+    ``scale`` is c where the link is softmax(c s) or sigmoid(c s), which ``family`` then names.
+    """
 
     text: str
     latex: str
     expr: Expr
+    scale: Expr | None = None
+    family: str = ""
 
 
 def softmax_link(loss: Loss, scale: Expr | int = 1) -> Link:
@@ -30,7 +35,10 @@ def softmax_link(loss: Loss, scale: Expr | int = 1) -> Link:
     row = loss.indices[:-1]
     total = IndexSum(exp(scale * S[(*row, k)]), k, M)
     shown = _scaled(scale)
-    return Link(f"t = softmax({shown[0]})", rf"t = \operatorname{{softmax}}({shown[1]})", exp(scale * loss.logit) / total)
+    value = exp(scale * loss.logit) / total
+    return Link(
+        f"t = softmax({shown[0]})", rf"t = \operatorname{{softmax}}({shown[1]})", value, scale, "softmax"
+    )
 
 
 def sigmoid_link(loss: Loss, scale: Expr | int = 1) -> Link:
@@ -38,7 +46,7 @@ def sigmoid_link(loss: Loss, scale: Expr | int = 1) -> Link:
     scale = sympify(scale)
     shown = _scaled(scale)
     value = Sy.One / (1 + exp(-scale * loss.logit))
-    return Link(f"t = sigmoid({shown[0]})", rf"t = \sigma({shown[1]})", value)
+    return Link(f"t = sigmoid({shown[0]})", rf"t = \sigma({shown[1]})", value, scale, "sigmoid")
 
 
 def _scaled(scale: Expr) -> tuple[str, str]:

@@ -321,7 +321,7 @@ def _factors(instances: list[Instance]) -> list[Poly]:
     found = {}
     for instance in instances:
         for mono, _ in instance.poly.terms:
-            rest = tuple((a, e) for a, e in mono.factors if a.kind != "a" and a.positive)
+            rest = tuple((a, e) for a, e in mono.factors if a.kind != "a" and a.positive and not a.labels)
             poly = Poly({type(mono)((), rest): Fraction(1)})
             found[poly.key] = poly
     return sorted(found.values(), key=lambda p: len(p.key))

@@ -12,7 +12,10 @@ from nmderive.budget import limited
 from nmderive.calculus.normal_form import Frame, Poly, is_zero, normal_form
 from nmderive.calculus.normal_form.algebra import substitute
 from nmderive.calculus.normal_form.derivative import derivative, replace_array
-from nmderive.errors import BudgetExceeded, UnsupportedError
+from nmderive.calculus.substitute import substitute_array
+from nmderive.calculus.sums import IndexSum
+from nmderive.calculus.symbols import M, T, array, index
+from nmderive.errors import NmderiveError
 from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
 
@@ -34,7 +37,7 @@ def prove_stationary(
     try:
         with limited(seconds):
             return _first_failure(_gradients(loss, link, sizes))
-    except (BudgetExceeded, UnsupportedError) as error:
+    except NmderiveError as error:
         return Attempt(False, reason=error.message)
 
 
@@ -48,6 +51,44 @@ def _gradients(loss: Loss, link: Link, sizes: Mapping[str, int]) -> list[Poly]:
         at = substitute(gradient, dict(zip(letters, labels, strict=True)))
         results.append(replace_array(at, "t", letters, value))
     return results
+
+
+def prove_logits(
+    loss: Loss, logits: Expr, sizes: Mapping[str, int] | None = None, seconds: float = 5.0
+) -> Attempt:
+    """Try to show that the gradient vanishes at logits given as a function of the labels.
+
+    Labels are written as y_ij / sum_k y_ik with positive y, which is every positive row that sums to one, and
+    as y_i / (1 + y_i) for binary tasks.
+    """
+    sizes = sizes or {}
+    try:
+        with limited(seconds):
+            return _first_failure(_gradients_at_logits(loss, logits, sizes))
+    except NmderiveError as error:
+        return Attempt(False, reason=error.message)
+
+
+def _gradients_at_logits(loss: Loss, logits: Expr, sizes: Mapping[str, int]) -> list[Poly]:
+    letters = tuple(i.name for i in loss.indices)
+    frame = Frame(sizes, loss.ranges)
+    gradient = derivative(normal_form(loss.expr, Frame(sizes)), "s", letters)
+    value = normal_form(simplex_form(loss, logits), frame)
+    labels = normal_form(simplex_form(loss, loss.label), frame)
+    results = []
+    for choice in _label_choices(loss, sizes):
+        at = substitute(gradient, dict(zip(letters, choice, strict=True)))
+        results.append(replace_array(replace_array(at, "t", letters, labels), "s", letters, value))
+    return results
+
+
+def simplex_form(loss: Loss, expr: Expr) -> Expr:
+    """Return ``expr`` with t_ij = y_ij / sum_k y_ik, or t_i = y_i / (1 + y_i) for binary tasks, y positive."""
+    y, k = array("y", "positive"), index("k")
+    if M not in loss.shape:
+        return substitute_array(expr, T, loss.indices, y[loss.indices] / (1 + y[loss.indices]))
+    row = loss.indices[:-1]
+    return substitute_array(expr, T, loss.indices, y[loss.indices] / IndexSum(y[(*row, k)], k, M))
 
 
 def _label_choices(loss: Loss, sizes: Mapping[str, int]) -> list[tuple[str, ...]]:
@@ -81,7 +122,7 @@ def prove_equal(
             if difference[0] == difference[1]:
                 return Attempt(True)
             return _first_failure([_minus(*difference)])
-    except (BudgetExceeded, UnsupportedError) as error:
+    except NmderiveError as error:
         return Attempt(False, reason=error.message)
 
 

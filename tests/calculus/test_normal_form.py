@@ -8,6 +8,8 @@ from strategies import losses, softmax
 from sympy import Integer, KroneckerDelta, Lt, Ne, Pow, Rational, Symbol, exp, log, sqrt, tanh
 
 from nmderive.calculus.normal_form import Frame, is_zero, normal_form, settled, to_expression
+from nmderive.calculus.normal_form.algebra import multiply
+from nmderive.calculus.normal_form.terms import CaptureError, from_atom, make_atom
 from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
 from nmderive.calculus.symbols import ClassSet, M, Member, N, S, T, index, parameter
 from nmderive.errors import DomainError, NmderiveError
@@ -126,3 +128,33 @@ def test_undecided_domains_are_refused():
         normal_form(Symbol("complex_letter"))
     with pytest.raises(NmderiveError):
         normal_form(IndexSum(IndexSum(S[i, k], k, M, Ne(k, i)), i, N))
+
+
+def nested_response():
+    """Loss-1's partial optimum t = U p^2 A inside its own aggregate: sums nested in denominators nested in sums."""
+    u = index("u")
+    a, b = index("a"), index("b")
+    weight = exp(S[a, b]) - exp(2 * S[a, b]) / IndexSum(exp(S[a, u]), u, M)
+    total = 1 - IndexSum(T[a, 1] * weight, a, N)
+    link = T[i, 1] * exp(2 * S[i, b]) / (total * row_sum(exp(S[i, k])))
+    body = 1 + IndexSum(link * row_sum(exp(S[i, k] - S[i, b]), Ne(k, b)), i, N)
+    return IndexSum(S[1, b] / body, b, M), IndexSum(S[1, b] * total, b, M)
+
+
+def test_rewriting_under_bound_labels_does_not_capture():
+    # A rewrite once ran under canonical bound labels and turned a sum over rows into one over classes.
+    left, right = nested_response()
+    reduced_value = to_expression(settled(normal_form(left)))
+    for n, m in ((1, 2), (2, 3), (3, 2)):
+        assert abs(value_at(left, n, m) - value_at(right, n, m)) < 1e-25
+        assert abs(value_at(left, n, m) - value_at(reduced_value, n, m)) < 1e-25
+    assert zero(left - right)
+
+
+def test_a_label_out_of_its_scope_is_stopped():
+    form = normal_form(IndexSum(1 / (1 + row_sum(exp(S[i, k]))), i, N))
+    ((mono, _),) = form.terms
+    (inside,) = [atom.args[0] for atom, _ in mono.factors if atom.kind == "p"]
+    taller = normal_form(IndexSum(log(1 + IndexSum(exp(X), i, N)), i, N))
+    with pytest.raises(CaptureError):
+        multiply(inside, from_atom(make_atom("e", taller)))

@@ -89,7 +89,7 @@ def power_poly(base: Poly, exponent: Fraction) -> Poly:
     if not base.terms:
         raise DomainError("zero is raised to a negative or fractional power")
     whole = exponent.denominator == 1
-    content, primitive = split_content(base)
+    content, primitive = split_content(base, any_sign=whole)
     parts = [_number_power(content.number, exponent)]
     parts.append(assemble(Fraction(1), {}, [(atom, e * exponent) for atom, e in content.factors]))
     if primitive != ONE:
@@ -122,10 +122,13 @@ class Content:
 
 
 @lru_cache(maxsize=50_000)
-def split_content(poly: Poly) -> tuple[Content, Poly]:
-    """Return (content, primitive) with poly = content * primitive and content positive."""
+def split_content(poly: Poly, any_sign: bool = False) -> tuple[Content, Poly]:
+    """Return (content, primitive) with poly = content * primitive.
+
+    The content is positive, or of any sign where the power is whole: (a b)^k = a^k b^k then needs no sign.
+    """
     number = _number_content(poly)
-    factors = _factor_content(poly)
+    factors = _factor_content(poly, any_sign)
     argument = _exponent_content(poly)
     if argument.terms:
         factors.append((make_atom("e", argument), Fraction(1)))
@@ -147,12 +150,13 @@ def _number_content(poly: Poly) -> Fraction:
     return Fraction(numerator, denominator)
 
 
-def _factor_content(poly: Poly) -> Factors:
+def _factor_content(poly: Poly, any_sign: bool) -> Factors:
     common: dict[Atom, Fraction] | None = None
     for mono, _ in poly.terms:
         names = {label for label, _ in mono.bound}
         own = {
-            a: e for a, e in mono.factors if a.positive and a.kind != "e" and not (a.labels & names)
+            a: e for a, e in mono.factors
+            if (a.positive or any_sign and a.kind in "apzf") and a.kind != "e" and not (a.labels & names)
         }
         if common is None:
             common = own

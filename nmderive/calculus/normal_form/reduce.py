@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import permutations
 from math import lcm
 
@@ -24,12 +25,14 @@ from nmderive.calculus.normal_form.algebra import (
     product_of,
     scale,
 )
-from nmderive.calculus.normal_form.functions import power_poly
+from nmderive.calculus.normal_form.derivative import replace_atoms
+from nmderive.calculus.normal_form.functions import exp_poly, log_poly, power_poly
 from nmderive.calculus.normal_form.terms import (
     ONE,
     Atom,
     Mono,
     Poly,
+    canonical,
     fresh_label,
     from_atom,
     make_atom,
@@ -42,8 +45,11 @@ from nmderive.errors import BudgetExceeded
 MAX_REWRITES = 5_000
 
 
+@lru_cache(maxsize=20_000)
 def reduced(poly: Poly) -> Poly:
-    """Return ``poly`` with every leading term of a power base rewritten."""
+    """Return ``poly`` with every leading term of a power base rewritten, in nested polynomials too."""
+    if any(_reducible(mono) for mono, _ in poly.terms):
+        poly = replace_atoms(poly, _reduced_atom)
     done: dict[Mono, Fraction] = {}
     pending = poly
     for _ in range(MAX_REWRITES):
@@ -58,6 +64,26 @@ def reduced(poly: Poly) -> Poly:
             return Poly(done)
         pending = add(*rewritten)
     raise BudgetExceeded(f"no normal form within {MAX_REWRITES} rewrites")
+
+
+def _reducible(mono: Mono) -> bool:
+    """Tell whether a polynomial nested in ``mono`` is not reduced.
+
+    Bound labels are opened under names made of the canonical ones: these repeat from call to call, so that
+    the cache is hit, and differ from level to level, so that nothing is captured.
+    """
+    rule = {label: "~" + label for label, _ in mono.bound}
+    nested = (map_poly(a.args[0], rule) for a, _ in mono.factors if a.kind in "epL")
+    return any(reduced(inner) != inner for inner in nested)
+
+
+def _reduced_atom(atom: Atom) -> Poly | None:
+    if atom.kind not in "epL":
+        return None
+    inner = reduced(atom.args[0])
+    if inner == atom.args[0]:
+        return None
+    return exp_poly(inner) if atom.kind == "e" else log_poly(inner) if atom.kind == "L" else inner
 
 
 def is_zero(poly: Poly) -> bool:
@@ -139,7 +165,7 @@ def _cleared(poly: Poly, atom: Atom, exponent: Fraction) -> Poly:
 
 def _rewrite(mono: Mono) -> Poly | None:
     """Return what ``mono`` becomes by one rewrite, None where no leading term is in it."""
-    for atom, exponent in mono.factors:
+    for position, (atom, _) in enumerate(mono.factors):
         if atom.kind != "p" or atom.args[0].is_constant:
             continue
         base: Poly = atom.args[0]
@@ -147,7 +173,7 @@ def _rewrite(mono: Mono) -> Poly | None:
             continue
         lead = _leading(base)
         for term in [lead, *(t for t in base.terms if t != lead)] if mono.bound else [lead]:
-            replacement = _by_term(mono, atom, exponent, term)
+            replacement = _by_term(mono, position, term)
             # Any term but the leading one is rewritten only where that rids us of the monomial for good,
             # as in a sum that is symmetric in two bound labels.
             if replacement is not None and (term == lead or mono in dict(replacement.terms)):
@@ -157,13 +183,25 @@ def _rewrite(mono: Mono) -> Poly | None:
     return None
 
 
-def _by_term(mono: Mono, atom: Atom, exponent: Fraction, term: tuple[Mono, Fraction]) -> Poly | None:
-    """Rewrite ``term X^e`` inside ``mono``; None where the term is not in it."""
-    division = next(_divisions(mono, atom, term[0]), None)
+def _by_term(mono: Mono, position: int, term: tuple[Mono, Fraction]) -> Poly | None:
+    """Rewrite ``term X^e`` inside ``mono``; None where the term is not in it.
+
+    All is done under temporary names of mono's bound labels: their canonical names are safe only inside it.
+    """
+    rule = {label: fresh_label() for label, _ in mono.bound}
+    bound = {rule[label]: size for label, size in mono.bound}
+    factors = [(map_labels(a, rule), e) for a, e in mono.factors]
+    base, exponent = factors.pop(position)
+    lead = canonical(dict(term[0].bound), [(map_labels(a, rule), e) for a, e in term[0].factors])
+    division = next(_divisions(bound, factors, base, lead), None)
     if division is None:
         return None
-    rest = Poly({m: c for m, c in atom.args[0].terms if m != term[0]})
-    return _replacement(division, scale(_bracket(atom, exponent, rest), 1 / term[1]))
+    rest = Poly({m: c for m, c in base.args[0].terms if m != lead})
+    bracket = scale(_bracket(base, exponent, rest), 1 / term[1])
+    body = multiply(assemble(Fraction(1), {}, division.factors), bracket)
+    for label, size in division.bound.items():
+        body = bind(body, label, size)
+    return body
 
 
 def _bracket(atom: Atom, exponent: Fraction, rest: Poly) -> Poly:
@@ -174,19 +212,10 @@ def _bracket(atom: Atom, exponent: Fraction, rest: Poly) -> Poly:
 
 @dataclass(frozen=True)
 class _Division:
-    """mono / (lead X^e): the labels still bound, the factors left, and how mono's labels are called now."""
+    """factors / lead: the labels still bound, and the factors left."""
 
     bound: dict[str, str]
     factors: Factors
-    rule: dict[str, str]
-
-
-def _replacement(division: _Division, bracket: Poly) -> Poly:
-    rest = assemble(Fraction(1), {}, division.factors)
-    body = multiply(rest, map_poly(bracket, division.rule))
-    for label, size in division.bound.items():
-        body = bind(body, label, size)
-    return body
 
 
 def _solved(mono: Mono, replacement: Poly) -> Poly | None:
@@ -205,21 +234,19 @@ def _leading(poly: Poly) -> tuple[Mono, Fraction]:
     return max(poly.terms, key=lambda term: (len(term[0].bound), len(term[0].factors), term[0].key))
 
 
-def _divisions(mono: Mono, base: Atom, lead: Mono) -> Iterator[_Division]:
-    """Yield mono / (lead X^e) for each way in which lead's bound labels match labels bound in mono."""
-    if len(lead.bound) > len(mono.bound):
-        return
-    rule = {label: fresh_label() for label, _ in mono.bound}
-    bound = {rule[label]: size for label, size in mono.bound}
-    factors = [(map_labels(a, rule), e) for a, e in mono.factors if a != base]
-    outer = {rule[label] for label in base.labels if label in rule}
-    for choice in permutations([x for x in bound if x not in outer], len(lead.bound)):
+def _divisions(bound: dict[str, str], factors: Factors, base: Atom, lead: Mono) -> Iterator[_Division]:
+    """Yield factors / lead for each way in which lead's bound labels match labels in ``bound``.
+
+    A label that is matched must occur neither in the base nor in what is left.
+    """
+    free = [x for x in bound if x not in base.labels]
+    for choice in permutations(free, len(lead.bound)):
         if any(bound[x] != size for x, (_, size) in zip(choice, lead.bound, strict=True)):
             continue
-        names = rule | {label: x for (label, _), x in zip(lead.bound, choice, strict=True)}
+        names = {label: x for (label, _), x in zip(lead.bound, choice, strict=True)}
         quotient = _quotient(factors, [(map_labels(a, names), e) for a, e in lead.factors])
         if quotient is not None and not any(x in a.labels for a, _ in quotient for x in choice):
-            yield _Division({x: z for x, z in bound.items() if x not in choice}, quotient, rule)
+            yield _Division({x: z for x, z in bound.items() if x not in choice}, quotient)
 
 
 def _quotient(factors: Factors, divisor: Factors) -> Factors | None:

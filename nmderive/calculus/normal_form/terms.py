@@ -15,6 +15,8 @@ from functools import lru_cache
 from itertools import count, permutations, product
 from typing import Any
 
+from nmderive.errors import NmderiveError
+
 Labels = frozenset[str]
 _EMPTY: Labels = frozenset()
 _fresh = count()
@@ -22,6 +24,10 @@ _fresh = count()
 #: Ties among interchangeable bound labels are broken by trying all orders, up to this many. Beyond it an
 #: arbitrary order is taken: two equal monomials may then look different, never the other way round.
 MAX_ORDERS = 720
+
+
+class CaptureError(NmderiveError):
+    """An operation left the scope of a bound label: a fault of the kernel, stopped before it can mislead."""
 
 
 class Atom:
@@ -115,6 +121,8 @@ class Mono:
         self.labels = frozenset().union(*(a.labels for a, _ in factors)) - names
         inner = max((a.height for a, _ in factors), default=0)
         self.height = inner + 1 if bound else inner
+        if any(_captures(label, self.height) for label in self.labels):
+            raise CaptureError("a label of an enclosing monomial stands where it could be captured")
         self.positive = all(a.positive for a, _ in factors)
 
     def __hash__(self) -> int:
@@ -122,6 +130,11 @@ class Mono:
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Mono) and self.key == other.key
+
+
+def _captures(label: str, height: int) -> bool:
+    """Tell whether a free label in canonical form is not that of a monomial around this one."""
+    return label[0] == "#" and int(label[1 : label.index(".")]) <= height
 
 
 def _mono_key(bound: tuple[tuple[str, str], ...], factors: Iterable[tuple[Atom, Fraction]]) -> str:

@@ -1,0 +1,96 @@
+"""From candidates to solutions: every closed form is judged by proving/ before it is called one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sympy import Expr
+
+from nmderive.calculus.normal_form import Frame, normal_form
+from nmderive.calculus.symbols import M, N
+from nmderive.errors import NmderiveError
+from nmderive.evidence import Status, Verdict
+from nmderive.losses.links import Link
+from nmderive.losses.loss import Loss
+from nmderive.notation import to_latex
+from nmderive.proving.stationarity import judge_stationary, scope_text
+from nmderive.proving.symbolic import prove_logits
+from nmderive.proving.uniqueness import judge_unique
+from nmderive.solving.record import Solution
+
+ONLY_LABELS = "the only labels, rows summing to one, for which the logits are stationary"
+
+
+def label_solution(
+    loss: Loss, link: Link, sizes: Mapping[str, int], unique: str = ""
+) -> tuple[Solution | None, Verdict]:
+    """Judge t = link(s); return the solution where it is proved, and the verdict."""
+    verdict = judge_stationary(loss, link, "solve", sizes)
+    if verdict.status is not Status.PROVED:
+        return None, verdict
+    role = "necessary and sufficient" if unique else "sufficient"
+    formula = link.latex if "=" in link.latex else rf"{to_latex(loss.label)} = {link.latex}"
+    solution = Solution(
+        formula, verdict.scope, role, unique or "whether other labels do the same was not decided",
+        verdict.conditions, link=link, sizes=dict(sizes),
+    )
+    return solution, verdict
+
+
+def logit_solution(loss: Loss, logits: Expr, sizes: Mapping[str, int]) -> Solution | None:
+    """Judge s = logits(t) by exact back-substitution; return the solution where it is proved."""
+    attempt = prove_logits(loss, logits, sizes)
+    if not attempt.proved:
+        return None
+    shift = "" if loss.shape == (N,) or not shift_invariant(loss) else r" + r_i"
+    verdict = judge_unique(loss, "unique-optimum", "", sizes, 0.0)
+    proved = verdict.status is Status.PROVED
+    unique = "the only stationary point up to one shift a row, and the global minimum" if proved else ""
+    return Solution(
+        rf"{to_latex(loss.logit)} = {to_latex(logits)}{shift}", scope_text(loss, sizes),
+        "necessary and sufficient" if proved else "sufficient",
+        unique or "whether other logits are stationary was not decided", ("labels positive",), logits=logits,
+        sizes=dict(sizes),
+    )
+
+
+def shift_invariant(loss: Loss) -> bool:
+    """Tell whether a constant added to a row of logits provably changes nothing in the gradient's sum."""
+    from nmderive.calculus.normal_form import is_zero
+    from nmderive.calculus.normal_form.algebra import bind, substitute
+    from nmderive.calculus.normal_form.derivative import derivative
+
+    if M not in loss.shape:
+        return False
+    letters = tuple(i.name for i in loss.indices)
+    try:
+        gradient = derivative(normal_form(loss.expr), "s", letters)
+        return is_zero(bind(substitute(gradient, {letters[-1]: "~c"}), "~c", "m"))
+    except NmderiveError:
+        return False
+
+
+def same_link(loss: Loss, one: Link, other: Link, sizes: Mapping[str, int]) -> bool:
+    """Tell whether two links are provably the same at ``sizes``."""
+    from nmderive.calculus.normal_form import is_zero
+    from nmderive.calculus.normal_form.algebra import substitute
+
+    frame = Frame(sizes, loss.ranges)
+    try:
+        difference = normal_form(one.expr - other.expr, frame)
+        own = loss.indices[-1].name
+        places = [f"@{v}" for v in range(1, sizes["m"] + 1)] if "m" in sizes else [own]
+        return all(is_zero(substitute(difference, {own: place})) for place in places)
+    except NmderiveError:
+        return False
+
+
+def named(loss: Loss, link: Link, known: list[Link], sizes: Mapping[str, int]) -> Link:
+    """Return the link under the simple name of one of ``known`` where they are the same."""
+    for other in known:
+        if same_link(loss, link, other, sizes):
+            return other
+    return link
+
+
+__all__ = ["ONLY_LABELS", "label_solution", "logit_solution", "named", "same_link", "shift_invariant"]
