@@ -105,10 +105,47 @@ def put(x: Array, like: Array, position: int, axis: int) -> Array:
     return out
 
 
+def inner(x: Array, y: Array) -> Array:
+    """Return the sum of x y over all entries of two arrays of the same layout."""
+    if not x.flags.c_contiguous:
+        x, y = x.T, y.T
+    return np.dot(x.reshape(-1), y.reshape(-1))
+
+
+def columns(x: Array, order: str) -> Array:
+    """Return a block of rows in the memory order that suits its width."""
+    return np.asfortranarray(x) if order == "F" else x
+
+
+def others_signed(x: Array, matrix: Array, out: Array) -> Array:
+    """Write the sum over k != j of x[:, k] into out[:, j]; ``matrix`` is 1 - identity for few columns."""
+    if matrix is not None:
+        return np.matmul(x, matrix, out=out)
+    out[...] = exsum(x, 1)
+    return out
+
+
+def others_nonneg(x: Array, matrix: Array, out: Array) -> Array:
+    """Do the same for nonnegative x without cancelling: dominant entries get their sum anew."""
+    if matrix is not None:
+        return np.matmul(x, matrix, out=out)
+    np.subtract(np.sum(x, axis=1, keepdims=True), x, out=out)
+    dominant = x > out
+    if dominant.any():
+        rows, places = np.nonzero(dominant)
+        part = x[rows]
+        part[np.arange(len(rows)), places] = 0
+        out[rows, places] = np.sum(part, axis=1)
+    return out
+
+
 NAMES = (
+    "inner", "columns", "others_signed", "others_nonneg",
     "lse", "logadd", "softplus", "sigmoid", "weight", "log0", "two_tops", "lsex", "exmix", "exmixt", "exsum", "put",
 )
 #: Which kernel needs which others.
-NEEDS = {"lsex": ("two_tops",), "exmix": ("two_tops", "weight"), "exmixt": ("two_tops", "weight")}
+NEEDS = {
+    "others_signed": ("exsum",), "lsex": ("two_tops",), "exmix": ("two_tops", "weight"), "exmixt": ("two_tops", "weight"),
+}
 
 __all__ = ["NAMES", "NEEDS", *NAMES]

@@ -226,7 +226,7 @@ def _flat_terms(terms: Iterable[Term]) -> Iterable[Term]:
             yield from _flat_terms(
                 (coefficient * c, r.renamed(names)) for c, r in zip(node.data, node.args, strict=True)
             )
-        elif node.op == "prod" and node.data[0] == (1,):
+        elif node.op == "prod" and node.data[0] == (1,) and node.args[0].node.op != "add":
             yield from _flat_terms([(coefficient * node.data[1], node.args[0].renamed(names))])
         else:
             yield coefficient, ref

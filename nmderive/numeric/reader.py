@@ -16,8 +16,8 @@ from typing import Any
 
 from sympy import Add, Expr, Indexed, Mul, Pow, Rational, Symbol, exp, log, tanh
 
-from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum, Iverson, RowFunction
-from nmderive.calculus.symbols import S, SIZES, T
+from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum, Iverson
+from nmderive.calculus.symbols import SIZES, S, T
 from nmderive.errors import UnsupportedError
 from nmderive.losses.loss import Loss
 from nmderive.numeric.conditions import Conditions
@@ -40,7 +40,7 @@ class Reader:
         self._count = 0
         self.conditions = Conditions(self)
         self._bases = _exponent_bases(loss.expr) if fast else {}
-        self._seen: dict[Any, Any] = {}
+        self._seen: dict[Any, Ref] = {}
 
     def value(self) -> Ref:
         """Return the loss as a node without axes."""
@@ -58,7 +58,7 @@ class Reader:
         known = self._seen.get(expr)
         if known is None:
             known = self._seen[expr] = self._plain(expr)
-        return known  # type: ignore[no-any-return]
+        return known
 
     def _plain(self, expr: Expr) -> Ref:
         if expr.is_number:
@@ -188,7 +188,7 @@ class Reader:
         key = rest.xreplace({entries[0]: _generic(entries[0])}) if len(entries) == 1 else rest
         unit = self._bases.get(key)
         power = Fraction(int(number.p), int(number.q)) / unit if unit and number.is_Rational else None
-        if power is None or power.denominator != 1 or abs(power) > _POWERS:
+        if power is None or unit is None or power.denominator != 1 or abs(power) > _POWERS:
             return self.graph.unary("exp", self.plain(term)), 1
         base = self.plain(Rational(unit.numerator, unit.denominator) * rest)
         return self.graph.unary("exp", base), int(power)

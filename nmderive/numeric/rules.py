@@ -112,7 +112,7 @@ def _pushed(graph: Graph, node: Node, tangents: dict[int, Ref | None], direction
     for r in node.args:
         t = tangents[r.node.number]
         moved.append(None if t is None else t.renamed(dict(zip(r.node.axes, r.axes, strict=True))))
-    terms = [t for k, t in enumerate(moved) if t is not None for t in _pushed_by(graph, node, k, t)]
+    terms = [term for k, t in enumerate(moved) if t is not None for term in _pushed_by(graph, node, k, t)]
     return graph.add(terms) if terms else None
 
 
