@@ -25,6 +25,7 @@ class Context:
         self.array_spans: dict[str, tuple[str, ...]] = {}
         self.sum_rule = False
         self.t_at_most_one = False
+        self.t_below_one = False
         self.steps = STEPS
         self.rewriting = True
         self.may_assume_bodies_defined = False

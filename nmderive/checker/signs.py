@@ -170,9 +170,14 @@ def _quotient(term: Term, big: Term) -> dict[Atom, Num] | None:
 
 def _strictly_below(cx: Context, term: Term, big: Term) -> bool:
     more = _quotient(term, big)
-    return bool(more) and all(
-        e > 0 and a.kind == "sym" and cx.parameters.get(a.name) == "unit" for a, e in (more or {}).items()
-    )
+    return bool(more) and all(e > 0 and _below_one(cx, a) for a, e in (more or {}).items())
+
+
+def _below_one(cx: Context, atom: Atom) -> bool:
+    """Whether the atom lies strictly between 0 and 1, or is a label with 0 <= t < 1."""
+    if atom.kind == "at":
+        return atom.name == "t" and cx.t_below_one
+    return atom.kind == "sym" and cx.parameters.get(atom.name) == "unit"
 
 
 def _at_most_one(cx: Context, atom: Atom, e: Num) -> bool:
@@ -181,7 +186,8 @@ def _at_most_one(cx: Context, atom: Atom, e: Num) -> bool:
         return atom.kind == "sym" and atom.name in ("n", "m")
     if atom.kind == "sym":
         return cx.parameters.get(atom.name) == "unit"
-    return atom.kind in ("delta", "in") or (atom.kind == "at" and atom.name == "t" and cx.t_at_most_one)
+    label = atom.kind == "at" and atom.name == "t"
+    return atom.kind in ("delta", "in") or (label and (cx.t_at_most_one or cx.t_below_one))
 
 
 def _bounded_by(cx: Context, term: Term, big: Term) -> Num | None:

@@ -59,7 +59,9 @@ def quantifiers(cx: Context, certificate: dict[str, Any]) -> str:
     signs += [f"{name} {s}" for name, s in cx.arrays.items() if (name, s) not in usual]
     if cx.sum_rule:
         signs.append("sum_j t[..j] = 1")
-    elif cx.t_at_most_one:
+    if cx.t_below_one:
+        signs.append("t < 1")
+    elif cx.t_at_most_one and not cx.sum_rule:
         signs.append("t <= 1")
     if signs:
         parts.append("with " + ", ".join(signs))

@@ -1,8 +1,9 @@
-"""Deciding that a normal form is zero: directly, by clearing denominators, by summands."""
+"""Deciding that a normal form is zero: directly, by clearing denominators, by summands, by logs."""
 
 from __future__ import annotations
 
 from itertools import permutations
+from math import lcm
 
 from . import close, powers
 from .context import Context
@@ -10,6 +11,8 @@ from .nodes import Atom, Label, Poly, Term
 from .numbers import Num, floor, rat, ratio
 
 _ROUNDS = 30
+_MAX_LOGARITHMS = 8
+_MAX_FACTORS = 16
 
 
 def is_zero(cx: Context, p: Poly, depth: int = 0) -> bool:
@@ -17,9 +20,11 @@ def is_zero(cx: Context, p: Poly, depth: int = 0) -> bool:
     cleared = _cleared(cx, p)
     if not cleared.terms:
         return True
-    if depth >= 3 or not any(t.bounds for t, _ in cleared.terms):
+    if depth >= 3:
         return False
-    return _by_summands(cx, cleared, depth)
+    if any(t.bounds for t, _ in cleared.terms) and _by_summands(cx, cleared, depth):
+        return True
+    return _by_logarithms(cx, cleared, depth)
 
 
 def _cleared(cx: Context, p: Poly) -> Poly:
@@ -91,3 +96,32 @@ def _symmetrised(cx: Context, t: Term, labels: list[Label]) -> Poly:
         body = close.close(cx, (), facs, ex)
         parts.append(close.substitute(cx, body, dict(zip(bounds, pick, strict=True))))
     return close.scale(cx, close.total(cx, [(b, 1) for b in parts]), ratio(1, len(parts)))
+
+
+def _by_logarithms(cx: Context, p: Poly, depth: int) -> bool:
+    """Whether p is a sum of f * (sum of c_i log X_i), c_i rational, with prod X_i^c_i = 1 for each f.
+
+    Each X_i is positive wherever p is defined, because its logarithm stands in p.
+    """
+    groups: dict[Poly, list[tuple[Poly, Num]]] = {}
+    for t, c in p.terms:
+        logs = [a for a, e in t.facs if a.kind in ("log", "lp") and e == 1 and a.labels.isdisjoint(t.bounds)]
+        if len(logs) != 1:
+            return False
+        bounds, facs, ex = close.opened(cx, t, close.free_start(p))
+        atom = logs[0]
+        del facs[atom]
+        argument = cx.number(atom.name) if atom.sub is None else atom.sub
+        groups.setdefault(close.close(cx, bounds, facs, ex), []).append((argument, c))
+    return all(_product_is_one(cx, factors, depth) for factors in groups.values())
+
+
+def _product_is_one(cx: Context, factors: list[tuple[Poly, Num]], depth: int) -> bool:
+    """Whether the product of positive X_i to the rational powers c_i is found to be one."""
+    whole = lcm(*(c.denominator for _, c in factors))
+    powers_of = [(x, int(c * whole)) for x, c in factors]
+    if len(factors) > _MAX_LOGARITHMS or sum(abs(e) for _, e in powers_of) > _MAX_FACTORS:
+        return False
+    up = close.product(cx, [powers.raised(cx, x, e) for x, e in powers_of if e > 0])
+    down = close.product(cx, [powers.raised(cx, x, -e) for x, e in powers_of if e < 0])
+    return is_zero(cx, close.total(cx, ((up, 1), (down, -1))), depth + 1)

@@ -62,6 +62,9 @@ STATIONARY = {
     "generalised cross-entropy": stationary(GCE, softmax(scale=sub(1, sym("q"))), parameters={"q": "unit"}),
 }
 
+_U = total("i", "n", mul(t("i"), exp(neg(s("i")))))
+_V = total("i", "n", mul(sub(1, t("i")), exp(s("i"))))
+_A, _B = add(1, _U), add(1, _V)
 _NEG, _POS = ("in", "j", "Omega_neg"), ("in", "k", "Omega_pos")
 
 IDENTITIES = {
@@ -116,6 +119,20 @@ IDENTITIES = {
         total("j", "m", power(sub(s("j"), div(total("k", "m", s("k")), M)), 2)),
         sub(total("j", "m", power(s("j"), 2)), div(power(total("k", "m", s("k")), 2), M)),
     ),
+    "a product of two logarithms": identity(
+        add(log(_A), log(_B)), log(add(1, _U, _V, mul(_U, _V))), shape=["n"]
+    ),
+    "logarithms in a sum": identity(
+        total("i", "n", mul(t("i"), add(log(add(1, exp(s("i")))), log(add(s("i"), 2))))),
+        total("i", "n", mul(t("i"), log(add(s("i"), 2, mul(exp(s("i")), s("i")), mul(2, exp(s("i"))))))),
+        shape=["n"],
+    ),
+    "log of a square": identity(log(power(s("j"), 2)), mul(2, log(s("j"))), free={"j": "m"}),
+    "a root in a logarithm": identity(
+        log(add(1, mul(2, s("j")), power(s("j"), 2))),
+        mul("2/3", log(power(add(1, s("j")), 3))),
+        free={"j": "m"},
+    ),
     "simplex": identity(total("j", "m", t("i", "j")), 1, free={"i": "n"}, simplex=True),
     "simplex, m = 3": identity(
         total("j", "m", t("i", "j")), 1, free={"i": "n"}, simplex=True, sizes={"m": 3}
@@ -163,7 +180,6 @@ FALSE = {
     "cross-entropy, softmax of 2 s": stationary(CROSS_ENTROPY, softmax(scale=2)),
     "|s| is not s": identity(power(power(s("j"), 2), "1/2"), s("j"), free={"j": "m"}),
     "|s| is not s, product": identity(power(mul(s("j"), s("j")), "1/2"), s("j"), free={"j": "m"}),
-    "log of a square": identity(log(power(s("j"), 2)), mul(2, log(s("j"))), free={"j": "m"}, x=num(1)),
     "ranges differ": identity(total("j", "m", ["iverson", ["ne", "j", "i"]]), sub(M, 1), free={"i": "n"}),
     "sum of positions": identity(total("j", "m", sym("j")), mul("1/2", M, M)),
     "labels do not sum to one": identity(total("j", "m", t("i", "j")), 1, free={"i": "n"}),
@@ -176,6 +192,14 @@ FALSE = {
     ),
     "an empty class set": identity(
         total("j", "m", div(exp(s("j")), total("k", "m", exp(s("k")), ("in", "k", "Omega_neg"))), _NEG), 1
+    ),
+    "a product of two logarithms": identity(
+        add(log(_A), log(_B)), log(add(1, _U, _V, mul(2, _U, _V))), shape=["n"]
+    ),
+    "logarithms of opposite products": identity(
+        add(log(add(1, s("j"))), log(add(2, s("j")))),
+        log(neg(mul(add(1, s("j")), add(2, s("j"))))),
+        free={"j": "m"},
     ),
     "log of minus one": identity(log(-1), log(-1)),
     "even power of a negative base": identity(power(power(-1, M), 2), 1),

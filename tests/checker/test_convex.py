@@ -134,6 +134,22 @@ def test_strictly_convex(name):
     assert result.accepted, result.reason
     assert "kernel" in result.statement
 
+HALVES = log(add(1, total("i", "n", mul(sub(1, t("i")), exp(s("i"))))))
+
+
+def test_interior_labels():
+    other = strict(HALVES, [one(1, i="i")], ["n"])
+    assert not check(other).accepted
+    assert not check({**other, "simplex": True}).accepted
+    result = check({**other, "labels": "interior"})
+    assert result.accepted and "t < 1" in result.statement
+    assert not check({**other, "labels": "positive"}).accepted
+    assert not check({**other, "labels": ["interior"]}).accepted
+    twice = log(add(1, total("i", "n", mul(sub(1, mul(2, t("i"))), exp(s("i"))))))
+    assert not check({**strict(twice, [one(1, i="i")], ["n"]), "labels": "interior"}).accepted
+    two = log(add(1, total("i", "n", mul(sub(1, total("j", "m", t("i", "j"))), exp(s("i", 1))))))
+    assert not check({**strict(two, [one(1, i="i")]), "labels": "interior"}).accepted
+
 
 def _variants(certificate):
     for k, entry in enumerate(certificate["combination"]):

@@ -29,6 +29,8 @@ entry without "minus" and "over".  In scope are i, j, k (for logits s_ij), j, k 
 (for s_i), and the "over" indices; j < k is assumed where both occur.  The sum of the entries'
 coefficient * (L - L') must be d_ij - d_ik (or d_j - d_k, or d_i) identically, and the conditions
 of all instances must follow from j < k and the conditions in "over".
+
+With "labels": "interior" every label is also less than one, so that 1 - t is positive, too.
 """
 
 from __future__ import annotations
@@ -50,12 +52,32 @@ DIRECTION = "d"
 
 def verify(certificate: dict[str, Any]) -> str:
     """The verified statement, or a Reject."""
+    cx, loss, _ = small_kernel(certificate)
+    shape = setup.shape_of(certificate)
+    kernel = "zero" if shape == ("n",) else "row shifts (all classes' logits of a row shifted alike)"
+    return (
+        f"{quantifiers(cx, certificate)}: {words.show(loss)} is convex in s where it is defined, "
+        f"and its Hessian's kernel contains only {kernel}{words.also_excluded(cx)}"
+    )
+
+
+def quantifiers(cx: Context, certificate: dict[str, Any]) -> str:
+    """For which sizes, labels, ... the statement holds (directions are not among them)."""
+    del cx.arrays[DIRECTION]
+    return words.quantifiers(cx, certificate)
+
+
+def small_kernel(certificate: dict[str, Any]) -> tuple[Context, Any, Any]:
+    """The context, the loss and its form, for which convexity and the kernel are shown."""
     cx = setup.context(certificate)
     if DIRECTION in cx.arrays or DIRECTION in cx.parameters:
         raise Malformed("the name d is used for directions")
     cx.arrays["t"] = "positive"
+    cx.t_below_one = _labels_are_interior(certificate)
     loss, form = convex_form(cx, certificate)
     shape = setup.shape_of(certificate)
+    if DIRECTION in cx.array_spans:
+        raise Malformed("the name d is used for directions")
     cx.arrays[DIRECTION] = "real"
     cx.array_spans[DIRECTION] = shape
     groups = groups_of(cx, form)
@@ -65,11 +87,13 @@ def verify(certificate: dict[str, Any]) -> str:
     entries = [_entry(x) for x in combination]
     for env in _directions(cx, shape):
         _verify_pair(cx, shape, groups, entries, env)
-    kernel = "zero" if shape == ("n",) else "row shifts (all classes' logits of a row shifted alike)"
-    return (
-        f"{words.quantifiers(cx, certificate)}: {words.show(loss)} is convex in s where it is defined, "
-        f"and its Hessian's kernel contains only {kernel}{words.also_excluded(cx)}"
-    )
+    return cx, loss, form
+
+
+def _labels_are_interior(certificate: dict[str, Any]) -> bool:
+    if certificate.get("labels", "positive") not in ("positive", "interior"):
+        raise Malformed('labels must be "positive" or "interior"')
+    return certificate.get("labels") == "interior"
 
 
 @dataclass(frozen=True)
