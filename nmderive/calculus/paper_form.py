@@ -6,7 +6,7 @@ Signs and factors that do not depend on a bound index move out of its sum, expon
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Mul, exp
+from sympy import Add, Expr, Mul, Pow, exp
 
 from nmderive.calculus.sums import IndexSum
 
@@ -17,6 +17,9 @@ def paper_form(expr: Expr) -> Expr:
         return expr
     if isinstance(expr, IndexSum):
         return _pulled(paper_form(expr.body), expr)
+    # A denominator is an argument of the loss's logs: it stays as the reader knows it.
+    if isinstance(expr, Pow) and expr.exp.is_negative:
+        return expr
     if expr.has(IndexSum):
         return expr.func(*(paper_form(a) for a in expr.args))
     return expr

@@ -83,7 +83,10 @@ class Printer(ABC):
     """Prints one expression; back ends say how each construction looks."""
 
     def __init__(self, expr: Expr) -> None:
-        self._nmderive_scope: tuple[Symbol, ...] = tuple(free_index_symbols(expr))
+        # As in print, a bound row index may carry the name of the free one that does not occur under it:
+        # the gradient by s_{i,j} then sums over i again. Classes are never shadowed.
+        rows = {e.indices[0] for e in expr.atoms(Indexed) if len(e.indices) == 2}
+        self._nmderive_scope: tuple[Symbol, ...] = tuple(free_index_symbols(expr) - rows)
         self.bound: tuple[Symbol, ...] = ()
         self.writes_m = writes_m(expr)
         certain = {a.name for a in certainly_free(expr)} - {"t"}

@@ -130,9 +130,10 @@ def test_looks(expr, latex):
     assert to_latex(expr) == latex
 
 
-def test_nothing_printed_is_shadowed():
+def test_no_class_index_is_shadowed_and_no_delta_is_printed():
     printed = to_latex(differentiate(LOSS_1, S[i, j]))
-    assert r"\sum_{i" not in printed and r"\sum_j" not in printed and "delta" not in printed
+    assert r"\sum_j" not in printed and r"\sum_{j" not in printed and "delta" not in printed
+    assert r"\sum_{h \neq j}" in printed and r"\sum_{i,k \neq h}" in printed
 
 
 @pytest.mark.parametrize(
