@@ -23,7 +23,6 @@ from .build import (
     log,
     mul,
     neg,
-    num,
     over_entries,
     power,
     prod,
