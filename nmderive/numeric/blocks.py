@@ -45,6 +45,10 @@ class BlockCode:
                     body.append(f"{x} = lse(np.array({x}), 0) if {x} else np.full({self._shape(node)}, -np.inf)")
         for node in self.plan.between[self.plan.count]:
             self._global(node, body)
+        if self.gradient is not None and not rowed(self.gradient.node):
+            body.append(f"grad[...] = {self._name(self.gradient)}")
+        if self.buffers:
+            body.append("give_back(work)")
         self.lines = [*self._head(), *body]
 
     def _head(self) -> list[str]:
@@ -53,11 +57,14 @@ class BlockCode:
             lines.append("grad = np.empty(s.shape, dtype)")
         large = [x for x in self._saved_nodes() if len(x.axes) == 2]
         for k, node in enumerate(large):
-            borrowed = k == 0 and self.gradient is not None and len(self.gradient.axes) == 2
+            borrowed = k == 0 and self.gradient is not None and self.plan.last == self.plan.count - 1
+            borrowed = borrowed and self.gradient is not None and len(self.gradient.axes) == 2
             lines.append(f"keep{node.number} = {'grad' if borrowed else 'np.empty((n, m), dtype)'}")
         lines += [f"keep{x.number} = np.empty(n, dtype)" for x in self._saved_nodes() if len(x.axes) == 1]
         if self.fast:
-            lines += [f"buffer{k} = np.empty((rows, m), dtype)" for k in range(self.buffers)]
+            names = ", ".join(f"buffer{k}" for k in range(self.buffers))
+            if names:
+                lines += [f"work = borrow({self.buffers}, min(rows, n), m, dtype)", f"{names}, = work"]
         return lines
 
     def _saved_nodes(self) -> list[Node]:
@@ -171,7 +178,8 @@ class BlockCode:
         last = self._last_uses(k, members, reductions)
         free = [f"buffer{b}" for b in range(self.buffers)]
         held: dict[int, str] = {}
-        final = self.gradient.node if self.gradient is not None and k == self.plan.count - 1 else None
+        final = self.gradient.node if self.gradient is not None and k == self.plan.last else None
+        final = final if final is not None and rowed(final) else None
         pending = list(reductions)
         for step, node in enumerate(members):
             if node is not final or node.op == "input":
@@ -193,7 +201,7 @@ class BlockCode:
             for r in node.args:
                 if r.node.number in place:
                     last[r.node.number] = max(last[r.node.number], ready + 1)
-        if self.gradient is not None and k == self.plan.count - 1:
+        if self.gradient is not None and k == self.plan.last:
             for r in self.gradient.node.args:
                 if r.node.number in place:
                     last[r.node.number] = len(members) + 1

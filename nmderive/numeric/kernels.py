@@ -49,44 +49,87 @@ def log0(x: Array) -> Array:
     return np.log(np.where(x == 0, 1, x))
 
 
-def two_tops(x: Array, axis: int) -> tuple[Array, Array, Array]:
-    """Return (mask of one largest entry, the largest, the largest of the rest) along ``axis``."""
-    where = np.expand_dims(np.argmax(x, axis=axis), axis)
-    first = np.take_along_axis(x, where, axis)
-    place = np.arange(x.shape[axis]).reshape([-1 if a == axis % x.ndim else 1 for a in range(x.ndim)])
-    mask = place == where
-    second = np.max(np.where(mask, -np.inf, x), axis=axis, keepdims=True)
-    finite = [np.where(np.isfinite(y), y, 0) for y in (first, second)]
-    return mask, finite[0], finite[1]
+def tops(x: Array) -> Array:
+    """Return the largest entry along the last axis, kept as an axis; 0 in place of -inf."""
+    top = np.max(x, axis=-1, keepdims=True)
+    return np.where(top == -np.inf, 0, top)
+
+
+def rests(e: Array) -> Array:
+    """Return the sum over k != j of e_k along the last axis: exact for few classes, else total minus own."""
+    m = e.shape[-1]
+    if m <= 16:
+        matrix = np.ones((m, m), e.dtype) - np.eye(m, dtype=e.dtype)
+        return (matrix @ e.T).T if e.ndim == 2 and not e.flags.c_contiguous else e @ matrix
+    return np.sum(e, axis=-1, keepdims=True) - e
+
+
+def places(mask: Array) -> Any:
+    """Return the indices of the few true entries, like np.nonzero."""
+    if mask.ndim == 2 and not mask.flags.c_contiguous:
+        columns_, rows = np.unravel_index(np.flatnonzero(mask.T), mask.T.shape)
+        return rows, columns_
+    return np.unravel_index(np.flatnonzero(mask), mask.shape)
 
 
 def lsex(x: Array, axis: int) -> Array:
-    """Return log(sum over k != j of exp(x_k)) for every j along ``axis``, from the largest two."""
-    mask, first, second = two_tops(x, axis)
-    e = np.exp(x - first)
-    near = np.log(np.sum(e, axis=axis, keepdims=True) - e) + first
-    rest = np.where(mask, -np.inf, x)
-    far = np.log(np.sum(np.exp(rest - second), axis=axis, keepdims=True)) + second
-    return np.where(mask, far, near)
+    """Return log(sum over k != j of exp(x_k)) for every j along ``axis``.
+
+    Total minus own is exact enough unless own is more than the rest, and the rest may underflow next to a
+    dominant entry; such entries, at most one a row, get the sum of the rest anew.
+    """
+    x = np.moveaxis(x, axis, -1)
+    top = tops(x)
+    e = np.exp(x - top)
+    rest = rests(e)
+    narrow = x.shape[-1] <= 16
+    poor = rest < 1e-30 if narrow else e > rest
+    out = np.log(rest)
+    out += top
+    if poor.any():
+        found = places(poor)
+        out[found] = lse(without(x, found), -1)
+    return np.moveaxis(out, -1, axis)
+
+
+def without(x: Array, found: Any) -> Array:
+    """Return the rows of x (last axis) that hold the entries ``found``, these entries replaced by -inf."""
+    part = x[found[:-1]]
+    part[np.arange(len(part)), found[-1]] = -np.inf
+    return part
 
 
 def exmix(x: Array, out: Array, y: Array, axis: int) -> Array:
     """Return sum over k != j of exp(x_k - out_j) y_k for every j, with out = lsex(x)."""
-    mask, first, second = two_tops(x, axis)
-    e = np.exp(x - first) * y
-    near = weight(first, out) * (np.sum(e, axis=axis, keepdims=True) - e)
-    far = np.sum(np.where(mask, 0, np.exp(np.where(mask, -np.inf, x) - second) * y), axis=axis, keepdims=True)
-    return np.where(mask, weight(second, out) * far, np.where(out == -np.inf, 0, near))
+    x, out, y = (np.moveaxis(z, axis, -1) for z in np.broadcast_arrays(x, out, y))
+    top = tops(x)
+    gap = top - out
+    poor = gap > (60 if x.shape[-1] <= 16 else 0)
+    result = rests(np.exp(x - top) * y) * np.exp(np.minimum(gap, 60))
+    if poor.any():
+        found = places(poor)
+        result[found] = np.sum(weight(without(x, found), out[found][:, None]) * y[found[:-1]], axis=-1)
+    return np.moveaxis(result, -1, axis)
 
 
 def exmixt(x: Array, out: Array, y: Array, axis: int) -> Array:
     """Return sum over j != k of exp(x_k - out_j) y_j for every k, with out = lsex(x)."""
-    mask, first, second = two_tops(x, axis)
-    u = np.where(mask | (out == -np.inf), 0, weight(first, out) * y)
-    near = np.exp(x - first) * (np.sum(u, axis=axis, keepdims=True) - u)
-    v = np.where(mask & (out != -np.inf), weight(second, out) * y, 0)
-    far = np.exp(np.where(mask, -np.inf, x) - second) * np.sum(v, axis=axis, keepdims=True)
-    return near + far
+    x, out, y = (np.moveaxis(z, axis, -1) for z in np.broadcast_arrays(x, out, y))
+    top = tops(x)
+    gap = top - out
+    poor = gap > (60 if x.shape[-1] <= 16 else 0)
+    some = poor.any()
+    u = np.exp(np.minimum(gap, 60) if some else gap)
+    u *= y
+    if some:
+        u[poor] = 0
+    result = rests(u)
+    result *= np.exp(x - top)
+    if some:
+        found = places(poor)
+        part = weight(without(x, found), out[found][:, None]) * y[found][:, None]
+        np.add.at(result, found[:-1], part)
+    return np.moveaxis(result, -1, axis)
 
 
 def exsum(x: Array, axis: int) -> Array:
@@ -132,20 +175,37 @@ def others_nonneg(x: Array, matrix: Array, out: Array) -> Array:
     np.subtract(np.sum(x, axis=1, keepdims=True), x, out=out)
     dominant = x > out
     if dominant.any():
-        rows, places = np.nonzero(dominant)
-        part = x[rows]
-        part[np.arange(len(rows)), places] = 0
-        out[rows, places] = np.sum(part, axis=1)
+        found = places(dominant)
+        part = x[found[0]]
+        part[np.arange(len(part)), found[1]] = 0
+        out[found] = np.sum(part, axis=1)
     return out
 
 
 NAMES = (
-    "inner", "columns", "others_signed", "others_nonneg",
-    "lse", "logadd", "softplus", "sigmoid", "weight", "log0", "two_tops", "lsex", "exmix", "exmixt", "exsum", "put",
+    "borrow", "give_back", "inner", "columns", "others_signed", "others_nonneg",
+    "lse", "logadd", "softplus", "sigmoid", "weight", "log0", "tops", "rests", "places", "without", "lsex", "exmix", "exmixt", "exsum", "put",
 )
 #: Which kernel needs which others.
 NEEDS = {
-    "others_signed": ("exsum",), "lsex": ("two_tops",), "exmix": ("two_tops", "weight"), "exmixt": ("two_tops", "weight"),
+    "others_signed": ("exsum",), "others_nonneg": ("places",),
+    "lsex": ("lse", "without", "tops", "rests", "places"),
+    "exmix": ("without", "weight", "tops", "rests", "places"), "exmixt": ("without", "weight", "tops", "rests", "places"),
 }
+#: Work arrays between calls, so that the pages of fresh memory are not paid for in every call.
+SPARE: dict[Any, Any] = {}
+
+
+def borrow(count: int, rows: int, m: int, dtype: Any) -> Array:
+    """Return ``count`` work arrays of (rows, m), used again when they come back."""
+    found = SPARE.pop((count, rows, m, dtype), None)
+    return np.empty((count, rows, m), dtype) if found is None else found
+
+
+def give_back(work: Array) -> None:
+    """Keep work arrays for the next call; at most a few megabytes are kept."""
+    if work.nbytes < 8_000_000 and len(SPARE) < 8:
+        SPARE[(*work.shape, work.dtype)] = work
+
 
 __all__ = ["NAMES", "NEEDS", *NAMES]

@@ -154,44 +154,42 @@ class Graph(BaseGraph):
         best, size = None, 1
         for number, (parts, scale) in self._products.items():
             count = sum(abs(p) for p in parts.values())
-            if count > size and scale == 1.0 and all(
+            if count >= size and count > 1 and scale == 1.0 and all(
                 whole[k] * p > 0 and abs(whole[k]) >= abs(p) for k, p in parts.items()
             ):
                 best, size = number, count
         return best
 
     def _chained(self, items: list[Factor], coefficient: float) -> Ref:
+        """Multiply the groups of equal axes, the small ones first; a sign stays outside, for sums to take."""
         groups: dict[frozenset[Axis], list[Factor]] = {}
         for ref, power in sorted(items, key=lambda f: f[0].node.number):
             groups.setdefault(frozenset(ref.axes), []).append((ref, power))
         ordered = sorted(groups.values(), key=lambda g: len(g[0][0].axes))
-        parts: list[Factor] = []
-        for members in ordered:
-            flips = all(p < 0 for _, p in members) and len(ordered) > 1 and len(members) == 1
-            scale = 1.0 if flips else coefficient
-            if len(members) == 1 and abs(members[0][1]) == 1 and scale == 1.0:
-                parts.append(members[0] if flips or members[0][1] > 0 else (self._binary(members, 1.0), 1))
-            else:
-                parts.append((self._chain_of(members, scale), 1))
-            coefficient = coefficient if flips else 1.0
-        while len(parts) > 1:
-            parts.sort(key=lambda f: (len(f[0].axes), f[1]), reverse=True)
-            head = max((f for f in parts), key=lambda f: (f[1] > 0, len(f[0].axes)))
-            other = next(f for f in parts if f is not head)
-            parts = [f for f in parts if f is not head and f is not other]
-            parts.insert(0, (self._binary([head, other], 1.0), 1))
-        return parts[0][0] if coefficient == 1.0 else self._binary([parts[0]], coefficient)
+        outside = coefficient if len(ordered) == 1 or coefficient < 0 else 1.0
+        if coefficient < 0 and len(ordered) > 1:
+            outside, coefficient = -1.0, -coefficient
+        inner = coefficient if len(ordered) > 1 else 1.0
+        parts = []
+        for k, members in enumerate(ordered):
+            parts.append(self._chain_of(members, inner if k == 0 else 1.0))
+        value = parts.pop()
+        for part in reversed(parts):
+            value = self._binary([(value, 1), (part, 1)], 1.0)
+        return value if outside == 1.0 else self._binary([(value, 1)], outside)
 
     def _chain_of(self, members: list[Factor], coefficient: float) -> Ref:
+        """Multiply factors of the same axes in the order of their making, so that later products share."""
         single = [(r, 1 if p > 0 else -1) for r, p in members for _ in range(abs(p))]
-        single.sort(key=lambda f: -f[1])
-        value = single[0] if len(single) == 1 else None
-        if value is None:
-            acc = (self._binary(single[:1], 1.0), 1) if single[0][1] < 0 else single[0]
-            for factor in single[1:-1]:
-                acc = (self._binary([acc, factor], 1.0), 1)
-            return self._binary([acc, single[-1]], coefficient)
-        return self._binary([value], coefficient)
+        start = next((k for k, f in enumerate(single) if f[1] > 0), None)
+        if start is None:
+            value = self._binary([single.pop(0)], coefficient)
+            coefficient = 1.0
+        else:
+            value = single.pop(start)[0]
+        for factor in single:
+            value = self._binary([(value, 1), factor], 1.0)
+        return value if coefficient == 1.0 else self._binary([(value, 1)], coefficient)
 
     def _binary(self, factors: list[Factor], coefficient: float) -> Ref:
         refs = [r for r, _ in factors]

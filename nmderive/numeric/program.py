@@ -15,7 +15,7 @@ from nmderive.numeric.rules import gradient, tangent
 from nmderive.numeric.schedule import blockable
 
 #: Entries of a block of rows: a few such buffers fit the second-level cache.
-BLOCK = 16384
+BLOCK, ROBUST_BLOCK = 32768, 12288
 #: Widest array whose columns the robust code keeps contiguous, and for which 1 - identity is multiplied.
 NARROW, MATRIX = 64, 16
 
@@ -61,7 +61,7 @@ def _blocked(outputs: list[Ref], fast: bool) -> list[str]:
     grad = outputs[1] if len(outputs) > 1 else None
     code = BlockCode(outputs[0], grad, fast=fast)
     nodes = needed(outputs)
-    lines = [f"rows = {_rows(nodes)}"]
+    lines = [f"rows = {_rows(nodes, BLOCK if fast else ROBUST_BLOCK)}"]
     text = "\n".join(code.lines)
     if "ones_n" in text:
         lines.append("ones_n = np.ones(min(rows, n), dtype)")
@@ -78,16 +78,16 @@ def _blocked(outputs: list[Ref], fast: bool) -> list[str]:
     return [*lines, *code.lines, f"return {result}, grad" if grad is not None else f"return ({result},)"]
 
 
-def _rows(nodes: list[Node]) -> str:
+def _rows(nodes: list[Node], block: int) -> str:
     """Return the code of the block length: cache-sized, longer where a matrix product gains from it."""
     widths = [sum(a[0] == "m" for a in {a for r in x.args for a in r.axes} | set(x.axes)) for x in nodes]
     joined = any(
         x.op == "dot" and all(len(r.axes) == 2 for r in x.args) and len(x.axes) == 2 for x in nodes
     )
     if joined:
-        return f"max(1, {BLOCK} // m, 4 * m)"
+        return f"max(1, {block} // m, 4 * m)"
     wide = max((w for w, x in zip(widths, nodes, strict=True) if x.op != "dot"), default=1)
-    return f"max(1, {BLOCK} // {'m' if wide < 2 else 'm**' + str(wide)})"
+    return f"max(1, {block} // {'m' if wide < 2 else 'm**' + str(wide)})"
 
 
 def _chain(nodes: list[Node]) -> int:
@@ -114,4 +114,4 @@ def _dense(loss: Loss, outputs: list[Ref], batch: bool) -> list[str]:
     return [*code.lines, f"return {', '.join(parts)},"]
 
 
-__all__ = ["BLOCK", "Program", "program"]
+__all__ = ["BLOCK", "ROBUST_BLOCK", "Program", "program"]

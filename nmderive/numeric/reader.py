@@ -232,12 +232,29 @@ class Reader:
         other, masks = self.conditions.split(axis, conditions, {a for r, _ in factors for a in r.axes})
         factors = [*factors, *((m, 1) for m in masks)]
         if other is None:
-            return self.graph.contract(factors, [axis])
+            return self._summed(factors, axis)
         inner = self.graph.contract(factors)
         if axis not in inner.axes:
             count = self.graph.add([(1.0, self.graph.size(axis)), (-1.0, self.graph.const(1))])
             return self.graph.contract([(inner, 1), (count, 1)])
         return self.graph.make("exsum", (inner,), inner.axes, None, (axis,)).renamed({axis: other})
+
+    def _summed(self, factors: list[Factor], axis: Axis) -> Ref:
+        """Sum over ``axis``; a sum of sums becomes sums over both axes at once."""
+        if len(factors) == 1 and factors[0][1] == 1:
+            ref = factors[0][0]
+            names = dict(zip(ref.node.axes, ref.axes, strict=True))
+            inner = [r.renamed(names) for r in ref.node.args]
+            if ref.node.op == "add":
+                terms = zip(ref.node.data, inner, strict=True)
+                return self.graph.add((c, self._summed([(r, 1)], axis)) for c, r in terms)
+            if ref.node.op == "prod" and ref.node.data[0] == (1,):
+                return self.graph.contract([(self._summed([(inner[0], 1)], axis), 1)], (), ref.node.data[1])
+            if ref.node.op in ("sum", "dot"):
+                gone = {a: (a[0], -1000 - a[1]) for r in ref.node.args for a in r.axes if a not in names}
+                parts = [r.renamed({**names, **gone}) for r in ref.node.args]
+                return self.graph.contract([(r, 1) for r in parts], [axis, *gone.values()])
+        return self.graph.contract(factors, [axis])
 
     def _plain_product(self, expr: IndexProduct) -> Ref:
         if not loggable(expr.body):

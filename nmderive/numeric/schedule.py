@@ -47,7 +47,9 @@ class Schedule:
         self.stage: dict[int, int] = {}
         for node in self.nodes:
             self.stage[node.number] = self._stage(node)
-        self.count = 1 + max((self.stage[x.number] for x in self.nodes if rowed(x) or self.reduces(x)), default=0)
+        self.last = self.stage[self.final.number] if self.final is not None else 0
+        steps = [self._loop(x) for x in self.nodes if self.reduces(x)]
+        self.count = 1 + max([self.last, *steps]) if self.final is None or rowed(self.final) else 1 + max(steps)
         self.between = [[x for x in self.nodes if self._is_between(x, k)] for k in range(self.count + 1)]
         self.reductions = [[x for x in self.nodes if self.reduces(x) and self._loop(x) == k] for k in range(self.count)]
         self.saved = self._choose_saved()
@@ -72,7 +74,7 @@ class Schedule:
 
     def _roots(self, k: int) -> list[Node]:
         roots = [r.node for x in self.reductions[k] for r in x.args if rowed(r.node)]
-        if self.final is not None and k == self.count - 1 and rowed(self.final):
+        if self.final is not None and k == self.last and rowed(self.final):
             roots.append(self.final)
         return roots
 
@@ -81,14 +83,18 @@ class Schedule:
         saved: dict[int, int] = {}
         large = 0
         for k in range(1, self.count):
-            for node in self._closure(k, saved):
-                if self.stage[node.number] >= k or node.op in ("input", "arange") or node.number in saved:
-                    continue
-                flat = len(node.axes) == 1
-                if flat or (node.op in _COSTLY and len(node.axes) == 2 and large < SAVED):
-                    large += not flat
-                    saved[node.number] = self.stage[node.number]
+            while True:
+                found = [x for x in self._closure(k, saved) if self._worth_saving(x, k, saved, large)]
+                if not found:
+                    break
+                large += len(found[0].axes) != 1
+                saved[found[0].number] = self.stage[found[0].number]
         return saved
+
+    def _worth_saving(self, node: Node, k: int, saved: dict[int, int], large: int) -> bool:
+        if self.stage[node.number] >= k or node.op in ("input", "arange") or node.number in saved:
+            return False
+        return len(node.axes) == 1 or (node.op in _COSTLY and len(node.axes) == 2 and large < SAVED)
 
     def _closure(self, k: int, saved: dict[int, int]) -> list[Node]:
         found: dict[int, Node] = {}
@@ -100,7 +106,7 @@ class Schedule:
             found[node.number] = node
             if saved.get(node.number, k) >= k:
                 stack.extend(r.node for r in node.args)
-        return sorted(found.values(), key=lambda x: (len(x.axes) != 1, x.op != "exp", x.number))
+        return sorted(found.values(), key=lambda x: (len(x.axes) != 1, x.op != "exp", -x.number))
 
     def _members(self, k: int) -> list[Node]:
         extra = [node for node in self.nodes if self.saved.get(node.number) == k]
