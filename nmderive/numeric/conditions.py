@@ -9,7 +9,7 @@ from sympy.core.relational import Relational
 
 from nmderive.calculus.symbols import Member
 from nmderive.errors import UnsupportedError
-from nmderive.numeric.graph import Axis, Ref
+from nmderive.numeric.graph import Axis, Ref, variable
 
 if TYPE_CHECKING:
     from nmderive.numeric.reader import Reader
@@ -54,7 +54,7 @@ class Conditions:
         graph, axes = self._reader.graph, self._reader.axes
         if isinstance(condition, Member):
             element, subset = condition.args
-            return graph.leaf("mask", (axes[element],), ("in", subset.name))
+            return graph.leaf("mask", (axes[element],), ("in", variable(subset.name)))
         if not isinstance(condition, Relational) or condition.rel_op not in _RELATIONS:
             raise UnsupportedError(f"there is no NumPy code for the condition {condition}")
         kind = _RELATIONS[condition.rel_op]

@@ -48,6 +48,11 @@ class Ref:
         return Ref(self.node, tuple(names.get(a, a) for a in self.axes))
 
 
+def variable(name: str) -> str:
+    """Return the name of a parameter in generated code, which no other variable there can have."""
+    return "p_" + "".join(c if c.isalnum() or c == "_" else "_" for c in name)
+
+
 Factor = tuple[Ref, int]
 Term = tuple[float, Ref]
 
@@ -119,4 +124,4 @@ def _sign(op: str, args: Sequence[Ref], data: Any) -> bool:
     return op == "log1p" and args[0].node.nonneg
 
 
-__all__ = ["Axis", "BaseGraph", "Factor", "Node", "Ref", "Term", "local_names"]
+__all__ = ["Axis", "BaseGraph", "Factor", "Node", "Ref", "Term", "local_names", "variable"]

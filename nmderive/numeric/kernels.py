@@ -183,14 +183,15 @@ def others_nonneg(x: Array, matrix: Array, out: Array) -> Array:
 
 
 NAMES = (
-    "borrow", "give_back", "inner", "columns", "others_signed", "others_nonneg",
-    "lse", "logadd", "softplus", "sigmoid", "weight", "log0", "tops", "rests", "places", "without", "lsex", "exmix", "exmixt", "exsum", "put",
+    "borrow", "give_back", "inner", "columns", "others_signed", "others_nonneg", "lse", "logadd", "softplus",
+    "sigmoid", "weight", "log0", "tops", "rests", "places", "without", "lsex", "exmix", "exmixt", "exsum", "put",
 )
 #: Which kernel needs which others.
 NEEDS = {
     "others_signed": ("exsum",), "others_nonneg": ("places",),
     "lsex": ("lse", "without", "tops", "rests", "places"),
-    "exmix": ("without", "weight", "tops", "rests", "places"), "exmixt": ("without", "weight", "tops", "rests", "places"),
+    "exmix": ("without", "weight", "tops", "rests", "places"),
+    "exmixt": ("without", "weight", "tops", "rests", "places"),
 }
 #: Work arrays between calls, so that the pages of fresh memory are not paid for in every call.
 SPARE: dict[Any, Any] = {}

@@ -86,7 +86,7 @@ class Lowered:
         with np.errstate(all="ignore"):
             for style in ("fast", "robust"):
                 run = self._run(kind, style)
-                found = run(s, t, v, n, m, s.dtype, **extra) if run is not None else None
+                found = run(s, t, v, n, m, s.dtype, *(extra[a] for a in self.arguments)) if run is not None else None
                 if found is not None and (style == "robust" or np.isfinite(found[0])):
                     return (float(found[0]), *found[1:])
         raise AssertionError("the robust code always gives a result")

@@ -9,7 +9,7 @@ from nmderive.errors import UnsupportedError
 from nmderive.losses.loss import Loss
 from nmderive.numeric.blocks import BlockCode
 from nmderive.numeric.dense import DenseCode, needed
-from nmderive.numeric.graph import Node, Ref
+from nmderive.numeric.graph import Node, Ref, variable
 from nmderive.numeric.reader import Reader
 from nmderive.numeric.rules import gradient, tangent
 from nmderive.numeric.schedule import blockable
@@ -53,7 +53,7 @@ def program(loss: Loss, kind: str, style: str, arguments: Sequence[str], batch: 
         return None
     lines = _blocked(outputs, fast) if in_blocks else _dense(loss, outputs, batch)
     name = f"{kind}_{style}"
-    head = f"def {name}(s, t, v, n, m, dtype{''.join(', ' + a for a in arguments)}):"
+    head = f"def {name}(s, t, v, n, m, dtype{''.join(', ' + variable(a) for a in arguments)}):"
     return Program(name, "\n    ".join([head, *lines]) + "\n")
 
 

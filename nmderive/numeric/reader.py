@@ -21,7 +21,7 @@ from nmderive.calculus.symbols import SIZES, S, T
 from nmderive.errors import UnsupportedError
 from nmderive.losses.loss import Loss
 from nmderive.numeric.conditions import Conditions
-from nmderive.numeric.graph import Axis, Factor, Ref, Term
+from nmderive.numeric.graph import Axis, Factor, Ref, Term, variable
 from nmderive.numeric.products import Graph
 from nmderive.numeric.shapes import complement, is_label, is_rest_of_label, loggable
 
@@ -98,10 +98,10 @@ class Reader:
             return self.graph.leaf("scalar", (), expr.name, nonneg=True)
         if expr in self.axes:
             return self.graph.leaf("arange", (self.axes[expr],), None)
-        return self.graph.leaf("scalar", (), expr.name, nonneg=bool(expr.is_nonnegative))
+        return self.graph.leaf("scalar", (), variable(expr.name), nonneg=bool(expr.is_nonnegative))
 
     def _entry(self, expr: Indexed) -> Ref:
-        name = str(expr.base.label)
+        name = str(expr.base.label) if expr.base in (S, T) else variable(str(expr.base.label))
         if expr.base in (S, T):
             domains = tuple(size.name for size in self.loss.shape)
         else:
