@@ -1,0 +1,142 @@
+"""Judge a property that is an equality of two expressions: refuted at a rational point, proved for all sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+
+from sympy import Expr, Integer, KroneckerDelta, Symbol
+
+from nmderive.calculus.sums import RowFunction, RowFunctionDerivative
+from nmderive.calculus.symbols import T
+from nmderive.checker import check
+from nmderive.evidence import Certificate, Status, Verdict
+from nmderive.losses.loss import Loss
+from nmderive.proving import certificates
+from nmderive.proving.refute import Witness, refute_equal, size_text
+from nmderive.proving.stationarity import scope_text, sizes_to_try, witness_record
+from nmderive.proving.symbolic import prove_equal
+
+
+@dataclass(frozen=True)
+class Equation:
+    """left = right; ``free`` gives the ranges of free indices by name."""
+
+    left: Expr
+    right: Expr
+    free: Mapping[str, str]
+
+
+def undecided(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int], *findings: str) -> Verdict:
+    """Return an UNDECIDED verdict with its reasons."""
+    return Verdict(
+        claim, Status.UNDECIDED, statement, scope_text(loss, sizes), loss.conditions, findings=tuple(findings)
+    )
+
+
+def over_functions(loss: Loss, judge: Callable[[Loss], Verdict]) -> Verdict:
+    """Judge a statement "for every f" about a loss with undefined functions: one f can refute it.
+
+    What holds for the functions tried says nothing of the others, so it is UNDECIDED then.
+    """
+    last = None
+    for text, factor, position in _FUNCTIONS:
+        last = judge(replace(loss, expr=_defined(loss.expr, Integer(factor), position)))
+        if last.status is Status.REFUTED:
+            return replace(last, findings=(f"not for every f: with {text}", *last.findings))
+    assert last is not None
+    finding = "the loss holds an undefined function, and none of those tried refutes it"
+    return replace(
+        last, status=Status.UNDECIDED, certificates=(), conditions=loss.conditions, findings=(finding,), witness={}
+    )
+
+
+_FUNCTIONS = (("f(s_ij) = s_ij", 1, False), ("f(s_ij) = -s_ij", -1, False), ("f(s_ij) = j s_ij", 1, True))
+
+
+def _defined(expr: Expr, factor: Expr, position: bool) -> Expr:
+    """Return the expression with f(s_ij) = factor * s_ij, times j where ``position`` asks for it."""
+    if isinstance(expr, RowFunction):
+        weight = factor * expr.output if position else factor
+        return weight * expr.args[1][tuple(expr.args[2:])]
+    if isinstance(expr, RowFunctionDerivative):
+        function, *by = expr.args
+        weight = factor * function.output if position else factor
+        return weight * KroneckerDelta(function.output, by[0]) if len(by) == 1 else Integer(0)
+    if not expr.args or not has_functions(expr):
+        return expr
+    return expr.func(*(_defined(a, factor, position) for a in expr.args))
+
+
+def fresh_name(loss: Loss, *stems: str) -> str:
+    """Return a letter that the loss does not use."""
+    used = {str(f) for f in loss.expr.free_symbols} | {str(e.base.label) for e in loss.arrays} | {"s", "t", "n", "m"}
+    for stem in (*stems, "c", "a", "b", "u", "v", "w", "x"):
+        if stem not in used:
+            return stem
+    return "shift0"
+
+
+def has_functions(*exprs: Expr) -> bool:
+    """Tell whether an undefined function occurs."""
+    return any(e.has(RowFunction, RowFunctionDerivative) for e in exprs)
+
+
+def refuted_at(
+    loss: Loss, equation: Equation, sizes: Mapping[str, int], quantity: str, only: list[dict[str, int]] | None = None
+) -> tuple[Witness, Certificate, dict[str, object]] | None:
+    """Return a point at which the sides differ, with its certificate (accepted) and its record."""
+    left, right = equation.left, equation.right
+    if has_functions(left, right):
+        return None
+    frame = replace(loss, expr=left + right if (left + right).free_symbols else left)
+    free: dict[Symbol, str] = {s: equation.free[s.name] for s in _free_indices(left, right, equation.free)}
+    search = refute_equal(left, right, frame, only or sizes_to_try(loss, sizes), free=free)
+    if search.witness is None:
+        return None
+    witness = search.witness
+    if witness.labels is None and (left.has(T) or right.has(T)):
+        witness = replace(witness, labels=witness.point.arrays["t"])
+    certificate = certificates.witness_values(left, right, frame, dict(equation.free), witness)
+    if not check(certificate.as_json()).accepted:
+        return None
+    return witness, certificate, witness_record(loss, witness, quantity)
+
+
+def _free_indices(left: Expr, right: Expr, names: Mapping[str, str]) -> list[Symbol]:
+    found = {f for e in (left, right) for f in e.free_symbols if getattr(f, "is_Symbol", False) and f.name in names}
+    return sorted(found, key=str)
+
+
+def proved_equal(
+    loss: Loss, equation: Equation, sizes: Mapping[str, int], simplex: bool = False, seconds: float = 4.0
+) -> Certificate | None:
+    """Return the accepted certificate that the sides are equal for all sizes not fixed."""
+    left, right = equation.left, equation.right
+    if not prove_equal(left, right, equation.free, sizes, seconds).proved and not simplex:
+        return None
+    frame = replace(loss, expr=left + right if (left + right).free_symbols else left)
+    certificate = certificates.identity(left, right, frame, equation.free, sizes)
+    if loss.shape:
+        certificate = Certificate(certificate.kind, {**certificate.data, "shape": [s.name for s in loss.shape]})
+    if simplex:
+        certificate = Certificate(certificate.kind, {**certificate.data, "simplex": True})
+    return certificate if check(certificate.as_json()).accepted else None
+
+
+def judge_equation(
+    loss: Loss, claim: str, statement: str, equation: Equation, sizes: Mapping[str, int], quantity: str
+) -> Verdict:
+    """Return the verdict on an equation: refuted, else proved, else open."""
+    found = refuted_at(loss, equation, sizes, quantity)
+    base = undecided(loss, claim, statement, sizes)
+    if found is not None:
+        witness, certificate, record = found
+        return replace(
+            base, status=Status.REFUTED, scope=f"at {size_text(loss, witness.point.sizes)}",
+            certificates=(certificate,), witness=record,
+        )
+    proof = proved_equal(loss, equation, sizes)
+    if proof is None:
+        return replace(base, findings=("no point found at which it fails, and no proof by the normal form",))
+    return replace(base, status=Status.PROVED, certificates=(proof,), findings=("re-checked independently",))
