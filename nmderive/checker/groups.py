@@ -23,10 +23,12 @@ class Index:
 
 @dataclass(frozen=True)
 class Exponent:
-    """One exp(sum of parts) with a positive weight, under further indices."""
+    """One exp(sum of parts) with a weight, under further indices."""
 
     inner: tuple[Index, ...]
     parts: tuple[Any, ...]
+    weights: tuple[Any, ...] = ()
+    sign: str = "pos"
 
 
 @dataclass
@@ -36,6 +38,8 @@ class Group:
     outer: tuple[Index, ...]
     constant: bool = False
     exponents: list[Exponent] = field(default_factory=list)
+    weights: tuple[Any, ...] = ()
+    sign: str = "pos"
 
 
 def groups_of(cx: Context, form: Any) -> list[Group]:
@@ -45,7 +49,8 @@ def groups_of(cx: Context, form: Any) -> list[Group]:
     return found
 
 
-def _bound(node: Any, indices: tuple[Index, ...]) -> tuple[Index, ...]:
+def bound(node: Any, indices: tuple[Index, ...]) -> tuple[Index, ...]:
+    """The indices with that of a sum added."""
     if node[1] in {x.name for x in indices}:
         raise Malformed(f"the index {node[1]} is bound twice, one inside the other")
     return (*indices, Index(node[1], node[2], tuple(node[3])))
@@ -64,7 +69,7 @@ def _outer(cx: Context, node: Any, env: Env, indices: tuple[Index, ...], found: 
         for x in node[1]:
             _outer(cx, x, env, indices, found)
     elif node[0] == "sum":
-        _outer(cx, node[4], inside(cx, node, env), _bound(node, indices), found)
+        _outer(cx, node[4], inside(cx, node, env), bound(node, indices), found)
     elif node[0] == "mul":
         sign, factors = _weight(cx, node, env)
         if sign == "pos" and len(factors) == 1:
@@ -98,7 +103,7 @@ def _inner(
             _inner(cx, x, env, indices, parts, group)
     elif node[0] == "sum":
         outer_indices = (*group.outer, *indices)
-        added = _bound(node, outer_indices)[-1]
+        added = bound(node, outer_indices)[-1]
         _inner(cx, node[4], inside(cx, node, env), (*indices, added), parts, group)
     elif node[0] == "mul":
         _factors(cx, node, env, indices, parts, group)

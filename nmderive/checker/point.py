@@ -31,7 +31,7 @@ def read_point(cx: Context, certificate: dict[str, Any], arithmetic: Arithmetic)
     for name, table in tables.items():
         if name not in cx.array_spans:
             continue  # not used by any expression
-        rows = _rows(cx, name, table)
+        rows = table_rows(cx, name, table)
         _in_domain(cx, name, rows)
         point.arrays[name] = {idx: (exact(q), ZERO) for idx, q in rows.items()}
     if "exp_s" in given and "s" in cx.array_spans:
@@ -45,8 +45,8 @@ def logits(
 ) -> dict[tuple[int, ...], Value]:
     """A table shaped like the logits, given as "name" or, by its exponentials, as "exp_name"."""
     if name in given:
-        return {idx: exact(q) for idx, q in _rows(cx, "s", given[name]).items()}
-    rows = _rows(cx, "s", given["exp_" + name])
+        return {idx: exact(q) for idx, q in table_rows(cx, "s", given[name]).items()}
+    rows = table_rows(cx, "s", given["exp_" + name])
     if any(q <= 0 for q in rows.values()):
         raise Malformed("exponentials of logits must be positive")
     return {idx: arithmetic.log(exact(q)) for idx, q in rows.items()}
@@ -85,7 +85,8 @@ def _negative(cx: Context, given: dict[str, Any]) -> frozenset[int] | None:
     return negative
 
 
-def _rows(cx: Context, name: str, table: Any) -> Rows:
+def table_rows(cx: Context, name: str, table: Any) -> Rows:
+    """A table of rationals shaped like an array, by indices."""
     spans = cx.array_spans.get(name)
     if spans is None or name not in cx.arrays:
         raise Malformed(f"the array {name[:40]!r} is not declared, or its shape is not known")

@@ -83,6 +83,8 @@ def shapes(cx: Context, certificate: dict[str, Any], nodes: list[tuple[Any, dict
     for name, shape in mapping(certificate, "shapes").items():
         if not isinstance(shape, list | tuple) or not all(r in ("n", "m") for r in shape) or len(shape) > 3:
             raise Malformed(f"bad shape of the array {name[:40]!r}")
+        if name in ("s", "t") and found.get(name, list(shape)) != list(shape):
+            raise Malformed(f"the array {name} has another shape than the logits")
         found[name] = list(shape)
     for node, ranges in nodes:
         _use(node, ranges, found)

@@ -84,7 +84,7 @@ def small_kernel(certificate: dict[str, Any]) -> tuple[Context, Any, Any]:
     combination = certificate.get("combination")
     if not isinstance(combination, list | tuple) or len(combination) > 100:
         raise Malformed("combination must be a list")
-    entries = [_entry(x) for x in combination]
+    entries = [read_entry(x) for x in combination]
     for env in _directions(cx, shape):
         _verify_pair(cx, shape, groups, entries, env)
     return cx, loss, form
@@ -108,7 +108,8 @@ class Entry:
     over: list[Any]
 
 
-def _entry(x: Any) -> Entry:
+def read_entry(x: Any) -> Entry:
+    """An entry of a combination."""
     if isinstance(x, list | tuple) and len(x) == 4:
         x = dict(zip(("coefficient", "group", "exponent", "indices"), x, strict=True))
     if not isinstance(x, dict) or not {"coefficient", "group", "exponent", "indices"} <= set(x):
@@ -136,7 +137,7 @@ def _verify_pair(
     cx: Context, shape: setup.Shape, groups: list[Group], entries: list[Entry], env: Env
 ) -> None:
     known = condition(cx, ["lt", "j", "k"], env) if "k" in env else cx.one
-    parts = [(_entry_value(cx, groups, entry, env, known), 1) for entry in entries]
+    parts = [(entry_value(cx, groups, entry, env, known), 1) for entry in entries]
     names = shape_names(shape)
     target = read(cx, ["at", DIRECTION, names[: len(shape)]], env)
     if "k" in env:
@@ -147,7 +148,8 @@ def _verify_pair(
         raise Reject("the combination is not the claimed difference of the direction's entries")
 
 
-def _entry_value(cx: Context, groups: list[Group], entry: Entry, env: Env, known: Poly) -> Poly:
+def entry_value(cx: Context, groups: list[Group], entry: Entry, env: Env, known: Poly) -> Poly:
+    """An entry's multiple of its vanishing form, summed over its own indices."""
     labels: list[Label] = []
     scope = env
     for item in entry.over:
@@ -166,8 +168,8 @@ def _entry_value(cx: Context, groups: list[Group], entry: Entry, env: Env, known
 
 def _form(cx: Context, groups: list[Group], entry: Entry, scope: Env, known: Poly) -> Poly:
     """The vanishing form of an entry, its conditions checked."""
-    group = _pick(groups, entry.group)
-    first = _pick(group.exponents, entry.exponent)
+    group = pick(groups, entry.group)
+    first = pick(group.exponents, entry.exponent)
     inner = _instance(cx, (*group.outer, *first.inner), entry.indices, scope, known)
     value = linear_part(cx, first, inner)
     if entry.minus is None:
@@ -176,7 +178,7 @@ def _form(cx: Context, groups: list[Group], entry: Entry, scope: Env, known: Pol
         return value
     if not isinstance(entry.minus, dict):
         raise Malformed("minus must be an object")
-    second = _pick(group.exponents, entry.minus.get("exponent"))
+    second = pick(group.exponents, entry.minus.get("exponent"))
     indices = setup.mapping(entry.minus, "indices")
     outer = {x.name: entry.indices[x.name] for x in group.outer}
     if set(outer) & set(indices):
@@ -185,7 +187,8 @@ def _form(cx: Context, groups: list[Group], entry: Entry, scope: Env, known: Pol
     return close.plus(cx, value, close.scale(cx, linear_part(cx, second, inner), -1))
 
 
-def _pick(items: list[Any], k: Any) -> Any:
+def pick(items: list[Any], k: Any) -> Any:
+    """An item of a numbered list."""
     if not isinstance(k, int) or isinstance(k, bool) or not 0 <= k < len(items):
         raise Malformed(f"there is no group or exponent number {str(k)[:20]}")
     return items[k]
@@ -213,15 +216,15 @@ def linear_part(cx: Context, exponent: Exponent, env: Env) -> Poly:
     """The exponent's linear part in the direction."""
     parts = []
     for node in exponent.parts:
-        parts.append((read(cx, _with_direction(node, True), env), 1))
-        parts.append((read(cx, _with_direction(node, False), env), -1))
+        parts.append((read(cx, with_direction(node, True), env), 1))
+        parts.append((read(cx, with_direction(node, False), env), -1))
     return close.total(cx, parts)
 
 
-def _with_direction(node: Any, direction: bool) -> Any:
+def with_direction(node: Any, direction: bool) -> Any:
     """The expression with d (or zero) in place of s."""
     if not isinstance(node, list | tuple):
         return node
     if len(node) == 3 and node[0] == "at" and node[1] == "s":
         return ["at", DIRECTION, node[2]] if direction else ["num", "0"]
-    return [_with_direction(x, direction) for x in node]
+    return [with_direction(x, direction) for x in node]

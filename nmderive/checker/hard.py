@@ -1,0 +1,162 @@
+"""Hard labels: t[i,j] = 1 if j is the target y_i of row i, and 0 otherwise.
+
+Index values are tried case by case.  Where m is symbolic, the class indices of an expression are
+replaced by stand-ins, one case for each way in which they can be equal (and ordered, if positions
+are compared).  The stand-ins are literals; a form that names classes itself, or uses an index as a
+number, is refused.  Where m is fixed, all values are tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+from . import close
+from .context import Context
+from .curvature import contains_s
+from .groups import Index
+from .nodes import Label, Poly
+from .numbers import Num, parse
+from .read import Env, bind, read
+from .reject import Malformed, Reject, TooLarge
+
+TARGET = "target_class"
+_FIRST = 900
+_MAX_CASES = 3000
+
+
+def least_classes(cx: Context, labels: tuple[Label, ...]) -> int:
+    """The smallest m in a case: at least two, and all the different classes."""
+    return max(2, len(set(labels)))
+
+
+def mentions(node: Any, array: str) -> bool:
+    """Whether an expression contains the array."""
+    if not isinstance(node, list | tuple):
+        return False
+    return (len(node) == 3 and node[0] == "at" and node[1] == array) or any(mentions(x, array) for x in node)
+
+
+def require_no_named_classes(cx: Context, form: Any) -> None:
+    """Refuse, for symbolic m, literal classes and indices that are used as numbers."""
+    if "m" in cx.sizes:
+        return
+    if "m" in cx.at_least:
+        raise Reject("the form names single classes")
+    require_no_positions(cx, form)
+
+
+def require_no_positions(cx: Context, node: Any) -> None:
+    """Refuse, for symbolic m, an index that is used as a number."""
+    if "m" in cx.sizes or not isinstance(node, list | tuple):
+        return
+    if len(node) == 2 and node[0] == "sym" and node[1] not in ("n", "m") and node[1] not in cx.parameters:
+        raise Reject("the form uses an index as a number")
+    for x in node:
+        require_no_positions(cx, x)
+
+
+def compares(node: Any) -> bool:
+    """Whether an expression compares positions of indices."""
+    if not isinstance(node, list | tuple):
+        return False
+    return (len(node) == 3 and node[0] in ("lt", "le")) or any(compares(x) for x in node)
+
+
+def cases(cx: Context, count: int, ordered: bool) -> Iterator[tuple[Label, ...]]:
+    """The labels of so many class indices, in all cases."""
+    if "m" in cx.sizes:
+        if cx.sizes["m"] ** count > _MAX_CASES:
+            raise TooLarge("too many values of the class indices")
+        for pick in product(range(1, cx.sizes["m"] + 1), repeat=count):
+            yield tuple(("L", k) for k in pick)
+        return
+    if count > 5:
+        raise TooLarge("too many class indices")
+    for pick in product(range(count), repeat=count):
+        gapless = set(pick) == set(range(len(set(pick))))
+        first = all(x <= max(pick[:k], default=-1) + 1 for k, x in enumerate(pick))
+        if gapless and (ordered or first):
+            yield tuple(("L", _FIRST + k) for k in pick)
+
+
+def simplified(cx: Context, node: Any) -> Any:
+    """The expression with t^e, e a positive number or parameter, written as t (for labels 0 and 1)."""
+    if not isinstance(node, list | tuple):
+        return node
+    if len(node) == 3 and node[0] == "pow" and node[1][0] == "at" and node[1][1] == "t" and _positive(cx, node[2]):
+        return node[1]
+    return type(node)(simplified(cx, x) for x in node)
+
+
+def powers_of_zero(cx: Context, form: Any) -> str:
+    """A remark for statements about forms with powers of labels."""
+    return " (0^e counts as 0 for e > 0)" if simplified(cx, form) != form else ""
+
+
+def _positive(cx: Context, node: Any) -> bool:
+    if node[0] == "num":
+        return parse(node[1]) > 0
+    return node[0] == "sym" and cx.parameters.get(node[1]) in ("positive", "unit")
+
+
+Along = tuple[Num, Num]
+
+
+def at_target(node: Any, row: str | None, along: Along) -> Any:
+    """Put indicators of the target for t, and for s one number at the target, another elsewhere.
+
+    Only the given row may occur.
+    """
+    if not isinstance(node, list | tuple):
+        return node
+    if node and node[0] in ("sum", "prod") and len(node) == 5 and (node[2] == "n" or node[1] == TARGET):
+        raise Reject("a weight or an exponent contains a sum over rows")
+    if len(node) == 3 and node[0] == "at" and node[1] in ("s", "t"):
+        *rows, j = node[2]
+        if rows not in ([], [row]):
+            raise Reject("a weight or an exponent belongs to another row")
+        if node[1] == "t":
+            return ["delta", j, TARGET]
+        step = ["mul", [["num", str(along[0] - along[1])], ["delta", j, TARGET]]]
+        return ["add", [["num", str(along[1])], step]]
+    if node and node[0] in ("fn", "dfn"):
+        raise Reject("a function that is not given")
+    return [at_target(x, row, along) for x in node]
+
+
+def row_of(indices: tuple[Index, ...]) -> str | None:
+    """The only row index among those on the way to an exponent, or None."""
+    rows = [x.name for x in indices if x.range_name == "n"]
+    if len(rows) > 1:
+        raise Reject("an exponent stands under several row indices")
+    return rows[0] if rows else None
+
+
+def weight(cx: Context, weights: tuple[Any, ...], row: str | None, env: Env) -> Poly:
+    """A product of weights, for hard labels."""
+    whole = simplified(cx, ["mul", list(weights)])
+    if contains_s(whole):
+        raise Malformed("a weight contains logits")
+    return read(cx, at_target(whole, row, (0, 0)), env)
+
+
+def slope(cx: Context, parts: tuple[Any, ...], row: str | None, env: Env, along: Along) -> Poly:
+    """The derivative by r of an exponent where s is r * along[0] at the targets, r * along[1] elsewhere."""
+    found = []
+    for node in parts:
+        plain = simplified(cx, node)
+        found.append((read(cx, at_target(plain, row, along), env), 1))
+        found.append((read(cx, at_target(plain, row, (0, 0)), env), -1))
+    return close.total(cx, found)
+
+
+def scope(cx: Context, names: list[tuple[str, str]], labels: tuple[Label, ...]) -> Env:
+    """The indices in scope: class indices have the given labels, row indices stay free."""
+    env: Env = {}
+    left = iter(labels)
+    for name, range_name in names:
+        label = next(left) if range_name == "m" else ("F", name, "n")
+        env = bind(cx, env, name, label, range_name)
+    return env
