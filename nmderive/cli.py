@@ -47,6 +47,9 @@ def _parser() -> argparse.ArgumentParser:
     _add_verify(commands)
     _add_derive(commands)
     _add_equal(commands)
+    _add_solve(commands)
+    _add_compare(commands)
+    _add_code(commands)
     listing = commands.add_parser("list", help="the catalogue: name, formula, source")
     listing.add_argument("--json", action="store_true", help="print JSON")
     listing.set_defaults(run=_list)
@@ -82,6 +85,32 @@ def _add_equal(commands: Any) -> None:
     equal.add_argument("--where", action="append", default=[], metavar="n=1", help="fix n or m (repeatable)")
     equal.add_argument("--json", action="store_true", help="print JSON")
     equal.set_defaults(run=_equal)
+
+
+def _add_solve(commands: Any) -> None:
+    solve = commands.add_parser("solve", help="search for the optimum in closed form, solving dl/ds = 0")
+    _add_loss(solve)
+    solve.add_argument("--for", dest="direction", choices=("t", "s"), action="append",
+                       help="t: labels from logits; s: logits from labels (default: both)")
+    solve.add_argument("--seconds", type=float, help="time limit per strategy (default: each strategy's own)")
+    solve.add_argument("--all", action="store_true", help="run costly strategies even when the optimum is solved")
+    solve.add_argument("--json", action="store_true", help="print JSON")
+    solve.set_defaults(run=_solve)
+
+
+def _add_compare(commands: Any) -> None:
+    compare = commands.add_parser("compare", help="losses side by side: a table of properties and verdicts")
+    compare.add_argument("losses", nargs="+", help="names of the catalogue, LaTeX or text")
+    _add_lets(compare)
+    compare.add_argument("--format", default="terminal", help="terminal, markdown, latex or json")
+    compare.set_defaults(run=_compare)
+
+
+def _add_code(commands: Any) -> None:
+    code = commands.add_parser("code", help="value and gradient as a module that can be copied")
+    _add_loss(code)
+    code.add_argument("--to", default="numpy", help="numpy, torch or jax (default numpy)")
+    code.set_defaults(run=_code)
 
 
 def _add_loss(parser: argparse.ArgumentParser) -> None:
@@ -143,7 +172,7 @@ def _verify(arguments: argparse.Namespace) -> int:
 def _progress() -> Any:
     if not sys.stderr.isatty():
         return None
-    return lambda name: print(f"judging {name} ...", file=sys.stderr)
+    return lambda name: print(f"{name} ...", file=sys.stderr)
 
 
 def _derive(arguments: argparse.Namespace) -> int:
@@ -163,6 +192,40 @@ def _equal(arguments: argparse.Namespace) -> int:
     print(render(dossier, "json" if arguments.json else "terminal"))
     statuses = [v.status.value for v in dossier.verdicts]
     return max((_EXIT[s] for s in statuses), key=lambda code: (code == 1, code))
+
+
+def _solve(arguments: argparse.Namespace) -> int:
+    from nmderive.solve import solve
+
+    loss = _loss(arguments)
+    results = []
+    for direction in arguments.direction or ("t", "s"):
+        results.append(solve(loss, direction, arguments.seconds, _progress(), arguments.all))
+        if not arguments.json:
+            print(results[-1], end="\n\n")
+        if results[-1].record.notes:
+            break
+    if arguments.json:
+        import json
+
+        print(json.dumps([r.as_data() for r in results], indent=2, ensure_ascii=False))
+    if any(r.record.notes for r in results):
+        return 130
+    return 0 if all(r.outcome.value == "SOLVED" for r in results) else 3
+
+
+def _compare(arguments: argparse.Namespace) -> int:
+    from nmderive.compare import compare
+
+    print(compare([_read(x) for x in arguments.losses], lets=arguments.let).render(arguments.format))
+    return 0
+
+
+def _code(arguments: argparse.Namespace) -> int:
+    from nmderive.export import render
+
+    print(render(_loss(arguments), arguments.to))
+    return 0
 
 
 def _list(arguments: argparse.Namespace) -> int:

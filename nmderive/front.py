@@ -26,6 +26,24 @@ class Loss(LossRecord):
 
         return derive(self)
 
+    def solve(self, direction: str = "t", seconds: float | None = None) -> Any:
+        """Search for the optimum: labels from logits ("t") or logits from labels ("s")."""
+        from nmderive.solve import solve
+
+        return solve(self, direction, seconds)
+
+    def numpy(self) -> Any:
+        """Return value, value_and_grad and hvp as fast, stable NumPy functions of arrays s and t."""
+        from nmderive.numeric.lower import lower
+
+        return lower(self)
+
+    def stationary(self, t: Any, **parameters: Any) -> Any:
+        """Return the optimal logits for labels t by SciPy, with residual and error estimate."""
+        from nmderive.numeric.roots import stationary
+
+        return stationary(self, t, **parameters)
+
     def _repr_latex_(self) -> str:
         from nmderive.notation import to_latex
 

@@ -14,6 +14,8 @@ from nmderive.solving.record import Direction, Finding, Outcome, Record
 from nmderive.solving.strategies import Strategy, strategies
 
 _MEGABYTES = 4096
+#: Strategies of this cost or more run only while nothing is solved.
+_COSTLY = 5
 
 
 def search(
@@ -21,16 +23,18 @@ def search(
     direction: Direction,
     seconds: float | None = None,
     progress: Callable[[str], None] | None = None,
-    only: tuple[str, ...] = (),
+    everything: bool = False,
 ) -> Record:
     """Return the record of all strategies; ``seconds`` caps the budget of each.
 
-    An interruption ends the search; what is known so far is in the record.
+    Once the optimum is solved for all sizes, costly strategies are skipped and said so, unless ``everything``
+    is asked for. An interruption ends the search; what is known so far is in the record.
     """
     findings: list[Finding] = []
     notes: list[str] = []
-    for name, strategy in strategies().items():
-        if only and name not in only:
+    for strategy in strategies().values():
+        if strategy.COST >= _COSTLY and not everything and any(f.outcome is Outcome.SOLVED for f in findings):
+            findings.append(Finding(strategy.TITLE, "", Outcome.NOT_FOUND, "not run", stopped="solved already"))
             continue
         if progress:
             progress(strategy.TITLE)

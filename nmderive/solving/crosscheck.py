@@ -1,0 +1,138 @@
+"""Cross-check a closed form with SciPy: from several starts, does a root finder land where the formula says?
+
+Evidence only: agreement never makes a verdict, disagreement is printed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from sympy import Expr, Integer, lambdify
+
+from nmderive.calculus.specialise import entry_symbol, specialise
+from nmderive.calculus.symbols import M, S, T
+from nmderive.errors import NmderiveError
+from nmderive.losses.loss import Loss
+from nmderive.proving.points import entries_of
+from nmderive.solving.record import Solution
+
+_SIZES = ({"n": 1, "m": 3}, {"n": 2, "m": 3}, {"n": 5, "m": 4})
+_STARTS = 3
+#: Starts are within about 1 of the formula's point; a root farther away than this is another one.
+_FAR = 2.0
+
+
+@dataclass(frozen=True)
+class CrossCheck:
+    """The largest difference between formula and root finder, over sizes and starts.
+
+    ``failed`` runs did not converge; ``elsewhere`` runs did, but far away: another stationary point, or infinity,
+    where the gradient of a loss that is not convex vanishes too.
+    """
+
+    largest: float
+    residual: float
+    runs: int
+    failed: int
+    elsewhere: int
+    sizes: tuple[str, ...]
+
+    def text(self) -> str:
+        """Return one sentence."""
+        failed = f", {self.failed} did not converge" if self.failed else ""
+        failed += f", {self.elsewhere} ended elsewhere" if self.elsewhere else ""
+        return (
+            f"SciPy root finder at {'; '.join(self.sizes)}: largest difference {self.largest:.1e}, "
+            f"largest |gradient| {self.residual:.1e} ({self.runs} runs{failed})"
+        )
+
+
+def crosscheck(loss: Loss, solution: Solution, seed: int = 0) -> CrossCheck | None:
+    """Compare the solution with SciPy's ``root`` at several sizes; None where there is no closed form."""
+    if (solution.link is None and solution.logits is None) or solution.unknowns_left:
+        return None
+    rng = np.random.default_rng(seed)
+    largest, residual, runs, failed, elsewhere, shown = 0.0, 0.0, 0, 0, 0, []
+    for base in _SIZES:
+        sizes = {**base, **solution.sizes}
+        try:
+            problem = _problem(loss, sizes)
+        except NmderiveError:
+            continue
+        shown.append(", ".join(f"{s.name}={sizes[s.name]}" for s in loss.shape))
+        for _ in range(_STARTS):
+            s, t = _pair(loss, solution, sizes, rng)
+            found, gradient = _root(problem, s, t, rng)
+            runs += 1
+            if found is None:
+                failed += 1
+                continue
+            distance = _distance(loss, found, s, sizes["m"])
+            if distance > _FAR:
+                elsewhere += 1
+                continue
+            largest, residual = max(largest, distance), max(residual, gradient)
+    return CrossCheck(largest, residual, runs, failed, elsewhere, tuple(shown)) if runs else None
+
+
+def _problem(loss: Loss, sizes: dict[str, int]) -> Any:
+    """Return (gradient function of flat s and t, entries)."""
+    entries = entries_of(loss, sizes)
+    rule = {p: Integer(1) / 2 for p in loss.parameters}
+    sets = {"Omega_neg": frozenset({1}), "Omega_pos": frozenset(range(2, sizes["m"] + 1))}
+    rows = [
+        specialise(loss.gradient.xreplace(dict(zip(loss.indices, map(Integer, e), strict=True))), sizes, sets)
+        .xreplace(rule) for e in entries
+    ]
+    symbols_s = [entry_symbol(S[e]) for e in entries]
+    symbols_t = [entry_symbol(T[e]) for e in entries]
+    return lambdify([symbols_s, symbols_t], rows, "numpy", cse=True)
+
+
+def _pair(loss: Loss, solution: Solution, sizes: dict[str, int], rng: Any) -> tuple[Any, Any]:
+    """Return (s, t) of which the solution says that s is stationary for t."""
+    entries = entries_of(loss, sizes)
+    if solution.link is not None:
+        s = rng.normal(size=len(entries))
+        return s, _at(loss, solution.link.expr, sizes, S, s)
+    assert solution.logits is not None
+    raw = rng.gamma(1.0, size=len(entries)) + 0.05
+    t = raw / (raw + 1)
+    if M in loss.shape:
+        table = raw.reshape(-1, sizes["m"])
+        t = (table / table.sum(axis=1, keepdims=True)).ravel()
+    return _at(loss, solution.logits, sizes, T, t), t
+
+
+def _at(loss: Loss, expr: Expr, sizes: dict[str, int], base: Any, values: Any) -> Any:
+    entries = entries_of(loss, sizes)
+    rule = {p: Integer(1) / 2 for p in loss.parameters}
+    symbols = [entry_symbol(base[e]) for e in entries]
+    rows = [
+        specialise(expr.xreplace(dict(zip(loss.indices, map(Integer, e), strict=True))), sizes).xreplace(rule)
+        for e in entries
+    ]
+    return np.array(lambdify([symbols], rows, "numpy")(values), dtype=float)
+
+
+def _root(gradient: Any, s: Any, t: Any, rng: Any) -> tuple[Any | None, float]:
+    from scipy.optimize import root  # slow to import, needed only here
+
+    start = s + 0.3 * rng.normal(size=len(s))
+    # Rows may be shifted freely, so the Jacobian is singular: Levenberg-Marquardt does not mind.
+    with np.errstate(all="ignore"):  # a trial step may overflow; the residual says whether the run ended well
+        found = root(lambda x: np.asarray(gradient(x, t), dtype=float), start, method="lm", tol=1e-14)
+    size = float(np.max(np.abs(found.fun)))
+    return (found.x, size) if size < 1e-7 else (None, size)
+
+
+def _distance(loss: Loss, found: Any, expected: Any, columns: int) -> float:
+    """Return the largest difference up to one shift a row."""
+    difference = found - expected
+    largest = float(np.max(np.abs(difference)))
+    if M not in loss.shape:
+        return largest
+    table = difference.reshape(-1, columns)
+    return min(largest, float(np.max(np.abs(table - table[:, :1]))))

@@ -1,0 +1,170 @@
+"""The search for optima: what must be found, what must not be claimed, and the record of it."""
+
+import json
+
+import mpmath
+import numpy as np
+import pytest
+from sympy import Integer
+
+import nmderive
+from nmderive.budget import in_worker
+from nmderive.calculus.specialise import entry_symbol, specialise
+from nmderive.calculus.symbols import S, T
+from nmderive.checker import check
+from nmderive.errors import BudgetExceeded, UsageError
+from nmderive.losses.catalogue import load, names
+from nmderive.solve import best_solutions, solve
+from nmderive.solving.galois import insolvable
+from nmderive.solving.radical_formulas import formula_roots
+from nmderive.solving.record import Direction, Outcome
+from nmderive.solving.search import search
+from nmderive.solving.strategies import radicals, strategies
+
+SOLVED = ["loss-3", "cross-entropy", "brier", "temperature-cross-entropy", "label-smoothing", "one-vs-all",
+          "pairwise", "quadratic", "multi-label"]
+
+
+@pytest.mark.parametrize("direction", ["t", "s"])
+@pytest.mark.parametrize("name", SOLVED)
+def test_known_optima_are_solved_for_all_sizes_and_agree_with_scipy(name, direction):
+    solved = solve(load(name), direction)
+    assert solved.outcome is Outcome.SOLVED
+    everywhere = [s for s in best_solutions(solved.record) if not s.sizes]
+    assert everywhere and all("all" in s.scope for s in everywhere)
+    for _, checked in solved.checks:
+        assert checked is not None and checked.failed == 0 and checked.largest < 1e-6
+        assert checked.elsewhere <= (checked.runs // 2 if name == "brier" else 0)
+    assert str(solved).splitlines()[-1].startswith("SOLVED")
+
+
+@pytest.mark.parametrize("name", ["loss-3", "cross-entropy", "one-vs-all", "label-smoothing"])
+def test_the_labels_found_are_the_only_ones(name):
+    solutions = best_solutions(solve(load(name), "t").record)
+    assert any(s.role == "necessary and sufficient" and s.unique.startswith("the only labels") for s in solutions)
+
+
+@pytest.mark.parametrize("sizes", [(1, 3), (2, 3), (5, 4)])
+def test_loss_3_is_confirmed_by_expansion(sizes):
+    n, m = sizes
+    loss = load("loss-3")
+    (solution,) = [s for s in best_solutions(solve(loss, "t").record) if s.role == "necessary and sufficient"]
+    gradient = specialise(loss.gradient.subs({loss.indices[0]: 1, loss.indices[1]: m}), {"n": n, "m": m})
+    rng = np.random.default_rng(0)
+    values = {entry_symbol(S[a, b]): Integer(int(rng.integers(-3, 4))) for a in range(1, n + 1) for b in range(1, m + 1)}
+    labels = {
+        entry_symbol(T[a, b]): specialise(solution.link.expr.subs({loss.indices[0]: a, loss.indices[1]: b}),
+                                          {"n": n, "m": m}).xreplace(values)
+        for a in range(1, n + 1) for b in range(1, m + 1)
+    }
+    assert abs(gradient.xreplace(values).xreplace(labels).evalf(40)) < 1e-35
+
+
+@pytest.fixture(scope="module")
+def loss_1():
+    return {d: solve(load("loss-1"), d, seconds=3.0) for d in ("t", "s")}
+
+
+def test_loss_1_has_partial_forms(loss_1):
+    for direction, left, of in (("t", "n", "n(m-1)"), ("s", "m-1", "nm")):
+        solved = loss_1[direction]
+        assert solved.outcome is Outcome.PARTIAL
+        solutions = best_solutions(solved.record)
+        assert any(s.unknowns_left == left and s.unknowns == of for s in solutions)
+        assert any(s.sizes == {"m": 2} and "all n" in s.scope for s in solutions)
+        assert str(solved).splitlines()[-1].startswith("PARTIAL")
+
+
+def test_loss_1_in_radicals_or_not(loss_1):
+    def lines(direction):
+        (finding,) = [f for f in loss_1[direction].record.findings if f.strategy == radicals.TITLE]
+        return {line.split(":")[0].removeprefix("(n, m) = "): line for line in finding.data["lines"]}
+
+    labels, logits = lines("t"), lines("s")
+    assert all("solvable in radicals" in labels[f"(1, {m})"] for m in (3, 4))
+    assert all("NO RADICAL FORMULA" in labels[f"(1, {m})"] for m in (5, 6, 7, 8))
+    assert "NO RADICAL FORMULA" in labels["(2, 3)"] and "NO RADICAL FORMULA" in labels["(3, 3)"]
+    assert "solvable" in logits["(1, 3)"] and "solvable" in logits["(2, 3)"]
+    assert "NO RADICAL FORMULA" in logits["(1, 4)"]
+
+
+def test_insolvability_is_accepted_by_the_checker(loss_1):
+    certificates = [c for d in "ts" for f in loss_1[d].record.findings for c in f.certificates if c.kind == "radicals"]
+    assert len(certificates) >= 7
+    for certificate in certificates:
+        assert check(certificate.as_json()).accepted
+
+
+@pytest.mark.parametrize(
+    ("polynomial", "solvable"),
+    [
+        ([-1, -1, 0, 0, 0, 1], False), ([-2, 0, 0, 0, 0, 1], True), ([1, 1, 1, 1, 1, 1, 1], True),
+        ([-99179645184, 99179645184, -33938530848, 5124321792, -344356893, 8184505], False),
+        ([-2] + [0] * 6 + [1], True), ([1, 1] + [0] * 5 + [1], False), ([6, -5, 1], True),
+    ],
+)
+def test_solvable_groups_are_never_called_insolvable(polynomial, solvable):
+    proof = insolvable(polynomial)
+    assert (proof is None) == solvable
+
+
+@pytest.mark.parametrize("coefficients", [(6, -5, 1), (-6, 11, -6, 1), (24, -50, 35, -10, 1), (1, -3, 1, 2), (-7, 1, 0, 3, 2)])
+def test_the_formulas_reproduce_roots(coefficients):
+    with mpmath.workdps(50):
+        for root in formula_roots(coefficients):
+            assert abs(sum(c * root**k for k, c in enumerate(coefficients))) < 1e-20
+
+
+def test_the_general_form_gives_its_condition():
+    (finding,) = [f for f in search(load("loss-2"), Direction.LABELS).findings if f.strategy == "conditions"]
+    assert "partial f(s_{i,k})" in finding.found and "s - mean(s) meets it" in finding.found
+
+
+@pytest.mark.parametrize("text", [
+    "sum(j, log(1 + sum(i, t[i,j]*exp(3*mean(k, s[i,k]) - 3*s[i,j]))))",
+    "-sum(i, sum(j, t[i,j]*log(softmax(s[i,j])))) + g*sum(i, sum(j, (t[i,j]-softmax(s[i,j]))**2))",
+])
+def test_losses_outside_the_catalogue_are_solved(text):
+    solved = solve(nmderive.loss(text, lets=["g>0"]), "t", seconds=5.0)
+    assert solved.outcome is Outcome.SOLVED
+
+
+@pytest.mark.parametrize("name", names())
+def test_every_loss_ends_in_a_correct_line_and_serialises(name):
+    solved = solve(load(name), "t", seconds=2.0)
+    assert str(solved).splitlines()[-1].split(":")[0].split(" ")[0] in ("SOLVED", "PARTIAL", "NO", "NOT")
+    data = json.loads(json.dumps(solved.as_data()))
+    assert data["outcome"] == solved.outcome.value and len(data["findings"]) == len(strategies())
+    if solved.outcome is Outcome.SOLVED:
+        assert all(c is None or c.largest < 1e-5 for _, c in solved.checks)
+
+
+def _forever():
+    while True:
+        pass
+
+
+def _greedy():
+    return len(bytearray(1 << 33))
+
+
+@pytest.mark.parametrize(("work", "words"), [(_forever, "limit of 0.3 s"), (_greedy, "MB")])
+def test_a_strategy_over_its_budget_is_killed(work, words):
+    with pytest.raises(BudgetExceeded, match=words):
+        in_worker(work, seconds=0.3 if work is _forever else 20.0, megabytes=2048)
+
+
+def test_an_unknown_direction_is_refused():
+    with pytest.raises(UsageError):
+        solve(load("loss-3"), "x")
+
+
+def test_an_interruption_keeps_what_is_known(monkeypatch):
+    from nmderive.solving.strategies import aggregates
+
+    def interrupt(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(aggregates, "search", interrupt)
+    solved = solve(load("loss-1"), "t")
+    assert solved.record.findings and "interrupted during aggregates" in solved.record.notes[0]
