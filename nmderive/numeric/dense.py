@@ -35,6 +35,7 @@ class DenseCode:
         self.lines: list[str] = []
         self._names: dict[int, str] = {}
         self._batched: set[int] = set()
+        self._directed: set[int] = set()
         for node in needed(outputs):
             self._write(node)
 
@@ -49,19 +50,35 @@ class DenseCode:
     def view(self, ref: Ref, axes: Sequence[Axis], batched: bool) -> str:
         """Return the code of ``ref`` laid out for broadcasting along ``axes``."""
         code = self.name(ref)
+        if self.batch:
+            return self._view_from_the_end(ref, axes, batched)
         if not axes or not ref.axes:
             return code
         own = [a for a in axes if a in ref.axes]
         order = [ref.axes.index(a) for a in own]
-        tail = [len(order)] if self.is_batched(ref) else []
         if order != sorted(order):
-            code += f".transpose({', '.join(map(str, order + tail))})"
+            code += f".transpose({', '.join(map(str, order))})"
         slots = [":" if a in ref.axes else "None" for a in axes]
         while slots and slots[0] == "None":
             slots = slots[1:]
-        if batched and not self.is_batched(ref):
-            return f"{code}[{', '.join([*slots, 'None'])}]"
         return f"{code}[{', '.join(slots)}]" if "None" in slots else code
+
+    def _view_from_the_end(self, ref: Ref, axes: Sequence[Axis], batched: bool) -> str:
+        """Do the same for arrays that may have more axes in front: all positions count from the end."""
+        code, tail = self.name(ref), int(self.is_batched(ref))
+        directed = ref.node.number in self._directed
+        if not ref.axes and not directed:
+            return code
+        own = [a for a in axes if a in ref.axes]
+        if [a for a in ref.axes if a in own] != own:
+            places = [ref.axes.index(a) - len(own) - tail for a in own]
+            code = f"np.moveaxis({code}, {places}, {list(range(-len(own) - tail, -tail))})"
+        slots = [":" if a in ref.axes else "None" for a in axes]
+        while slots and slots[0] == "None" and not directed:
+            slots = slots[1:]
+        if batched:
+            slots.append(":" if tail else "None")
+        return f"{code}[..., {', '.join(slots)}]" if "None" in slots else code
 
     def _write(self, node: Node) -> None:
         if node.op in ("const", "scalar"):
@@ -72,7 +89,11 @@ class DenseCode:
             self._names[node.number] = node.data[0]
             if self.batch and node.data[0] in ("s", "t", "v"):
                 self._batched.add(node.number)
+            if node.data[0] == "v":
+                self._directed.add(node.number)
             return
+        if any(r.node.number in self._directed for r in node.args):
+            self._directed.add(node.number)
         batched = any(r.node.number in self._batched for r in node.args)
         if batched:
             self._batched.add(node.number)
@@ -103,6 +124,8 @@ class DenseCode:
 
     def _kernel(self, node: Node, views: list[str]) -> str:
         position = node.axes.index(node.over[0]) if node.over and node.op != "take" else 0
+        if self.batch:
+            position -= len(node.axes) + int(node.number in self._batched)
         if node.op == "lse":
             return f"lse({self.name(node.args[0])}, {self._positions(node.args[0], node)})"
         if node.op in ("lsex", "exmix", "exmixt", "exsum"):
@@ -110,6 +133,7 @@ class DenseCode:
         if node.op == "take":
             arg = node.args[0]
             slots = [str(node.data) if a == node.over[0] else ":" for a in arg.axes]
+            slots = ["...", *slots, *([":"] if self.is_batched(arg) else [])] if self.batch else slots
             return f"{self.name(arg)}[{', '.join(slots)}]"
         if node.op == "put":
             kept = [a for a in node.axes if a != node.over[0]]
@@ -124,12 +148,16 @@ class DenseCode:
 
     def _positions(self, arg: Ref, node: Node) -> str:
         found = [k for k, a in enumerate(arg.axes) if a not in node.axes]
+        if self.batch:
+            found = [k - len(arg.axes) - int(self.is_batched(arg)) for k in found]
         return str(found[0]) if len(found) == 1 else str(tuple(found))
 
     def _einsum(self, node: Node, batched: bool) -> str:
         letters = {a: _LETTERS[k] for k, a in enumerate(dict.fromkeys(a for r in node.args for a in r.axes))}
         inputs = ["".join(letters[a] for a in r.axes) + ("z" if self.is_batched(r) else "") for r in node.args]
         out = "".join(letters[a] for a in node.axes) + ("z" if batched else "")
+        if self.batch:
+            inputs, out = ["..." + x for x in inputs], "..." + out
         names = ", ".join(self.name(r) for r in node.args)
         return f"np.einsum('{','.join(inputs)}->{out}', {names}{'' if batched else ', optimize=True'})"
 

@@ -143,8 +143,10 @@ def exsum(x: Array, axis: int) -> Array:
 
 def put(x: Array, like: Array, position: int, axis: int) -> Array:
     """Return an array shaped like ``like`` with ``x`` at one position of ``axis`` and zeros elsewhere."""
-    out = np.zeros(np.shape(like), dtype=np.result_type(x, like))
-    out[(slice(None),) * axis + (position,)] = x
+    back = axis - np.ndim(like) if axis >= 0 else axis
+    front = np.shape(x)[: max(0, np.ndim(x) - np.ndim(like) + 1)]
+    out = np.zeros((*front, *np.shape(like)), dtype=np.result_type(x, like))
+    np.moveaxis(out, back, 0)[position] = x
     return out
 
 

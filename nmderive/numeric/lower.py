@@ -97,6 +97,18 @@ class Lowered:
             self._functions[key] = _compiled(self.program(kind, style))
         return self._functions[key]
 
+    def batched(self, kind: str) -> Callable[..., Any]:
+        """Return the robust function for many problems: arrays have one more axis at the end.
+
+        For ``hvp`` the array ``v`` may have further axes in front: many directions at once.
+        """
+        key = f"{kind}_batched"
+        if key not in self._functions:
+            self._functions[key] = _compiled(program(self.loss, kind, "robust", self.arguments, batch=True))
+        found = self._functions[key]
+        assert found is not None
+        return found
+
     def program(self, kind: str, style: str) -> Program | None:
         """Return the statements of one function, or None where the style does not fit the loss."""
         return program(self.loss, kind, style, self.arguments)

@@ -110,6 +110,8 @@ def _dense(loss: Loss, outputs: list[Ref], batch: bool) -> list[str]:
     code = DenseCode(outputs, batch=batch)
     axes = [(size.name, 0) for size in loss.shape]
     parts = [code.name(outputs[0])]
+    if batch:
+        return [*code.lines, f"return {', '.join([*parts, *(code.view(x, axes, True) for x in outputs[1:])])},"]
     parts += [f"np.array(np.broadcast_to({code.view(x, axes, batch)}, s.shape))" for x in outputs[1:]]
     return [*code.lines, f"return {', '.join(parts)},"]
 
