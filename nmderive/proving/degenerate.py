@@ -1,0 +1,263 @@
+"""Judge what a loss becomes at n = 1 with a hard label, and at m = 2 with soft labels.
+
+The scale c of the logits is open. Where all logits are equal both targets (softmax cross-entropy, the multi-label
+loss) have a value that does not depend on c, so one such point refutes every c at once. So does the relation
+(m - 1) (e^l(2 s) - 1) = (e^l(s) - 1)^2, which cross-entropy satisfies where only the target's logit is not zero.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from itertools import product
+from random import Random
+
+from sympy import Expr, Integer, KroneckerDelta, Rational, exp, log
+
+from nmderive.budget import limited
+from nmderive.calculus.specialise import specialise
+from nmderive.calculus.substitute import substitute_array
+from nmderive.calculus.sums import IndexSum
+from nmderive.calculus.symbols import M, N, S, T, index
+from nmderive.checker import check
+from nmderive.errors import DomainError, NmderiveError
+from nmderive.evidence import Certificate, Status, Verdict
+from nmderive.losses.loss import Loss
+from nmderive.proving import certificates
+from nmderive.proving.composed import Equation, over_functions, proved_equal, undecided
+from nmderive.proving.evaluate import Evaluator, Point
+from nmderive.proving.hard_labels import at_target
+from nmderive.proving.numbers import BallField, ExactField, Field, Inexact
+from nmderive.proving.points import entries_of, label_table, points
+from nmderive.proving.refute import Witness, size_text
+from nmderive.proving.stationarity import witness_record
+from nmderive.proving.symbolic import prove_equal
+
+_Labels = dict[tuple[int, ...], Fraction]
+
+
+def scales(loss: Loss) -> list[Expr]:
+    """Return the scales of the logits to try: small rationals, and parameters with their inverses."""
+    found: list[Expr] = [Integer(1), Rational(1, 2), Integer(2), Rational(1, 3), Integer(3)]
+    for p in loss.parameters:
+        found += [p, 1 / p] if p.is_positive else []
+    return found
+
+
+def cross_entropy(loss: Loss, scale: Expr, target: Expr) -> Expr:
+    """Return log sum_k exp(scale (s_k - s_target)) of the first row."""
+    k = index("k")
+    row = (Integer(1),) if N in loss.shape else ()
+    return log(IndexSum(exp(scale * (S[(*row, k)] - S[(*row, target)])), k, M))
+
+
+def multi_label(loss: Loss, scale: Expr) -> Expr:
+    """Return log(1 + sum_i t_i e^(-z_i)) + log(1 + sum_i (1 - t_i) e^(z_i)), z_i = scale (s_i1 - s_i2)."""
+    i, one, two = index("i"), Integer(1), Integer(2)
+    if loss.shape == (N,):
+        z, first, second = scale * S[i], T[i], 1 - T[i]
+    else:
+        row = loss.indices[:-1]
+        z = scale * (S[(*row, one)] - S[(*row, two)])
+        first, second = T[(*row, one)], T[(*row, two)]
+    parts = [first * exp(-z), second * exp(z)]
+    if N in loss.shape:
+        parts = [IndexSum(part, i, N) for part in parts]
+    return log(1 + parts[0]) + log(1 + parts[1])
+
+
+def judge_n1(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
+    """Return the verdict on "one sample with a hard label: softmax cross-entropy, at some temperature"."""
+    if loss.has_undefined_functions:
+        return over_functions(loss, lambda one: judge_n1(one, claim, statement, sizes))
+    base = undecided(loss, claim, statement, sizes)
+    if sizes.get("n", 1) != 1:
+        return replace(base, findings=("the statement is about n = 1",))
+    own = {**sizes, "n": 1} if N in loss.shape else dict(sizes)
+    for scale in scales(loss):
+        proofs = _n1_proofs(loss, scale, own)
+        if proofs:
+            return _proved(base, loss, scale, proofs, "for n=1" + _and_all(loss, own), "softmax cross-entropy")
+    found = _refuted_at_zero(loss, _at_zero_n1(loss, own), "l - log m, its value where all logits are equal")
+    found = found or _refuted_by_doubling(loss, own)
+    return _refuted(base, loss, found) if found else replace(base, findings=_why_open(loss, own))
+
+
+def judge_m2(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
+    """Return the verdict on "two classes: the multi-label loss of c (s_i1 - s_i2), for some c"."""
+    if loss.has_undefined_functions:
+        return over_functions(loss, lambda one: judge_m2(one, claim, statement, sizes))
+    base = undecided(loss, claim, statement, sizes)
+    if sizes.get("m", 2) != 2:
+        return replace(base, findings=("the statement is about m = 2",))
+    own = {**sizes, "m": 2} if M in loss.shape else dict(sizes)
+    for scale in scales(loss):
+        proof = proved_equal(loss, Equation(loss.expr, multi_label(loss, scale), {}), own)
+        if proof:
+            scope = "for m=2 and all n" if N in loss.shape and M in loss.shape else "for all n" if N in loss.shape \
+                else "for m=2"
+            return _proved(base, loss, scale, [proof], scope, "the multi-label loss")
+    found = _refuted_at_zero(loss, _at_zero_m2(loss, own), "l - the multi-label loss, where all logits are equal")
+    if found is None:
+        return replace(base, findings=("no point with equal logits refutes it, and no scale tried proves it",))
+    hard = _hard_m2(loss)
+    verdict = _refuted(base, loss, found)
+    return replace(verdict, findings=verdict.findings + hard[0], certificates=verdict.certificates + hard[1])
+
+
+def _n1_proofs(loss: Loss, scale: Expr, own: Mapping[str, int]) -> list[Certificate]:
+    """Return the proofs that l equals cross-entropy for every target: one equation, or one for each of 0 and 1."""
+    if loss.shape == (N,):
+        pairs = [(Integer(v), log(1 + exp((1 - 2 * v) * scale * S[Integer(1)]))) for v in (1, 0)]
+        equations = [Equation(substitute_array(loss.expr, T, loss.indices, v), right, {}) for v, right in pairs]
+    else:
+        target = index("y")
+        hard = substitute_array(loss.expr, T, loss.indices, KroneckerDelta(loss.indices[-1], target))
+        right = cross_entropy(loss, scale, target)
+        if not prove_equal(hard, right, {"y": "m"}, own, 2.0).proved:
+            split = at_target(specialise(loss.expr, {"n": 1}, entries=False), target)
+            if split is None or not prove_equal(split, right, {"y": "m"}, own, 2.0).proved:
+                return []
+        equations = [Equation(hard, right, {"y": "m"})]
+    proofs = [proved_equal(loss, equation, own, checker_only=M in loss.shape) for equation in equations]
+    return [p for p in proofs if p is not None] if all(proofs) else []
+
+
+def _proved(
+    base: Verdict, loss: Loss, scale: Expr, proofs: list[Certificate], scope: str, name: str
+) -> Verdict:
+    text = f"it equals {name} of {_scaled(loss, scale, name)}"
+    signs = tuple(f"{p} > 0" for p in loss.parameters if p.is_positive)
+    return replace(
+        base, status=Status.PROVED, scope=scope, certificates=tuple(proofs), findings=(text,),
+        conditions=(*loss.conditions, *signs),
+    )
+
+
+def _scaled(loss: Loss, scale: Expr, name: str) -> str:
+    body = "(s_i1 - s_i2)" if "multi" in name and M in loss.shape else "s"
+    if scale == 1:
+        return body.strip("()") if body != "s" else body
+    return f"{body}/{1 / scale}" if (1 / scale).is_Integer else f"{scale} {body}"
+
+
+def _and_all(loss: Loss, own: Mapping[str, int]) -> str:
+    return " and all m" if M in loss.shape and "m" not in own else ""
+
+
+def _at_zero_n1(loss: Loss, own: Mapping[str, int]) -> Iterator[tuple[dict[str, int], _Labels, Expr]]:
+    """Yield sizes, one-hot labels and the value log m that cross-entropy has at s = 0."""
+    for m in (3, 2, 4):
+        sizes = {"n": 1, "m": m}
+        if any(sizes[k] != v for k, v in own.items()):
+            continue
+        if loss.shape == (N,):
+            yield sizes, {(1,): Fraction(1)}, log(Integer(2))
+        else:
+            yield sizes, {e: Fraction(int(e[-1] == 1)) for e in entries_of(loss, sizes)}, log(M)
+
+
+def _at_zero_m2(loss: Loss, own: Mapping[str, int]) -> Iterator[tuple[dict[str, int], _Labels, Expr]]:
+    for n in (1, 2, 3):
+        sizes = {"n": n, "m": 2}
+        if all(sizes[k] == v for k, v in own.items()):
+            yield sizes, label_table(loss, sizes, Random(f"zero {n}")), multi_label(loss, Integer(1))
+
+
+def _refuted_at_zero(
+    loss: Loss, cases: Iterator[tuple[dict[str, int], _Labels, Expr]], quantity: str
+) -> tuple[Certificate, dict[str, object], dict[str, int]] | None:
+    for sizes, labels, right in cases:
+        for base, common in product(points(loss, sizes, 2), (1, 2)):
+            ones = {e: Fraction(common) for e in entries_of(loss, sizes)}
+            point = Point(sizes, ones, {**base.arrays, "t": labels}, base.parameters, base.sets)
+            witness = _difference(loss.expr - right, point, labels)
+            if witness is None:
+                continue
+            certificate = certificates.witness_values(loss.expr, right, loss, {}, witness)
+            if check(certificate.as_json()).accepted:
+                return certificate, witness_record(loss, witness, quantity), sizes
+    return None
+
+
+def _refuted_by_doubling(
+    loss: Loss, own: Mapping[str, int]
+) -> tuple[Certificate, dict[str, object], dict[str, int]] | None:
+    """Refute every temperature by a relation between l(s) and l(2 s), where only the target's logit is not zero."""
+    if M not in loss.shape:
+        return None
+    doubled = substitute_array(loss.expr, S, loss.indices, 2 * loss.logit)
+    left, right = (M - 1) * (exp(doubled) - 1), (exp(loss.expr) - 1) ** 2
+    for sizes, labels, _ in _at_zero_n1(loss, own):
+        for base in points(loss, sizes, 2):
+            exp_s = {e: Fraction(2 if e[-1] == 1 else 1) for e in entries_of(loss, sizes)}
+            point = Point(sizes, exp_s, {**base.arrays, "t": labels}, base.parameters, base.sets)
+            witness = _difference(left - right, point, labels)
+            if witness is None:
+                continue
+            certificate = certificates.witness_values(left, right, loss, {}, witness)
+            if check(certificate.as_json()).accepted:
+                record = witness_record(loss, witness, "(m - 1) (e^l(2 s) - 1) - (e^l(s) - 1)^2")
+                return certificate, record, sizes
+    return None
+
+
+def _difference(expr: Expr, point: Point, labels: _Labels) -> Witness | None:
+    fields: tuple[Field, ...] = (ExactField(), BallField())
+    for field in fields:
+        try:
+            with limited(2.0):
+                value = Evaluator(field, point).value(expr)
+        except Inexact:
+            continue
+        except (NmderiveError, DomainError):
+            return None
+        if field.is_zero(value) is False:
+            used = labels if expr.has(T) else None
+            return Witness(point, (), field.show(value), isinstance(field, ExactField), used)
+    return None
+
+
+def _refuted(
+    base: Verdict, loss: Loss, found: tuple[Certificate, dict[str, object], dict[str, int]]
+) -> Verdict:
+    certificate, record, sizes = found
+    return replace(
+        base, status=Status.REFUTED, scope=f"at {size_text(loss, sizes)}", certificates=(certificate,),
+        witness=record, findings=("the scale of the logits does not matter here: no scale makes them equal",),
+    )
+
+
+def _why_open(loss: Loss, own: Mapping[str, int]) -> tuple[str, ...]:
+    for sizes, labels, _ in _at_zero_n1(loss, own):
+        for base in points(loss, sizes, 1):
+            ones = {e: Fraction(1) for e in entries_of(loss, sizes)}
+            try:
+                Evaluator(BallField(), Point(sizes, ones, {**base.arrays, "t": labels}, base.parameters, base.sets)
+                          ).value(loss.expr)
+            except NmderiveError as error:
+                return (f"the loss is not defined for hard labels: {error.message}",)
+    return ("no point tried refutes it, and no temperature tried proves it",)
+
+
+def _hard_m2(loss: Loss) -> tuple[tuple[str, ...], tuple[Certificate, ...]]:
+    """Tell whether all hard labels at n = 1 and n = 2 give the multi-label loss, at one scale."""
+    if loss.shape != (N, M):
+        return (), ()
+    for scale in scales(loss)[:3]:
+        proofs = [_hard_proof(loss, scale, choice) for n in (1, 2) for choice in product((1, 2), repeat=n)]
+        kept = tuple(p for p in proofs if p is not None)
+        if len(kept) == len(proofs):
+            text = _scaled(loss, scale, "multi")
+            return (f"with hard labels it is the multi-label loss of {text}: proved at n=1 and n=2",), kept
+        if not kept:
+            continue
+    return (), ()
+
+
+def _hard_proof(loss: Loss, scale: Expr, choice: tuple[int, ...]) -> Certificate | None:
+    i, j = loss.indices
+    label = sum(KroneckerDelta(i, Integer(r + 1)) * KroneckerDelta(j, Integer(y)) for r, y in enumerate(choice))
+    left, right = (substitute_array(e, T, (i, j), label) for e in (loss.expr, multi_label(loss, scale)))
+    return proved_equal(loss, Equation(left, right, {}), {"n": len(choice), "m": 2}, seconds=1.0)
