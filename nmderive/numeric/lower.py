@@ -9,7 +9,7 @@ compile serves every n and m.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -81,8 +81,7 @@ class Lowered:
         return outputs
 
     def _outputs(self, kind: str, s: Any, t: Any, v: Any, extra: dict[str, Any]) -> tuple[Any, ...]:
-        n = s.shape[0] if self.loss.shape[0].name == "n" else 1
-        m = s.shape[-1] if self.loss.shape[-1].name == "m" else 1
+        n, m = self.sizes(s)
         with np.errstate(all="ignore"):
             for style in ("fast", "robust"):
                 run = self._run(kind, style)
@@ -96,6 +95,15 @@ class Lowered:
         if key not in self._functions:
             self._functions[key] = _compiled(self.program(kind, style))
         return self._functions[key]
+
+    def sizes(self, s: Any) -> tuple[int, int]:
+        """Return n and m for logits ``s``; 1 for the size that the loss's shape lacks."""
+        rows, classes = self.loss.shape[0].name == "n", self.loss.shape[-1].name == "m"
+        return (s.shape[0] if rows else 1), (s.shape[-1] if classes else 1)
+
+    def checked(self, s: Any, t: Any, parameters: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the parameters as the generated code takes them; raise DomainError for wrong ones."""
+        return self._arguments(s, t, None, parameters)[3]
 
     def batched(self, kind: str) -> Callable[..., Any]:
         """Return the robust function for many problems: arrays have one more axis at the end.
@@ -207,8 +215,9 @@ def _compiled(text: Program | None) -> Callable[..., Any] | None:
     return space[text.name]  # type: ignore[no-any-return]
 
 
+@lru_cache(maxsize=128)
 def lower(loss: Loss) -> Lowered:
-    """Return the NumPy functions of ``loss``; raises UnsupportedError for undefined functions."""
+    """Return the NumPy functions of ``loss``, compiled once; raises UnsupportedError for undefined functions."""
     return Lowered(loss)
 
 
