@@ -83,6 +83,7 @@ def _add_equal(commands: Any) -> None:
     equal.add_argument("right", nargs="?", help="the other side")
     _add_lets(equal)
     equal.add_argument("--where", action="append", default=[], metavar="n=1", help="fix n or m (repeatable)")
+    equal.add_argument("--order", type=int, metavar="K", help="up to order K in the exponentials of logits")
     equal.add_argument("--json", action="store_true", help="print JSON")
     equal.set_defaults(run=_equal)
 
@@ -188,7 +189,9 @@ def _equal(arguments: argparse.Namespace) -> int:
 
     left = _read(arguments.left)
     right = None if arguments.right is None else _read(arguments.right)
-    dossier = equal(left, right, lets=arguments.let, sizes=_sizes(arguments.where), form=arguments.form)
+    dossier = equal(
+        left, right, lets=arguments.let, sizes=_sizes(arguments.where), form=arguments.form, order=arguments.order
+    )
     print(render(dossier, "json" if arguments.json else "terminal"))
     statuses = [v.status.value for v in dossier.verdicts]
     return max((_EXIT[s] for s in statuses), key=lambda code: (code == 1, code))

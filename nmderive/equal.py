@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from sympy import Expr, KroneckerDelta
+from sympy import Expr, Integer, KroneckerDelta, exp, factorial
 
+from nmderive.calculus.differentiate import differentiate
 from nmderive.calculus.substitute import substitute_array
-from nmderive.calculus.symbols import T, index
+from nmderive.calculus.sums import Remainder
+from nmderive.calculus.symbols import S, T, index, parameter
 from nmderive.errors import UsageError
 from nmderive.evidence import Dossier, Verdict
 from nmderive.losses.loss import Loss
@@ -25,21 +28,47 @@ def equal(
     lets: Iterable[str] = (),
     sizes: Mapping[str, int] | None = None,
     form: str | None = None,
+    order: int | None = None,
 ) -> Dossier:
-    """Judge left = right, or every step of an equation chain given as ``left`` alone."""
+    """Judge left = right, or every step of an equation chain given as ``left`` alone.
+
+    With ``order`` K the sides need to agree only up to order K in a parameter that scales every exponential of
+    logits, which is how papers truncate; a remainder stands for all higher orders.
+    """
     started = time.perf_counter()
     declarations = Declarations.from_lets(list(lets))
     statements = [_statement(text, declarations, form) for text in (left, right) if text is not None]
     sides = _at_target([side for statement in statements for side in statement.sides])
     if len(sides) < 2:
         raise UsageError("there is one side only", hint="give two expressions, or an equation A = B")
-    frame = _frame(statements, sides)
+    orders = [sides] if order is None else [[series_term(x, k) for x in sides] for k in range(_checked(order) + 1)]
     verdicts: list[Verdict] = []
-    for a, b in pairwise(sides):
-        verdicts.append(judge_equal(a, b, frame, dict(sizes or {}), started))
-        started = time.perf_counter()
+    for number, terms in enumerate(orders):
+        frame = _frame(statements, terms)
+        for a, b in pairwise(terms):
+            verdict = judge_equal(a, b, frame, dict(sizes or {}), started)
+            if order is not None:
+                verdict = replace(verdict, statement=f"A and B agree in order {number} of the exponentials")
+            verdicts.append(verdict)
+            started = time.perf_counter()
     latex = " = ".join(to_latex(side) for side in sides)
     return Dossier("is A = B?", latex, "", tuple(verdicts))
+
+
+def _checked(order: int) -> int:
+    if not 0 <= order <= 4:
+        raise UsageError("--order takes a whole number from 0 to 4")
+    return order
+
+
+def series_term(side: Expr, order: int) -> Expr:
+    """Return the coefficient of e^order when every exponential of logits is scaled by e; remainders are higher."""
+    scale = parameter("nmderive_order", "positive")
+    term = side.xreplace({Remainder(): Integer(0)})
+    term = term.replace(lambda e: isinstance(e, exp) and e.has(S), lambda e: scale * e)
+    for _ in range(order):
+        term = differentiate(term, scale)
+    return term.xreplace({scale: Integer(0)}) / factorial(order)
 
 
 def _at_target(sides: list[Expr]) -> list[Expr]:

@@ -95,3 +95,16 @@ def test_losses_print_and_parse_back(name):
     loss = load(name)
     declared = Declarations.of(loss.expr)
     assert parse(to_latex(loss.expr), declared).sides[0] == loss.expr
+
+
+@pytest.mark.parametrize(("left", "right"), [("A3", None), ("B8", "B9"), ("B12", "B13"), ("B23", None)])
+def test_truncations_of_the_source_hold_to_first_order(left, right):
+    first = ENTRIES[left]["latex"].split("=")[0] if right else ENTRIES[left]["latex"]
+    second = ENTRIES[right]["latex"] if right else None
+    dossier = equal(first, second, lets=["m: margin", "b"] if left == "B23" else (), order=1)
+    assert [v.status for v in dossier.verdicts] == [Status.PROVED, Status.PROVED]
+
+
+def test_a_truncation_is_not_exact():
+    left, right = ENTRIES["B8"]["latex"].split("=")[0], ENTRIES["B9"]["latex"]
+    assert equal(left, right, order=2).verdicts[-1].status is Status.REFUTED

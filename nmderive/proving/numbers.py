@@ -14,7 +14,7 @@ from typing import Any
 from flint import arb, ctx, fmpq
 
 from nmderive.calculus.normal_form.functions import rational_primes
-from nmderive.errors import DomainError, NmderiveError
+from nmderive.errors import DomainError, NmderiveError, UnsupportedError
 
 
 class Inexact(NmderiveError):
@@ -92,7 +92,7 @@ class ExactField:
             if exponent < 0:
                 raise DomainError("division by zero")
             return Fraction(0)
-        return self._from_primes({p: e * exponent for p, e in rational_primes(x).items()})
+        return self._from_primes({p: e * exponent for p, e in _factored(x).items()})
 
     def exp(self, x: Exact) -> Exact:
         """Return exp(x)."""
@@ -107,7 +107,7 @@ class ExactField:
             raise Inexact("a logarithm of a logarithm")
         if x <= 0:
             raise DomainError("the logarithm of a number that is not positive")
-        return _form(Fraction(0), {p: Fraction(e) for p, e in rational_primes(x).items()})
+        return _form(Fraction(0), {p: Fraction(e) for p, e in _factored(x).items()})
 
     def _from_primes(self, exponents: dict[int, Fraction]) -> Fraction:
         value = Fraction(1)
@@ -133,6 +133,13 @@ class ExactField:
     def show(self, x: Exact) -> str:
         """Return the value as text."""
         return str(x)
+
+
+def _factored(x: Fraction) -> dict[int, int]:
+    try:
+        return rational_primes(x)
+    except UnsupportedError as error:
+        raise Inexact(error.message) from error
 
 
 def _parts(x: Exact) -> tuple[Fraction, dict[int, Fraction]]:

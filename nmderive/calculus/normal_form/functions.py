@@ -11,6 +11,8 @@ from fractions import Fraction
 from functools import lru_cache
 from math import gcd
 
+from flint import fmpz
+
 from nmderive.calculus.normal_form.algebra import (
     Factors,
     add,
@@ -33,6 +35,10 @@ from nmderive.calculus.normal_form.terms import (
     make_atom,
 )
 from nmderive.errors import DomainError, UnsupportedError
+
+
+#: Larger numbers are not factored.
+_MAX_BITS = 160
 
 
 @lru_cache(maxsize=50_000)
@@ -205,19 +211,11 @@ def rational_primes(value: Fraction) -> dict[int, int]:
     return {p: e for p, e in result.items() if e}
 
 
+@lru_cache(maxsize=10_000)
 def _primes(number: int) -> dict[int, int]:
-    result: dict[int, int] = {}
-    divisor = 2
-    while divisor * divisor <= number:
-        while number % divisor == 0:
-            result[divisor] = result.get(divisor, 0) + 1
-            number //= divisor
-        divisor += 1
-        if divisor > 100_000:
-            raise UnsupportedError("a number with a large prime factor stands under a root or a logarithm")
-    if number > 1:
-        result[number] = result.get(number, 0) + 1
-    return result
+    if number.bit_length() > _MAX_BITS:
+        raise UnsupportedError("a very large number stands under a root or a logarithm")
+    return {int(prime): int(times) for prime, times in fmpz(number).factor()}
 
 
 __all__ = ["Content", "UNIT", "exp_poly", "log_poly", "power_poly", "rational_primes", "split_content"]
