@@ -1,0 +1,214 @@
+"""Judge whether hard labels force the target to be the largest logit: a combination for all m, or a rational ray.
+
+Floating-point linear programs propose; the checker decides with exact arithmetic.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import numpy as np
+from scipy.optimize import linprog
+from sympy import Expr
+
+from nmderive.calculus.symbols import M, N
+from nmderive.checker import check
+from nmderive.evidence import Certificate, Status, Verdict
+from nmderive.losses.loss import Loss
+from nmderive.notation.ast import to_ast
+from nmderive.proving import certificates
+from nmderive.proving.composed import over_functions, undecided
+from nmderive.proving.degenerate import scales
+from nmderive.proving.log_groups import Index, LogGroup, log_groups, log_sum_form
+from nmderive.proving.points import points
+from nmderive.proving.slopes import Linear, Setting, Unknown
+
+_OVER: tuple[tuple[Any, ...], ...] = (("ne", "h", "y"), ("ne", "h", "k"))
+
+
+@dataclass(frozen=True)
+class Placed:
+    """An exponential at named indices (i; y, k, and h summed over the other classes), and its slopes."""
+
+    group: int
+    exponential: int
+    indices: dict[str, str]
+    summed: bool
+    slopes: Linear
+
+
+def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
+    """Return the verdict on "with hard labels the infimum is approached only where the target is the argmax"."""
+    if loss.has_undefined_functions:
+        return over_functions(loss, lambda one: judge_hard(one, claim, statement, sizes))
+    base = undecided(loss, claim, statement, sizes)
+    if M not in loss.shape:
+        return replace(base, findings=("binary tasks with one logit each have no argmax over classes",))
+    form = log_sum_form(loss)
+    if form is None:
+        return replace(base, findings=("not a sum of logarithms of sums of exponentials, which is what is decided",))
+    groups = log_groups(to_ast(form))
+    for certificate in _rays(loss, form, groups, sizes):
+        return _refuted(base, loss, certificate)
+    certificate_ = forced(loss, form, groups, sizes)
+    if certificate_ is not None:
+        return replace(
+            base, status=Status.PROVED, certificates=(certificate_,), conditions=(*loss.conditions, "m >= 2"),
+            findings=("the infimum is not attained; s_iy - s_ik tends to infinity for every other class k",),
+        )
+    return replace(base, findings=("neither a combination of exponents for all m nor a ray at small sizes was found",))
+
+
+def _refuted(base: Verdict, loss: Loss, certificate: Certificate) -> Verdict:
+    data = certificate.data
+    ray = data["direction"][0] if N in loss.shape else data["direction"]
+    text = ", ".join(ray)
+    sizes = ", ".join(f"{k}={v}" for k, v in data["sizes"].items())
+    finding = f"along s = r ({text}), r to infinity, l tends to its infimum, the target being class {data['target']}"
+    return replace(
+        base, status=Status.REFUTED, scope=f"at {sizes}", certificates=(certificate,), findings=(finding,),
+    )
+
+
+def _common(loss: Loss, form: Expr, sizes: Mapping[str, int]) -> dict[str, Any]:
+    extra = {} if form == loss.expr else {"form": to_ast(form)}
+    return {
+        "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], "sizes": dict(sizes), **extra,
+        **certificates.declarations(loss),
+    }
+
+
+def _setting(loss: Loss, m: int) -> Setting:
+    """Return one sample with a hard label at class 1."""
+    sizes = {"n": 1, "m": m}
+    place = (lambda j: (1, j)) if N in loss.shape else (lambda j: (j,))
+    labels = {place(j): Fraction(int(j == 1)) for j in range(1, m + 1)}
+    return Setting(sizes, labels, next(points(loss, sizes, 1)).parameters)
+
+
+def _rays(loss: Loss, form: Expr, groups: list[LogGroup], sizes: Mapping[str, int]) -> Iterator[Certificate]:
+    if sizes.get("n", 1) != 1:
+        return
+    for m in (3, 2, 4):
+        if sizes.get("m", m) != m:
+            continue
+        direction = _ray(loss, groups, m)
+        if direction is None:
+            continue
+        own = {s.name: {"n": 1, "m": m}[s.name] for s in loss.shape}
+        row, labels = [str(x) for x in direction], ["1"] + ["0"] * (m - 1)
+        two = N in loss.shape
+        certificate = Certificate("ray", {
+            **_common(loss, form, own), "labels": [labels] if two else labels, "direction": [row] if two else row,
+            "target": 1, **({"row": 1} if two else {}),
+        })
+        if check(certificate.as_json()).accepted:
+            yield certificate
+
+
+def _ray(loss: Loss, groups: list[LogGroup], m: int) -> list[Fraction] | None:
+    """Return a direction in which every exponent falls though class 2 grows beyond the target, class 1."""
+    setting = _setting(loss, m)
+    try:
+        rows = [_row(slopes, m) for slopes in _active(groups, setting)]
+    except Unknown:
+        return None
+    rows.append([1.0, -1.0] + [0.0] * (m - 2))
+    found = linprog(
+        np.ones(2 * m), A_ub=np.hstack([rows, -np.array(rows)]), b_ub=-np.ones(len(rows)), method="highs",
+    )
+    if not found.success:
+        return None
+    exact = [Fraction(a - b).limit_denominator(1000) for a, b in zip(found.x[:m], found.x[m:], strict=True)]
+    return exact
+
+
+def _row(slopes: Linear, m: int) -> list[float]:
+    own = [0.0] * m
+    for e, c in slopes.items():
+        own[e[-1] - 1] += float(c)
+    return own
+
+
+def _active(groups: list[LogGroup], setting: Setting) -> Iterator[Linear]:
+    """Yield the slopes of every exponential whose weights are not zero."""
+    for group in groups:
+        for exponential in group.exponentials:
+            for env in setting.instances((*group.outer, *exponential.inner)):
+                if all(setting.value(w, env) for w in (*group.weights, *exponential.weights)):
+                    yield _slopes(exponential.parts, setting, env)
+
+
+def _slopes(parts: tuple[Any, ...], setting: Setting, env: Mapping[str, int]) -> Linear:
+    return setting.linear(["add", list(parts)], env)[0]
+
+
+def forced(loss: Loss, form: Expr, groups: list[LogGroup], sizes: Mapping[str, int]) -> Certificate | None:
+    """Return the accepted certificate that hard labels force the argmax, for all sizes not fixed."""
+    m = sizes.get("m", 4)
+    setting = _setting(loss, m)
+    try:
+        placed = [p for p in _placements(groups, setting) if p.slopes]
+    except Unknown:
+        return None
+    for mu in scales(loss):
+        value = mu.xreplace({p: setting.parameters[p.name] for p in loss.parameters})
+        combination = _combination(placed, Fraction(str(value)), m)
+        if combination is None:
+            continue
+        entries = [
+            {"coefficient": ["num", str(c)], "group": p.group, "exponent": p.exponential, "indices": p.indices,
+             **({"over": [["h", "m", [list(c) for c in _OVER]]]} if p.summed else {})}
+            for c, p in combination
+        ]
+        certificate = Certificate("forces-argmax", {
+            **_common(loss, form, sizes), "mu": to_ast(mu), "combination": entries,
+        })
+        if check(certificate.as_json()).accepted:
+            return certificate
+    return None
+
+
+def _placements(groups: list[LogGroup], setting: Setting) -> Iterator[Placed]:
+    """Yield the exponentials of positive weight at the target y = 1, k = 2, and summed over the others."""
+    m = setting.sizes["m"]
+    for g, group in enumerate(groups):
+        for e, exponential in enumerate(group.exponentials):
+            indices = (*group.outer, *exponential.inner)
+            for names in product(*(("i",) if size == "n" else ("y", "k", "h") for _, size, _ in indices)):
+                summed = "h" in names
+                total: Linear = {}
+                positive = True
+                for h in range(3, m + 1) if summed else (3,):
+                    env = {x[0]: {"i": 1, "y": 1, "k": 2, "h": h}[w] for x, w in zip(indices, names, strict=True)}
+                    if not _stands(indices, setting, env, (*group.weights, *exponential.weights)):
+                        positive = False
+                        break
+                    for place, c in _slopes(exponential.parts, setting, env).items():
+                        total[place] = total.get(place, Fraction(0)) + c
+                if positive:
+                    chosen = {x[0]: w for x, w in zip(indices, names, strict=True)}
+                    yield Placed(g, e, chosen, summed, {p: c for p, c in total.items() if c})
+
+
+def _stands(indices: tuple[Index, ...], setting: Setting, env: Mapping[str, int], weights: tuple[Any, ...]) -> bool:
+    if not all(setting.holds(c, env) for _, _, conditions in indices for c in conditions):
+        return False
+    return all(setting.value(w, env) for w in weights)
+
+
+def _combination(placed: list[Placed], mu: Fraction, m: int) -> list[tuple[Fraction, Placed]] | None:
+    """Return nonnegative rational multiples of the slopes that add up to mu (d_k - d_y), y = 1, k = 2."""
+    if not placed:
+        return None
+    matrix = np.array([_row(p.slopes, m) for p in placed]).T
+    goal = np.array([-float(mu), float(mu)] + [0.0] * (m - 2))
+    found = linprog(np.ones(len(placed)), A_eq=matrix, b_eq=goal, method="highs")
+    if not found.success:
+        return None
+    exact = [(Fraction(float(x)).limit_denominator(1000), p) for x, p in zip(found.x, placed, strict=True)]
+    return [(c, p) for c, p in exact if c]

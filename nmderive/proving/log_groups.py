@@ -1,0 +1,121 @@
+"""The logarithms of a form and the exponentials in them, numbered as the checker numbers them (``logsums``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from sympy import Expr
+
+from nmderive.calculus.log_form import log_form
+from nmderive.losses.loss import Loss
+from nmderive.notation.ast import to_ast
+from nmderive.proving.margin_form import margin_form
+from nmderive.proving.symbolic import prove_equal
+
+#: A bound index on the way to an exponential: its name, its range, and its conditions.
+Index = tuple[str, str, tuple[Any, ...]]
+
+
+@dataclass(frozen=True)
+class Exponential:
+    """One exponential of a logarithm: the indices inside the logarithm, and the exponent's parts as JSON."""
+
+    inner: tuple[Index, ...]
+    parts: tuple[Any, ...]
+    weights: tuple[Any, ...] = ()
+
+
+@dataclass
+class LogGroup:
+    """One logarithm: the indices that it stands under, and its exponentials."""
+
+    outer: tuple[Index, ...]
+    weights: tuple[Any, ...] = ()
+    exponentials: list[Exponential] = field(default_factory=list)
+
+
+class NotLogSum(Exception):
+    """The form is not a sum of weighted logarithms of sums of exponentials."""
+
+
+def log_groups(ast: Any) -> list[LogGroup]:
+    """Return the logarithms of a form given as JSON; raise NotLogSum where there is anything else in s."""
+    return list(_outer(ast, (), ()))
+
+
+def mentions(ast: Any, name: str = "s") -> bool:
+    """Tell whether an array occurs in an expression given as JSON."""
+    if isinstance(ast, list | tuple):
+        if ast and ast[0] in ("fn", "dfn") and name == "s":
+            return True
+        return list(ast[:2]) == ["at", name] or any(mentions(a, name) for a in ast)
+    return False
+
+
+def log_sum_form(loss: Loss) -> Expr | None:
+    """Return the loss, or an expression shown equal to it, as a sum of weighted logarithms of such sums; else None."""
+    if loss.has_undefined_functions:
+        return None
+    candidates = [loss.expr, log_form(loss.expr), log_form(margin_form(loss.expr))]
+    for form in candidates:
+        try:
+            groups = log_groups(to_ast(form))
+        except NotLogSum:
+            continue
+        if groups and all(g.exponentials for g in groups) and prove_equal(form, loss.expr).proved:
+            return form
+    return None
+
+
+def _outer(node: Any, indices: tuple[Index, ...], weights: tuple[Any, ...]) -> Iterator[LogGroup]:
+    if not mentions(node):
+        return
+    kind = node[0]
+    if kind == "add":
+        for part in node[1]:
+            yield from _outer(part, indices, weights)
+    elif kind == "sum":
+        yield from _outer(node[4], (*indices, (node[1], node[2], tuple(node[3]))), weights)
+    elif kind == "mul" and sum(map(mentions, node[1])) == 1:
+        free = [x for x in node[1] if not mentions(x)]
+        yield from _outer(next(x for x in node[1] if mentions(x)), indices, (*weights, *free))
+    elif kind == "log":
+        group = LogGroup(indices, weights)
+        _inner(node[1], (), (), (), group)
+        yield group
+    else:
+        raise NotLogSum
+
+
+def _inner(
+    node: Any, indices: tuple[Index, ...], weights: tuple[Any, ...], parts: tuple[Any, ...], group: LogGroup
+) -> None:
+    kind = node[0]
+    if not mentions(node):
+        if parts:
+            group.exponentials.append(Exponential(indices, parts, (*weights, node)))
+    elif kind == "exp":
+        group.exponentials.append(Exponential(indices, (*parts, node[1]), weights))
+    elif kind == "add":
+        for part in node[1]:
+            _inner(part, indices, weights, parts, group)
+    elif kind == "sum":
+        _inner(node[4], (*indices, (node[1], node[2], tuple(node[3]))), weights, parts, group)
+    elif kind == "mul":
+        _product(node, indices, weights, parts, group)
+    else:
+        raise NotLogSum
+
+
+def _product(
+    node: Any, indices: tuple[Index, ...], weights: tuple[Any, ...], parts: tuple[Any, ...], group: LogGroup
+) -> None:
+    free = [x for x in node[1] if not mentions(x)]
+    exps = [x for x in node[1] if mentions(x) and x[0] == "exp"]
+    others = [x for x in node[1] if mentions(x) and x[0] != "exp"]
+    if len(others) > 1:
+        raise NotLogSum
+    rest = others[0] if others else ["num", "1"]
+    _inner(rest, indices, (*weights, *free), (*parts, *(x[1] for x in exps)), group)
