@@ -8,8 +8,9 @@ import pytest
 ROOT = Path(__file__).parent.parent / "nmderive"
 FLOORS = {
     "errors": 0, "evidence": 0, "budget": 0, "checker": 0, "calculus": 1, "notation": 2, "losses": 3, "numeric": 4,
-    "proving": 4, "solving": 5, "claims": 6, "export": 6, "derive": 7, "equal": 7, "checking": 7, "verify": 7,
-    "solve": 7, "compare": 7, "reproduce": 7, "sweep": 7, "front": 8, "report": 8, "cli": 9, "__main__": 10, "__init__": 10,
+    "proving": 4, "solving": 5, "claims": 6, "export": 4, "derive": 7, "equal": 7, "checking": 7, "verify": 7,
+    "solve": 7, "compare": 7, "reproduce": 7, "sweep": 7, "front": 8, "report": 8, "cli": 9,
+    "__main__": 10, "__init__": 10,
 }
 SHELVES = ("claims", "report", "export", "solving/strategies", "losses/article", "losses/comments",
            "losses/literature", "losses/novel")
@@ -69,8 +70,8 @@ def test_user_text_never_reaches_an_evaluator():
 
 
 def test_no_loss_is_judged_by_its_name():
-    names = {p.stem for shelf in ("article", "comments", "literature", "novel") for p in (ROOT / "losses" / shelf).glob("*.py")}
-    names = {n.replace("_", "-") for n in names if n != "__init__"} - {"tsallis", "renyi", "brier", "focal", "spherical"}
+    shelves = ("article", "comments", "literature", "novel")
+    names = {p.stem.replace("_", "-") for shelf in shelves for p in (ROOT / "losses" / shelf).glob("[a-z]*.py")}
     for folder in ("proving", "claims", "solving", "numeric", "calculus", "checker"):
         for path in (ROOT / folder).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):

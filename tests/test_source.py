@@ -99,7 +99,7 @@ def test_losses_print_and_parse_back(name):
 
 @pytest.mark.parametrize(("left", "right"), [("A3", None), ("B8", "B9"), ("B12", "B13"), ("B23", None)])
 def test_truncations_of_the_source_hold_to_first_order(left, right):
-    first = ENTRIES[left]["latex"].split("=")[0] if right else ENTRIES[left]["latex"]
+    first = ENTRIES[left]["latex"].split("=\\log\\left(")[0]
     second = ENTRIES[right]["latex"] if right else None
     dossier = equal(first, second, lets=["m: margin", "b"] if left == "B23" else (), order=1)
     assert [v.status for v in dossier.verdicts] == [Status.PROVED, Status.PROVED]

@@ -77,7 +77,7 @@ def test_the_four_kinds_of_input_agree():
 @pytest.mark.parametrize(
     ("text", "lets", "status"),
     [
-        ("-sum(i, sum(j, t[i,j]*log(softmax(s[i,j])))) + g*sum(i, sum(j, (t[i,j]-softmax(s[i,j]))**2))", ["g>0"], "PROVED"),
+        ("-sum(i, sum(j, t[i,j]*log(p[i,j]))) + g*sum(i, sum(j, (t[i,j]-p[i,j])**2))", ["g>0"], "PROVED"),
         ("sum(j, log(1 + sum(i, t[i,j]*exp(2*mean(k, s[i,k]) - 2*s[i,j]))))", [], "REFUTED"),
         ("sum(j, log(1 + sum(i, t[i,j]*exp(mean(k, s[i,k]) - s[i,j])))**2)", [], "PROVED"),
         ("sum(j, w[j]*log(1 + sum(i, t[i,j]*exp(mean(k, s[i,k]) - s[i,j]))))", ["w_j>0"], "REFUTED"),

@@ -263,7 +263,7 @@ class Iverson(Expr):  # type: ignore[misc]
             return S.One
         if condition == false:
             return S.Zero
-        return super().__new__(cls, condition)  # type: ignore[no-any-return]
+        return super().__new__(cls, condition)
 
     def _latex(self, printer: Any) -> str:
         return rf"\left[{printer._print(self.args[0])}\right]"

@@ -15,7 +15,22 @@ from typing import Any
 
 import mpmath
 from flint import fmpz_mpoly_ctx, fmpz_poly
-from sympy import Expr, Integer, Poly, Rational, Symbol, cancel, fraction, groebner, lambdify, log, powdenest, simplify, symbols, together
+from sympy import (
+    Expr,
+    Integer,
+    Poly,
+    Rational,
+    Symbol,
+    cancel,
+    fraction,
+    groebner,
+    lambdify,
+    log,
+    powdenest,
+    simplify,
+    symbols,
+    together,
+)
 
 from nmderive.calculus.normal_form import to_expression
 from nmderive.calculus.specialise import specialise
@@ -62,8 +77,15 @@ def label_eliminant(loss: Loss, form: ClosedForm, n: int, m: int) -> Eliminant:
     return Eliminant(tuple(factor), "U_1", f"e^s = ({shown})", mpmath.nstr(root[0], 15))
 
 
-def _label_data(loss: Loss, form: ClosedForm, n: int, m: int) -> tuple[list[list[Rational]], list[list[Rational]], dict[tuple[int, ...], Fraction]]:
-    exp_s = {(i + 1, j + 1): Fraction(_DATA[i * m + j]) for i in range(n) for j in range(m)}
+_Table = list[list[Rational]]
+
+
+def _label_data(
+    loss: Loss, form: ClosedForm, n: int, m: int
+) -> tuple[_Table, _Table, dict[tuple[int, ...], Fraction]]:
+    exp_s: dict[tuple[int, ...], Fraction] = {
+        (i + 1, j + 1): Fraction(_DATA[i * m + j]) for i in range(n) for j in range(m)
+    }
     evaluator = Evaluator(ExactField(), Point({"n": n, "m": m}, exp_s))
     tables = []
     for poly in (form.beta, form.scaled):

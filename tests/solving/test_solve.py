@@ -51,11 +51,12 @@ def test_loss_3_is_confirmed_by_expansion(sizes):
     (solution,) = [s for s in best_solutions(solve(loss, "t").record) if s.role == "necessary and sufficient"]
     gradient = specialise(loss.gradient.subs({loss.indices[0]: 1, loss.indices[1]: m}), {"n": n, "m": m})
     rng = np.random.default_rng(0)
-    values = {entry_symbol(S[a, b]): Integer(int(rng.integers(-3, 4))) for a in range(1, n + 1) for b in range(1, m + 1)}
+    entries = [(a, b) for a in range(1, n + 1) for b in range(1, m + 1)]
+    values = {entry_symbol(S[e]): Integer(int(rng.integers(-3, 4))) for e in entries}
     labels = {
         entry_symbol(T[a, b]): specialise(solution.link.expr.subs({loss.indices[0]: a, loss.indices[1]: b}),
                                           {"n": n, "m": m}).xreplace(values)
-        for a in range(1, n + 1) for b in range(1, m + 1)
+        for a, b in entries
     }
     assert abs(gradient.xreplace(values).xreplace(labels).evalf(40)) < 1e-35
 
@@ -108,7 +109,9 @@ def test_solvable_groups_are_never_called_insolvable(polynomial, solvable):
     assert (proof is None) == solvable
 
 
-@pytest.mark.parametrize("coefficients", [(6, -5, 1), (-6, 11, -6, 1), (24, -50, 35, -10, 1), (1, -3, 1, 2), (-7, 1, 0, 3, 2)])
+@pytest.mark.parametrize(
+    "coefficients", [(6, -5, 1), (-6, 11, -6, 1), (24, -50, 35, -10, 1), (1, -3, 1, 2), (-7, 1, 0, 3, 2)]
+)
 def test_the_formulas_reproduce_roots(coefficients):
     with mpmath.workdps(50):
         for root in formula_roots(coefficients):

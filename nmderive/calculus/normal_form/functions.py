@@ -63,6 +63,8 @@ def log_poly(argument: Poly) -> Poly:
     if not argument.terms:
         raise DomainError("the logarithm of zero is taken")
     content, primitive = split_content(argument)
+    if not primitive.terms:
+        raise DomainError("the logarithm of zero is taken")
     parts = [_log_number(content.number)]
     for atom, exponent in content.factors:
         logarithm = atom.args[0] if atom.kind == "e" else _log_atom(atom)
@@ -96,6 +98,8 @@ def power_poly(base: Poly, exponent: Fraction) -> Poly:
         raise DomainError("zero is raised to a negative or fractional power")
     whole = exponent.denominator == 1
     content, primitive = split_content(base, any_sign=whole)
+    if not primitive.terms:
+        raise DomainError("zero is raised to a negative or fractional power")
     parts = [_number_power(content.number, exponent)]
     parts.append(assemble(Fraction(1), {}, [(atom, e * exponent) for atom, e in content.factors]))
     if primitive != ONE:

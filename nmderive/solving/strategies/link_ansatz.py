@@ -26,7 +26,7 @@ def search(loss: Loss, direction: Direction) -> Finding:
     links = list(guess_links(loss))
     solutions, verdicts = [], []
     for link in links:
-        for sizes in [{}] + ([{"m": 2}] if M in loss.shape else []):
+        for sizes in _choices(loss):
             solution, verdict = _judged(loss, link, direction, sizes)
             verdicts.extend(verdict)
             if solution is not None:
@@ -41,6 +41,10 @@ def search(loss: Loss, direction: Direction) -> Finding:
     certificates = tuple(c for v in verdicts for c in v.certificates if v.status.value == "PROVED")
     return Finding(TITLE, _ASSUMED, outcome, found, solutions=tuple(solutions), certificates=certificates,
                    verdicts=tuple(verdicts))
+
+
+def _choices(loss: Loss) -> list[dict[str, int]]:
+    return [{}, {"m": 2}] if M in loss.shape else [{}]
 
 
 def _judged(

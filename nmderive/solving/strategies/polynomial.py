@@ -6,7 +6,6 @@ is rational in the labels; its numerators, with sum_j t_ij = 1, give one polynom
 
 from __future__ import annotations
 
-
 from sympy import Expr, Integer, Poly, Rational, Symbol, exp, expand_log, fraction, groebner, log, simplify, together
 
 from nmderive.calculus.specialise import entry_symbol, specialise

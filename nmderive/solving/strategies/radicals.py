@@ -68,7 +68,8 @@ def _decided(eliminant: Eliminant, n: int, m: int) -> tuple[str, Solution | None
         shown = _polynomial(eliminant)
         if not _formula_holds(eliminant):
             return f"{place}: degree {degree}, the formula did not reproduce the root", None, None
-        text = f"{place}: degree {degree} in {eliminant.unknown}, solvable in radicals (formula checked at {eliminant.data})"
+        text = f"{place}: degree {degree} in {eliminant.unknown}, solvable in radicals"
+        text += f" (formula checked at {eliminant.data})"
         role = f"{eliminant.unknown} is a root of a polynomial of degree {degree} in radicals of its coefficients"
         solution = Solution(
             FORMULAS[degree].replace("U", _letter(eliminant)), f"for n={n}, m={m}", "necessary and sufficient", role,
@@ -78,7 +79,8 @@ def _decided(eliminant: Eliminant, n: int, m: int) -> tuple[str, Solution | None
     proof = insolvable(list(eliminant.coefficients))
     if proof is None:
         return f"{place}: degree {degree}, solvability not decided", None, None
-    text = f"{place}: NO RADICAL FORMULA: degree {degree}, group {proof.group}, primes {', '.join(map(str, proof.primes))}"
+    primes = ", ".join(map(str, proof.primes))
+    text = f"{place}: NO RADICAL FORMULA: degree {degree}, group {proof.group}, primes {primes}"
     return text, None, proof.certificate()
 
 
@@ -87,7 +89,7 @@ def _formula_holds(eliminant: Eliminant) -> bool:
     root = mpmath.mpf(eliminant.root)
     if eliminant.unknown.endswith("^2"):
         root = root**2
-    return min(abs(value - root) for value in formula_roots(eliminant.coefficients)) < 1e-11 * abs(root)
+    return bool(min(abs(value - root) for value in formula_roots(eliminant.coefficients)) < 1e-11 * abs(root))
 
 
 def _letter(eliminant: Eliminant) -> str:

@@ -1,0 +1,62 @@
+"""Randomly edited certificates of every kind: refused, or what they state is true."""
+
+import json
+import os
+import random
+
+import pytest
+
+from nmderive.checker import check
+from nmderive.checker.api import verifiers
+
+from .certificates import GRADIENTS, IDENTITIES, STATIONARY
+from .edits import edited
+from .test_convex import CONVEX, STRICT
+from .test_hard import FORCES, RAYS
+from .test_radicals import NOT_SOLVABLE, radicals_of
+from .test_stiemke import ATTAINED
+from .test_witness import FOCAL_POINT, LOSS_1, PAIRWISE, ROW, SOFTMAX, gradient, values
+from .test_witness_line import FOCAL_LINE, LINE, line
+from .truth import holds
+
+EDITS = int(os.environ.get("CHECKER_EDITS", "1000"))
+BATCHES = 4
+
+BASES = {
+    "identity": [v for k, v in IDENTITIES.items() if "derivatives" not in k],
+    "gradient": [v for k, v in GRADIENTS.items() if "undefined" not in k],
+    "stationary": list(STATIONARY.values()),
+    "convex": list(CONVEX.values()),
+    "strictly-convex": list(STRICT.values()),
+    "stiemke": list(ATTAINED.values()),
+    "forces-argmax": list(FORCES.values()),
+    "ray": list(RAYS.values()),
+    "radicals": [radicals_of(f, None) for f in NOT_SOLVABLE.values()],
+    "witness-gradient": [gradient(LOSS_1, SOFTMAX, ROW, [1, 2]), gradient(PAIRWISE, ["num", "1/3"], ROW, [1, 3])],
+    "witness-values": [
+        values(["at", "s", ["i", "j"]], 2, {"s": [["0", "1/2"]], "free": {"i": 1, "j": 2}}, sizes={"n": 1, "m": 2}),
+        values(["sum", "j", "m", [["in", "j", "Omega_neg"]], ["at", "s", ["j"]]], 0,
+               {"exp_s": ["1", "2", "3"], "sets": {"Omega_neg": [1, 3]}}, sizes={"m": 3}),
+    ],
+    "witness-line": [LINE, line(["pow", ["at", "s", [1, 1]], ["num", "3"]], [["1/4"]], [["2"]], [["1"]])],
+}  # fmt: skip
+
+
+def test_every_kind_is_tampered_with():
+    assert set(BASES) == set(verifiers())
+    assert FOCAL_POINT and FOCAL_LINE
+
+
+@pytest.mark.parametrize("kind", BASES)
+@pytest.mark.parametrize("batch", range(BATCHES))
+def test_edited_certificates_are_refused_or_true(kind, batch):
+    bases = [json.loads(json.dumps(b)) for b in BASES[kind]]
+    assert batch or all(check(b).accepted and holds(b, 1) is not False for b in bases)
+    for seed in range(batch, EDITS, BATCHES):
+        rng = random.Random(f"{kind} {seed}")
+        certificate = edited(rng, rng.choice(bases))
+        result = check(certificate)
+        if result.accepted:
+            assert holds(certificate, seed) is not False, (certificate, result.statement)
+        else:
+            assert result.reason

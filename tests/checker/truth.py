@@ -1,0 +1,212 @@
+"""Whether what a certificate states holds numerically; None where this cannot be told."""
+
+import math
+import random
+from fractions import Fraction
+from itertools import product
+
+from sympy import Poly, symbols
+from sympy.polys.numberfields.galoisgroups import galois_group
+
+from .numeric import Point, Skip, is_true, value
+
+_FAILURES = (Skip, OverflowError, ZeroDivisionError, ValueError)
+
+
+def holds(certificate, seed):
+    """Whether the certificate's claim holds at some random points."""
+    rng = random.Random(seed)
+    test = _TESTS.get(certificate["kind"])
+    if test is None:
+        return is_true(certificate, seed)
+    try:
+        return test(certificate, rng)
+    except _FAILURES:
+        return None
+
+
+def _places(certificate, point):
+    return list(product(*(range(1, point.sizes[r] + 1) for r in certificate["shape"])))
+
+
+def _random_point(certificate, rng, sizes=None):
+    """A point with all labels drawn as the certificate declares them."""
+    sizes = {**(sizes or {}), **certificate.get("sizes", {})}
+    point = Point(rng, {**certificate, "sizes": sizes})
+    places = _places(certificate, point)
+    strict = certificate["kind"] in ("strictly-convex", "stiemke") or certificate.get("arrays", {}).get("t")
+    low, high = 0.05 if strict else 0.0, 2.5
+    if certificate.get("labels") == "interior" or certificate.get("simplex") is True:
+        high = 0.95
+    for idx in places:
+        point.entries["t", idx] = rng.uniform(low, high)
+    if certificate.get("simplex") is True and certificate["shape"][-1] == "m":
+        for idx in places:
+            row = [x for x in places if x[:-1] == idx[:-1]]
+            whole = sum(point.entries["t", x] for x in row)
+            for x in row:
+                point.entries["t", x] /= whole
+    return point, places
+
+
+def _along(certificate, point, table):
+    for idx, x in table.items():
+        point.entries["s", idx] = x
+    return value(certificate.get("form", certificate["loss"]), {}, point).real
+
+
+def _convex(certificate, rng):
+    point, places = _random_point(certificate, rng)
+    start = {idx: rng.uniform(-2, 2) for idx in places}
+    step = {idx: rng.uniform(-1, 1) for idx in places}
+    moved = [{idx: start[idx] + k * step[idx] for idx in places} for k in (-1, 0, 1)]
+    left, middle, right = (_along(certificate, point, x) for x in moved)
+    return left + right - 2 * middle >= -1e-9 * (1 + abs(left) + abs(middle) + abs(right))
+
+
+def _shift_only(certificate, places):
+    rows = {}
+    for idx in places:
+        rows.setdefault(idx[:-1] if certificate["shape"] != ["n"] else idx, []).append(idx)
+    return certificate["shape"] != ["n"] and all(len(row) == 1 for row in rows.values())
+
+
+def _strictly_convex(certificate, rng):
+    if _convex(certificate, rng) is False:
+        return False
+    point, places = _random_point(certificate, rng)
+    if _shift_only(certificate, places):
+        return True
+    one = rng.choice(places)
+    moved = [{idx: k * (idx == one) for idx in places} for k in (-1, 0, 1)]
+    left, middle, right = (_along(certificate, point, x) for x in moved)
+    return left + right - 2 * middle > 0
+
+
+def _stiemke(certificate, rng):
+    if _strictly_convex(certificate, rng) is False:
+        return False
+    point, places = _random_point(certificate, rng, {"n": rng.choice([1, 2]), "m": rng.choice([1, 2, 3])})
+    if _shift_only(certificate, places):
+        return True
+    direction = {idx: rng.uniform(-1, 1) for idx in places}
+    values = [_along(certificate, point, {idx: k * direction[idx] for idx in places}) for k in (80, 120)]
+    return values[1] > values[0]
+
+
+def _hard_point(certificate, rng, sizes):
+    point, places = _random_point(certificate, rng, sizes)
+    targets = {idx[:-1]: rng.randint(1, point.sizes["m"]) for idx in places}
+    for idx in places:
+        point.entries["t", idx] = float(targets[idx[:-1]] == idx[-1])
+    return point, places, targets
+
+
+def _forces(certificate, rng):
+    point, places, targets = _hard_point(certificate, rng, {"n": rng.choice([1, 2, 3]), "m": rng.choice([2, 3])})
+    win = {idx: 50 * (2 * (targets[idx[:-1]] == idx[-1]) - 1) for idx in places}
+    infimum = _along(certificate, point, win)
+    row = rng.choice(sorted(targets))
+    for _ in range(4):
+        table = {idx: win[idx] + rng.uniform(-1, 1) for idx in places}
+        rival = rng.choice([k for k in range(1, point.sizes["m"] + 1) if k != targets[row]])
+        table[(*row, rival)] = table[(*row, targets[row])] + rng.choice([0, 0, 1, 5])
+        if not _along(certificate, point, table) > infimum + 1e-9:
+            return False
+    return True
+
+
+def _numbers(table, idx):
+    for k in idx:
+        table = table[k - 1]
+    return float(Fraction(table))
+
+
+def _ray(certificate, rng):
+    point, places = _random_point(certificate, rng)
+    for idx in places:
+        point.entries["t", idx] = _numbers(certificate["labels"], idx)
+    direction = {idx: _numbers(certificate["direction"], idx) for idx in places}
+    target = (certificate["row"], certificate["target"]) if len(places[0]) == 2 else (certificate["target"],)
+    if not any(direction[idx] > direction[target] for idx in places if idx[:-1] == target[:-1]):
+        return False
+    scale = max(1.0, *(abs(x) for x in direction.values()))
+    low, end = (_along(certificate, point, {idx: r * x / scale for idx, x in direction.items()}) for r in (100, 300))
+    others = [_along(certificate, point, {idx: rng.uniform(-9, 9) for idx in places}) for _ in range(5)]
+    return low >= end - 1e-9 and all(end <= x + 1e-6 for x in others)
+
+
+def _given_point(certificate, rng):
+    point, given = Point(rng, certificate), certificate["point"]
+    point.parameters = {k: float(Fraction(v)) for k, v in given.get("parameters", {}).items()}
+    tables = {**given.get("arrays", {}), **{k: given[k] for k in ("s", "t", "exp_s", "d", "exp_d") if k in given}}
+    found = {}
+    for name, table in tables.items():
+        plain = name.removeprefix("exp_")
+        for idx, x in _cells(table):
+            found[plain, idx] = math.log(Fraction(x)) if plain != name else float(Fraction(x))
+    point.entries.update(found)
+    sets, every = given.get("sets", {}), set(range(1, point.sizes["m"] + 1))
+    if sets:
+        point.positive = set(sets["Omega_pos"]) if "Omega_pos" in sets else every - set(sets["Omega_neg"])
+    return point
+
+
+def _cells(table, idx=()):
+    if not isinstance(table, list):
+        yield idx, table
+        return
+    for k, x in enumerate(table, 1):
+        yield from _cells(x, (*idx, k))
+
+
+def _line(certificate, rng):
+    point = _given_point(certificate, rng)
+    places = _places(certificate, point)
+    start = {idx: point.entries["s", idx] for idx in places}
+    values = []
+    for step in (-1, 0, 1):
+        for idx in places:
+            point.entries["s", idx] = start[idx] + step * point.entries["d", idx]
+        values.append(value(certificate["loss"], {}, point).real)
+    size = 1e-9 * (1 + sum(map(abs, values)))
+    return None if abs(values[0] + values[2] - 2 * values[1]) < size else values[0] + values[2] < 2 * values[1]
+
+
+def _values(certificate, rng):
+    point = _given_point(certificate, rng)
+    env = certificate["point"].get("free", {})
+    a, b = (value(certificate[side], env, point) for side in ("left", "right"))
+    return abs(a - b) > 1e-13 * (1 + abs(a) + abs(b))
+
+
+def _slope(certificate, rng):
+    point = _given_point(certificate, rng)
+    names = ["i" if r == "n" else "j" for r in certificate["shape"]]
+    for idx in _places(certificate, point):
+        point.entries["t", idx] = value(certificate["link"], dict(zip(names, idx, strict=True)), point)
+    place = ("s", tuple(certificate["entry"]))
+    point.entries[place] += 1e-30j
+    return abs(value(certificate["loss"], {}, point).imag / 1e-30) > 1e-13
+
+
+def _radicals(certificate, rng):
+    f = Poly([int(c) for c in certificate["polynomial"]][::-1], symbols("x"))
+    if not f.is_irreducible or f.degree() < 5:
+        return False
+    if f.degree() > 6 or not f.is_monic or max(map(abs, f.all_coeffs())) > 50 or rng.random() > 0.05:
+        return None
+    return not galois_group(f)[0].is_solvable
+
+
+_TESTS = {
+    "convex": _convex,
+    "strictly-convex": _strictly_convex,
+    "stiemke": _stiemke,
+    "forces-argmax": _forces,
+    "ray": _ray,
+    "witness-line": _line,
+    "witness-values": _values,
+    "witness-gradient": _slope,
+    "radicals": _radicals,
+}
