@@ -9,12 +9,14 @@ from dataclasses import replace
 from nmderive.budget import limited
 from nmderive.claims import MAIN_CLAIM, claim, claim_names
 from nmderive.derive import derive
-from nmderive.errors import BudgetExceeded
+from nmderive.errors import BudgetExceeded, NmderiveError
 from nmderive.evidence import Dossier, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.notation import to_latex
 from nmderive.proving.stationarity import scope_text
 
+#: How a finding begins that speaks of an error inside nmderive; tests look for it.
+FAULT = "internal fault"
 #: Seconds for one claim unless the caller says otherwise.
 CLAIM_SECONDS = 60.0
 
@@ -53,11 +55,17 @@ def judge_one(loss: Loss, name: str, sizes: Mapping[str, int], seconds: float) -
         with limited(seconds):
             verdict = module.judge(loss, sizes)
     except BudgetExceeded as error:
-        verdict = Verdict(
-            name, Status.UNDECIDED, module.STATEMENT, scope_text(loss, sizes), loss.conditions,
-            findings=(f"stopped after {seconds:g} s: {error.message}",),
-        )
+        verdict = _undecided(loss, name, module.STATEMENT, sizes, f"stopped after {seconds:g} s: {error.message}")
+    except NmderiveError as error:
+        verdict = _undecided(loss, name, module.STATEMENT, sizes, error.message)
+    except Exception as error:  # a fault of ours costs one claim, not the run
+        text = f"{FAULT}: {type(error).__name__}: {error}; please report this loss"
+        verdict = _undecided(loss, name, module.STATEMENT, sizes, text)
     return replace(verdict, claim=name, seconds=time.perf_counter() - started)
+
+
+def _undecided(loss: Loss, name: str, statement: str, sizes: Mapping[str, int], why: str) -> Verdict:
+    return Verdict(name, Status.UNDECIDED, statement, scope_text(loss, sizes), loss.conditions, findings=(why,))
 
 
 def main_status(dossier: Dossier, asked: Iterable[str] | None) -> Status:

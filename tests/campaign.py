@@ -25,7 +25,7 @@ from nmderive.calculus.symbols import M, N
 from nmderive.errors import NmderiveError
 from nmderive.evidence import Status, Verdict
 from nmderive.losses.loss import Loss
-from nmderive.verify import judge_one
+from nmderive.verify import FAULT, judge_one
 
 SIZES = {(N, M): [(1, 2), (2, 2), (2, 3), (1, 4)], (M,): [(1, 2), (1, 3), (1, 4)], (N,): [(1, 2), (2, 2), (3, 2)]}
 STEP = mpmath.mpf(10) ** -12
@@ -119,6 +119,8 @@ def _link(loss: Loss, s: dict, entry: tuple, m: int) -> mpmath.mpf:
 
 def disagreement(loss: Loss, verdict: Verdict) -> str:
     """Return how the oracle contradicts the verdict on softmax-optimum, "" where it does not."""
+    if any(finding.startswith(FAULT) for finding in verdict.findings):
+        return verdict.findings[-1]
     if verdict.status is Status.PROVED:
         for n, m in SIZES[loss.shape]:
             for seed in range(2):

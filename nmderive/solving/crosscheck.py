@@ -1,4 +1,4 @@
-"""Cross-check a closed form with SciPy: from several starts, does a root finder land where the formula says?
+"""Cross-check a closed form with SciPy: whether a root finder lands where the formula says, from several starts.
 
 Evidence only: agreement never makes a verdict, disagreement is printed.
 """

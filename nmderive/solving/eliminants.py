@@ -208,7 +208,7 @@ def _holding(factors: list[list[int]], root: mpmath.mpf) -> list[int]:
 
 
 def logit_eliminant(loss: Loss, form: ClosedForm, power: Expr, n: int, m: int) -> Eliminant:
-    """Return the polynomial of X_1^2 = e^(2 a_1) at labels q_ij^kappa / sum, q the first primes (logits from labels)."""
+    """Return the polynomial of X_1^2 = e^(2 a_1) at labels q_ij^kappa / sum_k q_ik^kappa, q the first primes."""
     x = symbols(f"X1:{m + 1}", positive=True)
     equations = [_scaling_equation(loss, form, power, n, m, j, x) for j in range(m)]
     basis = groebner(equations, *reversed(x), order="lex") if m <= 4 else None

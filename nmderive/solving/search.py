@@ -59,4 +59,7 @@ def _run(strategy: Strategy, loss: Loss, direction: Direction, seconds: float) -
         finding = Finding(strategy.TITLE, "", Outcome.NOT_FOUND, "nothing", stopped=error.message)
     except NmderiveError as error:
         finding = Finding(strategy.TITLE, "", Outcome.NOT_FOUND, "does not apply", stopped=error.message)
+    except Exception as error:  # a strategy that fails never takes the others with it
+        finding = Finding(strategy.TITLE, "", Outcome.NOT_FOUND, "nothing",
+                          stopped=f"internal fault: {type(error).__name__}: {error}")
     return replace(finding, seconds=time.perf_counter() - started)
