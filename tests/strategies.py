@@ -49,3 +49,34 @@ def losses(draw):
     if shape == "score":
         return IndexSum(IndexSum(-T[I, J] * log(p) + draw(RATIONALS) * p, J, M), I, N)
     return IndexSum(IndexSum((T[I, J] - p) ** 2 + draw(RATIONALS) * T[I, J] * S[I, J], J, M), I, N)
+
+
+ROW, CLASS = index("i"), (index("j"), index("k"), index("h"))
+
+
+@st.composite
+def positive_expressions(draw, depth=3, scope=()):
+    """A positive expression with sums nested in denominators, roots and exponentials, indices in ``scope`` free."""
+    rows = [x for x in scope if x.name[0] == "r"] or [Integer(1)]
+    classes = [x for x in scope if x.name[0] == "c"] or [Integer(1)]
+    row, column = draw(st.sampled_from(rows)), draw(st.sampled_from(classes))
+    if depth == 0:
+        s, t = S[row, column], T[row, draw(st.sampled_from(classes))]
+        return draw(st.sampled_from([exp(s), t, exp(-s), 2 * exp(s / 2), t * exp(s), exp(s - S[row, draw(st.sampled_from(classes))])]))
+    kind = draw(st.sampled_from(["sum", "sum", "rows", "product", "plus", "inverse", "root", "share"]))
+    if kind in ("sum", "rows", "share"):
+        size, stem = (N, "r") if kind == "rows" else (M, "c")
+        bound = index(f"{stem}{depth}{len(scope)}")
+        body = draw(positive_expressions(depth - 1, (*scope, bound)))
+        conditions = [Ne(bound, x) for x in classes if x.is_Symbol and stem == "c"][: draw(st.integers(0, 1))]
+        total = IndexSum(body, bound, size)
+        if kind == "share":
+            return total / draw(positive_expressions(depth - 1, scope))
+        return 1 + IndexSum(body, bound, size, *conditions) if conditions else total
+    left = draw(positive_expressions(depth - 1, scope))
+    if kind == "inverse":
+        return 1 / (1 + left)
+    if kind == "root":
+        return (1 + left) ** draw(st.sampled_from([Rational(1, 2), Rational(-1, 2), Rational(-3, 2)]))
+    right = draw(positive_expressions(depth - 1, scope))
+    return left * right if kind == "product" else left + right

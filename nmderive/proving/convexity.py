@@ -61,7 +61,7 @@ def judge_convex(
     seconds = time.perf_counter() - started
     if line is not None:
         return _refuted(loss, claim, statement, line, seconds)
-    finding = f"the structure does not show it, and no line with a negative second difference was found in {_TRIES} tries"
+    finding = f"the structure does not show it; no line with a negative second difference in {_TRIES} tries"
     return Verdict(claim, Status.UNDECIDED, statement, scope, loss.conditions, findings=(finding,), seconds=seconds)
 
 

@@ -4,15 +4,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numeric_oracle import value_at
-from strategies import losses, softmax
+from strategies import losses, positive_expressions, softmax
 from sympy import Integer, KroneckerDelta, Lt, Ne, Pow, Rational, Symbol, exp, log, sqrt, tanh
 
-from nmderive.calculus.normal_form import Frame, is_zero, normal_form, settled, to_expression
+from nmderive.budget import limited
+from nmderive.calculus.normal_form import Frame, is_zero, normal_form, reduced, settled, to_expression
 from nmderive.calculus.normal_form.algebra import multiply
 from nmderive.calculus.normal_form.terms import CaptureError, from_atom, make_atom
 from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
 from nmderive.calculus.symbols import ClassSet, M, Member, N, S, T, index, parameter
-from nmderive.errors import DomainError, NmderiveError
+from nmderive.errors import BudgetExceeded, DomainError, NmderiveError
 
 i, j, k, h = map(index, "ijkh")
 FRAME = Frame({}, {"i": "n", "j": "m", "k": "m", "h": "m"})
@@ -158,3 +159,18 @@ def test_a_label_out_of_its_scope_is_stopped():
     taller = normal_form(IndexSum(log(1 + IndexSum(exp(X), i, N)), i, N))
     with pytest.raises(CaptureError):
         multiply(inside, from_atom(make_atom("e", taller)))
+
+
+@given(positive_expressions())
+@settings(max_examples=40, deadline=None)
+def test_reduction_keeps_the_value_of_nested_expressions(expr):
+    try:
+        with limited(2.0):
+            form = normal_form(expr)
+            after = reduced(form)
+    except BudgetExceeded:
+        return
+    for n, m in ((1, 2), (2, 3), (3, 2)):
+        expected = value_at(expr, n, m, 1)
+        for shown in (form, after):
+            assert abs(value_at(to_expression(shown), n, m, 1) - expected) < 1e-25 * (1 + abs(expected))

@@ -36,7 +36,6 @@ from nmderive.calculus.normal_form.terms import (
 )
 from nmderive.errors import DomainError, UnsupportedError
 
-
 #: Larger numbers are not factored.
 _MAX_BITS = 160
 
