@@ -10,7 +10,7 @@ from sympy.polys.numberfields.galoisgroups import galois_group
 
 from .numeric import Point, Skip, is_true, value
 
-_FAILURES = (Skip, OverflowError, ZeroDivisionError, ValueError)
+_FAILURES = (Skip, OverflowError, TypeError, ZeroDivisionError, ValueError)
 
 
 def holds(certificate, seed):
@@ -89,8 +89,10 @@ def _stiemke(certificate, rng):
     point, places = _random_point(certificate, rng, {"n": rng.choice([1, 2]), "m": rng.choice([1, 2, 3])})
     if _shift_only(certificate, places):
         return True
-    direction = {idx: rng.uniform(-1, 1) for idx in places}
-    values = [_along(certificate, point, {idx: k * direction[idx] for idx in places}) for k in (80, 120)]
+    direction = {idx: rng.choice([-1, 0, 1]) for idx in places}
+    best = rng.choice([idx for idx in places if certificate["shape"] == ["n"] or point.sizes["m"] > 1])
+    direction[best] = 3 * rng.choice([-1, 1])
+    values = [_along(certificate, point, {idx: k * direction[idx] for idx in places}) for k in (30, 60)]
     return values[1] > values[0]
 
 
@@ -131,7 +133,7 @@ def _ray(certificate, rng):
     if not any(direction[idx] > direction[target] for idx in places if idx[:-1] == target[:-1]):
         return False
     scale = max(1.0, *(abs(x) for x in direction.values()))
-    low, end = (_along(certificate, point, {idx: r * x / scale for idx, x in direction.items()}) for r in (100, 300))
+    low, end = (_along(certificate, point, {idx: r * x / scale for idx, x in direction.items()}) for r in (40, 100))
     others = [_along(certificate, point, {idx: rng.uniform(-9, 9) for idx in places}) for _ in range(5)]
     return low >= end - 1e-9 and all(end <= x + 1e-6 for x in others)
 
