@@ -1,10 +1,11 @@
-"""Up to one shift a row, l has at most one stationary point, and it is the global minimum.
+"""Up to one shift a row, l has exactly one stationary point, and it is the global minimum.
 
-Definition: for labels strictly between 0 and 1, two logits at which the gradient vanishes differ only by a
-constant added to each row, and l is least there. (Binary tasks with one logit each: they are equal.)
-Proved from convexity and rigidity: every direction that leaves l flat is a row shift. Together with a link
-that is stationary (see ``softmax-optimum``) the minimum exists and is known.
-Source: Boyd and Vandenberghe, "Convex Optimization" (2004), section 3.1; ../proving/strict.py.
+Definition: for labels strictly between 0 and 1 the gradient vanishes somewhere; two logits at which it does differ
+only by a constant added to each row, and l is least there. (Binary tasks with one logit each: they are equal.)
+Proved from convexity, rigidity (every direction that leaves l flat is a row shift) and existence: the exponents
+balance (Stiemke), or a link is stationary; where existence is open, the verdict says so under "given".
+Refuted where the gradient is never zero, or where two stationary points differ by more than row shifts.
+Source: Boyd and Vandenberghe, "Convex Optimization" (2004), section 3.1; Rockafellar (1970), theorem 27.1.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from nmderive.losses.loss import Loss
 from nmderive.proving.uniqueness import judge_unique
 
 TITLE = "unique optimum"
-STATEMENT = "up to one shift a row, l has at most one stationary point, and it is the global minimum"
+STATEMENT = "up to one shift a row, l has exactly one stationary point, and it is the global minimum"
 NAME = "unique-optimum"
 
 

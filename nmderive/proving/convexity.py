@@ -146,6 +146,24 @@ def _lines_at(loss: Loss, sizes: dict[str, int], base: Point) -> Iterator[Line]:
                 yield line
 
 
+def line_through(
+    loss: Loss, base: Point, labels: Mapping[tuple[int, ...], Fraction], tries: int = 60
+) -> Line | None:
+    """Search for a line through ``base`` on which the loss, labels fixed, has a negative second difference."""
+    sizes = dict(base.sizes)
+    entries = entries_of(loss, sizes)
+    random = Random(f"through {sorted(sizes.items())}")
+    value = _float_value(loss, sizes, base, entries)
+    for _ in range(tries):
+        exp_d = {e: Fraction(random.choice((1, 1, 2, 3, 5)), random.choice((1, 1, 2, 3))) for e in entries}
+        if _float_difference(value, entries, base.exp_s, exp_d, labels) < -1e-9:
+            point = Point(sizes, base.exp_s, {**base.arrays, "t": labels}, base.parameters, base.sets)
+            line = _verified(loss, point, labels, exp_d)
+            if line is not None:
+                return line
+    return None
+
+
 def _corner_labels(
     loss: Loss, sizes: dict[str, int], random: Random, number: int
 ) -> dict[tuple[int, ...], Fraction]:

@@ -161,13 +161,13 @@ def constant_sign(expr: Any) -> int:
         signs = {constant_sign(a) for a in expr.args}
         if len(signs) == 1:
             return signs.pop()
-        return 1 if _is_complement(expr) else -1 if _is_complement(-expr) else 0
+        return 1 if is_complement(expr) else -1 if is_complement(-expr) else 0
     if isinstance(expr, Pow):
         return 1 if constant_sign(expr.base) == 1 or expr.exp.is_even else 0
     return 0
 
 
-def _is_complement(expr: Add) -> bool:
+def is_complement(expr: Add) -> bool:
     """Tell whether ``expr`` is c - c' t with one label and c >= c' >= 0, such as 1 - t[i, j]."""
     labels = [e for e in expr.atoms(Indexed) if e.base == T]
     if len(labels) != 1:

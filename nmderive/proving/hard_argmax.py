@@ -85,8 +85,8 @@ def _common(loss: Loss, form: Expr, sizes: Mapping[str, int]) -> dict[str, Any]:
 def _setting(loss: Loss, m: int) -> Setting:
     """Return one sample with a hard label at class 1."""
     sizes = {"n": 1, "m": m}
-    place = (lambda j: (1, j)) if N in loss.shape else (lambda j: (j,))
-    labels = {place(j): Fraction(int(j == 1)) for j in range(1, m + 1)}
+    row: tuple[int, ...] = (1,) if N in loss.shape else ()
+    labels = {(*row, j): Fraction(int(j == 1)) for j in range(1, m + 1)}
     return Setting(sizes, labels, next(points(loss, sizes, 1)).parameters)
 
 
@@ -99,15 +99,22 @@ def _rays(loss: Loss, form: Expr, groups: list[LogGroup], sizes: Mapping[str, in
         direction = _ray(loss, groups, m)
         if direction is None:
             continue
-        own = {s.name: {"n": 1, "m": m}[s.name] for s in loss.shape}
-        row, labels = [str(x) for x in direction], ["1"] + ["0"] * (m - 1)
-        two = N in loss.shape
-        certificate = Certificate("ray", {
-            **_common(loss, form, own), "labels": [labels] if two else labels, "direction": [row] if two else row,
-            "target": 1, **({"row": 1} if two else {}),
-        })
-        if check(certificate.as_json()).accepted:
-            yield certificate
+        mean = sum(direction, Fraction(0)) / m
+        for choice in ([x - mean for x in direction], direction):
+            certificate = _ray_certificate(loss, form, choice)
+            if check(certificate.as_json()).accepted:
+                yield certificate
+
+
+def _ray_certificate(loss: Loss, form: Expr, direction: list[Fraction]) -> Certificate:
+    m = len(direction)
+    own = {s.name: {"n": 1, "m": m}[s.name] for s in loss.shape}
+    row, labels = [str(x) for x in direction], ["1"] + ["0"] * (m - 1)
+    two = N in loss.shape
+    return Certificate("ray", {
+        **_common(loss, form, own), "labels": [labels] if two else labels, "direction": [row] if two else row,
+        "target": 1, **({"row": 1} if two else {}),
+    })
 
 
 def _ray(loss: Loss, groups: list[LogGroup], m: int) -> list[Fraction] | None:
@@ -165,11 +172,12 @@ def forced(loss: Loss, form: Expr, groups: list[LogGroup], sizes: Mapping[str, i
              **({"over": [["h", "m", [list(c) for c in _OVER]]]} if p.summed else {})}
             for c, p in combination
         ]
-        certificate = Certificate("forces-argmax", {
-            **_common(loss, form, sizes), "mu": to_ast(mu), "combination": entries,
-        })
-        if check(certificate.as_json()).accepted:
-            return certificate
+        for along in (["1", "0"], ["1", "-1"]):
+            certificate = Certificate("forces-argmax", {
+                **_common(loss, form, sizes), "mu": to_ast(mu), "along": along, "combination": entries,
+            })
+            if check(certificate.as_json()).accepted:
+                return certificate
     return None
 
 

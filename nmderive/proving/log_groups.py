@@ -58,7 +58,8 @@ def log_sum_form(loss: Loss) -> Expr | None:
     """Return the loss, or an expression shown equal to it, as a sum of weighted logarithms of such sums; else None."""
     if loss.has_undefined_functions:
         return None
-    candidates = [loss.expr, log_form(loss.expr), log_form(margin_form(loss.expr))]
+    margins = log_form(margin_form(loss.expr))
+    candidates = [loss.expr, margin_form(margins), log_form(loss.expr), margins]
     for form in candidates:
         try:
             groups = log_groups(to_ast(form))

@@ -27,7 +27,10 @@ def _margins(expr: Expr, depth: int) -> Expr:
     if isinstance(expr, log):
         found = _quotient(expr.args[0], depth)
         return expr if found is None else found
-    if isinstance(expr, Add | Mul):
+    if isinstance(expr, Mul):
+        weight = Mul(*(a for a in expr.args if not a.has(S)))
+        return weight.expand() * Mul(*(_margins(a, depth) for a in expr.args if a.has(S)))
+    if isinstance(expr, Add):
         return expr.func(*(_margins(a, depth) for a in expr.args))
     return expr
 

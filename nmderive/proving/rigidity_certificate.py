@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
 from sympy import Expr, Rational
@@ -82,10 +83,20 @@ def _positive(ast: Any) -> bool:
     if kind == "num":
         return not ast[1].startswith("-") and ast[1] != "0"
     if kind in ("add", "mul"):
-        return all(map(_positive, ast[1]))
+        return all(map(_positive, ast[1])) or kind == "add" and _complement(ast[1])
     if kind == "sum":
         return _positive(ast[4])
     return kind in ("at", "sym", "pow", "exp", "prod")
+
+
+def _complement(parts: Any) -> bool:
+    """Tell whether this is c - c' t with c >= c' > 0 and one label, which is positive for t < 1."""
+    numbers = [Fraction(x[1]) for x in parts if x[0] == "num"]
+    others = [x for x in parts if x[0] != "num"]
+    if len(numbers) != 1 or len(others) != 1 or others[0][0] != "mul" or len(others[0][1]) != 2:
+        return False
+    weight, entry = others[0][1]
+    return bool(weight[0] == "num" and entry[:2] == ["at", "t"] and -numbers[0] <= Fraction(weight[1]) < 0)
 
 
 def _mentions_logits(ast: Any) -> bool:

@@ -4,7 +4,7 @@ Along a direction d, ``log(c + sum of weight * exp(affine))`` with positive weig
 exponents that it holds change alike, and not at all where c > 0. So the flat directions solve linear
 equations, one for every instance of an exponent's template. It is shown, for all n and m, that these
 equations force ``d[i, j] = d[i, k]``: a combination of instances equals ``d[i, j] - d[i, k]`` for j != k.
-Labels are taken to be positive.
+Labels are taken to be positive, and less than one where a weight such as 1 - t needs it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from nmderive.calculus.normal_form.algebra import scale
 from nmderive.calculus.sums import IndexProduct, IndexSum
 from nmderive.calculus.symbols import M, N, S, T, array, index
 from nmderive.losses.loss import Loss
-from nmderive.proving.curvature import constant_sign
+from nmderive.proving.curvature import constant_sign, is_complement
 
 #: The direction; logits are replaced by it in the linear parts of exponents.
 D = array("d")
@@ -228,14 +228,14 @@ def _linear_part(expr: Expr) -> Expr:
 
 
 def _strict_sign(expr: Expr) -> int:
-    """Return 1 or -1 where the constant is never zero for positive labels; else 0."""
+    """Return 1 or -1 where the constant is never zero for labels strictly between 0 and 1; else 0."""
     sign = constant_sign(expr)
     if not sign:
         return 0
     if isinstance(expr, Mul):
         return sign if all(_strict_sign(a) for a in expr.args) else 0
     if isinstance(expr, Add):
-        return sign if all(_strict_sign(a) == sign for a in expr.args) else 0
+        return sign if all(_strict_sign(a) == sign for a in expr.args) or is_complement(expr) else 0
     if isinstance(expr, IndexSum):
         return sign if not expr.conditions and _strict_sign(expr.body) else 0
     if isinstance(expr, Pow):

@@ -1,4 +1,4 @@
-"""Judge uniqueness of the optimum: convexity by structure, and rigidity of the flat directions."""
+"""Judge uniqueness of the optimum: convexity by structure, rigidity of the flat directions, and existence."""
 
 from __future__ import annotations
 
@@ -10,46 +10,82 @@ from sympy import Expr
 
 from nmderive.calculus.log_form import log_form
 from nmderive.checker import check
-from nmderive.evidence import Status, Verdict
+from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.links import softmax_link
 from nmderive.losses.loss import Loss
+from nmderive.proving import certificates
+from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.convexity import convex_form
+from nmderive.proving.existence import attained, never_stationary
 from nmderive.proving.rigidity_certificate import strictly_convex
-from nmderive.proving.stationarity import scope_text
+from nmderive.proving.several import second_stationary
 from nmderive.proving.strict import rigidity
 from nmderive.proving.symbolic import prove_stationary
 
 _POSITIVE = "labels strictly between 0 and 1"
+_EXISTS = "where l attains its minimum, which was not shown"
 
 
 def judge_unique(
     loss: Loss, claim: str, statement: str, sizes: Mapping[str, int], started: float
 ) -> Verdict:
-    """Return the verdict on "at most one stationary point up to row shifts, the global minimum"."""
-    scope = scope_text(loss, sizes)
-    undecided = Verdict(claim, Status.UNDECIDED, statement, scope, loss.conditions)
-    form = convex_form(loss)
-    if form is None:
-        verdict = replace(undecided, findings=("the structure does not show that l is convex",))
-    else:
-        verdict = _from_rigidity(loss, form, undecided)
+    """Return the verdict on "exactly one stationary point up to row shifts, the global minimum"."""
+    verdict = _judged(loss, claim, statement, sizes)
     return replace(verdict, seconds=time.perf_counter() - started)
 
 
-def _from_rigidity(loss: Loss, convex: Expr, undecided: Verdict) -> Verdict:
+def _judged(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
+    if loss.has_undefined_functions:
+        return over_functions(loss, lambda one: _judged(one, claim, statement, sizes))
+    base = undecided(loss, claim, statement, sizes)
+    never = never_stationary(loss, sizes)
+    if never is not None:
+        return replace(
+            base, status=Status.REFUTED, certificates=(never,), conditions=(*loss.conditions, _POSITIVE),
+            findings=("l has no stationary point: the derivative by the first logit is never zero",),
+        )
+    form = convex_form(loss)
+    unique = None if form is None else unique_certificate(loss, form)
+    if unique is not None:
+        return _proved(loss, base, unique)
+    second = second_stationary(loss, sizes)
+    if second is not None:
+        certificates_, finding, scope = second
+        return replace(
+            base, status=Status.REFUTED, scope=scope, certificates=certificates_, findings=(finding,)
+        )
+    if form is None:
+        return replace(base, findings=("the structure does not show that l is convex",))
+    return replace(base, findings=("l is convex; that only row shifts leave it flat was not shown",))
+
+
+def unique_certificate(loss: Loss, convex: Expr) -> Certificate | None:
+    """Return the accepted certificate that l is convex and that only row shifts leave it flat."""
     form = log_form(convex)
     rigid = rigidity(replace(loss, expr=form))
     if rigid is None:
-        return replace(undecided, findings=("l is convex; that only row shifts leave it flat was not shown",))
-    certificate = strictly_convex(loss, form, rigid)
-    checked = check(certificate.as_json())
-    if not checked.accepted:
-        return replace(undecided, findings=(f"shown, but the checker says: {checked.reason}",))
+        return None
+    own = strictly_convex(loss, form, rigid)
+    for labels in ("positive", "interior"):
+        certificate = Certificate(own.kind, {**own.data, "labels": labels})
+        if check(certificate.as_json()).accepted:
+            return certificate
+    return None
+
+
+def _proved(loss: Loss, base: Verdict, unique: Certificate) -> Verdict:
     findings = ["l is convex, and only row shifts leave it flat"]
+    proofs = [unique]
+    exists = attained(loss)
     link = softmax_link(loss)
-    if not loss.has_undefined_functions and prove_stationary(loss, link).proved:
+    if exists is not None:
+        proofs.append(exists)
+        findings.append("the exponents balance, so the minimum is attained (Stiemke)")
+    own = certificates.stationary(loss, link, {})
+    if prove_stationary(loss, link).proved and check(own.as_json()).accepted:
+        proofs.append(own)
         findings.append(f"{link.text} is stationary, so it is the unique global minimum up to one shift a row")
+    conditions = (*loss.conditions, _POSITIVE, *(() if len(proofs) > 1 else (_EXISTS,)))
     return replace(
-        undecided, status=Status.PROVED, conditions=(*loss.conditions, _POSITIVE), certificates=(certificate,),
-        findings=tuple(findings),
+        base, status=Status.PROVED, conditions=conditions, certificates=tuple(proofs), findings=tuple(findings)
     )

@@ -1,0 +1,79 @@
+"""Refute "the stationary point is the minimum": a stationary point through which a line goes down on both sides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+
+from sympy import Expr, Integer
+
+from nmderive.calculus.symbols import M, N
+from nmderive.checker import check
+from nmderive.errors import NmderiveError
+from nmderive.evidence import Certificate
+from nmderive.losses.links import Link, softmax_link
+from nmderive.losses.loss import Loss
+from nmderive.proving import certificates
+from nmderive.proving.convexity import line_certificate, line_through
+from nmderive.proving.evaluate import Evaluator, Point
+from nmderive.proving.numbers import ExactField
+from nmderive.proving.points import entries_of, points
+from nmderive.proving.refute import size_text
+from nmderive.proving.stationarity import sizes_to_try
+from nmderive.proving.symbolic import prove_stationary
+
+Found = tuple[tuple[Certificate, ...], str, str]
+
+
+def link_scales(loss: Loss) -> list[Expr]:
+    """Return scales c of links t = softmax(c s) to try."""
+    found: list[Expr] = [Integer(1), Integer(2)]
+    for p in loss.parameters:
+        found += [p, 1 / p, 1 - p]
+    return found
+
+
+def stationary_links(loss: Loss, sizes: Mapping[str, int]) -> Iterator[tuple[Link, Certificate]]:
+    """Yield links of the softmax family that are stationary, each with its accepted certificate."""
+    for scale in link_scales(loss):
+        link = softmax_link(loss, scale)
+        if prove_stationary(loss, link, sizes, 2.0).proved:
+            certificate = certificates.stationary(loss, link, sizes)
+            if check(certificate.as_json()).accepted:
+                yield link, certificate
+
+
+def second_stationary(loss: Loss, sizes: Mapping[str, int]) -> Found | None:
+    """Return the proof that a stationary point is not a minimum: the link's certificate and a line through it."""
+    if M not in loss.shape and N not in loss.shape:
+        return None
+    for link, certificate in stationary_links(loss, sizes):
+        for size in [s for s in sizes_to_try(loss, sizes) if s.get("m", 2) <= 3][:3]:
+            for base in points(loss, size, 3):
+                labels = _labels(loss, link, base)
+                line = None if labels is None else line_through(loss, base, labels)
+                if line is None:
+                    continue
+                proof = line_certificate(loss, line)
+                if check(proof.as_json()).accepted:
+                    parameters = ", ".join(f"{k} = {v}" for k, v in base.parameters.items())
+                    text = f"{link.text} is stationary, and l is not least there: a line through it goes down both ways"
+                    at = f"at {size_text(loss, size)}" + (f", {parameters}" if parameters else "")
+                    return (certificate, proof), text, at
+    return None
+
+
+def _labels(loss: Loss, link: Link, base: Point) -> dict[tuple[int, ...], Fraction] | None:
+    """Return the labels that the link gives at the point, None where they are not rational."""
+    evaluator = Evaluator(ExactField(), base)
+    evaluator.link("t", loss.indices, link.expr)
+    table = {}
+    try:
+        for entry in entries_of(loss, dict(base.sizes)):
+            value = evaluator.value(loss.label, dict(zip(loss.indices, entry, strict=True)))
+            if not isinstance(value, Fraction) or not 0 < value < 1:
+                return None
+            table[entry] = value
+    except NmderiveError:
+        return None
+    return table
