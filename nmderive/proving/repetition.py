@@ -1,0 +1,199 @@
+"""Judge how a loss grows when rows are repeated: like the log of their number, or like the number."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
+
+from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Symbol
+
+from nmderive.budget import limited
+from nmderive.calculus.differentiate import differentiate
+from nmderive.calculus.normal_form import normal_form, to_expression
+from nmderive.calculus.substitute import substitute_array
+from nmderive.calculus.sums import (
+    IndexedOperator,
+    IndexProduct,
+    IndexSum,
+    Iverson,
+    RowFunction,
+    RowFunctionDerivative,
+)
+from nmderive.calculus.symbols import N, S, parameter
+from nmderive.checker import check
+from nmderive.errors import NmderiveError
+from nmderive.evidence import Certificate, Status, Verdict
+from nmderive.losses.loss import Loss
+from nmderive.notation import to_text
+from nmderive.notation.ast import environment_of, from_ast, to_ast
+from nmderive.proving import certificates
+from nmderive.proving.composed import Equation, fresh_name, over_functions, proved_equal, refuted_at, undecided
+from nmderive.proving.curvature import constant_sign
+from nmderive.proving.evaluate import Evaluator, Point
+from nmderive.proving.log_groups import LogGroup, NotLogSum, log_groups, log_sum_form
+from nmderive.proving.numbers import BallField
+
+
+def judge_balance(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
+    """Return the verdict on "repeating rows r times adds at most a multiple of log r, at bounded gradient"."""
+    if loss.has_undefined_functions:
+        return over_functions(loss, lambda one: judge_balance(one, claim, statement, sizes))
+    base = undecided(loss, claim, statement, sizes)
+    if N not in loss.shape:
+        return replace(base, findings=("the loss is that of one sample: there are no rows to repeat",))
+    linear = linear_growth(loss, sizes)
+    if linear is not None:
+        return linear(base)
+    found = _balanced(loss, sizes)
+    if found is not None:
+        certificate, bound = found
+        text = f"l grows by at most {to_text(bound)} log r, and no derivative by a logit grows without bound"
+        return replace(
+            base, status=Status.PROVED, certificates=(certificate,), findings=(text,),
+            conditions=(*loss.conditions, "labels in [0, 1]"),
+        )
+    return replace(base, findings=("neither logarithms around all sums over rows, nor growth like r, was shown",))
+
+
+def repeated(expr: Expr, times: Expr) -> Expr | None:
+    """Return the loss of the data with every row repeated; None where rows are named, counted or compared."""
+    try:
+        return _repeated(expr, times)
+    except _Named:
+        return None
+
+
+class _Named(Exception):
+    """A row is named, used as a number, or compared with another one."""
+
+
+def _repeated(expr: Expr, times: Expr) -> Expr:
+    if expr == N:
+        return times * N
+    if isinstance(expr, Indexed):
+        if len(expr.indices) == 2 and expr.indices[0].is_Integer:
+            raise _Named
+        return expr
+    if isinstance(expr, Iverson | KroneckerDelta | RowFunction | RowFunctionDerivative):
+        return expr
+    if isinstance(expr, IndexedOperator):
+        return _repeated_sum(expr, times)
+    if not expr.args:
+        return expr
+    return expr.func(*(_repeated(a, times) for a in expr.args))
+
+
+def _repeated_sum(expr: IndexedOperator, times: Expr) -> Expr:
+    letter = Symbol(f"rep{expr.bound.name}", integer=True, positive=True)
+    body, conditions = expr.open(letter)
+    if expr.domain == N and (conditions or _counted(body, letter)):
+        raise _Named
+    body = _repeated(body, times)
+    if expr.domain == N and isinstance(expr, IndexSum):
+        return IndexSum(times * body, letter, N)
+    if expr.domain == N:
+        assert isinstance(expr, IndexProduct)
+        return IndexProduct(body**times, letter, N)
+    return expr.func(body, letter, expr.domain, *conditions)
+
+
+def _counted(expr: Expr, letter: Symbol) -> bool:
+    """Tell whether a row index is used as a number, compared, or indexes something else than logits and labels."""
+    if expr == letter:
+        return True
+    if isinstance(expr, Indexed):
+        return letter in expr.indices and str(expr.base.label) not in ("s", "t")
+    if isinstance(expr, RowFunction | RowFunctionDerivative):
+        return False
+    if isinstance(expr, Iverson | KroneckerDelta):
+        return letter in expr.free_symbols
+    if isinstance(expr, IndexedOperator):
+        return any(letter in c.free_symbols for c in expr.conditions) or _counted(expr.body, letter)
+    return any(_counted(a, letter) for a in expr.args if isinstance(a, Expr))
+
+
+def linear_growth(loss: Loss, sizes: Mapping[str, int]) -> _Linear | None:
+    """Return what shows that repeating all rows r times multiplies the loss by r or more; None otherwise."""
+    r = parameter(fresh_name(loss, "r"), "positive")
+    many = repeated(loss.expr, r)
+    if many is None:
+        return None
+    proof = proved_equal(loss, Equation(many, r * loss.expr, {}), sizes)
+    if proof is not None:
+        doubled = substitute_array(loss.expr, S, loss.indices, 2 * loss.logit)
+        found = refuted_at(loss, Equation(doubled, loss.expr, {}), sizes, "l(2 s) - l(s)")
+        text = "l and its gradient are exactly r times as large, and l is not constant"
+        return _Linear(proof, found[1], found[2], text) if found else None
+    rest = many / r
+    if r not in Mul.make_args(many) or constant_sign(differentiate(rest, r)) != 1:
+        return None
+    proof = proved_equal(loss, Equation(many, r * rest, {}), sizes)
+    found = refuted_at(loss, Equation(loss.expr, Integer(0), {}), sizes, "l")
+    if proof is None or found is None or not _is_positive(loss, found[0].point):
+        return None
+    return _Linear(proof, found[1], found[2], "l is at least r times as large, and it is positive")
+
+
+def _is_positive(loss: Loss, point: Point) -> bool:
+    field = BallField()
+    return field.sign(Evaluator(field, point).value(loss.expr)) == 1
+
+
+class _Linear:
+    """The certificates of growth like r, and how they change a verdict."""
+
+    def __init__(self, proof: Certificate, point: Certificate, record: dict[str, object], text: str) -> None:
+        self.proof, self.point, self.record, self.text = proof, point, record, text
+
+    def __call__(self, base: Verdict) -> Verdict:
+        """Return the refutation."""
+        finding = f"with every row repeated r times {self.text}: it does not grow like log r"
+        return replace(
+            base, status=Status.REFUTED, certificates=(self.proof, self.point), witness=self.record,
+            findings=(finding,),
+        )
+
+
+def _balanced(loss: Loss, sizes: Mapping[str, int]) -> tuple[Certificate, Expr] | None:
+    for form in _forms(loss):
+        try:
+            groups = log_groups(to_ast(form))
+        except NotLogSum:
+            continue
+        bound = _bound(groups, environment_of(loss.expr))
+        extra = {} if form == loss.expr else {"form": to_ast(form)}
+        own = {k: v for k, v in sizes.items() if k != "n"}
+        certificate = Certificate("balanced", {
+            "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], "simplex": True, "sizes": own,
+            "bound": to_ast(bound), **extra, **certificates.declarations(loss),
+        })
+        if check(certificate.as_json()).accepted:
+            return certificate, bound
+    return None
+
+
+def _forms(loss: Loss) -> list[Expr]:
+    found = [loss.expr]
+    other = log_sum_form(loss)
+    if other is not None and other != loss.expr:
+        found.append(other)
+    try:
+        with limited(2.0):
+            found.append(to_expression(normal_form(loss.expr)))
+    except NmderiveError:
+        pass
+    return found
+
+
+def _bound(groups: list[LogGroup], letters: Mapping[str, Any]) -> Expr:
+    """Return the sum of the logarithms' weights times the number of sums over rows beside one exponential."""
+    order = max([sum(x[1] == "n" for x in e.inner) for g in groups for e in g.exponentials] + [1])
+    return order * Add(*(_weight(group, letters) for group in groups))
+
+
+def _weight(group: LogGroup, letters: Mapping[str, Any]) -> Expr:
+    body: Any = ["mul", [["num", "1"], *group.weights]]
+    for name, size, conditions in reversed(group.outer):
+        body = ["sum", name, size, list(conditions), body]
+    return from_ast(body, letters)
