@@ -171,9 +171,16 @@ def _verify(arguments: argparse.Namespace) -> int:
 
 
 def _progress() -> Any:
-    if not sys.stderr.isatty():
-        return None
-    return lambda name: print(f"{name} ...", file=sys.stderr)
+    """Return a reporter that speaks on stderr once the work has taken a second."""
+    import time
+
+    started = time.monotonic()
+
+    def report(name: str) -> None:
+        if time.monotonic() - started > 1.0:
+            print(f"{name} ...", file=sys.stderr)
+
+    return report
 
 
 def _derive(arguments: argparse.Namespace) -> int:

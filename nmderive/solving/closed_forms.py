@@ -5,18 +5,27 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from sympy import Expr, Integer, Rational, log
+from sympy import Expr, Integer, Rational
 
 from nmderive.calculus.normal_form import Poly, to_expression
-from nmderive.calculus.normal_form.algebra import add, bind, multiply, scale, substitute
+from nmderive.calculus.normal_form.algebra import (
+    Factors,
+    add,
+    assemble,
+    bind,
+    multiply,
+    opened,
+    scale,
+    substitute,
+)
 from nmderive.calculus.normal_form.functions import power_poly
 from nmderive.calculus.normal_form.reduce import reduced, settled
-from nmderive.calculus.normal_form.terms import ONE, from_atom, make_atom
+from nmderive.calculus.normal_form.terms import ONE, Atom, Mono, from_atom, make_atom
 from nmderive.calculus.symbols import M
 from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
 from nmderive.notation import to_latex
-from nmderive.solving.elimination import ClosedForm
+from nmderive.solving.elimination import ClosedForm, RowSystem
 
 
 def closed_link(loss: Loss, form: ClosedForm) -> Link:
@@ -24,12 +33,62 @@ def closed_link(loss: Loss, form: ClosedForm) -> Link:
     value = form.alpha
     if form.beta.terms and M in loss.shape:
         own = loss.indices[-1].name
-        totals = [bind(substitute(p, {own: "~c"}), "~c", "m") for p in (form.alpha, form.beta)]
+        beta = tidy(form.beta, own)
+        totals = [bind(substitute(p, {own: "~c"}), "~c", "m") for p in (form.alpha, beta)]
         missing = reduced(add(ONE, scale(totals[0], -1)))
-        share = multiply(form.beta, power_poly(totals[1], Fraction(-1)))
+        share = multiply(beta, power_poly(totals[1], Fraction(-1)))
         value = add(form.alpha, multiply(share, missing))
     expr = to_expression(reduced(value))
     return Link(f"t = {_short(expr)}", rf"{to_latex(loss.label)} = {to_latex(expr)}", expr)
+
+
+def tidy(beta: Poly, own: str) -> Poly:
+    """Return a shorter multiple of ``beta`` by a factor of the row alone, which normalisation takes away again.
+
+    All denominators are cleared; where one term is left, what does not involve the class is dropped from it, and
+    the denominators of the class are put back.
+    """
+    least: dict[Atom, Fraction] = {}
+    for mono, _ in beta.terms:
+        for atom, exponent in mono.factors:
+            if atom.kind == "p" and not (atom.labels & {label for label, _ in mono.bound}):
+                least[atom] = min(least.get(atom, Fraction(0)), exponent)
+    down = [(atom, e) for atom, e in least.items() if e < 0]
+    cleared = reduced(multiply(beta, assemble(Fraction(1), {}, [(atom, -e) for atom, e in down])))
+    if len(cleared.terms) != 1:
+        return beta
+    kept = _class_part(cleared.terms[0][0], own)
+    back = assemble(Fraction(1), {}, [(atom, e) for atom, e in down if own in atom.labels])
+    shorter = multiply(kept, back)
+    return shorter if len(shorter.key) < len(beta.key) else beta
+
+
+def _class_part(mono: Mono, own: str) -> Poly:
+    """Return the factors of a monomial that involve the class, with the sums that they stand under."""
+    bound, factors = opened(mono)
+    pieces: Factors = []
+    for atom, exponent in factors:
+        if atom.kind == "e":
+            pieces += [(make_atom("e", Poly({m: c})), exponent) for m, c in atom.args[0].terms]
+        else:
+            pieces.append((atom, exponent))
+    reached = {own}
+    while True:
+        kept = [(a, e) for a, e in pieces if a.labels & reached]
+        grown = reached | {x for a, _ in kept for x in a.labels if x in bound}
+        if grown == reached:
+            return assemble(Fraction(1), {x: s for x, s in bound.items() if x in reached}, kept)
+        reached = grown
+
+
+def side_conditions(loss: Loss, system: RowSystem, form: ClosedForm) -> tuple[str, ...]:
+    """Return what was divided by and is not known to be nonzero, as conditions "... != 0" in LaTeX."""
+    divisors = [system.diagonal]
+    if form.beta.terms and M in loss.shape:
+        own = loss.indices[-1].name
+        divisors.append(bind(substitute(form.beta, {own: "~c"}), "~c", "m"))
+    open_ = [d for d in divisors if not d.positive and not scale(d, -1).positive]
+    return tuple(rf"{to_latex(to_expression(d))} \neq 0" for d in open_)
 
 
 def _short(expr: Expr) -> str:
@@ -109,9 +168,4 @@ def logit_power(loss: Loss, beta: Poly) -> Power | None:
     return Power(exponent, None) if exponent != 0 else None
 
 
-def logits_of(loss: Loss, power: Power) -> Expr:
-    """Return s_ij = log(t_ij) / exponent (up to one shift a row)."""
-    return log(loss.label) / power.exponent
-
-
-__all__ = ["Power", "closed_link", "equal_columns", "is_flat", "logit_power", "logits_of", "partial_link"]
+__all__ = ["Power", "closed_link", "equal_columns", "is_flat", "logit_power", "partial_link", "side_conditions"]

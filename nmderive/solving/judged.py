@@ -22,7 +22,7 @@ ONLY_LABELS = "the only labels, rows summing to one, for which the logits are st
 
 
 def label_solution(
-    loss: Loss, link: Link, sizes: Mapping[str, int], unique: str = ""
+    loss: Loss, link: Link, sizes: Mapping[str, int], unique: str = "", given: tuple[str, ...] = ()
 ) -> tuple[Solution | None, Verdict]:
     """Judge t = link(s); return the solution where it is proved, and the verdict."""
     verdict = judge_stationary(loss, link, "solve", sizes)
@@ -32,7 +32,7 @@ def label_solution(
     formula = link.latex if "=" in link.latex else rf"{to_latex(loss.label)} = {link.latex}"
     solution = Solution(
         formula, verdict.scope, role, unique or "whether other labels do the same was not decided",
-        verdict.conditions, link=link, sizes=dict(sizes),
+        (*verdict.conditions, *given), link=link, sizes=dict(sizes),
     )
     return solution, verdict
 

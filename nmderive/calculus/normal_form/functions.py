@@ -134,9 +134,12 @@ class Content:
 def split_content(poly: Poly, any_sign: bool = False) -> tuple[Content, Poly]:
     """Return (content, primitive) with poly = content * primitive.
 
-    The content is positive, or of any sign where the power is whole: (a b)^k = a^k b^k then needs no sign.
+    The content is positive, or of any sign where the power is whole: (a b)^k = a^k b^k then needs no sign. (The sign
+    itself is taken out only where all coefficients are negative, which no renaming of labels changes.)
     """
     number = _number_content(poly)
+    if any_sign and all(coefficient < 0 for _, coefficient in poly.terms):
+        number = -number
     factors = _factor_content(poly, any_sign)
     argument = _exponent_content(poly)
     if argument.terms:

@@ -20,7 +20,7 @@ from nmderive.losses.links import Link, softmax_link
 from nmderive.losses.loss import Loss
 from nmderive.notation import to_latex
 from nmderive.proving.symbolic import prove_stationary
-from nmderive.solving.closed_forms import closed_link, is_flat, logit_power, partial_link
+from nmderive.solving.closed_forms import closed_link, is_flat, logit_power, partial_link, side_conditions
 from nmderive.solving.elimination import ClosedForm, NotLinear, row_system, solve_row
 from nmderive.solving.judged import ONLY_LABELS, label_solution, logit_solution, named
 from nmderive.solving.link_search import guess_links
@@ -36,7 +36,8 @@ _ASSUMED = "the arguments of the logs and the row sums of labels are named as un
 def search(loss: Loss, direction: Direction) -> Finding:
     """Eliminate the labels from the gradient and read off closed or partial forms."""
     try:
-        form = solve_row(row_system(loss), tuple(i.name for i in loss.indices))
+        system = row_system(loss)
+        form = solve_row(system, tuple(i.name for i in loss.indices))
     except NotLinear:
         return Finding(
             TITLE, _ASSUMED, Outcome.NOT_FOUND, "the gradient is not linear in a row's labels once they are named"
@@ -44,18 +45,18 @@ def search(loss: Loss, direction: Direction) -> Finding:
     except NmderiveError as error:
         return Finding(TITLE, _ASSUMED, Outcome.NOT_FOUND, error.message)
     if direction is Direction.LABELS:
-        return _labels(loss, form)
+        return _labels(loss, form, side_conditions(loss, system, form))
     return _logits(loss, form)
 
 
-def _labels(loss: Loss, form: ClosedForm) -> Finding:
+def _labels(loss: Loss, form: ClosedForm, given: tuple[str, ...]) -> Finding:
     known = list(guess_links(loss))
     if form.aggregate is None or is_flat(loss, form):
         link = named(loss, closed_link(loss, form), known, {})
         if not link.expr.has(S):
             found = f"dl/ds = 0 asks {link.latex} whatever the logits are: no optimum"
             return Finding(TITLE, _ASSUMED, Outcome.NOT_FOUND, found)
-        solution, verdict = label_solution(loss, link, {}, ONLY_LABELS)
+        solution, verdict = label_solution(loss, link, {}, ONLY_LABELS, given)
         outcome = Outcome.SOLVED if solution else Outcome.NOT_FOUND
         return Finding(TITLE, _ASSUMED, outcome, link.latex, solutions=(solution,) if solution else (),
                        certificates=verdict.certificates, verdicts=(verdict,))
@@ -65,7 +66,7 @@ def _labels(loss: Loss, form: ClosedForm) -> Finding:
         return Finding(TITLE, _ASSUMED, Outcome.NOT_FOUND, f"{partial.latex}: not confirmed ({attempt.reason})")
     solutions = [Solution(
         partial.latex, "for all n, m", "necessary and sufficient",
-        "U_i > 0 follow from sum_j t_ij = 1", unknowns_left="n", unknowns="n(m-1)", link=partial,
+        "U_i > 0 follow from sum_j t_ij = 1", given, unknowns_left="n", unknowns="n(m-1)", link=partial,
     )]
     solutions += _two_classes(loss, form, known)
     found = "; ".join(s.formula + (f" ({s.scope})" if s.sizes else "") for s in solutions)
