@@ -31,10 +31,11 @@ class Program:
 def program(loss: Loss, kind: str, style: str, arguments: Sequence[str], batch: bool = False) -> Program | None:
     """Return the function ``kind`` (value, value_and_grad, hvp) in ``style`` (fast, robust).
 
-    None where the fast style does not fit. With ``batch`` the arrays have the problems as one more axis.
+    None where the fast style does not fit. With ``batch`` the arrays have the problems as one more axis; the
+    fast style is then the formula itself, for arithmetic that cannot overflow.
     """
     fast = style == "fast"
-    if fast and (kind == "hvp" or batch):
+    if fast and kind == "hvp" and not batch:
         return None
     reader = Reader(loss, fast=fast)
     try:
@@ -49,7 +50,7 @@ def program(loss: Loss, kind: str, style: str, arguments: Sequence[str], batch: 
     if kind == "hvp":
         outputs.append(tangent(reader.graph, outputs[1]))
     in_blocks = kind != "hvp" and not batch and blockable(outputs)
-    if fast and not in_blocks:
+    if fast and not in_blocks and not batch:
         return None
     lines = _blocked(outputs, fast) if in_blocks else _dense(loss, outputs, batch)
     name = f"{kind}_{style}"
