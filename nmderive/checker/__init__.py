@@ -31,12 +31,24 @@ The kinds (one module each in ``nmderive.checker.kinds``, found by place):
   is not zero.
 - witness-values: at the "point" ("exp_s" or "s", "t", "parameters", "arrays", "free", "sets")
   the two expressions differ.
+- witness-line: on the line s - d, s, s + d through the "point" ("exp_s" or "s", "exp_d" or "d", "t",
+  "parameters", "arrays", "sets") the loss, labels fixed, violates the midpoint inequality.
 - convex: the loss is convex in s, for all sizes, on its domain, for all nonnegative labels
   (with "simplex": at most one).  With "form", the loss is also shown equal to the form, and
   the form's structure shows convexity.
 - strictly-convex: moreover, if all labels are positive, the kernel of the Hessian contains only
   shifts of all logits of a row by a common number (for shape ["n"]: only zero).  The
-  "combination" is described in ``nmderive.checker.kinds.strictly_convex``.
+  "combination" is described in ``nmderive.checker.kinds.strictly_convex``.  With "labels":
+  "interior" labels are also less than one.
+- stiemke: a strictly-convex certificate with "weights"; the loss attains its minimum, and has no
+  other stationary point, up to row shifts.
+- forces-argmax: with hard labels the loss approaches its infimum, which it does not attain, only
+  where each target's logit exceeds the others of its row by ever more.
+- ray: with the given hard labels the loss approaches its infimum along a ray on which another class
+  than the target has the largest logit.
+- radicals: no root of an integer polynomial is an expression in radicals over Q.
+
+The last five are described in their modules in ``nmderive.checker.kinds``.
 """
 
 from .api import Result, check

@@ -42,6 +42,7 @@ KIND = "radicals"
 _INTEGER = re.compile(r"-?[0-9]{1,4000}")
 _MAX_DEGREE = 100
 _MAX_PRIMES = 30
+_MAX_WORK = 64 * 64 * _MAX_PRIMES
 _SHOWN = 1500
 
 Cycles = list[int]
@@ -51,7 +52,10 @@ def verify(certificate: dict[str, Any]) -> str:
     """The verified statement, or a Reject."""
     f = _polynomial(certificate.get("polynomial"))
     degree = len(f) - 1
-    types = [factor_degrees(f, p) for p in _primes(certificate.get("primes"))]
+    primes = _primes(certificate.get("primes"))
+    if degree * degree * len(primes) > _MAX_WORK:
+        raise TooLarge("too many primes for this degree")
+    types = [factor_degrees(f, p) for p in primes]
     if not _irreducible(degree, types):
         raise Reject("the primes do not show that the polynomial is irreducible")
     how = _not_solvable(degree, types)
