@@ -1,9 +1,8 @@
 """Values and gradients by plain loops over mpmath, with digits enough for the spread of the logits."""
 
 import mpmath
-import numpy as np
-
 import numeric_oracle
+import numpy as np
 
 
 def reference(loss, s, t, parameters):

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
-
-from nmderive.losses.catalogue import load
-from nmderive.errors import DomainError
-from nmderive.numeric.lower import lower
 from numeric.losses_here import NUMERIC, parameters
 from numeric.reference import errors, reference
+
+from nmderive.errors import DomainError
+from nmderive.losses.catalogue import load
+from nmderive.numeric.lower import lower
 
 EPS = np.finfo(float).eps
 
