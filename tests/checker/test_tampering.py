@@ -9,6 +9,7 @@ import pytest
 from nmderive.checker import check
 from nmderive.checker.api import verifiers
 
+from .build import CROSS_ENTROPY, LOSS_3, QUADRATIC, add, exp, mul, s, sub, t, total
 from .certificates import GRADIENTS, IDENTITIES, STATIONARY
 from .edits import edited
 from .test_convex import CONVEX, STRICT
@@ -40,6 +41,15 @@ BASES = {
     ],
     "witness-line": [LINE, line(["pow", ["at", "s", [1, 1]], ["num", "3"]], [["1/4"]], [["2"]], [["1"]])],
 }  # fmt: skip
+
+
+MOVED = [(LOSS_1, "m"), (LOSS_1, "n"), (LOSS_3, "m"), (PAIRWISE, "m"), (QUADRATIC, "n"), (CROSS_ENTROPY, "m")]
+RISING = total("i", "n", add(mul(t("i"), s("i")), mul(sub(1, t("i")), exp(s("i")))))
+OTHERS = {
+    "symmetric": [{"kind": "symmetric", "loss": x, "shape": ["n", "m"], "permute": r} for x, r in MOVED],
+    "no-stationary": [{"kind": "no-stationary", "loss": RISING, "shape": ["n"], "entry": [1]}],
+}
+BASES.update({kind: bases for kind, bases in OTHERS.items() if kind in verifiers()})
 
 
 def test_every_kind_is_tampered_with():

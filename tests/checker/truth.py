@@ -87,13 +87,23 @@ def _stiemke(certificate, rng):
     if _strictly_convex(certificate, rng) is False:
         return False
     point, places = _random_point(certificate, rng, {"n": rng.choice([1, 2]), "m": rng.choice([1, 2, 3])})
+    shifted = [{idx: k for idx in places} for k in (-1, 1)] if certificate["shape"] != ["n"] else []
+    if not all(_slope_along(certificate, point, d) >= -1e-9 for d in shifted):
+        return False
     if _shift_only(certificate, places):
         return True
-    direction = {idx: rng.choice([-1, 0, 1]) for idx in places}
-    best = rng.choice([idx for idx in places if certificate["shape"] == ["n"] or point.sizes["m"] > 1])
-    direction[best] = 3 * rng.choice([-1, 1])
-    values = [_along(certificate, point, {idx: k * direction[idx] for idx in places}) for k in (30, 60)]
-    return values[1] > values[0]
+    for k in range(8):
+        direction = {idx: rng.choice([-1, 0, 1]) if k > 1 else 0 for idx in places}
+        direction[rng.choice(places)] = 3 * rng.choice([-1, 1])
+        if not _slope_along(certificate, point, direction) > 0:
+            return False
+    return True
+
+
+def _slope_along(certificate, point, direction):
+    """The increase far out in a direction; the slope is nearly constant there."""
+    near, far = (_along(certificate, point, {idx: k * x for idx, x in direction.items()}) for k in (30, 60))
+    return far - near
 
 
 def _hard_point(certificate, rng, sizes):
@@ -201,7 +211,34 @@ def _radicals(certificate, rng):
     return not galois_group(f)[0].is_solvable
 
 
+def _symmetric(certificate, rng):
+    point, places = _random_point(certificate, rng)
+    for idx in places:
+        point.entries["s", idx] = rng.uniform(-2, 2)
+    before = value(certificate["loss"], {}, point)
+    axis, size = certificate["shape"].index(certificate["permute"]), point.sizes[certificate["permute"]]
+    order = rng.sample(range(1, size + 1), size)
+    old = dict(point.entries)
+    for idx in places:
+        moved = (*idx[:axis], order[idx[axis] - 1], *idx[axis + 1 :])
+        for name in ("s", "t"):
+            point.entries[name, idx] = old[name, moved]
+    after = value(certificate["loss"], {}, point)
+    return abs(before - after) < 1e-8 * (1 + abs(before))
+
+
+def _no_stationary(certificate, rng):
+    point, places = _random_point({**certificate, "labels": "interior", "arrays": {
+        **certificate.get("arrays", {}), "t": "positive"}}, rng, {r: max(certificate["entry"]) for r in ("n", "m")})
+    for idx in places:
+        point.entries["s", idx] = rng.uniform(-2, 2)
+    point.entries["s", tuple(certificate["entry"])] += 1e-30j
+    return value(certificate["loss"], {}, point).imag != 0
+
+
 _TESTS = {
+    "symmetric": _symmetric,
+    "no-stationary": _no_stationary,
     "convex": _convex,
     "strictly-convex": _strictly_convex,
     "stiemke": _stiemke,
