@@ -75,19 +75,26 @@ class Lowered:
 
     def _finite(self, kind: str, s: Any, t: Any, v: Any, parameters: Mapping[str, Any]) -> tuple[Any, ...]:
         arguments = self._arguments(s, t, v, parameters)
-        outputs = self._outputs(kind, *arguments)
-        if not all(np.isfinite(np.sum(x)) or np.isfinite(x).all() for x in (outputs[0], *outputs[-1:])):
+        style, outputs = self._styled(kind, *arguments)
+        # The fast code has checked its exponentials, so that a finite value there has a finite gradient.
+        last = () if style == "fast" else outputs[-1:]
+        if not all(np.isfinite(np.sum(x)) or np.isfinite(x).all() for x in (outputs[0], *last)):
             raise DomainError(_infinite(arguments[0], arguments[1], outputs))
         return outputs
 
     def _outputs(self, kind: str, s: Any, t: Any, v: Any, extra: dict[str, Any]) -> tuple[Any, ...]:
+        return self._styled(kind, s, t, v, extra)[1]
+
+    def _styled(
+        self, kind: str, s: Any, t: Any, v: Any, extra: dict[str, Any]
+    ) -> tuple[str, tuple[Any, ...]]:
         n, m = self.sizes(s)
         with np.errstate(all="ignore"):
             for style in ("fast", "robust"):
                 run = self._run(kind, style)
                 found = run(s, t, v, n, m, s.dtype, *(extra[a] for a in self.arguments)) if run is not None else None
                 if found is not None and (style == "robust" or np.isfinite(found[0])):
-                    return (float(found[0]), *found[1:])
+                    return style, (float(found[0]), *found[1:])
         raise AssertionError("the robust code always gives a result")
 
     def _run(self, kind: str, style: str) -> Callable[..., Any] | None:

@@ -2,12 +2,12 @@
 
 import numpy as np
 import pytest
+from numeric.losses_here import NUMERIC, parameters
 
 from nmderive.export.numpy import render
 from nmderive.front import loss as read
 from nmderive.losses.catalogue import load
 from nmderive.numeric.lower import lower
-from numeric.losses_here import NUMERIC, parameters
 
 
 @pytest.mark.parametrize("name", NUMERIC)
