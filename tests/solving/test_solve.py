@@ -171,3 +171,35 @@ def test_an_interruption_keeps_what_is_known(monkeypatch):
     monkeypatch.setattr(aggregates, "search", interrupt)
     solved = solve(load("loss-1"), "t")
     assert solved.record.findings and "interrupted during aggregates" in solved.record.notes[0]
+
+
+@pytest.mark.parametrize(
+    ("name", "degrees"), [("loss-1", [3]), ("loss-3", [1]), ("cross-entropy", [1]), ("pairwise", [1, 6])]
+)
+def test_elimination_at_one_sample_and_three_classes(name, degrees):
+    from nmderive.solving.strategies import polynomial
+
+    (line,) = [x for x in polynomial.search(load(name), Direction.LABELS).data["lines"] if "(1, 3)" in x]
+    assert line.endswith(f"degree {degrees}")
+
+
+def test_singular_s_answers_are_read_strictly():
+    from nmderive.errors import UnsupportedError
+    from nmderive.solving.strategies.singular import _parsed
+
+    assert _parsed("x0^3-6*x0^2+11*x0-6") == [1, 1, 1] and _parsed("2*x0^2\n-4") == [2]
+    for output in ("", "0", "x0*x1-1", "error: ring undefined", "x0; system('ls')"):
+        with pytest.raises(UnsupportedError):
+            _parsed(output)
+
+
+def test_a_program_that_hangs_is_stopped(tmp_path, monkeypatch):
+    from nmderive.solving.strategies import singular
+
+    fake = tmp_path / "Singular"
+    fake.write_text("#!/bin/sh\nsleep 60\n")
+    fake.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
+    monkeypatch.setattr(singular, "_EACH", 0.3)
+    finding = singular.search(load("cross-entropy"), Direction.LABELS)
+    assert finding.outcome is Outcome.NOT_FOUND and all("stopped after" in line for line in finding.data["lines"])
