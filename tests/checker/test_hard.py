@@ -199,6 +199,16 @@ def test_ordered_pairs_with_an_ordered_combination():
     assert not check(forces(ABOVE, below)).accepted
 
 
+def test_coefficients_that_compare_positions():
+    """The coefficients below add up to one, but one of them is negative for y > k."""
+    below = ["iverson", ["lt", "y", "k"]]
+    parts = [sub(mul(2, below), 1), sub(2, mul(2, below))]
+    for changing in (parts, parts[::-1]):
+        assert not check(forces(LOSS_1, [[x, 0, 0, KY] for x in changing])).accepted
+    halves = [below, sub(1, below)]
+    assert check(forces(LOSS_1, [[x, 0, 0, KY] for x in halves])).accepted
+
+
 def test_literal_conditions_are_refused():
     entry = {**MEAN, "over": [["a", "m", [["eq", "a", 1]]]]}
     assert not check(forces(SOFT, [one(1, **KY), entry])).accepted

@@ -51,7 +51,7 @@ def verify(certificate: dict[str, Any]) -> str:
         raise Reject("there is only one class")
     hard.require_no_named_classes(cx, form)
     entries = _entries(certificate)
-    ordered = hard.compares(form) or any(hard.compares(entry.over) for entry in entries)
+    ordered = hard.compares(form) or any(hard.compares([x.over, x.coefficient]) for x in entries)
     along = _along(certificate)
     for group in groups:
         for exponent in group.exponents:
@@ -190,6 +190,8 @@ def _allowed(
         if not all(condition(cx, c, env).terms for c in conds):
             continue
         _require_sign(cx, entry.coefficient, env, ("pos", "nonneg", "zero"))
+        if not read(cx, entry.coefficient, env).terms:
+            continue
         own = [(hard.TARGET, "m"), *((x.name, x.range_name) for x in indices)]
         chosen = [env["y"], *(env[entry.indices[x.name]] for x in indices if x.range_name == "m")]
         inner = hard.scope(cx, own, tuple(chosen))
