@@ -50,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_solve(commands)
     _add_compare(commands)
     _add_code(commands)
+    _add_reproduce(commands)
     listing = commands.add_parser("list", help="the catalogue: name, formula, source")
     listing.add_argument("--json", action="store_true", help="print JSON")
     listing.set_defaults(run=_list)
@@ -112,6 +113,14 @@ def _add_code(commands: Any) -> None:
     _add_loss(code)
     code.add_argument("--to", default="numpy", help="numpy, torch or jax (default numpy)")
     code.set_defaults(run=_code)
+
+
+def _add_reproduce(commands: Any) -> None:
+    reproduce = commands.add_parser("reproduce", help="judge every claim of the article; writes a report to read")
+    reproduce.add_argument("--out", default="reproduction", metavar="DIR",
+                           help="where records and report go (default: reproduction); a later run continues there")
+    reproduce.add_argument("--json", action="store_true", help="print JSON")
+    reproduce.set_defaults(run=_reproduce)
 
 
 def _add_loss(parser: argparse.ArgumentParser) -> None:
@@ -236,6 +245,19 @@ def _code(arguments: argparse.Namespace) -> int:
 
     print(render(_loss(arguments), arguments.to))
     return 0
+
+
+def _reproduce(arguments: argparse.Namespace) -> int:
+    from nmderive.reproduce import reproduce
+
+    done = reproduce(arguments.out, lambda line: print(line, file=sys.stderr, flush=True))
+    if arguments.json:
+        import json
+
+        print(json.dumps(done.as_data(), indent=2, ensure_ascii=False))
+    else:
+        print(done)
+    return 3 if done.counts["UNDECIDED"] else 0
 
 
 def _list(arguments: argparse.Namespace) -> int:

@@ -1,0 +1,1 @@
+"""The article reproduced: its claims, one judge for each, the record on disk and the page."""

@@ -1,0 +1,93 @@
+"""The record on disk: one JSON file a claim, written whole or not at all, trusted only if it fits this tool."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import tempfile
+from dataclasses import asdict
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import nmderive
+from nmderive.evidence import Verdict
+from nmderive.reproducing.outcome import Judged, Part, Role
+from nmderive.reproducing.source import Entry
+
+SCHEMA = "nmderive-claim/1"
+#: How a part stands to the claim, by what ``Part.holds`` says.
+_HOLDS = {True: "as claimed", False: "against the claim", None: "open"}
+
+
+@lru_cache(maxsize=1)
+def tool_hash() -> str:
+    """Return a hash of this tool's own files: what another version found out is not reused."""
+    digest = hashlib.sha256(nmderive.__version__.encode())
+    root = Path(nmderive.__file__).parent
+    for path in sorted(root.rglob("*")):
+        if path.suffix in (".py", ".toml", ".lark"):
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+def key(entry: Entry) -> str:
+    """Return what a file has to carry to stand for this entry and this tool."""
+    text = json.dumps(asdict(entry), sort_keys=True) + tool_hash()
+    return hashlib.sha256(text.encode()).hexdigest()[:32]
+
+
+def as_data(entry: Entry, found: Judged, seconds: float) -> dict[str, Any]:
+    """Return a judged claim as plain data; certificates are complete, so ``nmderive check FILE`` re-checks them."""
+    return {
+        "schema": SCHEMA, "key": key(entry), **asdict(entry), "verdict": found.standing.value,
+        "condition": found.condition if found.standing.value == "CONDITIONAL" else "",
+        "argued": list(found.argued), "remarks": list(found.remarks), "seconds": round(seconds, 3),
+        "parts": [_part(p) for p in found.parts],
+    }
+
+
+def _part(part: Part) -> dict[str, Any]:
+    holds = "besides" if part.role is Role.BESIDES else _HOLDS[part.holds]
+    return {"question": part.question, "role": part.role.value, "holds": holds, "latex": part.latex,
+            **_verdict(part.verdict)}
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "property": verdict.claim, "status": verdict.status.value, "statement": verdict.statement,
+        "scope": verdict.scope, "conditions": list(verdict.conditions), "findings": list(verdict.findings),
+        "witness": verdict.witness, "steps": [asdict(s) for s in verdict.steps],
+        "certificates": [c.as_json() for c in verdict.certificates],
+    }
+
+
+def load(folder: Path, entry: Entry) -> dict[str, Any] | None:
+    """Return the record of an entry, or None where there is none that is whole and of this tool."""
+    try:
+        data = json.loads((folder / f"{entry.id}.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return None
+    return data if isinstance(data, dict) and data.get("key") == key(entry) else None
+
+
+def write(path: Path, text: str) -> None:
+    """Write a file so that a reader sees all of it or nothing, whenever the process ends."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as stream:
+            stream.write(text)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def store(folder: Path, data: dict[str, Any]) -> None:
+    """Write the record of one claim."""
+    write(folder / f"{data['id']}.json", json.dumps(data, indent=1, ensure_ascii=False) + "\n")
