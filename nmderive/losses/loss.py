@@ -90,6 +90,17 @@ class Loss:
         """Names of the class sets that the loss sums over."""
         return tuple(sorted(f.name for f in self.expr.free_symbols if isinstance(f, ClassSet)))
 
+    @cached_property
+    def least_sizes(self) -> dict[str, int]:
+        """The least n and m for which the formula speaks: its literal indices must exist."""
+        least = {size.name: 1 for size in self.shape}
+        for e in self.expr.atoms(Indexed):
+            sizes = self.shape if len(e.indices) == len(self.shape) else self.shape[-1:]
+            for position, size in zip(e.indices, sizes, strict=False):
+                if position.is_Integer:
+                    least[size.name] = max(least[size.name], int(position))
+        return least
+
     @property
     def has_undefined_functions(self) -> bool:
         """Tell whether the loss holds an undefined function of the logits' rows."""

@@ -47,25 +47,29 @@ def refute_stationary(
     tried: list[str] = []
     for size in sizes if sizes is not None else sizes_for(loss):
         for number in range(each):
-            witness = _witness_at(loss, link, size, number)
-            tried.append(size_text(loss, size))
+            evaluated, witness = _witness_at(loss, link, size, number)
+            if evaluated:
+                tried.append(size_text(loss, size))
             if witness is not None:
                 return Search(witness, tuple(dict.fromkeys(tried)))
     return Search(None, tuple(dict.fromkeys(tried)))
 
 
-def _witness_at(loss: Loss, link: Link, sizes: dict[str, int], number: int) -> Witness | None:
-    """Try exact arithmetic with e^s small numbers, then with e^s perfect powers, then balls."""
+def _witness_at(loss: Loss, link: Link, sizes: dict[str, int], number: int) -> tuple[bool, Witness | None]:
+    """Try exact arithmetic with e^s small numbers, then with e^s perfect powers, then balls.
+
+    Returns whether the gradient has a value there at all, and the witness if it is not zero.
+    """
     attempts: list[tuple[Field, int]] = [(ExactField(), 1), (ExactField(), _root(sizes)), (BallField(), 1)]
     for field_, root in attempts:
         point = list(points(loss, sizes, number + 1, root))[number]
         try:
-            return _nonzero_entry(loss, link, point, field_)
+            return True, _nonzero_entry(loss, link, point, field_)
         except Inexact:
             continue
         except (DomainError, UnsupportedError):
-            return None
-    return None
+            return False, None
+    return False, None
 
 
 def _root(sizes: Mapping[str, int]) -> int:
@@ -111,8 +115,9 @@ def refute_equal(
     tried: list[str] = []
     for size in sizes if sizes is not None else sizes_for(loss):
         for number in range(each):
-            tried.append(size_text(loss, size))
-            witness = _difference_at(left - right, loss, size, number, free or {})
+            evaluated, witness = _difference_at(left - right, loss, size, number, free or {})
+            if evaluated:
+                tried.append(size_text(loss, size))
             if witness is not None:
                 return Search(witness, tuple(dict.fromkeys(tried)))
     return Search(None, tuple(dict.fromkeys(tried)))
@@ -120,7 +125,7 @@ def refute_equal(
 
 def _difference_at(
     difference: Expr, loss: Loss, sizes: dict[str, int], number: int, free: Mapping[Symbol, str]
-) -> Witness | None:
+) -> tuple[bool, Witness | None]:
     attempts: list[tuple[Field, int]] = [(ExactField(), 1), (ExactField(), _root(sizes)), (BallField(), 1)]
     for field_, root in attempts:
         point = list(points(loss, sizes, number + 1, root))[number]
@@ -128,12 +133,12 @@ def _difference_at(
         arrays = {**point.arrays, "t": labels}
         full = Point(point.sizes, point.exp_s, arrays, point.parameters, point.sets)
         try:
-            return _differing_entry(difference, free, full, labels, field_)
+            return True, _differing_entry(difference, free, full, labels, field_)
         except Inexact:
             continue
         except (DomainError, UnsupportedError):
-            return None
-    return None
+            return False, None
+    return False, None
 
 
 def _differing_entry(

@@ -127,6 +127,7 @@ def _confirmed(
 
 def _side_conditions(loss: Loss) -> tuple[str, ...]:
     signs = [f"{p} > 0" for p in loss.parameters if p.is_positive]
+    signs += [f"{name} >= {least}" for name, least in loss.least_sizes.items() if least > 1]
     return (*signs, "wherever the loss is defined")
 
 
