@@ -37,11 +37,17 @@ def scalar_parameters(expr: Expr) -> list[Symbol]:
     return [f for f in expr.free_symbols if type(f) is Symbol and not f.is_integer and f.name not in names]
 
 
-def stationary(loss: Loss, link: Link, sizes: Mapping[str, int]) -> Certificate:
-    """Return the certificate that the gradient vanishes when the labels follow ``link``."""
+def stationary(
+    loss: Loss, link: Link, sizes: Mapping[str, int], shapes: Mapping[str, list[str]] | None = None
+) -> Certificate:
+    """Return the certificate that the gradient vanishes when the labels follow ``link``.
+
+    ``shapes`` gives the ranges of arrays of unknowns in the link, such as {"U": ["n"]}.
+    """
+    extra = {"shapes": dict(shapes)} if shapes else {}
     return Certificate("stationary", {
         "loss": to_ast(loss.expr), "shape": _shape(loss), "link": to_ast(link.expr), "sizes": dict(sizes),
-        **declarations(loss, link.expr),
+        **declarations(loss, link.expr), **extra,
     })
 
 

@@ -15,10 +15,12 @@ from nmderive.calculus.normal_form.algebra import add, multiply, scale, substitu
 from nmderive.calculus.normal_form.derivative import depends
 from nmderive.calculus.normal_form.functions import power_poly
 from nmderive.calculus.symbols import M, N, S
+from nmderive.checker import check
 from nmderive.errors import NmderiveError
 from nmderive.losses.links import Link, softmax_link
 from nmderive.losses.loss import Loss
 from nmderive.notation import to_latex
+from nmderive.proving import certificates
 from nmderive.proving.symbolic import prove_stationary
 from nmderive.solving.closed_forms import closed_link, is_flat, logit_power, partial_link, side_conditions
 from nmderive.solving.elimination import ClosedForm, NotLinear, row_system, solve_row
@@ -62,15 +64,20 @@ def _labels(loss: Loss, form: ClosedForm, given: tuple[str, ...]) -> Finding:
                        certificates=verdict.certificates, verdicts=(verdict,))
     partial = partial_link(loss, form)
     attempt = prove_stationary(loss, partial)
-    if not attempt.proved:
-        return Finding(TITLE, _ASSUMED, Outcome.NOT_FOUND, f"{partial.latex}: not confirmed ({attempt.reason})")
+    certificate = certificates.stationary(loss, partial, {}, {"U": ["n"]})
+    checked = check(certificate.as_json())
+    if not attempt.proved or not checked.accepted:
+        why = attempt.reason or checked.reason
+        return Finding(TITLE, _ASSUMED, Outcome.NOT_FOUND, f"{partial.latex}: not confirmed ({why})")
     solutions = [Solution(
         partial.latex, "for all n, m", "necessary and sufficient",
         "U_i > 0 follow from sum_j t_ij = 1", given, unknowns_left="n", unknowns="n(m-1)", link=partial,
     )]
     solutions += _two_classes(loss, form, known)
     found = "; ".join(s.formula + (f" ({s.scope})" if s.sizes else "") for s in solutions)
-    return Finding(TITLE, _ASSUMED, Outcome.PARTIAL, found, solutions=tuple(solutions))
+    return Finding(
+        TITLE, _ASSUMED, Outcome.PARTIAL, found, solutions=tuple(solutions), certificates=(certificate,)
+    )
 
 
 def _two_classes(loss: Loss, form: ClosedForm, known: list[Link]) -> list[Solution]:
