@@ -73,9 +73,9 @@ def _wrapped(record: LossRecord) -> Loss:
 
 
 def _from_text(source: str, lets: tuple[str, ...], form: str | None) -> LossRecord:
-    from nmderive.losses.catalogue import load, names
+    from nmderive.losses.catalogue import families, knows, load
 
-    if source.strip() in names():
+    if knows(source.strip()) or source.strip() in families():
         return load(source.strip())
     from nmderive.losses.reading import read
 

@@ -3,6 +3,9 @@
 A loss file has ``TITLE``, ``LATEX``, ``SOURCE``, and where needed ``LETS`` (declarations), ``SHAPE``,
 ``CONDITIONS``; ``LINK`` states the link that the source gives: ``"softmax"``, another link in words, or
 None where it gives none. A test compares it with our verdict. The file's name is the loss's name.
+
+A file with ``build(m)`` is a family: no indexed sum of fixed depth, but built for every number of classes. Its
+members are called ``matching-3``.
 """
 
 from __future__ import annotations
@@ -43,8 +46,27 @@ def _files() -> dict[str, tuple[str, str]]:
 
 
 def names() -> list[str]:
-    """Return the names of all losses of the catalogue."""
-    return list(_files())
+    """Return the names of all losses of the catalogue that are one formula for all n, m."""
+    return [name for name in _files() if name not in families()]
+
+
+@lru_cache(maxsize=1)
+def families() -> tuple[str, ...]:
+    """Return the names of the losses that are built for a given number of classes."""
+    root = Path(__file__).parent
+    texts = {n: (root / shelf / f"{stem}.py").read_text(encoding="utf-8") for n, (shelf, stem) in _files().items()}
+    return tuple(name for name, text in texts.items() if "\ndef build(" in text)
+
+
+def member(name: str) -> tuple[str, int] | None:
+    """Return (family, m) for the name of a family's member such as ``matching-3``; None for any other name."""
+    family, _, number = name.rpartition("-")
+    return (family, int(number)) if family in families() and number.isdecimal() and 2 <= int(number) <= 6 else None
+
+
+def knows(name: str) -> bool:
+    """Tell whether ``name`` is a loss of the catalogue or a member of one of its families."""
+    return name in names() or member(name) is not None
 
 
 def entry(name: str) -> Entry:
@@ -66,9 +88,21 @@ def entries() -> list[Entry]:
 
 @cache
 def load(name: str) -> Loss:
-    """Return the loss called ``name``."""
+    """Return the loss called ``name``, or the member of a family (``matching-3``)."""
     from nmderive.losses.reading import read
 
+    if member(name) is not None or name in families():
+        return _member(name)
     found = entry(name)
     loss = read(found.latex, found.lets, name=name)
     return replace(loss, source=found.latex, conditions=(*loss.conditions, *found.conditions))
+
+
+def _member(name: str) -> Loss:
+    found = member(name)
+    if found is None:
+        raise UsageError(f"{name} is built for a given number of classes", hint=f"say {name}-3 for three classes")
+    family, m = found
+    shelf, stem = _files()[family]
+    module = importlib.import_module(f"nmderive.losses.{shelf}.{stem}")
+    return Loss(module.build(m), name=name, source=module.LATEX, conditions=(f"m = {m}",))

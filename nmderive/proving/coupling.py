@@ -55,7 +55,7 @@ def judge_decoupled(loss: Loss, claim: str, statement: str, sizes: Mapping[str, 
             conditions=(*loss.conditions, "where l attains its minimum"),
         )
     form = convex_form(loss)
-    unique = None if form is None else unique_certificate(loss, form)
+    unique = None if form is None else unique_certificate(loss, form, sizes)
     if unique is None:
         return replace(base, findings=("rows share terms, and uniqueness of the optimum was not shown",))
     return _with_unique(loss, base, sizes, unique)

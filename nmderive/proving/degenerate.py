@@ -78,7 +78,7 @@ def judge_n1(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -
     for scale in scales(loss):
         proofs = _n1_proofs(loss, scale, own)
         if proofs:
-            return _proved(base, loss, scale, proofs, "for n=1" + _and_all(loss, own), "softmax cross-entropy")
+            return _proved(base, loss, scale, proofs, _scope_n1(loss, own), "softmax cross-entropy")
     found = _refuted_at_zero(loss, _at_zero_n1(loss, own), "l - log m, its value where all logits are equal")
     found = found or _refuted_by_doubling(loss, own)
     return _refuted(base, loss, found) if found else replace(base, findings=_why_open(loss, own))
@@ -112,16 +112,28 @@ def _n1_proofs(loss: Loss, scale: Expr, own: Mapping[str, int]) -> list[Certific
         pairs = [(Integer(v), log(1 + exp((1 - 2 * v) * scale * S[Integer(1)]))) for v in (1, 0)]
         equations = [Equation(substitute_array(loss.expr, T, loss.indices, v), right, {}) for v, right in pairs]
     else:
-        target = index("y")
+        equations = _targets(loss, scale, own)
+    proofs = [proved_equal(loss, equation, own, checker_only=M in loss.shape) for equation in equations]
+    return [p for p in proofs if p is not None] if proofs and all(proofs) else []
+
+
+def _targets(loss: Loss, scale: Expr, own: Mapping[str, int]) -> list[Equation]:
+    """Return l = cross-entropy for a target y, or for each target where m is fixed; empty where it is not proved."""
+    if "m" in own:
+        targets: list[Expr] = [Integer(y) for y in range(1, own["m"] + 1)]
+    else:
+        targets = [index("y")]
+    equations = []
+    for target in targets:
+        free = {} if target.is_Integer else {"y": "m"}
         hard = substitute_array(loss.expr, T, loss.indices, KroneckerDelta(loss.indices[-1], target))
         right = cross_entropy(loss, scale, target)
-        if not prove_equal(hard, right, {"y": "m"}, own, 2.0).proved:
-            split = at_target(specialise(loss.expr, {"n": 1}, entries=False), target)
-            if split is None or not prove_equal(split, right, {"y": "m"}, own, 2.0).proved:
+        if not prove_equal(hard, right, free, own, 2.0).proved:
+            split = None if target.is_Integer else at_target(specialise(loss.expr, {"n": 1}, entries=False), target)
+            if split is None or not prove_equal(split, right, free, own, 2.0).proved:
                 return []
-        equations = [Equation(hard, right, {"y": "m"})]
-    proofs = [proved_equal(loss, equation, own, checker_only=M in loss.shape) for equation in equations]
-    return [p for p in proofs if p is not None] if all(proofs) else []
+        equations.append(Equation(hard, right, free))
+    return equations
 
 
 def _proved(
@@ -142,8 +154,10 @@ def _scaled(loss: Loss, scale: Expr, name: str) -> str:
     return f"{body}/{1 / scale}" if (1 / scale).is_Integer else f"{scale} {body}"
 
 
-def _and_all(loss: Loss, own: Mapping[str, int]) -> str:
-    return " and all m" if M in loss.shape and "m" not in own else ""
+def _scope_n1(loss: Loss, own: Mapping[str, int]) -> str:
+    if M not in loss.shape:
+        return "for n=1"
+    return f"for n=1, m={own['m']}" if "m" in own else "for n=1 and all m"
 
 
 def _at_zero_n1(loss: Loss, own: Mapping[str, int]) -> Iterator[tuple[dict[str, int], _Labels, Expr]]:

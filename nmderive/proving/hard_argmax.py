@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import product
+from itertools import permutations, product
 from typing import Any
 
 import numpy as np
@@ -26,6 +26,7 @@ from nmderive.proving.degenerate import scales
 from nmderive.proving.log_groups import Index, LogGroup, log_groups, log_sum_form
 from nmderive.proving.points import points
 from nmderive.proving.slopes import Linear, Setting, Unknown
+from nmderive.proving.squeeze import squeezing
 
 _OVER: tuple[tuple[Any, ...], ...] = (("ne", "h", "y"), ("ne", "h", "k"))
 
@@ -48,6 +49,9 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
     base = undecided(loss, claim, statement, sizes)
     if M not in loss.shape:
         return replace(base, findings=("binary tasks with one logit each have no argmax over classes",))
+    through = squeezing(loss.expr)
+    if through is not None:
+        return _squeezed(loss, base, judge_hard(replace(loss, expr=through), claim, statement, sizes))
     form = log_sum_form(loss)
     if form is None:
         return replace(base, findings=("not a sum of logarithms of sums of exponentials, which is what is decided",))
@@ -61,6 +65,17 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
             findings=("the infimum is not attained; s_iy - s_ik tends to infinity for every other class k",),
         )
     return replace(base, findings=("neither a combination of exponents for all m nor a ray at small sizes was found",))
+
+
+def _squeezed(loss: Loss, base: Verdict, verdict: Verdict) -> Verdict:
+    """Return the verdict on the sum of log(1 + X_g) as the verdict on the log of a polynomial in the X_g."""
+    if verdict.status is Status.UNDECIDED:
+        return replace(base, findings=verdict.findings)
+    text = (
+        "l is the log of a polynomial in sums X_g with nonnegative coefficients, each X_g standing there alone, too: "
+        "it tends to its infimum exactly where sum_g log(1 + X_g) does (argued); the certificate is about the latter"
+    )
+    return replace(verdict, findings=(*verdict.findings, text))
 
 
 def _refuted(base: Verdict, loss: Loss, certificate: Certificate) -> Verdict:
@@ -157,6 +172,8 @@ def _slopes(parts: tuple[Any, ...], setting: Setting, env: Mapping[str, int]) ->
 def forced(loss: Loss, form: Expr, groups: list[LogGroup], sizes: Mapping[str, int]) -> Certificate | None:
     """Return the accepted certificate that hard labels force the argmax, for all sizes not fixed."""
     m = sizes.get("m", 4)
+    if "m" in sizes and not _sums_classes(groups):
+        return _forced_by_name(loss, form, groups, sizes)
     setting = _setting(loss, m)
     try:
         placed = [p for p in _placements(groups, setting) if p.slopes]
@@ -179,6 +196,52 @@ def forced(loss: Loss, form: Expr, groups: list[LogGroup], sizes: Mapping[str, i
             if check(certificate.as_json()).accepted:
                 return certificate
     return None
+
+
+def _sums_classes(groups: list[LogGroup]) -> bool:
+    return any(size == "m" for g in groups for e in g.exponentials for _, size, _ in (*g.outer, *e.inner))
+
+
+def _forced_by_name(
+    loss: Loss, form: Expr, groups: list[LogGroup], sizes: Mapping[str, int]
+) -> Certificate | None:
+    """Return the certificate for a loss that names its classes: each pair y, k has multiples of its own."""
+    m = sizes["m"]
+    entries: list[dict[str, Any]] = []
+    for y, k in permutations(range(1, m + 1), 2):
+        found = _named(loss, groups, m, y, k)
+        if found is None:
+            return None
+        entries += found
+    data = {**_common(loss, form, sizes), "mu": ["num", "1"], "combination": entries}
+    certificate = Certificate("forces-argmax", data)
+    return certificate if check(certificate.as_json()).accepted else None
+
+
+def _named(loss: Loss, groups: list[LogGroup], m: int, y: int, k: int) -> list[dict[str, Any]] | None:
+    """Return multiples of exponents of positive weight at target y that add up to d_k - d_y."""
+    setting = _setting(loss, m)
+    labels = {e: Fraction(int(e[-1] == y)) for e in setting.labels}
+    setting = Setting(setting.sizes, labels, setting.parameters)
+    placed = []
+    try:
+        for g, group in enumerate(groups):
+            for e, exponential in enumerate(group.exponentials):
+                indices = (*group.outer, *exponential.inner)
+                env = {name: 1 for name, _, _ in indices}
+                if _stands(indices, setting, env, (*group.weights, *exponential.weights)):
+                    slopes = _slopes(exponential.parts, setting, env)
+                    placed.append(Placed(g, e, {name: "i" for name, _, _ in indices}, False, slopes))
+    except Unknown:
+        return None
+    combination = _combination(placed, Fraction(1), m, y, k)
+    if combination is None:
+        return None
+    return [
+        {"coefficient": ["mul", [["num", str(c)], ["delta", "y", y], ["delta", "k", k]]], "group": p.group,
+         "exponent": p.exponential, "indices": p.indices}
+        for c, p in combination
+    ]
 
 
 def _placements(groups: list[LogGroup], setting: Setting) -> Iterator[Placed]:
@@ -209,12 +272,15 @@ def _stands(indices: tuple[Index, ...], setting: Setting, env: Mapping[str, int]
     return all(setting.value(w, env) for w in weights)
 
 
-def _combination(placed: list[Placed], mu: Fraction, m: int) -> list[tuple[Fraction, Placed]] | None:
-    """Return nonnegative rational multiples of the slopes that add up to mu (d_k - d_y), y = 1, k = 2."""
+def _combination(
+    placed: list[Placed], mu: Fraction, m: int, y: int = 1, k: int = 2
+) -> list[tuple[Fraction, Placed]] | None:
+    """Return nonnegative rational multiples of the slopes that add up to mu (d_k - d_y)."""
     if not placed:
         return None
     matrix = np.array([_row(p.slopes, m) for p in placed]).T
-    goal = np.array([-float(mu), float(mu)] + [0.0] * (m - 2))
+    goal = np.zeros(m)
+    goal[y - 1], goal[k - 1] = -float(mu), float(mu)
     found = linprog(np.ones(len(placed)), A_eq=matrix, b_eq=goal, method="highs")
     if not found.success:
         return None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sympy import Expr
@@ -12,6 +13,7 @@ from nmderive.calculus.log_form import log_form
 from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
 from nmderive.proving.margin_form import margin_form
+from nmderive.proving.nested_form import nested_form
 from nmderive.proving.symbolic import prove_equal
 
 #: A bound index on the way to an exponential: its name, its range, and its conditions.
@@ -54,18 +56,23 @@ def mentions(ast: Any, name: str = "s") -> bool:
     return False
 
 
+@lru_cache(maxsize=256)
 def log_sum_form(loss: Loss) -> Expr | None:
     """Return the loss, or an expression shown equal to it, as a sum of weighted logarithms of such sums; else None."""
     if loss.has_undefined_functions:
         return None
     margins = log_form(margin_form(loss.expr))
     candidates = [loss.expr, margin_form(margins), log_form(loss.expr), margins]
+    if len(loss.expr.args) < 300:
+        candidates.append(nested_form(loss.expr))
     for form in candidates:
         try:
             groups = log_groups(to_ast(form))
         except NotLogSum:
             continue
-        if groups and all(g.exponentials for g in groups) and prove_equal(form, loss.expr).proved:
+        if groups and all(g.exponentials for g in groups) and (
+            form == loss.expr or prove_equal(form, loss.expr).proved
+        ):
             return form
     return None
 

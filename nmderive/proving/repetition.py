@@ -164,12 +164,13 @@ def _balanced(loss: Loss, sizes: Mapping[str, int]) -> tuple[Certificate, Expr] 
         bound = _bound(groups, environment_of(loss.expr))
         extra = {} if form == loss.expr else {"form": to_ast(form)}
         own = {k: v for k, v in sizes.items() if k != "n"}
-        certificate = Certificate("balanced", {
-            "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], "simplex": True, "sizes": own,
-            "bound": to_ast(bound), **extra, **certificates.declarations(loss),
-        })
-        if check(certificate.as_json()).accepted:
-            return certificate, bound
+        for simplex in (False, True):
+            certificate = Certificate("balanced", {
+                "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], "simplex": simplex, "sizes": own,
+                "bound": to_ast(bound), **extra, **certificates.declarations(loss),
+            })
+            if check(certificate.as_json()).accepted:
+                return certificate, bound
     return None
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
+from functools import lru_cache
 
 from sympy import Expr, Integer
 
@@ -18,7 +19,7 @@ from nmderive.proving.convexity import line_certificate, line_through
 from nmderive.proving.evaluate import Evaluator, Point
 from nmderive.proving.numbers import ExactField
 from nmderive.proving.points import entries_of, points
-from nmderive.proving.refute import size_text
+from nmderive.proving.refute import refute_stationary, size_text
 from nmderive.proving.stationarity import sizes_to_try
 from nmderive.proving.symbolic import prove_stationary
 
@@ -36,11 +37,22 @@ def link_scales(loss: Loss) -> list[Expr]:
 def stationary_links(loss: Loss, sizes: Mapping[str, int]) -> Iterator[tuple[Link, Certificate]]:
     """Yield links of the softmax family that are stationary, each with its accepted certificate."""
     for scale in link_scales(loss):
-        link = softmax_link(loss, scale)
-        if prove_stationary(loss, link, sizes, 2.0).proved:
-            certificate = certificates.stationary(loss, link, sizes)
-            if check(certificate.as_json()).accepted:
-                yield link, certificate
+        certificate = stationary_proof(loss, scale, tuple(sorted(sizes.items())))
+        if certificate is not None:
+            yield softmax_link(loss, scale), certificate
+
+
+@lru_cache(maxsize=512)
+def stationary_proof(loss: Loss, scale: Expr, sizes: tuple[tuple[str, int], ...]) -> Certificate | None:
+    """Return the accepted certificate that t = softmax(scale s) is stationary, None where it was not shown."""
+    link = softmax_link(loss, scale)
+    fixed = dict(sizes)
+    if refute_stationary(loss, link, sizes_to_try(loss, fixed)[:3], 1).witness is not None:
+        return None
+    if not prove_stationary(loss, link, fixed, 8.0).proved:
+        return None
+    certificate = certificates.stationary(loss, link, fixed)
+    return certificate if check(certificate.as_json()).accepted else None
 
 
 def second_stationary(loss: Loss, sizes: Mapping[str, int]) -> Found | None:

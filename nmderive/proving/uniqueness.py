@@ -6,21 +6,20 @@ import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sympy import Expr
+from sympy import Expr, Integer
 
 from nmderive.calculus.log_form import log_form
 from nmderive.checker import check
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.links import softmax_link
 from nmderive.losses.loss import Loss
-from nmderive.proving import certificates
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.convexity import convex_form
 from nmderive.proving.existence import attained, never_stationary
+from nmderive.proving.literal_rigidity import literal_certificate
 from nmderive.proving.rigidity_certificate import strictly_convex
-from nmderive.proving.several import second_stationary
+from nmderive.proving.several import second_stationary, stationary_proof
 from nmderive.proving.strict import rigidity
-from nmderive.proving.symbolic import prove_stationary
 
 _POSITIVE = "labels strictly between 0 and 1"
 _EXISTS = "where l attains its minimum, which was not shown"
@@ -45,9 +44,9 @@ def _judged(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) ->
             findings=("l has no stationary point: the derivative by the first logit is never zero",),
         )
     form = convex_form(loss)
-    unique = None if form is None else unique_certificate(loss, form)
+    unique = None if form is None else unique_certificate(loss, form, sizes)
     if unique is not None:
-        return _proved(loss, base, unique)
+        return _proved(loss, base, unique, sizes)
     second = second_stationary(loss, sizes)
     if second is not None:
         certificates_, finding, scope = second
@@ -59,12 +58,12 @@ def _judged(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) ->
     return replace(base, findings=("l is convex; that only row shifts leave it flat was not shown",))
 
 
-def unique_certificate(loss: Loss, convex: Expr) -> Certificate | None:
+def unique_certificate(loss: Loss, convex: Expr, sizes: Mapping[str, int]) -> Certificate | None:
     """Return the accepted certificate that l is convex and that only row shifts leave it flat."""
     form = log_form(convex)
     rigid = rigidity(replace(loss, expr=form))
     if rigid is None:
-        return None
+        return literal_certificate(loss, sizes)
     own = strictly_convex(loss, form, rigid)
     for labels in ("positive", "interior"):
         certificate = Certificate(own.kind, {**own.data, "labels": labels})
@@ -73,7 +72,7 @@ def unique_certificate(loss: Loss, convex: Expr) -> Certificate | None:
     return None
 
 
-def _proved(loss: Loss, base: Verdict, unique: Certificate) -> Verdict:
+def _proved(loss: Loss, base: Verdict, unique: Certificate, sizes: Mapping[str, int]) -> Verdict:
     findings = ["l is convex, and only row shifts leave it flat"]
     proofs = [unique]
     exists = attained(loss)
@@ -81,8 +80,8 @@ def _proved(loss: Loss, base: Verdict, unique: Certificate) -> Verdict:
     if exists is not None:
         proofs.append(exists)
         findings.append("the exponents balance, so the minimum is attained (Stiemke)")
-    own = certificates.stationary(loss, link, {})
-    if prove_stationary(loss, link).proved and check(own.as_json()).accepted:
+    own = stationary_proof(loss, Integer(1), tuple(sorted(sizes.items())))
+    if own is not None:
         proofs.append(own)
         findings.append(f"{link.text} is stationary, so it is the unique global minimum up to one shift a row")
     conditions = (*loss.conditions, _POSITIVE, *(() if len(proofs) > 1 else (_EXISTS,)))

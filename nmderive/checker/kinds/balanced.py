@@ -2,9 +2,9 @@
 
 {"loss", "form" (optional, shown equal to the loss), "shape" with rows, "bound": AST in sizes and parameters}.
 Up to terms that depend neither on s nor on the rows the form must be a sum, with weights W >= 0, of
-log(c + sum of w exp(a)), c > 0, w >= 0 for all labels; nothing outside the logarithms is summed over rows, nor depends on n or on a
-single row; inside, an exponential's weight and exponent depend on rows only through the (at most D, one or
-two) row indices that are summed over beside it.  Repeating every row of a set of rows r times multiplies each term
+log(c + sum of w exp(a)), c > 0, w >= 0 for all labels; nothing outside the logarithms is summed over
+rows, nor depends on n or on a single row; inside, an exponential's weight and exponent depend on rows only through the (at most D) row
+indices that are summed over beside it.  Repeating every row of a set of rows r times multiplies each term
 of such a sum by at most r^D, so each logarithm grows by at most D log r; "bound" is D times the sum
 of the weights W.  The derivative by a logit, summed over its copies, is a weighted mean of the
 exponents' slopes times weights W: it stays below the sum of W times the largest slope for every r.
@@ -70,7 +70,7 @@ def _apart(node: Any) -> None:
 
 
 def _order(group: Group) -> int:
-    """The most row indices of one exponential of the group, at most two."""
+    """The most row indices of one exponential of the group."""
     if any(x.range_name == "n" for x in group.outer) or any(_depends_on_rows(w) for w in group.weights):
         raise Reject("a logarithm stands under a sum over rows, or its weight depends on them")
     orders = []
@@ -83,8 +83,8 @@ def _order(group: Group) -> int:
         if any(_sums_rows(node) for node in (*exponent.parts, *exponent.weights)):
             raise Reject("an exponent or a weight contains a sum over rows")
         orders.append(rows)
-    if not orders or max(orders) > 2 or group.sign not in ("pos", "nonneg", "zero"):
-        raise Reject("the group has no exponentials, or more than two sums over rows")
+    if not orders or group.sign not in ("pos", "nonneg", "zero"):
+        raise Reject("the group has no exponentials, or a weight of unknown sign")
     return max(1, *orders)
 
 

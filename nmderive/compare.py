@@ -1,0 +1,246 @@
+"""The verb ``compare``: losses side by side, one row a property, each cell with its verdict and certificates."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from nmderive.claims import claim, claim_names
+from nmderive.errors import UsageError
+from nmderive.evidence import Status, Verdict
+from nmderive.losses.catalogue import families, knows, load, member
+from nmderive.losses.loss import Loss
+from nmderive.losses.reading import from_expression, read
+from nmderive.notation import to_latex
+from nmderive.verify import judge_one
+
+SCHEMA = "nmderive-comparison/1"
+#: The rows that the article asks for come first.
+FIRST = (
+    "balance", "softmax-optimum", "decoupled", "hard-label-argmax", "convex", "degenerates-m2", "degenerates-n1",
+)
+#: The numbers of classes at which a family that is built for each m is judged.
+FAMILY_SIZES = (2, 3, 4)
+_SECONDS = 20.0
+_FAMILY_SECONDS = 12.0
+_WORDS = {Status.PROVED: "yes", Status.CERTIFIED: "yes (numbers)", Status.REFUTED: "no", Status.UNDECIDED: "?"}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One property of one loss: the word for the table, and the verdicts behind it."""
+
+    text: str
+    verdicts: tuple[Verdict, ...]
+
+    @property
+    def status(self) -> Status:
+        """The status of the verdict that decides the cell."""
+        return self.verdicts[0].status if self.verdicts else Status.UNDECIDED
+
+
+@dataclass(frozen=True)
+class Row:
+    """One property over all losses."""
+
+    claim: str
+    title: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """A table of losses and properties."""
+
+    names: tuple[str, ...]
+    formulas: tuple[str, ...]
+    rows: tuple[Row, ...]
+    seconds: float
+
+    def render(self, form: str = "terminal") -> str:
+        """Return the table as ``terminal``, ``markdown``, ``latex`` or ``json``."""
+        if form not in _FORMS:
+            raise UsageError(f"there is no table format {form!r}", hint="one of: " + ", ".join(_FORMS))
+        return _FORMS[form](self)
+
+    def counts(self) -> dict[str, int]:
+        """Return how many cells have each status."""
+        found = dict.fromkeys((s.value for s in Status), 0)
+        for row in self.rows:
+            for cell in row.cells:
+                found[cell.status.value] += 1
+        return found
+
+
+def compare(
+    losses: Iterable[Any], *, lets: Iterable[str] = (), claims: Iterable[str] | None = None,
+    seconds: float = _SECONDS, progress: Callable[[str], None] | None = None,
+) -> Comparison:
+    """Judge every claim (or ``claims``) about every loss: names of the catalogue, formulas, or loss records."""
+    started = time.perf_counter()
+    columns = [_column(source, tuple(lets)) for source in losses]
+    if not columns:
+        raise UsageError("there is nothing to compare", hint="name at least one loss")
+    rows = []
+    for name in claims or _ordered():
+        if progress:
+            progress(name)
+        cells = tuple(_cell(column, name, seconds) for column in columns)
+        rows.append(Row(name, claim(name).TITLE, cells))
+    names = tuple(c.name for c in columns)
+    return Comparison(names, tuple(c.formula for c in columns), tuple(rows), time.perf_counter() - started)
+
+
+@dataclass(frozen=True)
+class _Column:
+    """A loss to judge at the sizes given: one record for all sizes, or a family's members."""
+
+    name: str
+    formula: str
+    members: tuple[tuple[Loss, dict[str, int]], ...]
+
+
+def _column(source: Any, lets: tuple[str, ...]) -> _Column:
+    name = source.strip() if isinstance(source, str) else ""
+    if name in families():
+        members = tuple((load(f"{name}-{m}"), {"m": m}) for m in FAMILY_SIZES)
+        return _Column(name, members[0][0].source, members)
+    loss = _read(source, lets)
+    found = member(loss.name)
+    sizes = {"m": found[1]} if found else {}
+    return _Column(loss.name or name or str(source), to_latex(loss.expr), ((loss, sizes),))
+
+
+def _read(source: Any, lets: tuple[str, ...]) -> Loss:
+    if isinstance(source, Loss):
+        return source
+    if not isinstance(source, str):
+        return from_expression(source)
+    return load(source.strip()) if knows(source.strip()) else read(source, lets)
+
+
+def _ordered() -> list[str]:
+    names = claim_names()
+    return [n for n in FIRST if n in names] + [n for n in names if n not in FIRST]
+
+
+def _cell(column: _Column, name: str, seconds: float) -> Cell:
+    if len(column.members) == 1:
+        loss, sizes = column.members[0]
+        verdict = judge_one(loss, name, sizes, seconds)
+        return Cell(_text(loss, verdict, sizes, seconds), (verdict,))
+    return _family_cell(column, name)
+
+
+def _family_cell(column: _Column, name: str) -> Cell:
+    """Judge a family at each m; once an m is open the larger ones are not tried."""
+    verdicts: list[Verdict] = []
+    used: list[int] = []
+    for loss, sizes in column.members:
+        verdict = judge_one(loss, name, sizes, _FAMILY_SECONDS if sizes["m"] < FAMILY_SIZES[-1] else 3.0)
+        if verdict.status is Status.UNDECIDED and verdicts:
+            break
+        verdicts.append(verdict)
+        used.append(sizes["m"])
+        if verdict.status is not Status.PROVED:
+            break
+    worst = next((v for v in verdicts if v.status is Status.REFUTED), verdicts[0])
+    order = (worst, *(v for v in verdicts if v is not worst))
+    shown = f"m={used[0]}" if len(used) == 1 else "m=" + ",".join(map(str, used))
+    note = _note(worst)
+    return Cell(f"{_WORDS[worst.status]} ({'; '.join(x for x in (note, shown) if x)})", order)
+
+
+def _text(loss: Loss, verdict: Verdict, sizes: Mapping[str, int], seconds: float) -> str:
+    word = _WORDS[verdict.status]
+    note = _note(verdict)
+    if verdict.status is Status.REFUTED and not note and _from_three_classes(loss, verdict, sizes, seconds):
+        note = "m>=3"
+    return f"{word} ({note})" if note else word
+
+
+def _note(verdict: Verdict) -> str:
+    """Return what the table adds in brackets: a scale, hard labels, another link, what it rests on."""
+    for finding in verdict.findings:
+        if finding.startswith("it equals ") and not finding.endswith((" of s", " of s_i1 - s_i2")):
+            return "of " + finding.rpartition(" of ")[2]
+        if finding.startswith("with hard labels it is"):
+            return "hard labels: yes"
+        if finding.startswith("t = ") and finding.endswith("PROVED"):
+            return finding.removesuffix(": PROVED").replace(" is stationary", "").replace("for all n, m", "").strip()
+        if finding.startswith("not for every f"):
+            return "not for every f"
+    return ""
+
+
+def _from_three_classes(loss: Loss, verdict: Verdict, sizes: Mapping[str, int], seconds: float) -> bool:
+    """Tell whether a property that fails from three classes on holds for two."""
+    if "m" in sizes or "m=" not in verdict.scope or "m=2" in verdict.scope or verdict.claim.startswith("degenerates"):
+        return False
+    return judge_one(loss, verdict.claim, {**sizes, "m": 2}, min(seconds, 5.0)).status is Status.PROVED
+
+
+def _terminal(table: Comparison) -> str:
+    head = ["", *table.names]
+    body = [[row.title, *(cell.text for cell in row.cells)] for row in table.rows]
+    widths = [max(len(line[k]) for line in [head, *body]) for k in range(len(head))]
+    lines = ["  ".join(x.ljust(w) for x, w in zip(line, widths, strict=True)).rstrip() for line in [head, *body]]
+    lines.insert(1, "  ".join("-" * w for w in widths))
+    counts = table.counts()
+    total = sum(counts.values())
+    proofs = sum(len(v.certificates) for row in table.rows for c in row.cells for v in c.verdicts)
+    shown = ", ".join(f"{n} {s}" for s, n in counts.items() if n)
+    lines.append("")
+    lines.append(f"{total} cells: {shown}; {proofs} certificates; {table.seconds:.1f} s")
+    return "\n".join(lines)
+
+
+def _markdown(table: Comparison) -> str:
+    lines = ["| | " + " | ".join(table.names) + " |", "|---|" + "---|" * len(table.names)]
+    lines += [f"| {row.title} | " + " | ".join(c.text for c in row.cells) + " |" for row in table.rows]
+    return "\n".join(lines)
+
+
+def _latex(table: Comparison) -> str:
+    columns = "l" * (1 + len(table.names))
+    lines = [rf"\begin{{tabular}}{{{columns}}}", " & ".join(["", *map(_escaped, table.names)]) + r" \\ \hline"]
+    lines += [" & ".join([_escaped(r.title), *(_escaped(c.text) for c in r.cells)]) + r" \\" for r in table.rows]
+    return "\n".join([*lines, r"\end{tabular}"])
+
+
+def _escaped(text: str) -> str:
+    for plain, shown in (("&", r"\&"), ("_", r"\_"), (">=", r"$\ge$"), ("%", r"\%"), ("#", r"\#")):
+        text = text.replace(plain, shown)
+    return text
+
+
+def _json(table: Comparison) -> str:
+    data = {
+        "schema": SCHEMA, "losses": [{"name": n, "latex": f} for n, f in zip(table.names, table.formulas, strict=True)],
+        "rows": [
+            {"claim": row.claim, "title": row.title, "cells": [
+                {"loss": name, "text": cell.text, "status": cell.status.value,
+                 "verdicts": [_verdict(v) for v in cell.verdicts]}
+                for name, cell in zip(table.names, row.cells, strict=True)
+            ]}
+            for row in table.rows
+        ],
+        "counts": table.counts(), "seconds": round(table.seconds, 3),
+    }
+    return json.dumps(data, indent=2, ensure_ascii=False)
+
+
+def _verdict(verdict: Verdict) -> dict[str, Any]:
+    return {
+        "status": verdict.status.value, "statement": verdict.statement, "scope": verdict.scope,
+        "conditions": list(verdict.conditions), "findings": list(verdict.findings), "witness": verdict.witness,
+        "seconds": round(verdict.seconds, 4), "certificates": [c.as_json() for c in verdict.certificates],
+    }
+
+
+_FORMS: dict[str, Callable[[Comparison], str]] = {
+    "terminal": _terminal, "markdown": _markdown, "latex": _latex, "json": _json,
+}

@@ -1,0 +1,33 @@
+"""A dossier as LaTeX: the formulas and an itemised list of verdicts, to paste into a paper."""
+
+from __future__ import annotations
+
+from nmderive.evidence import Dossier, Verdict
+
+_SPECIAL = {
+    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "$": r"\$",
+    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"$<$", ">": r"$>$",
+}
+
+
+def render(dossier: Dossier) -> str:
+    """Return the dossier as LaTeX."""
+    lines = [r"\[ l = " + dossier.latex + r" \]"]
+    if dossier.gradient_latex:
+        lines.append(r"\[ " + dossier.gradient_latex + r" \]")
+    lines.append(r"\begin{description}")
+    for verdict in dossier.verdicts:
+        lines += _verdict(verdict)
+    lines.append(r"\end{description}")
+    return "\n".join(lines)
+
+
+def _verdict(verdict: Verdict) -> list[str]:
+    given = f" Given: {_text('; '.join(verdict.conditions))}." if verdict.conditions else ""
+    lines = [rf"\item[{verdict.status.value}] {_text(verdict.statement)}, {_text(verdict.scope)}.{given}"]
+    lines += [rf"  \par {_text(finding)}" for finding in verdict.findings]
+    return lines
+
+
+def _text(text: str) -> str:
+    return "".join(_SPECIAL.get(c, c) for c in text)
