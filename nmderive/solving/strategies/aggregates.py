@@ -17,6 +17,7 @@ from nmderive.calculus.normal_form.functions import power_poly
 from nmderive.calculus.symbols import M, N, S
 from nmderive.checker import check
 from nmderive.errors import NmderiveError
+from nmderive.evidence import Certificate
 from nmderive.losses.links import Link, softmax_link
 from nmderive.losses.loss import Loss
 from nmderive.notation import to_latex
@@ -63,11 +64,8 @@ def _labels(loss: Loss, form: ClosedForm, given: tuple[str, ...]) -> Finding:
         return Finding(TITLE, _ASSUMED, outcome, link.latex, solutions=(solution,) if solution else (),
                        certificates=verdict.certificates, verdicts=(verdict,))
     partial = partial_link(loss, form)
-    attempt = prove_stationary(loss, partial)
-    certificate = certificates.stationary(loss, partial, {}, {"U": ["n"]})
-    checked = check(certificate.as_json())
-    if not attempt.proved or not checked.accepted:
-        why = attempt.reason or checked.reason
+    certificate, why = _confirmed(loss, partial)
+    if certificate is None:
         return Finding(TITLE, _ASSUMED, Outcome.NOT_FOUND, f"{partial.latex}: not confirmed ({why})")
     solutions = [Solution(
         partial.latex, "for all n, m", "necessary and sufficient",
@@ -78,6 +76,16 @@ def _labels(loss: Loss, form: ClosedForm, given: tuple[str, ...]) -> Finding:
     return Finding(
         TITLE, _ASSUMED, Outcome.PARTIAL, found, solutions=tuple(solutions), certificates=(certificate,)
     )
+
+
+def _confirmed(loss: Loss, partial: Link) -> tuple[Certificate | None, str]:
+    """Return the certificate of a partial form where prover and checker agree on it, or why they do not."""
+    attempt = prove_stationary(loss, partial)
+    certificate = certificates.stationary(loss, partial, {}, {"U": ["n"]})
+    checked = check(certificate.as_json())
+    if attempt.proved and checked.accepted:
+        return certificate, ""
+    return None, attempt.reason or checked.reason
 
 
 def _two_classes(loss: Loss, form: ClosedForm, known: list[Link]) -> list[Solution]:
@@ -108,6 +116,10 @@ def _logits(loss: Loss, form: ClosedForm) -> Finding:
 
 def _partial_logits(loss: Loss, form: ClosedForm, power: Expr) -> Finding:
     assert form.aggregate is not None
+    # The same form read the other way: log t_ij = log U_i + log w_ij + log A_j, and log w_ij is linear in s_ij.
+    certificate, why = _confirmed(loss, partial_link(loss, form))
+    if certificate is None:
+        return Finding(TITLE, _ASSUMED, Outcome.NOT_FOUND, f"the partial form was not confirmed ({why})")
     i, j = (x.name for x in loss.indices)
     formula = rf"s_{{{i},{j}}} = {to_latex(log(loss.label) / power)} + r_{i} + a_{j}"
     value = to_latex(to_expression(form.aggregate.value))
@@ -116,7 +128,9 @@ def _partial_logits(loss: Loss, form: ClosedForm, power: Expr) -> Finding:
         formula, "for all n, m", "necessary and sufficient", f"the a_j follow from {condition}", ("labels positive",),
         unknowns_left="m-1", unknowns="nm",
     )
-    return Finding(TITLE, _ASSUMED, Outcome.PARTIAL, formula, solutions=(solution,))
+    return Finding(
+        TITLE, _ASSUMED, Outcome.PARTIAL, formula, solutions=(solution,), certificates=(certificate,)
+    )
 
 
 def _inverses(loss: Loss, form: ClosedForm) -> list[Expr]:
