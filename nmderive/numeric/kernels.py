@@ -136,8 +136,16 @@ def exsum(x: Array, axis: int) -> Array:
     """Return the sum over k != j of x_k for every j along ``axis``, from the sums before and after j."""
     x = np.moveaxis(np.asarray(x), axis, 0)
     out = np.zeros_like(x)
-    np.cumsum(x[:-1], axis=0, out=out[1:])
-    out[:-1] += np.cumsum(x[:0:-1], axis=0)[::-1]
+    if x.ndim > 1 and x[:1].size >= 64:
+        for k in range(1, len(x)):
+            np.add(out[k - 1], x[k - 1], out=out[k])
+        after = np.zeros_like(out[:1])[0]
+        for k in range(len(x) - 1, 0, -1):
+            after += x[k]
+            out[k - 1] += after
+    else:
+        np.cumsum(x[:-1], axis=0, out=out[1:])
+        out[:-1] += np.cumsum(x[:0:-1], axis=0)[::-1]
     return np.moveaxis(out, 0, axis)
 
 

@@ -16,7 +16,8 @@ def solve_many(matrix: Any, right: Any) -> tuple[Any, Any]:
     a, b = np.array(matrix, dtype=float), np.array(right, dtype=float)
     d = len(b)
     good = np.ones(b.shape[1], dtype=bool)
-    scale = np.max(np.abs(matrix), axis=(0, 1))
+    diagonal = np.arange(d)
+    scale = np.max(np.abs(a[diagonal, diagonal]), axis=0, initial=0.0)
     with np.errstate(all="ignore"):
         for k in range(d):
             good &= a[k, k] > 1e-14 * scale

@@ -112,14 +112,15 @@ class Lowered:
         """Return the parameters as the generated code takes them; raise DomainError for wrong ones."""
         return self._arguments(s, t, None, parameters)[3]
 
-    def batched(self, kind: str) -> Callable[..., Any]:
-        """Return the robust function for many problems: arrays have one more axis at the end.
+    def batched(self, kind: str, style: str = "robust") -> Callable[..., Any]:
+        """Return the function for many problems: arrays have one more axis at the end.
 
-        For ``hvp`` the array ``v`` may have further axes in front: many directions at once.
+        For ``hvp`` the array ``v`` may have further axes in front: many directions at once. The fast style
+        checks nothing: it is right where no exponential overflows.
         """
-        key = f"{kind}_batched"
+        key = f"{kind}_{style}_batched"
         if key not in self._functions:
-            self._functions[key] = _compiled(program(self.loss, kind, "robust", self.arguments, batch=True))
+            self._functions[key] = _compiled(program(self.loss, kind, style, self.arguments, batch=True))
         found = self._functions[key]
         assert found is not None
         return found

@@ -25,6 +25,8 @@ from nmderive.numeric.scaling import scaling_factor, solve_scaling
 DENSE = 300
 _STEPS = 60
 _TOLERANCE = 1e-9
+#: Logits up to which the batch iterates with plain exponentials.
+_SAFE = 30.0
 
 
 @dataclass(frozen=True)
@@ -116,53 +118,64 @@ class _Solver:
 
     # Many small problems
 
-    def slope(self, s: Any, t: Any) -> tuple[Any, Any]:
+    def _style(self, s: Any) -> str:
+        """Return the fast style where it is safe; the reported numbers come from the robust one."""
+        return "fast" if np.max(np.abs(s), initial=0.0) < _SAFE else "robust"
+
+    def slope(self, s: Any, t: Any, style: str = "robust") -> tuple[Any, Any]:
         """Return values (B,) and gradients (..., B)."""
-        run = self.lowered.batched("value_and_grad")
+        run = self.lowered.batched("value_and_grad", style)
         with np.errstate(all="ignore"):
             value, grad = run(s, t, None, self.n, self.m, s.dtype, *self.extra)
         return np.broadcast_to(value, s.shape[-1:]), np.broadcast_to(grad, s.shape)
 
-    def curvature(self, s: Any, t: Any) -> tuple[Any, Any, Any]:
-        """Return values, gradients and Hessians (d, d, B), with ones added along the row shifts."""
-        run = self.lowered.batched("hvp")
+    def step(self, s: Any, t: Any) -> tuple[Any, Any, Any, Any]:
+        """Return values, gradients, Newton steps and the mask of positive definite Hessians.
+
+        Where row shifts change nothing, the last class of each row stays and the step is centred afterwards.
+        """
+        run = self.lowered.batched("hvp", self._style(s))
         size = s[..., 0].size
-        v = np.eye(size).reshape(size, *self.shape, 1)
+        free = np.arange(size)
+        free = free[free % self.m != self.m - 1] if self.gauge else free
+        v = np.eye(size)[free].reshape(len(free), *self.shape, 1)
         with np.errstate(all="ignore"):
             value, grad, product = run(s, t, v, self.n, self.m, s.dtype, *self.extra)
-        hessian = np.array(np.broadcast_to(product, (size, *s.shape))).reshape(size, size, -1)
-        if self.gauge:
-            rows = np.arange(size) // self.m
-            hessian += (rows[:, None] == rows[None, :])[:, :, None] * np.mean(
-                np.abs(np.einsum("aaz->az", hessian)), axis=0
-            )
-        return np.broadcast_to(value, s.shape[-1:]), np.broadcast_to(grad, s.shape), hessian
+        grad = np.broadcast_to(grad, s.shape)
+        hessian = np.broadcast_to(product, (len(free), *s.shape)).reshape(len(free), size, -1)[:, free]
+        move = np.zeros((size, s.shape[-1]))
+        move[free], convex = solve_many(hessian, -grad.reshape(size, -1)[free])
+        move = self._centred(move.reshape(s.shape), self._class_axis)
+        return np.broadcast_to(value, s.shape[-1:]), grad, move, convex
+
+    @property
+    def _class_axis(self) -> int:
+        return -2 if len(self.shape) > 1 else 0
 
     def newton(self, s: Any, method: str = "newton") -> Root:
         """Damped Newton steps on all problems at once; finished problems drop out."""
-        s = np.array(self._centred(s, -2 if len(self.shape) > 1 else 0), dtype=float)
+        s = np.array(self._centred(s, self._class_axis), dtype=float)
         state = [np.full(self.count, np.inf) for _ in range(3)]
         value, residual, step = state
         best = np.full(self.count, np.inf)
         active = np.arange(self.count)
         for _ in range(_STEPS):
             here, t = s[..., active], self.t[..., active]
-            now, grad, hessian = self.curvature(here, t)
-            move, convex = solve_many(hessian, -grad.reshape(-1, len(active)))
-            length = np.max(np.abs(move), axis=0)
+            now, grad, move, convex = self.step(here, t)
+            length = _size(move)
             value[active], residual[active] = now, np.max(np.abs(grad.reshape(-1, len(active))), axis=0)
             best[active] = np.minimum(best[active], length)
-            done = (length <= 1e-14 * (1 + _size(here))) | ~np.isfinite(length)
+            done = (length <= 1e-12 * (1 + _size(here))) | ~np.isfinite(length)
             done |= (length < _TOLERANCE) & (length >= step[active] / 2)
             step[active] = length
-            moved = self._damped(here, t, move.reshape(here.shape), now, grad, convex, length)
+            moved = self._damped(here, t, move, now, grad, convex, length)
             s[..., active] = np.where(done & (length > 1e-7), here, moved)
             active = active[~done]
             if not len(active):
                 break
         value, grad = self.slope(s, self.t)
         residual = np.max(np.abs(grad.reshape(-1, self.count)), axis=0)
-        return self._report(self._centred(s, -2 if len(self.shape) > 1 else 0), value, residual, step, method)
+        return self._report(self._centred(s, self._class_axis), value, residual, step, method)
 
     def _damped(
         self, s: Any, t: Any, move: Any, value: Any, grad: Any, convex: Any, length: Any
@@ -175,7 +188,7 @@ class _Solver:
         old = np.sum(grad.reshape(-1, len(length)) ** 2, axis=0)
         for _ in range(30):
             trial = s + factor * np.where(np.isfinite(move), move, 0)
-            new, slope = self.slope(trial, t)
+            new, slope = self.slope(trial, t, self._style(trial))
             size = np.sum(slope.reshape(-1, len(length)) ** 2, axis=0)
             lower = new <= value + 1e-14 * np.abs(value)
             good = np.where(convex, lower | (size < old), size < old) | (factor == 0)
@@ -213,7 +226,7 @@ class _Solver:
             value, grad = self.lowered.unchecked("value_and_grad", s[..., 0], self.t[..., 0], **self.parameters)
             values, residual = np.array([value]), np.array([np.max(np.abs(grad))])
         else:
-            values, grad = self.slope(s, self.t)
+            values, grad = self.slope(s, self.t, self._style(s))
             residual = np.max(np.abs(grad), axis=(0, 1))
         failed = int(np.sum(~converged))
         reason = "the Newton steps vanish" if not failed else f"{failed} matrix scalings did not converge"

@@ -34,7 +34,7 @@ def test_softmax_is_found_again(name):
     loss = load(name)
     t = labels((3, 4) if len(loss.shape) == 2 else (4,))
     root = stationary(loss, t, **parameters(loss))
-    assert root.converged and root.residual < 1e-12 and root.error_estimate < 1e-9, root
+    assert root.converged and root.residual < 1e-12 and root.error_estimate < 1e-7, root
     np.testing.assert_allclose(root.s, centred(np.log(t)), atol=1e-7)
 
 

@@ -1,0 +1,63 @@
+"""A jax module: the loss as one function for jax.jit, jax.grad and jax.value_and_grad."""
+
+from __future__ import annotations
+
+import re
+
+from nmderive.export.dialect import signature, used, value_lines
+from nmderive.export.numpy import argument, docstring, shape_of
+from nmderive.losses.loss import Loss
+from nmderive.numeric.lower import lower
+
+_HELPERS = {
+    "log0": "def log0(x):\n    return jnp.log(jnp.where(x == 0, 1, x))",
+    "lse": '''def lse(x, axis):
+    """Return log(sum(exp(x))) whose gradient is 0, not nan, where every term is 0."""
+    top = jax.lax.stop_gradient(jnp.max(x, axis=axis, keepdims=True))
+    top = jnp.where(top == -jnp.inf, 0, top)
+    total = jnp.sum(jnp.exp(x - top), axis=axis, keepdims=True)
+    result = jnp.where(total > 0, jnp.log(jnp.where(total > 0, total, 1)) + top, -jnp.inf)
+    return jnp.squeeze(result, axis)''',
+    "logadd": '''def logadd(*parts):
+    total = parts[0]
+    for part in parts[1:]:
+        total = jnp.logaddexp(total, part)
+    return total''',
+    "softplus": "def softplus(x):\n    return jnp.maximum(x, 0) + jnp.log1p(jnp.exp(-jnp.abs(x)))",
+    "lsex": '''def lsex(x, axis):
+    """Return log(sum over k != j of exp(x_k)) from the sums before and after j."""
+    x = jnp.moveaxis(x, axis, 0)
+    none = jnp.full_like(x[:1], -jnp.inf)
+    before = jnp.concatenate([none, jax.lax.cumlogsumexp(x[:-1], 0)])
+    after = jnp.concatenate([jax.lax.cumlogsumexp(x[1:], 0, reverse=True), none])
+    return jnp.moveaxis(lse(jnp.stack([before, after]), 0), 0, axis)''',
+    "exsum": '''def exsum(x, axis):
+    """Return the sum over k != j of x_k from the sums before and after j."""
+    x = jnp.moveaxis(x, axis, 0)
+    none = jnp.zeros_like(x[:1])
+    before = jnp.concatenate([none, jnp.cumsum(x[:-1], 0)])
+    after = jnp.concatenate([jnp.cumsum(x[:0:-1], 0)[::-1], none])
+    return jnp.moveaxis(before + after, 0, axis)''',
+}
+
+
+def render(loss: Loss) -> str:
+    """Return the text of a module with ``loss(s, t, ...)``, to be jitted and differentiated by jax."""
+    lowered = lower(loss)
+    lines, result = value_lines(loss)
+    lines = [re.sub(r"\bnp\.", "jnp.", line) for line in lines]
+    arguments = [argument(a) for a in lowered.arguments]
+    head, names = signature(lowered.arguments, arguments)
+    sets = {argument(a) for a in loss.class_sets}
+    kinds = ["jnp.asarray({})" if a in sets else "jnp.asarray({}, dtype=dtype)" for a in arguments]
+    convert = [f"{name} = {kind.format(a)}" for name, kind, a in zip(names, kinds, arguments, strict=True)]
+    n = "s.shape[0]" if loss.shape[0].name == "n" else "1"
+    m = "s.shape[-1]" if loss.shape[-1].name == "m" else "1"
+    body = [f'"""Return the loss for arrays s and t of shape {shape_of(loss)}."""', f"n, m, dtype = {n}, {m}, s.dtype"]
+    body += [*convert, *lines, f"return {result}"]
+    function = "\n    ".join([f"def loss(s, t{head}):", *body])
+    top = "import jax\nimport jax.numpy as jnp"
+    return "\n\n\n".join([docstring(loss, lowered, "jax"), top, *used(lines, _HELPERS), function]) + "\n"
+
+
+__all__ = ["render"]
