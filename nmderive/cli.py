@@ -111,7 +111,7 @@ def _add_compare(commands: Any) -> None:
 def _add_code(commands: Any) -> None:
     code = commands.add_parser("code", help="value and gradient as a module that can be copied")
     _add_loss(code)
-    code.add_argument("--to", default="numpy", help="numpy, torch or jax (default numpy)")
+    code.add_argument("--to", default="numpy", help="the format: numpy, ... (default numpy)")
     code.set_defaults(run=_code)
 
 
