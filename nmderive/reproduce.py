@@ -6,6 +6,7 @@ found by the same version of the tool, so it may be killed at any moment.
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ from typing import Any
 from nmderive.errors import NmderiveError, UsageError
 from nmderive.reproducing import article, comments, record
 from nmderive.reproducing.outcome import Judged, Standing
+from nmderive.reproducing.page import page
 from nmderive.reproducing.source import Entry, entries
 
 SCHEMA = "nmderive-reproduction/1"
@@ -60,12 +62,10 @@ def reproduce(
     try:
         claims = tuple(_one(folder / "claims", e, progress) for e in chosen)
         done = Reproduction(claims)
-        page = None
-        if only is None:
-            page = _page(folder, done)
+        index = _page(folder, done) if only is None else None
     except OSError as error:
         raise UsageError(f"cannot write to {folder}: {error.strerror or error}") from error
-    return Reproduction(claims, page)
+    return Reproduction(claims, index)
 
 
 def _chosen(only: Iterable[str] | None) -> list[Entry]:
@@ -103,7 +103,7 @@ def judge(claim: str) -> Judged:
 
 
 def _page(folder: Path, done: Reproduction) -> Path:
-    import json
-
+    """Write everything as JSON and as a page; return the page."""
     record.write(folder / "claims.json", json.dumps(done.as_data(), indent=1, ensure_ascii=False) + "\n")
-    return folder / "claims.json"
+    record.write(folder / "index.html", page(done.claims, done.counts))
+    return folder / "index.html"

@@ -1,14 +1,23 @@
 """`nmderive reproduce`: every claim of the source judged by the tool, resumable, with a page."""
 
+import html
 import json
+import re
+import subprocess
+import sys
+import time
 import tomllib
+from html.parser import HTMLParser
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
 from nmderive.checking import check_text
 from nmderive.cli import main
+from nmderive.errors import UnsupportedError
 from nmderive.evidence import Status, Verdict
+from nmderive.notation.mathml import to_mathml
 from nmderive.reproduce import JUDGES, judge, reproduce
 from nmderive.reproducing.outcome import Judged, Part, Role, Standing
 from nmderive.reproducing.source import entries
@@ -20,7 +29,17 @@ TRUTH = {"true": "PROVED", "false": "REFUTED", "conditional": "CONDITIONAL"}
 @pytest.fixture(scope="module")
 def done(tmp_path_factory):
     folder = tmp_path_factory.mktemp("reproduction")
-    return reproduce(folder), folder
+    killed = subprocess.Popen([sys.executable, "-m", "nmderive", "reproduce", "--out", str(folder)],
+                              stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    patience = time.monotonic() + 60
+    while not (folder / "claims" / "A4.json").exists() and time.monotonic() < patience:
+        time.sleep(0.01)
+    killed.kill()
+    killed.wait()
+    lines = []
+    found = reproduce(folder, lines.append)
+    assert [line for line in lines if line.startswith("A1:")] == ["A1: PROVED (from an earlier run)"]
+    return found, folder
 
 
 def test_the_shipped_source_is_the_whole_source_without_verdicts():
@@ -72,6 +91,69 @@ def test_a_killed_run_continues_and_never_reads_a_broken_file(done):
     assert again.counts == done[0].counts
     assert (folder / "A2.json").stat().st_mtime_ns == kept
     assert not list(folder.glob(".*"))
+
+
+def test_the_page_is_one_file_of_well_formed_mathml_without_network_or_scripts(done):
+    text = done[0].page.read_text(encoding="utf-8")
+    assert len(text.encode()) < 400_000
+    for forbidden in ("<script", "src=", "@import", "url(", "<link", str(Path(__file__).parent)):
+        assert forbidden not in text
+    formulas = re.findall(r"<math.*?</math>", text)
+    assert len(formulas) > 120 and all(ElementTree.fromstring(f) is not None for f in formulas)
+    assert "prefers-color-scheme: dark" in text and "@media print" in text and 'name="viewport"' in text
+    for entry in SOURCE:
+        assert text.count(f'<article id="{entry["id"]}">') == 1
+        assert f'href="claims/{entry["id"]}.json"' in text
+        assert html.escape(entry.get("latex", "")) in text
+    assert text.count("<pre><code>") == sum("latex" in e for e in SOURCE)  # no formula fell back to its LaTeX
+
+
+def test_the_page_balances_its_tags(done):
+    class Balance(HTMLParser):
+        def __init__(self):
+            super().__init__()
+            self.open = []
+
+        def handle_starttag(self, tag, attrs):
+            if tag not in ("meta", "br", "mspace"):
+                self.open.append(tag)
+
+        def handle_endtag(self, tag):
+            assert self.open.pop() == tag or tag == "mspace"
+
+        def handle_startendtag(self, tag, attrs):
+            pass
+
+    parser = Balance()
+    parser.feed(done[0].page.read_text(encoding="utf-8"))
+    assert not parser.open
+
+
+def test_a_dossier_renders_as_html():
+    import nmderive
+    from nmderive.report import render
+
+    text = render(nmderive.loss("loss-3").verify("softmax-optimum"), "html")
+    assert "<math" in text and '<span class="badge PROVED">' in text and "<script" not in text
+
+
+@pytest.mark.parametrize(("latex", "inner"), [
+    (r"\frac{a}{2}", "<mfrac><mi>a</mi><mn>2</mn></mfrac>"),
+    (r"\tfrac12", "<mfrac><mn>1</mn><mn>2</mn></mfrac>"),
+    (r"s_{i,j}^2", "<msubsup><mi>s</mi><mrow><mi>i</mi><mo>,</mo><mi>j</mi></mrow><mn>2</mn></msubsup>"),
+    (r"\sum\limits_{i=1}^n 12", "<mrow><munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi>"
+                               "</munderover><mn>12</mn></mrow>"),
+    (r"\sqrt[3]{x}<1", "<mrow><mroot><mi>x</mi><mn>3</mn></mroot><mo>&lt;</mo><mn>1</mn></mrow>"),
+    (r"\Omega_{neg}", "<msub><mi>Ω</mi><mi>neg</mi></msub>"),
+])
+def test_latex_becomes_mathml(latex, inner):
+    assert to_mathml(latex, display=False) == f'<math xmlns="http://www.w3.org/1998/Math/MathML">{inner}</math>'
+
+
+@pytest.mark.parametrize("latex", [r"\evil{x}", "{a", "a}", r"\left(a", r"\frac{a}", "^", "{" * 500])
+def test_what_is_not_understood_is_refused(latex):
+    with pytest.raises(UnsupportedError):
+        to_mathml(latex)
 
 
 def test_a_fault_costs_one_claim(monkeypatch):

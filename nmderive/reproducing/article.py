@@ -68,9 +68,9 @@ def _a6() -> Judged:
         condition="m = 2: t = softmax(2 s) for every n, so there is an explicit solution. m >= 3: softmax(s) and "
         "softmax(2 s) fail; there is no formula in radicals at the sizes certified below, and one with n unknowns "
         "instead of n (m - 1) always",
-        remark="found by the search: " + " | ".join(found_forms("loss-1", "t")[:2]) + ". A radicals certificate is "
-        "about the polynomial that it names; that this polynomial is the eliminant at the point was derived exactly, "
-        "not re-checked",
+        remark="a radicals certificate is about the polynomial that it names; that this polynomial is the eliminant at "
+        "the point was derived exactly, not re-checked",
+        formulas=found_forms("loss-1", "t")[:2],
     )
 
 
@@ -94,7 +94,7 @@ def _a7() -> Judged:
         has("degenerates-m2", "the multi-label loss is loss-1 with two classes", "loss-1"),
         same_expressions("f(s_ij) could be a function of the one number s_ij: then d2l/ds_11 ds_12 would be 0 at n = 1",
                          differentiate(mixed, S[1, 2]), Integer(0), one, {"n": 1}),
-        condition="f(s_{i,j}) is the j-th output of a function of the whole row s_{i,1..m}, not of one number",
+        condition="f(s_ij) is the j-th output of a function of the whole row s_i1, ..., s_im, not of one number",
     )
 
 
@@ -120,7 +120,8 @@ def _a10() -> Judged:
         same_expressions("with f = g - mean(g) + c, g any function, the gradient vanishes at t = softmax(f)", at,
                          Integer(0), own),
         remark="every f with a constant sum m c has this form (take g = f), and softmax(f) = softmax(g). The search "
-        "derives the condition itself: " + " | ".join(found_forms("loss-2", "t")[:1]),
+        "derives the condition itself",
+        formulas=found_forms("loss-2", "t")[:1],
     )
 
 

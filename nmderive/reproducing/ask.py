@@ -80,7 +80,7 @@ def checked_identity(question: str, left: Expr, right: Expr, frame: Loss, scope:
 def certified(question: str, certificate: Certificate, scope: str, role: Role = Role.ASSERTS) -> Part:
     """Return the part that a certificate proves, if the independent checker accepts it."""
     result = check(certificate.as_json())
-    finding = result.statement if result.accepted else f"the checker says: {result.reason}"
+    finding = "accepted by the independent checker" if result.accepted else f"the checker says: {result.reason}"
     status = Status.PROVED if result.accepted else Status.UNDECIDED
     return Part(question, Verdict("certificate", status, question, scope, (), (certificate,), (), (finding,)), role)
 
@@ -130,10 +130,10 @@ def radicals(source: str, direction: str, role: Role) -> list[Part]:
     return found
 
 
-def found_forms(source: str, direction: str) -> tuple[str, ...]:
-    """Return what the search found, as sentences."""
-    record = solved(source, direction).record
+def found_forms(source: str, direction: str) -> tuple[tuple[str, str], ...]:
+    """Return the formulas that the search found, each with its scope and role."""
     return tuple(
-        f"{s.formula} ({s.scope}; {s.role}" + (f"; unknowns left: {s.unknowns_left}" if s.unknowns_left else "") + ")"
-        for f in record.findings for s in f.solutions if f.outcome in (Outcome.SOLVED, Outcome.PARTIAL)
+        (s.formula, f"{s.scope}; {s.role}" + (f"; unknowns left: {s.unknowns_left}" if s.unknowns_left else ""))
+        for f in solved(source, direction).record.findings
+        for s in f.solutions if f.outcome in (Outcome.SOLVED, Outcome.PARTIAL)
     )

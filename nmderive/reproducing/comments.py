@@ -90,7 +90,7 @@ def _b11() -> Judged:
         same("n binary tasks: with m = 2 and opposite logits, s_i1 = -s_i2 = z_i, it is B9 in z", truncated, binary,
              sizes={"m": 2}),
         same("one m-way task: at n = 1 with a hard label at t it is softmax cross-entropy", one_row, _CROSS_ENTROPY),
-        condition="n binary tasks: yes, to first order, with s_{i,0} = -s_{i,1}. One m-way task with a hard label: no, "
+        condition="n binary tasks: yes, to first order, with s_i0 = -s_i1. One m-way task with a hard label: no, "
         "it is the right side of B4",
     )
 
@@ -204,7 +204,7 @@ def _r3() -> Judged:
         radicals("loss-1", "s", BESIDES),
         condition="with two classes the relation is explicit: t = softmax(2 s), s = log(t)/2 + r_i. With three or more "
         "it is explicit up to n numbers U_i (labels from logits) or m - 1 numbers a_j (logits from labels)",
-        remark="found by the search: " + " | ".join(found_forms("loss-1", "s")[:2]),
+        formulas=found_forms("loss-1", "s")[:2],
     )
 
 

@@ -52,12 +52,16 @@ class Part:
 
 @dataclass(frozen=True)
 class Judged:
-    """What the tool found out about one claim; ``argued`` holds the steps in prose that it rests on."""
+    """What the tool found out about one claim; ``argued`` holds the steps in prose that it rests on.
+
+    ``formulas`` are pairs (LaTeX, what it is) that a search found besides.
+    """
 
     parts: tuple[Part, ...]
     condition: str = ""
     argued: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    formulas: tuple[tuple[str, str], ...] = ()
 
     @property
     def standing(self) -> Standing:
@@ -72,7 +76,13 @@ class Judged:
         return Standing.CONDITIONAL if True in found else Standing.REFUTED
 
 
-def judged(*parts: Part | list[Part], condition: str = "", argued: str = "", remark: str = "") -> Judged:
+def judged(
+    *parts: Part | list[Part],
+    condition: str = "",
+    argued: str = "",
+    remark: str = "",
+    formulas: tuple[tuple[str, str], ...] = (),
+) -> Judged:
     """Return the parts, flattened, as a judgement."""
     flat = [p for part in parts for p in (part if isinstance(part, list) else [part])]
-    return Judged(tuple(flat), condition, (argued,) if argued else (), (remark,) if remark else ())
+    return Judged(tuple(flat), condition, (argued,) if argued else (), (remark,) if remark else (), formulas)

@@ -43,7 +43,8 @@ def as_data(entry: Entry, found: Judged, seconds: float) -> dict[str, Any]:
     return {
         "schema": SCHEMA, "key": key(entry), **asdict(entry), "verdict": found.standing.value,
         "condition": found.condition if found.standing.value == "CONDITIONAL" else "",
-        "argued": list(found.argued), "remarks": list(found.remarks), "seconds": round(seconds, 3),
+        "argued": list(found.argued), "remarks": list(found.remarks),
+        "formulas": [{"latex": x, "note": note} for x, note in found.formulas], "seconds": round(seconds, 3),
         "parts": [_part(p) for p in found.parts],
     }
 
@@ -51,10 +52,11 @@ def as_data(entry: Entry, found: Judged, seconds: float) -> dict[str, Any]:
 def _part(part: Part) -> dict[str, Any]:
     holds = "besides" if part.role is Role.BESIDES else _HOLDS[part.holds]
     return {"question": part.question, "role": part.role.value, "holds": holds, "latex": part.latex,
-            **_verdict(part.verdict)}
+            **verdict_data(part.verdict)}
 
 
-def _verdict(verdict: Verdict) -> dict[str, Any]:
+def verdict_data(verdict: Verdict) -> dict[str, Any]:
+    """Return a verdict as plain data."""
     return {
         "property": verdict.claim, "status": verdict.status.value, "statement": verdict.statement,
         "scope": verdict.scope, "conditions": list(verdict.conditions), "findings": list(verdict.findings),

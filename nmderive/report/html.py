@@ -1,0 +1,24 @@
+"""A dossier as one HTML page: no scripts, no network; formulas as MathML, derivations folded."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from nmderive.evidence import Dossier, Verdict
+from nmderive.reproducing.page import document, formula, part, prose, source_text
+from nmderive.reproducing.record import verdict_data
+
+
+def render(dossier: Dossier) -> str:
+    """Return the dossier as a whole page."""
+    parts = "".join(f"<article>{part(_as_part(v))}</article>" for v in dossier.verdicts)
+    notes = "".join(f"<p>{prose(note)}</p>" for note in dossier.notes)
+    gradient = ""
+    if dossier.gradient_latex:
+        gradient = f"<h2>Gradient</h2>{formula(dossier.gradient_latex)}{source_text(dossier.gradient_latex)}"
+    loss = f"<h1>What this loss teaches</h1>{formula('l = ' + dossier.latex)}{source_text('l = ' + dossier.latex)}"
+    return document("nmderive: verdicts on a loss", f"{loss}{gradient}<h2>Verdicts</h2>{parts}{notes}")
+
+
+def _as_part(verdict: Verdict) -> dict[str, Any]:
+    return {**verdict_data(verdict), "question": verdict.claim, "latex": ""}
