@@ -10,8 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from fractions import Fraction
-from functools import reduce
-from math import gcd, lcm
 from typing import Any
 
 from sympy import Add, Expr, Indexed, Mul, Pow, Rational, Symbol, exp, log, tanh
@@ -21,9 +19,10 @@ from nmderive.calculus.symbols import SIZES, S, T
 from nmderive.errors import UnsupportedError
 from nmderive.losses.loss import Loss
 from nmderive.numeric.conditions import Conditions
+from nmderive.numeric.exponents import carries, exponent_bases, generic, joins, spread, zero_factors
 from nmderive.numeric.graph import Axis, Factor, Ref, Term, variable
 from nmderive.numeric.products import Graph
-from nmderive.numeric.shapes import complement, is_label, is_rest_of_label, loggable
+from nmderive.numeric.shapes import complement, is_rest_of_label, loggable
 
 #: Integer powers of an exponential that are cheaper than another exponential.
 _POWERS = 3
@@ -39,7 +38,7 @@ class Reader:
         self.axes: dict[Symbol, Axis] = {}
         self._count = 0
         self.conditions = Conditions(self)
-        self._bases = _exponent_bases(loss.expr) if fast else {}
+        self._bases = exponent_bases(loss.expr) if fast else {}
         self._seen: dict[Any, Ref] = {}
 
     def value(self) -> Ref:
@@ -138,7 +137,7 @@ class Reader:
         """Return (coefficient, factors) whose product is ``expr``."""
         coefficient, factors, under_log = 1.0, [], list[Term]()
         args = Mul.make_args(expr)
-        labels = {a for f in args for a in _zero_factors(f)}
+        labels = {a for f in args for a in zero_factors(f)}
         for arg in args:
             if arg.is_number:
                 coefficient *= float(arg)
@@ -147,7 +146,7 @@ class Reader:
             elif self.fast:
                 c, found = self._fast_factors(arg)
                 coefficient, factors = coefficient * c, factors + found
-            elif _carries(arg) and loggable(arg) and not isinstance(arg, log):
+            elif carries(arg) and loggable(arg) and not isinstance(arg, log):
                 under_log += self.log_terms(arg)
             else:
                 factors.append(self._power(arg))
@@ -173,7 +172,7 @@ class Reader:
         if isinstance(arg, Pow) and arg.exp.is_Integer and abs(int(arg.exp)) <= _POWERS:
             c, found = self.factors(arg.base)
             return c ** int(arg.exp), [(ref, p * int(arg.exp)) for ref, p in found]
-        if isinstance(arg, Pow) and _carries(arg.base) and loggable(arg.base):
+        if isinstance(arg, Pow) and carries(arg.base) and loggable(arg.base):
             return 1.0, [(self.graph.unary("exp", self.graph.add(self.log_terms(arg))), 1)]
         if isinstance(arg, IndexSum) and loggable(arg):
             return self._fast_sum(arg)
@@ -185,7 +184,7 @@ class Reader:
         number, rest = term.as_coeff_Mul()
         unit = self._bases.get(rest)
         entries = [f for f in Mul.make_args(rest) if isinstance(f, Indexed)]
-        key = rest.xreplace({entries[0]: _generic(entries[0])}) if len(entries) == 1 else rest
+        key = rest.xreplace({entries[0]: generic(entries[0])}) if len(entries) == 1 else rest
         unit = self._bases.get(key)
         power = Fraction(int(number.p), int(number.q)) / unit if unit and number.is_Rational else None
         if power is None or unit is None or power.denominator != 1 or abs(power) > _POWERS:
@@ -206,7 +205,7 @@ class Reader:
     # Sums
 
     def _plain_sum(self, expr: IndexSum) -> Ref:
-        if not self.fast and _carries(expr.body) and loggable(expr) and _joins(expr):
+        if not self.fast and carries(expr.body) and loggable(expr) and joins(expr):
             return self.graph.unary("exp", self.graph.add(self.log_terms(expr)))
         with _Binding(self, expr) as (body, axis, conditions):
             parts = [self._summand(a, axis, conditions) for a in self._summands(body)]
@@ -218,7 +217,7 @@ class Reader:
         if isinstance(body, Add):
             return [part for a in body.args for part in self._summands(a)]
         if self.fast and isinstance(body, Mul):
-            return _spread(body)
+            return spread(body)
         return [body]
 
     def _summand(self, body: Expr, axis: Axis, conditions: tuple[Any, ...]) -> Ref:
@@ -285,7 +284,7 @@ class Reader:
             return [(1.0, self.graph.unary("log0" if expr in labels else "log", self.plain(expr)))]
         if not isinstance(expr, Add | IndexSum):
             return [(1.0, self.graph.unary("log", self.plain(expr)))]
-        if self.fast or not _carries(expr):
+        if self.fast or not carries(expr):
             return [(1.0, self._direct_log(expr))]
         return [(1.0, self._log_of_add(expr))] if isinstance(expr, Add) else self._log_of_sum(expr)
 
@@ -359,74 +358,6 @@ class _Binding:
 
     def __exit__(self, *_: Any) -> None:
         return None
-
-
-def _carries(expr: Expr) -> bool:
-    return bool(expr.has(S))
-
-
-def _zero_factors(factor: Expr) -> list[Expr]:
-    """Return the labels at whose zero this factor of a product vanishes."""
-    base = factor.base if isinstance(factor, Pow) and factor.exp.is_positive else factor
-    return [base] if is_label(base) else []
-
-
-def _joins(expr: IndexSum) -> bool:
-    """Tell whether an exponent in the summand mixes entries with and without the bound index."""
-    factors = Mul.make_args(expr.body)
-    if any(isinstance(f, log) and _carries(f) for f in factors):
-        return False
-    for f in factors:
-        inner = f.base if isinstance(f, Pow) else f
-        if isinstance(inner, exp):
-            with_bound = [a.has(expr.bound) for a in Add.make_args(inner.args[0].expand())]
-            if any(with_bound) and not all(with_bound):
-                return True
-    return any(isinstance(f, IndexSum) and _joins(f) for f in factors)
-
-
-def _spread(body: Mul) -> list[Expr]:
-    """Multiply out one logarithm of a product: t log(E/Z) = t log E - t log Z."""
-    for k, factor in enumerate(body.args):
-        if isinstance(factor, log) and loggable(factor.args[0]):
-            parts = _log_parts(factor.args[0])
-            if len(parts) > 1:
-                rest = Mul(*body.args[:k], *body.args[k + 1 :])
-                return [rest * p for p in parts]
-    return [body]
-
-
-def _log_parts(expr: Expr) -> list[Expr]:
-    if isinstance(expr, Mul):
-        return [p for a in expr.args for p in _log_parts(a)]
-    if isinstance(expr, Pow):
-        return [expr.exp * p for p in _log_parts(expr.base)]
-    if isinstance(expr, exp):
-        return [expr.args[0]]
-    return [log(expr)]
-
-
-def _generic(entry: Indexed) -> Indexed:
-    return entry.base[tuple(Symbol(f"_{k}") for k in range(len(entry.indices)))]
-
-
-def _exponent_bases(expr: Expr) -> dict[Expr, Fraction]:
-    """Return the unit of each kind of exponent: all its coefficients are integer multiples of the unit."""
-    found: dict[Expr, list[Fraction]] = {}
-    for e in expr.atoms(exp):
-        for term in Add.make_args(e.args[0].expand()):
-            number, rest = term.as_coeff_Mul()
-            entries = [f for f in Mul.make_args(rest) if isinstance(f, Indexed)]
-            if len(entries) == 1 and number.is_Rational and entries[0].base == S:
-                key = rest.xreplace({entries[0]: _generic(entries[0])})
-                found.setdefault(key, []).append(Fraction(abs(int(number.p)), int(number.q)))
-    return {key: _unit(values) for key, values in found.items()}
-
-
-def _unit(values: list[Fraction]) -> Fraction:
-    below = reduce(lcm, (v.denominator for v in values))
-    above = reduce(gcd, (int(v * below) for v in values))
-    return Fraction(above, below)
 
 
 __all__ = ["Reader"]

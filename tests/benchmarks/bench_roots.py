@@ -11,17 +11,17 @@ import os
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
-import sys
-import time
+import sys  # noqa: E402
+import time  # noqa: E402
 
-import numpy as np
-from scipy.optimize import minimize, root
+import numpy as np  # noqa: E402
+from scipy.optimize import minimize, root  # noqa: E402
 
-from nmderive.losses.catalogue import load
-from nmderive.numeric.certify import certify
-from nmderive.numeric.convex import convex_certificate
-from nmderive.numeric.lower import lower
-from nmderive.numeric.roots import stationary
+from nmderive.losses.catalogue import load  # noqa: E402
+from nmderive.numeric.certify import certify  # noqa: E402
+from nmderive.numeric.convex import convex_certificate  # noqa: E402
+from nmderive.numeric.lower import lower  # noqa: E402
+from nmderive.numeric.roots import stationary  # noqa: E402
 
 
 def labels(shape, alpha, rng):
@@ -67,7 +67,7 @@ def batches(count):
     scipy = seconds(lambda: loop_over_scipy(t), 1)
     found = loop_over_scipy(t)
     for structure, name in ((False, "generic Newton"), (True, "matrix scaling")):
-        ours = seconds(lambda: stationary(loss, t, structure=structure), 5)
+        ours = seconds(lambda kind=structure: stationary(loss, t, structure=kind), 5)
         result = stationary(loss, t, structure=structure)
         print(f"{count} problems of (2, 4), {name}: {scipy / ours:.0f} times faster than a loop over "
               f"scipy.optimize.root; converged {result.converged.mean():.3f}, residual {result.residual.max():.1e}, "
@@ -114,7 +114,8 @@ def certificates(draws):
         print(f"{name}, 1,000 unknowns: {time.perf_counter() - start:.1f} s, {proof and (proof.method, proof.radius)}")
         start = time.perf_counter()
         proof = convex_certificate(load(name), labels((10_000, 10), 1.0, rng))
-        print(f"{name}, 100,000 unknowns: {time.perf_counter() - start:.1f} s, {proof and (proof.method, proof.radius)}")
+        taken = time.perf_counter() - start
+        print(f"{name}, 100,000 unknowns: {taken:.1f} s, {proof and (proof.method, proof.radius)}")
 
 
 def main(arguments):

@@ -12,15 +12,15 @@ import os
 for variable in ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ[variable] = "1"
 
-import sys
-import time
-import tracemalloc
+import sys  # noqa: E402
+import time  # noqa: E402
+import tracemalloc  # noqa: E402
 
-import numpy as np
+import numpy as np  # noqa: E402
 
-from nmderive.losses.catalogue import load
-from nmderive.numeric.lower import Lowered
-from nmderive.numeric.simple import lambdified
+from nmderive.losses.catalogue import load  # noqa: E402
+from nmderive.numeric.lower import Lowered  # noqa: E402
+from nmderive.numeric.simple import lambdified  # noqa: E402
 
 LOSSES = ["cross-entropy", "loss-1", "loss-3", "pairwise", "quadratic"]
 SIZES = [(10_000, 10), (10_000, 1000), (1_000_000, 10)]

@@ -122,7 +122,8 @@ def test_the_fast_code_gives_way_by_itself():
             expected = robust(s * scale, t, None, 6, 4, s.dtype)
         assert value == pytest.approx(float(expected[0]), rel=1e-13)
         np.testing.assert_allclose(gradient, expected[1], atol=1e-12)
-    assert lowered._run("value_and_grad", "fast")(s * 5000, t, None, 6, 4, s.dtype) is None
+    with np.errstate(all="ignore"):
+        assert lowered._run("value_and_grad", "fast")(s * 5000, t, None, 6, 4, s.dtype) is None
 
 
 def test_errors_name_shape_and_domain():
