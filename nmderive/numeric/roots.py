@@ -9,6 +9,7 @@ not an accurate optimum: the size of the last Newton step is reported beside the
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -103,9 +104,9 @@ class _Solver:
         arguments = lowered.checked(t[..., 0], t[..., 0], parameters)
         self.extra = [arguments[a] for a in lowered.arguments]
         self.n, self.m = lowered.sizes(t[..., 0])
-        self.gauge = self._ignores_shifts()
 
-    def _ignores_shifts(self) -> bool:
+    @cached_property
+    def gauge(self) -> bool:
         """Tell whether the gradient's rows sum to zero at a generic point."""
         if self.lowered.loss.shape[-1].name != "m":
             return False
