@@ -25,6 +25,7 @@ from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.degenerate import scales
 from nmderive.proving.log_groups import Index, LogGroup, log_groups, log_sum_form
 from nmderive.proving.points import points
+from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.slopes import Linear, Setting, Unknown
 from nmderive.proving.squeeze import squeezing
 
@@ -53,6 +54,12 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
     if through is not None:
         return _squeezed(loss, base, judge_hard(replace(loss, expr=through), claim, statement, sizes))
     form = log_sum_form(loss)
+    apart = simplex_certificate(loss, "forces-argmax") if form is None else None
+    if apart is not None:
+        text = "with hard labels l is a sum of functions of the p_ij, least only where p_iy tends to 1"
+        return replace(
+            base, status=Status.PROVED, certificates=(apart,), conditions=(*loss.conditions, "m >= 2"), findings=(text,)
+        )
     if form is None:
         return replace(base, findings=("not a sum of logarithms of sums of exponentials, which is what is decided",))
     groups = log_groups(to_ast(form))

@@ -19,6 +19,7 @@ from nmderive.proving.existence import attained, never_stationary
 from nmderive.proving.literal_rigidity import literal_certificate
 from nmderive.proving.rigidity_certificate import strictly_convex
 from nmderive.proving.several import second_stationary, stationary_proof
+from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.strict import rigidity
 
 _POSITIVE = "labels strictly between 0 and 1"
@@ -47,6 +48,9 @@ def _judged(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) ->
     unique = None if form is None else unique_certificate(loss, form, sizes)
     if unique is not None:
         return _proved(loss, base, unique, sizes)
+    apart = simplex_certificate(loss, "unique")
+    if apart is not None:
+        return _on_simplex(loss, base, apart, sizes)
     second = second_stationary(loss, sizes)
     if second is not None:
         certificates_, finding, scope = second
@@ -56,6 +60,20 @@ def _judged(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) ->
     if form is None:
         return replace(base, findings=("the structure does not show that l is convex",))
     return replace(base, findings=("l is convex; that only row shifts leave it flat was not shown",))
+
+
+def _on_simplex(loss: Loss, base: Verdict, apart: Certificate, sizes: Mapping[str, int]) -> Verdict:
+    """Return the proof from strict convexity in p = softmax(s)."""
+    findings = ["l is strictly convex in p = softmax(s): a stationary point is the unique global minimum"]
+    proofs = [apart]
+    link = stationary_proof(loss, Integer(1), tuple(sorted(sizes.items())))
+    if link is not None:
+        proofs.append(link)
+        findings.append("t = softmax(s) is stationary, so it is that minimum")
+    conditions = (*loss.conditions, _POSITIVE, *(() if link else (_EXISTS,)))
+    return replace(
+        base, status=Status.PROVED, certificates=tuple(proofs), conditions=conditions, findings=tuple(findings)
+    )
 
 
 def unique_certificate(loss: Loss, convex: Expr, sizes: Mapping[str, int]) -> Certificate | None:

@@ -3,11 +3,12 @@
 {"loss", "form" (optional, shown equal to the loss), "shape" with rows, "bound": AST in sizes and parameters}.
 Up to terms that depend neither on s nor on the rows the form must be a sum, with weights W >= 0, of
 log(c + sum of w exp(a)), c > 0, w >= 0 for all labels; nothing outside the logarithms is summed over
-rows, nor depends on n or on a single row; inside, an exponential's weight and exponent depend on rows only through the (at most D) row
-indices that are summed over beside it.  Repeating every row of a set of rows r times multiplies each term
-of such a sum by at most r^D, so each logarithm grows by at most D log r; "bound" is D times the sum
-of the weights W.  The derivative by a logit, summed over its copies, is a weighted mean of the
-exponents' slopes times weights W: it stays below the sum of W times the largest slope for every r.
+rows, nor depends on n or on a single row; inside, an exponential's weight and exponent depend on rows
+only through the (at most D) row indices that are summed over beside it.  Repeating every row of a set of
+rows r times multiplies each term of such a sum by at most r^D, so each logarithm grows by at most
+D log r; "bound" is D times the sum of the weights W.  The derivative by a logit, summed over its copies, is a
+weighted mean of the exponents' slopes times weights W: it stays below the sum of W times the largest
+slope for every r.
 """
 
 from __future__ import annotations

@@ -1,0 +1,150 @@
+"""simplex: as a function of p = softmax(s) the loss is a sum of functions of one entry each.
+
+{"loss", "shape": ["n","m"], "body": AST in the free indices i, j, "rest": AST without s, "property":
+"unique" or "forces-argmax"}.  The body holds p[i,j] and t[i,j] (of p and t nothing else), no s, and is checked to
+satisfy loss = rest + sum_i sum_j body with p_ij = e^s_ij / sum_k e^s_ik.
+
+- unique: for positive labels the second derivative of the body by p_ij is positive.  So the loss is strictly
+  convex on the product of the open simplices.  As softmax maps the logits, up to row shifts, onto
+  these one to one, with a derivative that is invertible there, a stationary point in s is one in p: the
+  global minimum, the only one up to row shifts.
+- forces-argmax: with hard labels (1 at the target, else 0) the body's derivative by p_ij is negative for t = 1
+  and not negative for t = 0, for all 0 < p < 1 (written p = 1/(1 + x), x > 0), and at t = 1 the body is
+  not negative or is defined at p = 1, at t = 0 it is defined at p = 0.  So the loss tends to its infimum,
+  which is finite, only where the target's p tends to 1 in every row.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import calculus, close, hard, setup, signs, words
+from ..context import Context
+from ..curvature import contains_s
+from ..nodes import Poly
+from ..read import Env, read
+from ..reject import Malformed, Reject
+from .identity import require_equal
+
+KIND = "simplex"
+_P, _X = "p", "x"
+
+
+def verify(certificate: dict[str, Any]) -> str:
+    """The verified statement, or a Reject."""
+    loss, body, rest = (setup.expression(certificate, key) for key in ("loss", "body", "rest"))
+    if setup.shape_of(certificate) != ("n", "m") or certificate.get("property") not in ("unique", "forces-argmax"):
+        raise Malformed("the shape must be n, m, and the property one of the two")
+    cx = setup.context(certificate)
+    if {_P, _X} & (set(cx.arrays) | set(cx.parameters)):
+        raise Malformed("the names p and x are used for probabilities")
+    unique = certificate["property"] == "unique"
+    if unique:
+        cx.arrays["t"] = "positive"
+    free = {"i": "n", "j": "m"}
+    setup.shapes(cx, certificate, [(loss, {}), (body, free), (rest, {})])
+    if contains_s(body) or contains_s(rest) or any(hard.mentions(x, a) for x in (rest, loss) for a in (_P, _X)):
+        raise Malformed("the body contains logits, or the rest or the loss something that it must not")
+    if hard.mentions(body, _X):
+        raise Malformed("the name x is used for probabilities")
+    for name in (_P, _X):
+        cx.arrays[name], cx.array_spans[name] = "positive", ("n", "m")
+    _own_entry(body)
+    whole = ["add", [["sum", "i", "n", [], ["sum", "j", "m", [], _softmax(body)]], rest]]
+    require_equal(cx, loss, whole, {})
+    if unique:
+        _strictly_convex(cx, body)
+        claim = "has at most one stationary point up to row shifts, and that is its global minimum"
+    else:
+        _forced(cx, body)
+        claim = (
+            "tends to its infimum over s, with hard labels, only where s[i,y] - s[i,k] tends to +infinity for all i "
+            "and all k other than the target y of the row"
+        )
+    del cx.arrays[_P], cx.arrays[_X]
+    return f"{words.quantifiers(cx, certificate)}: {words.show(loss)} {claim}, wherever it is defined"
+
+
+def _own_entry(node: Any) -> None:
+    """Refuse entries of p and t other than [i,j], and any binding of i and j."""
+    if not isinstance(node, list | tuple):
+        return
+    if len(node) == 3 and node[0] == "at" and node[1] in (_P, "t") and list(node[2]) != ["i", "j"]:
+        raise Reject("the body holds another entry than its own")
+    if len(node) == 5 and node[0] in ("sum", "prod"):
+        raise Reject("the body holds a sum")
+    for x in node:
+        _own_entry(x)
+
+
+def _softmax(node: Any) -> Any:
+    """The expression with softmax in place of p."""
+    if not isinstance(node, list | tuple):
+        return node
+    if len(node) == 3 and node[0] == "at" and node[1] == _P:
+        row = ["exp", ["at", "s", ["i", "softmax_k"]]]
+        total = ["sum", "softmax_k", "m", [], row]
+        return ["mul", [["exp", ["at", "s", ["i", "j"]]], ["pow", total, ["num", "-1"]]]]
+    return [_softmax(x) for x in node]
+
+
+def _environments(cx: Context) -> list[Env]:
+    return setup.free_environments(cx, {"i": "n", "j": "m"})
+
+
+def _strictly_convex(cx: Context, body: Any) -> None:
+    for env in _environments(cx):
+        p = read(cx, body, env)
+        for _ in range(2):
+            p = calculus.derivative(cx, p, (_P, (env["i"], env["j"])))
+        if signs.sign(cx, p) != "pos":
+            raise Reject("the second derivative by p is not known to be positive")
+
+
+def _forced(cx: Context, body: Any) -> None:
+    plain = hard.simplified(cx, body)
+    odds = ["at", _X, ["i", "j"]]
+    inverse = ["pow", ["add", [["num", "1"], odds]], ["num", "-1"]]
+    rest = ["mul", [odds, inverse]]
+    for label, allowed in ((1, ("pos",)), (0, ("neg", "nonpos", "zero"))):
+        fixed = _with(plain, "t", ["num", str(label)])
+        for env in _environments(cx):
+            value = read(cx, _with(_one_minus_p(fixed, rest), _P, inverse), env)
+            slope = calculus.derivative(cx, value, (_X, (env["i"], env["j"])))
+            if not _has_sign(cx, slope, read(cx, ["add", [["num", "1"], odds]], env), allowed):
+                raise Reject("the derivative by p has not the needed sign for hard labels")
+            if not slope.terms or label == 1 and signs.at_least_zero(signs.sign(cx, value)):
+                continue
+            end = read(cx, _with(fixed, _P, ["num", str(label)]), env)
+            if signs.risky(cx, end):
+                raise Reject("the body is not known to be defined at the end of its range")
+
+
+def _has_sign(cx: Context, p: Poly, positive: Poly, allowed: tuple[str, ...]) -> bool:
+    """Whether p, or p times a power of something positive, has one of the signs."""
+    for _ in range(5):
+        if signs.sign(cx, p) in allowed:
+            return True
+        p = close.times(cx, p, positive)
+    return False
+
+
+def _one_minus_p(node: Any, value: Any) -> Any:
+    """The expression with a value in place of 1 - p[i,j] where that is written out."""
+    if not isinstance(node, list | tuple):
+        return node
+    if len(node) == 2 and node[0] == "add" and len(node[1]) == 2:
+        negative = ["mul", [["num", "-1"], ["at", _P, ["i", "j"]]]]
+        parts = list(node[1])
+        if ["num", "1"] in parts and negative in parts:
+            return value
+    return [_one_minus_p(x, value) for x in node]
+
+
+def _with(node: Any, array: str, value: Any) -> Any:
+    """The expression with a value in place of an array's entries."""
+    if not isinstance(node, list | tuple):
+        return node
+    if len(node) == 3 and node[0] == "at" and node[1] == array:
+        return value
+    return [_with(x, array, value) for x in node]

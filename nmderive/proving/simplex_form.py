@@ -1,0 +1,135 @@
+"""A loss as a function of p = softmax(s): a sum over rows and classes of functions of one p_ij and its label."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Symbol, exp, log
+
+from nmderive.calculus.sums import IndexedOperator, IndexSum
+from nmderive.calculus.symbols import M, N, S, array, index
+from nmderive.checker import check
+from nmderive.evidence import Certificate
+from nmderive.losses.loss import Loss
+from nmderive.notation.ast import to_ast
+from nmderive.proving import certificates
+
+P = array("p", "positive")
+_I, _J = index("i"), index("j")
+
+
+@dataclass(frozen=True)
+class SimplexForm:
+    """loss = rest + sum_i sum_j body, the body in p[i, j] and t[i, j] alone."""
+
+    body: Expr
+    rest: Expr
+
+
+def simplex_certificate(loss: Loss, what: str) -> Certificate | None:
+    """Return the accepted certificate of "unique" or "forces-argmax" for a loss of that form."""
+    if loss.shape != (N, M) or loss.has_undefined_functions:
+        return None
+    form = simplex_form(loss.expr)
+    if form is None:
+        return None
+    certificate = Certificate("simplex", {
+        "loss": to_ast(loss.expr), "shape": ["n", "m"], "body": to_ast(form.body), "rest": to_ast(form.rest),
+        "property": what, **certificates.declarations(loss),
+    })
+    return certificate if check(certificate.as_json()).accepted else None
+
+
+def simplex_form(expr: Expr) -> SimplexForm | None:
+    """Return the form of a loss in p, None where it is not a sum of functions of one p_ij each."""
+    try:
+        body, rest = _collected(_in_p(expr, 0), Integer(1))
+    except _Other:
+        return None
+    return None if body == 0 else SimplexForm(body, rest)
+
+
+class _Other(Exception):
+    """The expression is not of the form."""
+
+
+def _in_p(expr: Expr, depth: int) -> Expr:
+    """Write exp(s_ij) / sum_k exp(s_ik) as p_ij."""
+    if not expr.has(S):
+        return expr
+    if isinstance(expr, IndexedOperator):
+        letter = index(f"z{depth}")
+        body, conditions = expr.open(letter)
+        return expr.func(_in_p(body, depth + 1), letter, expr.domain, *conditions)
+    if isinstance(expr, Mul):
+        return _quotient(expr, depth)
+    if isinstance(expr, Add | Pow | log):
+        return expr.func(*(_in_p(a, depth) for a in expr.args))
+    return expr
+
+
+def _quotient(expr: Mul, depth: int) -> Expr:
+    for top in expr.args:
+        if not isinstance(top, exp):
+            continue
+        weight, entry = top.args[0].as_coeff_Mul() if not top.args[0].is_Mul else _weighted(top.args[0])
+        for bottom in expr.args:
+            if isinstance(entry, Indexed) and entry.base == S and _is_power_of_total(bottom, entry, weight):
+                rest = Mul(*(a for a in expr.args if a is not top and a is not bottom))
+                return P[entry.indices] ** weight * _in_p(rest, depth)
+    return Mul(*(_in_p(a, depth) for a in expr.args))
+
+
+def _weighted(argument: Expr) -> tuple[Expr, Expr]:
+    entries = [a for a in argument.args if isinstance(a, Indexed)]
+    if len(entries) != 1:
+        return argument, argument
+    return Mul(*(a for a in argument.args if a not in entries)), entries[0]
+
+
+def _is_power_of_total(expr: Expr, entry: Indexed, weight: Expr) -> bool:
+    """Tell whether ``expr`` is (sum_k exp(s_ik))^(-weight) for the entry's row."""
+    if not isinstance(expr, Pow) or expr.exp != -weight or not isinstance(expr.base, IndexSum):
+        return False
+    letter = Symbol("zz", integer=True, positive=True)
+    body, conditions = expr.base.open(letter)
+    return bool(not conditions and expr.base.domain == M and body == exp(S[(*entry.indices[:-1], letter)]))
+
+
+def _collected(expr: Expr, weight: Expr) -> tuple[Expr, Expr]:
+    """Return (body, rest) of ``weight * expr``, sums over rows and classes opened as i and j."""
+    if not expr.has(P) and not expr.has(S):
+        return Integer(0), weight * expr
+    if isinstance(expr, Add):
+        parts = [_collected(a, weight) for a in expr.args]
+        return Add(*(b for b, _ in parts)), Add(*(r for _, r in parts))
+    if isinstance(expr, Mul):
+        inner = [a for a in expr.args if a.has(P) or a.has(S)]
+        if len(inner) == 1:
+            return _collected(inner[0], weight * Mul(*(a for a in expr.args if a is not inner[0])))
+    if isinstance(expr, IndexSum) and not expr.conditions and expr.domain == N:
+        return _over_rows(expr, weight)
+    raise _Other
+
+
+def _over_rows(expr: IndexSum, weight: Expr) -> tuple[Expr, Expr]:
+    body, _ = expr.open(_I)
+    found, rest = _over_classes(body, weight)
+    return found, IndexSum(rest, _I, N)
+
+
+def _over_classes(expr: Expr, weight: Expr) -> tuple[Expr, Expr]:
+    if not expr.has(P) and not expr.has(S):
+        return Integer(0), weight * expr
+    if isinstance(expr, Add):
+        parts = [_over_classes(a, weight) for a in expr.args]
+        return Add(*(b for b, _ in parts)), Add(*(r for _, r in parts))
+    if isinstance(expr, Mul):
+        inner = [a for a in expr.args if a.has(P) or a.has(S)]
+        if len(inner) == 1:
+            return _over_classes(inner[0], weight * Mul(*(a for a in expr.args if a is not inner[0])))
+    if isinstance(expr, IndexSum) and not expr.conditions and expr.domain == M:
+        body, _ = expr.open(_J)
+        if not body.has(S):
+            return weight * body, Integer(0)
+    raise _Other
