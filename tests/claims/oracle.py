@@ -1,0 +1,194 @@
+"""An oracle for the claims: plain values of the loss at 40 digits, no symbolic step. Used on the catalogue and mutants."""
+
+from __future__ import annotations
+
+import random
+from itertools import product
+
+import mpmath
+import numpy as np
+from numeric_oracle import evaluate
+from scipy.optimize import minimize
+
+from nmderive.calculus.symbols import M, N
+from nmderive.evidence import Status
+
+FAILURES = (ArithmeticError, ValueError, ZeroDivisionError, OverflowError, TypeError)
+
+
+class Data:
+    """A loss at one size with parameters, arrays and class sets of its own; logits and labels are given."""
+
+    def __init__(self, loss, n, m, seed=0):
+        self.loss, self.n, self.m = loss, n, m
+        rng = self.rng = random.Random(f"{n} {m} {seed}")
+        self.entries = list(product(*(range(1, {N: n, M: m}[size] + 1) for size in loss.shape)))
+        self.parameters = {p.name: mpmath.mpf(rng.choice((0.4, 0.7, 1.9))) for p in loss.parameters}
+        for a in loss.arrays:
+            self.parameters[str(a.base.label)] = {(k,): mpmath.mpf(rng.uniform(0.5, 2)) for k in range(1, 9)}
+        self.sets = {"Omega_neg": set(range(1, m + 1, 2)), "Omega_pos": set(range(2, m + 1, 2))}
+        self.s = {e: mpmath.mpf(rng.uniform(-2, 2)) for e in self.entries}
+        raw = {e: mpmath.mpf(rng.uniform(0.1, 0.9)) for e in self.entries}
+        if M in loss.shape:
+            totals = {e[:-1]: mpmath.fsum(v for x, v in raw.items() if x[:-1] == e[:-1]) for e in raw}
+            raw = {e: v / totals[e[:-1]] for e, v in raw.items()}
+        self.t = raw
+
+    def value(self, s=None, t=None, sizes=None):
+        value = evaluate(self.loss.expr, sizes or {"n": self.n, "m": self.m}, s or self.s, t or self.t,
+                         self.parameters, self.sets)
+        if isinstance(value, mpmath.mpc):
+            if abs(value.imag) > 1e-20:
+                raise ArithmeticError("not real")
+            return value.real
+        return value
+
+    def repeated(self, times):
+        """The value with every row repeated."""
+        def table(x):
+            return {((a - 1) * times + b + 1, *e[1:]): v for e, v in x.items() for b in range(times) for a in [e[0]]}
+
+        return self.value(table(self.s), table(self.t), {"n": self.n * times, "m": self.m})
+
+    def minimum(self, t, start):
+        """Where a general minimiser ends from ``start``, in floats, and the value there."""
+        small = {e: float(v) for e, v in t.items()}
+
+        def function(x):
+            return float(self.value({e: mpmath.mpf(v) for e, v in zip(self.entries, x, strict=True)}, small))
+
+        found = minimize(function, start, method="BFGS", options={"maxiter": 60, "gtol": 1e-7})
+        return found.x, found.fun
+
+
+def contradiction(loss, verdict, seeds=(0, 1)):
+    """Return how values of the loss contradict a verdict, "" where they do not."""
+    test = _TESTS.get(verdict.claim)
+    if test is None or verdict.status is Status.UNDECIDED or loss.has_undefined_functions:
+        return ""
+    sizes = [(2, 3), (1, 2), (3, 2)]
+    for n, m in sizes:
+        for seed in seeds:
+            try:
+                problem = test(Data(loss, n, m, seed), verdict)
+            except FAILURES:
+                continue
+            if problem:
+                return f"{verdict.status.value} {verdict.claim}, but {problem} at n={n}, m={m}"
+    return ""
+
+
+def _differs(a, b):
+    return abs(a - b) > mpmath.mpf(10) ** -20 * (1 + abs(a) + abs(b))
+
+
+def _shift(data, verdict):
+    if verdict.status is not Status.PROVED:
+        return ""
+    shifts = {r: mpmath.mpf(data.rng.uniform(-1, 1)) for r in range(0, data.n + 1)}
+    row = (lambda e: e[0]) if len(data.loss.shape) == 2 or data.loss.shape == (N,) else (lambda e: 0)
+    moved = {e: v + shifts[row(e)] for e, v in data.s.items()}
+    return "a row shift changes l" if _differs(data.value(moved), data.value()) else ""
+
+
+def _permutation(data, verdict):
+    if verdict.status is not Status.PROVED:
+        return ""
+    for position, size in enumerate(data.loss.shape):
+        count = {N: data.n, M: data.m}[size]
+        order = list(range(1, count + 1))
+        data.rng.shuffle(order)
+
+        def image(e, position=position, order=order):
+            return tuple(order[x - 1] if p == position else x for p, x in enumerate(e))
+
+        s, t = ({image(e): v for e, v in table.items()} for table in (data.s, data.t))
+        if _differs(data.value(s, t), data.value()):
+            return f"a permutation of {size} changes l"
+    return ""
+
+
+def _balance(data, verdict):
+    if N not in data.loss.shape:
+        return ""
+    few, more, most = (data.repeated(r) for r in (2, 8, 32))
+    slow = abs((most - more) / (more - few) - 1) < 0.9 if more != few else True
+    if verdict.status is Status.PROVED and not (most - more) < 3 * (more - few) + 8 * data.m**2:
+        return f"l grows like {mpmath.nstr(most - more, 5)} after {mpmath.nstr(more - few, 5)}"
+    if verdict.status is Status.REFUTED and slow and abs(most - more) < 1e-9 < abs(more):
+        return "l hardly grows"
+    return ""
+
+
+def _one_hot(data):
+    return {e: mpmath.mpf(int(e[-1] == 1)) for e in data.entries}
+
+
+def _hard(data, verdict):
+    if M not in data.loss.shape or data.loss.shape == (N,):
+        return ""
+    t = _one_hot(data)
+    if verdict.status is Status.PROVED:
+        best = None
+        for _ in range(60):
+            s = {e: mpmath.mpf(data.rng.uniform(-1, 1) * data.rng.choice((1, 30))) for e in data.entries}
+            wins = all(s[e] < s[(*e[:-1], 1)] for e in data.entries if e[-1] != 1)
+            value = data.value(s, t)
+            if not wins and (best is None or value < best):
+                best = value
+        far = {e: mpmath.mpf(60 if e[-1] == 1 else -60) for e in data.entries}
+        return "a wrong argmax is as good" if best is not None and best < data.value(far, t) else ""
+    ray = next((c.data for c in verdict.certificates if c.kind == "ray"), None)
+    if ray is None or verdict.scope != f"at n={data.n}, m={data.m}":
+        return ""
+    direction = ray["direction"][0]
+    values = [data.value({e: r * mpmath.mpf(float(mpmath.mpf(eval_fraction(direction[e[-1] - 1]))))
+                          for e in data.entries}, t) for r in (10, 20, 40)]
+    return "" if values[0] >= values[1] >= values[2] else "l rises along the ray"
+
+
+def eval_fraction(text):
+    top, _, bottom = text.partition("/")
+    return mpmath.mpf(int(top)) / int(bottom or 1)
+
+
+def _unique(data, verdict):
+    if verdict.status is not Status.PROVED or data.n * data.m > 6:
+        return ""
+    ends = []
+    for _ in range(2):
+        x, value = data.minimum(data.t, np.array([data.rng.uniform(-1.5, 1.5) for _ in data.entries]))
+        ends.append((value, x))
+    return "" if abs(ends[0][0] - ends[1][0]) < 1e-4 * (1 + abs(ends[0][0])) else "two starts end at different values"
+
+
+def _decoupled(data, verdict):
+    if N not in data.loss.shape or data.n != 2 or data.n * data.m > 6:
+        return ""
+    apart = any(c.kind == "gradient" for c in verdict.certificates)
+    if verdict.status is Status.PROVED and apart:
+        h = mpmath.mpf(10) ** -8
+        a, b = data.entries[0], data.entries[-1]
+        total = 0
+        for x, y in product((1, -1), (1, -1)):
+            s = dict(data.s)
+            s[a] += x * h
+            s[b] += y * h
+            total += x * y * data.value(s)
+        return "rows share second derivatives" if abs(total / (4 * h * h)) > 1e-12 else ""
+    if not any(c.kind == "coupled" for c in verdict.certificates):
+        return ""
+    first, second = dict(data.t), dict(data.t)
+    for j in range(1, data.m + 1):
+        second[2, j] = data.t[2, 1 + j % data.m]
+    rows = []
+    for t in (first, second):
+        x, _ = data.minimum(t, np.zeros(len(data.entries)))
+        rows.append(x[: data.m] - x[0])
+    return "" if np.abs(rows[0] - rows[1]).max() > 1e-5 else "the optimum of row 1 does not move"
+
+
+_TESTS = {
+    "shift-invariant": _shift, "permutation-invariant": _permutation, "balance": _balance, "hard-label-argmax": _hard,
+    "unique-optimum": _unique, "decoupled": _decoupled,
+}

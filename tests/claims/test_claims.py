@@ -1,0 +1,94 @@
+"""The claims over the catalogue and over mutants, against an oracle that only takes values of the loss."""
+
+import random
+
+import pytest
+from campaign import mutants
+
+from nmderive.checker import check
+from nmderive.claims import claim, claim_names
+from nmderive.errors import NmderiveError
+from nmderive.evidence import Status
+from nmderive.losses.catalogue import load, names
+from nmderive.verify import judge_one
+
+from .oracle import contradiction
+
+CLAIMS = [c for c in claim_names() if c not in ("softmax-optimum", "convex")]
+CHEAP = ["shift-invariant", "permutation-invariant", "balance", "hard-label-argmax"]
+
+
+@pytest.mark.parametrize("name", [n for n in names() if n != "loss-2"])
+def test_no_verdict_on_the_catalogue_is_contradicted_by_values(name):
+    for own in CLAIMS:
+        loss = load(name)
+        assert contradiction(loss, judge_one(loss, own, {}, 20.0), seeds=(0,)) == ""
+
+
+@pytest.mark.parametrize("name", [n for n in names() if n != "loss-2"])
+def test_no_verdict_on_mutants_is_contradicted_by_values(name):
+    source = mutants(load(name), random.Random(f"claims {name}"))
+    for _ in range(2):
+        mutant = next(source)
+        for own in CHEAP:
+            try:
+                verdict = judge_one(mutant, own, {}, 5.0)
+            except NmderiveError:
+                continue
+            assert contradiction(mutant, verdict, seeds=(0,)) == "", str(mutant.expr)
+            if verdict.status in (Status.PROVED, Status.REFUTED):
+                assert verdict.certificates and all(check(c.as_json()).accepted for c in verdict.certificates)
+
+
+def test_every_claim_says_what_it_states():
+    for name in claim_names():
+        module = claim(name)
+        assert module.__doc__ and module.TITLE and module.STATEMENT and module.NAME == name
+        assert "Source:" in module.__doc__ and "Definition:" in module.__doc__
+
+
+EXPECTED = {
+    "loss-1": {"balance": "PROVED", "decoupled": "REFUTED", "hard-label-argmax": "PROVED", "unique-optimum": "PROVED"},
+    "loss-3": {"decoupled": "PROVED", "hard-label-argmax": "REFUTED", "degenerates-n1": "REFUTED"},
+    "cross-entropy": {"balance": "REFUTED", "hard-label-argmax": "PROVED", "degenerates-n1": "PROVED"},
+    "comment-4-6": {"unique-optimum": "REFUTED", "decoupled": "REFUTED", "shift-invariant": "REFUTED"},
+    "brier": {"unique-optimum": "PROVED", "hard-label-argmax": "PROVED", "balance": "REFUTED"},
+    "generalised-cross-entropy": {"unique-optimum": "REFUTED"},
+}
+
+
+@pytest.mark.parametrize("name", EXPECTED)
+def test_known_verdicts(name):
+    for own, status in EXPECTED[name].items():
+        assert judge_one(load(name), own, {}, 20.0).status.value == status, own
+
+
+def test_the_ray_of_loss_3_is_that_of_the_source():
+    verdict = judge_one(load("loss-3"), "hard-label-argmax", {}, 20.0)
+    assert verdict.certificates[0].data["direction"] == [["1", "2", "-3"]]
+
+
+def test_an_undefined_function_can_only_be_refuted():
+    for own in CLAIMS:
+        verdict = judge_one(load("loss-2"), own, {}, 20.0)
+        assert verdict.status is not Status.PROVED
+        if verdict.status is Status.REFUTED:
+            assert verdict.findings[0].startswith("not for every f")
+
+
+@pytest.mark.parametrize(
+    ("text", "lets", "claim_name", "status"),
+    [
+        ("sum(j, w[j]*log(1 + sum(i, t[i,j]*exp(mean(k, s[i,k]) - s[i,j]))))", ["w_j>0"], "permutation-invariant", "REFUTED"),
+        ("sum(i, sum(j, t[i,j]*log(1 + exp(-s[i,j])))) + log(1 + sum(i, exp(s[i,1])))", [], "decoupled", "UNDECIDED"),
+        ("log(1 + sum(i, sum(j, t[i,j]*exp(mean(k, s[i,k]) - s[i,j]))))", [], "balance", "PROVED"),
+        ("log(1 + sum(i, sum(j, t[i,j]*exp(mean(k, s[i,k]) - s[i,j])))) + sum(i, sum(j, t[i,j]**2))", [], "balance", "UNDECIDED"),
+        ("sum(i, sum(j, t[i,j]*log(1 + sum(k, exp(s[i,k] - s[i,j])))))", [], "balance", "REFUTED"),
+        ("sum(j, log(1 + sum(i, t[i,j]*exp(2*mean(k, s[i,k]) - 2*s[i,j]))))", [], "decoupled", "PROVED"),
+    ],
+)
+def test_losses_that_nobody_has_seen(text, lets, claim_name, status):
+    import nmderive
+
+    verdict = judge_one(nmderive.loss(text, lets=lets), claim_name, {}, 20.0)
+    assert verdict.status.value == status, verdict

@@ -1,0 +1,59 @@
+"""The table of the open question, losses side by side."""
+
+import json
+
+import pytest
+
+from nmderive.checker import check
+from nmderive.compare import compare
+from nmderive.errors import UsageError
+from nmderive.losses.catalogue import load, names
+
+ROWS = {
+    "balance": ["yes", "yes", "yes", "yes", "yes"],
+    "softmax-optimum": ["no", "yes", "yes", "yes", "yes"],
+    "decoupled": ["no (m>=3)", "yes", "yes", "yes", "yes"],
+    "hard-label-argmax": ["yes", "no (m>=3)", "yes", "yes", "yes"],
+    "convex": ["yes", "yes", "yes", "yes", "yes"],
+    "degenerates-m2": ["yes", "yes", "yes", "no (hard labels: yes)", "yes"],
+    "degenerates-n1": ["yes", "no", "no", "yes", "yes"],
+}
+LOSSES = ["loss-1", "loss-3", "pairwise", "quadratic", "matching"]
+
+
+@pytest.fixture(scope="module")
+def table():
+    return compare(LOSSES, claims=list(ROWS))
+
+
+def test_the_table_of_the_open_question(table):
+    for row in table.rows:
+        for cell, expected in zip(row.cells, ROWS[row.claim], strict=True):
+            assert cell.text.startswith(expected), (row.claim, cell.text)
+            certificates = [c for v in cell.verdicts for c in v.certificates]
+            assert certificates and all(check(c.as_json()).accepted for c in certificates)
+    assert table.seconds < 60
+
+
+def test_the_formats(table):
+    text = table.render()
+    assert text.splitlines()[0].split() == LOSSES and "certificates" in text
+    assert table.render("markdown").count("\n") == 1 + len(ROWS)
+    assert table.render("latex").startswith(r"\begin{tabular}{llllll}")
+    data = json.loads(table.render("json"))
+    assert data["schema"] == "nmderive-comparison/1" and len(data["rows"]) == len(ROWS)
+    with pytest.raises(UsageError):
+        table.render("nonsense")
+
+
+def test_members_of_a_family_are_losses_of_their_own():
+    assert "matching" not in names()
+    assert load("matching-2").conditions == ("m = 2",)
+    with pytest.raises(UsageError):
+        load("matching")
+    assert compare(["matching-3"], claims=["convex"]).rows[0].cells[0].text == "yes"
+
+
+def test_formulas_can_be_compared():
+    table = compare(["sum(i, sum(j, (t[i,j]-softmax(s[i,j]))**2))", "brier"], claims=["balance", "convex"])
+    assert [c.text for c in table.rows[1].cells] == ["no", "no"]
