@@ -11,8 +11,8 @@ from typing import Any
 from nmderive.errors import UnsupportedError
 from nmderive.notation.mathml import to_mathml
 
-_ROLE = {"as claimed": "the claim has it so", "against the claim": "against the claim", "besides": "known besides",
-         "open": "open"}
+_ROLE = {"as claimed": "(as claimed)", "against the claim": "(against the claim)", "besides": "(known besides)",
+         "open": "(open)"}
 _MEANING = {
     "PROVED": "every part of it is proved", "REFUTED": "a counterexample, or an enclosure, excludes it",
     "CONDITIONAL": "some of it is proved and some refuted; the condition says which", "ARGUED": "a step is in prose",
@@ -96,13 +96,14 @@ def part(data: Mapping[str, Any], shown: str = "") -> str:
     """Return one question with its verdict; the formula is left out where it was ``shown`` just before."""
     role = f' <span class="soft">{_ROLE[data["holds"]]}</span>' if data.get("holds") else ""
     given = f"; given: {'; '.join(data['conditions'])}" if data["conditions"] else ""
+    scope = f", {data['scope']}" if data["scope"].strip() not in ("", "for") else ""
     kinds = ", ".join(sorted({c["kind"] for c in data["certificates"]}))
     proof = f"certificate: {kinds}" if kinds else ""
     steps = "".join(f"<li>{prose(s['rule'])}{formula(s['latex'])}{prose(s['note'])}</li>" for s in data["steps"])
     return "".join((
         f'<div class="part"><p>{badge(data["status"])} {prose(data["question"])}{role}</p>',
         formula(data["latex"]) if data["latex"] not in ("", shown) else "",
-        f'<p class="soft">{prose(data["statement"])}, {prose(data["scope"] + given)}</p>',
+        f'<p class="soft">{prose(data["statement"] + scope + given)}</p>',
         bullets([*data["findings"], *([proof] if proof else [])]),
         f"<ol>{steps}</ol>" if steps else "", witness(data["witness"]), "</div>",
     ))

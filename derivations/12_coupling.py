@@ -1,0 +1,9 @@
+"""The coupling of the tasks (C1): loss-1's optimum for one row depends on the others, loss-3's does not."""
+
+from nmderive.derivation import Derivation
+
+d = Derivation("Are the optima of different tasks coupled?")
+d.has("loss-1", "decoupled", "REFUTED")
+for name in ("loss-3", "pairwise", "quadratic"):
+    d.has(name, "decoupled")
+d.finish()

@@ -1,0 +1,189 @@
+"""Derivations on paper, each step checked: expression, rule, next expression, side condition.
+
+A script starts from an expression, names a rule and the next expression; the tool proves that both are equal before
+it prints the step, and stops where it cannot. A step in prose is printed as ARGUED and counted as such.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+from nmderive.checker import check
+from nmderive.equal import equal
+from nmderive.errors import NmderiveError
+from nmderive.evidence import Certificate, Verdict
+from nmderive.front import loss
+from nmderive.losses.catalogue import names
+from nmderive.notation import Declarations, parse, to_latex, to_unicode
+
+FORMATS = ("text", "latex", "json", "html")
+
+
+class StepFailed(NmderiveError):
+    """A step of a derivation does not hold, or could not be decided."""
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a derivation: the rule, the expression (LaTeX) that it gives, the verdict and its condition."""
+
+    rule: str
+    latex: str = ""
+    shown: str = ""
+    verdict: str = ""
+    condition: str = ""
+    notes: tuple[str, ...] = ()
+    certificates: tuple[dict[str, Any], ...] = field(default=(), repr=False)
+
+
+class Derivation:
+    """A derivation under a title; ``lets`` declares letters as on the command line."""
+
+    def __init__(self, title: str, lets: Sequence[str] = ()) -> None:
+        self.title = title
+        self.lets = tuple(lets)
+        self.lines: list[Line] = []
+        self._last = ""
+
+    def start(self, expression: str, what: str = "start") -> None:
+        """Begin at an expression; nothing is claimed yet."""
+        self._last = expression
+        self.lines.append(Line(what, *self._looks(expression)))
+
+    def step(self, rule: str, expression: str, condition: str = "", order: int | None = None,
+             sizes: Mapping[str, int] | None = None) -> None:
+        """Prove that the last expression equals this one, and go on from here."""
+        verdicts = self._compared(expression, order, sizes)
+        self._add(rule, expression, verdicts, "PROVED", condition)
+        self._last = expression
+
+    def differs(self, rule: str, expression: str) -> None:
+        """Refute that the last expression equals this one; the derivation stays where it was."""
+        self._add(rule, expression, self._compared(expression, None, None), "REFUTED", "")
+
+    def has(self, name: str, claim: str, status: str = "PROVED", sizes: Mapping[str, int] | None = None) -> None:
+        """Judge a property of a loss; ``status`` is what the text around it says, and is checked."""
+        verdict = loss(name).verify(claim, sizes=sizes).verdicts[0]
+        self.judged(replace(verdict, statement=f"{name}: {verdict.statement}"), status)
+
+    def judged(self, verdict: Verdict, status: str) -> None:
+        """Add a verdict that was found elsewhere; it has to be ``status``."""
+        self._add(verdict.statement, "", (verdict,), status, "; ".join(verdict.conditions))
+
+    def certified(self, what: str, certificate: Certificate) -> None:
+        """Add what a certificate proves, if the independent checker accepts it."""
+        result = check(certificate.as_json())
+        if not result.accepted:
+            raise StepFailed(f"{what}: {result.reason}")
+        self.lines.append(Line(what, verdict="PROVED", certificates=(certificate.as_json(),)))
+
+    def found(self, name: str, direction: str = "t", seconds: float = 2.0) -> None:
+        """Print what the search for the optimum finds: proposals of the search, exact where it says so."""
+        record = loss(name).solve(direction, seconds).record
+        for finding in record.findings:
+            for solution in finding.solutions:
+                left = f"; unknowns left: {solution.unknowns_left}" if solution.unknowns_left else ""
+                line = f"{solution.scope}; {solution.role}{left}"
+                self.lines.append(Line(f"found by {finding.strategy}", solution.formula, solution.formula, "FOUND",
+                                       line))
+
+    def argued(self, text: str) -> None:
+        """Print a step in prose, which nothing checks."""
+        self.lines.append(Line(text, verdict="ARGUED"))
+
+    def finish(self) -> None:
+        """Print the derivation in the form asked for with ``--to``."""
+        parser = argparse.ArgumentParser(description=self.title)
+        parser.add_argument("--to", default="text", choices=FORMATS)
+        print(self.shown(parser.parse_args().to))
+        sys.stdout.flush()
+
+    def shown(self, form: str) -> str:
+        """Return the derivation as text, latex (a document), json or html (a page)."""
+        if form == "json":
+            return json.dumps({"title": self.title, "lines": [asdict(x) for x in self.lines]}, ensure_ascii=False)
+        if form == "latex":
+            return _latex(self)
+        if form == "html":
+            return _html(self)
+        return "\n".join([self.title, "=" * len(self.title), *(t for x in self.lines for t in _text(x)), "",
+                          self.summary])
+
+    @property
+    def summary(self) -> str:
+        """How many steps were checked, and how many only argued."""
+        found = [x.verdict for x in self.lines]
+        checked = found.count("PROVED") + found.count("REFUTED")
+        return f"{checked} steps checked, {found.count('ARGUED')} argued, {found.count('FOUND')} found by the search"
+
+    def _compared(self, expression: str, order: int | None, sizes: Mapping[str, int] | None) -> tuple[Verdict, ...]:
+        return equal(self._last, expression, lets=self.lets, sizes=sizes, order=order).verdicts
+
+    def _add(self, rule: str, expression: str, verdicts: tuple[Verdict, ...], status: str, condition: str) -> None:
+        for verdict in verdicts:
+            if verdict.status.value != status:
+                raise StepFailed(f"{rule}: {verdict.status.value}, not {status}: {'; '.join(verdict.findings)}")
+        last = verdicts[-1]
+        notes = tuple(_witness(last)) if status == "REFUTED" else ()
+        scope = "; ".join(x for x in (last.scope.strip(), condition) if x not in ("", "for"))
+        looks = self._looks(expression) if expression else ("", "")
+        certificates = tuple(c.as_json() for v in verdicts for c in v.certificates)
+        self.lines.append(Line(rule, *looks, status, scope, notes, certificates))
+
+    def _looks(self, expression: str) -> tuple[str, str]:
+        if expression in names():
+            expr = loss(expression).expr
+            return to_latex(expr), to_unicode(expr)
+        side = parse(expression, Declarations.from_lets(list(self.lets))).sides[0]
+        return to_latex(side), to_unicode(side)
+
+
+def _witness(verdict: Verdict) -> list[str]:
+    w = verdict.witness
+    if not w:
+        return list(verdict.findings[:1])
+    point = ", ".join(f"{k} = {w[k]}".replace("'", "") for k in ("exp_s", "t", "free") if w.get(k))
+    value = f"{w['quantity']} = {w['value']}"
+    return [f"{point.replace('exp_s', 'e^s')}: {value}" if point else value]
+
+
+def _text(line: Line) -> list[str]:
+    head = f"{line.verdict or ' ':<9}{line.rule}"
+    rows = ["", head if not line.condition else f"{head}   [{line.condition}]"]
+    rows += [f"{'':<9}{note}" for note in line.notes]
+    sign = "= " if line.verdict in ("PROVED", "REFUTED") else "  "
+    return [*rows, *([f"{'':<11}{sign if line.verdict != 'REFUTED' else '≠ '}{line.shown}"] if line.shown else [])]
+
+
+def _latex(derivation: Derivation) -> str:
+    rows = [r"\documentclass{article}", r"\usepackage{amsmath}", r"\begin{document}",
+            rf"\section*{{{_escaped(derivation.title)}}}"]
+    for line in derivation.lines:
+        given = f" [{line.condition}]" if line.condition else ""
+        rows.append(_escaped(f"{line.verdict} {line.rule}{given} {' '.join(line.notes)}".strip()) + "\n")
+        rows += [rf"\[ {line.latex} \]"] if line.latex else []
+    return "\n".join([*rows, r"\end{document}"])
+
+
+def _escaped(text: str) -> str:
+    table = {c: rf"\{c}" for c in "_&%$#{}"} | {"^": r"\textasciicircum{}", "\\": r"\textbackslash{}",
+                                                "<": r"$<$", ">": r"$>$"}
+    return "".join(table.get(c, c) for c in text)
+
+
+def _html(derivation: Derivation) -> str:
+    from nmderive.reproducing.page import badge, document, formula, prose
+
+    rows = [f"<h1>{prose(derivation.title)}</h1>"]
+    for line in derivation.lines:
+        word = badge(line.verdict) + " " if line.verdict else ""
+        given = f' <span class="soft">{prose(line.condition)}</span>' if line.condition else ""
+        notes = "".join(f"<p>{prose(note)}</p>" for note in line.notes)
+        rows.append(f'<div class="part"><p>{word}{prose(line.rule)}{given}</p>{notes}'
+                    + (formula(line.latex) if line.latex else "") + "</div>")
+    return document(derivation.title, "".join(rows) + f"<p>{prose(derivation.summary)}</p>")
