@@ -1,4 +1,4 @@
-"""l has an optimum, and row i of it depends on the labels t_i alone, up to one shift a row.
+"""Row i of the optimum depends on the labels t_i alone, up to one shift a row.
 
 Definition: for labels strictly between 0 and 1; two label sets that share a row have optima that share it, too.
 Proved where the gradient by a row's logits holds no other row (then the optima, where there are any, are chosen row
@@ -17,7 +17,7 @@ from nmderive.losses.loss import Loss
 from nmderive.proving.coupling import judge_decoupled
 
 TITLE = "optimum decoupled across rows"
-STATEMENT = "l has an optimum, and row i of it depends on the labels t_i alone"
+STATEMENT = "row i of the optimum depends on the labels t_i alone"
 NAME = "decoupled"
 
 

@@ -3,7 +3,8 @@
 Definition: for labels strictly between 0 and 1 the gradient vanishes somewhere; two logits at which it does differ
 only by a constant added to each row, and l is least there. (Binary tasks with one logit each: they are equal.)
 Proved from convexity, rigidity (every direction that leaves l flat is a row shift) and existence: the exponents
-balance (Stiemke), or a link is stationary; where existence is open, the verdict says so under "given".
+balance (Stiemke), a link is stationary, or l grows without bound towards the edge of the simplex. Or from strict
+convexity in p = softmax(s).
 Refuted where the gradient is never zero, or where two stationary points differ by more than row shifts.
 Source: Boyd and Vandenberghe, "Convex Optimization" (2004), section 3.1; Rockafellar (1970), theorem 27.1.
 """

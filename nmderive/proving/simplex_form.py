@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Symbol, exp, log
 
@@ -33,11 +34,26 @@ def simplex_certificate(loss: Loss, what: str) -> Certificate | None:
     form = simplex_form(loss.expr)
     if form is None:
         return None
-    certificate = Certificate("simplex", {
-        "loss": to_ast(loss.expr), "shape": ["n", "m"], "body": to_ast(form.body), "rest": to_ast(form.rest),
-        "property": what, **certificates.declarations(loss),
-    })
-    return certificate if check(certificate.as_json()).accepted else None
+    for extra in (_barrier(form.body), {}):
+        certificate = Certificate("simplex", {
+            "loss": to_ast(loss.expr), "shape": ["n", "m"], "body": to_ast(form.body), "rest": to_ast(form.rest),
+            "property": what, **extra, **certificates.declarations(loss),
+        })
+        if check(certificate.as_json()).accepted:
+            return certificate
+    return None
+
+
+def _barrier(body: Expr) -> dict[str, Any]:
+    """Return how the body is written as h - w log p, empty where it holds no logarithm of p."""
+    logarithm = log(P[_I, _J])
+    weight = Integer(0)
+    for term in Add.make_args(body.expand()):
+        if logarithm in Mul.make_args(term):
+            weight -= term / logarithm
+    if weight == 0 or weight.has(P):
+        return {}
+    return {"barrier": to_ast(weight), "remainder": to_ast((body + weight * logarithm).expand())}
 
 
 def simplex_form(expr: Expr) -> SimplexForm | None:

@@ -23,7 +23,6 @@ from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.strict import rigidity
 
 _POSITIVE = "labels strictly between 0 and 1"
-_EXISTS = "where l attains its minimum, which was not shown"
 
 
 def judge_unique(
@@ -70,9 +69,19 @@ def _on_simplex(loss: Loss, base: Verdict, apart: Certificate, sizes: Mapping[st
     if link is not None:
         proofs.append(link)
         findings.append("t = softmax(s) is stationary, so it is that minimum")
-    conditions = (*loss.conditions, _POSITIVE, *(() if link else (_EXISTS,)))
+    if "barrier" in apart.data:
+        findings.append("l tends to infinity where a p_ij tends to 0, so the minimum is attained")
+    return _closed(loss, base, proofs, findings, link is not None or "barrier" in apart.data)
+
+
+def _closed(loss: Loss, base: Verdict, proofs: list[Certificate], findings: list[str], exists: bool) -> Verdict:
+    """Return PROVED where a stationary point exists; else what is known: there is at most one."""
+    if not exists:
+        findings = [*findings, "so there is at most one stationary point; that there is one was not shown"]
+    status = Status.PROVED if exists else Status.UNDECIDED
     return replace(
-        base, status=Status.PROVED, certificates=tuple(proofs), conditions=conditions, findings=tuple(findings)
+        base, status=status, certificates=tuple(proofs), findings=tuple(findings),
+        conditions=(*loss.conditions, _POSITIVE),
     )
 
 
@@ -102,7 +111,4 @@ def _proved(loss: Loss, base: Verdict, unique: Certificate, sizes: Mapping[str, 
     if own is not None:
         proofs.append(own)
         findings.append(f"{link.text} is stationary, so it is the unique global minimum up to one shift a row")
-    conditions = (*loss.conditions, _POSITIVE, *(() if len(proofs) > 1 else (_EXISTS,)))
-    return replace(
-        base, status=Status.PROVED, conditions=conditions, certificates=tuple(proofs), findings=tuple(findings)
-    )
+    return _closed(loss, base, proofs, findings, len(proofs) > 1)

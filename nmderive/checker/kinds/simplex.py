@@ -8,6 +8,8 @@ satisfy loss = rest + sum_i sum_j body with p_ij = e^s_ij / sum_k e^s_ik.
   convex on the product of the open simplices.  As softmax maps the logits, up to row shifts, onto
   these one to one, with a derivative that is invertible there, a stationary point in s is one in p: the
   global minimum, the only one up to row shifts.
+  With "barrier" w and "remainder" h, body = h - w log p, w > 0 without p, and h is defined for p = 0 and p = 1, too:
+  so the loss tends to infinity wherever a p_ij tends to 0, and its minimum is attained.
 - forces-argmax: with hard labels (1 at the target, else 0) the body's derivative by p_ij is negative for t = 1
   and not negative for t = 0, for all 0 < p < 1 (written p = 1/(1 + x), x > 0), and at t = 1 the body is
   not negative or is defined at p = 1, at t = 0 it is defined at p = 0.  So the loss tends to its infimum,
@@ -18,7 +20,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import calculus, close, hard, setup, signs, words
+from .. import calculus, close, hard, setup, signs, words, zero
 from ..context import Context
 from ..curvature import contains_s
 from ..nodes import Poly
@@ -55,6 +57,9 @@ def verify(certificate: dict[str, Any]) -> str:
     if unique:
         _strictly_convex(cx, body)
         claim = "has at most one stationary point up to row shifts, and that is its global minimum"
+        if "barrier" in certificate:
+            _coercive(cx, certificate, body)
+            claim = "attains its minimum over s, at its only stationary point up to row shifts"
     else:
         _forced(cx, body)
         claim = (
@@ -99,6 +104,22 @@ def _strictly_convex(cx: Context, body: Any) -> None:
             p = calculus.derivative(cx, p, (_P, (env["i"], env["j"])))
         if signs.sign(cx, p) != "pos":
             raise Reject("the second derivative by p is not known to be positive")
+
+
+def _coercive(cx: Context, certificate: dict[str, Any], body: Any) -> None:
+    barrier, left = setup.expression(certificate, "barrier"), setup.expression(certificate, "remainder")
+    _own_entry(barrier)
+    _own_entry(left)
+    if contains_s(barrier) or contains_s(left) or any(hard.mentions(barrier, a) for a in (_P, _X)):
+        raise Malformed("the barrier or the remainder contains what it must not")
+    entry = ["at", _P, ["i", "j"]]
+    for env in _environments(cx):
+        stated = ["add", [left, ["mul", [["num", "-1"], barrier, ["log", entry]]], ["mul", [["num", "-1"], body]]]]
+        if not zero.is_zero(cx, read(cx, stated, env)) or signs.sign(cx, read(cx, barrier, env)) != "pos":
+            raise Reject("the body is not the remainder minus a positive multiple of log p")
+        for end in ("0", "1"):
+            if signs.risky(cx, read(cx, _with(left, _P, ["num", end]), env)):
+                raise Reject("the remainder is not known to be defined at the ends of the range")
 
 
 def _forced(cx: Context, body: Any) -> None:
