@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 
-from nmderive.export.dialect import signature, used, value_lines
-from nmderive.export.numpy import argument, docstring, shape_of
 from nmderive.losses.loss import Loss
+from nmderive.numeric.dialect import signature, used, value_lines
 from nmderive.numeric.lower import lower
+from nmderive.numeric.module_text import argument, docstring, shape_of
 
 _HELPERS = {
     "log0": "def log0(x):\n    return jnp.log(jnp.where(x == 0, 1, x))",

@@ -9,23 +9,21 @@ from sympy import Expr, Integer, Rational
 
 from nmderive.calculus.normal_form import Poly, to_expression
 from nmderive.calculus.normal_form.algebra import (
-    Factors,
     add,
     assemble,
     bind,
     multiply,
-    opened,
     scale,
     substitute,
 )
 from nmderive.calculus.normal_form.functions import power_poly
 from nmderive.calculus.normal_form.reduce import reduced, settled
-from nmderive.calculus.normal_form.terms import ONE, Atom, Mono, from_atom, make_atom
+from nmderive.calculus.normal_form.terms import ONE, Atom, from_atom, make_atom
 from nmderive.calculus.symbols import M
 from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
 from nmderive.notation import to_latex
-from nmderive.solving.elimination import ClosedForm, RowSystem
+from nmderive.solving.elimination import ClosedForm, RowSystem, class_part
 
 
 def closed_link(loss: Loss, form: ClosedForm) -> Link:
@@ -57,28 +55,10 @@ def tidy(beta: Poly, own: str) -> Poly:
     cleared = reduced(multiply(beta, assemble(Fraction(1), {}, [(atom, -e) for atom, e in down])))
     if len(cleared.terms) != 1:
         return beta
-    kept = _class_part(cleared.terms[0][0], own)
+    kept = class_part(cleared.terms[0][0], own)
     back = assemble(Fraction(1), {}, [(atom, e) for atom, e in down if own in atom.labels])
     shorter = multiply(kept, back)
     return shorter if len(shorter.key) < len(beta.key) else beta
-
-
-def _class_part(mono: Mono, own: str) -> Poly:
-    """Return the factors of a monomial that involve the class, with the sums that they stand under."""
-    bound, factors = opened(mono)
-    pieces: Factors = []
-    for atom, exponent in factors:
-        if atom.kind == "e":
-            pieces += [(make_atom("e", Poly({m: c})), exponent) for m, c in atom.args[0].terms]
-        else:
-            pieces.append((atom, exponent))
-    reached = {own}
-    while True:
-        kept = [(a, e) for a, e in pieces if a.labels & reached]
-        grown = reached | {x for a, _ in kept for x in a.labels if x in bound}
-        if grown == reached:
-            return assemble(Fraction(1), {x: s for x, s in bound.items() if x in reached}, kept)
-        reached = grown
 
 
 def side_conditions(loss: Loss, system: RowSystem, form: ClosedForm) -> tuple[str, ...]:

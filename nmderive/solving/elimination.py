@@ -27,7 +27,7 @@ from nmderive.calculus.normal_form.algebra import (
 from nmderive.calculus.normal_form.derivative import depends, derivative
 from nmderive.calculus.normal_form.functions import power_poly
 from nmderive.calculus.normal_form.reduce import reduced
-from nmderive.calculus.normal_form.terms import ONE, ZERO, Atom, from_atom, make_atom
+from nmderive.calculus.normal_form.terms import ONE, ZERO, Atom, Mono, from_atom, make_atom
 from nmderive.losses.loss import Loss
 
 
@@ -177,7 +177,10 @@ def solve_row(system: RowSystem, letters: tuple[str, ...]) -> ClosedForm:
     if not system.diagonal.terms:
         raise NotLinear
     inverse = power_poly(system.diagonal, Fraction(-1))
-    beta = reduced(scale(multiply(_common_weight(system, letters[-1]), inverse), -1)) if system.weights else ZERO
+    beta = ZERO
+    if system.weights:
+        plain = scale(multiply(_common_weight(system, letters[-1]), inverse), -1)
+        beta = min(plain, reduced(plain), key=lambda p: len(p.key))
     alpha = reduced(scale(multiply(system.constant, inverse), -1))
     names = {a.name: a for a in system.aggregates}
     used = [a for name, a in names.items() if depends(beta, name) or depends(alpha, name)]
@@ -200,7 +203,26 @@ def _common_weight(system: RowSystem, own: str) -> Poly:
         ratio = reduced(multiply(other, power_poly(first, Fraction(-1))))
         if own in ratio.labels:
             raise NotLinear
-    return first
+    parts = {class_part(mono, own) for mono, _ in first.terms}
+    return parts.pop() if len(parts) == 1 else first
+
+
+def class_part(mono: Mono, own: str) -> Poly:
+    """Return the factors of a monomial that involve the class, with the sums that they stand under."""
+    bound, factors = opened(mono)
+    pieces: Factors = []
+    for atom, exponent in factors:
+        if atom.kind == "e":
+            pieces += [(make_atom("e", Poly({m: c})), exponent) for m, c in atom.args[0].terms]
+        else:
+            pieces.append((atom, exponent))
+    reached = {own}
+    while True:
+        kept = [(a, e) for a, e in pieces if a.labels & reached]
+        grown = reached | {x for a, _ in kept for x in a.labels if x in bound}
+        if grown == reached:
+            return assemble(Fraction(1), {x: s for x, s in bound.items() if x in reached}, kept)
+        reached = grown
 
 
 def _response(aggregate: Aggregate, weight: Poly, letters: tuple[str, ...]) -> Poly:
@@ -234,4 +256,4 @@ def _without_delta(share: Poly, left: str, right: str) -> Poly:
     return add(*parts)
 
 
-__all__ = ["Aggregate", "ClosedForm", "NotLinear", "RowSystem", "row_system", "solve_row"]
+__all__ = ["Aggregate", "ClosedForm", "NotLinear", "RowSystem", "class_part", "row_system", "solve_row"]
