@@ -198,6 +198,21 @@ def _terminal(table: Comparison) -> str:
     return "\n".join(lines)
 
 
+def page(table: Comparison) -> str:
+    """Return the table as a Markdown page, losses down and properties across, with the share of open cells."""
+    lines = ["# Every property of every loss of the catalogue", ""]
+    lines += ["| | " + " | ".join(row.claim for row in table.rows) + " |", "|---|" + "---|" * len(table.rows)]
+    for k, name in enumerate(table.names):
+        lines.append(f"| {name} | " + " | ".join(row.cells[k].text for row in table.rows) + " |")
+    counts = table.counts()
+    total = sum(counts.values())
+    share = 100 * counts[Status.UNDECIDED.value] / total
+    lines += ["", f"{total} verdicts: " + ", ".join(f"{n} {s}" for s, n in counts.items() if n)
+              + f"; {share:.1f} percent UNDECIDED (?).", "", "The rows say:", ""]
+    lines += [f"- {row.claim}: {claim(row.claim).STATEMENT}" for row in table.rows]
+    return "\n".join(lines) + "\n"
+
+
 def _markdown(table: Comparison) -> str:
     lines = ["| | " + " | ".join(table.names) + " |", "|---|" + "---|" * len(table.names)]
     lines += [f"| {row.title} | " + " | ".join(c.text for c in row.cells) + " |" for row in table.rows]

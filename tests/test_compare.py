@@ -1,11 +1,12 @@
 """The table of the open question, losses side by side."""
 
 import json
+from pathlib import Path
 
 import pytest
 
 from nmderive.checker import check
-from nmderive.compare import compare
+from nmderive.compare import compare, page
 from nmderive.errors import UsageError
 from nmderive.losses.catalogue import load, names
 
@@ -57,3 +58,12 @@ def test_members_of_a_family_are_losses_of_their_own():
 def test_formulas_can_be_compared():
     table = compare(["sum(i, sum(j, (t[i,j]-softmax(s[i,j]))**2))", "brier"], claims=["balance", "convex"])
     assert [c.text for c in table.rows[1].cells] == ["no", "no"]
+
+
+def test_the_page_of_all_losses_is_up_to_date():
+    table = compare(names())
+    text = page(table)
+    expected = Path(__file__).parent.parent / "docs" / "properties.md"
+    assert text == expected.read_text(encoding="utf-8")
+    counts = table.counts()
+    assert counts["UNDECIDED"] < 0.1 * sum(counts.values())
