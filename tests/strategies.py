@@ -62,7 +62,8 @@ def positive_expressions(draw, depth=3, scope=()):
     row, column = draw(st.sampled_from(rows)), draw(st.sampled_from(classes))
     if depth == 0:
         s, t = S[row, column], T[row, draw(st.sampled_from(classes))]
-        return draw(st.sampled_from([exp(s), t, exp(-s), 2 * exp(s / 2), t * exp(s), exp(s - S[row, draw(st.sampled_from(classes))])]))
+        other = S[row, draw(st.sampled_from(classes))]
+        return draw(st.sampled_from([exp(s), t, exp(-s), 2 * exp(s / 2), t * exp(s), exp(s - other)]))
     kind = draw(st.sampled_from(["sum", "sum", "rows", "product", "plus", "inverse", "root", "share"]))
     if kind in ("sum", "rows", "share"):
         size, stem = (N, "r") if kind == "rows" else (M, "c")

@@ -141,7 +141,7 @@ def _inverses(loss: Loss, form: ClosedForm) -> list[Expr]:
         found.append(log(loss.label) / power.exponent)
     if form.aggregate is None:
         found += _affine_inverses(loss, closed_link(loss, form))
-    found.append(log(loss.label / (1 - loss.label)))
+        found.append(log(loss.label / (1 - loss.label)))
     return found
 
 
