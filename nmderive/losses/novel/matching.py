@@ -7,6 +7,7 @@ no indexed sum of fixed depth, so the file builds it for a given m: ``matching-3
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import combinations, permutations
 
 from sympy import Add, Expr, Integer, Mul, Rational, exp, log
@@ -35,12 +36,18 @@ def matchings(m: int) -> list[tuple[tuple[int, int], ...]]:
     return found
 
 
+def polynomial(m: int, entry: Callable[[int, int], Expr]) -> Expr:
+    """Return the logarithm of the sum over partial matchings of the products of ``entry(j, k)``."""
+    b = {(j, k): entry(j, k) for j, k in permutations(range(1, m + 1), 2)}
+    return log(Add(*(Mul(*(b[pair] for pair in matching)) for matching in matchings(m))))
+
+
 def build(m: int) -> Expr:
     """Return the loss for m classes and any number of samples."""
     i = index("i")
     half = Rational(1, 2)
-    b = {
-        (j, k): IndexSum(T[i, Integer(j)] * exp(half * S[i, Integer(k)] - half * S[i, Integer(j)]), i, N)
-        for j, k in permutations(range(1, m + 1), 2)
-    }
-    return log(Add(*(Mul(*(b[pair] for pair in matching)) for matching in matchings(m))))
+
+    def entry(j: int, k: int) -> Expr:
+        return IndexSum(T[i, Integer(j)] * exp(half * S[i, Integer(k)] - half * S[i, Integer(j)]), i, N)
+
+    return polynomial(m, entry)
