@@ -65,9 +65,9 @@ def _a6() -> Judged:
     return judged(
         no_explicit_solution(),
         radicals("loss-1", "t", BESIDES),
-        condition="m = 2: t = softmax(2 s) for every n, so there is an explicit solution. With three classes softmax(s) "
-        "and softmax(2 s) fail; there is no formula in radicals at the sizes certified below, and for all n, m the "
-        "search finds one with n unknowns instead of n (m - 1)",
+        condition="m = 2: t = softmax(2 s) for every n, so there is an explicit solution. With three classes "
+        "softmax(s) and softmax(2 s) fail; there is no formula in radicals at the sizes certified below, and "
+        "for all n, m the search finds one with n unknowns instead of n (m - 1)",
         remark="a radicals certificate is about the polynomial that it names; that this polynomial is the eliminant at "
         "the point was derived exactly, not re-checked",
         formulas=found_forms("loss-1", "t")[:2],
@@ -153,9 +153,9 @@ def _a14() -> Judged:
         has("hard-label-argmax", "at hard labels loss-3 forces the right class", "loss-3", DENIES),
         near_hard_labels(),
         has("hard-label-argmax", "at hard labels with two classes it forces it", "loss-3", DENIES, m=2),
-        condition="more than two classes (shown at m = 3). In the limit of hard labels a point with the wrong class on top costs as little as the "
-        "optimum; the enclosures show the excess falling with the distance e of the labels from one-hot. With two "
-        "classes the right class is forced",
+        condition="more than two classes (shown at m = 3). In the limit of hard labels a point with the wrong class on "
+        "top costs as little as the optimum; the enclosures show the excess falling with the distance e of the labels "
+        "from one-hot. With two classes the right class is forced",
     )
 
 

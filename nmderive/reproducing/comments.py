@@ -165,7 +165,8 @@ def _b23() -> Judged:
         same("the sides agree to first order in the exponentials", latex("B23"), lets=_MARGIN, order=1),
         same("the sides are equal without the dots", exact, lets=_MARGIN),
         same("they are equal where each set has one class", single, role=BESIDES, lets=("c: margin", "b")),
-        condition="true to first order; without the dots it is exact where each index set has one class, not in general",
+        condition="true to first order; without the dots it is exact where each index set has one class, not "
+        "in general",
     )
 
 
@@ -203,7 +204,8 @@ def _r3() -> Judged:
         no_explicit_solution(),
         radicals("loss-1", "s", BESIDES),
         condition="with two classes the relation is explicit: t = softmax(2 s), s = log(t)/2 + r_i. With three classes "
-        "neither form holds; for all n, m the search finds it explicit up to n numbers U_i (labels from logits) or m - 1 numbers a_j (logits from labels)",
+        "neither form holds; for all n, m the search finds it explicit up to n numbers U_i "
+        "(labels from logits) or m - 1 numbers a_j (logits from labels)",
         formulas=found_forms("loss-1", "s")[:2],
     )
 
