@@ -66,23 +66,23 @@ class Evaluator:
 
     def value(self, expr: Expr, env: Mapping[Symbol, int] | None = None) -> Any:
         """Return the value of ``expr`` with free indices taken from ``env``."""
-        check_budget()
         env = env or {}
         field_ = self.field
+        kind = type(expr)
+        if kind is Mul:
+            return self._fold(field_.multiply, expr.args, env)
+        if kind is Add:
+            return self._fold(field_.add, expr.args, env)
+        if kind is Indexed:
+            return self._entry(expr, env)
+        if kind is exp:
+            return field_.exp(self.value(expr.args[0], env))
         if isinstance(expr, Rational):
             return field_.rational(Fraction(int(expr.p), int(expr.q)))
-        if isinstance(expr, Add):
-            return self._fold(field_.add, expr.args, env)
-        if isinstance(expr, Mul):
-            return self._fold(field_.multiply, expr.args, env)
-        if isinstance(expr, exp):
-            return field_.exp(self.value(expr.args[0], env))
-        if isinstance(expr, Pow):
+        if kind is Pow:
             return field_.power(self.value(expr.base, env), self.value(expr.exp, env))
-        if isinstance(expr, log):
+        if kind is log:
             return field_.log(self.value(expr.args[0], env))
-        if isinstance(expr, Indexed):
-            return self._entry(expr, env)
         if isinstance(expr, Symbol):
             return self._symbol(expr, env)
         return self._operator(expr, env)
@@ -122,6 +122,7 @@ class Evaluator:
         return tuple((f, env[f]) for f in self._free[expr] if f in env)
 
     def _range_value(self, expr: IndexSum | IndexProduct, env: Mapping[Symbol, int]) -> Any:
+        check_budget()
         add = isinstance(expr, IndexSum)
         total = self.field.rational(Fraction(0 if add else 1))
         for value in range(1, self.point.sizes[expr.domain.name] + 1):

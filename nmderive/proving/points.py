@@ -34,18 +34,22 @@ def entries_of(loss: Loss, sizes: dict[str, int]) -> list[tuple[int, ...]]:
 
 
 def points(loss: Loss, sizes: dict[str, int], count: int, root: int = 1) -> Iterator[Point]:
-    """Yield ``count`` points; e^s are ``root``-th powers of small numbers, so that roots come out rational."""
-    for number in range(count):
-        random = Random(f"{number}:{sorted(sizes.items())}")
-        entries = entries_of(loss, sizes)
-        numbers = list(_NUMBERS[: max(len(entries), 4)]) if number == 0 else list(_NUMBERS)
-        random.shuffle(numbers)
-        if number == 0:
-            numbers.sort()
-        exp_s = {e: Fraction(numbers[p % len(numbers)]) ** root for p, e in enumerate(entries)}
-        yield Point(
-            sizes, exp_s, _arrays(loss, sizes, random), _parameters(loss, number), _sets(loss, sizes, number)
-        )
+    """Yield the first ``count`` points."""
+    return (point_at(loss, sizes, number, root) for number in range(count))
+
+
+def point_at(loss: Loss, sizes: dict[str, int], number: int, root: int = 1) -> Point:
+    """Return one point; e^s are ``root``-th powers of small numbers, so that roots come out rational."""
+    random = Random(f"{number}:{sorted(sizes.items())}")
+    entries = entries_of(loss, sizes)
+    numbers = list(_NUMBERS[: max(len(entries), 4)]) if number == 0 else list(_NUMBERS)
+    random.shuffle(numbers)
+    if number == 0:
+        numbers.sort()
+    exp_s = {e: Fraction(numbers[p % len(numbers)]) ** root for p, e in enumerate(entries)}
+    return Point(
+        sizes, exp_s, _arrays(loss, sizes, random), _parameters(loss, number), _sets(loss, sizes, number)
+    )
 
 
 def label_table(loss: Loss, sizes: dict[str, int], random: Random) -> dict[tuple[int, ...], Fraction]:
@@ -92,4 +96,4 @@ def _sets(loss: Loss, sizes: dict[str, int], number: int) -> dict[str, frozenset
     return {"Omega_neg": negative, "Omega_pos": frozenset(classes) - negative}
 
 
-__all__ = ["entries_of", "label_table", "points", "sizes_for"]
+__all__ = ["entries_of", "label_table", "point_at", "points", "sizes_for"]

@@ -17,7 +17,7 @@ from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
 from nmderive.proving.evaluate import Evaluator, Point
 from nmderive.proving.numbers import BallField, ExactField, Field, Inexact
-from nmderive.proving.points import entries_of, label_table, points, sizes_for
+from nmderive.proving.points import entries_of, label_table, point_at, sizes_for
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def _witness_at(loss: Loss, link: Link, sizes: dict[str, int], number: int) -> t
     """
     attempts: list[tuple[Field, int]] = [(ExactField(), 1), (ExactField(), _root(sizes)), (BallField(), 1)]
     for field_, root in attempts:
-        point = list(points(loss, sizes, number + 1, root))[number]
+        point = point_at(loss, sizes, number, root)
         try:
             return True, _nonzero_entry(loss, link, point, field_)
         except Inexact:
@@ -128,7 +128,7 @@ def _difference_at(
 ) -> tuple[bool, Witness | None]:
     attempts: list[tuple[Field, int]] = [(ExactField(), 1), (ExactField(), _root(sizes)), (BallField(), 1)]
     for field_, root in attempts:
-        point = list(points(loss, sizes, number + 1, root))[number]
+        point = point_at(loss, sizes, number, root)
         labels = label_table(loss, sizes, Random(f"labels {number}"))
         arrays = {**point.arrays, "t": labels}
         full = Point(point.sizes, point.exp_s, arrays, point.parameters, point.sets)
