@@ -64,8 +64,9 @@ def identity(
     left: Expr, right: Expr, loss: Loss, free: Mapping[str, str], sizes: Mapping[str, int]
 ) -> Certificate:
     """Return the certificate that two expressions are equal wherever both are defined."""
+    shape = {"shape": _shape(loss)} if loss.shape else {}
     return Certificate("identity", {
-        "left": to_ast(left), "right": to_ast(right), "free": dict(free), "sizes": dict(sizes),
+        "left": to_ast(left), "right": to_ast(right), **shape, "free": dict(free), "sizes": dict(sizes),
         **declarations(loss, left, right),
     })
 

@@ -55,6 +55,8 @@ def sizes_to_try(loss: Loss, sizes: Mapping[str, int]) -> list[dict[str, int]]:
 
 def scope_text(loss: Loss, sizes: Mapping[str, int]) -> str:
     """Return "for all n, m", "for m=2 and all n", or the fixed sizes."""
+    if not loss.shape:
+        return "for all values"
     open_ = [s.name for s in loss.shape if s.name not in sizes]
     fixed = ", ".join(f"{k}={v}" for k, v in sorted(sizes.items()))
     if not open_:
