@@ -12,7 +12,6 @@ from itertools import permutations, product
 from typing import Any
 
 import numpy as np
-from scipy.optimize import linprog
 from sympy import Expr
 
 from nmderive.calculus.symbols import M, N
@@ -147,6 +146,11 @@ def _ray(loss: Loss, groups: list[LogGroup], m: int) -> list[Fraction] | None:
     except Unknown:
         return None
     rows.append([1.0, -1.0] + [0.0] * (m - 2))
+    small = _small_ray(rows, m)
+    if small is not None:
+        return small
+    from scipy.optimize import linprog  # slow to import, and most rays are small
+
     found = linprog(
         np.ones(2 * m), A_ub=np.hstack([rows, -np.array(rows)]), b_ub=-np.ones(len(rows)), method="highs",
     )
@@ -154,6 +158,16 @@ def _ray(loss: Loss, groups: list[LogGroup], m: int) -> list[Fraction] | None:
         return None
     exact = [Fraction(a - b).limit_denominator(1000) for a, b in zip(found.x[:m], found.x[m:], strict=True)]
     return exact
+
+
+def _small_ray(rows: list[list[float]], m: int) -> list[Fraction] | None:
+    """Return a direction of small whole numbers along which every row falls, for few classes."""
+    if m > 3:
+        return None
+    for choice in product(range(-3, 4), repeat=m):
+        if sum(choice) == 0 and all(sum(a * x for a, x in zip(row, choice, strict=True)) < 0 for row in rows):
+            return [Fraction(x) for x in choice]
+    return None
 
 
 def _row(slopes: Linear, m: int) -> list[float]:
@@ -288,6 +302,8 @@ def _combination(
     matrix = np.array([_row(p.slopes, m) for p in placed]).T
     goal = np.zeros(m)
     goal[y - 1], goal[k - 1] = -float(mu), float(mu)
+    from scipy.optimize import linprog  # slow to import, needed only here
+
     found = linprog(np.ones(len(placed)), A_eq=matrix, b_eq=goal, method="highs")
     if not found.success:
         return None
