@@ -15,7 +15,7 @@ from nmderive.solving.search import search
 
 @dataclass(frozen=True)
 class Solved:
-    """The record of one direction, with the numeric cross-check of each closed form."""
+    """The record of one direction, with the numeric cross-check of each formula."""
 
     record: Record
     checks: tuple[tuple[Solution, CrossCheck | None], ...]
