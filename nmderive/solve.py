@@ -92,6 +92,7 @@ def _lines(solved: Solved) -> list[str]:
     for f in record.findings:
         lines.append(f"{f.strategy:<20}{f.outcome.value:<20}{f.seconds:>8.2f}  {_found(f)}")
         lines += [f"{'':<50}{line}" for line in f.data.get("lines", ())[1:]]
+        lines += [f"{'':<50}assumed: {f.assumed}"] if f.assumed and f.outcome is not Outcome.NOT_FOUND else []
     for s in best_solutions(record):
         lines += _solution_lines(s)
     lines += [f"check     {check.text()}" for _, check in solved.checks if check is not None]
