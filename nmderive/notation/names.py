@@ -39,7 +39,6 @@ class NameReader:
         self.arity: dict[IndexedBase, int] = {}
         self.row_domains: set[Any] = set()
         self.free_domains: set[Any] = set()
-        self.zero_based = False
         self.probabilities = Probabilities(self)
         self.instances = Instances(self)
 

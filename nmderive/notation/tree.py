@@ -111,13 +111,6 @@ class Chain(Node):
     relations: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Chunk(Node):
-    """One formula of the source: its sides between equality signs; None for an empty side."""
-
-    sides: tuple[Node | None, ...]
-
-
 def children(node: Node) -> Iterator[Node]:
     """Yield the direct subnodes of ``node``."""
     for field in fields(node):

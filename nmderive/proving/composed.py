@@ -13,7 +13,7 @@ from nmderive.checker import check
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving import certificates
-from nmderive.proving.refute import Witness, refute_equal, size_text
+from nmderive.proving.refute import Witness, refute_equal
 from nmderive.proving.stationarity import scope_text, sizes_to_try, witness_record
 from nmderive.proving.symbolic import prove_equal
 
@@ -120,24 +120,4 @@ def proved_equal(
         return None
     frame = replace(loss, expr=left + right if (left + right).free_symbols else left)
     certificate = certificates.identity(left, right, frame, equation.free, sizes)
-    if loss.shape:
-        certificate = Certificate(certificate.kind, {**certificate.data, "shape": [s.name for s in loss.shape]})
     return certificate if check(certificate.as_json()).accepted else None
-
-
-def judge_equation(
-    loss: Loss, claim: str, statement: str, equation: Equation, sizes: Mapping[str, int], quantity: str
-) -> Verdict:
-    """Return the verdict on an equation: refuted, else proved, else open."""
-    found = refuted_at(loss, equation, sizes, quantity)
-    base = undecided(loss, claim, statement, sizes)
-    if found is not None:
-        witness, certificate, record = found
-        return replace(
-            base, status=Status.REFUTED, scope=f"at {size_text(loss, witness.point.sizes)}",
-            certificates=(certificate,), witness=record,
-        )
-    proof = proved_equal(loss, equation, sizes)
-    if proof is None:
-        return replace(base, findings=("no point found at which it fails, and no proof by the normal form",))
-    return replace(base, status=Status.PROVED, certificates=(proof,), findings=("re-checked independently",))

@@ -13,7 +13,7 @@ from typing import Any
 from sympy import Expr, lambdify
 
 from nmderive.budget import limited
-from nmderive.calculus.normal_form import normal_form, on_simplex, to_expression
+from nmderive.calculus.normal_form import normal_form, on_simplex, reduced, to_expression
 from nmderive.calculus.specialise import entry_symbol, specialise
 from nmderive.calculus.symbols import N, S, T
 from nmderive.checker import check
@@ -71,7 +71,7 @@ def convex_form(loss: Loss) -> Expr | None:
         return loss.expr
     try:
         with limited(2.0):
-            plain = normal_form(loss.expr)
+            plain = reduced(normal_form(loss.expr))
             form = to_expression(on_simplex(plain) if loss.shape != (N,) else plain)
     except NmderiveError:
         return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 
 from sympy import Expr, Integer, Rational
@@ -108,24 +107,7 @@ def _same_at(poly: Poly, own: str) -> bool:
     return not settled(add(poly, scale(other, -1))).terms
 
 
-def equal_columns(loss: Loss, form: ClosedForm, m: int) -> bool:
-    """Tell whether v_ij is the same for all classes 1..m."""
-    own = loss.indices[-1].name
-    first = substitute(form.scaled, {own: "@1"})
-    return all(
-        not settled(add(first, scale(substitute(form.scaled, {own: f"@{v}"}), -1))).terms for v in range(2, m + 1)
-    )
-
-
-@dataclass(frozen=True)
-class Power:
-    """beta_ij = (factors of the row alone) * exp(exponent * s_ij)."""
-
-    exponent: Expr
-    number: Fraction | None
-
-
-def logit_power(loss: Loss, beta: Poly) -> Power | None:
+def logit_power(loss: Loss, beta: Poly) -> Expr | None:
     """Return the power of e^(s_ij) that beta consists of, None where it is not such a power."""
     own = loss.indices[-1].name
     if len(beta.terms) != 1:
@@ -145,7 +127,7 @@ def logit_power(loss: Loss, beta: Poly) -> Power | None:
                 return None
             factor = to_expression(Poly({type(mono)((), tuple(rest)): Fraction(1)}))
             exponent += Rational(c.numerator, c.denominator) * factor
-    return Power(exponent, None) if exponent != 0 else None
+    return exponent if exponent != 0 else None
 
 
-__all__ = ["Power", "closed_link", "equal_columns", "is_flat", "logit_power", "partial_link", "side_conditions"]
+__all__ = ["closed_link", "is_flat", "logit_power", "partial_link", "side_conditions"]

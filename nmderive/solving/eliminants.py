@@ -61,6 +61,7 @@ class Eliminant:
         return len(self.coefficients) - 1
 
 
+@mpmath.workdps(60)  # type: ignore[untyped-decorator]
 def label_eliminant(loss: Loss, form: ClosedForm, n: int, m: int) -> Eliminant:
     """Return the polynomial of U_1 at e^s = the first primes (labels from logits)."""
     weights, responses, point = _label_data(loss, form, n, m)
@@ -100,7 +101,6 @@ def _label_data(
 
 def _label_root(weights: list[list[Rational]], responses: list[list[Rational]], n: int, m: int) -> list[mpmath.mpf]:
     """Return the positive solution U: damped Newton from small U, at 60 digits."""
-    mpmath.mp.dps = 60
     w = [[mpmath.mpf(int(x.p)) / int(x.q) for x in row] for row in weights]
     v = [[mpmath.mpf(int(x.p)) / int(x.q) for x in row] for row in responses]
 
@@ -207,6 +207,7 @@ def _holding(factors: list[list[int]], root: mpmath.mpf) -> list[int]:
     return best[1]
 
 
+@mpmath.workdps(60)  # type: ignore[untyped-decorator]
 def logit_eliminant(loss: Loss, form: ClosedForm, power: Expr, n: int, m: int) -> Eliminant:
     """Return the polynomial of X_1^2 = e^(2 a_1) at labels q_ij^kappa / sum_k q_ik^kappa, q the first primes."""
     x = symbols(f"X1:{m + 1}", positive=True)
@@ -249,7 +250,6 @@ def _scaling_equation(
 
 
 def _scaling_root(equations: list[Expr], x: tuple[Symbol, ...]) -> mpmath.mpf:
-    mpmath.mp.dps = 60
     functions = [lambdify(x, e, "mpmath") for e in equations]
     start = [mpmath.mpf(1) / 2] * len(x)
     u = start

@@ -109,7 +109,7 @@ def _logits(loss: Loss, form: ClosedForm) -> Finding:
             return Finding(TITLE, _ASSUMED, Outcome.SOLVED, solution.formula, solutions=(solution,))
     power = logit_power(loss, form.beta)
     if form.aggregate is not None and power is not None and not form.alpha.terms and loss.shape == (N, M):
-        return _partial_logits(loss, form, power.exponent)
+        return _partial_logits(loss, form, power)
     found = "the closed form for the labels could not be inverted"
     return Finding(TITLE, _ASSUMED, Outcome.NOT_FOUND, found)
 
@@ -138,7 +138,7 @@ def _inverses(loss: Loss, form: ClosedForm) -> list[Expr]:
     found: list[Expr] = []
     power = logit_power(loss, form.beta)
     if power is not None and not form.alpha.terms and (form.aggregate is None or is_flat(loss, form)):
-        found.append(log(loss.label) / power.exponent)
+        found.append(log(loss.label) / power)
     if form.aggregate is None:
         found += _affine_inverses(loss, closed_link(loss, form))
         found.append(log(loss.label / (1 - loss.label)))

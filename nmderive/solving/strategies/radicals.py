@@ -55,11 +55,13 @@ def search(loss: Loss, direction: Direction) -> Finding:
 
 def _eliminant(loss: Loss, form: ClosedForm, direction: Direction, n: int, m: int) -> Eliminant:
     if direction is Direction.LABELS:
-        return label_eliminant(loss, form, n, m)
+        labels: Eliminant = label_eliminant(loss, form, n, m)
+        return labels
     power = logit_power(loss, form.beta)
     if power is None:
         raise NmderiveError("the logits do not follow from the labels up to one number a class")
-    return logit_eliminant(loss, form, power.exponent, n, m)
+    logits: Eliminant = logit_eliminant(loss, form, power, n, m)
+    return logits
 
 
 def _decided(eliminant: Eliminant, n: int, m: int) -> tuple[str, Solution | None, Certificate | None]:
@@ -84,8 +86,8 @@ def _decided(eliminant: Eliminant, n: int, m: int) -> tuple[str, Solution | None
     return text, None, proof.certificate()
 
 
+@mpmath.workdps(50)  # type: ignore[untyped-decorator]
 def _formula_holds(eliminant: Eliminant) -> bool:
-    mpmath.mp.dps = 50
     root = mpmath.mpf(eliminant.root)
     if eliminant.unknown.endswith("^2"):
         root = root**2
