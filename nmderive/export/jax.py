@@ -11,6 +11,9 @@ from nmderive.numeric.module_text import argument, docstring, shape_of
 
 _HELPERS = {
     "log0": "def log0(x):\n    return jnp.log(jnp.where(x == 0, 1, x))",
+    "log1p0": "def log1p0(x):\n    return jnp.log1p(jnp.where(x == -1, 0, x))",
+    "logsoftplus": '''def logsoftplus(x):
+    return jnp.where(x < -37, x, jnp.log(softplus(jnp.maximum(x, -37))))''',
     "lse": '''def lse(x, axis):
     """Return log(sum(exp(x))) whose gradient is 0, not nan, where every term is 0."""
     top = jax.lax.stop_gradient(jnp.max(x, axis=axis, keepdims=True))

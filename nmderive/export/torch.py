@@ -15,6 +15,9 @@ _HELPERS = {
     "log1p": "def log1p(x):\n    return torch.log1p(torch.as_tensor(x))",
     "tanh": "def tanh(x):\n    return torch.tanh(torch.as_tensor(x))",
     "log0": "def log0(x):\n    return torch.log(torch.where(x == 0, torch.ones_like(x), x))",
+    "log1p0": "def log1p0(x):\n    return torch.log1p(torch.where(x == -1, torch.zeros_like(x), x))",
+    "logsoftplus": '''def logsoftplus(x):
+    return torch.where(x < -37, x, torch.log(softplus(torch.clamp(x, min=-37))))''',
     "lse": '''def lse(x, axis):
     """Return log(sum(exp(x))) whose gradient is 0, not nan, where every term is 0."""
     top = x.detach().amax(axis, keepdim=True)

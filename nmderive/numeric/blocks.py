@@ -165,7 +165,7 @@ class BlockCode:
             return
         for node in reductions:
             self.names[node.number] = f"x{node.number}"
-            start = "[]" if node.op == "lse" else "0.0" if not node.axes else f"np.zeros({self._shape(node)})"
+            start = "[]" if node.op == "lse" else "np.zeros(())" if not node.axes else f"np.zeros({self._shape(node)})"
             out.append(f"x{node.number} = {start}")
         inside: list[str] = []
         self.tiles = []

@@ -6,11 +6,11 @@ from fractions import Fraction
 from functools import reduce
 from math import gcd, lcm
 
-from sympy import Add, Expr, Indexed, Mul, Pow, Symbol, exp, log
+from sympy import Add, Expr, Indexed, Mul, Pow, Symbol, exp, log, tanh
 
 from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import S
-from nmderive.numeric.shapes import is_label, loggable
+from nmderive.numeric.shapes import is_label, is_rest_of_label, loggable
 
 
 def carries(expr: Expr) -> bool:
@@ -21,7 +21,18 @@ def carries(expr: Expr) -> bool:
 def zero_factors(factor: Expr) -> list[Expr]:
     """Return the labels at whose zero this factor of a product vanishes."""
     base = factor.base if isinstance(factor, Pow) and factor.exp.is_positive else factor
-    return [base] if is_label(base) else []
+    return [base] if is_label(base) or is_rest_of_label(base) else []
+
+
+def tame(expr: Expr) -> bool:
+    """Tell whether ``expr`` holds logits only under logarithms or as they are, so that it cannot overflow."""
+    if isinstance(expr, log | tanh) or not carries(expr):
+        return True
+    if isinstance(expr, Pow):
+        return tame(expr.base) and bool(expr.exp.is_Integer)
+    if isinstance(expr, IndexSum):
+        return tame(expr.body)
+    return isinstance(expr, Indexed) or (isinstance(expr, Add | Mul) and all(tame(a) for a in expr.args))
 
 
 def joins(expr: IndexSum) -> bool:
@@ -83,4 +94,4 @@ def _unit(values: list[Fraction]) -> Fraction:
     return Fraction(above, below)
 
 
-__all__ = ["carries", "exponent_bases", "generic", "joins", "spread", "zero_factors"]
+__all__ = ["carries", "exponent_bases", "generic", "joins", "spread", "tame", "zero_factors"]

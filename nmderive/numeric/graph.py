@@ -6,7 +6,7 @@ is what shares subexpressions between value and gradient.
 
 Operations: ``input``, ``const``, ``scalar``, ``arange``, ``mask``, ``logmask`` (leaves); ``prod``, ``sum``,
 ``dot`` (products with powers, summed over the axes that the result lacks); ``add``; ``exp log log1p log0
-tanh sigmoid softplus pow``; ``lse`` and ``logadd`` (log of a sum of exponentials), ``lsex`` (the same over
+log1p0 tanh sigmoid softplus logsoftplus steepness pow``; ``lse`` and ``logadd`` (log of a sum of exponentials), ``lsex`` (the same over
 the other entries of one axis), ``exsum`` (sum over the other entries); ``weight`` exp(x - y); ``exmix`` and
 ``exmixt`` (their sums over the other entries); ``take`` and ``put`` (one entry of an axis).
 """
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Axis = tuple[str, int]
-_NONNEGATIVE = {"exp", "sigmoid", "softplus", "weight", "mask", "arange"}
+_NONNEGATIVE = {"exp", "sigmoid", "softplus", "steepness", "weight", "mask", "arange"}
 _SIGN_KEEPING = {"prod", "sum", "dot", "exsum", "exmix", "exmixt", "take", "put", "pow"}
 
 
@@ -98,6 +98,13 @@ class BaseGraph:
     def size(self, axis: Axis) -> Ref:
         """Return the length of an axis."""
         return self.leaf("scalar", (), axis[0], nonneg=True)
+
+    def log(self, x: Ref) -> Ref:
+        """Return log(x); the logarithm of log(1 + exp(y)) is one operation, as log(1 + exp(y)) may underflow."""
+        if x.node.op == "softplus":
+            names = dict(zip(x.node.axes, x.axes, strict=True))
+            return self.unary("logsoftplus", x.node.args[0].renamed(names))
+        return self.unary("log", x)
 
     def unary(self, op: str, x: Ref) -> Ref:
         """Return an operation entry by entry."""

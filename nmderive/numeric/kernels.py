@@ -39,6 +39,17 @@ def sigmoid(x: Array) -> Array:
     return np.where(x >= 0, 1, small) / (1 + small)
 
 
+def logsoftplus(x: Array) -> Array:
+    """Return log(log(1 + exp(x))), which is x where exp(x) is below the rounding."""
+    return np.where(x < -37, x, np.log(softplus(np.maximum(x, -37))))
+
+
+def steepness(x: Array) -> Array:
+    """Return the derivative of logsoftplus."""
+    x = np.maximum(x, -37)
+    return sigmoid(x) / softplus(x)
+
+
 def weight(part: Array, whole: Array) -> Array:
     """Return exp(part - whole) where part <= whole; 0 where both are -inf."""
     return np.exp(part - np.where(whole == -np.inf, 0, whole))
@@ -47,6 +58,11 @@ def weight(part: Array, whole: Array) -> Array:
 def log0(x: Array) -> Array:
     """Return log(x), and 0 where x is 0: for products that vanish there anyway."""
     return np.log(np.where(x == 0, 1, x))
+
+
+def log1p0(x: Array) -> Array:
+    """Return log(1 + x), and 0 where x is -1: for products that vanish there anyway."""
+    return np.log1p(np.where(x == -1, 0, x))
 
 
 def tops(x: Array) -> Array:
@@ -194,11 +210,11 @@ def others_nonneg(x: Array, matrix: Array, out: Array) -> Array:
 
 NAMES = (
     "borrow", "give_back", "inner", "columns", "others_signed", "others_nonneg", "lse", "logadd", "softplus",
-    "sigmoid", "weight", "log0", "tops", "rests", "places", "without", "lsex", "exmix", "exmixt", "exsum", "put",
+    "sigmoid", "logsoftplus", "steepness", "weight", "log0", "log1p0", "tops", "rests", "places", "without", "lsex", "exmix", "exmixt", "exsum", "put",
 )
 #: Which kernel needs which others.
 NEEDS = {
-    "others_signed": ("exsum",), "others_nonneg": ("places",),
+    "logsoftplus": ("softplus",), "steepness": ("softplus", "sigmoid"), "others_signed": ("exsum",), "others_nonneg": ("places",),
     "lsex": ("lse", "without", "tops", "rests", "places"),
     "exmix": ("without", "weight", "tops", "rests", "places"),
     "exmixt": ("without", "weight", "tops", "rests", "places"),

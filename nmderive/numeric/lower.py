@@ -92,7 +92,10 @@ class Lowered:
         with np.errstate(all="ignore"):
             for style in ("fast", "robust"):
                 run = self._run(kind, style)
-                found = run(s, t, v, n, m, s.dtype, *(extra[a] for a in self.arguments)) if run is not None else None
+                try:
+                    found = run(s, t, v, n, m, s.dtype, *(extra[a] for a in self.arguments)) if run else None
+                except ZeroDivisionError:
+                    raise DomainError(f"the loss divides by zero at n = {n}, m = {m} (domain)") from None
                 if found is not None and (style == "robust" or np.isfinite(found[0])):
                     return style, (float(found[0]), *found[1:])
         raise AssertionError("the robust code always gives a result")
@@ -210,7 +213,7 @@ def _infinite(s: Any, t: Any, outputs: tuple[Any, ...]) -> str:
         return f"the loss is not finite: labels must lie in [0, 1], and t reaches {t.min()} to {t.max()}"
     what = "the loss" if not np.isfinite(outputs[0]) else "its derivative"
     zero = "; some labels are exactly 0" if t is not None and (t == 0).any() else ""
-    return f"{what} is not finite at this point (domain): logits reach {np.abs(s).max()}{zero}"
+    return f"{what} is not finite at this point (domain): logits reach {np.max(np.abs(s), initial=0.0)}{zero}"
 
 
 def _compiled(text: Program | None) -> Callable[..., Any] | None:

@@ -19,7 +19,7 @@ from nmderive.calculus.symbols import SIZES, S, T
 from nmderive.errors import UnsupportedError
 from nmderive.losses.loss import Loss
 from nmderive.numeric.conditions import Conditions
-from nmderive.numeric.exponents import carries, exponent_bases, generic, joins, spread, zero_factors
+from nmderive.numeric.exponents import carries, exponent_bases, generic, joins, spread, tame, zero_factors
 from nmderive.numeric.graph import Axis, Factor, Ref, Term, variable
 from nmderive.numeric.products import Graph
 from nmderive.numeric.shapes import complement, is_rest_of_label, loggable
@@ -90,7 +90,7 @@ class Reader:
         return self.graph.contract(factors, (), coefficient)
 
     def _log(self, arg: Expr) -> Ref:
-        return self.graph.add(self.log_terms(arg)) if loggable(arg) else self.graph.unary("log", self.plain(arg))
+        return self.graph.add(self.log_terms(arg)) if loggable(arg) else self.graph.log(self.plain(arg))
 
     def _symbol(self, expr: Symbol) -> Ref:
         if expr in SIZES:
@@ -146,7 +146,7 @@ class Reader:
             elif self.fast:
                 c, found = self._fast_factors(arg)
                 coefficient, factors = coefficient * c, factors + found
-            elif carries(arg) and loggable(arg) and not isinstance(arg, log):
+            elif carries(arg) and loggable(arg) and not tame(arg):
                 under_log += self.log_terms(arg)
             else:
                 factors.append(self._power(arg))
@@ -279,11 +279,11 @@ class Reader:
             return self.log_terms(complement(expr), labels)
         if is_rest_of_label(expr):
             minus = self.graph.contract([(self.plain(-expr.args[1]), 1)], (), -1.0)
-            return [(1.0, self.graph.unary("log1p", minus))]
+            return [(1.0, self.graph.unary("log1p0" if expr in labels else "log1p", minus))]
         if isinstance(expr, Indexed | Symbol):
             return [(1.0, self.graph.unary("log0" if expr in labels else "log", self.plain(expr)))]
         if not isinstance(expr, Add | IndexSum):
-            return [(1.0, self.graph.unary("log", self.plain(expr)))]
+            return [(1.0, self.graph.log(self.plain(expr)))]
         if self.fast or not carries(expr):
             return [(1.0, self._direct_log(expr))]
         return [(1.0, self._log_of_add(expr))] if isinstance(expr, Add) else self._log_of_sum(expr)

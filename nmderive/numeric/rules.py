@@ -86,6 +86,11 @@ def _slope(graph: Graph, node: Node, own: Ref) -> list[Factor]:
         return [(graph.add([(1.0, graph.const(1.0)), (-1.0, graph.contract([(own, 2)]))]), 1)]
     if node.op == "softplus":
         return [(graph.unary("sigmoid", x), 1)]
+    if node.op == "logsoftplus":
+        return [(graph.unary("steepness", x), 1)]
+    if node.op == "steepness":
+        rest = graph.unary("sigmoid", graph.contract([(x, 1)], (), -1.0))
+        return [(own, 1), (graph.add([(1.0, rest), (-1.0, own)]), 1)]
     if node.op == "sigmoid":
         return [(own, 1), (graph.unary("sigmoid", graph.contract([(x, 1)], (), -1.0)), 1)]
     if node.op == "pow":

@@ -57,6 +57,23 @@ def complement(expr: Expr) -> Expr | None:
         rest = others(fraction / power, power.base)
         if rest is not None:
             return constant * rest * power
+    return _weighted_complement(constant, fraction)
+
+
+def _weighted_complement(constant: Expr, fraction: Expr) -> Expr | None:
+    """Rewrite c - c sum_j t_j p_j as c sum_j (1 - t_j) p_j for p_j = X_j / sum_k X_k and labels t."""
+    if not isinstance(fraction, IndexSum) or fraction.conditions or not isinstance(fraction.body, Mul):
+        return None
+    labels = [f for f in fraction.body.args if is_label(f)]
+    shares = fraction.body / labels[0] if len(labels) == 1 else None
+    for power in [f for f in Mul.make_args(shares) if isinstance(f, Pow) and f.exp == -1] if labels else []:
+        whole, part = power.base, shares / power
+        if (
+            isinstance(whole, IndexSum) and not whole.conditions and whole.domain == fraction.domain
+            and whole.body.xreplace({whole.bound: fraction.bound}) == part
+        ):
+            body = (1 - labels[0]) * part
+            return constant * power * IndexSum(body, fraction.bound, fraction.domain)
     return None
 
 
