@@ -1,4 +1,4 @@
-"""The logarithms of positive sums of exponentials that a convex form consists of."""
+"""The parts of a convex form: logs of positive sums of exponentials, such sums alone, squares of affine functions."""
 
 from __future__ import annotations
 
@@ -33,13 +33,20 @@ class Exponent:
 
 @dataclass
 class Group:
-    """One log node: the indices it stands under, its exponents, whether a positive constant is added."""
+    """One part: the indices it stands under, its exponents, whether a positive constant is added.
+
+    ``kind`` is "log"; "exp" for a product of exponentials, or of exponentials and one sum of such, outside of
+    logarithms (an exponential that is added to others there is a part of its own); "square" for the
+    second power of an affine function, which is its only exponent.  The latter two are treated like logarithms with
+    a positive constant: along a direction they are flat only if no exponent changes.
+    """
 
     outer: tuple[Index, ...]
     constant: bool = False
     exponents: list[Exponent] = field(default_factory=list)
     weights: tuple[Any, ...] = ()
     sign: str = "pos"
+    kind: str = "log"
 
 
 def groups_of(cx: Context, form: Any) -> list[Group]:
@@ -75,13 +82,33 @@ def _outer(cx: Context, node: Any, env: Env, indices: tuple[Index, ...], found: 
         if sign == "pos" and len(factors) == 1:
             _outer(cx, factors[0], env, indices, found)
             return
+        if sign == "pos" and curve(cx, node, env).log_convex:
+            found.append(_alone(cx, ["mul", factors], env, indices))
+            return
     elif node[0] == "log":
         group = Group(indices)
         _inner(cx, node[1], env, (), (), group)
         found.append(group)
         return
+    elif node[0] == "exp" and curve(cx, node[1], env).affine:
+        found.append(_alone(cx, node, env, indices))
+        return
+    elif is_square(cx, node, env):
+        found.append(Group(indices, True, [Exponent((), (node[1],))], kind="square"))
+        return
     if node[0] not in ("add", "sum") and not curve(cx, node, env).convex:
         raise Reject("a part of the form is not known to be convex")
+
+
+def _alone(cx: Context, node: Any, env: Env, indices: tuple[Index, ...]) -> Group:
+    group = Group(indices, constant=True, kind="exp")
+    _inner(cx, node, env, (), (), group)
+    return group
+
+
+def is_square(cx: Context, node: Any, env: Env) -> bool:
+    """Whether an expression is the second power of an affine function of the logits."""
+    return bool(node[0] == "pow" and node[2] == ["num", "2"] and curve(cx, node[1], env).affine)
 
 
 def _inner(

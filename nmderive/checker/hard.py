@@ -15,6 +15,7 @@ from typing import Any
 from . import close
 from .context import Context
 from .curvature import contains_s
+from .direction import linear_part
 from .groups import Index
 from .nodes import Label, Poly
 from .numbers import Num, parse
@@ -150,6 +151,12 @@ def slope(cx: Context, parts: tuple[Any, ...], row: str | None, env: Env, along:
         found.append((read(cx, at_target(plain, row, along), env), 1))
         found.append((read(cx, at_target(plain, row, (0, 0)), env), -1))
     return close.total(cx, found)
+
+
+def is_constant(cx: Context, parts: tuple[Any, ...], env: Env) -> bool:
+    """Whether no logit is left in an exponent, for hard labels."""
+    plain = tuple(simplified(cx, node) for node in parts)
+    return not any(mentions(node, "t") for node in plain) and not linear_part(cx, plain, env).terms
 
 
 def scope(cx: Context, names: list[tuple[str, str]], labels: tuple[Label, ...]) -> Env:

@@ -1,8 +1,8 @@
-"""Forms that are, up to terms without s, sums of weighted logarithms of sums of exponentials.
+"""Forms that are, up to terms without s, weighted sums of the parts that ``groups`` describes.
 
-Groups and exponents are numbered like those of ``groups``, but nothing is passed over: every
+Parts and exponents are numbered like those of ``groups``, but nothing is passed over: every
 log node is a group, every exponential an exponent, whatever the signs of their weights, and a
-form that contains anything else that depends on s is refused.
+form that contains anything else that depends on s is refused, and so is a kind that is not asked for.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from . import signs
 from .context import Context
 from .curvature import contains_s, curve, inside, sign_of
-from .groups import Exponent, Group, Index, bound
+from .groups import Exponent, Group, Index, bound, is_square
 from .read import Env
 from .reject import Reject
 
@@ -22,13 +22,15 @@ Indices = tuple[Index, ...]
 class LogSum:
     """The groups of a form, and the terms without s in its logarithms."""
 
-    def __init__(self, cx: Context, form: Any) -> None:
+    def __init__(self, cx: Context, form: Any, kinds: tuple[str, ...] = ("log",)) -> None:
         self.cx = cx
         self.groups: list[Group] = []
         self.constants: list[Any] = []
         self._outer(form, {}, (), ())
         if not all(group.constant for group in self.groups):
             raise Reject("a logarithm has no positive constant beside its exponentials")
+        if not all(group.kind in kinds for group in self.groups):
+            raise Reject("the form is not a sum of weighted logarithms")
 
     def _outer(self, node: Any, env: Env, indices: Indices, weights: tuple[Any, ...]) -> None:
         if not contains_s(node):
@@ -41,16 +43,27 @@ class LogSum:
         elif node[0] == "mul":
             free = [x for x in node[1] if not contains_s(x)]
             rest = [x for x in node[1] if contains_s(x)]
-            if len(rest) != 1:
-                raise Reject("the form is not a sum of weighted logarithms")
-            self._outer(rest[0], env, indices, (*weights, *free))
+            if len(rest) == 1:
+                self._outer(rest[0], env, indices, (*weights, *free))
+            else:
+                self._part("exp", ["mul", rest], env, indices, (*weights, *free))
         elif node[0] == "log":
-            sign = sign_of(self.cx, ["mul", list(weights)], env)
-            group = Group(indices, weights=weights, sign=sign)
-            self._inner(node[1], env, (), (), (), group)
-            self.groups.append(group)
+            self._part("log", node[1], env, indices, weights)
+        elif node[0] == "exp":
+            self._part("exp", node, env, indices, weights)
+        elif is_square(self.cx, node, env):
+            self._part("square", node[1], env, indices, weights)
         else:
             raise Reject("the form is not a sum of weighted logarithms")
+
+    def _part(self, kind: str, node: Any, env: Env, indices: Indices, weights: tuple[Any, ...]) -> None:
+        sign = sign_of(self.cx, ["mul", list(weights)], env)
+        group = Group(indices, kind != "log", weights=weights, sign=sign, kind=kind)
+        if kind == "square":
+            self._exponent(env, (), (), (node,), group)
+        else:
+            self._inner(node, env, (), (), (), group)
+        self.groups.append(group)
 
     def _inner(
         self, node: Any, env: Env, indices: Indices, weights: tuple[Any, ...], parts: tuple[Any, ...], group: Group

@@ -92,8 +92,19 @@ def _logarithm(cx: Context, p: Poly) -> Poly:
     for atom, x in parts.facs.items():
         pieces.append((log_of_atom(cx, atom), x))
     for sub, x in parts.sums:
-        pieces.append((cx.single(cx.atom("log", "", (), sub)), x))
+        pieces.append((_log_of_sum(cx, sub), x))
     return close.total(cx, pieces)
+
+
+def _log_of_sum(cx: Context, sub: Poly) -> Poly:
+    """log(sub), sub positive wherever this is defined; so is y where sub is y^k, k odd, and log(sub) is k log(y)."""
+    if len(sub.terms) == 1:
+        term, c = sub.terms[0]
+        if c == 1 and not term.bounds and not term.ex.terms and len(term.facs) == 1:
+            atom, e = term.facs[0]
+            if atom.kind in ("pw", "at", "sym") and is_int(e) and e.numerator % 2 == 1 and e != 1:
+                return close.scale(cx, log_of_atom(cx, atom), e)
+    return cx.single(cx.atom("log", "", (), sub))
 
 
 def log_of_atom(cx: Context, atom: Atom) -> Poly:

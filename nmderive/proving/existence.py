@@ -12,14 +12,14 @@ from nmderive.evidence import Certificate
 from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
-from nmderive.proving.log_groups import log_sum_form
+from nmderive.proving.log_groups import Kind, log_sum_form
 from nmderive.proving.rigidity_certificate import strictly_convex
 from nmderive.proving.strict import rigidity
 
 
 def attained(loss: Loss) -> Certificate | None:
     """Return the accepted certificate that the minimum is attained, uniquely up to row shifts, for all sizes."""
-    form = log_sum_form(loss)
+    form = log_sum_form(loss, tuple(Kind))
     if form is None:
         return None
     for choice in _signs_open(form):

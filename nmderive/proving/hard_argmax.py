@@ -108,7 +108,8 @@ def _setting(loss: Loss, m: int) -> Setting:
     sizes = {"n": 1, "m": m}
     row: tuple[int, ...] = (1,) if N in loss.shape else ()
     labels = {(*row, j): Fraction(int(j == 1)) for j in range(1, m + 1)}
-    return Setting(sizes, labels, next(points(loss, sizes, 1)).parameters)
+    point = next(points(loss, sizes, 1))
+    return Setting(sizes, labels, point.parameters, {k: v for k, v in point.arrays.items() if k != "t"})
 
 
 def _rays(loss: Loss, form: Expr, groups: list[LogGroup], sizes: Mapping[str, int]) -> Iterator[Certificate]:
@@ -178,12 +179,14 @@ def _row(slopes: Linear, m: int) -> list[float]:
 
 
 def _active(groups: list[LogGroup], setting: Setting) -> Iterator[Linear]:
-    """Yield the slopes of every exponential whose weights are not zero."""
+    """Yield the slopes of every exponential that depends on the logits and whose weights are not zero."""
     for group in groups:
         for exponential in group.exponentials:
             for env in setting.instances((*group.outer, *exponential.inner)):
                 if all(setting.value(w, env) for w in (*group.weights, *exponential.weights)):
-                    yield _slopes(exponential.parts, setting, env)
+                    slopes = _slopes(exponential.parts, setting, env)
+                    if slopes:
+                        yield slopes
 
 
 def _slopes(parts: tuple[Any, ...], setting: Setting, env: Mapping[str, int]) -> Linear:
@@ -243,7 +246,7 @@ def _named(loss: Loss, groups: list[LogGroup], m: int, y: int, k: int) -> list[d
     """Return multiples of exponents of positive weight at target y that add up to d_k - d_y."""
     setting = _setting(loss, m)
     labels = {e: Fraction(int(e[-1] == y)) for e in setting.labels}
-    setting = Setting(setting.sizes, labels, setting.parameters)
+    setting = replace(setting, labels=labels)
     placed = []
     try:
         for g, group in enumerate(groups):

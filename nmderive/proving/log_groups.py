@@ -1,9 +1,10 @@
-"""The logarithms of a form and the exponentials in them, numbered as the checker numbers them (``logsums``)."""
+"""The parts of a form and the exponentials in them, numbered as the checker numbers them (``logsums``)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from enum import Enum
 from functools import lru_cache
 from typing import Any
 
@@ -29,21 +30,38 @@ class Exponential:
     weights: tuple[Any, ...] = ()
 
 
+class Kind(Enum):
+    """What a part of a form is: a logarithm of a sum of exponentials, such a sum alone, or an affine square."""
+
+    LOG = "log"
+    EXP = "exp"
+    SQUARE = "square"
+
+
 @dataclass
 class LogGroup:
-    """One logarithm: the indices that it stands under, and its exponentials."""
+    """One part of the form: the indices that it stands under, and its exponentials (none in a square).
+
+    ``anchored`` tells whether a constant stands beside the exponentials of a logarithm.
+    """
 
     outer: tuple[Index, ...]
     weights: tuple[Any, ...] = ()
     exponentials: list[Exponential] = field(default_factory=list)
+    kind: Kind = Kind.LOG
+    anchored: bool = False
+
+    def usable(self, kinds: tuple[Kind, ...]) -> bool:
+        """Tell whether arguments about infima can use it: it is of these kinds, and a logarithm is anchored."""
+        return self.kind in kinds and (self.anchored or self.kind is not Kind.LOG)
 
 
 class NotLogSum(Exception):
-    """The form is not a sum of weighted logarithms of sums of exponentials."""
+    """The form is not a sum of weighted logarithms, exponentials and squares."""
 
 
 def log_groups(ast: Any) -> list[LogGroup]:
-    """Return the logarithms of a form given as JSON; raise NotLogSum where there is anything else in s."""
+    """Return the parts of a form given as JSON; raise NotLogSum where there is anything else in s."""
     return list(_outer(ast, (), ()))
 
 
@@ -57,8 +75,8 @@ def mentions(ast: Any, name: str = "s") -> bool:
 
 
 @lru_cache(maxsize=256)
-def log_sum_form(loss: Loss) -> Expr | None:
-    """Return the loss, or an expression shown equal to it, as a sum of weighted logarithms of such sums; else None."""
+def log_sum_form(loss: Loss, kinds: tuple[Kind, ...] = (Kind.LOG, Kind.EXP)) -> Expr | None:
+    """Return the loss, or an expression shown equal to it, as a weighted sum of parts of these kinds; else None."""
     if loss.has_undefined_functions:
         return None
     margins = log_form(margin_form(loss.expr))
@@ -70,9 +88,8 @@ def log_sum_form(loss: Loss) -> Expr | None:
             groups = log_groups(to_ast(form))
         except NotLogSum:
             continue
-        if groups and all(g.exponentials for g in groups) and (
-            form == loss.expr or prove_equal(form, loss.expr).proved
-        ):
+        known = groups and all(g.usable(kinds) for g in groups)
+        if known and (form == loss.expr or prove_equal(form, loss.expr).proved):
             return form
     return None
 
@@ -90,11 +107,23 @@ def _outer(node: Any, indices: tuple[Index, ...], weights: tuple[Any, ...]) -> I
         free = [x for x in node[1] if not mentions(x)]
         yield from _outer(next(x for x in node[1] if mentions(x)), indices, (*weights, *free))
     elif kind == "log":
-        group = LogGroup(indices, weights)
-        _inner(node[1], (), (), (), group)
-        yield group
+        yield _group(node[1], indices, weights, Kind.LOG)
+    elif kind == "exp":
+        yield _group(node, indices, weights, Kind.EXP)
+    elif kind == "mul":
+        free = [x for x in node[1] if not mentions(x)]
+        rest = ["mul", [x for x in node[1] if mentions(x)]]
+        yield _group(rest, indices, (*weights, *free), Kind.EXP)
+    elif kind == "pow" and node[2] == ["num", "2"]:
+        yield LogGroup(indices, weights, [], Kind.SQUARE)
     else:
         raise NotLogSum
+
+
+def _group(node: Any, indices: tuple[Index, ...], weights: tuple[Any, ...], kind: Kind) -> LogGroup:
+    group = LogGroup(indices, weights, [], kind)
+    _inner(node, (), (), (), group)
+    return group
 
 
 def _inner(
@@ -104,6 +133,8 @@ def _inner(
     if not mentions(node):
         if parts:
             group.exponentials.append(Exponential(indices, parts, (*weights, node)))
+        elif not indices:
+            group.anchored = True
     elif kind == "exp":
         group.exponentials.append(Exponential(indices, (*parts, node[1]), weights))
     elif kind == "add":

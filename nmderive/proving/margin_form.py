@@ -1,4 +1,4 @@
-"""Write -log of a softmax as log(1 + sum of exponentials): log(sum_k e^(s_k) / e^(s_j)) by its margins.
+"""Write -log of a softmax as log(1 + sum of exponentials): log(sum_k w_k e^(s_k) / e^(s_j)) by its margins.
 
 This is equation (1) of the article read from left to right; the logarithms then hold a positive constant, which
 is what the arguments about infima and existence need.
@@ -6,7 +6,7 @@ is what the arguments about infima and existence need.
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Mul, Ne, Pow, Symbol, exp, log
+from sympy import Add, Expr, Integer, Mul, Ne, Symbol, exp, log
 
 from nmderive.calculus.sums import IndexedOperator, IndexSum
 from nmderive.calculus.symbols import M, N, S, index
@@ -36,19 +36,22 @@ def _margins(expr: Expr, depth: int) -> Expr:
 
 
 def _quotient(argument: Expr, depth: int) -> Expr | None:
-    """Return log of the argument where it is c * exp(a)^p / X^p, X a sum over classes with exp(a) among its terms."""
+    """Return log of the argument where it is c exp(a) X or c exp(a) / X, X a sum that holds exp(-a), or exp(a)."""
     mirrored = _one_minus_sigmoid(argument)
     if mirrored is not None:
         return -log(1 + mirrored)
     factors = Mul.make_args(argument)
-    for position, factor in enumerate(factors):
+    plain = Mul(*(f for f in factors if not f.has(S)))
+    varying = [f for f in factors if f.has(S)]
+    for factor in varying:
         base, power = factor.as_base_exp()
-        if isinstance(factor, Pow) and power == -1:
-            rest = Mul(*factors[:position], *factors[position + 1 :])
-            terms = Add.make_args(base)
-            margins = _over_term(terms, rest, depth)
+        if power not in (1, -1) or isinstance(factor, exp):
+            continue
+        rest = Mul(*(f for f in varying if f is not factor))
+        for own, weight in ((rest**-power, plain), ((plain * rest) ** -power, Integer(1))):
+            margins = _over_term(Add.make_args(base), own, depth)
             if margins is not None:
-                return -log(1 + margins)
+                return (log(weight) if weight != 1 else 0) + power * log(margins)
     return None
 
 
@@ -63,24 +66,29 @@ def _one_minus_sigmoid(argument: Expr) -> Expr | None:
 
 
 def _over_term(terms: tuple[Expr, ...], own: Expr, depth: int) -> Expr | None:
-    """Return (sum of terms)/own - 1, where one of the terms, or one of the summands of one, is ``own``."""
+    """Return (sum of terms)/own, where own, up to a factor without logits, is one of the terms or in one of them."""
     for position, term in enumerate(terms):
         others = [_divided(t, own, depth) for p, t in enumerate(terms) if p != position]
-        if term == own:
-            return Add(*others)
-        if isinstance(term, IndexSum) and term.domain == M and not term.conditions and isinstance(own, exp):
-            letter = _letter_of(term, own)
-            if letter is not None:
+        ratio = _ratio(term, own)
+        if not ratio.has(S):
+            return Add(ratio, *others)
+        if isinstance(term, IndexSum) and term.domain == M and not term.conditions:
+            found = _letter_of(term, own)
+            if found is not None:
+                letter, weight = found
                 bound = index(f"q{depth}")
                 body, _ = term.open(bound)
-                return Add(IndexSum(_ratio(body, own), bound, M, Ne(bound, letter)), *others)
+                return Add(weight, IndexSum(_ratio(body, own), bound, M, Ne(bound, letter)), *others)
     return None
 
 
-def _letter_of(term: IndexSum, own: Expr) -> Symbol | None:
+def _letter_of(term: IndexSum, own: Expr) -> tuple[Symbol, Expr] | None:
+    """Return the index at which a summand is ``own`` up to a factor without logits, and that factor."""
     for letter in sorted((f for f in own.free_symbols if getattr(f, "is_Symbol", False) and f.is_integer), key=str):
-        if letter not in (M, N) and term.open(letter)[0] == own:
-            return letter
+        if letter not in (M, N):
+            weight = _ratio(term.open(letter)[0], own)
+            if not weight.has(S):
+                return letter, weight
     return None
 
 
@@ -93,9 +101,10 @@ def _divided(term: Expr, own: Expr, depth: int) -> Expr:
 
 
 def _ratio(term: Expr, own: Expr) -> Expr:
-    if isinstance(term, exp) and isinstance(own, exp):
-        return exp(term.args[0] - own.args[0])
-    return term / own
+    """Return the quotient with its exponentials merged into one."""
+    factors = [*Mul.make_args(term), *(1 / f for f in Mul.make_args(own))]
+    exponent = Add(*(f.args[0] for f in factors if isinstance(f, exp)))
+    return Mul(*(f for f in factors if not isinstance(f, exp))) * exp(exponent)
 
 
 __all__ = ["margin_form"]

@@ -31,7 +31,7 @@ from nmderive.proving import certificates
 from nmderive.proving.composed import Equation, fresh_name, over_functions, proved_equal, refuted_at, undecided
 from nmderive.proving.curvature import constant_sign
 from nmderive.proving.evaluate import Evaluator, Point
-from nmderive.proving.log_groups import LogGroup, NotLogSum, log_groups, log_sum_form
+from nmderive.proving.log_groups import Kind, LogGroup, NotLogSum, log_groups, log_sum_form
 from nmderive.proving.numbers import BallField
 
 
@@ -161,6 +161,8 @@ def _balanced(loss: Loss, sizes: Mapping[str, int]) -> tuple[Certificate, Expr] 
             groups = log_groups(to_ast(form))
         except NotLogSum:
             continue
+        if any(group.kind is not Kind.LOG for group in groups):
+            continue
         bound = _bound(groups, environment_of(loss.expr))
         extra = {} if form == loss.expr else {"form": to_ast(form)}
         own = {k: v for k, v in sizes.items() if k != "n"}
@@ -176,7 +178,7 @@ def _balanced(loss: Loss, sizes: Mapping[str, int]) -> tuple[Certificate, Expr] 
 
 def _forms(loss: Loss) -> list[Expr]:
     found = [loss.expr]
-    other = log_sum_form(loss)
+    other = log_sum_form(loss, (Kind.LOG,))
     if other is not None and other != loss.expr:
         found.append(other)
     try:

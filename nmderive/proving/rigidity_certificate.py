@@ -55,6 +55,10 @@ def _groups(ast: Any, binders: list[str]) -> Iterator[tuple[int, list[list[str]]
     if kind == "log":
         if _mentions_logits(ast):
             yield len(binders), list(_exponents(ast[1], binders))
+    elif kind == "mul" and sum(map(_mentions_logits, ast[1])) > 1 or kind == "exp" and _mentions_logits(ast):
+        yield len(binders), list(_exponents(ast, binders))
+    elif kind == "pow" and _mentions_logits(ast):
+        yield len(binders), [binders]
     elif kind in ("add", "mul"):
         for part in ast[1]:
             yield from _groups(part, binders)
@@ -66,8 +70,13 @@ def _exponents(ast: Any, binders: list[str]) -> Iterator[list[str]]:
     kind = ast[0]
     if kind == "exp" and _mentions_logits(ast):
         yield binders
-    elif kind == "add" or kind == "mul" and all(map(_positive, filter(_without_logits, ast[1]))):
+    elif kind == "add":
         for part in ast[1]:
+            yield from _exponents(part, binders)
+    elif kind == "mul" and all(map(_positive, filter(_without_logits, ast[1]))):
+        varying = [x for x in ast[1] if _mentions_logits(x)]
+        sums = [x for x in varying if x[0] != "exp"]
+        for part in sums or varying[:1]:  # exponentials beside a sum are added to each of its exponents
             yield from _exponents(part, binders)
     elif kind == "sum":
         yield from _exponents(ast[4], [*binders, ast[1]])

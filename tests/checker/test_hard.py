@@ -129,6 +129,11 @@ FORCES = {
     "shifted": forces(margins(t("i", "j"), 1, NE, shift=power(N, -1)), [one(1, **KY)]),
     "terms without s": forces(add(SOFT, over_entries(power(t("i", "j"), 2))), [one(1, **KY)]),
     "one row": forces(ONE_ROW, [one(1, j="y", k="k")], ["m"]),
+    "k = j too": forces(margins(t("i", "j"), 1), [one(1, **KY)]),
+    "exponentials alone": forces(
+        total("i", "n", total("j", "m", total("k", "m", mul(t("i", "j"), exp(sub(s("i", "k"), s("i", "j")))), NE))),
+        [one(1, **KY)],
+    ),
     "another ray": forces(LOSS_1, [one(1, **KY)], along=["2", "1/3"]),
 }
 
@@ -149,12 +154,13 @@ REFUSED = {
     "condition": forces(LOSS_1, [one(1, **KY), one(1, i="i", j="y", k="y")]),
     "one class": forces(LOSS_1, [one(1, **KY)], sizes={"m": 1}),
     "no constant": forces(ROW_SUMS, [one(1, i="i", l="k")]),
-    "k = j too": forces(margins(t("i", "j"), 1), [one(1, **KY)]),
     "positive labels": forces(LOSS_1, [one(1, **KY)], arrays={"t": "positive"}),
     "another shape of t": forces(LOSS_1, [one(1, **KY)], shapes={"t": ["m"]}),
     "ordered": forces(ORDERED, [one(1, **KY)]),
     "a weight of the other classes": forces(margins(sub(1, t("i", "j")), 1, NE), [one(1, i="i", j="k", k="y")]),
     "a negative weight": forces(margins(sub(mul(2, t("i", "j")), 1), 1, NE), [one(1, **KY)]),
+    "exponentials that do not fall": forces(over_entries(mul(t("i", "j"), exp(s("i", "j")))), [one(1, i="i", j="k")]),
+    "a square": forces(add(LOSS_1, over_entries(power(s("i", "j"), 2))), [one(1, **KY)]),
     "class 1": forces(TWO_STEPS, [one(1, i="i", j="y")]),
     "a linear term": forces(add(SOFT, over_entries(s("i", "j"))), [one(1, **KY)]),
     "a subtracted group": forces(sub(SOFT, ROW_SUMS), [one(1, **KY)]),

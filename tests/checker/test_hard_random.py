@@ -34,7 +34,7 @@ def _exponent(rng):
 
 
 def _group(rng):
-    """sum over j, with the other indices inside or outside the logarithm."""
+    """sum over j, with the other indices inside or outside the logarithm, or without a logarithm."""
     body, outer = mul(_weight(rng), _exponent(rng)), num(1)
     conds = rng.choice(_CONDS)
     where = rng.randrange(3)
@@ -42,9 +42,20 @@ def _group(rng):
         body = total("k", "m", body, *conds)
     if where == 2:
         outer = rng.choice([num(1), t("i", "j"), sub(1, t("i", "j"))])
-        return total("i", "n", total("j", "m", mul(outer, log(add(1, body)))))
-    inside = log(add(rng.choice([1, 2]), total("i", "n", body)))
+        return total("i", "n", total("j", "m", mul(outer, _part(rng, 1, body))))
+    inside = _part(rng, rng.choice([1, 2]), total("i", "n", body))
     return total("j", "m", inside if where else total("k", "m", inside, *conds))
+
+
+def _part(rng, constant, body):
+    return body if rng.random() < 0.2 else log(add(constant, body))
+
+
+def _square(rng):
+    if rng.random() < 0.8:
+        return []
+    base = rng.choice([s("i", "j"), sub(s("i", "j"), t("i", "j")), sub(s("i", "j"), s("i", 1)), mul(2, s("i", "j"))])
+    return [total("i", "n", total("j", "m", mul(rng.choice([num(2), t("i", "j"), num(-1)]), power(base, 2))))]
 
 
 def _combinations(groups):
@@ -90,7 +101,7 @@ def test_attained_minima(batch):
         signs = [num("-1"), num("1")]
         certificate = {
             "kind": "stiemke",
-            "loss": add(*(_group(rng) for _ in range(groups))),
+            "loss": add(*(_group(rng) for _ in range(groups)), *_square(rng)),
             "shape": ["n", "m"],
             "labels": rng.choice(["interior", "positive"]),
             "combination": [

@@ -28,6 +28,7 @@ BINARY = over_entries(
         mul(sub(1, t("i", "j")), log(add(1, exp(s("i", "j"))))),
     )
 )
+FALLING = over_entries(log(add(1, mul(t("i", "j"), exp(neg(s("i", "j")))))))
 MULTI_STRICT = {**STRICT["multi-label"], "labels": "interior"}
 ATTAINED = {
     "loss-1": stiemke(STRICT["loss-1"]),
@@ -41,6 +42,20 @@ ATTAINED = {
     "multi-label": stiemke(MULTI_STRICT),
     "binary": stiemke(strict(BINARY, DIFFERENCES), labels="interior"),
     "unequal weights": stiemke(strict(TWO, DIFFERENCES), [mul(2, M), 0, 0], [num(1), 1, 0]),
+    "quadratic term": stiemke(
+        strict(add(LOSS_1, over_entries(power(s("i", "j"), 2))), [one(-1, i="i", j="j", k="k")])
+    ),
+    "a square with a weight": stiemke(
+        strict(add(FALLING, over_entries(power(s("i", "j"), 2))), [one(-1, i="i", j="j"), one(1, i="i", j="k")]),
+        [num(1), 0, 0], [num(1), 1, 0],
+    ),
+    "exponentials alone": stiemke(
+        strict(over_entries(add(mul(t("i", "j"), exp(neg(s("i", "j")))), exp(s("i", "j")))), DIFFERENCES)
+    ),
+    "a product of sums": stiemke(
+        strict(over_entries(mul(power(t("i", "j"), 2), exp(neg(s("i", "j"))), total("k", "m", exp(s("i", "k"))))),
+               [one(-1, i="i", j="j", k="k")])
+    ),
     "weights by labels": stiemke(
         strict(
             total("i", "n", add(log(add(1, exp(mul(t("i"), s("i"))))), log(add(1, exp(neg(s("i"))))))),
@@ -57,9 +72,20 @@ REFUSED = {
     "no constant": stiemke(STRICT["no constant"]),
     "no constant, linear part": stiemke(STRICT["no constant, linear part"]),
     "linear term": stiemke(strict(add(LOSS_1, over_entries(s("i", "j"))), [one(-1, i="i", j="j", k="k")])),
-    "quadratic term": stiemke(
-        strict(add(LOSS_1, over_entries(power(s("i", "j"), 2))), [one(-1, i="i", j="j", k="k")])
+    "subtracted square": stiemke(
+        strict(sub(LOSS_1, over_entries(power(s("i", "j"), 2))), [one(-1, i="i", j="j", k="k")])
     ),
+    "square of a label alone": stiemke(
+        strict(add(FALLING, over_entries(mul(t("i", "j"), power(t("i", "j"), 2)))), [one(-1, i="i", j="j")])
+    ),
+    "exponentials that only fall": stiemke(strict(over_entries(exp(neg(s("i", "j")))), DIFFERENCES)),
+    "subtracted exponentials": stiemke(
+        strict(sub(LOSS_1, over_entries(exp(s("i", "j")))), [one(-1, i="i", j="j", k="k")])
+    ),
+    "a sum of exponentials of open sign": stiemke(
+        strict(over_entries(mul(sub(t("i", "j"), num("1/2")), exp(s("i", "j")))), DIFFERENCES)
+    ),
+    "fourth power": stiemke(strict(add(LOSS_1, over_entries(power(s("i", "j"), 4))), [one(-1, i="i", j="j", k="k")])),
     "unequal weights": stiemke(strict(TWO, DIFFERENCES)),
     "negative weight": stiemke(STRICT["loss-1"], [num(-1), 0, 0]),
     "weight zero": stiemke(STRICT["loss-1"], [num(0), 0, 0]),

@@ -71,8 +71,18 @@ def log_poly(argument: Poly) -> Poly:
     if primitive != ONE:
         if primitive == constant(-1):
             raise DomainError("the logarithm of a negative quantity is taken")
-        parts.append(from_atom(make_atom("L", primitive)))
+        parts.append(_log_primitive(primitive))
     return add(*parts)
+
+
+def _log_primitive(primitive: Poly) -> Poly:
+    """Return the logarithm of a primitive form; that of x^e is e log x for odd e, as x is positive where x^e is."""
+    (mono, coefficient), *more = primitive.terms
+    if not more and not mono.bound and coefficient == 1 and len(mono.factors) == 1:
+        atom, exponent = mono.factors[0]
+        if atom.kind in "ap" and exponent.denominator == 1 and exponent.numerator % 2 and exponent != 1:
+            return scale(_log_atom(atom), exponent)
+    return from_atom(make_atom("L", primitive))
 
 
 def _log_atom(atom: Atom) -> Poly:

@@ -5,15 +5,16 @@
 strictly-convex, without "minus"]}.
 
 Labels are hard: t[i,j] = 1 if j = y_i, otherwise 0, for a target y_i of each row; m >= 2.  Up
-to terms without s the form must be a sum, with weights W, of log(c + sum of w exp(a)) with a
-affine in s (groups and exponents are numbered as in strictly-convex, but each log node and each
+to terms without s the form must be a sum, with weights W, of log(c + sum of w exp(a)) and of sums of w exp(a) with
+a affine in s (groups and exponents are numbered as in strictly-convex, but each log node and each
 exponential counts, whatever its weight's sign).  Checked is, for hard labels:
 
-1. c, without labels, is positive; W >= 0 and w >= 0 (t^e with e > 0 counts as t).  So the loss is at
-   least B, the sum of W log c, and it tends to B along a sequence of s if and only if every exponential with W > 0
-   and w > 0 tends to zero, that is, its exponent a to -infinity (for fixed n, m there are
-   finitely many).
-2. Along s_ij = r * a for j = y_i and s_ij = r * b for other j, r to +infinity, every exponent with W, w
+1. c, without labels, is positive; W >= 0 and w >= 0 (t^e with e > 0 counts as t).  Instances of exponents in
+   which no logit is left (such as s_ij - s_ij) are constants; let C be their w exp(a).  So the loss is at least B,
+   the sum of W log(c + C) over the logarithms and of W C over the other sums, and it tends to B along a sequence
+   of s if and only if every other exponential with W > 0 and w > 0 tends to zero, that is, its exponent a to
+   -infinity (for fixed n, m there are finitely many).
+2. Along s_ij = r * a for j = y_i and s_ij = r * b for other j, r to +infinity, every other exponent with W, w
    not zero goes to -infinity: its slope is negative for all index values.  So B is the infimum.
 3. "combination": in scope are i, y (the target of row i), k (a class other than y; for shape ["m"]
    y and k only) and each entry's "over" indices, over classes.  The coefficients are not negative,
@@ -30,6 +31,7 @@ from typing import Any
 from .. import close, hard, setup, signs, sizes, words, zero
 from ..context import Context
 from ..curvature import contains_s
+from ..direction import DIRECTION
 from ..groups import Exponent, Group
 from ..logsums import LogSum
 from ..nodes import Poly
@@ -37,7 +39,7 @@ from ..numbers import parse
 from ..read import Env, condition, read
 from ..reject import Malformed, Reject
 from .identity import require_equal
-from .strictly_convex import DIRECTION, Entry, entry_value, pick, quantifiers, read_entry
+from .strictly_convex import Entry, entry_value, pick, quantifiers, read_entry
 
 KIND = "forces-argmax"
 
@@ -88,7 +90,7 @@ def hard_form(cx: Context, certificate: dict[str, Any]) -> tuple[Any, Any, list[
     read(cx, form, {})
     if form is not loss:
         require_equal(cx, loss, form, {})
-    logs = LogSum(cx, form)
+    logs = LogSum(cx, form, ("log", "exp"))
     if any(hard.mentions(node, "t") for node in logs.constants):
         raise Reject("a constant in a logarithm contains labels")
     return loss, form, logs.groups
@@ -111,6 +113,8 @@ def _vanishes(cx: Context, group: Group, exponent: Exponent, along: hard.Along, 
         least = hard.least_classes(cx, labels)
         if not all(signs.at_least_zero(sizes.sign_from(cx, w, least)) for w in weights):
             raise Reject("a weight is not known to be nonnegative for hard labels")
+        if hard.is_constant(cx, exponent.parts, env):
+            continue
         if sizes.sign_from(cx, hard.slope(cx, exponent.parts, row, env, along), least) != "neg":
             raise Reject("an exponent does not fall along the ray towards the targets")
 

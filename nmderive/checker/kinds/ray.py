@@ -5,8 +5,9 @@ fixed (for ["m"]: m), "labels": a table of 0 and 1 like t with one 1 in each row
 table of rationals like s, "row": i (for shape ["n","m"]), "target": y}.
 
 As in forces-argmax the form is, up to terms without s, a sum of W log(c + sum of w exp(a)), c > 0
-without labels, and W, w >= 0 for the given labels; so the loss is at least B, the sum of W log c.
-Every exponent with W, w not zero has a negative slope along s = r * direction: the loss
+without labels, and of W w exp(a), W, w >= 0 for the given labels; instances of exponents in which no
+logit is left are constants C = w exp(a); so the loss is at least B, the sum of W log(c + C) and W C.
+Every other exponent with W, w not zero has a negative slope along s = r * direction: the loss
 tends to B as r grows, and B is its infimum.  But some class k of the row has
 direction_ik > direction_iy, where y is the row's target (label 1).
 """
@@ -20,13 +21,14 @@ from typing import Any
 
 from .. import calculus, close, hard, setup, signs, words
 from ..context import Context
+from ..direction import DIRECTION, linear_part, with_direction
 from ..groups import Exponent, Group, Index
 from ..nodes import Label, Poly
 from ..point import Rows, table_rows
 from ..read import Env, bind, condition, read
 from ..reject import Malformed, Reject, TooLarge
 from .forces_argmax import hard_form
-from .strictly_convex import DIRECTION, quantifiers, with_direction
+from .strictly_convex import quantifiers
 
 KIND = "ray"
 _MAX_INSTANCES = 20_000
@@ -89,6 +91,8 @@ def _falls(cx: Context, group: Group, exponent: Exponent, labels: Rows, directio
             continue
         if not all(signs.at_least_zero(signs.sign(cx, w)) for w in weights):
             raise Reject("a weight is not known to be nonnegative for these labels")
+        if not linear_part(cx, exponent.parts, env).terms:
+            continue
         parts = []
         for node in exponent.parts:
             parts += [(given(with_direction(node, moved), env), 1 if moved else -1) for moved in (True, False)]

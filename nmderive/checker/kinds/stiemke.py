@@ -1,18 +1,20 @@
 """stiemke: the loss attains its minimum, uniquely up to row shifts.
 
 The certificate of strictly-convex, and "weights": [{"group": g, "exponent": e, "coefficient": AST}, ...]
-(or [coefficient, g, e]), one for each exponent of each group; without "weights" all are 1.  A
+(or [coefficient, g, e]), one for each exponent of each group; without "weights" all are 1 (0 in squares).  A
 coefficient may contain sizes, parameters, arrays and the indices on the way to the exponent, no s.
 
 For positive labels the form is, up to terms without s, the sum over group instances of
-W log(c + sum of w exp(a)) with W > 0, c > 0, w > 0, and a affine in s with linear part L; nothing else
-depends on s, every log node is a group and every exponential an exponent.  The coefficients lam are
-positive, and the sum over all exponents, and all values of the indices on the way to them that satisfy
-the conditions, of lam * L is zero identically.
+W log(c + sum of w exp(a)), W sum of w exp(a), and W a^2, with W > 0, c > 0, w > 0, and a affine in s with linear
+part L; nothing else depends on s, every log node is a group and every exponential an exponent.  The
+coefficients lam are positive (in squares, any), and the sum over all exponents, and all values of the indices
+on the way to them that satisfy the conditions, of lam * L is zero identically.
 
-Then (Stiemke) no direction d has L(d) <= 0 for all exponents and L(d) < 0 for one.  The loss is finite and
-convex; its recession function in the direction d is the sum of W max(0, largest L(d) in the
-group).  It is never negative, and zero only if L(d) <= 0 for all exponents, so only if L(d) = 0 for
+Then (Stiemke) no direction d has L(d) = 0 in all squares, L(d) <= 0 for all other exponents and L(d) < 0 for
+one of these.  The loss is finite and convex; its recession function in the direction d is the sum of
+W max(0, largest L(d) in the group) for logarithms, of infinity for sums of exponentials one of which has
+L(d) > 0, and for squares with L(d) not 0, and of 0 for others.  It is never negative, and zero only if
+L(d) = 0 in all squares and L(d) <= 0 for all other exponents, so only if L(d) = 0 for
 all; then the loss is constant along d.  Hence the loss attains its minimum (Rockafellar, Convex Analysis,
 27.1).  A stationary point of a convex function is a minimum, and on the segment between two minima the
 function is constant, so that their difference is in the Hessian's kernel there: a row shift.
@@ -25,12 +27,13 @@ from typing import Any
 from .. import setup, words, zero
 from ..context import Context
 from ..curvature import contains_s, inside, sign_of
+from ..direction import DIRECTION, with_direction
 from ..groups import Exponent, Group
 from ..hard import mentions
 from ..logsums import LogSum
 from ..read import Env, measure, read
 from ..reject import Malformed, Reject
-from .strictly_convex import DIRECTION, pick, quantifiers, small_kernel, with_direction
+from .strictly_convex import pick, quantifiers, small_kernel
 
 KIND = "stiemke"
 
@@ -39,7 +42,7 @@ def verify(certificate: dict[str, Any]) -> str:
     """The verified statement, or a Reject."""
     cx, loss, form = small_kernel(certificate)
     shape = setup.shape_of(certificate)
-    groups = LogSum(cx, form).groups
+    groups = LogSum(cx, form, ("log", "exp", "square")).groups
     if {x.sign for x in groups} | {x.sign for group in groups for x in group.exponents} != {"pos"}:
         raise Reject("a weight is not known to be positive")
     coefficients = _coefficients(certificate, groups)
@@ -60,7 +63,7 @@ def _coefficients(certificate: dict[str, Any], groups: list[Group]) -> dict[tupl
     """The coefficient of each exponent of each group."""
     every = {(g, e) for g, group in enumerate(groups) for e in range(len(group.exponents))}
     if "weights" not in certificate:
-        return {key: ["num", "1"] for key in every}
+        return {(g, e): ["num", "0" if groups[g].kind == "square" else "1"] for g, e in every}
     given = certificate["weights"]
     if not isinstance(given, list | tuple) or len(given) != len(every):
         raise Malformed("weights must be a list with one entry for each exponent")
@@ -86,7 +89,7 @@ def _weighted(cx: Context, group: Group, exponent: Exponent, coefficient: Any) -
     indices = (*group.outer, *exponent.inner)
     for x in indices:
         env = inside(cx, ["sum", x.name, x.range_name, list(x.conds), None], env)
-    if sign_of(cx, coefficient, env) != "pos":
+    if group.kind != "square" and sign_of(cx, coefficient, env) != "pos":
         raise Reject("a coefficient is not known to be positive")
     moved = [with_direction(node, True) for node in exponent.parts]
     fixed = [["mul", [["num", "-1"], with_direction(node, False)]] for node in exponent.parts]

@@ -9,8 +9,10 @@ exponents are the nodes exp(affine in s) that are reached through "add", "sum" a
 whose factors without s are known to be positive, numbered from 0 in the order they are read;
 several exp factors of one "mul" make one exponent, the sum of theirs, and exp factors beside a
 sum or an addition are added to each exponent in it.  The group has a constant if a term
-without s, not under any "sum", of known positive sign, is added.  No index name may be bound
-twice along one path.
+without s, not under any "sum", of known positive sign, is added.  Exponentials outside of logs, reached in
+the same way, and products of them with at most one sum of such are groups, too, and so are squares
+(affine in s)^2, whose base counts as their exponent: along d their second derivative is a positive sum of
+L(d)^2, so that they count as groups with a constant.  No index name may be bound twice along one path.
 
 L(g, e; indices) is the linear part of exponent e of group g in a direction d, where every
 index bound on the way to it (outside the log or in it) is replaced as "indices" says.  If d is
@@ -40,14 +42,14 @@ from typing import Any
 
 from .. import close, setup, words, zero
 from ..context import Context
-from ..groups import Exponent, Group, Index, groups_of, shape_names
+from ..direction import DIRECTION, linear_part
+from ..groups import Group, Index, groups_of, shape_names
 from ..nodes import Label, Poly
 from ..read import Env, bind, check_span, condition, index, measure, read
 from ..reject import Malformed, Reject
 from .convex import convex_form
 
 KIND = "strictly-convex"
-DIRECTION = "d"
 
 
 def verify(certificate: dict[str, Any]) -> str:
@@ -171,7 +173,7 @@ def _form(cx: Context, groups: list[Group], entry: Entry, scope: Env, known: Pol
     group = pick(groups, entry.group)
     first = pick(group.exponents, entry.exponent)
     inner = _instance(cx, (*group.outer, *first.inner), entry.indices, scope, known)
-    value = linear_part(cx, first, inner)
+    value = linear_part(cx, first.parts, inner)
     if entry.minus is None:
         if not group.constant:
             raise Reject("a group without a constant needs a difference of exponents")
@@ -184,7 +186,7 @@ def _form(cx: Context, groups: list[Group], entry: Entry, scope: Env, known: Pol
     if set(outer) & set(indices):
         raise Malformed("both exponents must stand under the same outer indices")
     inner = _instance(cx, (*group.outer, *second.inner), {**outer, **indices}, scope, known)
-    return close.plus(cx, value, close.scale(cx, linear_part(cx, second, inner), -1))
+    return close.plus(cx, value, close.scale(cx, linear_part(cx, second.parts, inner), -1))
 
 
 def pick(items: list[Any], k: Any) -> Any:
@@ -210,21 +212,3 @@ def _instance(
             if fails.terms:
                 raise Reject("an instance's condition does not follow")
     return env
-
-
-def linear_part(cx: Context, exponent: Exponent, env: Env) -> Poly:
-    """The exponent's linear part in the direction."""
-    parts = []
-    for node in exponent.parts:
-        parts.append((read(cx, with_direction(node, True), env), 1))
-        parts.append((read(cx, with_direction(node, False), env), -1))
-    return close.total(cx, parts)
-
-
-def with_direction(node: Any, direction: bool) -> Any:
-    """The expression with d (or zero) in place of s."""
-    if not isinstance(node, list | tuple):
-        return node
-    if len(node) == 3 and node[0] == "at" and node[1] == "s":
-        return ["at", DIRECTION, node[2]] if direction else ["num", "0"]
-    return [with_direction(x, direction) for x in node]
