@@ -179,7 +179,7 @@ def _escaped(text: str) -> str:
 
 
 def _html(derivation: Derivation) -> str:
-    from nmderive.reproducing.page import badge, document, formula, prose
+    from nmderive.pages.html import badge, document, formula, prose
 
     rows = [f"<h1>{prose(derivation.title)}</h1>"]
     for line in derivation.lines:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any
 
@@ -58,6 +58,15 @@ class Verdict:
     findings: tuple[str, ...] = ()
     witness: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
+
+    def as_data(self) -> dict[str, Any]:
+        """Return the verdict as plain data, without the time it took."""
+        return {
+            "property": self.claim, "status": self.status.value, "statement": self.statement,
+            "scope": self.scope, "conditions": list(self.conditions), "findings": list(self.findings),
+            "witness": self.witness, "steps": [asdict(s) for s in self.steps],
+            "certificates": [c.as_json() for c in self.certificates],
+        }
 
 
 @dataclass(frozen=True)

@@ -15,9 +15,7 @@ import pytest
 
 from nmderive.checking import check_text
 from nmderive.cli import main
-from nmderive.errors import UnsupportedError
 from nmderive.evidence import Status, Verdict
-from nmderive.notation.mathml import to_mathml
 from nmderive.reproduce import JUDGES, judge, reproduce
 from nmderive.reproducing.outcome import Judged, Part, Role, Standing
 from nmderive.reproducing.source import entries
@@ -134,25 +132,6 @@ def test_a_dossier_renders_as_html():
 
     text = render(nmderive.loss("loss-3").verify("softmax-optimum"), "html")
     assert "<math" in text and '<span class="badge PROVED">' in text and "<script" not in text
-
-
-@pytest.mark.parametrize(("latex", "inner"), [
-    (r"\frac{a}{2}", "<mfrac><mi>a</mi><mn>2</mn></mfrac>"),
-    (r"\tfrac12", "<mfrac><mn>1</mn><mn>2</mn></mfrac>"),
-    (r"s_{i,j}^2", "<msubsup><mi>s</mi><mrow><mi>i</mi><mo>,</mo><mi>j</mi></mrow><mn>2</mn></msubsup>"),
-    (r"\sum\limits_{i=1}^n 12", "<mrow><munderover><mo>∑</mo><mrow><mi>i</mi><mo>=</mo><mn>1</mn></mrow><mi>n</mi>"
-                               "</munderover><mn>12</mn></mrow>"),
-    (r"\sqrt[3]{x}<1", "<mrow><mroot><mi>x</mi><mn>3</mn></mroot><mo>&lt;</mo><mn>1</mn></mrow>"),
-    (r"\Omega_{neg}", "<msub><mi>Ω</mi><mi>neg</mi></msub>"),
-])
-def test_latex_becomes_mathml(latex, inner):
-    assert to_mathml(latex, display=False) == f'<math xmlns="http://www.w3.org/1998/Math/MathML">{inner}</math>'
-
-
-@pytest.mark.parametrize("latex", [r"\evil{x}", "{a", "a}", r"\left(a", r"\frac{a}", "^", "{" * 500])
-def test_what_is_not_understood_is_refused(latex):
-    with pytest.raises(UnsupportedError):
-        to_mathml(latex)
 
 
 def test_a_fault_costs_one_claim(monkeypatch):

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from nmderive.evidence import Dossier, Verdict
-from nmderive.reproducing.page import document, formula, part, prose, source_text
-from nmderive.reproducing.record import verdict_data
+from nmderive.pages.html import document, formula, part, prose, source_text
 
 
 def render(dossier: Dossier) -> str:
@@ -21,4 +20,4 @@ def render(dossier: Dossier) -> str:
 
 
 def _as_part(verdict: Verdict) -> dict[str, Any]:
-    return {**verdict_data(verdict), "question": verdict.claim, "latex": ""}
+    return {**verdict.as_data(), "question": verdict.claim, "latex": ""}

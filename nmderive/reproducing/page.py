@@ -1,18 +1,13 @@
-"""The page: all claims as one HTML file without scripts, fonts or network, readable on a phone and in print."""
+"""The page: all claims as one HTML file without scripts or network, readable on a phone and in print."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from pathlib import Path
 from typing import Any
 
-from nmderive.errors import UnsupportedError
-from nmderive.notation.mathml import to_mathml
+from nmderive.pages.html import badge, document, folded, formula, part, prose, source_text, witness
 
-_ROLE = {"as claimed": "(as claimed)", "against the claim": "(against the claim)", "besides": "(known besides)",
-         "open": "(open)"}
 _MEANING = {
     "PROVED": "every part of it is proved", "REFUTED": "a counterexample, or an enclosure, excludes it",
     "CONDITIONAL": "some of it is proved and some refuted; the condition says which", "ARGUED": "a step is in prose",
@@ -27,86 +22,6 @@ _SECTIONS = (
     ("comment-3", "Comment 3: offset and margin", tuple(f"B{k}" for k in range(19, 24))),
     ("replies", "The author's reply, and the coupling of tasks", ("R1", "R2", "R3", "C1")),
 )
-_SUBSCRIPT = re.compile(r"\b([A-Za-z]|Omega)_(?:\{([^{}]{1,12})\}|([A-Za-z0-9]{1,3})\b)")
-
-
-def document(title: str, body: str) -> str:
-    """Return a whole page around ``body``."""
-    css = (Path(__file__).parent / "page.css").read_text(encoding="utf-8")
-    return (
-        '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        f"<title>{escape(title)}</title>\n<style>\n{css}</style></head>\n<body><main>\n{body}\n</main></body></html>\n"
-    )
-
-
-def prose(text: str) -> str:
-    """Return a sentence as HTML, with s_ij and s_{i,j} as subscripts."""
-    text = escape(text.replace("\\log", "log"))
-    text = _SUBSCRIPT.sub(lambda x: f"<i>{x[1].replace('Omega', 'Ω')}</i><sub>{x[2] or x[3]}</sub>", text)
-    return text.replace("&gt;=", "≥").replace("&lt;=", "≤")
-
-
-def formula(latex: str) -> str:
-    """Return a formula as MathML, or as its LaTeX where it has something that MathML does not show here."""
-    try:
-        return f'<div class="math">{to_mathml(latex)}</div>'
-    except UnsupportedError:
-        return f"<pre><code>{escape(latex)}</code></pre>"
-
-
-def badge(word: str) -> str:
-    """Return a verdict as a coloured label."""
-    return f'<span class="badge {escape(word)}">{escape(word)}</span>'
-
-
-def bullets(texts: Sequence[str]) -> str:
-    """Return sentences as a list, or nothing."""
-    return f"<ul>{''.join(f'<li>{prose(t)}</li>' for t in texts)}</ul>" if texts else ""
-
-
-def folded(summary: str, body: str) -> str:
-    """Return ``body`` folded under a line."""
-    return f"<details><summary>{summary}</summary>{body}</details>"
-
-
-def source_text(latex: str) -> str:
-    """Return LaTeX to copy, folded."""
-    return folded("LaTeX", f"<pre><code>{escape(latex)}</code></pre>")
-
-
-def witness(data: Mapping[str, Any]) -> str:
-    """Return a witness as a small table."""
-    names = {"exp_s": "e^s", "exp_d": "e^d", "t_other": "t'", "quantity": "value of"}
-    rows = [(names.get(k, k), v) for k, v in data.items() if k not in ("exact",) and v not in ({}, [], "")]
-    cells = "".join(f"<dt>{escape(k)}</dt><dd>{escape(_plain(v))}</dd>" for k, v in rows)
-    exact = "exactly" if data.get("exact") else "enclosed"
-    return f"<p><b>Witness</b> <span class=soft>({exact})</span></p><dl>{cells}</dl>" if rows else ""
-
-
-def _plain(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{k} = {_plain(v)}" for k, v in value.items())
-    if isinstance(value, list):
-        return f"({', '.join(_plain(v) for v in value)})"
-    return str(value)
-
-
-def part(data: Mapping[str, Any], shown: str = "") -> str:
-    """Return one question with its verdict; the formula is left out where it was ``shown`` just before."""
-    role = f' <span class="soft">{_ROLE[data["holds"]]}</span>' if data.get("holds") else ""
-    given = f"; given: {'; '.join(data['conditions'])}" if data["conditions"] else ""
-    scope = f", {data['scope']}" if data["scope"].strip() not in ("", "for") else ""
-    kinds = ", ".join(sorted({c["kind"] for c in data["certificates"]}))
-    proof = f"certificate: {kinds}" if kinds else ""
-    steps = "".join(f"<li>{prose(s['rule'])}{formula(s['latex'])}{prose(s['note'])}</li>" for s in data["steps"])
-    return "".join((
-        f'<div class="part"><p>{badge(data["status"])} {prose(data["question"])}{role}</p>',
-        formula(data["latex"]) if data["latex"] not in ("", shown) else "",
-        f'<p class="soft">{prose(data["statement"] + scope + given)}</p>',
-        bullets([*data["findings"], *([proof] if proof else [])]),
-        f"<ol>{steps}</ol>" if steps else "", witness(data["witness"]), "</div>",
-    ))
 
 
 def _parts(parts: Sequence[Mapping[str, Any]]) -> str:

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import nmderive
-from nmderive.evidence import Verdict
 from nmderive.reproducing.outcome import Judged, Part, Role
 from nmderive.reproducing.source import Entry
 
@@ -52,17 +51,7 @@ def as_data(entry: Entry, found: Judged, seconds: float) -> dict[str, Any]:
 def _part(part: Part) -> dict[str, Any]:
     holds = "besides" if part.role is Role.BESIDES else _HOLDS[part.holds]
     return {"question": part.question, "role": part.role.value, "holds": holds, "latex": part.latex,
-            **verdict_data(part.verdict)}
-
-
-def verdict_data(verdict: Verdict) -> dict[str, Any]:
-    """Return a verdict as plain data."""
-    return {
-        "property": verdict.claim, "status": verdict.status.value, "statement": verdict.statement,
-        "scope": verdict.scope, "conditions": list(verdict.conditions), "findings": list(verdict.findings),
-        "witness": verdict.witness, "steps": [asdict(s) for s in verdict.steps],
-        "certificates": [c.as_json() for c in verdict.certificates],
-    }
+            **part.verdict.as_data()}
 
 
 def load(folder: Path, entry: Entry) -> dict[str, Any] | None:

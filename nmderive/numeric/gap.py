@@ -1,0 +1,115 @@
+"""What a wrong class on top costs when labels are nearly hard: the gap between the optimum and the best wrong point.
+
+With smoothing e row i's label is 1 - e + e/m at its target y_i and e/m elsewhere. The gap is
+
+    min {l(s): s_ik >= s_iy for some row i and some k != y_i} - min l,
+
+each minimum found by SciPy's trust-region Newton method with our gradient and Hessian. These are numbers, not proofs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from scipy.optimize import minimize
+
+from nmderive.errors import DomainError
+from nmderive.losses.loss import Loss
+from nmderive.numeric.lower import Lowered, lower
+
+_TOLERANCE, _ROUNDS = 1e-12, 500
+
+
+@dataclass(frozen=True)
+class Gap:
+    """The least value of the loss, the least one with a wrong class on top, and by how much they differ."""
+
+    smoothing: float
+    optimum: float
+    wrong: float
+    gap: float
+
+
+def near_hard_gap(
+    loss: Loss, smoothing: Sequence[float], n: int = 1, m: int = 3, **parameters: Any
+) -> list[Gap]:
+    """Return the gap of the loss at each smoothing in (0, 1); raises DomainError where labels are not n x m."""
+    if [size.name for size in loss.shape] != ["n", "m"]:
+        raise DomainError("the gap is asked of losses whose logits have n rows and m classes")
+    if m < 2 or n < 1 or not all(0 < e < 1 for e in smoothing):
+        raise DomainError("the gap needs n >= 1, m >= 2 and smoothing strictly between 0 and 1")
+    lowered = lower(loss)
+    return [_gap(lowered, e, n, m, parameters) for e in smoothing]
+
+
+def near_hard_labels(smoothing: float, n: int, m: int) -> Any:
+    """Return the labels (n, m): row i's target is class i mod m."""
+    t = np.full((n, m), smoothing / m)
+    t[np.arange(n), np.arange(n) % m] += 1 - smoothing
+    return t
+
+
+def _gap(lowered: Lowered, smoothing: float, n: int, m: int, parameters: dict[str, Any]) -> Gap:
+    search = _Search(lowered, near_hard_labels(smoothing, n, m), parameters)
+    optimum = search.least(np.eye(n * m))[0]
+    wrong = min(search.wrong(i, k) for i in range(n) for k in range(m) if k != i % m)
+    return Gap(smoothing, optimum, wrong, wrong - optimum)
+
+
+class _Search:
+    """Minimisation of one loss at fixed labels over a subspace of the logits."""
+
+    def __init__(self, lowered: Lowered, t: Any, parameters: dict[str, Any]) -> None:
+        self.lowered, self.t, self.parameters = lowered, t, parameters
+        s = np.log(t)
+        self.starts = (s - s.mean(axis=1, keepdims=True), np.zeros_like(t))
+
+    def wrong(self, row: int, k: int) -> float:
+        """Return the least value where class k is at least as large as the row's target.
+
+        Where the loss rises from the face s_ik = s_iy into that region, and for a convex loss it is only there, the
+        minimum lies on the face; else the search goes on inside.
+        """
+        n, m = self.t.shape
+        other, target = row * m + k, row * m + row % m
+        face = np.delete(np.eye(n * m), other, axis=1)
+        face[other] = face[target]
+        value, s = self.least(face)
+        slope = self.slope(s)[1].reshape(-1)
+        if slope[other] - slope[target] >= -1e-9:
+            return value
+        inside = {"type": "ineq", "fun": lambda x: x[other] - x[target]}
+        found = minimize(lambda x: self.slope(x)[0], s.reshape(-1), jac=lambda x: self.slope(x)[1].reshape(-1),
+                         method="SLSQP", constraints=[inside], options={"ftol": 1e-14, "maxiter": _ROUNDS})
+        return min(value, float(found.fun))
+
+    def slope(self, s: Any) -> tuple[float, Any]:
+        """Return value and gradient."""
+        value, grad = self.lowered.value_and_grad(np.reshape(s, self.t.shape), self.t, **self.parameters)
+        return float(value), grad
+
+    def least(self, basis: Any) -> tuple[float, Any]:
+        """Return the least value over the span of the columns, and where it is taken."""
+        found = [self._from(basis, start) for start in self.starts]
+        return min(found, key=lambda pair: pair[0])
+
+    def _from(self, basis: Any, start: Any) -> tuple[float, Any]:
+        first = np.linalg.lstsq(basis, start.reshape(-1), rcond=None)[0]
+        found = minimize(
+            lambda x: self.slope(basis @ x)[0], first, jac=lambda x: basis.T @ self.slope(basis @ x)[1].reshape(-1),
+            hess=self._hessian(basis), method="trust-exact", options={"gtol": _TOLERANCE, "maxiter": _ROUNDS})
+        return float(found.fun), basis @ found.x
+
+    def _hessian(self, basis: Any) -> Callable[[Any], Any]:
+        def at(x: Any) -> Any:
+            s = (basis @ x).reshape(self.t.shape)
+            columns = [self.lowered.hvp(s, self.t, v.reshape(self.t.shape), **self.parameters) for v in basis.T]
+            full = basis.T @ np.array([np.reshape(c, -1) for c in columns]).T
+            return (full + full.T) / 2
+        return at
+
+
+__all__ = ["Gap", "near_hard_gap", "near_hard_labels"]

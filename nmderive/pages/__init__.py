@@ -1,0 +1,1 @@
+"""Parts of web pages without scripts or network: prose, formulas, verdicts, plots; their style and their font."""
