@@ -94,6 +94,8 @@ def lsex(x: Array, axis: int) -> Array:
     Total minus own is exact enough unless own is more than the rest, and the rest may underflow next to a
     dominant entry; such entries, at most one a row, get the sum of the rest anew.
     """
+    if x.ndim == 1:
+        return lsex(x[None], 1)[0]
     x = np.moveaxis(x, axis, -1)
     top = tops(x)
     e = np.exp(x - top)
@@ -118,6 +120,8 @@ def without(x: Array, found: Any) -> Array:
 def exmix(x: Array, out: Array, y: Array, axis: int) -> Array:
     """Return sum over k != j of exp(x_k - out_j) y_k for every j, with out = lsex(x)."""
     x, out, y = (np.moveaxis(z, axis, -1) for z in np.broadcast_arrays(x, out, y))
+    if x.ndim == 1:
+        return exmix(x[None], out[None], y[None], 1)[0]
     top = tops(x)
     gap = top - out
     poor = gap > (60 if x.shape[-1] <= 16 else 0)
@@ -131,6 +135,8 @@ def exmix(x: Array, out: Array, y: Array, axis: int) -> Array:
 def exmixt(x: Array, out: Array, y: Array, axis: int) -> Array:
     """Return sum over j != k of exp(x_k - out_j) y_j for every k, with out = lsex(x)."""
     x, out, y = (np.moveaxis(z, axis, -1) for z in np.broadcast_arrays(x, out, y))
+    if x.ndim == 1:
+        return exmixt(x[None], out[None], y[None], 1)[0]
     top = tops(x)
     gap = top - out
     poor = gap > (60 if x.shape[-1] <= 16 else 0)
@@ -151,17 +157,20 @@ def exmixt(x: Array, out: Array, y: Array, axis: int) -> Array:
 def exsum(x: Array, axis: int) -> Array:
     """Return the sum over k != j of x_k for every j along ``axis``, from the sums before and after j."""
     x = np.moveaxis(np.asarray(x), axis, 0)
-    out = np.zeros_like(x)
-    if x.ndim > 1 and x[:1].size >= 64:
-        for k in range(1, len(x)):
-            np.add(out[k - 1], x[k - 1], out=out[k])
-        after = np.zeros_like(out[:1])[0]
-        for k in range(len(x) - 1, 0, -1):
-            after += x[k]
-            out[k - 1] += after
-    else:
+    if x.ndim < 2 or x[:1].size < 64 or len(x) < 3:
+        out = np.zeros_like(x)
         np.cumsum(x[:-1], axis=0, out=out[1:])
         out[:-1] += np.cumsum(x[:0:-1], axis=0)[::-1]
+        return np.moveaxis(out, 0, axis)
+    out = np.empty_like(x)
+    out[1] = x[0]
+    for k in range(2, len(x)):
+        np.add(out[k - 1], x[k - 1], out=out[k])
+    after = x[-1].copy()
+    for k in range(len(x) - 2, 0, -1):
+        out[k] += after
+        after += x[k]
+    out[0] = after
     return np.moveaxis(out, 0, axis)
 
 
@@ -210,11 +219,13 @@ def others_nonneg(x: Array, matrix: Array, out: Array) -> Array:
 
 NAMES = (
     "borrow", "give_back", "inner", "columns", "others_signed", "others_nonneg", "lse", "logadd", "softplus",
-    "sigmoid", "logsoftplus", "steepness", "weight", "log0", "log1p0", "tops", "rests", "places", "without", "lsex", "exmix", "exmixt", "exsum", "put",
+    "sigmoid", "logsoftplus", "steepness", "weight", "log0", "log1p0", "tops", "rests", "places", "without",
+    "lsex", "exmix", "exmixt", "exsum", "put",
 )
 #: Which kernel needs which others.
 NEEDS = {
-    "logsoftplus": ("softplus",), "steepness": ("softplus", "sigmoid"), "others_signed": ("exsum",), "others_nonneg": ("places",),
+    "logsoftplus": ("softplus",), "steepness": ("softplus", "sigmoid"),
+    "others_signed": ("exsum",), "others_nonneg": ("places",),
     "lsex": ("lse", "without", "tops", "rests", "places"),
     "exmix": ("without", "weight", "tops", "rests", "places"),
     "exmixt": ("without", "weight", "tops", "rests", "places"),

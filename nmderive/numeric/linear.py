@@ -16,16 +16,17 @@ def solve_many(matrix: Any, right: Any) -> tuple[Any, Any]:
     a, b = np.array(matrix, dtype=float), np.array(right, dtype=float)
     d = len(b)
     good = np.ones(b.shape[1], dtype=bool)
-    diagonal = np.arange(d)
-    scale = np.max(np.abs(a[diagonal, diagonal]), axis=0, initial=0.0)
+    scale = 1e-14 * np.max(np.abs(np.diagonal(a)), axis=-1, initial=0.0)
     with np.errstate(all="ignore"):
         for k in range(d):
-            good &= a[k, k] > 1e-14 * scale
-            ratio = a[k + 1 :, k] / a[k, k]
-            a[k + 1 :, k + 1 :] -= ratio[:, None] * a[k, k + 1 :]
-            b[k + 1 :] -= ratio * b[k]
+            good &= a[k, k] > scale
+            if k + 1 < d:
+                ratio = a[k + 1 :, k] / a[k, k]
+                a[k + 1 :, k + 1 :] -= ratio[:, None] * a[k, k + 1 :]
+                b[k + 1 :] -= ratio * b[k]
         for k in range(d - 1, -1, -1):
-            b[k] = (b[k] - np.sum(a[k, k + 1 :] * b[k + 1 :], axis=0)) / a[k, k]
+            b[k] /= a[k, k]
+            b[:k] -= a[:k, k] * b[k]
     for p in np.flatnonzero(~good):
         if np.isfinite(matrix[:, :, p]).all() and np.isfinite(right[:, p]).all():
             b[:, p] = np.linalg.lstsq(matrix[:, :, p], right[:, p], rcond=None)[0]

@@ -19,6 +19,8 @@ from nmderive.losses.loss import Loss
 from nmderive.numeric import kernels
 from nmderive.numeric.program import Program, program
 
+#: Bytes that the C library's allocator is to serve from memory that it keeps.
+_KEPT = 16_000_000
 _PARTITION = ("Omega_neg", "Omega_pos")
 
 
@@ -224,6 +226,19 @@ def _compiled(text: Program | None) -> Callable[..., Any] | None:
     # The text is generated from the expression tree, never taken from a user.
     exec(compile(text.code, f"<nmderive {text.name}>", "exec"), space)  # noqa: S102
     return space[text.name]  # type: ignore[no-any-return]
+
+
+def _keep_pages() -> None:
+    """Let the allocator keep the pages of arrays up to ``_KEPT`` bytes for the next ones.
+
+    glibc gives an array above its threshold back to the system when it is freed, and then every page of the
+    next one costs a fault, which takes longer than the arithmetic on it. Freeing one large array, whose
+    pages were never touched, raises the threshold; elsewhere this does nothing.
+    """
+    np.empty(_KEPT, np.uint8)
+
+
+_keep_pages()
 
 
 @lru_cache(maxsize=128)

@@ -135,7 +135,7 @@ class Reader:
 
     def factors(self, expr: Expr) -> tuple[float, list[Factor]]:
         """Return (coefficient, factors) whose product is ``expr``."""
-        coefficient, factors, under_log = 1.0, [], list[Term]()
+        coefficient, factors, under_log = 1.0, [], list[Expr]()
         args = Mul.make_args(expr)
         labels = {a for f in args for a in zero_factors(f)}
         for arg in args:
@@ -147,11 +147,14 @@ class Reader:
                 c, found = self._fast_factors(arg)
                 coefficient, factors = coefficient * c, factors + found
             elif carries(arg) and loggable(arg) and not tame(arg):
-                under_log += self.log_terms(arg)
+                under_log.append(arg)
             else:
                 factors.append(self._power(arg))
-        if under_log:
-            factors.append((self.graph.unary("exp", self.graph.add(under_log)), 1))
+        if len(under_log) == 1 and isinstance(under_log[0], IndexSum):  # nothing to balance against
+            factors.append(self._power(under_log[0]))
+        elif under_log:
+            terms = [term for arg in under_log for term in self.log_terms(arg)]
+            factors.append((self.graph.unary("exp", self.graph.add(terms)), 1))
         return coefficient, factors
 
     def _power(self, arg: Expr) -> Factor:

@@ -20,14 +20,15 @@ from nmderive.errors import DomainError
 from nmderive.losses.loss import Loss
 from nmderive.numeric.linear import solve_many
 from nmderive.numeric.lower import Lowered, lower
+from nmderive.numeric.newton import STEPS, TOLERANCE, newton, size
 from nmderive.numeric.scaling import scaling_factor, solve_scaling
 
 #: Unknowns up to which the Hessian is written out.
 DENSE = 300
-_STEPS = 60
-_TOLERANCE = 1e-9
 #: Logits up to which the batch iterates with plain exponentials.
 _SAFE = 30.0
+#: Entries of the Hessians of one block of problems.
+_BLOCK = 32768
 
 
 @dataclass(frozen=True)
@@ -35,7 +36,8 @@ class Root:
     """A stationary point, or how far the search came.
 
     ``s`` has the labels' shape, with row means 0 where the loss ignores row shifts. ``residual`` is the
-    largest entry of the gradient, ``error_estimate`` the largest entry of the Newton step that is left. In
+    largest entry of the gradient, ``error_estimate`` the largest entry of the Newton step that is left, or
+    what quadratic convergence predicts for it. In
     a batch ``value``, ``residual``, ``error_estimate`` and ``converged`` hold one entry a problem.
     ``reason`` says why the search ended.
     """
@@ -60,17 +62,18 @@ def stationary(loss: Loss, t: Any, start: Any = None, *, structure: bool = True,
     rank = len(loss.shape)
     if t.ndim not in (rank, rank + 1):
         raise DomainError(f"t has shape {t.shape}; the loss takes labels with {rank} axes, or one more for a batch")
-    if t.size == 0 or not np.isfinite(t).all() or t.min() < 0 or t.max() > 1:
+    least = t.min(initial=1.0)
+    if t.size == 0 or not (least >= 0 and t.max() <= 1):
         raise DomainError(f"labels must be a non-empty array within [0, 1]; t has shape {t.shape}")
     lowered = lower(loss)
     batch = t.ndim == rank + 1
     last = np.moveaxis(t, 0, -1) if batch else t[..., None]
-    given = None if start is None else np.asarray(start, dtype=float)
-    first = _start(last) if given is None else (np.moveaxis(given, 0, -1) if batch else given[..., None])
     solver = _Solver(lowered, np.ascontiguousarray(last), parameters)
-    factor = scaling_factor(loss) if structure and last.min() > 0 else None
+    factor = scaling_factor(loss) if structure and least > 0 else None
     if factor is not None:
         return _shaped(solver.by_scaling(factor), batch)
+    given = None if start is None else np.asarray(start, dtype=float)
+    first = _start(last) if given is None else (np.moveaxis(given, 0, -1) if batch else given[..., None])
     if batch or (start is not None and last.size <= DENSE):
         return _shaped(solver.newton(first), batch)
     return _shaped(solver.single(first), batch)
@@ -131,21 +134,36 @@ class _Solver:
         return np.broadcast_to(value, s.shape[-1:]), np.broadcast_to(grad, s.shape)
 
     def step(self, s: Any, t: Any) -> tuple[Any, Any, Any, Any]:
+        """Do ``_step`` for blocks of problems whose Hessians fit the cache."""
+        entries = s[..., 0].size ** 2
+        block = max(16, _BLOCK // entries)
+        count = -(-s.shape[-1] // block)
+        if count <= 1:
+            return self._step(s, t)
+        cuts = np.linspace(0, s.shape[-1], count + 1).astype(int)
+        parts = [
+            self._step(np.ascontiguousarray(s[..., a:b]), np.ascontiguousarray(t[..., a:b]))
+            for a, b in zip(cuts[:-1], cuts[1:], strict=True)
+        ]
+        value, grad, move, convex = (np.concatenate(x, axis=-1) for x in zip(*parts, strict=True))
+        return value, grad, move, convex
+
+    def _step(self, s: Any, t: Any) -> tuple[Any, Any, Any, Any]:
         """Return values, gradients, Newton steps and the mask of positive definite Hessians.
 
         Where row shifts change nothing, the last class of each row stays and the step is centred afterwards.
         """
         run = self.lowered.batched("hvp", self._style(s))
-        size = s[..., 0].size
-        free = np.arange(size)
+        length = s[..., 0].size
+        free = np.arange(length)
         free = free[free % self.m != self.m - 1] if self.gauge else free
-        v = np.eye(size)[free].reshape(len(free), *self.shape, 1)
+        v = np.eye(length)[free].reshape(len(free), *self.shape, 1)
         with np.errstate(all="ignore"):
             value, grad, product = run(s, t, v, self.n, self.m, s.dtype, *self.extra)
         grad = np.broadcast_to(grad, s.shape)
-        hessian = np.broadcast_to(product, (len(free), *s.shape)).reshape(len(free), size, -1)[:, free]
-        move = np.zeros((size, s.shape[-1]))
-        move[free], convex = solve_many(hessian, -grad.reshape(size, -1)[free])
+        hessian = np.broadcast_to(product, (len(free), *s.shape)).reshape(len(free), length, -1)[:, free]
+        move = np.zeros((length, s.shape[-1]))
+        move[free], convex = solve_many(hessian, -grad.reshape(length, -1)[free])
         move = self._centred(move.reshape(s.shape), self._class_axis)
         return np.broadcast_to(value, s.shape[-1:]), grad, move, convex
 
@@ -154,67 +172,30 @@ class _Solver:
         return -2 if len(self.shape) > 1 else 0
 
     def newton(self, s: Any, method: str = "newton") -> Root:
-        """Damped Newton steps on all problems at once; finished problems drop out."""
-        s = np.array(self._centred(s, self._class_axis), dtype=float)
-        state = [np.full(self.count, np.inf) for _ in range(3)]
-        value, residual, step = state
-        best = np.full(self.count, np.inf)
-        active = np.arange(self.count)
-        for _ in range(_STEPS):
-            here, t = s[..., active], self.t[..., active]
-            now, grad, move, convex = self.step(here, t)
-            length = _size(move)
-            value[active], residual[active] = now, np.max(np.abs(grad.reshape(-1, len(active))), axis=0)
-            best[active] = np.minimum(best[active], length)
-            done = (length <= 1e-12 * (1 + _size(here))) | ~np.isfinite(length)
-            done |= (length < _TOLERANCE) & (length >= step[active] / 2)
-            step[active] = length
-            moved = self._damped(here, t, move, now, grad, convex, length)
-            s[..., active] = np.where(done & (length > 1e-7), here, moved)
-            active = active[~done]
-            if not len(active):
-                break
+        """Search by damped Newton steps on all problems at once."""
+        start = np.array(self._centred(s, self._class_axis), dtype=float)
+        s, step = newton(self.step, start, self.t)
         value, grad = self.slope(s, self.t)
         residual = np.max(np.abs(grad.reshape(-1, self.count)), axis=0)
         return self._report(self._centred(s, self._class_axis), value, residual, step, method)
 
-    def _damped(
-        self, s: Any, t: Any, move: Any, value: Any, grad: Any, convex: Any, length: Any
-    ) -> Any:
-        """Take the longest step of 1, 1/2, 1/4, ... that lowers the value (convex there) or the gradient."""
-        cap = 4.0 / np.maximum(length, 4.0)
-        if np.all(length < 1e-3):
-            return s + move
-        factor = np.where(np.isfinite(length), cap, 0.0)
-        old = np.sum(grad.reshape(-1, len(length)) ** 2, axis=0)
-        for _ in range(30):
-            trial = s + factor * np.where(np.isfinite(move), move, 0)
-            new, slope = self.slope(trial, t, self._style(trial))
-            size = np.sum(slope.reshape(-1, len(length)) ** 2, axis=0)
-            lower = new <= value + 1e-14 * np.abs(value)
-            good = np.where(convex, lower | (size < old), size < old) | (factor == 0)
-            if good.all():
-                break
-            factor = np.where(good, factor, factor / 2)
-        return trial
-
     def _report(self, s: Any, value: Any, residual: Any, step: Any, method: str) -> Root:
-        converged = (step < _TOLERANCE * (1 + _size(s))) & np.isfinite(residual) & (residual < 1e-6)
+        converged = (step < TOLERANCE * (1 + size(s))) & np.isfinite(residual) & (residual < 1e-6)
         failed = int(np.sum(~converged))
         reason = "the Newton steps vanish" if not failed else self._why(s, residual, step, converged, failed)
         return Root(s, value, residual, step, converged, reason, method)
 
     def _why(self, s: Any, residual: Any, step: Any, converged: Any, failed: int) -> str:
         many = f"{failed} of {self.count} problems did not converge: " if self.count > 1 else "not converged: "
-        if self.t.min() <= 0 and _size(s).max() > 15:
-            return many + f"labels of exactly 0 drive the logits to infinity (they reach {_size(s).max():.3g})"
-        if residual[~converged].max() < 1e-6 and _size(s)[~converged].max() > 15:
+        if self.t.min() <= 0 and size(s).max() > 15:
+            return many + f"labels of exactly 0 drive the logits to infinity (they reach {size(s).max():.3g})"
+        if residual[~converged].max() < 1e-6 and size(s)[~converged].max() > 15:
             return many + (
-                f"the gradient vanishes only as logits grow without bound (they reach {_size(s).max():.3g}), "
+                f"the gradient vanishes only as logits grow without bound (they reach {size(s).max():.3g}), "
                 "so there is no finite optimum"
             )
         return many + (
-            f"after {_STEPS} Newton steps the gradient is {residual[~converged].max():.2e} and the step "
+            f"after {STEPS} evaluations the gradient is {residual[~converged].max():.2e} and the step "
             f"{step[~converged].max():.2e}"
         )
 
@@ -278,10 +259,6 @@ class _Solver:
         value, grad = self.lowered.unchecked("value_and_grad", s, t, **self.parameters)
         residual = np.array([np.max(np.abs(grad))])
         return self._report(s[..., None], np.array([value]), residual, np.array([step]), "L-BFGS-B, then Newton-MINRES")
-
-
-def _size(s: Any) -> Any:
-    return np.max(np.abs(s.reshape(-1, s.shape[-1])), axis=0)
 
 
 __all__ = ["DENSE", "Root", "stationary"]

@@ -23,6 +23,8 @@ from nmderive.losses.loss import Loss
 from nmderive.numeric.linear import solve_many
 
 _STEPS = 60
+#: Entries of a block of rows, which stays in the cache.
+_BLOCK = 32768
 
 
 def scaling_form(c: Expr) -> Expr:
@@ -66,43 +68,52 @@ def scale(matrix: Any) -> tuple[Any, Any, Any]:
     """Return (a, last Newton step, converged) with exp(a_j) (M exp(a))_j = 1; arrays (m, B), (B,), (B,)."""
     a = -0.5 * np.log(np.sum(matrix, axis=0))
     diagonal = np.arange(len(a))
-    value, flow = _objective(matrix, a)
+    value, x, flow = _objective(matrix, a)
     step = np.full(a.shape[1], np.inf)
     for _ in range(_STEPS):
-        hessian = np.exp(a)[:, None] * matrix * np.exp(a)[None]
+        hessian = x[:, None] * matrix
+        hessian *= x
         hessian[diagonal, diagonal] += flow
         move, _ = solve_many(hessian, 1 - flow)
         length = np.max(np.abs(move), axis=0)
-        a, value, flow = _line_search(matrix, a, move, value)
+        a, value, x, flow = _line_search(matrix, a, move, length, value)
         if np.all(length <= 4e-16 * (1 + np.max(np.abs(a), axis=0))) or np.all(length >= step) and np.all(step < 1e-9):
             break
         step = length
+        if np.all(length < 1e-9):  # the next step of a Newton iteration is below the rounding
+            break
     return a, np.minimum(step, length), np.minimum(step, length) < 1e-9
 
 
-def _objective(matrix: Any, a: Any) -> tuple[Any, Any]:
+def _objective(matrix: Any, a: Any) -> tuple[Any, Any, Any]:
     x = np.exp(a)
     flow = x * np.einsum("jkz,kz->jz", matrix, x)
-    return np.sum(flow, axis=0) / 2 - np.sum(a, axis=0), flow
+    return np.sum(flow, axis=0) / 2 - np.sum(a, axis=0), x, flow
 
 
-def _line_search(matrix: Any, a: Any, move: Any, value: Any) -> tuple[Any, Any, Any]:
-    factor = np.minimum(1.0, 2.0 / np.maximum(np.max(np.abs(move), axis=0), 1e-300))
+def _line_search(matrix: Any, a: Any, move: Any, length: Any, value: Any) -> tuple[Any, Any, Any, Any]:
+    factor = np.minimum(1.0, 2.0 / np.maximum(length, 1e-300))
     for _ in range(40):
-        new, flow = _objective(matrix, a + factor * move)
+        trial = a + factor * move
+        new, x, flow = _objective(matrix, trial)
         worse = ~(new <= value + 1e-13 * (1 + np.abs(value)))
         if not worse.any():
             break
         factor = np.where(worse, factor / 2, factor)
-    return a + factor * move, new, flow
+    return trial, new, x, flow
 
 
 def solve_scaling(t: Any, c: float) -> tuple[Any, Any, Any]:
     """Return (s with row means 0, error estimate, converged) for positive labels ``t`` of shape (n, m, B)."""
     a, step, converged = scale(overlap(t))
-    s = np.log(t) / 2 + a[None]
-    s -= np.mean(s, axis=1, keepdims=True)
-    return s / c, step / c, converged
+    s = np.empty(t.shape)
+    rows = max(1, _BLOCK // (t.shape[1] * t.shape[2]))
+    for first in range(0, len(t), rows):
+        part = np.log(t[first : first + rows], out=s[first : first + rows])
+        part *= 0.5 / c
+        part += a / c
+        part -= np.mean(part, axis=1, keepdims=True)
+    return s, step / c, converged
 
 
 __all__ = ["overlap", "scale", "scaling_factor", "scaling_form", "solve_scaling"]

@@ -14,7 +14,10 @@ from nmderive.numeric.graph import Node, Ref
 
 #: How many (n, m) arrays may be kept between loops, the result's memory included.
 SAVED = 2
-_COSTLY = {"exp", "log", "log1p", "tanh", "pow", "softplus", "sigmoid", "logsoftplus", "steepness", "lse", "logadd", "lsex", "weight"}
+_COSTLY = {
+    "exp", "log", "log1p", "tanh", "pow", "softplus", "sigmoid", "logsoftplus", "steepness", "lse", "logadd", "lsex",
+    "weight",
+}
 _ROW_BOUND = {"mask", "take", "put", "lsex", "exsum", "exmix", "exmixt"}
 
 
