@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nmderive.numeric.dense import added, mask_code, multiplied
+from nmderive.numeric.dense import added, joint_axes, mask_code, multiplied
 from nmderive.numeric.graph import Axis, Node, Ref
 from nmderive.numeric.schedule import Schedule, rowed
 
@@ -40,7 +40,7 @@ class BlockCode:
                 self._global(node, body)
             self._loop(k, body)
             for node in self.plan.reductions[k]:
-                if node.op == "lse":
+                if node.op in ("lse", "lsedot"):
                     x = self.names[node.number]
                     body.append(f"{x} = lse(np.array({x}), 0) if {x} else np.full({self._shape(node)}, -np.inf)")
         for node in self.plan.between[self.plan.count]:
@@ -93,6 +93,8 @@ class BlockCode:
             return mask_code(node)
         if node.op in ("sum", "dot"):
             return self._sum(node)
+        if node.op in ("lsedot", "mixdot"):
+            return f"{node.op}({', '.join(self._view(r, x) for r, x in zip(node.args, joint_axes(node), strict=True))})"
         views = [self._view(r, axes) for r in node.args]
         if node.op == "prod":
             return multiplied(views, *node.data)
@@ -165,7 +167,7 @@ class BlockCode:
             return
         for node in reductions:
             self.names[node.number] = f"x{node.number}"
-            start = "[]" if node.op == "lse" else "np.zeros(())" if not node.axes else f"np.zeros({self._shape(node)})"
+            start = "[]" if node.op in ("lse", "lsedot") else "np.zeros(())" if not node.axes else f"np.zeros({self._shape(node)})"
             out.append(f"x{node.number} = {start}")
         inside: list[str] = []
         self.tiles = []
@@ -213,7 +215,7 @@ class BlockCode:
             if all(r.node.number in ready or not rowed(r.node) for r in node.args):
                 name = self.names[node.number]
                 code = self._expression(node)
-                out.append(f"{name}.append({code})" if node.op == "lse" else f"{name} += {code}")
+                out.append(f"{name}.append({code})" if node.op in ("lse", "lsedot") else f"{name} += {code}")
                 pending.remove(node)
 
     def _step(

@@ -113,6 +113,9 @@ class DenseCode:
             return f"np.sum({self.name(node.args[0])}, axis={self._positions(node.args[0], node)})"
         if node.op == "dot":
             return self._einsum(node, batched)
+        if node.op in ("lsedot", "mixdot"):
+            views = [self.view(r, x, batched) for r, x in zip(node.args, joint_axes(node), strict=True)]
+            return f"{node.op}({', '.join(views)})"
         views = [self.view(r, axes, batched) for r in node.args]
         if node.op == "add":
             return added(views, node.data)
@@ -162,6 +165,13 @@ class DenseCode:
         return f"np.einsum('{','.join(inputs)}->{out}', {names}{'' if batched else ', optimize=True'})"
 
 
+def joint_axes(node: Node) -> list[list[Axis]]:
+    """Return the axes in which ``lsedot`` and ``mixdot`` take A_ij, B_ik and any arrays of (j, k)."""
+    rows = next(a for a in node.args[0].axes if a in node.args[1].axes)
+    left, right = (next(a for a in r.axes if a != rows) for r in node.args[:2])
+    return [[rows, left], [rows, right], *[[left, right]] * (len(node.args) - 2)]
+
+
 def mask_code(node: Node) -> str:
     """Return the code of a mask: a vector for a set or a number, a matrix for two indices."""
     size = node.axes[0][0]
@@ -203,4 +213,4 @@ def added(views: Sequence[str], coefficients: Sequence[float]) -> str:
     return code
 
 
-__all__ = ["DenseCode", "added", "mask_code", "multiplied", "needed"]
+__all__ = ["DenseCode", "added", "joint_axes", "mask_code", "multiplied", "needed"]

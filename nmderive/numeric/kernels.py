@@ -154,6 +154,54 @@ def exmixt(x: Array, out: Array, y: Array, axis: int) -> Array:
     return np.moveaxis(result, -1, axis)
 
 
+def shifted(a: Array, b: Array) -> tuple[Array, Array, Array, Array, Array]:
+    """Return exp(a_ij - p_j), exp(b_ik - q_k), p, q after a shift between them row by row, and a safe exponent.
+
+    The shifts make every exponential at most 1; p_j or q_k is -inf where a column has no finite entry.
+    """
+    shift = tops(b)
+    a, b = a + shift, b - shift
+    p, q = (np.max(x, axis=0, initial=-np.inf) for x in (a, b))
+    e, f = (np.exp(x - np.where(y == -np.inf, 0, y)) for x, y in ((a, p), (b, q)))
+    return e, f, p, q, 500.0 if a.dtype == np.float64 else 40.0
+
+
+def lsedot(a: Array, b: Array) -> Array:
+    """Return log(sum over i of exp(a_ij + b_ik)) for every j, k.
+
+    It is one matrix product of scaled exponentials; pairs j, k for which these underflow are summed anew.
+    """
+    e, f, p, q, safe = shifted(a, b)
+    total = e.T @ f
+    out = np.log(total) + p[:, None] + q
+    poor = (total < np.exp(-safe)) & (p > -np.inf)[:, None] & (q > -np.inf)
+    for j, k in pairs(poor, len(a)):
+        out[j, k] = lse(a[:, j] + b[:, k], 0)
+    return out
+
+
+def mixdot(a: Array, b: Array, out: Array, y: Array) -> Array:
+    """Return sum over k of exp(a_ij + b_ik - out_jk) y_jk for every i, j, with out = lsedot(a, b)."""
+    e, f, p, q, safe = shifted(a, b)
+    gap = p[:, None] + q - out
+    poor = gap > safe
+    scaled = np.where(poor | (p == -np.inf)[:, None] | (q == -np.inf), 0, np.exp(np.minimum(gap, safe)) * y)
+    result = e * (f @ scaled.T)
+    poor &= (p > -np.inf)[:, None] & (q > -np.inf)
+    for j, k in pairs(poor, len(a)):
+        part = weight(a[:, j] + b[:, k], out[j, k]) * y[j, k]
+        np.add.at(result.T, j, part.T)
+    return result
+
+
+def pairs(mask: Array, rows: int) -> Any:
+    """Yield the places of the true entries in portions for which arrays of ``rows`` rows stay small."""
+    j, k = np.nonzero(mask)
+    step = max(1, 65536 // max(1, rows))
+    for first in range(0, len(j), step):
+        yield j[first : first + step], k[first : first + step]
+
+
 def exsum(x: Array, axis: int) -> Array:
     """Return the sum over k != j of x_k for every j along ``axis``, from the sums before and after j."""
     x = np.moveaxis(np.asarray(x), axis, 0)
@@ -220,10 +268,12 @@ def others_nonneg(x: Array, matrix: Array, out: Array) -> Array:
 NAMES = (
     "borrow", "give_back", "inner", "columns", "others_signed", "others_nonneg", "lse", "logadd", "softplus",
     "sigmoid", "logsoftplus", "steepness", "weight", "log0", "log1p0", "tops", "rests", "places", "without",
-    "lsex", "exmix", "exmixt", "exsum", "put",
+    "lsex", "exmix", "exmixt", "shifted", "lsedot", "mixdot",
+    "pairs", "exsum", "put",
 )
 #: Which kernel needs which others.
 NEEDS = {
+    "shifted": ("tops",), "lsedot": ("shifted", "pairs", "lse"), "mixdot": ("shifted", "pairs", "weight"),
     "logsoftplus": ("softplus",), "steepness": ("softplus", "sigmoid"),
     "others_signed": ("exsum",), "others_nonneg": ("places",),
     "lsex": ("lse", "without", "tops", "rests", "places"),

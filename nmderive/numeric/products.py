@@ -127,6 +127,16 @@ class Graph(BaseGraph):
             left, right = right, left
         return self.make("dot", (left, right), [a for a in (*left.axes, *right.axes) if a not in summed])
 
+    def separated(self, x: Ref, axis: Axis) -> tuple[Ref, Ref] | None:
+        """Return (A, B) where x_ijk = A_ij + B_ik and ``axis`` is the rows i; None where x has another form."""
+        node = x.node
+        if node.op != "add" or len(node.args) != 2 or axis[0] != "n" or len(x.axes) != 3:
+            return None
+        names = dict(zip(node.axes, x.axes, strict=True))
+        left, right = (self.contract([(r.renamed(names), 1)], (), c) for c, r in zip(node.data, node.args, strict=True))
+        fits = all(len(r.axes) == 2 and axis in r.axes for r in (left, right))
+        return (left, right) if fits and all(a == axis or a[0] == "m" for a in x.axes) else None
+
     def _product(self, items: list[Factor], coefficient: float = 1.0) -> Ref:
         """Return a chain of binary products that reuses the largest product known already."""
         combined: dict[Ref, int] = {}

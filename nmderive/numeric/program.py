@@ -12,7 +12,7 @@ from nmderive.numeric.dense import DenseCode, needed
 from nmderive.numeric.graph import Node, Ref, variable
 from nmderive.numeric.reader import Reader
 from nmderive.numeric.rules import gradient, tangent
-from nmderive.numeric.schedule import blockable
+from nmderive.numeric.schedule import blockable, rowed
 
 #: Entries of a block of rows: a few such buffers fit the second-level cache.
 BLOCK, ROBUST_BLOCK = 32768, 12288
@@ -37,7 +37,7 @@ def program(loss: Loss, kind: str, style: str, arguments: Sequence[str], batch: 
     fast = style == "fast"
     if fast and kind == "hvp" and not batch:
         return None
-    reader = Reader(loss, fast=fast)
+    reader = Reader(loss, fast=fast, joined=not fast and not batch and kind != "hvp")
     try:
         value = reader.value()
     except UnsupportedError:
@@ -82,12 +82,13 @@ def _blocked(outputs: list[Ref], fast: bool) -> list[str]:
 def _rows(nodes: list[Node], block: int) -> str:
     """Return the code of the block length: cache-sized, longer where a matrix product gains from it."""
     widths = [sum(a[0] == "m" for a in {a for r in x.args for a in r.axes} | set(x.axes)) for x in nodes]
-    joined = any(
+    joined = any(x.op == "lsedot" for x in nodes) or any(
         x.op == "dot" and all(len(r.axes) == 2 for r in x.args) and len(x.axes) == 2 for x in nodes
     )
     if joined:
         return f"max(1, {block} // m, 4 * m)"
-    wide = max((w for w, x in zip(widths, nodes, strict=True) if x.op != "dot"), default=1)
+    free = ("dot", "lsedot", "mixdot")
+    wide = max((w for w, x in zip(widths, nodes, strict=True) if x.op not in free and rowed(x)), default=1)
     return f"max(1, {block} // {'m' if wide < 2 else 'm**' + str(wide)})"
 
 

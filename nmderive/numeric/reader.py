@@ -31,9 +31,11 @@ _POWERS = 3
 class Reader:
     """Reads one loss into a graph, in the robust or the fast reading."""
 
-    def __init__(self, loss: Loss, *, fast: bool = False) -> None:
+    def __init__(self, loss: Loss, *, fast: bool = False, joined: bool = False) -> None:
+        """Start a graph; ``joined`` makes matrix products of log-sum-exps over rows, which have no tangents."""
         self.loss = loss
         self.fast = fast
+        self.joined = joined
         self.graph = Graph()
         self.axes: dict[Symbol, Axis] = {}
         self._count = 0
@@ -340,7 +342,8 @@ class Reader:
             count = self._conditioned_sum([], axis, conditions)
             return graph.add([(1.0, x), (1.0, graph.unary("log", count))])
         if other is None:
-            return graph.make("lse", (x,), [a for a in x.axes if a != axis])
+            parts = graph.separated(x, axis) if self.joined else None
+            return graph.make("lse" if parts is None else "lsedot", parts or (x,), [a for a in x.axes if a != axis])
         return graph.make("lsex", (x,), x.axes, None, (axis,)).renamed({axis: other})
 
 

@@ -46,6 +46,8 @@ def _pulled(graph: Graph, node: Node, own: Ref, terms: list[Ref], k: int) -> lis
         return [graph.contract([(adjoint, 1), *factors], over, coefficient)]
     if node.op in ("lse", "logadd"):
         return [graph.contract([(adjoint, 1), (_weight(graph, arg, own), 1)], over)]
+    if node.op == "lsedot":
+        return [graph.make("mixdot", (arg, node.args[1 - k], own, adjoint), arg.axes)]
     if node.op == "lsex":
         return [graph.make("exmixt", (arg, own, adjoint), arg.axes, None, node.over)]
     if node.op == "exsum":

@@ -16,7 +16,7 @@ from nmderive.numeric.graph import Node, Ref
 SAVED = 2
 _COSTLY = {
     "exp", "log", "log1p", "tanh", "pow", "softplus", "sigmoid", "logsoftplus", "steepness", "lse", "logadd", "lsex",
-    "weight",
+    "weight", "lsedot", "mixdot",
 }
 _ROW_BOUND = {"mask", "take", "put", "lsex", "exsum", "exmix", "exmixt"}
 
