@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
+import os
 import resource
 import signal
 import time
@@ -74,10 +75,23 @@ def in_worker(function: Callable[..., Result], *args: Any, seconds: float, megab
     raise BudgetExceeded(str(value))
 
 
+def end_with_parent() -> None:
+    """Have this process look every second whether its parent still lives, and end in order once it does not."""
+    parent = os.getppid()
+
+    def look(number: int, frame: Any) -> None:
+        if os.getppid() != parent:
+            raise SystemExit(1)
+
+    signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, 1.0, 1.0)
+
+
 def _work(sender: Any, megabytes: int, function: Callable[..., Any], args: tuple[Any, ...]) -> None:
     resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
     # Ctrl-C goes to the parent, which kills this process; a traceback from here would only be noise.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
     try:
         sender.send((True, function(*args)))
     except NmderiveError as error:

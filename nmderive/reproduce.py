@@ -1,22 +1,25 @@
 """The verb ``reproduce``: every claim of the article and its comments, judged by the tool, with a page to read.
 
-Each claim is written to ``DIR/claims/ID.json`` as soon as it is judged; a later run takes over what is whole and was
-found by the same version of the tool, so it may be killed at any moment.
+Each claim is written to ``DIR/claims/ID.json`` as soon as it is judged, each cell of the comparison and each derivation
+to ``DIR/past/``, each picture's numbers to ``DIR/pictures/``; a later run takes over what is whole and was found by the
+same version of the tool, so it may be killed at any moment.
 """
 
 from __future__ import annotations
 
 import json
-import time
+from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from nmderive.errors import NmderiveError, UsageError
-from nmderive.reproducing import article, comments, record
+from nmderive.reproducing import article, comments, past, pictures, record
+from nmderive.reproducing.jobs import Job, run_all
 from nmderive.reproducing.outcome import Judged, Standing
 from nmderive.reproducing.page import page
+from nmderive.reproducing.paper import paper
 from nmderive.reproducing.source import Entry, entries
 
 SCHEMA = "nmderive-reproduction/1"
@@ -25,9 +28,11 @@ JUDGES: dict[str, Callable[[], Judged]] = {**article.JUDGES, **comments.JUDGES}
 
 @dataclass(frozen=True)
 class Reproduction:
-    """The records of all claims asked for, in the order of the source."""
+    """The records of all claims asked for, in the order of the source, and what goes past the article."""
 
     claims: tuple[dict[str, Any], ...]
+    past: dict[str, Any] = field(default_factory=dict)
+    pictures: tuple[dict[str, Any], ...] = ()
     page: Path | None = None
 
     @property
@@ -36,15 +41,24 @@ class Reproduction:
         found = [c["verdict"] for c in self.claims]
         return {s.value: found.count(s.value) for s in Standing}
 
+    @property
+    def cells(self) -> dict[str, int]:
+        """How many cells of the comparison have each verdict."""
+        return dict(sorted(Counter(c.get("verdict", "UNDECIDED") for c in self.past.get("cells", ())).items()))
+
     def as_data(self) -> dict[str, Any]:
         """Return everything as plain data."""
-        return {"schema": SCHEMA, "counts": self.counts, "claims": list(self.claims)}
+        return {"schema": SCHEMA, "counts": self.counts, "claims": list(self.claims), "past": self.past,
+                "pictures": list(self.pictures)}
 
     def __str__(self) -> str:
         width = max(len(c["id"]) for c in self.claims)
         lines = [f"{c['verdict']:<12}{c['id']:<{width + 2}}{_short(c)}" for c in self.claims]
         total = ", ".join(f"{count} {name}" for name, count in self.counts.items())
         lines += ["", f"{len(self.claims)} claims: {total}"]
+        if self.cells:
+            cells = ", ".join(f"{count} {name}" for name, count in self.cells.items())
+            lines.append(f"past the article, {sum(self.cells.values())} questions on {len(past.COLUMNS)} losses: {cells}")
         return "\n".join(lines + ([f"report: {self.page}"] if self.page else []))
 
 
@@ -57,15 +71,17 @@ def reproduce(
     out: str | Path, progress: Callable[[str], None] | None = None, only: Iterable[str] | None = None
 ) -> Reproduction:
     """Judge every claim of the source (or ``only`` some ids) and write records and page into ``out``."""
-    folder = Path(out)
-    chosen = _chosen(only)
+    folder, chosen = Path(out), _chosen(only)
+    work = [_claim(e) for e in chosen]
+    beyond, drawn = ([], []) if only is not None else (past.jobs(), pictures.jobs())
     try:
-        claims = tuple(_one(folder / "claims", e, progress) for e in chosen)
-        done = Reproduction(claims)
-        index = _page(folder, done) if only is None else None
+        found = run_all(folder, [*work, *drawn, *beyond], progress)
+        claims, numbers, rest = found[:len(work)], found[len(work):len(work) + len(drawn)], found[-len(beyond):]
+        if only is not None:
+            return Reproduction(tuple(claims))
+        return _written(folder, Reproduction(tuple(claims), past.gathered(rest), tuple(numbers)))
     except OSError as error:
         raise UsageError(f"cannot write to {folder}: {error.strerror or error}") from error
-    return Reproduction(claims, index)
 
 
 def _chosen(only: Iterable[str] | None) -> list[Entry]:
@@ -76,20 +92,8 @@ def _chosen(only: Iterable[str] | None) -> list[Entry]:
     return [e for e in known.values() if only is None or e.id in set(only)]
 
 
-def _one(folder: Path, entry: Entry, progress: Callable[[str], None] | None) -> dict[str, Any]:
-    """Return the record of one claim: the one on disk if it fits, else a new one, stored."""
-    data = record.load(folder, entry)
-    if data is not None:
-        if progress:
-            progress(f"{entry.id}: {data['verdict']} (from an earlier run)")
-        return data
-    started = time.perf_counter()
-    found = judge(entry.id)
-    data = record.as_data(entry, found, time.perf_counter() - started)
-    record.store(folder, data)
-    if progress:
-        progress(f"{entry.id}: {data['verdict']} ({data['seconds']:.1f} s)")
-    return data
+def _claim(entry: Entry) -> Job:
+    return Job(entry.id, f"claims/{entry.id}.json", asdict(entry), lambda: record.as_data(entry, judge(entry.id)))
 
 
 def judge(claim: str) -> Judged:
@@ -102,8 +106,9 @@ def judge(claim: str) -> Judged:
         return Judged((), remarks=(f"internal fault: {type(error).__name__}: {error}",))
 
 
-def _page(folder: Path, done: Reproduction) -> Path:
-    """Write everything as JSON and as a page; return the page."""
+def _written(folder: Path, done: Reproduction) -> Reproduction:
+    """Write everything as JSON, as a page and as an article in LaTeX."""
     record.write(folder / "claims.json", json.dumps(done.as_data(), indent=1, ensure_ascii=False) + "\n")
-    record.write(folder / "index.html", page(done.claims, done.counts))
-    return folder / "index.html"
+    record.write(folder / "article.tex", paper(done.as_data()))
+    record.write(folder / "index.html", page(done.as_data()))
+    return replace(done, page=folder / "index.html")

@@ -1,4 +1,4 @@
-"""The record on disk: one JSON file a claim, written whole or not at all, trusted only if it fits this tool."""
+"""The record on disk: one JSON file a piece of work, written whole or not at all, trusted only if it fits this tool."""
 
 from __future__ import annotations
 
@@ -31,19 +31,19 @@ def tool_hash() -> str:
     return digest.hexdigest()
 
 
-def key(entry: Entry) -> str:
-    """Return what a file has to carry to stand for this entry and this tool."""
-    text = json.dumps(asdict(entry), sort_keys=True) + tool_hash()
+def key(about: Any) -> str:
+    """Return what a file has to carry to stand for this piece of work (plain data) and this tool."""
+    text = json.dumps(about, sort_keys=True) + tool_hash()
     return hashlib.sha256(text.encode()).hexdigest()[:32]
 
 
-def as_data(entry: Entry, found: Judged, seconds: float) -> dict[str, Any]:
+def as_data(entry: Entry, found: Judged) -> dict[str, Any]:
     """Return a judged claim as plain data; certificates are complete, so ``nmderive check FILE`` re-checks them."""
     return {
-        "schema": SCHEMA, "key": key(entry), **asdict(entry), "verdict": found.standing.value,
+        "schema": SCHEMA, **asdict(entry), "verdict": found.standing.value,
         "condition": found.condition if found.standing.value == "CONDITIONAL" else "",
         "argued": list(found.argued), "remarks": list(found.remarks),
-        "formulas": [{"latex": x, "note": note} for x, note in found.formulas], "seconds": round(seconds, 3),
+        "formulas": [{"latex": x, "note": note} for x, note in found.formulas],
         "parts": [_part(p) for p in found.parts],
     }
 
@@ -54,13 +54,13 @@ def _part(part: Part) -> dict[str, Any]:
             **part.verdict.as_data()}
 
 
-def load(folder: Path, entry: Entry) -> dict[str, Any] | None:
-    """Return the record of an entry, or None where there is none that is whole and of this tool."""
+def load(path: Path, fit: str) -> dict[str, Any] | None:
+    """Return what a file holds, or None where it is not whole or its key does not ``fit``."""
     try:
-        data = json.loads((folder / f"{entry.id}.json").read_text(encoding="utf-8"))
+        data = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):
         return None
-    return data if isinstance(data, dict) and data.get("key") == key(entry) else None
+    return data if isinstance(data, dict) and data.get("key") == fit else None
 
 
 def write(path: Path, text: str) -> None:
@@ -79,6 +79,6 @@ def write(path: Path, text: str) -> None:
         raise
 
 
-def store(folder: Path, data: dict[str, Any]) -> None:
-    """Write the record of one claim."""
-    write(folder / f"{data['id']}.json", json.dumps(data, indent=1, ensure_ascii=False) + "\n")
+def store(path: Path, data: dict[str, Any]) -> None:
+    """Write plain data as JSON."""
+    write(path, json.dumps(data, indent=1, ensure_ascii=False) + "\n")
