@@ -33,7 +33,6 @@ def test_the_table_of_the_open_question(table):
             assert cell.text.startswith(expected), (row.claim, cell.text)
             certificates = [c for v in cell.verdicts for c in v.certificates]
             assert certificates and all(check(c.as_json()).accepted for c in certificates)
-    assert table.seconds < 60
 
 
 def test_the_formats(table):

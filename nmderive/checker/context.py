@@ -30,6 +30,7 @@ class Context:
         self.rewriting = True
         self.may_assume_bodies_defined = False
         self.bodies_defined = False
+        self.negative_classes: frozenset[int] | None = None
         self._atoms: dict[Any, Atom] = {}
         self._terms: dict[Any, Term] = {}
         self._polys: dict[Any, Poly] = {}

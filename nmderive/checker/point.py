@@ -21,7 +21,7 @@ _MAX_ENTRIES = 400
 def read_point(cx: Context, certificate: dict[str, Any], arithmetic: Arithmetic) -> Point:
     """The point with all given values; the derivatives are zero."""
     given = mapping(certificate, "point")
-    point = Point(dict(cx.sizes), _negative(cx, given), _parameters(cx, given), {}, dict(cx.array_spans))
+    point = Point(dict(cx.sizes), negative_classes(cx, given), _parameters(cx, given), {}, dict(cx.array_spans))
     tables = dict(mapping(given, "arrays"))
     for name in ("s", "t"):
         if name in given:
@@ -67,7 +67,8 @@ def _sign_holds(name: str, sign: str, q: Fraction) -> None:
         raise Malformed(f"the value {q} of {name} is not {sign}")
 
 
-def _negative(cx: Context, given: dict[str, Any]) -> frozenset[int] | None:
+def negative_classes(cx: Context, given: dict[str, Any]) -> frozenset[int] | None:
+    """The classes of Omega_neg, from "sets", None where no sets are given."""
     sets = mapping(given, "sets")
     if not sets:
         return None

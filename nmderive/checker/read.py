@@ -277,7 +277,10 @@ def _member(cx: Context, a: Any, name: Any, env: Env) -> Poly:
     check_span(cx, a, label, "m", env)
     if name not in ("Omega_pos", "Omega_neg"):
         raise Malformed(f"unknown class set {str(name)[:40]!r}")
-    inside = cx.single(cx.atom("in", "Omega_pos", (label,)))
+    if label[0] == "L" and cx.negative_classes is not None:
+        inside = cx.number(int(label[1] not in cx.negative_classes))
+    else:
+        inside = cx.single(cx.atom("in", "Omega_pos", (label,)))
     return inside if name == "Omega_pos" else close.total(cx, ((cx.one, 1), (inside, -1)))
 
 

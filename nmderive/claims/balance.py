@@ -1,10 +1,12 @@
-"""Repeating samples r times at fixed logits adds at most a multiple of log r to l, and keeps its gradient bounded.
+"""Repeating a class's samples r times at fixed logits adds at most a multiple of log r, and starves no other class.
 
-Definition: with every row of logits and labels repeated r times, l grows by at most C log r, and the derivative by a
-logit, summed over its copies, stays below a number that does not depend on r. So the samples of a large class count
-like the log of their number. (C is stated; repeating only some of the rows adds less.)
-Proved where all sums over rows stand inside logarithms, beside a positive constant; refuted where the loss of
-the repeated data is r times the loss, or more, as for cross-entropy.
+Definition: with rows of logits and labels repeated r times, (1) l grows by at most C log r, and the derivative by a
+logit, summed over its copies, stays below a number that does not depend on r (C is stated); (2) with hard labels, and
+the rows of one class repeated, the gradient by the rows of another class does not tend to zero as r grows. So the
+samples of a large class count like the log of their number, and leave the small classes their share.
+Proved where all sums over rows stand inside logarithms, beside a positive constant, and every class has a logarithm
+without the other one. Refuted where the loss of the repeated data is r times the loss, or more, as for cross-entropy;
+or where the repeated class takes the whole gradient, as with all classes in one logarithm.
 Source: Su (2022), https://kexue.fm/archives/9158, on class imbalance; https://kexue.fm/archives/7359.
 """
 
@@ -17,7 +19,10 @@ from nmderive.losses.loss import Loss
 from nmderive.proving.repetition import judge_balance
 
 TITLE = "balance: a class's share grows like the log of its size"
-STATEMENT = "with rows repeated r times at fixed logits, l grows at most like log r and its gradient stays bounded"
+STATEMENT = (
+    "with a class's rows repeated r times at fixed logits, l grows at most like log r, its gradient stays bounded, and "
+    "no other class's gradient vanishes"
+)
 NAME = "balance"
 
 

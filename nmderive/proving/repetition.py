@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from itertools import permutations
 from typing import Any
 
 from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Symbol
@@ -20,7 +21,7 @@ from nmderive.calculus.sums import (
     RowFunction,
     RowFunctionDerivative,
 )
-from nmderive.calculus.symbols import N, S, parameter
+from nmderive.calculus.symbols import M, N, S, parameter
 from nmderive.checker import check
 from nmderive.errors import NmderiveError
 from nmderive.evidence import Certificate, Status, Verdict
@@ -36,7 +37,7 @@ from nmderive.proving.numbers import BallField
 
 
 def judge_balance(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
-    """Return the verdict on "repeating rows r times adds at most a multiple of log r, at bounded gradient"."""
+    """Return the verdict on growth like log r, a bounded gradient, and other classes that keep theirs."""
     if loss.has_undefined_functions:
         return over_functions(loss, lambda one: judge_balance(one, claim, statement, sizes))
     base = undecided(loss, claim, statement, sizes)
@@ -46,14 +47,59 @@ def judge_balance(loss: Loss, claim: str, statement: str, sizes: Mapping[str, in
     if linear is not None:
         return linear(base)
     found = _balanced(loss, sizes)
-    if found is not None:
-        certificate, bound = found
-        text = f"l grows by at most {to_text(bound)} log r, and no derivative by a logit grows without bound"
+    if found is None:
+        return replace(base, findings=("neither logarithms around all sums over rows, nor growth like r, was shown",))
+    certificate, bound = found
+    text = f"l grows by at most {to_text(bound)} log r, and no derivative by a logit grows without bound"
+    kept = _shares(certificate)
+    if kept is not None:
         return replace(
-            base, status=Status.PROVED, certificates=(certificate,), findings=(text,),
+            base, status=Status.PROVED, certificates=(certificate, kept),
             conditions=(*loss.conditions, "labels in [0, 1]"),
+            findings=(text, "with hard labels no other class's gradient vanishes as r grows"),
         )
-    return replace(base, findings=("neither logarithms around all sums over rows, nor growth like r, was shown",))
+    starved = next(_starved(loss, certificate, sizes), None)
+    if starved is None:
+        return replace(base, findings=(text, "whether another class's gradient vanishes as r grows was not shown"))
+    own = starved.data
+    at = f"at m={own['sizes']['m']}" if "m" in own["sizes"] else base.scope
+    if "sets" in own:
+        at += ", " + ", ".join(f"{k} = {v}" for k, v in own["sets"].items())
+    other = (
+        f"with a row of class {own['repeated']} repeated r times beside one of class {own['other']}, hard labels, the "
+        "gradient by the logits of the latter tends to 0: the large class takes it all"
+    )
+    return replace(base, status=Status.REFUTED, scope=at, certificates=(starved,), findings=(text, other))
+
+
+def _shares(balanced: Certificate) -> Certificate | None:
+    """Return the accepted certificate that no other class's gradient vanishes, for the form of ``balanced``."""
+    data = {k: v for k, v in balanced.data.items() if k != "bound"}
+    certificate = Certificate("shares", data)
+    return certificate if check(certificate.as_json()).accepted else None
+
+
+def _starved(loss: Loss, balanced: Certificate, sizes: Mapping[str, int]) -> Iterator[Certificate]:
+    """Yield accepted certificates that another class's gradient vanishes, at few classes."""
+    data = {k: v for k, v in balanced.data.items() if k != "bound"}
+    for own, sets in _small(loss, sizes):
+        pairs = permutations(range(1, own["m"] + 1), 2) if own else [(1, 0), (0, 1)]
+        for repeated_class, other in pairs:
+            more = {"sizes": own, "repeated": repeated_class, "other": other, **({"sets": sets} if sets else {})}
+            certificate = Certificate("starves", {**data, **more, "bodies_defined": True})
+            if check(certificate.as_json()).accepted:
+                yield certificate
+
+
+def _small(loss: Loss, sizes: Mapping[str, int]) -> Iterator[tuple[dict[str, int], dict[str, list[int]]]]:
+    """Yield small numbers of classes, with a division into class sets where the loss has them."""
+    if M not in loss.shape:
+        yield {}, {}
+        return
+    for m in [sizes["m"]] if "m" in sizes else [2, 3]:
+        split = [{"Omega_neg": list(range(1, k + 1)), "Omega_pos": list(range(k + 1, m + 1))} for k in range(1, m)]
+        for sets in split if loss.class_sets else [{}]:
+            yield {"m": m}, sets
 
 
 def repeated(expr: Expr, times: Expr) -> Expr | None:

@@ -239,7 +239,7 @@ def test_the_infimum_is_approached_only_there(name):
         n = certificate.get("sizes", {}).get("n", rng.choice([1, 2, 3]))
         m = certificate.get("sizes", {}).get("m", rng.choice([2, 3, 4]))
         infimum = _hard(random.Random(seed), certificate, n, m, lambda i, j, y: 100.0 * (2 * (j == y) - 1))
-        if "terms" not in name:
+        if not {"terms", "too"} & set(name.split()):
             assert abs(infimum) < 1e-9
         scale = rng.choice([1, 10])
         table = {(i, j): rng.uniform(-scale, scale) for i in range(1, n + 1) for j in range(1, m + 1)}

@@ -8,6 +8,7 @@ from itertools import product
 from sympy import Poly, symbols
 from sympy.polys.numberfields.galoisgroups import galois_group
 
+from . import truth_rows
 from .numeric import Point, Skip, is_true, value
 
 _FAILURES = (Skip, OverflowError, TypeError, ZeroDivisionError, ValueError)
@@ -237,6 +238,11 @@ def _no_stationary(certificate, rng):
 
 
 _TESTS = {
+    "balanced": truth_rows.balanced,
+    "shares": truth_rows.shares,
+    "starves": truth_rows.starves,
+    "coupled": truth_rows.coupled,
+    "simplex": truth_rows.simplex,
     "symmetric": _symmetric,
     "no-stationary": _no_stationary,
     "convex": _convex,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from itertools import product
+from itertools import permutations, product
 
 import mpmath
 import numpy as np
@@ -111,12 +111,45 @@ def _permutation(data, verdict):
 def _balance(data, verdict):
     if N not in data.loss.shape:
         return ""
+    starved = next((c.data for c in verdict.certificates if c.kind == "starves"), None)
+    if starved is not None:
+        data.m = starved["sizes"].get("m", data.m)
+        few, many = (_other_slope(data, starved["repeated"], starved["other"], r, starved.get("sets")) for r in (8, 96))
+        return "" if many <= few / 4 + 1e-20 else "the other class keeps its gradient"
     few, more, most = (data.repeated(r) for r in (10, 40, 160))
     if abs(more - few) < 1e-9:
         return ""
     ratio = (most - more) / (more - few)
     linear = ratio > 2.5
-    return f"the growth has ratio {mpmath.nstr(ratio, 4)}" if linear != (verdict.status is Status.REFUTED) else ""
+    if linear != (verdict.status is Status.REFUTED):
+        return f"the growth has ratio {mpmath.nstr(ratio, 4)}"
+    if verdict.status is Status.PROVED:
+        pairs = permutations(range(1, data.m + 1), 2) if M in data.loss.shape else [(1, 0), (0, 1)]
+        for a, b in pairs:
+            few, many = (_other_slope(data, a, b, r) for r in (8, 96))
+            if many <= few / 10:
+                return f"class {b} starves beside class {a}"
+    return ""
+
+
+def _other_slope(data, repeated, other, times, sets=None):
+    """The largest derivative by a logit of a row of class ``other`` beside ``times`` rows of class ``repeated``."""
+    tasks = M not in data.loss.shape
+    rng = random.Random(7)
+    rows = [repeated] * times + [other]
+    logits = {c: [mpmath.mpf(rng.uniform(-1, 1)) for _ in range(1 if tasks else data.m)] for c in (repeated, other)}
+    s, t = {}, {}
+    for i, c in enumerate(rows, 1):
+        for j, x in enumerate(logits[c], 1):
+            e = (i,) if tasks else (i, j)
+            s[e], t[e] = x, mpmath.mpf(c if tasks else int(c == j))
+    if sets:
+        data.sets = {k: set(v) for k, v in sets.items()}
+    step, found = mpmath.mpf(10) ** -15, []
+    for e in [e for e in s if e[0] == len(rows)]:
+        ends = [data.value({**s, e: s[e] + x}, t, {"n": len(rows), "m": data.m}) for x in (step, -step)]
+        found.append(abs(ends[0] - ends[1]) / (2 * step))
+    return max(found)
 
 
 def _one_hot(data):

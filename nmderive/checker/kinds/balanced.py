@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import close, hard, setup, signs, words, zero
+from .. import close, hard, setup, shares, signs, words, zero
 from ..context import Context
 from ..curvature import contains_s, inside
 from ..groups import Group
@@ -41,7 +41,7 @@ def verify(certificate: dict[str, Any]) -> str:
     read(cx, form, {})
     if form is not loss:
         require_equal(cx, loss, form, {})
-    _rows_are_anonymous(form, {}, cx.array_spans)
+    shares.rows_are_anonymous(form, {}, cx.array_spans)
     _apart(form)
     logs = LogSum(cx, form)
     if any(_depends_on_rows(node) for node in logs.constants):
@@ -81,7 +81,7 @@ def _order(group: Group) -> int:
         rows = sum(x.range_name == "n" for x in exponent.inner)
         if any(x.conds for x in exponent.inner if x.range_name == "n"):
             raise Reject("a sum over rows has conditions")
-        if any(_sums_rows(node) for node in (*exponent.parts, *exponent.weights)):
+        if any(shares.sums_rows(node) for node in (*exponent.parts, *exponent.weights)):
             raise Reject("an exponent or a weight contains a sum over rows")
         orders.append(rows)
     if not orders or group.sign not in ("pos", "nonneg", "zero"):
@@ -102,47 +102,6 @@ def _weight(cx: Context, group: Group) -> Any:
     return body
 
 
-def _sums_rows(node: Any) -> bool:
-    """Whether an expression sums over rows or contains their number."""
-    if not isinstance(node, list | tuple) or not node:
-        return False
-    if node[0] in ("sum", "prod") and len(node) == 5 and node[2] == "n":
-        return True
-    if len(node) == 2 and node[0] == "sym" and node[1] == "n":
-        return True
-    return any(_sums_rows(x) for x in node)
-
-
 def _depends_on_rows(node: Any) -> bool:
     """Whether an expression without s can depend on the rows."""
-    return _sums_rows(node) or hard.mentions(node, "t")
-
-
-def _rows_are_anonymous(node: Any, scope: dict[str, str], spans: dict[str, tuple[str, ...]]) -> None:
-    """Refuse literal rows, rows used as numbers, compared, or as indices of other arrays than s and t."""
-    kind = node[0]
-    if kind in ("sum", "prod"):
-        scope = {**scope, node[1]: node[2]}
-        for cond in node[3]:
-            if any(isinstance(x, str) and scope.get(x) == "n" for x in cond[1:]):
-                raise Reject("rows are compared")
-        _rows_are_anonymous(node[4], scope, spans)
-    elif kind == "at":
-        for x, span in zip(node[2], spans[node[1]], strict=True):
-            if span == "n" and (scope.get(x) != "n" or node[1] not in ("s", "t")):
-                raise Reject("a single row is named, or another array has rows")
-    elif kind == "sym":
-        if scope.get(node[1]) == "n":
-            raise Reject("a row is used as a number")
-    elif kind in ("add", "mul"):
-        for x in node[1]:
-            _rows_are_anonymous(x, scope, spans)
-    elif kind in ("pow", "exp", "log", "tanh"):
-        for x in node[1:]:
-            _rows_are_anonymous(x, scope, spans)
-    elif kind in ("iverson", "delta"):
-        pair = node[1][1:] if kind == "iverson" else node[1:]
-        if any(isinstance(x, str) and scope.get(x) == "n" for x in pair):
-            raise Reject("rows are compared")
-    elif kind != "num":
-        raise Reject("the form holds something else than sums, powers, exponentials and logarithms")
+    return shares.sums_rows(node) or hard.mentions(node, "t")

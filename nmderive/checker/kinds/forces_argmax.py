@@ -74,12 +74,19 @@ def verify(certificate: dict[str, Any]) -> str:
 
 
 def hard_form(cx: Context, certificate: dict[str, Any]) -> tuple[Any, Any, list[Group]]:
-    """The loss, an equal form, and its logarithms, whose constants are positive for hard labels."""
+    """The loss, an equal form, and its parts; the constants of logarithms are positive for hard labels."""
+    if setup.shape_of(certificate) == ("n",):
+        raise Malformed("hard labels need classes")
+    return log_form(cx, certificate, ("log", "exp"))
+
+
+def log_form(
+    cx: Context, certificate: dict[str, Any], kinds: tuple[str, ...] = ("log",)
+) -> tuple[Any, Any, list[Group]]:
+    """The loss, an equal form, and its parts; the constants of logarithms are positive for all labels."""
     loss = setup.expression(certificate, "loss")
     form = setup.expression(certificate, "form") if "form" in certificate else loss
     shape = setup.shape_of(certificate)
-    if shape == ("n",):
-        raise Malformed("hard labels need classes")
     if DIRECTION in cx.arrays or DIRECTION in cx.parameters or cx.arrays["t"] != "nonnegative":
         raise Malformed("the name d is used for directions, and labels may be zero")
     setup.shapes(cx, certificate, [(loss, {}), (form, {})])
@@ -90,7 +97,7 @@ def hard_form(cx: Context, certificate: dict[str, Any]) -> tuple[Any, Any, list[
     read(cx, form, {})
     if form is not loss:
         require_equal(cx, loss, form, {})
-    logs = LogSum(cx, form, ("log", "exp"))
+    logs = LogSum(cx, form, kinds)
     if any(hard.mentions(node, "t") for node in logs.constants):
         raise Reject("a constant in a logarithm contains labels")
     return loss, form, logs.groups

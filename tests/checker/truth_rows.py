@@ -1,0 +1,162 @@
+"""Whether statements about repeated rows, coupled rows and sums over the simplex hold numerically."""
+
+import math
+from fractions import Fraction
+from itertools import permutations
+
+from .numeric import Point, value
+
+_STEP = 1e-30
+
+
+def _with_rows(certificate, rng, classes, copies):
+    """A point with one row for each class and number of copies, hard labels, the logits of copies equal."""
+    sizes = {"n": sum(copies), "m": certificate.get("sizes", {}).get("m", rng.choice([2, 3]))}
+    point = Point(rng, {**certificate, "sizes": sizes})
+    sets = certificate.get("sets", {})
+    if sets:
+        every = set(range(1, sizes["m"] + 1))
+        point.positive = set(sets["Omega_pos"]) if "Omega_pos" in sets else every - set(sets["Omega_neg"])
+    tasks = certificate["shape"] == ["n"]
+    own = [[rng.uniform(-1, 1) for _ in range(1 if tasks else sizes["m"])] for _ in classes]
+    row = 0
+    for label, count, logits in zip(classes, copies, own, strict=True):
+        for _ in range(count):
+            row += 1
+            for j, x in enumerate(logits, 1):
+                idx = (row,) if tasks else (row, j)
+                point.entries["s", idx] = x
+                point.entries["t", idx] = float(label) if tasks else float(label == j)
+    return point
+
+
+def _last_row_slope(certificate, point):
+    """The largest derivative by a logit of the last row."""
+    last = max(idx[0] for name, idx in point.entries if name == "s")
+    found = []
+    for place in [p for p in point.entries if p[0] == "s" and p[1][0] == last]:
+        saved = point.entries[place]
+        point.entries[place] = saved + 1j * _STEP
+        found.append(abs(value(certificate["loss"], {}, point).imag / _STEP))
+        point.entries[place] = saved
+    return max(found)
+
+
+def _kept(certificate, rng, a, b):
+    """How much of the last row's gradient is left when the others are repeated twenty times more often."""
+    seed = rng.random()
+    slopes = []
+    for copies in (10, 200):
+        rng.seed(seed)
+        slopes.append(_last_row_slope(certificate, _with_rows(certificate, rng, (a, b), (copies, 1))))
+    return slopes
+
+
+def shares(certificate, rng):
+    m = certificate.get("sizes", {}).get("m", 2)
+    pairs = [(1, 0), (0, 1)] if certificate["shape"] == ["n"] else list(permutations(range(1, m + 1), 2))
+    own = certificate if certificate["shape"] == ["n"] else {**certificate, "sizes": {"m": m}}
+    few, many = max((_kept(own, rng, *rng.choice(pairs)) for _ in range(3)), key=lambda x: x[1])
+    return many > few / 10 and many > 0
+
+
+def starves(certificate, rng):
+    few, many = _kept(certificate, rng, certificate["repeated"], certificate["other"])
+    return many <= few / 3 + 1e-12
+
+
+def balanced(certificate, rng):
+    m = certificate.get("sizes", {}).get("m", rng.choice([2, 3]))
+    labels = [1, 0] if certificate["shape"] == ["n"] else list(range(1, m + 1))
+    own = {**certificate, "sizes": {**certificate.get("sizes", {}), "m": m}}
+    classes = [rng.choice(labels) for _ in range(2)]
+    seed, found = rng.random(), []
+    for r in (1, 6, 30):
+        rng.seed(seed)
+        point = _with_rows(own, rng, classes, (r, r))
+        found.append(value(certificate["loss"], {}, point).real)
+    bound = value(certificate["bound"], {}, point).real
+    grown = [x - found[0] for x in found[1:]]
+    return all(g <= bound * math.log(r) + 1e-9 for g, r in zip(grown, (6, 30), strict=True))
+
+
+def _table(table, idx):
+    for k in idx:
+        table = table[k - 1]
+    return float(Fraction(table))
+
+
+def coupled(certificate, rng):
+    """The linear equations of the statement, by complex steps and central differences."""
+    point = Point(rng, certificate)
+    tasks = certificate["shape"] == ["n"]
+    sizes = certificate["sizes"]
+    places = [(i,) for i in range(1, sizes["n"] + 1)] if tasks else [
+        (i, j) for i in range(1, sizes["n"] + 1) for j in range(1, sizes["m"] + 1)]
+    for idx in places:
+        point.entries["s", idx] = math.log(_table(certificate["logits"], idx))
+        point.entries["t", idx] = _table(certificate["labels"], idx)
+    row = certificate["row"]
+    change = {i: _table(certificate["change"], i[1:]) if not tasks else float(Fraction(certificate["change"]))
+              for i in places if i[0] == row}
+    test = {idx: _table(certificate["test"], idx) for idx in places}
+
+    def slope(idx):
+        saved = point.entries["s", idx]
+        point.entries["s", idx] = saved + 1j * _STEP
+        out = value(certificate["loss"], {}, point).imag / _STEP
+        point.entries["s", idx] = saved
+        return out
+
+    def tested():
+        return sum(v * slope(idx) for idx, v in test.items() if v)
+
+    def moved(name, direction):
+        saved, out = dict(point.entries), []
+        for sign in (1, -1):
+            for idx, x in direction.items():
+                point.entries[name, idx] = saved[name, idx] + sign * 1e-5 * x
+            out.append(tested())
+            point.entries.update(saved)
+        return (out[0] - out[1]) / 2e-5
+
+    size = 1 + sum(map(abs, test.values()))
+    flat = [moved("s", {idx: 1}) for idx in places if idx[0] == row]
+    if not tasks:
+        flat += [moved("s", {idx: 1 for idx in places if idx[0] == r}) for r in range(1, sizes["n"] + 1)]
+    still = all(abs(x) < 1e-6 * size for x in [*flat, *(slope(idx) * size for idx in places)])
+    return still and abs(moved("t", change)) > 1e-6
+
+
+def simplex(certificate, rng):
+    """Whether the loss curves up between points of the simplex, or falls as the targets' probabilities rise."""
+    n, m = rng.choice([1, 2]), certificate.get("sizes", {}).get("m", rng.choice([2, 3]))
+    point = Point(rng, {**certificate, "sizes": {"n": n, "m": m}})
+    hard = certificate["property"] == "forces-argmax"
+
+    def row():
+        p = [rng.uniform(0.05, 1) for _ in range(m)]
+        return [x / sum(p) for x in p]
+
+    def at(tables):
+        for i, p in enumerate(tables, 1):
+            for j, x in enumerate(p, 1):
+                point.entries["s", (i, j)] = math.log(x)
+        return value(certificate["loss"], {}, point).real
+
+    targets = [rng.randint(1, m) for _ in range(n)]
+    for i in range(1, n + 1):
+        labels = [float(j == targets[i - 1]) for j in range(1, m + 1)] if hard else row()
+        for j, x in enumerate(labels, 1):
+            point.entries["t", (i, j)] = x
+    first = [row() for _ in range(n)]
+    if hard:
+        if m == 1:
+            return None
+        near = [[1 - 1e-7 if j == y else 1e-7 / (m - 1) for j in range(1, m + 1)] for y in targets]
+        return at(near) < at(first) + 1e-5
+    last = [row() for _ in range(n)]
+    middle = [[(x + y) / 2 for x, y in zip(p, q, strict=True)] for p, q in zip(first, last, strict=True)]
+    return m == 1 or at(first) + at(last) - 2 * at(middle) > 0
+
+
