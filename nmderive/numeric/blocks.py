@@ -232,6 +232,11 @@ class BlockCode:
         if saved is not None and saved < k:
             out.append(f"{name} = keep{node.number}[a:a + r]")
             return
+        twin = self._twin(node, k)
+        if twin is not None:
+            if twin.number > node.number:
+                out.append(f"{name}, b{twin.number} = {self._expression(node).replace('mixdot', 'mixdots', 1)}")
+            return
         if not self.fast or len(node.axes) != 2 or node.op not in _IN_PLACE | {"exsum"}:
             out.append(f"{name} = {self._expression(node)}")
             if saved is not None:
@@ -243,6 +248,15 @@ class BlockCode:
         if self.fast and node.op == "exp":
             out.append(f"if not ({name}.min() > low and {name}.max() < high):")
             out.append("    return None")
+
+    def _twin(self, node: Node, k: int) -> Node | None:
+        """Return the ``mixdot`` of the same loop that sums over the other of the two indices."""
+        if node.op != "mixdot":
+            return None
+        parts = [r.node.number for r in node.args]
+        wanted = [parts[1], parts[0], *parts[2:]]
+        found = (x for x in self.plan.loops[k] if x.op == "mixdot" and [r.node.number for r in x.args] == wanted)
+        return next((x for x in found if x.number != node.number), None)
 
     def _buffer(
         self, node: Node, step: int, last: dict[int, int], free: list[str], held: dict[int, str]

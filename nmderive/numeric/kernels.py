@@ -182,16 +182,21 @@ def lsedot(a: Array, b: Array) -> Array:
 
 def mixdot(a: Array, b: Array, out: Array, y: Array) -> Array:
     """Return sum over k of exp(a_ij + b_ik - out_jk) y_jk for every i, j, with out = lsedot(a, b)."""
+    return mixdots(a, b, out, y)[0]
+
+
+def mixdots(a: Array, b: Array, out: Array, y: Array) -> tuple[Array, Array]:
+    """Return the sums over k and over j of exp(a_ij + b_ik - out_jk) y_jk, with out = lsedot(a, b)."""
     e, f, p, q, safe = shifted(a, b)
     gap = p[:, None] + q - out
-    poor = gap > safe
-    scaled = np.where(poor | (p == -np.inf)[:, None] | (q == -np.inf), 0, np.exp(np.minimum(gap, safe)) * y)
-    result = e * (f @ scaled.T)
-    poor &= (p > -np.inf)[:, None] & (q > -np.inf)
-    for j, k in pairs(poor, len(a)):
+    some = (p > -np.inf)[:, None] & (q > -np.inf)
+    scaled = np.where(some & (gap <= safe), np.exp(np.minimum(gap, safe)) * y, 0)
+    over_k, over_j = e * (f @ scaled.T), f * (e @ scaled)
+    for j, k in pairs(some & (gap > safe), len(a)):
         part = weight(a[:, j] + b[:, k], out[j, k]) * y[j, k]
-        np.add.at(result.T, j, part.T)
-    return result
+        np.add.at(over_k.T, j, part.T)
+        np.add.at(over_j.T, k, part.T)
+    return over_k, over_j
 
 
 def pairs(mask: Array, rows: int) -> Any:
@@ -269,11 +274,12 @@ NAMES = (
     "borrow", "give_back", "inner", "columns", "others_signed", "others_nonneg", "lse", "logadd", "softplus",
     "sigmoid", "logsoftplus", "steepness", "weight", "log0", "log1p0", "tops", "rests", "places", "without",
     "lsex", "exmix", "exmixt", "shifted", "lsedot", "mixdot",
-    "pairs", "exsum", "put",
+    "mixdots", "pairs", "exsum", "put",
 )
 #: Which kernel needs which others.
 NEEDS = {
-    "shifted": ("tops",), "lsedot": ("shifted", "pairs", "lse"), "mixdot": ("shifted", "pairs", "weight"),
+    "shifted": ("tops",), "lsedot": ("shifted", "pairs", "lse"), "mixdot": ("mixdots",),
+    "mixdots": ("shifted", "pairs", "weight"),
     "logsoftplus": ("softplus",), "steepness": ("softplus", "sigmoid"),
     "others_signed": ("exsum",), "others_nonneg": ("places",),
     "lsex": ("lse", "without", "tops", "rests", "places"),
