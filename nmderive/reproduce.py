@@ -57,8 +57,9 @@ class Reproduction:
         total = ", ".join(f"{count} {name}" for name, count in self.counts.items())
         lines += ["", f"{len(self.claims)} claims: {total}"]
         if self.cells:
-            cells = ", ".join(f"{count} {name}" for name, count in self.cells.items())
-            lines.append(f"past the article, {sum(self.cells.values())} questions on {len(past.COLUMNS)} losses: {cells}")
+            total = ", ".join(f"{count} {name}" for name, count in self.cells.items())
+            asked = f"{len(self.past['cells'])} questions on {len(past.COLUMNS)} losses"
+            lines.append(f"past the article, {asked}: {total}")
         return "\n".join(lines + ([f"report: {self.page}"] if self.page else []))
 
 

@@ -13,6 +13,8 @@ from nmderive.errors import UnsupportedError
 _MAX_DEPTH, _MAX_OPEN = 100, 12
 _OPENS = re.compile(r"\\[{}]|\{|\}|\\left(?![A-Za-z])|\\right(?![A-Za-z])")
 _CHAIN = re.compile(rf"(?:\\[A-Za-z]+\s*){{{_MAX_DEPTH},}}")
+#: A space of no width before a name, which changes nothing.
+_SPACED = re.compile(r"<mrow><mspace/>(<mi[^>]*>[^<]*</mi>)</mrow>")
 _STEP = {"{": 1, "\\left": 1, "}": -1, "\\right": -1}
 _CONVERTER = LatexToMathML(fancy_error=False, max_expansions=0)
 
@@ -27,7 +29,7 @@ def to_mathml(latex: str, display: bool = True) -> str:
         found = _CONVERTER.convert_with_local_state(latex, displaystyle=display)
     except LatexError as error:
         raise UnsupportedError(f"no MathML for this formula: {error}") from error
-    return found.replace("&ApplyFunction;", "&#x2061;")  # XML does not know the name
+    return _SPACED.sub(r"\1", found).replace("&ApplyFunction;", "&#x2061;")  # XML does not know the name
 
 
 def _depth(latex: str) -> int:

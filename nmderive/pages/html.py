@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from functools import cache
@@ -12,10 +11,11 @@ from typing import Any
 
 from nmderive.errors import UnsupportedError
 from nmderive.notation.mathml import to_mathml
+from nmderive.pages.prose import pieces
 
 _ROLE = {"as claimed": "(as claimed)", "against the claim": "(against the claim)", "besides": "(known besides)",
          "open": "(open)"}
-_SUBSCRIPT = re.compile(r"\b([A-Za-z]|Omega)_(?:\{([^{}]{1,12})\}|([A-Za-z0-9]{1,3})\b)")
+_SIGNS = {"sum": "∑", "prod": "∏", "Omega": "<i>Ω</i>", "": ""}
 
 
 @cache
@@ -37,10 +37,24 @@ def document(title: str, body: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Return a sentence as HTML, with s_ij and s_{i,j} as subscripts."""
-    text = escape(text.replace("\\log", "log"))
-    text = _SUBSCRIPT.sub(lambda x: f"<i>{x[1].replace('Omega', 'Ω')}</i><sub>{x[2] or x[3]}</sub>", text)
-    return text.replace("&gt;=", "≥").replace("&lt;=", "≤")
+    """Return a sentence as HTML, with s_ij, t_k^2 and sum_j set as mathematics."""
+    found = pieces(text.replace("\\log", "log"))
+    return "".join(_plain_text(plain) + _set(base, script) for plain, base, script in found)
+
+
+def _plain_text(text: str) -> str:
+    return escape(text, quote=False).replace("&gt;=", "≥").replace("&lt;=", "≤").replace("!=", "≠")
+
+
+def _set(base: str, script: str) -> str:
+    """Return a letter with its script, which holds a subscript, a power or both."""
+    below, _, above = script.removeprefix("_").partition("^")
+    sub = f"<sub>{escape(below)}</sub>" if below else ""
+    return _SIGNS.get(base, f"<i>{base}</i>") + sub + (f"<sup>{_inner(above)}</sup>" if above else "")
+
+
+def _inner(text: str) -> str:
+    return "".join(escape(plain) + _set(base, script) for plain, base, script in pieces(text))
 
 
 def formula(latex: str) -> str:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from html import escape
 
 Point = tuple[float, float]
+#: A bend of fewer pixels is not drawn.
+_SEEN = 0.12
 
 
 def svg(width: float, height: float, body: str, label: str) -> str:
@@ -134,7 +136,18 @@ def _joined(segments: Sequence[tuple[Point, Point]]) -> list[list[Point]]:
 
 
 def _trace(points: Iterable[Point]) -> str:
-    return "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in points)
+    return "M" + "L".join(f"{_n(x)} {_n(y)}" for x, y in _thinned(list(points)))
+
+
+def _thinned(points: list[Point]) -> list[Point]:
+    """Leave out points that lie on the line between those around them, as far as one can see."""
+    kept = points[:1]
+    for k, (x, y) in enumerate(points[1:-1], 1):
+        (x0, y0), (x1, y1) = kept[-1], points[k + 1]
+        long = math.hypot(x1 - x0, y1 - y0)
+        if long == 0 or abs((x1 - x0) * (y - y0) - (y1 - y0) * (x - x0)) / long > _SEEN:
+            kept.append((x, y))
+    return kept + points[1:][-1:]
 
 
 def _class(kind: str) -> str:

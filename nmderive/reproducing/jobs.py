@@ -8,6 +8,7 @@ import signal
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -107,6 +108,10 @@ class _Helper:
                 self.say(line)
 
 
+def _tell(sender: Any, number: int, line: str) -> None:
+    sender.send(("done", number, line))
+
+
 def _ended(number: int, frame: Any) -> None:
     raise SystemExit(1)  # so that workers of its own are killed on the way out
 
@@ -119,6 +124,6 @@ def _help(sender: Any, folder: Path, jobs: Sequence[tuple[int, Job]]) -> None:
         for number, job in jobs:
             if record.load(folder / job.file, job.key) is None:
                 sender.send(("begun", number, ""))
-                _done(folder, job, lambda line, number=number: sender.send(("done", number, line)))
+                _done(folder, job, partial(_tell, sender, number))
     except OSError:  # the parent is gone, or the folder: it finds out by itself
         return

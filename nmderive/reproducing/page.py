@@ -13,8 +13,13 @@ from nmderive.reproducing.sections import ABOUT, EVIDENCE, MEANING, NEW_LOSSES, 
 
 
 def _parts(parts: Sequence[Mapping[str, Any]]) -> str:
-    before = ["", *(p["latex"] for p in parts)]
-    return "".join(part(p, shown) for p, shown in zip(parts, before, strict=False))
+    """Return the verdicts; a formula is shown once, at the first of those that it belongs to."""
+    seen: set[str] = set()
+    shown = []
+    for data in parts:
+        shown.append(part(data, data["latex"] if data["latex"] in seen else ""))
+        seen.add(data["latex"])
+    return "".join(shown)
 
 
 def claim(data: Mapping[str, Any], figures: str = "") -> str:

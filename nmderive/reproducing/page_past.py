@@ -52,10 +52,10 @@ def _loss(name: str, data: Mapping[str, Any], cells: Mapping[tuple[str, str], Ma
 def _line(cell: Mapping[str, Any]) -> str:
     kinds = sorted({x["kind"] for v in cell["verdicts"] for x in v["certificates"]})
     count = sum(len(v["certificates"]) for v in cell["verdicts"])
-    proof = f" ({', '.join(kinds)})" if kinds else ""
+    proof = f'<span class="soft"> ({prose(", ".join(kinds))})</span>' if kinds else ""
     file = f'past/{cell["loss"]}.{cell["claim"]}.json'
     return (f'<li>{badge(cell["verdict"])} {prose(cell["title"])}: {prose(cell["text"])}; '
-            f'<a href="{file}">{count} certificate{"s" * (count != 1)}</a><span class="soft">{prose(proof)}</span></li>')
+            f'<a href="{file}">{count} certificate{"s" * (count != 1)}</a>{proof}</li>')
 
 
 def _derivation(data: Mapping[str, Any]) -> str:

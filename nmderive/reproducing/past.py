@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import asdict
+from functools import partial
 from typing import Any
 
+from sympy import together
+
+from nmderive.calculus.paper_form import paper_form
 from nmderive.compare import FIRST, compare
 from nmderive.derivation import Derivation, Line, StepFailed
 from nmderive.derive import derive
 from nmderive.losses.catalogue import entry, families, load
 from nmderive.losses.novel.matching import polynomial
+from nmderive.notation import to_latex
 from nmderive.proving.no_go import no_go_steps
 from nmderive.proving.symmetric_kernel import KernelStep, kernel_steps, overlap
 from nmderive.reproducing.jobs import Job
@@ -92,10 +97,14 @@ def _no_go() -> dict[str, Any]:
 
 
 def _facts(name: str) -> dict[str, Any]:
-    """Return formula and gradient of a loss; of a family, the general formula and its member of two classes."""
-    text, own = entry(name), load(f"{name}-2" if name in families() else name)
-    return {"schema": "nmderive-facts/1", "loss": name, "title": text.title, "latex": f"l = {text.latex}",
-            "gradient": derive(own).shown("latex"), "sizes": "m = 2" if name in families() else ""}
+    """Return formula and gradient of a loss; of a family, the general formula and the first class's at m = 2."""
+    text = entry(name)
+    facts = {"schema": "nmderive-facts/1", "loss": name, "title": text.title, "latex": f"l = {text.latex}", "sizes": ""}
+    if name not in families():
+        return {**facts, "gradient": derive(load(name)).shown("latex")}
+    own = load(f"{name}-2")
+    first = to_latex(together(paper_form(own.gradient.subs(own.indices[1], 1))))
+    return {**facts, "gradient": rf"\frac{{\partial l}}{{\partial s_{{i,1}}}} = {first}", "sizes": "m = 2"}
 
 
 DERIVATIONS: dict[str, Callable[[], dict[str, Any]]] = {
@@ -106,11 +115,11 @@ DERIVATIONS: dict[str, Callable[[], dict[str, Any]]] = {
 def jobs() -> list[Job]:
     """Return the work, the longest at the end, where the helper begins."""
     found = [Job(f"derivation {name}", f"past/{name}.json", name, run) for name, run in DERIVATIONS.items()]
-    found += [Job(f"formulas of {name}", f"past/{name}-facts.json", name, lambda name=name: _facts(name))
+    found += [Job(f"formulas of {name}", f"past/{name}-facts.json", name, partial(_facts, name))
               for name in NEW]
     cells = [(name, claim) for name in COLUMNS for claim in (*ROWS, *BESIDES)]
     return found + [
-        Job(f"{name}, {claim}", f"past/{name}.{claim}.json", [name, claim], lambda x=(name, claim): _cell(*x))
+        Job(f"{name}, {claim}", f"past/{name}.{claim}.json", [name, claim], partial(_cell, name, claim))
         for name, claim in cells
     ]
 

@@ -8,8 +8,8 @@ MEANING = {
     "CONDITIONAL": "some of it is proved and some refuted; the condition says which", "ARGUED": "a step is in prose",
     "UNDECIDED": "neither proof nor counterexample was found",
 }
-ABOUT = ("Each verdict is nmderive's own: proofs hold for all n and m unless a size is named, and carry certificates that "
-         "nmderive check FILE re-checks with code that shares nothing with the prover.")
+ABOUT = ("Each verdict is nmderive's own: proofs hold for all n and m unless a size is named, and carry certificates "
+         "that nmderive check FILE re-checks with code that shares nothing with the prover.")
 #: Anchor, title and claims of each section.
 SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("analogy", "The analogy: loss-1", ("A1", "A2", "A3", "A4", "A5", "A6")),
@@ -28,7 +28,7 @@ PAST_PARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("no-go", "Why loss-3 cannot be repaired in the general form", ("no-go",)),
 )
 NEW_LOSSES = "Three losses outside the general form"
-QUESTION = ("The article asks for a loss with balance between classes and with softmax as the optimum for soft labels, and "
-            "finds none that is right for hard labels too. One row a property, one column a loss; a cell links to its "
-            "certificates.")
+QUESTION = ("The article asks for a loss with balance between classes and with softmax as the optimum for soft labels, "
+            "and finds none that is right for hard labels too. One row a property, one column a loss; a cell links to "
+            "its certificates.")
 EVIDENCE = "Pictures are evidence in floating point; no verdict rests on them."

@@ -1,12 +1,13 @@
 """Pictures of what the claims say, one a file: ``numbers()`` computes, ``draw(numbers)`` returns SVG.
 
-Each file has TITLE, CAPTION, CLAIM (the id that it belongs to), and ``table(numbers)``, the same in a few rows. Pictures
-are evidence, never verdicts.
+Each file has TITLE, CAPTION, CLAIM (the id that it belongs to), and ``table(numbers)``, the same in a few rows.
+Pictures are evidence, never verdicts.
 """
 
 from __future__ import annotations
 
 import importlib
+from functools import partial
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -26,7 +27,7 @@ def picture(name: str) -> ModuleType:
 
 def jobs() -> list[Job]:
     """Return the work: the numbers of each picture."""
-    return [Job(f"picture {name}", f"pictures/{name}.json", name, lambda name=name: _numbers(name)) for name in names()]
+    return [Job(f"picture {name}", f"pictures/{name}.json", name, partial(_numbers, name)) for name in names()]
 
 
 def _numbers(name: str) -> dict[str, Any]:

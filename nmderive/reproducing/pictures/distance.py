@@ -11,11 +11,11 @@ from nmderive.numeric.roots import stationary
 from nmderive.pages.svg import Point, dots, path, svg, text
 
 TITLE = "Loss-1's optimum over all labels of three classes"
-CAPTION = ("At each label t the largest |t_j - softmax(c s)_j| at the optimal logits s; a hollow dot is below 0.01, fuller "
-           "ones pass 0.01, 0.03, 0.06, 0.09 and 0.12. Softmax(s) is far off except near t = (1, 1, 1)/3 and the corners; "
-           "softmax(2 s), the optimum of two classes, is nowhere off by more than 0.04.")
+CAPTION = ("At each label t the largest |t_j - softmax(c s)_j| at the optimal logits s; a hollow dot is below 0.01, "
+           "fuller ones pass 0.01, 0.03, 0.06, 0.09 and 0.12. Softmax(s) is far off except near t = (1, 1, 1)/3 and "
+           "the corners; softmax(2 s), the optimum of two classes, is nowhere off by more than 0.04.")
 CLAIM = "A6"
-_PARTS, _SIDE = 18, 160.0
+_PARTS, _SIDE = 18, 144.0
 #: From here on a dot is of the next colour.
 _BOUNDS = (0.01, 0.03, 0.06, 0.09, 0.12)
 
@@ -44,7 +44,7 @@ def draw(numbers: dict[str, Any]) -> list[str]:
 
 def _at(label: list[float]) -> Point:
     height = _SIDE * np.sqrt(3) / 2
-    return 10 + _SIDE * (label[1] + label[0] / 2), 34 + height * (1 - label[0])
+    return 8 + _SIDE * (label[1] + label[0] / 2), 34 + height * (1 - label[0])
 
 
 def _triangle(name: str, labels: list[list[float]], distance: list[float]) -> str:
@@ -52,10 +52,10 @@ def _triangle(name: str, labels: list[list[float]], distance: list[float]) -> st
     for label, d in zip(labels, distance, strict=True):
         groups.setdefault(sum(d >= bound for bound in _BOUNDS), []).append(_at(label))
     corners = [_at(x) for x in ([1.0, 0, 0], [0, 1.0, 0], [0, 0, 1.0])]
-    words = text(90, 13, f"from {name}") + text(90, 30, "t₁ = 1", "tiny")
+    words = text(80, 13, f"from {name}") + text(80, 30, "t₁ = 1", "tiny")
     words += text(*_below(corners[1]), "t₂ = 1", "tiny", "end") + text(*_below(corners[2]), "t₃ = 1", "tiny", "start")
-    body = path(corners, "frame", closed=True) + "".join(dots(groups[k], f"heat h{k}", 3.2) for k in sorted(groups))
-    return svg(_SIDE + 20, 194, words + body, f"distance of loss-1's optimum from {name}")
+    body = path(corners, "frame", closed=True) + "".join(dots(groups[k], f"heat h{k}", 3) for k in sorted(groups))
+    return svg(_SIDE + 16, 180, words + body, f"distance of loss-1's optimum from {name}")
 
 
 def _below(point: Point) -> Point:

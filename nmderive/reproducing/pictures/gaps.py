@@ -32,7 +32,7 @@ def draw(numbers: dict[str, Any]) -> list[str]:
     for k, found in enumerate(numbers["gaps"].values()):
         points = [(x.at(g["smoothing"]), y.at(g["gap"])) for g in found]
         parts += [path(points, f"line c{k}"), dots(points, f"dot c{k}")]
-    parts.append(legend(list(numbers["gaps"]), 20, 284, 118, 3))
+    parts.append(legend(list(numbers["gaps"]), 20, 284, 124, 3))
     return [svg(360, 312, "".join(parts), TITLE)]
 
 

@@ -13,8 +13,8 @@ from nmderive.pages.svg import Axis, axes, dots, legend, path, svg
 TITLE = "A class's share of the gradient"
 CAPTION = ("Seven classes of 1 to 1000 samples with hard labels, all logits 0: the sum of |dl/ds| at a class's samples "
            "and its own logit, divided by that of all classes. For cross-entropy the share is the class's share of the "
-           "samples; for the others even the class of one sample is heard. Here loss-1 and quadratic coincide, and so do loss-3 "
-           "and pairwise.")
+           "samples; for the others even the class of one sample is heard. Here loss-1 and quadratic coincide, and so "
+           "do loss-3 and pairwise.")
 CLAIM = "A17"
 LOSSES = ("cross-entropy", "loss-1", "loss-3", "pairwise", "quadratic")
 SIZES = (1, 3, 10, 30, 100, 300, 1000)
@@ -40,7 +40,7 @@ def draw(numbers: dict[str, Any]) -> list[str]:
     for k, values in enumerate(numbers["shares"].values()):
         points = [(x.at(r), y.at(v)) for r, v in zip(numbers["sizes"], values, strict=True)]
         parts += [path(points, f"line c{k}"), dots(points, f"dot c{k}")]
-    parts.append(legend(list(numbers["shares"]), 20, 284, 118, 3))
+    parts.append(legend(list(numbers["shares"]), 20, 284, 124, 3))
     return [svg(360, 312, "".join(parts), TITLE)]
 
 
