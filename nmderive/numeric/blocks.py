@@ -167,7 +167,7 @@ class BlockCode:
             return
         for node in reductions:
             self.names[node.number] = f"x{node.number}"
-            start = "[]" if node.op in ("lse", "lsedot") else "np.zeros(())" if not node.axes else f"np.zeros({self._shape(node)})"
+            start = "[]" if node.op in ("lse", "lsedot") else f"np.zeros({self._shape(node)})"
             out.append(f"x{node.number} = {start}")
         inside: list[str] = []
         self.tiles = []

@@ -5,8 +5,8 @@ X proves exactly one zero of F in X. F is the gradient, plus the row means where
 (shown by normal forms). It runs on float64 intervals, and on arb balls of growing precision where these are
 too coarse. The generated code of gradient and Hessian is evaluated as it is, on intervals.
 
-For losses sum_j log(1 + positive weights times exponentials) with the exponents c (s_ik - s_ij) or
-c (mean_i - s_ij), ``convex.py`` proves more, at any size.
+For losses that are sums of logarithms of positively weighted exponentials of linear forms ``convex.py``
+proves more, at any size.
 """
 
 from __future__ import annotations
@@ -60,14 +60,14 @@ def certify(loss: Loss, t: Any, start: Any = None, **parameters: Any) -> Enclosu
     from nmderive.numeric.convex import convex_certificate
 
     t = np.asarray(t, dtype=float)
-    if not _dyadic(loss):
+    if not is_dyadic(loss):
         return None
     proof = convex_certificate(loss, t) if t.size > LARGEST else None
     if proof is not None:
         return proof
     root = stationary(loss, t, start, **parameters)
     if np.isfinite(root.s).all() and t.size <= LARGEST:
-        test = _Krawczyk(lower(loss), t, parameters)
+        test = Krawczyk(lower(loss), t, parameters)
         proof = test.on_floats(root.s)
         if proof is None and t.size <= LARGEST:
             proof = convex_certificate(loss, t)
@@ -78,7 +78,7 @@ def certify(loss: Loss, t: Any, start: Any = None, **parameters: Any) -> Enclosu
     return proof
 
 
-def _dyadic(loss: Loss) -> bool:
+def is_dyadic(loss: Loss) -> bool:
     """Tell whether every number of the formula is a float exactly."""
     return all(q.q & (q.q - 1) == 0 for q in loss.expr.atoms(Rational)) and not any(
         x.is_number and not x.is_Rational for x in loss.expr.atoms()
@@ -99,7 +99,9 @@ def ignores_shifts(loss: Loss) -> bool:
         return False
 
 
-class _Krawczyk:
+class Krawczyk:
+    """Krawczyk's test for one loss and one array of labels."""
+
     def __init__(self, lowered: Lowered, t: Any, parameters: dict[str, Any]) -> None:
         self.lowered, self.t = lowered, t
         values = lowered.checked(t, t, parameters)
@@ -177,7 +179,8 @@ class _Krawczyk:
         finally:
             ctx.prec = before
 
-    def _on_balls(self, s: Any, precision: int) -> Enclosure | None:
+    def refined(self, s: Any, precision: int) -> tuple[Any, list[Any], Any, Any]:
+        """Return (point, last Newton step, approximate inverse, gradient) after Newton steps on arb balls."""
         size, shape = self.t.size, self.t.shape
         extra = self._shift_matrix(1.0)
         x = to_balls(s).reshape(-1)
@@ -190,6 +193,12 @@ class _Krawczyk:
             if max(float(abs(v).upper()) for v in move) < 2.0 ** (-precision // 2):
                 break
             x = np.array([(a - b).mid() for a, b in zip(x, move, strict=True)], dtype=object)
+        return x, move, inverse, grad
+
+    def _on_balls(self, s: Any, precision: int) -> Enclosure | None:
+        size, shape = self.t.size, self.t.shape
+        extra = self._shift_matrix(1.0)
+        x, move, inverse, grad = self.refined(s, precision)
         reach = [abs(v).upper() * 4 + arb(2) ** (-precision // 2) for v in move]
         box = np.array([a + arb(0, r) for a, r in zip(x, reach, strict=True)], dtype=object)
         _, _, product = self._run(exact_arrays, "hvp", to_balls, box.reshape(shape), to_balls(self._directions()))
@@ -241,4 +250,4 @@ def _defect(inverse: Any, hessian: Interval, extra: Any) -> Any:
     return (bound + size @ radius + (len(mid) + 4) * _ROUNDING * (size @ np.abs(mid))) * (1 + 1e-12)
 
 
-__all__ = ["Enclosure", "certify", "ignores_shifts", "to_balls"]
+__all__ = ["Enclosure", "Krawczyk", "certify", "ignores_shifts", "is_dyadic", "to_balls"]

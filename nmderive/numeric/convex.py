@@ -1,98 +1,105 @@
 r"""One stationary point and no other, from strong convexity at one exact point.
 
-For l = sum_j log(A_j), A_j = 1 + sum_r q_r with q_r = weight_r exp(a_r . s) and positive weights, l is
-convex, and along any u the second derivative changes by at most exp(R(u)) with R(u) the range of the
-exponents' slopes a_r . u (the third cumulant is at most range times variance). By Cauchy-Schwarz the Hessian
-is at least sum_r q_r / A_j^2 a_r a_r'. For exponents c (s_ik - s_ij), a graph Laplacian of each row, that
-is at least lambda_i = c^2 m min_{j, k}(q_ijk / A_j^2) on the row's differences; for exponents
-c (mean_i - s_ij) at least c^2 min_j(q_ij / A_j^2). With |g|^2 = sum_i |g_i|^2 / lambda_i at an exact point x
-and rho = 2 |g|, the condition 2 sqrt(2) c rho <= sqrt(min lambda) gives a stationary point with
-|s_i - x_i| <= rho / sqrt(lambda_i); by convexity it is the only one up to row shifts.
+For a loss of the family of ``family.py`` the Hessian at x is at least the sum of weight times a a' over its
+pieces, so in every row i at least lambda_i times the identity (on differences where row shifts change
+nothing), see ``curvature.py``. Along any u the second derivative changes by at most the factor exp(R(u)),
+R(u) the range of the slopes under one logarithm (the third cumulant is at most range times variance), and
+R(u) <= 2 |a|_max |u|_max. With |g|^2 = sum_i |g_i|^2 / lambda_i at an exact point x and rho = 2 |g|, the
+condition 2 |a|_max rho <= sqrt(min lambda) means R <= 1 where sum_i lambda_i |u_i|^2 = rho^2; there
+u . grad l(x + u) >= rho^2 (1 - 1/e) - rho |g| > 0, so a stationary point lies within |u_i| <= rho / sqrt(lambda_i),
+and by strict convexity it is the only one (up to row shifts).
 """
 
 from __future__ import annotations
 
-from functools import lru_cache
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 from flint import arb, arb_mat, ctx
-from sympy import exp, log
+from sympy import exp
 
-from nmderive.calculus.normal_form import normal_form
-from nmderive.calculus.sums import IndexSum
-from nmderive.calculus.symbols import M, N, S, T, index
+from nmderive.calculus.symbols import S
 from nmderive.errors import NmderiveError
 from nmderive.losses.loss import Loss
-from nmderive.numeric.certify import Enclosure, to_balls
+from nmderive.numeric.certify import LARGEST_EXACT, Enclosure, Krawczyk, ignores_shifts, is_dyadic, to_balls
+from nmderive.numeric.curvature import Curvature
+from nmderive.numeric.family import convex_form
 from nmderive.numeric.intervals import exact_arrays, exsum
+from nmderive.numeric.lower import lower
 from nmderive.numeric.program import program
+from nmderive.numeric.roots import stationary
 from nmderive.numeric.scaling import overlap, scale, scaling_factor
 
 _PRECISIONS = (128, 512, 2048)
 
 
-@lru_cache(maxsize=64)
-def mean_factor(loss: Loss) -> float | None:
-    """Return c where the loss is sum_j log(1 + sum_i t_ij exp(c (mean_i - s_ij))), None where it is not."""
-    if loss.shape != (N, M) or loss.parameters or loss.arrays or loss.class_sets:
-        return None
-    i, j, k = index("i"), index("j"), index("k")
-    candidates = {
-        abs(a.as_coeff_Mul()[0]) for e in loss.expr.atoms(exp) for a in e.args[0].as_ordered_terms() if a.has(S)
-    }
-    for c in candidates:
-        exponent = c * (IndexSum(S[i, k], k, M) / M - S[i, j])
-        form = IndexSum(log(1 + IndexSum(T[i, j] * exp(exponent), i, N)), j, M)
-        try:
-            if normal_form(loss.expr) == normal_form(form):
-                return float(c)
-        except NmderiveError:
-            return None
-    return None
-
-
 def convex_certificate(loss: Loss, t: Any) -> Enclosure | None:
     """Return an enclosure of the only stationary point, or None where the loss or labels do not fit."""
-    if t.ndim != 2 or t.min() <= 0:
+    t = np.asarray(t, dtype=float)
+    if t.ndim != len(loss.shape) or t.size == 0 or not (t.min() > 0 and t.max() <= 1) or not is_dyadic(loss):
         return None
-    pairs, means = scaling_factor(loss), mean_factor(loss)
-    if pairs is None and means is None:
+    pieces = convex_form(loss)
+    if pieces is None:
         return None
     before = ctx.prec
     try:
         for precision in _PRECISIONS:
             ctx.prec = precision
-            found = _at(loss, t, pairs, means, precision)
-            if found is not None:
-                return found
+            curvature = Curvature(loss, pieces, t)
+            for x in _candidates(loss, t, precision):
+                found = _at(loss, t, x, curvature, precision)
+                if found is not None:
+                    return found
+    except (ZeroDivisionError, ValueError, OverflowError):
+        return None  # arb has no answer there: an infinite ball, a singular matrix
     finally:
         ctx.prec = before
     return None
 
 
-def _at(loss: Loss, t: Any, pairs: float | None, means: float | None, precision: int) -> Enclosure | None:
-    labels = to_balls(t)
-    c = arb(pairs if pairs is not None else means)
-    x = _by_pairs(t, labels, c) if pairs is not None else _centred(exact_arrays.log(labels)) / c
+def _candidates(loss: Loss, t: Any, precision: int) -> Iterator[Any]:
+    """Yield points of arb numbers that may be close to the optimum: structure, softmax, the numerical search."""
+    labels, factor = to_balls(t), scaling_factor(loss)
+    if factor is not None:
+        yield _by_pairs(t, labels, factor)
+        return
+    factors = {
+        abs(a.as_coeff_Mul()[0]) for e in loss.expr.atoms(exp) for a in e.args[0].as_ordered_terms() if a.has(S)
+    }
+    for c in sorted(float(c) for c in factors):
+        s = np.log(t) / c
+        _, grad = lower(loss).unchecked("value_and_grad", s - np.mean(s, axis=-1, keepdims=True), t)
+        if np.max(np.abs(grad)) < 1e-7:
+            yield _centred(exact_arrays.log(labels)) / arb(c)
+    try:
+        root = stationary(loss, t)
+    except NmderiveError:
+        return
+    if np.isfinite(root.s).all():
+        exact = t.size <= LARGEST_EXACT
+        yield Krawczyk(lower(loss), t, {}).refined(root.s, precision)[0].reshape(t.shape) if exact else to_balls(root.s)
+
+
+def _at(loss: Loss, t: Any, x: Any, curvature: Curvature, precision: int) -> Enclosure | None:
     x = np.frompyfunc(lambda v: v.mid(), 1, 1)(x)
-    grad = _gradient(loss, x, labels)
-    lambdas = _curvatures(x, labels, c, pairs is not None)
-    if not all(v > 0 for v in lambdas):
+    lambdas = curvature.rows(x)
+    if lambdas is None:
         return None
-    sizes = np.frompyfunc(lambda v: abs(v).upper(), 1, 1)(grad)
+    grad = _gradient(loss, x, to_balls(t))
+    sizes = np.frompyfunc(lambda v: abs(v).upper(), 1, 1)(grad).reshape(len(lambdas), -1)
     norm = sum(((g * g).sum() / v for g, v in zip(sizes, lambdas, strict=True)), arb(0)).upper().sqrt().upper()
     rho = 2 * norm
     least = min(lambdas, key=lambda v: float(v.log()))
-    if not 2 * arb(2).sqrt() * c * rho <= least.lower().sqrt():
+    if not 2 * arb(curvature.longest) * rho <= least.lower().sqrt():
         return None
     centre = x.astype(float)
     gap = max(float(abs(a - arb(b)).upper()) for a, b in zip(x.ravel(), centre.ravel(), strict=True))
     radius = float((rho / least.lower().sqrt()).upper()) + gap
     residual = max(float(abs(v).upper()) for v in grad.ravel())
     return Enclosure(
-        centre, float(np.nextafter(radius, np.inf)), residual, precision,
-        "strong convexity at one exact point", "everywhere, up to row shifts",
+        centre, float(np.nextafter(radius, np.inf)), residual, precision, "strong convexity at one exact point",
+        "everywhere, up to row shifts" if ignores_shifts(loss) else "everywhere",
     )
 
 
@@ -102,40 +109,15 @@ def _gradient(loss: Loss, x: Any, labels: Any) -> Any:
     space: dict[str, Any] = {"np": exact_arrays, "exsum": exsum}
     # The text is generated from the expression tree, never taken from a user.
     exec(compile(text.code, "<nmderive intervals>", "exec"), space)  # noqa: S102
-    grad = space[text.name](x[..., None], labels[..., None], None, *map(arb, x.shape), np.float64)[1]
+    grad = space[text.name](x[..., None], labels[..., None], None, *map(arb, (1, *x.shape)[-2:]), np.float64)[1]
     return np.broadcast_to(grad, (*x.shape, 1))[..., 0]
 
 
 def _centred(x: Any) -> Any:
-    return x - (np.sum(x, axis=1) / x.shape[1])[:, None]
+    return x - np.asarray(np.sum(x, axis=-1) / x.shape[-1], dtype=object)[..., None]
 
 
-def _curvatures(x: Any, labels: Any, c: Any, pairs: bool) -> list[Any]:
-    """Return a lower bound of each row's curvature on differences (arb balls; their lower ends count)."""
-    powers = exact_arrays.exp(c * x)
-    inverse = labels / powers
-    if pairs:
-        rows = np.sum(powers, axis=1)
-        bounds = 1 + np.sum(inverse * rows[:, None], axis=0)
-        least = [_smallest(row) for row in powers]
-        weights = inverse / (bounds * bounds)
-        return [(c * c * x.shape[1] * _smallest(w) * p).lower() for w, p in zip(weights, least, strict=True)]
-    shifts = exact_arrays.exp(c * np.sum(x, axis=1) / x.shape[1])
-    terms = inverse * shifts[:, None]
-    bounds = 1 + np.sum(terms, axis=0)
-    weights = terms / (bounds * bounds)
-    return [(c * c * _smallest(w)).lower() for w in weights]
-
-
-def _smallest(values: Any) -> Any:
-    found = values[0].lower()
-    for v in values[1:]:
-        low = v.lower()
-        found = low if low < found else found
-    return found
-
-
-def _by_pairs(t: Any, labels: Any, c: Any) -> Any:
+def _by_pairs(t: Any, labels: Any, c: float) -> Any:
     """Return log(t)/2 + a, centred: a from Newton steps on the matrix scaling in arb."""
     a, _, _ = scale(overlap(t[..., None]))
     m = t.shape[1]
@@ -155,4 +137,4 @@ def _by_pairs(t: Any, labels: Any, c: Any) -> Any:
     return _centred(exact_arrays.log(labels) / 2 + found[None, :]) / c
 
 
-__all__ = ["convex_certificate", "mean_factor"]
+__all__ = ["convex_certificate"]

@@ -8,8 +8,9 @@ Operations: ``input``, ``const``, ``scalar``, ``arange``, ``mask``, ``logmask`` 
 ``dot`` (products with powers, summed over the axes that the result lacks); ``add``; ``exp log log1p log0
 log1p0 tanh sigmoid softplus logsoftplus steepness pow``; ``lse`` and ``logadd`` (log of a sum of
 exponentials), ``lsex`` (the same over the other entries of one axis), ``exsum`` (sum over the other
-entries), ``lsedot`` log of the matrix product of exponentials and ``mixdot`` its derivative; ``weight`` exp(x - y); ``exmix`` and ``exmixt`` (their sums over the other entries); ``take`` and
-``put`` (one entry of an axis).
+entries), ``lsedot`` (log of a matrix product of exponentials) and ``mixdot`` (its derivative); ``weight``
+exp(x - y); ``exmix`` and ``exmixt`` (their sums over the other entries); ``take`` and ``put`` (one entry of
+an axis).
 """
 
 from __future__ import annotations
