@@ -16,7 +16,7 @@ _CHAIN = re.compile(rf"(?:\\[A-Za-z]+\s*){{{_MAX_DEPTH},}}")
 #: A space of no width before a name, which changes nothing.
 _SPACED = re.compile(r"<mrow><mspace/>(<mi[^>]*>[^<]*</mi>)</mrow>")
 _STEP = {"{": 1, "\\left": 1, "}": -1, "\\right": -1}
-_CONVERTER = LatexToMathML(fancy_error=False, max_expansions=0)
+_CONVERTER = LatexToMathML(fancy_error=False, max_expansions=100)
 
 
 def to_mathml(latex: str, display: bool = True) -> str:

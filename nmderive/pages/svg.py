@@ -91,6 +91,7 @@ def contour(values: Sequence[Sequence[float]], level: float) -> list[list[Point]
     Every cell is cut into two triangles, in which the crossing is one segment; segments with an end in common are
     joined.
     """
+    level += 1e-7 * (1 + abs(level))  # so that a line never runs exactly through a point of the grid
     segments: list[tuple[Point, Point]] = []
     for r in range(len(values) - 1):
         for c in range(len(values[0]) - 1):
