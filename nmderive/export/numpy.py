@@ -1,7 +1,7 @@
 """One readable module that needs nothing but NumPy.
 
-It holds the fast and the robust code of value and gradient, the Hessian-vector product, and the source of
-the few kernels that they call.
+It reads from the top: the functions to call, the fast and the robust code of value and gradient, the
+Hessian-vector product, and last the source of the few kernels that they call.
 """
 
 from __future__ import annotations
@@ -13,7 +13,19 @@ from nmderive.losses.loss import Loss
 from nmderive.numeric import kernels
 from nmderive.numeric.lower import Lowered, lower
 from nmderive.numeric.module_text import argument, docstring, shape_of
+from nmderive.numeric.program import Program
 
+#: What each generated function says of itself.
+_SAID = {
+    "value_and_grad_fast": (
+        "Return (loss, gradient); exponentials are factors, exp(a - b) = exp(a) / exp(b), on blocks of rows in the "
+        "cache.\n\n    Return None where they leave the safe range.\n    "
+    ),
+    "value_and_grad_robust": "Return (loss, gradient) at any logits: what stands under a logarithm stays a logarithm.",
+    "hvp_robust": "Return (loss, gradient, Hessian times v), on whole arrays.",
+}
+_LAYOUT = """Call value, value_and_grad or hvp. value_and_grad takes the fast code, and the robust code where that
+gives no result; a name such as b5 is an array of one block of rows, x5 one without rows."""
 _PUBLIC = '''def value_and_grad(s, t{arguments}):
     """Return (loss, gradient by s) for s{and_t} of shape {shape}."""
     s, t, v, n, m{extra} = _prepared(s, t, None{passed})
@@ -57,9 +69,9 @@ def render(loss: Loss) -> str:
         if (p := lowered.program(kind, style)) is not None
     ]
     body = "\n\n".join(p.code for p in programs)
-    parts = [docstring(loss, lowered, "NumPy"), "import numpy as np\n\n" + _spare(body)]
-    parts += [_public(loss, lowered, any(p.name.endswith("fast") for p in programs)), *_kernels(body)]
-    parts += [p.code for p in programs]
+    parts = [docstring(loss, lowered, "NumPy", _LAYOUT), "import numpy as np\n\n" + _spare(body)]
+    parts += [_public(loss, lowered, any(p.name.endswith("fast") for p in programs))]
+    parts += [_told(p) for p in programs] + _kernels(body)
     return "\n\n\n".join(p.strip("\n") for p in parts if p) + "\n"
 
 
@@ -80,6 +92,11 @@ def _public(loss: Loss, lowered: Lowered, fast: bool) -> str:
         ndim=len(loss.shape), n="s.shape[0]" if rows else "1", m="s.shape[-1]" if classes else "1",
         fast=f"value_and_grad_fast(s, t, v, n, m, s.dtype{given})" if fast else "None",
     )
+
+
+def _told(p: Program) -> str:
+    head, rest = p.code.split("\n", 1)
+    return f'{head}\n    """{_SAID[p.name]}"""\n{rest}'
 
 
 def _kernels(body: str) -> list[str]:

@@ -12,10 +12,10 @@ from collections.abc import Sequence
 
 from nmderive.numeric.dense import added, joint_axes, mask_code, multiplied
 from nmderive.numeric.graph import Axis, Node, Ref
+from nmderive.numeric.in_place import IN_PLACE, into_product, into_sum, may_overwrite, single
 from nmderive.numeric.schedule import Schedule, rowed
 
 _UFUNCS = {"exp": "np.exp", "log": "np.log", "log1p": "np.log1p", "tanh": "np.tanh"}
-_IN_PLACE = {"prod", "add", "exp", "log", "log1p", "tanh"}
 
 
 class BlockCode:
@@ -237,7 +237,7 @@ class BlockCode:
             if twin.number > node.number:
                 out.append(f"{name}, b{twin.number} = {self._expression(node).replace('mixdot', 'mixdots', 1)}")
             return
-        if not self.fast or len(node.axes) != 2 or node.op not in _IN_PLACE | {"exsum"}:
+        if not self.fast or len(node.axes) != 2 or node.op not in IN_PLACE | {"exsum"}:
             out.append(f"{name} = {self._expression(node)}")
             if saved is not None:
                 out.append(f"keep{node.number}[a:a + r] = {name}")
@@ -262,7 +262,7 @@ class BlockCode:
         self, node: Node, step: int, last: dict[int, int], free: list[str], held: dict[int, str]
     ) -> str:
         """Return a buffer for the node's value: that of an argument that dies here, a free one, or a new one."""
-        if _may_overwrite(node):
+        if may_overwrite(node):
             for r in node.args[:1] if node.op == "add" else node.args:
                 if r.node.number in held and last[r.node.number] <= step and r.axes == node.axes:
                     held[node.number] = held.pop(r.node.number)
@@ -284,36 +284,11 @@ class BlockCode:
             sign = "nonneg" if node.args[0].node.nonneg else "signed"
             out.append(f"{name} = others_{sign}({views[0]}, others_matrix, {place})")
         elif node.op == "prod":
-            self._into_product(node, views, place, name, out)
+            into_product(node, views, place, name, out)
         elif node.op == "add":
-            self._into_sum(node.data, views, place, name, out)
+            into_sum(node.data, views, place, name, out)
         else:
             out.append(f"{name} = {_UFUNCS[node.op]}({views[0]}, out={place})")
-
-    def _into_product(self, node: Node, views: list[str], place: str, name: str, out: list[str]) -> None:
-        powers, coefficient = node.data
-        views = [v for v, p in zip(views, powers, strict=True) for _ in range(abs(p))]
-        signs = [p > 0 for p in powers for _ in range(abs(p))]
-        if coefficient != 1.0 or not any(signs):
-            views, signs = [repr(coefficient), *views], [True, *signs]
-        first = signs.index(True)
-        current = views.pop(first)
-        signs.pop(first)
-        for view, up in zip(views, signs, strict=True):
-            out.append(f"{name} = np.{'multiply' if up else 'divide'}({current}, {view}, out={place})")
-            current = name
-        if not views:
-            out.append(f"{name} = {current}")
-
-    def _into_sum(self, data: Sequence[float], views: list[str], place: str, name: str, out: list[str]) -> None:
-        current = views[0]
-        if data[0] != 1.0:
-            out.append(f"{name} = np.multiply({current}, {data[0]!r}, out={place})")
-            current = name
-        for view, c in zip(views[1:], data[1:], strict=True):
-            term = view if abs(c) == 1.0 else f"{abs(c)!r} * {view}"
-            out.append(f"{name} = np.{'subtract' if c < 0 else 'add'}({current}, {term}, out={place})")
-            current = name
 
     def _store(
         self, k: int, final: Node, step: int, out: list[str], last: dict[int, int], free: list[str],
@@ -321,8 +296,8 @@ class BlockCode:
     ) -> None:
         """Write the gradient of the block; it is the last statement, as it may overwrite what was saved."""
         if final.op != "input" and final.number not in self.plan.saved:
-            direct = self.fast and len(final.axes) == 2 and final.op in _IN_PLACE and (
-                _single(final) or not any(r.node.number in self.plan.saved for r in final.args)
+            direct = self.fast and len(final.axes) == 2 and final.op in IN_PLACE and (
+                single(final) or not any(r.node.number in self.plan.saved for r in final.args)
             )
             self._step(k, final, step, out, last, free, held, "grad[a:a + r]" if direct else None)
             if direct:
@@ -358,21 +333,6 @@ class BlockCode:
         while slots and slots[0] == "None":
             slots = slots[1:]
         return f"{name}[{', '.join(slots)}]" if "None" in slots else name
-
-
-def _single(node: Node) -> bool:
-    """Tell whether the node takes one NumPy call."""
-    if node.op == "prod":
-        powers, coefficient = node.data
-        return coefficient == 1.0 and sorted(map(abs, powers)) == [1, 1] and max(powers) > 0
-    if node.op == "add":
-        return len(node.data) == 2 and node.data[0] == 1.0 and abs(node.data[1]) == 1.0
-    return True
-
-
-def _may_overwrite(node: Node) -> bool:
-    """Tell whether the result may be written over an argument: only where that is read first."""
-    return node.op in _IN_PLACE and (_single(node) or node.op == "add" or len(node.args) == 1)
 
 
 __all__ = ["BlockCode"]

@@ -257,7 +257,7 @@ def others_signed(x: Array, matrix: Array, out: Array) -> Array:
 
 
 def others_nonneg(x: Array, matrix: Array, out: Array) -> Array:
-    """Do the same for nonnegative x without cancelling: dominant entries get their sum anew."""
+    """Write the sum over k != j of x[:, k] >= 0 into out[:, j]; entries above the rest get their sum anew."""
     if matrix is not None:
         return np.matmul(x, matrix, out=out)
     np.subtract(np.sum(x, axis=1, keepdims=True), x, out=out)

@@ -1,6 +1,6 @@
 """From a SymPy expression to the graph.
 
-``plain`` gives the value of an expression, ``log_terms`` the logarithm of a nonnegative one as a sum of
+``plain`` gives the value of an expression, ``logarithms.py`` the logarithm of a nonnegative one as a sum of
 arrays. In the robust reading everything under a logarithm stays a logarithm, so that no exponential is ever
 larger than 1. In the fast reading exponentials are factorised (exp(s_ik - s_ij) = E_ik / E_ij with one
 exponential an entry), which is right as long as E stays in a safe range; the caller has to check that.
@@ -8,21 +8,22 @@ exponential an entry), which is right as long as E stays in a safe range; the ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from fractions import Fraction
 from typing import Any
 
 from sympy import Add, Expr, Indexed, Mul, Pow, Rational, Symbol, exp, log, tanh
 
-from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum, Iverson
+from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
 from nmderive.calculus.symbols import SIZES, S, T
 from nmderive.errors import UnsupportedError
 from nmderive.losses.loss import Loss
+from nmderive.numeric.binding import Binding
 from nmderive.numeric.conditions import Conditions
 from nmderive.numeric.exponents import carries, exponent_bases, generic, joins, spread, tame, zero_factors
-from nmderive.numeric.graph import Axis, Factor, Ref, Term, variable
+from nmderive.numeric.graph import Axis, Factor, Ref, variable
+from nmderive.numeric.logarithms import Logarithms
 from nmderive.numeric.products import Graph
-from nmderive.numeric.shapes import complement, is_rest_of_label, loggable
+from nmderive.numeric.shapes import complement, loggable
 
 #: Integer powers of an exponential that are cheaper than another exponential.
 _POWERS = 3
@@ -38,8 +39,9 @@ class Reader:
         self.joined = joined
         self.graph = Graph()
         self.axes: dict[Symbol, Axis] = {}
-        self._count = 0
+        self.count = 0
         self.conditions = Conditions(self)
+        self.logarithms = Logarithms(self)
         self._bases = exponent_bases(loss.expr) if fast else {}
         self._seen: dict[Any, Ref] = {}
 
@@ -92,7 +94,7 @@ class Reader:
         return self.graph.contract(factors, (), coefficient)
 
     def _log(self, arg: Expr) -> Ref:
-        return self.graph.add(self.log_terms(arg)) if loggable(arg) else self.graph.log(self.plain(arg))
+        return self.graph.add(self.logarithms.terms(arg)) if loggable(arg) else self.graph.log(self.plain(arg))
 
     def _symbol(self, expr: Symbol) -> Ref:
         if expr in SIZES:
@@ -155,7 +157,7 @@ class Reader:
         if len(under_log) == 1 and isinstance(under_log[0], IndexSum):  # nothing to balance against
             factors.append(self._power(under_log[0]))
         elif under_log:
-            terms = [term for arg in under_log for term in self.log_terms(arg)]
+            terms = [term for arg in under_log for term in self.logarithms.terms(arg)]
             factors.append((self.graph.unary("exp", self.graph.add(terms)), 1))
         return coefficient, factors
 
@@ -169,7 +171,7 @@ class Reader:
 
     def _guarded_log(self, arg: Expr, labels: set[Expr]) -> Ref:
         """Return log(arg) where a factor vanishes with each of ``labels``: 0 log 0 counts as 0."""
-        return self.graph.add(self.log_terms(arg, labels)) if loggable(arg) else self._log(arg)
+        return self.graph.add(self.logarithms.terms(arg, labels)) if loggable(arg) else self._log(arg)
 
     def _fast_factors(self, arg: Expr) -> tuple[float, list[Factor]]:
         if isinstance(arg, exp):
@@ -178,7 +180,7 @@ class Reader:
             c, found = self.factors(arg.base)
             return c ** int(arg.exp), [(ref, p * int(arg.exp)) for ref, p in found]
         if isinstance(arg, Pow) and carries(arg.base) and loggable(arg.base):
-            return 1.0, [(self.graph.unary("exp", self.graph.add(self.log_terms(arg))), 1)]
+            return 1.0, [(self.graph.unary("exp", self.graph.add(self.logarithms.terms(arg))), 1)]
         if isinstance(arg, IndexSum) and loggable(arg):
             return self._fast_sum(arg)
         if isinstance(arg, Add) and complement(arg) is not None:
@@ -198,21 +200,21 @@ class Reader:
         return self.graph.unary("exp", base), int(power)
 
     def _fast_sum(self, expr: IndexSum) -> tuple[float, list[Factor]]:
-        with _Binding(self, expr) as (body, axis, conditions):
+        with Binding(self, expr) as (body, axis, conditions):
             if isinstance(body, Add):
                 return 1.0, [(self._plain_sum(expr), 1)]
             coefficient, factors = self.factors(body)
         inside = [f for f in factors if axis in f[0].axes]
         outside = [f for f in factors if axis not in f[0].axes]
-        summed = self._conditioned_sum(inside, axis, conditions)
+        summed = self.conditioned_sum(inside, axis, conditions)
         return coefficient, [*outside, (summed, 1)]
 
     # Sums
 
     def _plain_sum(self, expr: IndexSum) -> Ref:
         if not self.fast and carries(expr.body) and loggable(expr) and joins(expr):
-            return self.graph.unary("exp", self.graph.add(self.log_terms(expr)))
-        with _Binding(self, expr) as (body, axis, conditions):
+            return self.graph.unary("exp", self.graph.add(self.logarithms.terms(expr)))
+        with Binding(self, expr) as (body, axis, conditions):
             parts = [self._summand(a, axis, conditions) for a in self._summands(body)]
         return self.graph.add((1.0, p) for p in parts)
 
@@ -229,10 +231,11 @@ class Reader:
         coefficient, factors = self.factors(body)
         inside = [f for f in factors if axis in f[0].axes]
         outside = [f for f in factors if axis not in f[0].axes]
-        summed = self._conditioned_sum(inside, axis, conditions)
+        summed = self.conditioned_sum(inside, axis, conditions)
         return self.graph.contract([*outside, (summed, 1)], (), coefficient)
 
-    def _conditioned_sum(self, factors: list[Factor], axis: Axis, conditions: tuple[Any, ...]) -> Ref:
+    def conditioned_sum(self, factors: list[Factor], axis: Axis, conditions: tuple[Any, ...]) -> Ref:
+        """Return the sum of a product over ``axis`` under conditions: a sum over the others, or masks."""
         other, masks = self.conditions.split(axis, conditions, {a for r, _ in factors for a in r.axes})
         factors = [*factors, *((m, 1) for m in masks)]
         if other is None:
@@ -263,107 +266,7 @@ class Reader:
     def _plain_product(self, expr: IndexProduct) -> Ref:
         if not loggable(expr.body):
             raise UnsupportedError(f"a product of factors that may be negative has no stable code: {expr}")
-        return self.graph.unary("exp", self.graph.add(self.log_terms(expr)))
-
-    # Logarithms
-
-    def log_terms(self, expr: Expr, labels: Iterable[Expr] = ()) -> list[Term]:
-        """Return terms whose sum is log(expr), for an ``expr`` that is nonnegative by its form."""
-        labels = set(labels)
-        if expr.is_number:
-            return [(1.0, self.graph.unary("log", self.graph.const(float(expr))))] if expr != 1 else []
-        if isinstance(expr, exp):
-            return [(1.0, self.plain(a)) for a in Add.make_args(expr.args[0].expand())]
-        if isinstance(expr, Mul):
-            return [term for a in expr.args for term in self.log_terms(a, labels)]
-        if isinstance(expr, Pow):
-            return self._log_of_power(expr, labels)
-        if isinstance(expr, IndexProduct):
-            return [(1.0, self._sum_of_logs(expr))]
-        if isinstance(expr, Add) and complement(expr) is not None and not is_rest_of_label(expr):
-            return self.log_terms(complement(expr), labels)
-        if is_rest_of_label(expr):
-            minus = self.graph.contract([(self.plain(-expr.args[1]), 1)], (), -1.0)
-            return [(1.0, self.graph.unary("log1p0" if expr in labels else "log1p", minus))]
-        if isinstance(expr, Indexed | Symbol):
-            return [(1.0, self.graph.unary("log0" if expr in labels else "log", self.plain(expr)))]
-        if not isinstance(expr, Add | IndexSum):
-            return [(1.0, self.graph.log(self.plain(expr)))]
-        if self.fast or not carries(expr):
-            return [(1.0, self._direct_log(expr))]
-        return [(1.0, self._log_of_add(expr))] if isinstance(expr, Add) else self._log_of_sum(expr)
-
-    def _direct_log(self, expr: Expr) -> Ref:
-        if isinstance(expr, Add) and expr.args[0].is_number and expr.args[0] > 0:
-            first = expr.args[0]
-            if first == 1:
-                return self.graph.unary("log1p", self.plain(Add(*expr.args[1:])))
-        return self.graph.unary("log", self.plain(expr))
-
-    def _log_of_power(self, expr: Pow, labels: set[Expr]) -> list[Term]:
-        inner = self.log_terms(expr.base, labels)
-        if expr.exp.is_number:
-            return [(float(expr.exp) * c, ref) for c, ref in inner]
-        power = self.plain(expr.exp)
-        return [(c, self.graph.contract([(power, 1), (ref, 1)])) for c, ref in inner]
-
-    def _sum_of_logs(self, expr: IndexProduct) -> Ref:
-        with _Binding(self, expr) as (body, axis, conditions):
-            terms = self.log_terms(body)
-            parts = [(c, self._conditioned_sum([(ref, 1)], axis, conditions)) for c, ref in terms]
-        return self.graph.add(parts)
-
-    def _log_of_add(self, expr: Add) -> Ref:
-        parts = [self.graph.add(self.log_terms(a)) for a in expr.args if a != 1]
-        tail = parts[0] if len(parts) == 1 else self._logadd(parts)
-        return self.graph.unary("softplus", tail) if len(parts) < len(expr.args) else tail
-
-    def _logadd(self, parts: list[Ref]) -> Ref:
-        return self.graph.make("logadd", parts, {a for r in parts for a in r.axes})
-
-    def _log_of_sum(self, expr: IndexSum) -> list[Term]:
-        with _Binding(self, expr) as (body, axis, conditions):
-            if isinstance(body, Add) and complement(body) is None:
-                sums = [IndexSum(a, expr.bound, expr.domain, *expr.conditions) for a in expr.body.args]
-                body = None
-            else:
-                terms = self.log_terms(body)
-        if body is None:
-            return [(1.0, self._logadd([self.graph.add(self.log_terms(a)) for a in sums]))]
-        inside = [t for t in terms if axis in t[1].axes]
-        outside = [t for t in terms if axis not in t[1].axes]
-        return [*outside, (1.0, self._conditioned_lse(inside, axis, conditions))]
-
-    def _conditioned_lse(self, terms: list[Term], axis: Axis, conditions: tuple[Any, ...]) -> Ref:
-        graph = self.graph
-        other, masks = self.conditions.split(axis, conditions, {a for _, r in terms for a in r.axes})
-        x = graph.add([*terms, *((1.0, graph.unary("log", m)) for m in masks)])
-        if axis not in x.axes:
-            count = self._conditioned_sum([], axis, conditions)
-            return graph.add([(1.0, x), (1.0, graph.unary("log", count))])
-        if other is None:
-            parts = graph.separated(x, axis) if self.joined else None
-            return graph.make("lse" if parts is None else "lsedot", parts or (x,), [a for a in x.axes if a != axis])
-        return graph.make("lsex", (x,), x.axes, None, (axis,)).renamed({axis: other})
-
-
-class _Binding:
-    """Opens a sum: gives its bound index an axis of its own while the body is read."""
-
-    def __init__(self, reader: Reader, operator: IndexedOperator) -> None:
-        self.reader, self.operator = reader, operator
-
-    def __enter__(self) -> tuple[Expr, Axis, tuple[Any, ...]]:
-        operator, reader = self.operator, self.reader
-        reader._count += 1
-        self.name = Symbol(f"{operator.domain}{reader._count}", integer=True, positive=True)
-        axis = (operator.domain.name, reader._count)
-        reader.axes[self.name] = axis
-        body, conditions = operator.open(self.name)
-        return body, axis, conditions
-
-    def __exit__(self, *_: Any) -> None:
-        return None
+        return self.graph.unary("exp", self.graph.add(self.logarithms.terms(expr)))
 
 
 __all__ = ["Reader"]
