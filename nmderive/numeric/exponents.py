@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import reduce
+from functools import lru_cache, reduce
 from math import gcd, lcm
 
 from sympy import Add, Expr, Indexed, Mul, Pow, Symbol, exp, log, tanh
@@ -13,6 +13,7 @@ from nmderive.calculus.symbols import S
 from nmderive.numeric.shapes import is_label, is_rest_of_label, loggable
 
 
+@lru_cache(maxsize=4096)
 def carries(expr: Expr) -> bool:
     """Tell whether ``expr`` holds logits."""
     return bool(expr.has(S))

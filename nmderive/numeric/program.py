@@ -86,7 +86,7 @@ def _rows(nodes: list[Node], block: int) -> str:
         x.op == "dot" and all(len(r.axes) == 2 for r in x.args) and len(x.axes) == 2 for x in nodes
     )
     if joined:
-        return f"max(1, {block} // m, 4 * m)"
+        return f"max(1, {block} // m, m)"
     free = ("dot", "lsedot", "mixdot")
     wide = max((w for w, x in zip(widths, nodes, strict=True) if x.op not in free and rowed(x)), default=1)
     return f"max(1, {block} // {'m' if wide < 2 else 'm**' + str(wide)})"

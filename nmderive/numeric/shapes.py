@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from sympy import Add, Expr, Indexed, Integer, Mul, Ne, Pow, Symbol, exp, log
@@ -20,6 +21,7 @@ def is_rest_of_label(expr: Expr) -> bool:
     return isinstance(expr, Add) and len(expr.args) == 2 and expr.args[0] == 1 and is_label(-expr.args[1])
 
 
+@lru_cache(maxsize=4096)
 def loggable(expr: Expr) -> bool:
     """Tell whether ``expr`` is nonnegative by its form, with labels in [0, 1]."""
     if isinstance(expr, exp) or is_label(expr) or is_rest_of_label(expr):
@@ -43,6 +45,7 @@ def _at_least_one(expr: Expr) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def complement(expr: Expr) -> Expr | None:
     """Rewrite c - c X / (X + others) as c others / (X + others); None where ``expr`` has not that form.
 
