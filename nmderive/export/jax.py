@@ -26,7 +26,7 @@ _HELPERS = {
     for part in parts[1:]:
         total = jnp.logaddexp(total, part)
     return total''',
-    "softplus": "def softplus(x):\n    return jnp.maximum(x, 0) + jnp.log1p(jnp.exp(-jnp.abs(x)))",
+    "softplus": "def softplus(x):\n    return jnp.logaddexp(x, 0.0)",
     "lsex": '''def lsex(x, axis):
     """Return log(sum over k != j of exp(x_k)) from the sums before and after j."""
     x = jnp.moveaxis(x, axis, 0)

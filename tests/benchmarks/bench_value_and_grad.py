@@ -233,8 +233,8 @@ def floors():
     torch.set_num_threads(1)
     y, into = torch.tensor(x), torch.tensor(out)
     theirs = median(lambda: torch.exp(y, out=into), 0.3) * 1e4
-    print(f", one torch.exp {theirs:.1f} ns; 'at best' below is PyTorch's time over np.exp alone (pairwise: over np.exp "
-          "and the three matrix products alone)")
+    print(f", one torch.exp {theirs:.1f} ns; 'at best' below is PyTorch's time over np.exp alone (pairwise: over "
+          "np.exp and the three matrix products)")
 
 
 def main(arguments):
