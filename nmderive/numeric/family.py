@@ -101,7 +101,8 @@ class _Reading:
             number, rest = Mul(*(f for f in expr.args if not f.has(S))).as_coeff_Mul()
             if len(inner) != 1 or not number.is_Rational or not loggable(rest):
                 raise _OutsideError
-            yield from self.pieces(inner[0], outer, (*weights, abs(number), rest), sign if number > 0 else -sign)
+            known = (*weights, abs(number), *Mul.make_args(rest))
+            yield from self.pieces(inner[0], outer, known, sign if number > 0 else -sign)
         elif isinstance(expr, log):
             yield from self._of_log(expr.args[0], outer, weights, sign)
         else:

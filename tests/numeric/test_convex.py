@@ -23,6 +23,7 @@ NEW = [
     r"\sum_j \log(1 + \sum_i t_{i,j}^2 e^{-s_{i,j}}) + \sum_i \log(3 + \sum_j e^{s_{i,j}})",
     r"\sum_i \sum_{j<k} \log(2 + t_{i,j} e^{s_{i,k} - s_{i,j}} + t_{i,k} e^{s_{i,j} - s_{i,k}})",
     r"-\sum_i \sum_j t_{i,j} \log p_{i,j} + \sum_i \log(1 + \sum_j e^{s_{i,j}})",
+    r"\frac{1}{n} \sum_i \sum_{j \neq k} t_{i,j} (1 - t_{i,k}) \log(1 + e^{s_{i,k} - s_{i,j}})",
 ]
 OUTSIDE = [
     r"-\sum_j \log(1 + \sum_i t_{i,j} e^{-s_{i,j}})",  # concave
