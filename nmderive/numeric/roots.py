@@ -37,8 +37,8 @@ class Root:
 
     ``s`` has the labels' shape, with row means 0 where the loss ignores row shifts. ``residual`` is the
     largest entry of the gradient, ``error_estimate`` the largest entry of the Newton step that is left, or
-    what quadratic convergence predicts for it. In
-    a batch ``value``, ``residual``, ``error_estimate`` and ``converged`` hold one entry a problem.
+    what quadratic convergence predicts for it. In a batch ``value``, ``residual``, ``error_estimate`` and
+    ``converged`` hold one entry a problem.
     ``reason`` says why the search ended.
     """
 
