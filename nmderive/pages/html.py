@@ -75,9 +75,9 @@ def bullets(texts: Sequence[str]) -> str:
     return f"<ul>{''.join(f'<li>{prose(t)}</li>' for t in texts)}</ul>" if texts else ""
 
 
-def folded(summary: str, body: str) -> str:
+def folded(summary: str, body: str, unfolded: bool = False) -> str:
     """Return ``body`` folded under a line."""
-    return f"<details><summary>{summary}</summary>{body}</details>"
+    return f"<details{' open' * unfolded}><summary>{summary}</summary>{body}</details>"
 
 
 def source_text(latex: str) -> str:

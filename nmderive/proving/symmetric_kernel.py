@@ -55,10 +55,10 @@ def kernel_steps(
             (_linear(kernel),),
         ),
         KernelStep(
-            f"F(B) = F(transpose of B), at m = {', '.join(map(str, sizes))}; for all m since transposing a partial "
-            "matching gives one",
+            f"F(B) = F(transpose of B), at m = {', '.join(map(str, sizes))}",
             tuple(_transposed(function, m) for m in sizes),
         ),
+        KernelStep("and for all m, since the transpose of a partial matching is one"),
         KernelStep("so dF/dB_jk = dF/dB_kj wherever B is symmetric: differentiate the third step"),
         KernelStep(
             "so dl/ds = sum of dF/dB_jk dB_jk/ds = 0 at t = softmax(s): the chain rule, and the second step with "

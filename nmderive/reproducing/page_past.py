@@ -18,7 +18,7 @@ def past(data: Mapping[str, Any]) -> str:
     parts = [f'<article id="table"><h3>{prose(PAST_PARTS[0][1])}</h3><p>{QUESTION}</p>{_table(cells)}</article>',
              f'<div id="new-losses"><h3>{prose(NEW_LOSSES)}</h3>{losses}</div>']
     for anchor, title, names in PAST_PARTS[1:]:
-        inner = "".join(_derivation(data["derivations"][name]) for name in names)
+        inner = "".join(_derivation(data["derivations"][name], True) for name in names)
         parts.append(f'<article id="{anchor}"><h3>{prose(title)}</h3>{inner}{_file(names[0])}</article>')
     return f'<section id="{PAST[0]}"><h2>{PAST[1]}</h2>{"".join(parts)}</section>'
 
@@ -58,11 +58,12 @@ def _line(cell: Mapping[str, Any]) -> str:
             f'<a href="{file}">{count} certificate{"s" * (count != 1)}</a>{proof}</li>')
 
 
-def _derivation(data: Mapping[str, Any]) -> str:
+def _derivation(data: Mapping[str, Any], unfolded: bool = False) -> str:
     if "fault" in data:
         return f"<p>{prose(data['fault'])}</p>"
     lines = "".join(_step(line) for line in data["lines"])
-    return folded(f"{prose(data['title'])} <span class=soft>({prose(data['text'])})</span>", f"<ol>{lines}</ol>")
+    title = f'{prose(data["title"])} <span class="soft">({prose(data["text"])})</span>'
+    return folded(title, f"<ol>{lines}</ol>", unfolded)
 
 
 def _step(line: Mapping[str, Any]) -> str:

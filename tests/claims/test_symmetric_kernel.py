@@ -8,7 +8,7 @@ from nmderive.proving.symmetric_kernel import kernel_steps, overlap
 
 def test_the_steps_of_the_matching_loss_are_checked():
     steps = kernel_steps(overlap(), polynomial)
-    assert [step.checked for step in steps] == [True, True, True, False, False]
+    assert [step.checked for step in steps] == [True, True, True, False, False, False]
     assert all(not step.certificates for step in steps[3:])
 
 
