@@ -13,6 +13,7 @@ from typing import Any
 
 from . import close, signs
 from .context import Context
+from .numbers import parse
 from .read import Env, bind, condition, read
 from .reject import Malformed
 
@@ -169,7 +170,17 @@ def _exp(cx: Context, node: Any, env: Env) -> Curve:
 def _log(cx: Context, node: Any, env: Env) -> Curve:
     inner = curve(cx, node[1], env)
     concave = inner.log_concave or inner.concave
-    return Curve(affine=inner.log_convex and inner.log_concave, convex=inner.log_convex, concave=concave)
+    sign = "nonneg" if _at_least_one(cx, node[1], env) else "unknown"
+    return Curve(sign, affine=inner.log_convex and inner.log_concave, convex=inner.log_convex, concave=concave)
+
+
+def _at_least_one(cx: Context, node: Any, env: Env) -> bool:
+    """Whether an expression is a number of at least one plus parts that are not negative."""
+    if node[0] != "add":
+        return False
+    plain = [x for x in node[1] if x[0] == "num"]
+    others = [curve(cx, x, env).sign for x in node[1] if x[0] != "num"]
+    return sum(parse(x[1]) for x in plain) >= 1 and all(map(signs.at_least_zero, others))
 
 
 def _sum(cx: Context, node: Any, env: Env) -> Curve:

@@ -17,6 +17,7 @@ from nmderive.calculus.symbols import M
 from nmderive.evidence import Status, Verdict
 from nmderive.losses.links import Link, softmax_link
 from nmderive.losses.loss import Loss
+from nmderive.proving.increasing import transferred
 from nmderive.proving.stationarity import judge_stationary, scope_text
 from nmderive.solving.link_search import guess_links
 
@@ -31,6 +32,8 @@ def judge(loss: Loss, sizes: Mapping[str, int]) -> Verdict:
         return _undefined(loss, sizes)
     link = softmax_link(loss)
     verdict = judge_stationary(loss, link, NAME, sizes)
+    if verdict.status is Status.UNDECIDED:
+        verdict = transferred(loss, verdict, lambda rows: judge_stationary(rows, link, NAME, sizes))
     if verdict.status is Status.PROVED:
         return verdict
     others = [v for guess in _guesses(loss, link) for v in _judged(loss, guess, sizes)]

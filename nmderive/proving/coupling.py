@@ -29,17 +29,20 @@ from nmderive.proving import certificates
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.convexity import convex_form
 from nmderive.proving.existence import never_stationary
+from nmderive.proving.increasing import transferred
 from nmderive.proving.invariance import shift_certificate
-from nmderive.proving.several import stationary_links
+from nmderive.proving.several import Guesses, no_guesses, stationary_links
 from nmderive.proving.uniqueness import unique_certificate
 
 _INTERIOR = "labels strictly between 0 and 1"
 
 
-def judge_decoupled(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
-    """Return the verdict on "row i's optimum depends on t_i alone"."""
+def judge_decoupled(
+    loss: Loss, claim: str, statement: str, sizes: Mapping[str, int], guesses: Guesses = no_guesses
+) -> Verdict:
+    """Return the verdict on "row i's optimum depends on t_i alone"; ``guesses`` proposes links."""
     if loss.has_undefined_functions:
-        return over_functions(loss, lambda one: judge_decoupled(one, claim, statement, sizes))
+        return over_functions(loss, lambda one: judge_decoupled(one, claim, statement, sizes, guesses))
     base = undecided(loss, claim, statement, sizes)
     never = never_stationary(loss, sizes)
     if never is not None:
@@ -57,13 +60,16 @@ def judge_decoupled(loss: Loss, claim: str, statement: str, sizes: Mapping[str, 
     form = convex_form(loss)
     unique = None if form is None else unique_certificate(loss, form, sizes)
     if unique is None:
-        return replace(base, findings=("rows share terms, and uniqueness of the optimum was not shown",))
-    return _with_unique(loss, base, sizes, unique)
+        shared = replace(base, findings=("rows share terms, and uniqueness of the optimum was not shown",))
+        return transferred(loss, shared, lambda rows: judge_decoupled(rows, claim, statement, sizes, guesses))
+    return _with_unique(loss, base, sizes, unique, guesses)
 
 
-def _with_unique(loss: Loss, base: Verdict, sizes: Mapping[str, int], unique: Certificate) -> Verdict:
+def _with_unique(
+    loss: Loss, base: Verdict, sizes: Mapping[str, int], unique: Certificate, guesses: Guesses
+) -> Verdict:
     conditions = (*loss.conditions, _INTERIOR)
-    for link, certificate in stationary_links(loss, sizes):
+    for link, certificate in stationary_links(loss, sizes, guesses):
         text = f"the optimum is unique up to row shifts, and it is {link.text}, row by row"
         return replace(
             base, status=Status.PROVED, certificates=(certificate, unique), findings=(text,), conditions=conditions

@@ -22,6 +22,7 @@ from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.degenerate import scales
+from nmderive.proving.increasing import transferred
 from nmderive.proving.log_groups import Index, LogGroup, log_groups, log_sum_form
 from nmderive.proving.points import points
 from nmderive.proving.simplex_form import simplex_certificate
@@ -60,7 +61,8 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
             base, status=Status.PROVED, certificates=(apart,), conditions=(*loss.conditions, "m >= 2"), findings=(text,)
         )
     if form is None:
-        return replace(base, findings=("not a sum of logarithms of sums of exponentials, which is what is decided",))
+        other = replace(base, findings=("not a sum of logarithms of sums of exponentials, which is what is decided",))
+        return transferred(loss, other, lambda rows: judge_hard(rows, claim, statement, sizes), "hard")
     groups = log_groups(to_ast(form))
     for certificate in _rays(loss, form, groups, sizes):
         return _refuted(base, loss, certificate)

@@ -30,10 +30,16 @@ from nmderive.notation import to_text
 from nmderive.notation.ast import environment_of, from_ast, to_ast
 from nmderive.proving import certificates
 from nmderive.proving.composed import Equation, fresh_name, over_functions, proved_equal, refuted_at, undecided
+from nmderive.proving.coupling import row_gradient
 from nmderive.proving.curvature import constant_sign
 from nmderive.proving.evaluate import Evaluator, Point
 from nmderive.proving.log_groups import Kind, LogGroup, NotLogSum, log_groups, log_sum_form
 from nmderive.proving.numbers import BallField
+
+_MEAN = (
+    "l is a mean over rows: the gradient by a row is 1/n times a function of that row alone, so beside r copies of "
+    "others it tends to 0 as r grows, and a class's share is its share of the rows"
+)
 
 
 def judge_balance(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
@@ -46,6 +52,9 @@ def judge_balance(loss: Loss, claim: str, statement: str, sizes: Mapping[str, in
     linear = linear_growth(loss, sizes)
     if linear is not None:
         return linear(base)
+    mean = _mean_of_rows(loss, sizes)
+    if mean is not None:
+        return replace(base, status=Status.REFUTED, certificates=mean, findings=(_MEAN,))
     found = _balanced(loss, sizes)
     if found is None:
         return replace(base, findings=("neither logarithms around all sums over rows, nor growth like r, was shown",))
@@ -70,6 +79,17 @@ def judge_balance(loss: Loss, claim: str, statement: str, sizes: Mapping[str, in
         "gradient by the logits of the latter tends to 0: the large class takes it all"
     )
     return replace(base, status=Status.REFUTED, scope=at, certificates=(starved,), findings=(text, other))
+
+
+def _mean_of_rows(loss: Loss, sizes: Mapping[str, int]) -> tuple[Certificate, ...] | None:
+    """Return what shows that n l has a gradient by each row that holds this row alone, and is not constant."""
+    if not loss.expr.has(N) or "n" in sizes:
+        return None
+    scaled = replace(loss, expr=N * loss.expr)
+    gradient = row_gradient(scaled, sizes)
+    doubled = substitute_array(scaled.expr, S, loss.indices, 2 * loss.logit)
+    found = gradient and refuted_at(scaled, Equation(doubled, scaled.expr, {}), sizes, "n l(2 s) - n l(s)")
+    return (gradient, found[1]) if gradient and found else None
 
 
 def _shares(balanced: Certificate) -> Certificate | None:

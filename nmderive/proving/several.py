@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from fractions import Fraction
 from functools import lru_cache
 
@@ -24,6 +24,8 @@ from nmderive.proving.stationarity import sizes_to_try
 from nmderive.proving.symbolic import prove_stationary
 
 Found = tuple[tuple[Certificate, ...], str, str]
+#: Proposes links for a loss; what it proposes is proved or dropped.
+Guesses = Callable[[Loss], Iterator[Link]]
 
 
 def link_scales(loss: Loss) -> list[Expr]:
@@ -34,18 +36,35 @@ def link_scales(loss: Loss) -> list[Expr]:
     return found
 
 
-def stationary_links(loss: Loss, sizes: Mapping[str, int]) -> Iterator[tuple[Link, Certificate]]:
-    """Yield links of the softmax family that are stationary, each with its accepted certificate."""
-    for scale in link_scales(loss):
-        certificate = stationary_proof(loss, scale, tuple(sorted(sizes.items())))
+def no_guesses(loss: Loss) -> Iterator[Link]:
+    """Propose no links besides the usual ones."""
+    return iter(())
+
+
+def stationary_links(
+    loss: Loss, sizes: Mapping[str, int], guesses: Guesses = no_guesses
+) -> Iterator[tuple[Link, Certificate]]:
+    """Yield links that are stationary, the usual ones first, then those guessed, each with its accepted certificate."""
+    fixed = tuple(sorted(sizes.items()))
+    usual = [softmax_link(loss, scale) for scale in link_scales(loss)]
+    for link in usual:
+        certificate = link_proof(loss, link, fixed)
         if certificate is not None:
-            yield softmax_link(loss, scale), certificate
+            yield link, certificate
+    for link in guesses(loss):
+        certificate = None if link in usual else link_proof(loss, link, fixed)
+        if certificate is not None:
+            yield link, certificate
+
+
+def stationary_proof(loss: Loss, scale: Expr, sizes: tuple[tuple[str, int], ...]) -> Certificate | None:
+    """Return the accepted certificate that t = softmax(scale s) is stationary, None where it was not shown."""
+    return link_proof(loss, softmax_link(loss, scale), sizes)
 
 
 @lru_cache(maxsize=512)
-def stationary_proof(loss: Loss, scale: Expr, sizes: tuple[tuple[str, int], ...]) -> Certificate | None:
-    """Return the accepted certificate that t = softmax(scale s) is stationary, None where it was not shown."""
-    link = softmax_link(loss, scale)
+def link_proof(loss: Loss, link: Link, sizes: tuple[tuple[str, int], ...]) -> Certificate | None:
+    """Return the accepted certificate that the link is stationary, None where it was not shown."""
     fixed = dict(sizes)
     if refute_stationary(loss, link, sizes_to_try(loss, fixed)[:3], 1).witness is not None:
         return None

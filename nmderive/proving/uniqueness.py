@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sympy import Expr, Integer
+from sympy import Expr
 
 from nmderive.calculus.log_form import log_form
 from nmderive.checker import check
 from nmderive.evidence import Certificate, Status, Verdict
-from nmderive.losses.links import softmax_link
 from nmderive.losses.loss import Loss
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.convexity import convex_form
 from nmderive.proving.existence import attained, never_stationary
+from nmderive.proving.increasing import transferred
 from nmderive.proving.literal_rigidity import literal_certificate
 from nmderive.proving.rigidity_certificate import strictly_convex
-from nmderive.proving.several import second_stationary, stationary_proof
+from nmderive.proving.several import Guesses, no_guesses, second_stationary, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.strict import rigidity
 
@@ -26,16 +25,14 @@ _POSITIVE = "labels strictly between 0 and 1"
 
 
 def judge_unique(
-    loss: Loss, claim: str, statement: str, sizes: Mapping[str, int], started: float
+    loss: Loss, claim: str, statement: str, sizes: Mapping[str, int], guesses: Guesses = no_guesses
 ) -> Verdict:
-    """Return the verdict on "exactly one stationary point up to row shifts, the global minimum"."""
-    verdict = _judged(loss, claim, statement, sizes)
-    return replace(verdict, seconds=time.perf_counter() - started)
+    """Return the verdict on "exactly one stationary point up to row shifts, the global minimum".
 
-
-def _judged(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
+    ``guesses`` proposes links, which show that there is a stationary point where they hold.
+    """
     if loss.has_undefined_functions:
-        return over_functions(loss, lambda one: _judged(one, claim, statement, sizes))
+        return over_functions(loss, lambda one: judge_unique(one, claim, statement, sizes, guesses))
     base = undecided(loss, claim, statement, sizes)
     never = never_stationary(loss, sizes)
     if never is not None:
@@ -46,10 +43,10 @@ def _judged(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) ->
     form = convex_form(loss)
     unique = None if form is None else unique_certificate(loss, form, sizes)
     if unique is not None:
-        return _proved(loss, base, unique, sizes)
+        return _proved(loss, base, unique, sizes, guesses)
     apart = simplex_certificate(loss, "unique")
     if apart is not None:
-        return _on_simplex(loss, base, apart, sizes)
+        return _on_simplex(loss, base, apart, sizes, guesses)
     second = second_stationary(loss, sizes)
     if second is not None:
         certificates_, finding, scope = second
@@ -57,21 +54,32 @@ def _judged(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) ->
             base, status=Status.REFUTED, scope=scope, certificates=certificates_, findings=(finding,)
         )
     if form is None:
-        return replace(base, findings=("the structure does not show that l is convex",))
+        open_ = replace(base, findings=("the structure does not show that l is convex",))
+        return transferred(loss, open_, lambda rows: judge_unique(rows, claim, statement, sizes, guesses))
     return replace(base, findings=("l is convex; that only row shifts leave it flat was not shown",))
 
 
-def _on_simplex(loss: Loss, base: Verdict, apart: Certificate, sizes: Mapping[str, int]) -> Verdict:
+def _on_simplex(
+    loss: Loss, base: Verdict, apart: Certificate, sizes: Mapping[str, int], guesses: Guesses
+) -> Verdict:
     """Return the proof from strict convexity in p = softmax(s)."""
     findings = ["l is strictly convex in p = softmax(s): a stationary point is the unique global minimum"]
     proofs = [apart]
-    link = stationary_proof(loss, Integer(1), tuple(sorted(sizes.items())))
-    if link is not None:
-        proofs.append(link)
-        findings.append("t = softmax(s) is stationary, so it is that minimum")
     if "barrier" in apart.data:
         findings.append("l tends to infinity where a p_ij tends to 0, so the minimum is attained")
-    return _closed(loss, base, proofs, findings, link is not None or "barrier" in apart.data)
+    exists = _known(loss, sizes, guesses if "barrier" not in apart.data else no_guesses, proofs, findings)
+    return _closed(loss, base, proofs, findings, exists or "barrier" in apart.data)
+
+
+def _known(
+    loss: Loss, sizes: Mapping[str, int], guesses: Guesses, proofs: list[Certificate], findings: list[str]
+) -> bool:
+    """Add the first link that is stationary; tell whether there is one. Every row of labels has logits under it."""
+    for link, certificate in stationary_links(loss, sizes, guesses):
+        proofs.append(certificate)
+        findings.append(f"{link.text} is stationary, so it is the unique global minimum up to one shift a row")
+        return True
+    return False
 
 
 def _closed(loss: Loss, base: Verdict, proofs: list[Certificate], findings: list[str], exists: bool) -> Verdict:
@@ -99,16 +107,14 @@ def unique_certificate(loss: Loss, convex: Expr, sizes: Mapping[str, int]) -> Ce
     return None
 
 
-def _proved(loss: Loss, base: Verdict, unique: Certificate, sizes: Mapping[str, int]) -> Verdict:
+def _proved(
+    loss: Loss, base: Verdict, unique: Certificate, sizes: Mapping[str, int], guesses: Guesses
+) -> Verdict:
     findings = ["l is convex, and only row shifts leave it flat"]
     proofs = [unique]
     exists = attained(loss)
-    link = softmax_link(loss)
     if exists is not None:
         proofs.append(exists)
         findings.append("the exponents balance, so the minimum is attained (Stiemke)")
-    own = stationary_proof(loss, Integer(1), tuple(sorted(sizes.items())))
-    if own is not None:
-        proofs.append(own)
-        findings.append(f"{link.text} is stationary, so it is the unique global minimum up to one shift a row")
-    return _closed(loss, base, proofs, findings, len(proofs) > 1)
+    known = _known(loss, sizes, guesses if exists is None else no_guesses, proofs, findings)
+    return _closed(loss, base, proofs, findings, exists is not None or known)

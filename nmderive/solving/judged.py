@@ -43,7 +43,7 @@ def logit_solution(loss: Loss, logits: Expr, sizes: Mapping[str, int]) -> Soluti
     if not attempt.proved:
         return None
     shift = "" if loss.shape == (N,) or not shift_invariant(loss) else r" + r_i"
-    verdict = judge_unique(loss, "unique-optimum", "", sizes, 0.0)
+    verdict = judge_unique(loss, "unique-optimum", "", sizes)
     proved = verdict.status is Status.PROVED
     unique = "the only stationary point up to one shift a row, and the global minimum" if proved else ""
     return Solution(

@@ -10,7 +10,25 @@ from nmderive import loss
 from nmderive.checker import check
 from nmderive.checker.api import verifiers
 
-from .build import CROSS_ENTROPY, LOSS_3, MULTI, QUADRATIC, add, exp, log, mul, neg, num, s, sub, sym, t, total
+from .build import (
+    CROSS_ENTROPY,
+    LOSS_3,
+    MULTI,
+    QUADRATIC,
+    add,
+    at,
+    exp,
+    log,
+    mul,
+    neg,
+    num,
+    power,
+    s,
+    sub,
+    sym,
+    t,
+    total,
+)
 from .certificates import GRADIENTS, IDENTITIES, STATIONARY
 from .edits import edited
 from .test_convex import CONVEX, STRICT
@@ -58,7 +76,29 @@ def from_prover(kind, *pairs):
     return [json.loads(json.dumps(c)) for c in found if c["kind"] == kind]
 
 
+ROW_BRIER = total("h", "m", power(sub(t("i", "h"), s("i", "h")), 2))
+ROW_EXP = total("h", "m", mul(t("i", "h"), exp(neg(s("i", "h")))))
+D = at("D", "i")
+
+
+def increasing(inner, outer, put, **more):
+    """A certificate with its loss, ``put`` being the outer function of an expression."""
+    return {"kind": "increasing", "shape": ["n", "m"], "loss": put(inner), "inner": inner, "outer": outer, **more}
+
+
+def each_row(body):
+    return log(add(1, total("i", "n", body)))
+
+
+def weighted(body):
+    return total("j", "m", log(add(2, total("i", "n", mul(t("i", "j"), body)))))
+
+
 OTHERS = {
+    "increasing": [
+        increasing(ROW_BRIER, each_row(D), each_row), increasing(ROW_BRIER, weighted(D), weighted, labels="hard"),
+        increasing(ROW_EXP, weighted(D), weighted), increasing(ROW_EXP, each_row(D), each_row, labels="hard"),
+    ],
     "balanced": [{"kind": "balanced", "loss": x, "shape": ["n", "m"], "bound": b} for x, b in BALANCED],
     "shares": [
         *({"kind": "shares", "loss": x, "shape": ["n", "m"]} for x in (LOSS_1, LOSS_3, PAIRWISE, QUADRATIC)),

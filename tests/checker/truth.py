@@ -243,6 +243,7 @@ _TESTS = {
     "starves": truth_rows.starves,
     "coupled": truth_rows.coupled,
     "simplex": truth_rows.simplex,
+    "increasing": truth_rows.increasing,
     "symmetric": _symmetric,
     "no-stationary": _no_stationary,
     "convex": _convex,

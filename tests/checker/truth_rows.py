@@ -160,3 +160,30 @@ def simplex(certificate, rng):
     return m == 1 or at(first) + at(last) - 2 * at(middle) > 0
 
 
+def increasing(certificate, rng):
+    """Whether each row's gradient is a positive multiple of that of the row's own function."""
+    hard, tasks = certificate.get("labels") == "hard", certificate["shape"] == ["n"]
+    n, m = rng.choice([1, 2, 3]), certificate.get("sizes", {}).get("m", rng.choice([2, 3]))
+    point = Point(rng, {**certificate, "sizes": {"n": n, "m": m}})
+    for i in range(1, n + 1):
+        row = [rng.uniform(0.05, 1) for _ in range(1 if tasks else m)]
+        target = rng.randint(1, m)
+        for j, x in enumerate(row, 1):
+            idx = (i,) if tasks else (i, j)
+            point.entries["s", idx] = rng.uniform(-2, 2)
+            point.entries["t", idx] = float(j == target) if hard else x / (1 if tasks else sum(row))
+    for i in range(1, n + 1):
+        slopes = []
+        for place in [p for p in point.entries if p[0] == "s" and p[1][0] == i]:
+            saved = point.entries[place]
+            point.entries[place] = saved + 1j * _STEP
+            parts = [("loss", {}), ("inner", {"i": i})]
+            slopes.append([value(certificate[key], env, point).imag / _STEP for key, env in parts])
+            point.entries[place] = saved
+        whole = sum(d * d for _, d in slopes)
+        if whole < 1e-12:
+            continue
+        factor = sum(g * d for g, d in slopes) / whole
+        if factor <= 0 or any(abs(g - factor * d) > 1e-7 * (1 + abs(g)) for g, d in slopes):
+            return False
+    return True

@@ -42,7 +42,7 @@ def verify(certificate: dict[str, Any]) -> str:
             raise Reject("a logarithm's leading terms depend on the other row")
     given = f", {certificate['sets']}" if cx.negative_classes is not None else ""
     return (
-        f"{words.quantifiers(cx, certificate)}{given}, hard labels: with a row of class {a[1]} repeated r times beside one "
-        f"of class {b[1]}, the derivative of {words.show(loss)} by every logit of the latter tends to 0 as r grows, "
-        f"wherever it is defined{words.also_excluded(cx)}"
+        f"{words.quantifiers(cx, certificate)}{given}, hard labels: with a row of class {a[1]} repeated r times beside "
+        f"one of class {b[1]}, the derivative of {words.show(loss)} by every logit of the latter tends to 0 as r "
+        f"grows, wherever it is defined{words.also_excluded(cx)}"
     )
