@@ -39,7 +39,7 @@ _ROUNDING = 2.0**-53
 class Enclosure:
     """A proof that exactly one stationary point lies within ``radius`` of ``centre``, entry by entry.
 
-    ``unique`` says where it is the only one: "in the box" or "everywhere, up to row shifts". ``residual``
+    ``unique`` says where it is the only one: "in the box", "everywhere" or "everywhere, up to row shifts". ``residual``
     bounds the gradient at the centre that the proof used, ``precision`` is in bits.
     """
 
