@@ -21,6 +21,8 @@ from nmderive.evidence import Status, Verdict
 from nmderive.reproduce import JUDGES, judge, reproduce
 from nmderive.reproducing import past
 from nmderive.reproducing.outcome import Judged, Part, Role, Standing
+from nmderive.reproducing.page import page
+from nmderive.reproducing.paper import paper
 from nmderive.reproducing.source import entries
 
 SOURCE = tomllib.loads((Path(__file__).parent / "data" / "claims.toml").read_text(encoding="utf-8"))["entry"]
@@ -174,6 +176,17 @@ def test_steps_are_checked_or_said_to_be_argued(done):
             assert line["verdict"] != "PROVED" or line["certificates"], (name, line["rule"])
     checked = {n: sum(x["verdict"] == "PROVED" for x in d["lines"]) for n, d in done[0].past["derivations"].items()}
     assert checked["no-go"] >= 5 and checked["matching"] >= 3 and min(checked.values()) >= 1
+
+
+def test_a_fault_past_the_claims_is_shown_and_costs_its_own_part_only(done):
+    data = done[0].as_data()
+    fault = {"name": "it", "fault": "stopped at 3 < 4"}
+    broken = {**data, "pictures": [fault, *data["pictures"][1:]], "past": {
+        "derivations": {k: fault for k in data["past"]["derivations"]}, "facts": {k: fault for k in past.NEW},
+        "cells": [fault, *data["past"]["cells"][1:]]}}
+    shown = page(broken)
+    assert shown.count("stopped at 3 &lt; 4") == 1 + len(past.NEW) + 2 and "<td>?</td>" in shown
+    assert_compiles(paper(broken), done[1])
 
 
 def test_the_paper_is_latex_that_stands(done):

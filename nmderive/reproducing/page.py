@@ -77,5 +77,6 @@ def page(data: Mapping[str, Any]) -> str:
         f'<section id="{name}"><h2>{escape(title)}</h2>'
         f'{"".join(claim(known[k], figures[k]) for k in ids if k in known)}</section>\n'
         for name, title, ids in SECTIONS)
+    missing = "".join(figure(p) for p in data["pictures"] if "numbers" not in p)
     return document("Every claim of the article, judged",
-                    head + _contents(known, data["pictures"]) + sections + past(data["past"]))
+                    head + _contents(known, data["pictures"]) + sections + past(data["past"]) + missing)
