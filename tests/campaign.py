@@ -183,6 +183,29 @@ def campaign(losses: list[Loss], each: int, seed: int = 0, seconds: float = 10.0
     return counts, wrong
 
 
+def claims_campaign(losses: list[Loss], each: int, seed: int = 0, seconds: float = 10.0) -> tuple[Counter, list[str]]:
+    """Judge every claim about ``each`` mutants of every loss against the oracle of the claims."""
+    from claims.oracle import contradiction
+
+    from nmderive.claims import claim_names
+
+    counts: Counter = Counter()
+    wrong = []
+    for loss in losses:
+        if loss.has_undefined_functions:
+            continue
+        source = mutants(loss, random.Random(f"all {seed} {loss.name}"))
+        for mutant in (next(source) for _ in range(each)):
+            for name in claim_names():
+                verdict = judge_one(mutant, name, {}, seconds)
+                counts[f"{name} {verdict.status.value}"] += 1
+                problem = disagreement(mutant, verdict) if name == "softmax-optimum" else contradiction(mutant, verdict)
+                fault = next((f for f in verdict.findings if f.startswith(FAULT)), "")
+                if problem or fault:
+                    wrong.append(f"{mutant.name}: {mutant.expr}: {problem or fault}")
+    return counts, wrong
+
+
 def main() -> int:
     """Run a campaign over the catalogue and print what came out."""
     from nmderive.losses.catalogue import load, names
@@ -190,11 +213,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--mutants", type=int, default=300, help="number of mutants in all")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--all-claims", action="store_true", help="judge every property, not the main one alone")
     arguments = parser.parse_args()
     losses = [load(name) for name in names()]
     started = time.perf_counter()
-    counts, wrong = campaign(losses, max(1, arguments.mutants // len(losses)), arguments.seed)
-    print(f"{sum(counts.values())} mutants in {time.perf_counter() - started:.0f} s: {dict(counts)}")
+    run = claims_campaign if arguments.all_claims else campaign
+    counts, wrong = run(losses, max(1, arguments.mutants // len(losses)), arguments.seed)
+    print(f"{sum(counts.values())} verdicts on mutants in {time.perf_counter() - started:.0f} s: {dict(counts)}")
     print(f"contradicted by the oracle: {len(wrong)}")
     for line in wrong:
         print("  " + line)

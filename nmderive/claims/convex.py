@@ -1,6 +1,7 @@
 """l is convex in the logits s, for all n, m and all labels in [0, 1].
 
-Definition: for fixed labels, l(s + d) + l(s - d) >= 2 l(s) for all s, d.
+Definition: for fixed labels, l(s + d) + l(s - d) >= 2 l(s) for all s, d. It is added whether l is strictly convex
+up to row shifts; and, where it is not convex in s, whether it is in p = softmax(s).
 Proved by structure (nonnegative sums of logs of positive combinations of exponentials of affine functions,
 and what disciplined convex programming adds); refuted by a rational line on which the second difference is
 negative, by exact or ball arithmetic.
@@ -9,12 +10,14 @@ Source: Boyd and Vandenberghe, "Convex Optimization" (2004), section 3.1.5; ../p
 
 from __future__ import annotations
 
-import time
 from collections.abc import Mapping
+from dataclasses import replace
 
-from nmderive.evidence import Verdict
+from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
-from nmderive.proving.convexity import judge_convex
+from nmderive.proving.convexity import convex_form, judge_convex
+from nmderive.proving.simplex_form import simplex_certificate
+from nmderive.proving.uniqueness import unique_certificate
 
 TITLE = "convex"
 STATEMENT = "l is convex in s"
@@ -23,4 +26,18 @@ NAME = "convex"
 
 def judge(loss: Loss, sizes: Mapping[str, int]) -> Verdict:
     """Judge convexity in the logits."""
-    return judge_convex(loss, NAME, STATEMENT, sizes, time.perf_counter())
+    verdict = judge_convex(loss, NAME, STATEMENT, sizes)
+    if loss.has_undefined_functions:
+        return verdict
+    if verdict.status is Status.PROVED:
+        form = convex_form(loss)
+        strict = None if form is None else unique_certificate(loss, form, sizes)
+        return _with(verdict, strict, "strictly so up to row shifts, for labels strictly between 0 and 1")
+    apart = simplex_certificate(loss, "unique")
+    return _with(verdict, apart, "as a function of p = softmax(s) it is strictly convex, for positive labels")
+
+
+def _with(verdict: Verdict, more: Certificate | None, text: str) -> Verdict:
+    if more is None:
+        return verdict
+    return replace(verdict, findings=(*verdict.findings, text), certificates=(*verdict.certificates, more))

@@ -11,7 +11,10 @@ Source: Su (2022), https://kexue.fm/archives/9158, below loss-3; Schrijver (1986
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from nmderive.calculus.symbols import M, N
+from nmderive.errors import NmderiveError
 from nmderive.evidence import Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving.hard_argmax import judge_hard
@@ -19,8 +22,31 @@ from nmderive.proving.hard_argmax import judge_hard
 TITLE = "hard labels force the target to be the argmax"
 STATEMENT = "with hard labels the infimum is approached only where the target class has the largest logit"
 NAME = "hard-label-argmax"
+_SMOOTHINGS = (0.1, 0.01, 0.001)
 
 
 def judge(loss: Loss, sizes: Mapping[str, int]) -> Verdict:
-    """Judge what hard labels force."""
-    return judge_hard(loss, NAME, STATEMENT, sizes)
+    """Judge what hard labels force; the gap at nearly hard labels is added as numbers."""
+    verdict = judge_hard(loss, NAME, STATEMENT, sizes)
+    numbers = () if "m" in sizes else _near_hard(loss)
+    return replace(verdict, findings=(*verdict.findings, *numbers))
+
+
+def _near_hard(loss: Loss) -> tuple[str, ...]:
+    """Say by how much the optimum lies below the best point with a wrong class on top, labels being nearly hard."""
+    from nmderive.numeric.gap import near_hard_gap  # SciPy's minimisers are slow to import
+
+    if loss.shape != (N, M) or loss.arrays or loss.class_sets or loss.has_undefined_functions:
+        return ()
+    parameters = {p.name: 0.5 for p in loss.parameters}
+    try:
+        found = near_hard_gap(loss, _SMOOTHINGS, **parameters)
+    except NmderiveError:
+        return ()
+    gaps = ", ".join(f"{g.gap:.3g} at {g.smoothing:g}" for g in found)
+    given = "".join(f", {name} = {value:g}" for name, value in parameters.items())
+    text = (
+        f"with labels smoothed (n=1, m=3{given}) the best point with a wrong class on top lies above the optimum by "
+        f"{gaps} (floating point)"
+    )
+    return (text,)

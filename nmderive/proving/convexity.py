@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
@@ -43,9 +42,7 @@ class Line:
     value: str
 
 
-def judge_convex(
-    loss: Loss, claim: str, statement: str, sizes: Mapping[str, int], started: float
-) -> Verdict:
+def judge_convex(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
     """Return the verdict on convexity in the logits for all sizes that are not fixed."""
     form = convex_form(loss)
     scope = scope_text(loss, sizes)
@@ -55,14 +52,13 @@ def judge_convex(
         if checked.accepted:
             return Verdict(
                 claim, Status.PROVED, statement, scope, (*loss.conditions, "labels in [0, 1]"), (certificate,),
-                findings=("by structure; re-checked independently",), seconds=time.perf_counter() - started,
+                findings=("by structure; re-checked independently",),
             )
     line = negative_line(loss, sizes)
-    seconds = time.perf_counter() - started
     if line is not None:
-        return _refuted(loss, claim, statement, line, seconds)
+        return _refuted(loss, claim, statement, line)
     finding = f"the structure does not show it; no line with a negative second difference in {_TRIES} tries"
-    return Verdict(claim, Status.UNDECIDED, statement, scope, loss.conditions, findings=(finding,), seconds=seconds)
+    return Verdict(claim, Status.UNDECIDED, statement, scope, loss.conditions, findings=(finding,))
 
 
 def convex_form(loss: Loss) -> Expr | None:
@@ -78,7 +74,7 @@ def convex_form(loss: Loss) -> Expr | None:
     return form if is_convex(form) else None
 
 
-def _refuted(loss: Loss, claim: str, statement: str, line: Line, seconds: float) -> Verdict:
+def _refuted(loss: Loss, claim: str, statement: str, line: Line) -> Verdict:
     witness: dict[str, Any] = {
         "sizes": {s.name: line.point.sizes[s.name] for s in loss.shape},
         "exp_s": certificates.nested(line.point.exp_s), "exp_d": certificates.nested(line.exp_d),
@@ -88,7 +84,7 @@ def _refuted(loss: Loss, claim: str, statement: str, line: Line, seconds: float)
         witness["parameters"] = {k: str(v) for k, v in line.point.parameters.items()}
     return Verdict(
         claim, Status.REFUTED, statement, f"at {size_text(loss, line.point.sizes)}", loss.conditions,
-        (line_certificate(loss, line),), witness=witness, seconds=seconds,
+        (line_certificate(loss, line),), witness=witness,
     )
 
 

@@ -110,6 +110,10 @@ OTHERS = {
         {"kind": "starves", "loss": NEGATIVE, "shape": ["n", "m"], "sizes": {"m": 3}, "repeated": 1, "other": 2,
          "sets": {"Omega_neg": [2, 3], "Omega_pos": [1]}, "bodies_defined": True},
     ],
+    "nonnegative": [
+        *({"kind": "nonnegative", "loss": x, "shape": ["n", "m"]} for x in (LOSS_1, PAIRWISE, weighted(ROW_BRIER))),
+        *from_prover("nonnegative", ("cross-entropy", "nonnegative"), ("tsallis", "nonnegative")),
+    ],
     "coupled": from_prover("coupled", ("loss-1", "decoupled"), ("comment-4-6", "decoupled")),
     "simplex": from_prover(
         "simplex", ("brier", "unique-optimum"), ("reverse-kl", "unique-optimum"), ("brier", "hard-label-argmax"),

@@ -228,6 +228,13 @@ def _symmetric(certificate, rng):
     return abs(before - after) < 1e-8 * (1 + abs(before))
 
 
+def _nonnegative(certificate, rng):
+    point, places = _random_point(certificate, rng)
+    for idx in places:
+        point.entries["s", idx] = rng.uniform(-4, 4)
+    return value(certificate["loss"], {}, point).real >= -1e-9
+
+
 def _no_stationary(certificate, rng):
     point, places = _random_point({**certificate, "labels": "interior", "arrays": {
         **certificate.get("arrays", {}), "t": "positive"}}, rng, {r: max(certificate["entry"]) for r in ("n", "m")})
@@ -246,6 +253,7 @@ _TESTS = {
     "increasing": truth_rows.increasing,
     "symmetric": _symmetric,
     "no-stationary": _no_stationary,
+    "nonnegative": _nonnegative,
     "convex": _convex,
     "strictly-convex": _strictly_convex,
     "stiemke": _stiemke,

@@ -66,7 +66,7 @@ def contradiction(loss, verdict, seeds=(0, 1)):
     test = _TESTS.get(verdict.claim)
     if test is None or verdict.status is Status.UNDECIDED or loss.has_undefined_functions:
         return ""
-    sizes = [(2, 3), (1, 2), (3, 2)]
+    sizes = [(2, 3), (1, 2), (3, 2), (1, 3)]
     for n, m in sizes:
         for seed in seeds:
             try:
@@ -220,7 +220,74 @@ def _decoupled(data, verdict):
     return "" if np.abs(rows[0] - rows[1]).max() > 1e-5 else "the optimum of row 1 does not move"
 
 
+def _nonnegative(data, verdict):
+    values = [data.value()]
+    for scale in (1, 5, 5, 20):
+        values.append(data.value({e: mpmath.mpf(data.rng.uniform(-scale, scale)) for e in data.entries}))
+    if verdict.status is Status.PROVED and min(values) < -mpmath.mpf(10) ** -20:
+        return f"l is {mpmath.nstr(min(values), 5)}"
+    return ""
+
+
+def _convex(data, verdict):
+    if verdict.status is not Status.PROVED:
+        return ""
+    for _ in range(12):
+        start = {e: mpmath.mpf(data.rng.uniform(-5, 5)) for e in data.entries}
+        step = {e: mpmath.mpf(data.rng.uniform(-2, 2)) for e in data.entries}
+        ends = [data.value({e: v + x * step[e] for e, v in start.items()}) for x in (-1, 0, 1)]
+        if ends[0] + ends[2] - 2 * ends[1] < -mpmath.mpf(10) ** -20 * (1 + abs(ends[1])):
+            return "l is above its chord"
+    return ""
+
+
+def _scaled(data, verdict, own, target, count=3):
+    """Compare ``own`` with ``target(c, s, t)`` for the usual scales c at a few points."""
+    scales = [mpmath.mpf(x) for x in (1, 2, 3)] + [mpmath.mpf(1) / x for x in (2, 3)]
+    for p in data.loss.parameters:
+        scales += [data.parameters[p.name], 1 / data.parameters[p.name]] if p.is_positive else []
+    equal = []
+    for c in scales:
+        rng, same = random.Random(5), True
+        for _ in range(count):
+            s = {e: mpmath.mpf(rng.uniform(-2, 2)) for e in data.entries}
+            same = same and not _differs(own(s), target(c, s))
+        equal.append(same)
+    if verdict.status is Status.PROVED and not any(equal):
+        return "no usual scale makes them equal"
+    return "a scale makes them equal" if verdict.status is Status.REFUTED and any(equal) else ""
+
+
+def _m2(data, verdict):
+    if data.m != 2:
+        return ""
+    tasks = M not in data.loss.shape
+    rows = sorted({e[:1] if tasks else e[:-1] for e in data.entries})
+
+    def target(c, s):
+        z = {r: c * (s[r] if tasks else s[(*r, 1)] - s[(*r, 2)]) for r in rows}
+        one = {r: data.t[r] if tasks else data.t[(*r, 1)] for r in rows}
+        return sum(mpmath.log(1 + mpmath.fsum(w[r] * mpmath.exp(sign * z[r]) for r in rows))
+                   for sign, w in ((-1, one), (1, {r: 1 - x for r, x in one.items()})))
+
+    if verdict.status is Status.REFUTED and data.n == 1:  # may fail at other numbers of rows only
+        return ""
+    return _scaled(data, verdict, lambda s: data.value(s), target)
+
+
+def _n1(data, verdict):
+    if data.n != 1 or verdict.status is Status.REFUTED and data.m == 2 or M not in data.loss.shape:
+        return ""
+    t, y = _one_hot(data), next(e for e in data.entries if e[-1] == 1)
+
+    def target(c, s):
+        return mpmath.log(mpmath.fsum(mpmath.exp(c * (s[e] - s[y])) for e in data.entries))
+
+    return _scaled(data, verdict, lambda s: data.value(s, t), target)
+
+
 _TESTS = {
+    "nonnegative": _nonnegative, "convex": _convex, "degenerates-m2": _m2, "degenerates-n1": _n1,
     "shift-invariant": _shift, "permutation-invariant": _permutation, "balance": _balance, "hard-label-argmax": _hard,
     "unique-optimum": _unique, "decoupled": _decoupled,
 }

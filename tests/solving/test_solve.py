@@ -63,7 +63,7 @@ def test_loss_3_is_confirmed_by_expansion(sizes):
 
 @pytest.fixture(scope="module")
 def loss_1():
-    return {d: solve(load("loss-1"), d, seconds=3.0) for d in ("t", "s")}
+    return {d: solve(load("loss-1"), d, seconds=6.0) for d in ("t", "s")}
 
 
 def test_loss_1_has_partial_forms(loss_1):
