@@ -85,6 +85,7 @@ def _add_equal(commands: Any) -> None:
     _add_lets(equal)
     equal.add_argument("--where", action="append", default=[], metavar="n=1", help="fix n or m (repeatable)")
     equal.add_argument("--order", type=int, metavar="K", help="up to order K in the exponentials of logits")
+    equal.add_argument("--hard-labels", action="store_true", help="labels are 0 or 1, one 1 in each row of classes")
     equal.add_argument("--json", action="store_true", help="print JSON")
     equal.set_defaults(run=_equal)
 
@@ -206,7 +207,8 @@ def _equal(arguments: argparse.Namespace) -> int:
     left = _read(arguments.left)
     right = None if arguments.right is None else _read(arguments.right)
     dossier = equal(
-        left, right, lets=arguments.let, sizes=_sizes(arguments.where), form=arguments.form, order=arguments.order
+        left, right, lets=arguments.let, sizes=_sizes(arguments.where), form=arguments.form, order=arguments.order,
+        hard_labels=arguments.hard_labels,
     )
     print(render(dossier, "json" if arguments.json else "terminal"))
     statuses = [v.status.value for v in dossier.verdicts]

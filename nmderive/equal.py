@@ -29,11 +29,13 @@ def equal(
     sizes: Mapping[str, int] | None = None,
     form: str | None = None,
     order: int | None = None,
+    hard_labels: bool = False,
 ) -> Dossier:
     """Judge left = right, or every step of an equation chain given as ``left`` alone.
 
     With ``order`` K the sides need to agree only up to order K in a parameter that scales every exponential of
-    logits, which is how papers truncate; a remainder stands for all higher orders.
+    logits, which is how papers truncate; a remainder stands for all higher orders. With ``hard_labels`` every label
+    is 0 or 1, with one 1 in each row of classes.
     """
     started = time.perf_counter()
     declarations = Declarations.from_lets(list(lets))
@@ -46,7 +48,7 @@ def equal(
     for number, terms in enumerate(orders):
         frame = _frame(statements, terms)
         for a, b in pairwise(terms):
-            verdict = judge_equal(a, b, frame, dict(sizes or {}), started)
+            verdict = judge_equal(a, b, frame, dict(sizes or {}), started, hard_labels)
             if order is not None:
                 verdict = replace(verdict, statement=f"A and B agree in order {number} of the exponentials")
             verdicts.append(verdict)

@@ -173,6 +173,10 @@ def close(cx: Context, bounds: tuple[Label, ...], facs: Factors, ex: Poly) -> Po
     if len(bounds) > 10 or len(facs) > 60:
         raise TooLarge("a term became too long")
     facs = {a: e for a, e in facs.items() if e}
+    if cx.one_hot:
+        merged = _hard_labels(cx, bounds, facs, ex)
+        if merged is not None:
+            return merged
     if any(a.kind in INDICATORS for a in facs):
         done = _indicators(cx, bounds, facs, ex)
         if done is not None:
@@ -188,6 +192,22 @@ def close(cx: Context, bounds: tuple[Label, ...], facs: Factors, ex: Poly) -> Po
     else:
         rest = _settled(cx, bounds, {a: e for a, e in gather.facs.items() if e}, ex)
     return scale(cx, rest, gather.coefficient)
+
+
+def _hard_labels(cx: Context, bounds: tuple[Label, ...], facs: Factors, ex: Poly) -> Poly | None:
+    """The term with t^e = t for e > 0, and of two labels of a row the second one as [same class]; None if it is so."""
+    labels = [a for a, e in facs.items() if (a.kind, a.name) == ("at", "t") and e > 0]
+    if any(facs[a] != 1 for a in labels):
+        return close(cx, bounds, {a: 1 if a in labels else e for a, e in facs.items()}, ex)
+    if cx.array_spans.get("t", ("",))[-1] != "m":
+        return None
+    first: dict[tuple[Label, ...], Atom] = {}
+    for atom in labels:
+        known = first.setdefault(atom.idx[:-1], atom)
+        if known is not atom:
+            rest = close(cx, (), {a: e for a, e in facs.items() if a is not atom}, ex)
+            return summed(cx, times(cx, rest, delta(cx, known.idx[-1], atom.idx[-1])), bounds)
+    return None
 
 
 def _plain(p: Poly) -> bool:

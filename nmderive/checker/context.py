@@ -31,6 +31,7 @@ class Context:
         self.may_assume_bodies_defined = False
         self.bodies_defined = False
         self.negative_classes: frozenset[int] | None = None
+        self.one_hot = False
         self._atoms: dict[Any, Atom] = {}
         self._terms: dict[Any, Term] = {}
         self._polys: dict[Any, Poly] = {}

@@ -10,14 +10,18 @@ Source: Su (2022), https://kexue.fm/archives/9158, below loss-3; Schrijver (1986
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from nmderive.calculus.symbols import M, N
 from nmderive.errors import NmderiveError
-from nmderive.evidence import Verdict
+from nmderive.evidence import Certificate, Verdict
+from nmderive.losses.catalogue import load, names
 from nmderive.losses.loss import Loss
+from nmderive.proving.degenerate import hard_proof
 from nmderive.proving.hard_argmax import judge_hard
+from nmderive.proving.refute import refute_equal
 
 TITLE = "hard labels force the target to be the argmax"
 STATEMENT = "with hard labels the infimum is approached only where the target class has the largest logit"
@@ -28,8 +32,26 @@ _SMOOTHINGS = (0.1, 0.01, 0.001)
 def judge(loss: Loss, sizes: Mapping[str, int]) -> Verdict:
     """Judge what hard labels force; the gap at nearly hard labels is added as numbers."""
     verdict = judge_hard(loss, NAME, STATEMENT, sizes)
-    numbers = () if "m" in sizes else _near_hard(loss)
-    return replace(verdict, findings=(*verdict.findings, *numbers))
+    if sizes or loss.has_undefined_functions:
+        return verdict
+    same = list(_same_for_hard_labels(loss))
+    return replace(
+        verdict, findings=(*verdict.findings, *(text for text, _ in same), *_near_hard(loss)),
+        certificates=(*verdict.certificates, *(proof for _, proof in same)),
+    )
+
+
+def _same_for_hard_labels(loss: Loss) -> Iterator[tuple[str, Certificate]]:
+    """Yield the losses of the catalogue that this one becomes for hard labels, with the proof for all sizes."""
+    for name in names():
+        other = load(name)
+        if other.shape != loss.shape or other.expr == loss.expr or other.parameters or other.has_undefined_functions:
+            continue
+        if refute_equal(loss.expr, other.expr, loss, [{"n": 2, "m": 3}], hard=True).witness is not None:
+            continue
+        proof = hard_proof(loss, other.expr, {})
+        if proof is not None:
+            yield f"with hard labels it is {name}, for all {' and '.join(s.name for s in loss.shape)}", proof
 
 
 def _near_hard(loss: Loss) -> tuple[str, ...]:
@@ -38,7 +60,7 @@ def _near_hard(loss: Loss) -> tuple[str, ...]:
 
     if loss.shape != (N, M) or loss.arrays or loss.class_sets or loss.has_undefined_functions:
         return ()
-    parameters = {p.name: 0.5 for p in loss.parameters}
+    parameters: dict[str, Any] = {p.name: 0.5 for p in loss.parameters}
     try:
         found = near_hard_gap(loss, _SMOOTHINGS, **parameters)
     except NmderiveError:

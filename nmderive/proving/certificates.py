@@ -61,12 +61,13 @@ def witness_gradient(loss: Loss, link: Link, witness: Witness) -> Certificate:
 
 
 def identity(
-    left: Expr, right: Expr, loss: Loss, free: Mapping[str, str], sizes: Mapping[str, int]
+    left: Expr, right: Expr, loss: Loss, free: Mapping[str, str], sizes: Mapping[str, int], hard: bool = False
 ) -> Certificate:
-    """Return the certificate that two expressions are equal wherever both are defined."""
+    """Return the certificate that two expressions are equal wherever both are defined, or for hard labels."""
     shape = {"shape": _shape(loss)} if loss.shape else {}
+    labels = {"labels": "hard", "simplex": True} if hard else {}
     return Certificate("identity", {
-        "left": to_ast(left), "right": to_ast(right), **shape, "free": dict(free), "sizes": dict(sizes),
+        "left": to_ast(left), "right": to_ast(right), **shape, "free": dict(free), "sizes": dict(sizes), **labels,
         **declarations(loss, left, right),
     })
 

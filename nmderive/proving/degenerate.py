@@ -101,7 +101,7 @@ def judge_m2(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -
     found = _refuted_at_zero(loss, _at_zero_m2(loss, own), "l - the multi-label loss, where all logits are equal")
     if found is None:
         return replace(base, findings=("no point with equal logits refutes it, and no scale tried proves it",))
-    hard = _hard_m2(loss)
+    hard = _hard_m2(loss, own)
     verdict = _refuted(base, loss, found)
     return replace(verdict, findings=verdict.findings + hard[0], certificates=verdict.certificates + hard[1])
 
@@ -255,23 +255,20 @@ def _why_open(loss: Loss, own: Mapping[str, int]) -> tuple[str, ...]:
     return ("no point tried refutes it, and no temperature tried proves it",)
 
 
-def _hard_m2(loss: Loss) -> tuple[tuple[str, ...], tuple[Certificate, ...]]:
-    """Tell whether all hard labels at n = 1 and n = 2 give the multi-label loss, at one scale."""
+def _hard_m2(loss: Loss, own: Mapping[str, int]) -> tuple[tuple[str, ...], tuple[Certificate, ...]]:
+    """Tell whether hard labels give the multi-label loss, at one scale."""
     if loss.shape != (N, M):
         return (), ()
     for scale in scales(loss)[:3]:
-        proofs = [_hard_proof(loss, scale, choice) for n in (1, 2) for choice in product((1, 2), repeat=n)]
-        kept = tuple(p for p in proofs if p is not None)
-        if len(kept) == len(proofs):
-            text = _scaled(loss, scale, "multi")
-            return (f"with hard labels it is the multi-label loss of {text}: proved at n=1 and n=2",), kept
-        if not kept:
-            continue
+        proof = hard_proof(loss, multi_label(loss, scale), own)
+        if proof is not None:
+            return (f"with hard labels it is the multi-label loss of {_scaled(loss, scale, 'multi')}",), (proof,)
     return (), ()
 
 
-def _hard_proof(loss: Loss, scale: Expr, choice: tuple[int, ...]) -> Certificate | None:
-    i, j = loss.indices
-    label = sum(KroneckerDelta(i, Integer(r + 1)) * KroneckerDelta(j, Integer(y)) for r, y in enumerate(choice))
-    left, right = (substitute_array(e, T, (i, j), label) for e in (loss.expr, multi_label(loss, scale)))
-    return proved_equal(loss, Equation(left, right, {}), {"n": len(choice), "m": 2}, seconds=1.0)
+def hard_proof(loss: Loss, other: Expr, sizes: Mapping[str, int]) -> Certificate | None:
+    """Return the accepted certificate that the loss equals another expression for hard labels; None otherwise."""
+    if not prove_equal(loss.expr, other, {}, sizes, 3.0, hard=loss).proved:
+        return None
+    certificate = certificates.identity(loss.expr, other, loss, {}, sizes, hard=True)
+    return certificate if check(certificate.as_json()).accepted else None

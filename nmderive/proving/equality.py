@@ -19,11 +19,14 @@ from nmderive.proving.symbolic import prove_equal
 
 
 def judge_equal(
-    left: Expr, right: Expr, frame: Loss, sizes: Mapping[str, int], started: float | None = None
+    left: Expr, right: Expr, frame: Loss, sizes: Mapping[str, int], started: float | None = None, hard: bool = False
 ) -> Verdict:
-    """Return the verdict on left = right; ``frame`` carries the shape, parameters and conditions."""
+    """Return the verdict on left = right; ``frame`` carries the shape, parameters and conditions.
+
+    With ``hard`` every label is 0 or 1, with one 1 in each row of classes.
+    """
     started = time.perf_counter() if started is None else started
-    return replace(_judged(left, right, frame, dict(sizes)), seconds=time.perf_counter() - started)
+    return replace(_judged(left, right, frame, dict(sizes), hard), seconds=time.perf_counter() - started)
 
 
 def free_ranges(sides: Iterable[Expr], frame: Loss) -> dict[Symbol, str]:
@@ -42,12 +45,12 @@ def free_ranges(sides: Iterable[Expr], frame: Loss) -> dict[Symbol, str]:
     return found
 
 
-def _judged(left: Expr, right: Expr, frame: Loss, sizes: dict[str, int]) -> Verdict:
-    statement = "A = B wherever both are defined"
+def _judged(left: Expr, right: Expr, frame: Loss, sizes: dict[str, int], hard: bool) -> Verdict:
+    statement = "with hard labels A = B wherever both are defined" if hard else "A = B wherever both are defined"
     scope = scope_text(frame, sizes)
     undecided = Verdict("equal", Status.UNDECIDED, statement, scope, frame.conditions)
     free = free_ranges((left, right), frame)
-    search = refute_equal(left, right, frame, sizes_to_try(frame, sizes), free=free)
+    search = refute_equal(left, right, frame, sizes_to_try(frame, sizes), each=6 if hard else 2, free=free, hard=hard)
     ranges = {x.name: size for x, size in free.items()}
     if search.witness is not None:
         return replace(
@@ -55,11 +58,11 @@ def _judged(left: Expr, right: Expr, frame: Loss, sizes: dict[str, int]) -> Verd
             certificates=(certificates.witness_values(left, right, frame, ranges, search.witness),),
             witness=witness_record(frame, search.witness, "A - B"),
         )
-    attempt = prove_equal(left, right, ranges, sizes)
+    attempt = prove_equal(left, right, ranges, sizes, hard=frame if hard else None)
     evidence = f"no point found at which they differ: {'; '.join(search.tried)}"
     if not attempt.proved:
         return replace(undecided, findings=(evidence, f"proof attempt: {attempt.reason}"))
-    certificate = certificates.identity(left, right, frame, ranges, sizes)
+    certificate = certificates.identity(left, right, frame, ranges, sizes, hard)
     checked = check(certificate.as_json())
     if not checked.accepted:
         return replace(undecided, findings=(evidence, f"proved, but the checker says: {checked.reason}"))

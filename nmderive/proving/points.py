@@ -64,6 +64,15 @@ def label_table(loss: Loss, sizes: dict[str, int], random: Random) -> dict[tuple
     return {e: v / totals[e[:-1]] for e, v in raw.items()}
 
 
+def hard_table(loss: Loss, sizes: dict[str, int], random: Random) -> dict[tuple[int, ...], Fraction]:
+    """Return random labels 0 and 1; a row has one 1 where there are classes."""
+    entries = entries_of(loss, sizes)
+    if M not in loss.shape:
+        return {e: Fraction(random.randint(0, 1)) for e in entries}
+    targets = {e[:-1]: random.randint(1, sizes["m"]) for e in entries}
+    return {e: Fraction(int(e[-1] == targets[e[:-1]])) for e in entries}
+
+
 def _parameters(loss: Loss, number: int) -> dict[str, Fraction]:
     values = {}
     for position, symbol in enumerate(loss.parameters):

@@ -17,7 +17,7 @@ from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
 from nmderive.proving.evaluate import Evaluator, Point
 from nmderive.proving.numbers import BallField, ExactField, Field, Inexact
-from nmderive.proving.points import entries_of, label_table, point_at, sizes_for
+from nmderive.proving.points import entries_of, hard_table, label_table, point_at, sizes_for
 
 
 @dataclass(frozen=True)
@@ -107,15 +107,16 @@ def refute_equal(
     sizes: Iterable[dict[str, int]] | None = None,
     each: int = 2,
     free: Mapping[Symbol, str] | None = None,
+    hard: bool = False,
 ) -> Search:
     """Look for a rational point at which ``left`` and ``right`` differ: logits, labels, free indices.
 
-    ``free`` gives the range ("n" or "m") of every free index.
+    ``free`` gives the range ("n" or "m") of every free index; with ``hard`` the labels are 0 and 1.
     """
     tried: list[str] = []
     for size in sizes if sizes is not None else sizes_for(loss):
         for number in range(each):
-            evaluated, witness = _difference_at(left - right, loss, size, number, free or {})
+            evaluated, witness = _difference_at(left - right, loss, size, number, free or {}, hard)
             if evaluated:
                 tried.append(size_text(loss, size))
             if witness is not None:
@@ -124,12 +125,12 @@ def refute_equal(
 
 
 def _difference_at(
-    difference: Expr, loss: Loss, sizes: dict[str, int], number: int, free: Mapping[Symbol, str]
+    difference: Expr, loss: Loss, sizes: dict[str, int], number: int, free: Mapping[Symbol, str], hard: bool
 ) -> tuple[bool, Witness | None]:
     attempts: list[tuple[Field, int]] = [(ExactField(), 1), (ExactField(), _root(sizes)), (BallField(), 1)]
     for field_, root in attempts:
         point = point_at(loss, sizes, number, root)
-        labels = label_table(loss, sizes, Random(f"labels {number}"))
+        labels = (hard_table if hard else label_table)(loss, sizes, Random(f"labels {number}"))
         arrays = {**point.arrays, "t": labels}
         full = Point(point.sizes, point.exp_s, arrays, point.parameters, point.sets)
         try:

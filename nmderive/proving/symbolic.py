@@ -9,7 +9,7 @@ from itertools import product
 from sympy import Expr
 
 from nmderive.budget import limited
-from nmderive.calculus.normal_form import Frame, Poly, is_zero, normal_form
+from nmderive.calculus.normal_form import Frame, Poly, is_zero, normal_form, on_simplex, one_hot
 from nmderive.calculus.normal_form.algebra import substitute
 from nmderive.calculus.normal_form.derivative import derivative, replace_array
 from nmderive.calculus.substitute import substitute_array
@@ -113,12 +113,20 @@ def prove_equal(
     ranges: Mapping[str, str] | None = None,
     sizes: Mapping[str, int] | None = None,
     seconds: float = 5.0,
+    hard: Loss | None = None,
 ) -> Attempt:
-    """Try to show that two expressions are equal wherever both are defined."""
+    """Try to show that two expressions are equal wherever both are defined.
+
+    ``hard`` is a record with the shape of the labels where these are to be 0 or 1, one 1 in a row of classes.
+    """
     try:
         with limited(seconds):
             frame = Frame(sizes or {}, ranges or {})
             difference = normal_form(left, frame), normal_form(right, frame)
+            if hard is not None:
+                classes = M in hard.shape
+                forms = [one_hot(side, classes) for side in difference]
+                difference = (on_simplex(forms[0]), on_simplex(forms[1])) if classes else (forms[0], forms[1])
             if difference[0] == difference[1]:
                 return Attempt(True)
             return _first_failure([_minus(*difference)])

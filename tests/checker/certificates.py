@@ -66,7 +66,20 @@ _V = total("i", "n", mul(sub(1, t("i")), exp(s("i"))))
 _A, _B = add(1, _U), add(1, _V)
 _NEG, _POS = ("in", "j", "Omega_neg"), ("in", "k", "Omega_pos")
 
+HARD = {"labels": "hard", "simplex": True}
 IDENTITIES = {
+    "hard labels, quadratic": identity(QUADRATIC, LOSS_1, shape=["n", "m"], **HARD),
+    "hard labels, powers": identity(
+        over_entries(mul(power(t("i", "j"), 3), exp(s("i", "j")))),
+        over_entries(mul(power(t("i", "j"), "1/2"), exp(s("i", "j")))), shape=["n", "m"], **HARD,
+    ),
+    "hard labels of tasks": identity(
+        total("i", "n", mul(t("i"), sub(1, t("i")), exp(s("i")))), 0, shape=["n"], **HARD
+    ),
+    "hard labels, two classes at once": identity(
+        total("j", "m", total("k", "m", mul(t("i", "j"), t("i", "k"), s("i", "j"), s("i", "k")))),
+        total("j", "m", mul(t("i", "j"), power(s("i", "j"), 2))), free={"i": "n"}, shape=["n", "m"], **HARD,
+    ),
     "margins": identity(CROSS_ENTROPY, MARGINS),
     "log of a product over i": identity(
         over_entries(mul(t("i", "j"), log(B))),
@@ -173,6 +186,19 @@ GRADIENTS = {
 ALL = {**STATIONARY, **IDENTITIES, **{f"gradient of {k}": v for k, v in GRADIENTS.items()}}
 
 FALSE = {
+    "soft labels, quadratic": identity(QUADRATIC, LOSS_1, shape=["n", "m"], simplex=True),
+    "hard labels, loss-3": identity(LOSS_3, LOSS_1, shape=["n", "m"], **HARD),
+    "hard labels of two tasks": identity(
+        mul(total("i", "n", mul(t("i"), s("i"))), total("i", "n", mul(t("i"), s("i")))),
+        total("i", "n", mul(t("i"), power(s("i"), 2))), shape=["n"], **HARD,
+    ),
+    "hard labels, inverse powers": identity(
+        total("j", "m", mul(power(t("i", "j"), -1), s("i", "j"))), total("j", "m", mul(t("i", "j"), s("i", "j"))),
+        free={"i": "n"}, shape=["n", "m"], **HARD,
+    ),
+    "hard labels of two rows": identity(
+        mul(total("i", "n", t("i", 1)), total("i", "n", t("i", 2))), 0, shape=["n", "m"], **HARD
+    ),
     "loss-1 with softmax": stationary(LOSS_1),
     "loss-1 with softmax of 2 s": stationary(LOSS_1, softmax(scale=2)),
     "loss-1, m = 2, softmax": stationary(LOSS_1, sizes={"m": 2}),

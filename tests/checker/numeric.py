@@ -41,12 +41,22 @@ class Point:
     def entry(self, name: str, idx: tuple[int, ...]) -> complex:
         if name == "t" and self.link is not None:
             return self.link(idx)
+        if name == "t" and self.certificate.get("labels") == "hard" and (name, idx) not in self.entries:
+            self._hard(idx)
         if name == "t" and self.certificate.get("simplex") and (name, idx) not in self.entries:
             self._simplex(idx)
         if (name, idx) not in self.entries:
             usual = {"s": "real", "t": "nonnegative"}.get(name, "real")
             self.entries[name, idx] = self.draw[self.certificate.get("arrays", {}).get(name, usual)]()
         return self.entries[name, idx]
+
+    def _hard(self, idx: tuple[int, ...]) -> None:
+        if self.certificate.get("shape") == ["n"]:
+            self.entries["t", idx] = float(self.rng.randint(0, 1))
+            return
+        target = self.rng.randint(1, self.sizes["m"])
+        for j in range(1, self.sizes["m"] + 1):
+            self.entries["t", (*idx[:-1], j)] = float(j == target)
 
     def _simplex(self, idx: tuple[int, ...]) -> None:
         values = [self.rng.uniform(0.01, 1) for _ in range(self.sizes["m"])]

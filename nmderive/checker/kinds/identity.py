@@ -1,4 +1,8 @@
-"""identity: left = right for all sizes and all values of the free indices."""
+"""identity: left = right for all sizes and all values of the free indices.
+
+With "labels": "hard" it is shown for labels that are 0 or 1, one of each row of classes being 1: then t^e = t for
+e > 0, and t_ij t_ik is 0 where j and k differ.
+"""
 
 from __future__ import annotations
 
@@ -7,7 +11,7 @@ from typing import Any
 from .. import close, setup, words, zero
 from ..context import Context
 from ..read import read
-from ..reject import Reject
+from ..reject import Malformed, Reject
 
 KIND = "identity"
 
@@ -17,9 +21,13 @@ def verify(certificate: dict[str, Any]) -> str:
     left, right = setup.expression(certificate, "left"), setup.expression(certificate, "right")
     free = setup.mapping(certificate, "free")
     cx = setup.context(certificate)
+    cx.one_hot = certificate.get("labels") == "hard"
+    if certificate.get("labels", "hard") != "hard":
+        raise Malformed('labels can only be "hard"')
     setup.shapes(cx, certificate, [(left, free), (right, free)])
     require_equal(cx, left, right, free)
     values = " and all " + ", ".join(free) if free else ""
+    values += ", hard labels" if cx.one_hot else ""
     claim = f"{words.show(left)} = {words.show(right)}"
     return words.wherever(cx, f"{words.quantifiers(cx, certificate)}{values}: {claim}")
 
