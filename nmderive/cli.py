@@ -72,9 +72,12 @@ def _add_verify(commands: Any) -> None:
 
 
 def _add_derive(commands: Any) -> None:
-    derive = commands.add_parser("derive", help="print the gradient for symbolic n and m")
-    _add_loss(derive)
-    derive.add_argument("--to", default="unicode", help="latex, unicode, text, sympy or json (default unicode)")
+    derive = commands.add_parser("derive", help="print the gradient for symbolic n and m, or run a derivation script")
+    derive.add_argument("loss", nargs="?", help=_LOSS_HELP)
+    _add_lets(derive)
+    derive.add_argument("--script", metavar="FILE", help="run this Python file of steps instead; each step is checked")
+    derive.add_argument("--to", help="latex, unicode, text, sympy or json (default unicode); "
+                        "of a script: text, latex, json or html (default text)")
     derive.set_defaults(run=_derive)
 
 
@@ -194,9 +197,26 @@ def _progress() -> Any:
 
 
 def _derive(arguments: argparse.Namespace) -> int:
+    if (arguments.script is None) == (arguments.loss is None):
+        raise UsageError("give a loss, or a script with --script FILE", hint="see `nmderive derive --help`")
+    if arguments.script is not None:
+        return _script(arguments)
     from nmderive.derive import derive
 
-    print(derive(_loss(arguments)).shown(arguments.to))
+    print(derive(_loss(arguments)).shown(arguments.to or "unicode"))
+    return 0
+
+
+def _script(arguments: argparse.Namespace) -> int:
+    from nmderive.derivation import StepFailed, run_script
+
+    if arguments.let or arguments.form:
+        raise UsageError("--let and --from belong to a loss", hint="a script declares its letters itself")
+    try:
+        run_script(arguments.script, arguments.to or "text")
+    except StepFailed as error:
+        print(f"nmderive: {arguments.script}: {error}", file=sys.stderr)
+        return 1
     return 0
 
 
