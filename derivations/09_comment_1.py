@@ -11,7 +11,7 @@ for form in (r"-\log \frac{1}{\sum\limits_{i=1}^n e^{s_i-s_t}}", r"\log \sum\lim
              r"\log \left(1 + \sum\limits_{i=1,i\neq t}^n e^{s_i-s_t}\right)"):
     d.step("B3, (6): subtract s_t, split off i = t", form)
 d.start(r"\sum_j \log \left(1 + t_{j}e^{- f(s_{j})}\right)", "B2, (4.1): the general form at n = 1")
-d.argued("B2, (4.2): with the label one-hot at t all logs but that of t are log 1 = 0, and log(1 + e^(-f(s_t))) is left")
+d.argued("B2, (4.2): with the label one-hot at t all logs but one are log 1 = 0; log(1 + e^(-f(s_t))) is left")
 d.start(r"\log \left(1 + \sum_{j, j \neq t} e^{ s_{j} - s_t}\right)", "(4.3)")
 d.differs("B4 and R1: (4.3.1), with a label one-hot at t, is not the same: the factor e^(-s_t) is lost",
           r"\log \left(1 + \sum_{j} (1-t_j) e^{ s_{j}}\right)")

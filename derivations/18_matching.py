@@ -4,8 +4,8 @@ from nmderive.derivation import Derivation, matching_steps
 
 B = r"\sum_i t_{i,%s} e^{\frac{1}{2}(s_{i,%s} - s_{i,%s})}"
 d = Derivation("The matching loss")
-d.argued("B_jk = sum_i t_ij e^((s_ik - s_ij)/2); the loss is log F, F the sum over all sets of pairs (j, k), j != k, in "
-         "which no class stands twice on the left or twice on the right, of the product of the B_jk; m = 2:")
+d.argued("B_jk = sum_i t_ij e^((s_ik - s_ij)/2); the loss is log F, F the sum over all sets of pairs (j, k), j != k, "
+         "in which no class stands twice on the left or twice on the right, of the product of the B_jk; m = 2:")
 d.start(rf"\log\left(1 + {B % (1, 2, 1)} + {B % (2, 1, 2)} + \left({B % (1, 2, 1)}\right)\left({B % (2, 1, 2)}\right)"
         r"\right)", "the four matchings of two classes")
 d.step("F factors, so with two classes it is pairwise", r"\sum_{j, k \neq j} \log\left(1 + \sum_i t_{i,j} "

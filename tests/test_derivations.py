@@ -10,13 +10,13 @@ from functools import cache
 from pathlib import Path
 
 import pytest
+from reproducing.typeset import assert_compiles
 
 from nmderive.checking import check_text
 from nmderive.cli import main
 from nmderive.derivation import Derivation, StepFailed, run_script
 from nmderive.errors import NmderiveError, UsageError
 from nmderive.notation import Declarations, parse, to_unicode
-from reproducing.typeset import assert_compiles
 
 FOLDER = Path(__file__).parent.parent / "derivations"
 SCRIPTS = sorted(FOLDER.glob("*.py"))
@@ -125,8 +125,6 @@ def test_a_gradient_is_confirmed_by_the_checker_and_a_definition_is_put_in():
     d.step("as usual", r"\frac{e^{s_{i,k}}}{\sum_l e^{s_{i,l}}} \sum_j t_{i,j} - t_{i,k}")
     d.put("labels that softmax gives", r"t_{i,k} = \frac{e^{s_{i,k}}}{\sum_l e^{s_{i,l}}}")
     d.step("gone", "0")
-    with pytest.raises(StepFailed):
-        d.step("wrong", "s_{i,k}")
 
 
 def test_a_derivation_in_all_its_forms(tmp_path):
