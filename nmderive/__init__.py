@@ -9,6 +9,8 @@
 from __future__ import annotations
 
 import importlib
+import sys
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -17,16 +19,27 @@ if TYPE_CHECKING:
     from nmderive.equal import equal
     from nmderive.errors import NmderiveError
     from nmderive.evidence import Dossier, Status, Verdict
-    from nmderive.front import Loss, loss
+    from nmderive.front import Loss, compare, loss
     from nmderive.verify import verify
 
 _HOMES = {
     "Dossier": "evidence", "Loss": "front", "NmderiveError": "errors", "Status": "evidence", "Verdict": "evidence",
-    "check": "checker", "derive": "derive", "equal": "equal", "loss": "front", "verify": "verify",
+    "check": "checker", "compare": "front", "derive": "derive", "equal": "equal", "loss": "front", "verify": "verify",
 }
 
-__all__ = ["Dossier", "Loss", "NmderiveError", "Status", "Verdict", "check", "derive", "equal", "loss", "verify"]
+__all__ = ["Dossier", "Loss", "NmderiveError", "Status", "Verdict", "check", "compare", "derive", "equal", "loss",
+           "verify"]
 __version__ = "0.1.0"
+
+
+class _Package(ModuleType):
+    def __setattr__(self, name: str, value: Any) -> None:
+        # Importing nmderive.equal would put that module in the place of the function of the same name.
+        if not (name in _HOMES and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package
 
 
 def __getattr__(name: str) -> Any:

@@ -22,7 +22,7 @@ from nmderive.calculus.paper_form import paper_form
 from nmderive.checker import check
 from nmderive.equal import equal
 from nmderive.errors import NmderiveError, UsageError
-from nmderive.evidence import Certificate, Verdict
+from nmderive.evidence import Certificate, Shown, Verdict
 from nmderive.front import loss
 from nmderive.losses.catalogue import names
 from nmderive.losses.novel.matching import polynomial
@@ -51,7 +51,7 @@ class Line:
     certificates: tuple[dict[str, Any], ...] = field(default=(), repr=False)
 
 
-class Derivation:
+class Derivation(Shown):
     """A derivation under a title; ``lets`` declares letters as on the command line."""
 
     def __init__(self, title: str, lets: Sequence[str] = ()) -> None:
@@ -150,6 +150,10 @@ class Derivation:
             return _html(self)
         return "\n".join([self.title, "=" * len(self.title), *(t for x in self.lines for t in _text(x)), "",
                           self.summary])
+
+    def body(self) -> str:
+        """Return the lines and the summary as a piece of HTML."""
+        return _html_lines(self)
 
     @property
     def summary(self) -> str:
@@ -258,16 +262,22 @@ def _latex(derivation: Derivation) -> str:
 
 
 def _html(derivation: Derivation) -> str:
-    from nmderive.pages.html import badge, document, formula, prose
+    from nmderive.pages.html import document, prose
 
-    rows = [f"<h1>{prose(derivation.title)}</h1>"]
+    return document(derivation.title, f"<h1>{prose(derivation.title)}</h1>{derivation.body()}")
+
+
+def _html_lines(derivation: Derivation) -> str:
+    from nmderive.pages.html import badge, formula, prose
+
+    rows = []
     for line in derivation.lines:
         word = badge(line.verdict) + " " if line.verdict else ""
         given = f' <span class="soft">{prose(line.condition)}</span>' if line.condition else ""
         notes = "".join(f"<p>{prose(note)}</p>" for note in line.notes)
         rows.append(f'<div class="part"><p>{word}{prose(line.rule)}{given}</p>{notes}'
                     + (formula(line.latex) if line.latex else "") + "</div>")
-    return document(derivation.title, "".join(rows) + f"<p>{prose(derivation.summary)}</p>")
+    return "".join(rows) + f"<p>{prose(derivation.summary)}</p>"
 
 
 __all__ = ["FORMATS", "Derivation", "Line", "StepFailed", "matching_steps", "no_go_steps", "run_script"]

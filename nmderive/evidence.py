@@ -2,12 +2,33 @@
 
 from __future__ import annotations
 
+import importlib
 from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any
 
 CERTIFICATE_SCHEMA = "nmderive-certificate/1"
 DOSSIER_SCHEMA = "nmderive-dossier/1"
+
+
+class Shown:
+    """A record that shows itself: HTML and LaTeX in a notebook, text at a prompt.
+
+    How it looks is the business of ``nmderive.display``, which stands above the records and is asked by name.
+    """
+
+    def _repr_html_(self) -> str:
+        return str(self._as("html"))
+
+    def _repr_latex_(self) -> str | None:
+        found = self._as("latex")
+        return None if found is None else str(found)
+
+    def __repr__(self) -> str:
+        return str(self._as("text"))
+
+    def _as(self, form: str) -> Any:
+        return importlib.import_module("nmderive.display").FORMS[form](self)
 
 
 class Status(Enum):
@@ -40,8 +61,8 @@ class Certificate:
         return {"schema": CERTIFICATE_SCHEMA, "kind": self.kind, **self.data}
 
 
-@dataclass(frozen=True)
-class Verdict:
+@dataclass(frozen=True, repr=False)
+class Verdict(Shown):
     """The answer to one claim about one loss.
 
     ``statement`` is what was judged, ``scope`` the sizes it holds for, ``conditions`` what it needs,
@@ -69,8 +90,8 @@ class Verdict:
         }
 
 
-@dataclass(frozen=True)
-class Dossier:
+@dataclass(frozen=True, repr=False)
+class Dossier(Shown):
     """All that was found out about one loss."""
 
     loss: str

@@ -9,6 +9,7 @@ from typing import Any
 from nmderive.errors import UsageError
 from nmderive.evidence import Dossier
 from nmderive.losses.loss import Loss as LossRecord
+from nmderive.progress import Bar
 
 
 class Loss(LossRecord):
@@ -16,9 +17,11 @@ class Loss(LossRecord):
 
     def verify(self, *claims: str, sizes: Mapping[str, int] | None = None, seconds: float = 60.0) -> Dossier:
         """Judge ``claims`` (all by default) for all n, m, or for the sizes that are fixed."""
+        from nmderive.claims import claim_names
         from nmderive.verify import verify
 
-        return verify(self, claims or None, sizes, seconds)
+        with Bar("verify", len(claims or claim_names())) as bar:
+            return verify(self, claims or None, sizes, seconds, bar)
 
     def derive(self) -> Any:
         """Return the gradient in paper form, with ``shown("latex" | "unicode" | "text" | "sympy")``."""
@@ -29,8 +32,10 @@ class Loss(LossRecord):
     def solve(self, direction: str = "t", seconds: float | None = None) -> Any:
         """Search for the optimum: labels from logits ("t") or logits from labels ("s")."""
         from nmderive.solve import solve
+        from nmderive.solving.strategies import strategies
 
-        return solve(self, direction, seconds)
+        with Bar("solve", len(strategies())) as bar:
+            return solve(self, direction, seconds, bar)
 
     def numpy(self) -> Any:
         """Return value, value_and_grad and hvp as fast, stable NumPy functions of arrays s and t."""
@@ -54,6 +59,11 @@ class Loss(LossRecord):
 
         return to_text(self.expr)
 
+    def __repr__(self) -> str:
+        from nmderive.notation import to_unicode
+
+        return f"l = {to_unicode(self.expr)}"
+
 
 def loss(source: Any, *, lets: Iterable[str] = (), form: str | None = None) -> Loss:
     """Return the loss given as LaTeX, text, a SymPy expression or a name of the catalogue.
@@ -66,6 +76,15 @@ def loss(source: Any, *, lets: Iterable[str] = (), form: str | None = None) -> L
     if isinstance(source, str):
         return _wrapped(_from_text(source, tuple(lets), form))
     return _wrapped(_from_sympy(source))
+
+
+def compare(losses: Iterable[Any], *, lets: Iterable[str] = (), claims: Iterable[str] | None = None,
+            seconds: float = 20.0) -> Any:
+    """Return a table of losses (names, formulas or records) against properties; ``seconds`` limits each cell."""
+    from nmderive.compare import compare as table
+
+    with Bar("compare") as bar:
+        return table(losses, lets=lets, claims=claims, seconds=seconds, progress=bar)
 
 
 def _wrapped(record: LossRecord) -> Loss:

@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from typing import Any
 
 from nmderive.errors import UsageError
+from nmderive.evidence import Shown
 from nmderive.losses.loss import Loss
 from nmderive.solving.crosscheck import CrossCheck, crosscheck
 from nmderive.solving.record import SOLUTION_SCHEMA, Direction, Finding, Outcome, Record, Solution
 from nmderive.solving.search import search
 
 
-@dataclass(frozen=True)
-class Solved:
+@dataclass(frozen=True, repr=False)
+class Solved(Shown):
     """The record of one direction, with the numeric cross-check of each formula."""
 
     record: Record
@@ -36,8 +37,9 @@ class Solved:
             "notes": list(self.record.notes),
         }
 
-    def __str__(self) -> str:
-        return "\n".join(_lines(self))
+    def lines(self) -> list[str]:
+        """Return the record as lines of text."""
+        return _lines(self)
 
 
 def solve(
@@ -97,7 +99,7 @@ def _lines(solved: Solved) -> list[str]:
         lines += _solution_lines(s)
     lines += [f"check     {check.text()}" for _, check in solved.checks if check is not None]
     lines += [f"note      {note}" for note in record.notes]
-    return [*lines, "", _last_line(record)]
+    return [*lines, "", last_line(record)]
 
 
 def _found(finding: Finding) -> str:
@@ -115,7 +117,8 @@ def _solution_lines(solution: Solution) -> list[str]:
     return lines
 
 
-def _last_line(record: Record) -> str:
+def last_line(record: Record) -> str:
+    """Return the line that sums the search up, beginning with its outcome."""
     outcome = record.outcome
     if outcome is Outcome.SOLVED:
         scopes = {s.scope for f in record.findings for s in f.solutions if f.outcome is Outcome.SOLVED and not s.sizes}

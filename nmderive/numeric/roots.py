@@ -17,6 +17,7 @@ from scipy.optimize import minimize
 from scipy.sparse.linalg import LinearOperator, minres
 
 from nmderive.errors import DomainError
+from nmderive.evidence import Shown
 from nmderive.losses.loss import Loss
 from nmderive.numeric.linear import solve_many
 from nmderive.numeric.lower import Lowered, lower
@@ -31,8 +32,8 @@ _SAFE = 30.0
 _BLOCK = 32768
 
 
-@dataclass(frozen=True)
-class Root:
+@dataclass(frozen=True, repr=False)
+class Root(Shown):
     """A stationary point, or how far the search came.
 
     ``s`` has the labels' shape, with row means 0 where the loss ignores row shifts. ``residual`` is the

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from nmderive.evidence import Dossier, Verdict
 
 _SPECIAL = {
@@ -15,11 +17,13 @@ def render(dossier: Dossier) -> str:
     lines = [r"\[ l = " + dossier.latex + r" \]"]
     if dossier.gradient_latex:
         lines.append(r"\[ " + dossier.gradient_latex + r" \]")
-    lines.append(r"\begin{description}")
-    for verdict in dossier.verdicts:
-        lines += _verdict(verdict)
-    lines.append(r"\end{description}")
-    return "\n".join(lines)
+    return "\n".join([*lines, render_verdicts(dossier.verdicts)])
+
+
+def render_verdicts(verdicts: Iterable[Verdict]) -> str:
+    """Return verdicts as a list."""
+    items = [line for verdict in verdicts for line in _verdict(verdict)]
+    return "\n".join([r"\begin{description}", *items, r"\end{description}"])
 
 
 def _verdict(verdict: Verdict) -> list[str]:

@@ -9,14 +9,16 @@ from nmderive.evidence import Dossier, Verdict
 
 def render(dossier: Dossier) -> str:
     """Return the dossier as lines of text."""
-    lines = [f"loss      {dossier.loss}", f"          l = {dossier.latex}", f"gradient  {dossier.gradient_latex}", ""]
+    lines = [f"loss      {dossier.loss}", f"          l = {dossier.latex}"]
+    lines += [f"gradient  {dossier.gradient_latex}"] * bool(dossier.gradient_latex) + [""]
     for verdict in dossier.verdicts:
-        lines.extend(_verdict(verdict))
+        lines.extend(verdict_lines(verdict))
     lines.extend(f"note: {note}" for note in dossier.notes)
     return "\n".join(lines)
 
 
-def _verdict(verdict: Verdict) -> list[str]:
+def verdict_lines(verdict: Verdict) -> list[str]:
+    """Return one verdict as lines of text."""
     lines = [f"{verdict.status.value:<10}{verdict.claim}  ({verdict.seconds * 1e3:.0f} ms)"]
     lines.append(f"          {verdict.statement}, {verdict.scope}")
     if verdict.conditions:

@@ -1,0 +1,186 @@
+"""How records show themselves: HTML and LaTeX in a notebook, text at a prompt.
+
+Nothing of IPython is imported: front ends ask an object for ``_repr_html_`` and ``_repr_latex_``. Losses and gradients
+are one formula each, which front ends set best from LaTeX alone, so they have no HTML of their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import singledispatch
+from html import escape
+from typing import Any
+
+from nmderive.compare import Comparison
+from nmderive.derivation import Derivation
+from nmderive.evidence import Dossier, Verdict
+from nmderive.numeric.roots import Root
+from nmderive.pages.html import badge, folded, formula, part, prose
+from nmderive.report import latex as latex_report
+from nmderive.report import terminal
+from nmderive.solve import Solved, best_solutions, last_line
+
+#: Colours that read on light and on dark ground; the page's style sheet is for whole pages.
+_STYLE = """<style>
+.nmderive { --good: #14713d; --bad: #b3261e; --part: #8a5a00; --argued: #5b4bb5; --rest: #667; }
+[data-jp-theme-light="false"] .nmderive, .vscode-dark .nmderive { --good: #6fcf97; --bad: #ff8a80; --part: #f2c14e;
+  --argued: #b8adff; --rest: #aab; }
+.nmderive p { margin: .3em 0; } .nmderive .soft { color: var(--rest); }
+.nmderive .badge { font: 600 .75em/1.5 system-ui, sans-serif; padding: 0 .45em; border: 1.5px solid currentColor;
+  border-radius: .3em; color: var(--rest); white-space: nowrap; }
+.nmderive .PROVED, .nmderive .CERTIFIED, .nmderive .SOLVED { color: var(--good); }
+.nmderive .REFUTED { color: var(--bad); } .nmderive .PARTIAL { color: var(--part); }
+.nmderive .ARGUED { color: var(--argued); }
+.nmderive .part { border-left: 2px solid #8884; padding-left: .8em; margin: .5em 0; }
+.nmderive .math { overflow-x: auto; overflow-y: hidden; padding: .3em 0; } .nmderive math { text-align: left; }
+.nmderive summary { cursor: pointer; } .nmderive details { margin: .25em 0; }
+.nmderive dl { display: grid; grid-template-columns: max-content 1fr; gap: .1em .8em; margin: .3em 0; }
+.nmderive dd { margin: 0; overflow-wrap: anywhere; } .nmderive pre { white-space: pre-wrap; }
+.nmderive table { border-collapse: collapse; margin: .4em 0; }
+.nmderive th, .nmderive td { text-align: left; padding: .2em .7em; border-bottom: 1px solid #8884; }
+</style>"""
+
+
+def html(record: Any) -> str:
+    """Return a record as a piece of HTML."""
+    return f'{_STYLE}<div class="nmderive">{_body(record)}</div>'
+
+
+@singledispatch
+def text(record: Any) -> str:
+    """Return a record as lines of text."""
+    raise TypeError(f"there is no display of {type(record).__name__}")
+
+
+@singledispatch
+def latex(record: Any) -> str | None:
+    """Return a record as LaTeX to stand in a document, None where there is no sensible one."""
+    return None
+
+
+@singledispatch
+def _body(record: Any) -> str:
+    raise TypeError(f"there is no display of {type(record).__name__}")
+
+
+@text.register
+def _(record: Verdict) -> str:
+    return "\n".join(terminal.verdict_lines(record))
+
+
+@latex.register
+def _(record: Verdict) -> str:
+    return latex_report.render_verdicts((record,))
+
+
+@_body.register
+def _(record: Verdict) -> str:
+    return part({**record.as_data(), "question": record.claim, "latex": ""})
+
+
+@text.register
+def _(record: Dossier) -> str:
+    return terminal.render(record)
+
+
+@latex.register
+def _(record: Dossier) -> str:
+    return latex_report.render(record)
+
+
+@_body.register
+def _(record: Dossier) -> str:
+    lines = [formula(f"l = {record.latex}"), *([formula(record.gradient_latex)] if record.gradient_latex else [])]
+    for verdict in record.verdicts:
+        scope = f'<span class="soft">{prose(verdict.scope)}</span>' if verdict.scope.strip() not in ("", "for") else ""
+        lines.append(folded(f"{badge(verdict.status.value)} <b>{prose(verdict.claim)}</b> {scope}", _body(verdict)))
+    return "".join([*lines, *(f"<p>{prose(note)}</p>" for note in record.notes)])
+
+
+@text.register
+def _(record: Comparison) -> str:
+    return record.render("terminal")
+
+
+@latex.register
+def _(record: Comparison) -> str:
+    return record.render("latex")
+
+
+@_body.register
+def _(record: Comparison) -> str:
+    rows = [_row("th", ["", *map(prose, record.names)])]
+    for row in record.rows:
+        cells = [f'<span class="{cell.status.value}">{prose(cell.text)}</span>' for cell in row.cells]
+        rows.append(_row("td", [prose(row.title), *cells]))
+    why = "".join(
+        f"<p><b>{prose(row.title)}</b>, {prose(name)}</p>" + "".join(map(_body, cell.verdicts))
+        for row in record.rows for name, cell in zip(record.names, row.cells, strict=True)
+    )
+    return f"<table>{''.join(rows)}</table>{folded('why', why)}"
+
+
+def _row(tag: str, cells: list[str]) -> str:
+    return f"<tr>{''.join(f'<{tag}>{cell}</{tag}>' for cell in cells)}</tr>"
+
+
+@text.register
+def _(record: Solved) -> str:
+    return "\n".join(record.lines())
+
+
+@latex.register
+def _(record: Solved) -> str:
+    return "\n".join(rf"\[ {s.formula} \]" for s in best_solutions(record.record))
+
+
+@_body.register
+def _(record: Solved) -> str:
+    word, _, rest = last_line(record.record).partition(record.outcome.value)
+    lines = [f"<p>{badge(record.outcome.value)} {prose(word + rest.lstrip(': '))}</p>"]
+    for solution in best_solutions(record.record):
+        left = f"unknowns left: {solution.unknowns_left} of {solution.unknowns}" if solution.unknowns_left else ""
+        about = "; ".join(x for x in (solution.scope, solution.role, left, solution.unique, *solution.conditions) if x)
+        lines.append(f'<div class="part">{formula(solution.formula)}<p class="soft">{prose(about)}</p></div>')
+    lines += [f"<p>{prose(check.text())}</p>" for _, check in record.checks if check is not None]
+    rows = [_row("th", ["strategy", "outcome", "seconds", "found"])]
+    rows += [_row("td", [prose(f.strategy), prose(f.outcome.value), f"{f.seconds:.2f}", prose(f.found)])
+             for f in record.record.findings]
+    lines += [f"<p>{prose(note)}</p>" for note in record.record.notes]
+    return "".join(lines) + folded("what was tried", f"<table>{''.join(rows)}</table>")
+
+
+@text.register
+def _(record: Root) -> str:
+    if getattr(record.converged, "shape", ()):
+        return f"{int(record.converged.sum())} of {record.converged.size} problems converged: {record.reason}"
+    word = "stationary point" if record.converged else "not converged"
+    return (f"{word} by {record.method}: {record.reason}\n"
+            f"l = {record.value:.12g}, |dl/ds| <= {record.residual:.2g}, error about {record.error_estimate:.2g}\n"
+            f"s = {record.s}")
+
+
+@_body.register
+def _(record: Root) -> str:
+    return f"<pre>{escape(text(record))}</pre>"
+
+
+@text.register
+def _(record: Derivation) -> str:
+    return record.shown("text")
+
+
+@latex.register
+def _(record: Derivation) -> str:
+    return "\n".join(rf"\[ {line.latex} \]" for line in record.lines if line.latex)
+
+
+@_body.register
+def _(record: Derivation) -> str:
+    return record.body()
+
+
+#: The functions by the name of the format, for records that stand below this room.
+FORMS: dict[str, Callable[[Any], Any]] = {"html": html, "latex": latex, "text": text}
+
+__all__ = ["FORMS", "html", "latex", "text"]
