@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import json
+import multiprocessing
+import os
+import signal
 import time
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from typing import Any
 
+from nmderive.budget import end_with_parent
 from nmderive.claims import claim, claim_names
 from nmderive.errors import UsageError
-from nmderive.evidence import Status, Verdict
+from nmderive.evidence import Shown, Status, Verdict
 from nmderive.losses.catalogue import families, knows, load, member
 from nmderive.losses.loss import Loss
 from nmderive.losses.reading import from_expression, read
@@ -25,7 +30,7 @@ FIRST = (
 #: The numbers of classes at which a family that is built for each m is judged.
 FAMILY_SIZES = (2, 3, 4)
 _SECONDS = 20.0
-_FAMILY_SECONDS = 12.0
+_FAMILY_SECONDS = 25.0
 _WORDS = {Status.PROVED: "yes", Status.CERTIFIED: "yes (numbers)", Status.REFUTED: "no", Status.UNDECIDED: "?"}
 
 
@@ -51,8 +56,8 @@ class Row:
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True)
-class Comparison:
+@dataclass(frozen=True, repr=False)
+class Comparison(Shown):
     """A table of losses and properties."""
 
     names: tuple[str, ...]
@@ -84,14 +89,45 @@ def compare(
     columns = [_column(source, tuple(lets)) for source in losses]
     if not columns:
         raise UsageError("there is nothing to compare", hint="name at least one loss")
-    rows = []
-    for name in claims or _ordered():
-        if progress:
-            progress(name)
-        cells = tuple(_cell(column, name, seconds) for column in columns)
-        rows.append(Row(name, claim(name).TITLE, cells))
+    asked = list(claims or _ordered())
+    cells = _cells(columns, asked, seconds, progress)
+    rows = [Row(c, claim(c).TITLE, tuple(cells[k, c] for k in range(len(columns)))) for c in asked]
     names = tuple(c.name for c in columns)
     return Comparison(names, tuple(c.formula for c in columns), tuple(rows), time.perf_counter() - started)
+
+
+def _cells(
+    columns: list[_Column], asked: list[str], seconds: float, progress: Callable[[str], None] | None
+) -> dict[tuple[int, str], Cell]:
+    """Judge every cell, losses side by side in worker processes; the members of a family one claim at a time."""
+    tasks = [(k, [c]) for k, column in enumerate(columns) if len(column.members) > 1 for c in asked]
+    tasks += [(k, asked) for k, column in enumerate(columns) if len(column.members) == 1]
+    workers = min(os.cpu_count() or 1, len(tasks))
+    found: dict[tuple[int, str], Cell] = {}
+    context = multiprocessing.get_context("fork")
+    with ProcessPoolExecutor(workers, context, initializer=_ignore_interrupts) as pool:
+        running = {pool.submit(_judged, columns[k], names, seconds): (k, names) for k, names in tasks}
+        try:
+            for done in as_completed(running):
+                k, names = running[done]
+                found |= {(k, name): cell for name, cell in zip(names, done.result(), strict=True)}
+                if progress:
+                    progress(f"{columns[k].name}: {', '.join(names) if len(names) == 1 else 'all'}")
+        except BaseException:  # also Ctrl-C: nothing may go on in the background
+            for process in list((pool._processes or {}).values()):
+                process.kill()
+            raise
+    return found
+
+
+def _judged(column: _Column, names: list[str], seconds: float) -> list[Cell]:
+    return [_cell(column, name, seconds) for name in names]
+
+
+def _ignore_interrupts() -> None:
+    """Leave Ctrl-C to the parent process, which ends the workers."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    end_with_parent()
 
 
 @dataclass(frozen=True)
@@ -140,7 +176,7 @@ def _family_cell(column: _Column, name: str) -> Cell:
     verdicts: list[Verdict] = []
     used: list[int] = []
     for loss, sizes in column.members:
-        verdict = judge_one(loss, name, sizes, _FAMILY_SECONDS if sizes["m"] < FAMILY_SIZES[-1] else 3.0)
+        verdict = judge_one(loss, name, sizes, _FAMILY_SECONDS)
         if verdict.status is Status.UNDECIDED and verdicts:
             break
         verdicts.append(verdict)

@@ -13,6 +13,7 @@ from nmderive.errors import BudgetExceeded, NmderiveError
 from nmderive.evidence import Dossier, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.notation import to_latex
+from nmderive.notation.limits import is_printable
 from nmderive.proving.stationarity import scope_text
 
 #: How a finding begins that speaks of an error inside nmderive; tests look for it.
@@ -42,9 +43,12 @@ def verify(
         except KeyboardInterrupt:
             notes.append(f"interrupted while judging {name}")
             break
-    return Dossier(
-        loss.name or loss.source, to_latex(loss.expr), derive(loss).shown("latex"), tuple(verdicts), tuple(notes)
-    )
+    return Dossier(loss.name or loss.source, to_latex(loss.expr), _gradient(loss), tuple(verdicts), tuple(notes))
+
+
+def _gradient(loss: Loss) -> str:
+    """Return the gradient as LaTeX, empty where it is too long to print."""
+    return derive(loss).shown("latex") if is_printable(loss.gradient) else ""
 
 
 def judge_one(loss: Loss, name: str, sizes: Mapping[str, int], seconds: float) -> Verdict:

@@ -13,7 +13,7 @@ Target = tuple[str, tuple[Label, ...]]
 
 
 def derivative(cx: Context, p: Poly, target: Target) -> Poly:
-    """The partial derivative of p by the target array entry, whose labels are free."""
+    """The partial derivative of p by the target array entry, whose labels are free, or parameter (no labels)."""
     key = ("derivative", p.id, target)
     found: Poly | None = cx.cache.get(key)
     if found is None:
@@ -38,6 +38,8 @@ def _derivative_of_term(cx: Context, t: Term, target: Target, start: int) -> Pol
 
 def _derivative_of_atom(cx: Context, atom: Atom, target: Target) -> Poly:
     array, labels = target
+    if atom.kind == "sym" and atom.name == array and not labels:
+        return cx.one
     if atom.kind == "at" and atom.name == array:
         return close.product(cx, [close.delta(cx, a, b) for a, b in zip(atom.idx, labels, strict=True)])
     if atom.kind == "fn" and atom.name[1] == array:
@@ -56,31 +58,31 @@ def _derivative_of_atom(cx: Context, atom: Atom, target: Target) -> Poly:
 Formula = Callable[[tuple[Label, ...]], Poly]
 
 
-def replaced(cx: Context, p: Poly, array: str, formula: Formula) -> Poly:
-    """Return p with every entry of the array replaced by a formula in its indices."""
-    key = ("replaced", p.id, array)
+def replaced(cx: Context, p: Poly, array: str, formula: Formula, kind: str = "at") -> Poly:
+    """Return p with every entry of the array (with kind "sym": the parameter) replaced by a formula in its indices."""
+    key = ("replaced", p.id, array, kind)
     found: Poly | None = cx.cache.get(key)
     if found is None:
         parts = []
         for t, c in p.terms:
             bounds, facs, ex = close.opened(cx, t, close.free_start(p))
-            factors = [powers.exponential(cx, replaced(cx, ex, array, formula))]
+            factors = [powers.exponential(cx, replaced(cx, ex, array, formula, kind))]
             kept: Factors = {}
             for atom, e in facs.items():
-                if atom.sub is None and (atom.kind, atom.name) != ("at", array):
+                if atom.sub is None and (atom.kind, atom.name) != (kind, array):
                     kept[atom] = e
                 else:
-                    factors.append(_replaced_atom(cx, atom, e, array, formula))
+                    factors.append(_replaced_atom(cx, atom, e, array, formula, kind))
             body = close.product(cx, [close.close(cx, (), kept, cx.zero), *factors])
             parts.append((close.summed(cx, body, bounds), c))
         found = cx.cache[key] = close.total(cx, parts)
     return found
 
 
-def _replaced_atom(cx: Context, atom: Atom, e: Num, array: str, formula: Formula) -> Poly:
+def _replaced_atom(cx: Context, atom: Atom, e: Num, array: str, formula: Formula, kind: str) -> Poly:
     if atom.sub is None:
         return powers.raised(cx, formula(atom.idx), e)
-    sub = replaced(cx, atom.sub, array, formula)
+    sub = replaced(cx, atom.sub, array, formula, kind)
     if atom.kind == "pw":
         return powers.raised(cx, sub, e)
     return powers.raised(cx, powers.logarithm(cx, sub), e)

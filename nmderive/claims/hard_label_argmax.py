@@ -51,7 +51,7 @@ def _same_for_hard_labels(loss: Loss) -> Iterator[tuple[str, Certificate]]:
             continue
         proof = hard_proof(loss, other.expr, {})
         if proof is not None:
-            yield f"with hard labels it is {name}, for all {' and '.join(s.name for s in loss.shape)}", proof
+            yield f"hard labels make it {name}, for all {' and '.join(s.name for s in loss.shape)}", proof
 
 
 def _near_hard(loss: Loss) -> tuple[str, ...]:

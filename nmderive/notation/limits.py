@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Pow, Rational
+from sympy import Basic, Expr, Pow, Rational
 
 from nmderive.errors import ParseError, Span
 
@@ -10,6 +10,8 @@ MAX_CHARACTERS = 20_000
 MAX_DEPTH = 60
 MAX_DIGITS = 1_000
 MAX_POWER = 10_000
+#: A formula with more nodes is not printed: nobody would read it, and laying it out takes minutes.
+MAX_PRINTED_NODES = 20_000
 _MAX_BITS = 4_000
 #: Python refuses to print longer integers.
 _MAX_PRINTED_BITS = 13_000
@@ -34,6 +36,15 @@ def safe_power(base: Expr, exponent: Expr, source: str | None = None, span: Span
             hint=f"exponents go up to {MAX_POWER}, numbers up to {MAX_DIGITS} digits",
         )
     return Pow(base, exponent)
+
+
+def is_printable(expr: Basic) -> bool:
+    """Tell whether a formula is short enough to be laid out and read."""
+    left, pending = MAX_PRINTED_NODES, [expr]
+    while pending and left:
+        left -= 1
+        pending.extend(pending.pop().args)
+    return not pending
 
 
 def has_large_number(expr: Expr) -> bool:

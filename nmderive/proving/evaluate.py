@@ -6,7 +6,7 @@ rationals, parameters, and members of class sets.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
@@ -31,10 +31,13 @@ from sympy import (
 from sympy.logic.boolalg import And, Boolean, false, true
 
 from nmderive.budget import check_budget
-from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
+from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum, Iverson
 from nmderive.calculus.symbols import SIZES, Member
 from nmderive.errors import DomainError, UnsupportedError
 from nmderive.proving.numbers import BallField, ExactField, Field, Inexact
+
+#: Sums of more terms are worked out once.
+_LONG = 8
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class Evaluator:
         self._links: dict[str, tuple[tuple[Symbol, ...], Expr]] = {}
         self._cache: dict[tuple[str, tuple[int, ...]], Any] = {}
         self._sums: dict[tuple[Expr, tuple[tuple[Symbol, int], ...]], Any] = {}
-        self._free: dict[Expr, tuple[Symbol, ...]] = {}
+        self._free: dict[Any, tuple[Symbol, ...]] = {}
 
     def link(self, array: str, indices: tuple[Symbol, ...], value: Expr) -> None:
         """Let every entry of ``array`` be ``value`` at its indices."""
@@ -71,6 +74,8 @@ class Evaluator:
         kind = type(expr)
         if kind is Mul:
             return self._fold(field_.multiply, expr.args, env)
+        if kind is Add and len(expr.args) > _LONG:
+            return self._kept(expr, env, lambda: self._fold(field_.add, expr.args, env))
         if kind is Add:
             return self._fold(field_.add, expr.args, env)
         if kind is Indexed:
@@ -80,7 +85,7 @@ class Evaluator:
         if isinstance(expr, Rational):
             return field_.rational(Fraction(int(expr.p), int(expr.q)))
         if kind is Pow:
-            return field_.power(self.value(expr.base, env), self.value(expr.exp, env))
+            return self._kept(expr, env, lambda: field_.power(self.value(expr.base, env), self.value(expr.exp, env)))
         if kind is log:
             return field_.log(self.value(expr.args[0], env))
         if isinstance(expr, Symbol):
@@ -110,19 +115,32 @@ class Evaluator:
         raise UnsupportedError(f"{type(expr).__name__} cannot be evaluated at a point: {expr}")
 
     def _range(self, expr: IndexSum | IndexProduct, env: Mapping[Symbol, int]) -> Any:
+        return self._kept(expr, env, lambda: self._range_value(expr, env))
+
+    def _kept(self, expr: Expr, env: Mapping[Symbol, int], value: Callable[[], Any]) -> Any:
+        """Return the value, worked out once for each choice of the indices that it depends on."""
         key = (expr, self._relevant(expr, env))
         if key not in self._sums:
-            self._sums[key] = self._range_value(expr, env)
+            check_budget()
+            self._sums[key] = value()
         return self._sums[key]
 
     def _relevant(self, expr: Expr, env: Mapping[Symbol, int]) -> tuple[tuple[Symbol, int], ...]:
         """Return the part of ``env`` that ``expr`` depends on."""
-        if expr not in self._free:
-            self._free[expr] = tuple(sorted((f for f in expr.free_symbols if f.is_Symbol), key=str))
-        return tuple((f, env[f]) for f in self._free[expr] if f in env)
+        return tuple((f, env[f]) for f in self._letters(expr) if f in env)
+
+    def _letters(self, expr: Any) -> tuple[Symbol, ...]:
+        """Return the free indices; every node that is shared is looked at once, which SymPy does not do."""
+        found = self._free.get(expr)
+        if found is None:
+            own: set[Symbol] = {expr} if isinstance(expr, Symbol) else set()
+            own.update(*(self._letters(a) for a in expr.args))
+            if isinstance(expr, IndexedOperator):
+                own.discard(expr.bound)
+            found = self._free[expr] = tuple(sorted(own, key=str))
+        return found
 
     def _range_value(self, expr: IndexSum | IndexProduct, env: Mapping[Symbol, int]) -> Any:
-        check_budget()
         add = isinstance(expr, IndexSum)
         total = self.field.rational(Fraction(0 if add else 1))
         for value in range(1, self.point.sizes[expr.domain.name] + 1):

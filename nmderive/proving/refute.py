@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -11,13 +12,17 @@ from typing import Any
 
 from sympy import Expr, Symbol
 
+from nmderive.budget import check_budget, limited
 from nmderive.calculus.symbols import T
-from nmderive.errors import DomainError, UnsupportedError
+from nmderive.errors import BudgetExceeded, DomainError, UnsupportedError
 from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
 from nmderive.proving.evaluate import Evaluator, Point
 from nmderive.proving.numbers import BallField, ExactField, Field, Inexact
 from nmderive.proving.points import entries_of, hard_table, label_table, point_at, sizes_for
+
+#: How long points are looked at for one statement, unless the caller says otherwise.
+_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
@@ -41,13 +46,22 @@ class Search:
 
 
 def refute_stationary(
-    loss: Loss, link: Link, sizes: Iterable[dict[str, int]] | None = None, each: int = 2
+    loss: Loss, link: Link, sizes: Iterable[dict[str, int]] | None = None, each: int = 2, seconds: float = _SECONDS
 ) -> Search:
-    """Look for a rational point at which the gradient does not vanish though the labels follow ``link``."""
+    """Look for a rational point at which the gradient does not vanish though the labels follow ``link``.
+
+    The search ends after ``seconds``; ``tried`` names the sizes of the points that were looked at.
+    """
     tried: list[str] = []
+    ends = time.monotonic() + seconds
     for size in sizes if sizes is not None else sizes_for(loss):
         for number in range(each):
-            evaluated, witness = _witness_at(loss, link, size, number)
+            try:
+                with limited(ends - time.monotonic()):
+                    evaluated, witness = _witness_at(loss, link, size, number)
+            except BudgetExceeded:
+                check_budget()  # a limit from outside goes on; our own only ends the search
+                return Search(None, tuple(dict.fromkeys(tried)))
             if evaluated:
                 tried.append(size_text(loss, size))
             if witness is not None:

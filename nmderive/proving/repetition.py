@@ -83,13 +83,18 @@ def judge_balance(loss: Loss, claim: str, statement: str, sizes: Mapping[str, in
 
 def _mean_of_rows(loss: Loss, sizes: Mapping[str, int]) -> tuple[Certificate, ...] | None:
     """Return what shows that n l has a gradient by each row that holds this row alone, and is not constant."""
-    if not loss.expr.has(N) or "n" in sizes:
+    if not _counts_rows(to_ast(loss.expr)) or "n" in sizes:
         return None
     scaled = replace(loss, expr=N * loss.expr)
     gradient = row_gradient(scaled, sizes)
     doubled = substitute_array(scaled.expr, S, loss.indices, 2 * loss.logit)
     found = gradient and refuted_at(scaled, Equation(doubled, scaled.expr, {}), sizes, "n l(2 s) - n l(s)")
     return (gradient, found[1]) if gradient and found else None
+
+
+def _counts_rows(ast: Any) -> bool:
+    """Tell whether the number of rows stands in a formula, given as JSON."""
+    return ast == ["sym", "n"] or isinstance(ast, list) and any(map(_counts_rows, ast))
 
 
 def _shares(balanced: Certificate) -> Certificate | None:

@@ -15,6 +15,7 @@ from nmderive.evidence import Certificate
 from nmderive.losses.links import Link, softmax_link
 from nmderive.losses.loss import Loss
 from nmderive.proving import certificates
+from nmderive.proving.aggregates import aggregate_certificate
 from nmderive.proving.convexity import line_certificate, line_through
 from nmderive.proving.evaluate import Evaluator, Point
 from nmderive.proving.numbers import ExactField
@@ -66,8 +67,11 @@ def stationary_proof(loss: Loss, scale: Expr, sizes: tuple[tuple[str, int], ...]
 def link_proof(loss: Loss, link: Link, sizes: tuple[tuple[str, int], ...]) -> Certificate | None:
     """Return the accepted certificate that the link is stationary, None where it was not shown."""
     fixed = dict(sizes)
-    if refute_stationary(loss, link, sizes_to_try(loss, fixed)[:3], 1).witness is not None:
+    if refute_stationary(loss, link, sizes_to_try(loss, fixed)[:3], 1, 3.0).witness is not None:
         return None
+    through = aggregate_certificate(loss, link, fixed)
+    if through is not None:
+        return through
     if not prove_stationary(loss, link, fixed, 8.0).proved:
         return None
     certificate = certificates.stationary(loss, link, fixed)

@@ -14,17 +14,21 @@ from dataclasses import replace
 from typing import Any
 
 from nmderive.checker import check
-from nmderive.evidence import Status, Step, Verdict
+from nmderive.evidence import Certificate, Status, Step, Verdict
 from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
 from nmderive.notation import to_latex
+from nmderive.notation.limits import is_printable
 from nmderive.proving import certificates
+from nmderive.proving.aggregates import aggregate_certificate
 from nmderive.proving.points import sizes_for
 from nmderive.proving.refute import Search, Witness, refute_stationary, size_text
 from nmderive.proving.symbolic import Attempt, prove_stationary
 
 #: Sizes at which an exact proof is tried when none is found for all n and m.
 _SMALL = 4
+#: How long a proof is attacked with further exact points before it is printed.
+_ATTACK_SECONDS = 3.0
 
 
 def judge_stationary(loss: Loss, link: Link, claim: str, sizes: Mapping[str, int] | None = None) -> Verdict:
@@ -93,9 +97,12 @@ def witness_record(loss: Loss, witness: Witness, quantity: str) -> dict[str, Any
 def _unrefuted(
     loss: Loss, link: Link, claim: str, statement: str, sizes: dict[str, int], search: Search
 ) -> Verdict:
+    through = aggregate_certificate(loss, link, sizes)
+    if through is not None:
+        return _confirmed(loss, link, claim, statement, sizes, search, through)
     attempt = prove_stationary(loss, link, sizes)
     if attempt.proved:
-        return _confirmed(loss, link, claim, statement, sizes, search)
+        return _confirmed(loss, link, claim, statement, sizes, search, certificates.stationary(loss, link, sizes))
     evidence = [f"no counterexample at {'; '.join(search.tried)}", f"proof attempt: {attempt.reason}"]
     small = _proved_sizes(loss, link) if not sizes else []
     if small:
@@ -109,10 +116,9 @@ def _unrefuted(
 
 
 def _confirmed(
-    loss: Loss, link: Link, claim: str, statement: str, sizes: dict[str, int], search: Search
+    loss: Loss, link: Link, claim: str, statement: str, sizes: dict[str, int], search: Search, certificate: Certificate
 ) -> Verdict:
-    attack = refute_stationary(loss, link, sizes_to_try(loss, sizes)[-3:], each=3)
-    certificate = certificates.stationary(loss, link, sizes)
+    attack = refute_stationary(loss, link, sizes_to_try(loss, sizes)[-3:], each=3, seconds=_ATTACK_SECONDS)
     checked = check(certificate.as_json())
     scope = scope_text(loss, sizes)
     if attack.witness is not None or not checked.accepted:
@@ -135,6 +141,8 @@ def _side_conditions(loss: Loss) -> tuple[str, ...]:
 
 def _steps(loss: Loss, link: Link) -> tuple[Step, ...]:
     logit = to_latex(loss.logit)
+    if not is_printable(loss.gradient):
+        return ()
     return (
         Step("loss", to_latex(loss.expr)),
         Step("differentiate", rf"\frac{{\partial l}}{{\partial {logit}}} = {to_latex(loss.gradient)}"),

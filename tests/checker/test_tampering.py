@@ -70,9 +70,10 @@ NEGATIVE = log(add(1, total("i", "n", OTHER_CLASSES)))
 BALANCED = [(LOSS_1, sym("m")), (LOSS_3, sym("m")), (PAIRWISE, mul(sym("m"), sub(sym("m"), 1))), (ONE_LOG, num(1))]
 
 
-def from_prover(kind, *pairs):
+def from_prover(kind, *pairs, sizes=None):
     """Certificates of a kind that the prover gives for (loss, claim)."""
-    found = [c.as_json() for name, claim in pairs for c in loss(name).verify(claim).verdicts[0].certificates]
+    verdicts = [loss(name).verify(claim, sizes=sizes).verdicts[0] for name, claim in pairs]
+    found = [c.as_json() for verdict in verdicts for c in verdict.certificates]
     return [json.loads(json.dumps(c)) for c in found if c["kind"] == kind]
 
 
@@ -113,6 +114,9 @@ OTHERS = {
     "nonnegative": [
         *({"kind": "nonnegative", "loss": x, "shape": ["n", "m"]} for x in (LOSS_1, PAIRWISE, weighted(ROW_BRIER))),
         *from_prover("nonnegative", ("cross-entropy", "nonnegative"), ("tsallis", "nonnegative")),
+    ],
+    "aggregates": [
+        c for m in (2, 3) for c in from_prover("aggregates", (f"matching-{m}", "softmax-optimum"), sizes={"m": m})
     ],
     "coupled": from_prover("coupled", ("loss-1", "decoupled"), ("comment-4-6", "decoupled")),
     "simplex": from_prover(

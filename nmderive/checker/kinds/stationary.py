@@ -24,7 +24,7 @@ def verify(certificate: dict[str, Any]) -> str:
     if mentions(link, "t"):
         raise Malformed("the link contains the labels")
     cx.sum_rule = cx.t_at_most_one = False
-    _labels_may_be_the_link(cx, link, free)
+    labels_may_be_the_link(cx, link, free)
     formula = Link(cx, link, free)
     for env in setup.free_environments(cx, free):
         gradient = loss_derivative(cx, loss, free, env)
@@ -42,7 +42,7 @@ def mentions(node: Any, array: str) -> bool:
     return (len(node) == 3 and node[0] == "at" and node[1] == array) or any(mentions(x, array) for x in node)
 
 
-def _labels_may_be_the_link(cx: Context, link: Any, free: dict[str, str]) -> None:
+def labels_may_be_the_link(cx: Context, link: Any, free: dict[str, str]) -> None:
     """Labels count as real, not as nonnegative, while differentiating, if the link's sign is not known."""
     for env in setup.free_environments(cx, free):
         sign = signs.sign(cx, read(cx, link, env))
