@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from sympy import Expr
 
 from nmderive.calculus.paper_form import paper_form
-from nmderive.errors import UsageError
+from nmderive.errors import UnsupportedError, UsageError
 from nmderive.losses.loss import Loss
 from nmderive.notation import to_latex, to_sympy, to_text, to_unicode
 from nmderive.notation.ast import to_ast
+from nmderive.notation.limits import MAX_PRINTED_NODES, is_printable
 
 #: Output formats of ``derive``.
 FORMATS = ("latex", "unicode", "text", "sympy", "json")
@@ -25,6 +26,11 @@ class Gradient:
 
     def shown(self, form: str) -> str:
         """Return the gradient as ``latex``, ``unicode``, ``text``, ``sympy`` or ``json``."""
+        if not is_printable(self.expr):
+            raise UnsupportedError(
+                f"the gradient has more than {MAX_PRINTED_NODES:,} parts, too many to print",
+                hint="use loss.gradient in Python, or ask for fewer classes",
+            )
         if form == "latex":
             return rf"\frac{{\partial l}}{{\partial {to_latex(self.loss.logit)}}} = {to_latex(self.expr)}"
         if form == "unicode":
