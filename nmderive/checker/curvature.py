@@ -13,7 +13,7 @@ from typing import Any
 
 from . import close, signs
 from .context import Context
-from .numbers import parse
+from .numbers import Num, parse
 from .read import Env, bind, condition, read
 from .reject import Malformed
 
@@ -82,7 +82,33 @@ def _add(cx: Context, node: Any, env: Env) -> Curve:
     parts = [curve(cx, x, env) for x in node[1]]
     if len(parts) == 1:
         return parts[0]
-    return _sum_of(parts)
+    found = _sum_of(parts)
+    return replace(found, sign="nonneg") if found.sign == "unknown" and _one_minus(cx, node, env) else found
+
+
+def _one_minus(cx: Context, node: Any, env: Env) -> bool:
+    """Whether a sum is a number, less as many expressions of at most one, plus what is not negative."""
+    room: Num = 0
+    for x in node[1]:
+        if x[0] == "num":
+            room += parse(x[1])
+        elif x[0] == "mul" and x[1] and x[1][0] == ["num", "-1"] and _at_most_one(cx, ["mul", x[1][1:]], env):
+            room -= 1
+        elif not signs.at_least_zero(curve(cx, x, env).sign):
+            return False
+    return room >= 0
+
+
+def _at_most_one(cx: Context, node: Any, env: Env) -> bool:
+    """Whether an expression lies between 0 and 1: powers of such, inverses of what is at least one, products."""
+    if node[0] == "mul":
+        return all(_at_most_one(cx, x, env) for x in node[1])
+    if node[0] != "pow" or contains_s(node[2]):
+        return False
+    up = sign_of(cx, node[2], env)
+    if up in ("neg", "nonpos", "zero"):
+        return _at_least_one(cx, node[1], env)
+    return signs.at_least_zero(up) and _at_most_one(cx, node[1], env)
 
 
 def _sum_of(parts: list[Curve]) -> Curve:

@@ -28,14 +28,15 @@ from nmderive.proving.evaluate import Evaluator, Point
 from nmderive.proving.log_groups import Kind, log_sum_form
 from nmderive.proving.margin_form import margin_form
 from nmderive.proving.numbers import BallField, ExactField, Field, Inexact
-from nmderive.proving.points import label_table, points
+from nmderive.proving.points import hard_table, label_table, points
+from nmderive.proving.probability_form import probability_form
 from nmderive.proving.refute import Witness
 from nmderive.proving.several import Guesses, no_guesses, stationary_links
 from nmderive.proving.stationarity import sizes_to_try, witness_record
 from nmderive.proving.uniqueness import judge_unique
 
 _INTERIOR = "labels strictly between 0 and 1"
-_POINTS = 6
+_POINTS = 10
 _LONGEST = 160
 
 
@@ -114,6 +115,7 @@ def _forms(loss: Loss) -> Iterator[Expr]:
     margins = margin_form(loss.expr)
     yield margins
     yield log_form(margins)
+    yield probability_form(margins)
     form = log_sum_form(loss, tuple(Kind))
     if form is not None:
         yield form
@@ -129,7 +131,7 @@ def _below_zero(loss: Loss, sizes: Mapping[str, int]) -> tuple[Witness, Certific
     """Return a rational point at which the loss is negative, with its accepted certificate."""
     for size in [s for s in sizes_to_try(loss, sizes)][:4]:
         for number, point in enumerate(points(loss, size, _POINTS)):
-            labels = label_table(loss, size, Random(f"labels {number}"))
+            labels = (hard_table if 2 * number >= _POINTS else label_table)(loss, size, Random(f"labels {number}"))
             full = Point(point.sizes, point.exp_s, {**point.arrays, "t": labels}, point.parameters, point.sets)
             for field in (ExactField(), BallField()):
                 witness = _negative(loss, full, labels, field)

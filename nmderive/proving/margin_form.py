@@ -49,7 +49,7 @@ def _quotient(argument: Expr, depth: int) -> Expr | None:
             continue
         rest = Mul(*(f for f in varying if f is not factor))
         for own, weight in ((rest**-power, plain), ((plain * rest) ** -power, Integer(1))):
-            margins = _over_term(Add.make_args(base), own, depth)
+            margins = over_term(Add.make_args(base), own, depth)
             if margins is not None:
                 return (log(weight) if weight != 1 else 0) + power * log(margins)
     return None
@@ -65,7 +65,7 @@ def _one_minus_sigmoid(argument: Expr) -> Expr | None:
     return None
 
 
-def _over_term(terms: tuple[Expr, ...], own: Expr, depth: int) -> Expr | None:
+def over_term(terms: tuple[Expr, ...], own: Expr, depth: int) -> Expr | None:
     """Return (sum of terms)/own, where own, up to a factor without logits, is one of the terms or in one of them."""
     for position, term in enumerate(terms):
         others = [_divided(t, own, depth) for p, t in enumerate(terms) if p != position]
@@ -107,4 +107,4 @@ def _ratio(term: Expr, own: Expr) -> Expr:
     return Mul(*(f for f in factors if not isinstance(f, exp))) * exp(exponent)
 
 
-__all__ = ["margin_form"]
+__all__ = ["margin_form", "over_term"]

@@ -113,7 +113,9 @@ OTHERS = {
     ],
     "nonnegative": [
         *({"kind": "nonnegative", "loss": x, "shape": ["n", "m"]} for x in (LOSS_1, PAIRWISE, weighted(ROW_BRIER))),
-        *from_prover("nonnegative", ("cross-entropy", "nonnegative"), ("tsallis", "nonnegative")),
+        *from_prover(
+            "nonnegative", *((x, "nonnegative") for x in ("cross-entropy", "tsallis", "focal", "poly-1"))
+        ),
     ],
     "aggregates": [
         c for m in (2, 3) for c in from_prover("aggregates", (f"matching-{m}", "softmax-optimum"), sizes={"m": m})
