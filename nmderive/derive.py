@@ -17,7 +17,7 @@ from nmderive.notation.limits import MAX_PRINTED_NODES, is_printable
 FORMATS = ("latex", "unicode", "text", "sympy", "json")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Gradient:
     """A loss and its derivative by one logit, in paper form."""
 
@@ -48,7 +48,7 @@ class Gradient:
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.shown('latex')}$"
 
-    def __str__(self) -> str:
+    def __repr__(self) -> str:
         return self.shown("unicode")
 
 
