@@ -32,13 +32,19 @@ _STYLE = """<style>
 .nmderive .REFUTED { color: var(--bad); } .nmderive .PARTIAL { color: var(--part); }
 .nmderive .ARGUED { color: var(--argued); }
 .nmderive .part { border-left: 2px solid #8884; padding-left: .8em; margin: .5em 0; }
-.nmderive .math { overflow-x: auto; overflow-y: hidden; padding: .3em 0; } .nmderive math { text-align: left; }
+.nmderive .math { overflow-x: auto; overflow-y: hidden; padding: .3em 0; }
+.nmderive math { margin: 0; text-align: left; }
 .nmderive summary { cursor: pointer; } .nmderive details { margin: .25em 0; }
 .nmderive dl { display: grid; grid-template-columns: max-content 1fr; gap: .1em .8em; margin: .3em 0; }
-.nmderive dd { margin: 0; overflow-wrap: anywhere; } .nmderive pre { white-space: pre-wrap; }
+.nmderive dl dt, .nmderive dl dd { float: none; width: auto; margin: 0; overflow-wrap: anywhere; }
+.nmderive pre { white-space: pre-wrap; font-family: ui-monospace, "DejaVu Sans Mono", Menlo, monospace; }
 .nmderive table { border-collapse: collapse; margin: .4em 0; }
-.nmderive th, .nmderive td { text-align: left; padding: .2em .7em; border-bottom: 1px solid #8884; }
+.nmderive table th, .nmderive table td { text-align: left !important; white-space: normal;
+  padding: .2em .7em; border-bottom: 1px solid #8884; }
 </style>"""
+
+#: A loss without a name stands over its column as a formula.
+_LONG = 24
 
 
 def html(record: Any) -> str:
@@ -93,7 +99,8 @@ def _(record: Dossier) -> str:
     lines = [formula(f"l = {record.latex}"), *([formula(record.gradient_latex)] if record.gradient_latex else [])]
     for verdict in record.verdicts:
         scope = f'<span class="soft">{prose(verdict.scope)}</span>' if verdict.scope.strip() not in ("", "for") else ""
-        lines.append(folded(f"{badge(verdict.status.value)} <b>{prose(verdict.claim)}</b> {scope}", _body(verdict)))
+        lines.append(folded(f"{badge(verdict.status.value)} <b>{prose(verdict.claim)}</b> {scope}", _body(verdict),
+                            unfolded=len(record.verdicts) == 1))
     return "".join([*lines, *(f"<p>{prose(note)}</p>" for note in record.notes)])
 
 
@@ -109,13 +116,15 @@ def _(record: Comparison) -> str:
 
 @_body.register
 def _(record: Comparison) -> str:
-    rows = [_row("th", ["", *map(prose, record.names)])]
+    heads = [formula(latex) if len(name) > _LONG else prose(name)
+             for name, latex in zip(record.names, record.formulas, strict=True)]
+    rows = [_row("th", ["", *heads])]
     for row in record.rows:
         cells = [f'<span class="{cell.status.value}">{prose(cell.text)}</span>' for cell in row.cells]
         rows.append(_row("td", [prose(row.title), *cells]))
     why = "".join(
-        f"<p><b>{prose(row.title)}</b>, {prose(name)}</p>" + "".join(map(_body, cell.verdicts))
-        for row in record.rows for name, cell in zip(record.names, row.cells, strict=True)
+        f"<p><b>{prose(row.title)}</b></p>{head}" + "".join(map(_body, cell.verdicts))
+        for row in record.rows for head, cell in zip(heads, row.cells, strict=True)
     )
     return f"<table>{''.join(rows)}</table>{folded('why', why)}"
 

@@ -189,16 +189,16 @@ HTML(f"<table>{''.join(rows)}</table>")
 # With five seeds and λ = 0.0001 (your figures are above):
 #
 # - Hard labels: loss-1 and quadratic are the same loss there (a theorem), so their accuracies agree to the last digit.
-#   They gain about 2 points of balanced accuracy over cross-entropy, 5 points on the rare classes. Pairwise gains
-#   nothing.
+#   They gain about 2 points of balanced accuracy over cross-entropy, 5 points on the rare classes. Pairwise loses
+#   half a point.
 # - Hard labels: loss-3 loses 15 points. That is what the theory says: it may put a wrong class on top.
-# - Calibration with hard labels: cross-entropy is best by far. Ours lose, loss-1 most; its softmax(2 s) is not its
-#   optimum, and quadratic, the same model read off by softmax(s), is better.
+# - Calibration with hard labels: cross-entropy is best by far. Ours lose, loss-3 and loss-1 most; softmax(2 s)
+#   is not loss-1's optimum, and quadratic, the same model read off by softmax(s), is better.
 # - Soft labels: loss-3, pairwise, quadratic and cross-entropy are within their spread of each other. Loss-1, whose
 #   optimum is not softmax, has about 2 points more balanced accuracy and 12 more on the rare classes.
 # - The labels say at most 0.8 for a class, so with soft labels every model is less sure than it is right; the
 #   calibration error, measured against the class in the file, shows mostly that. Loss-3 has the least.
 # - λ matters as much as the loss. At λ = 0.001 cross-entropy falls by 8 points with hard labels, loss-1 and
-#   quadratic hardly; at λ = 0.00001 the gain over cross-entropy is less than a point.
+#   quadratic hardly; at λ = 0.00001 their gain over cross-entropy is less than a point.
 #
 # One small data set and a linear model: no more than a hint. It does not say that a loss is better elsewhere.
