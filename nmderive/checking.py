@@ -15,8 +15,10 @@ def check_text(text: str) -> list[Result]:
     """Return the checker's result for every certificate in ``text``, however deep it lies."""
     try:
         data = json.loads(text)
-    except (json.JSONDecodeError, RecursionError) as error:
+    except json.JSONDecodeError as error:
         raise UsageError(f"this is not JSON: {error}") from error
+    except RecursionError as error:
+        raise UsageError("the JSON is nested too deeply", hint="give what --json prints") from error
     return [check(certificate) for certificate in _certificates(data)]
 
 

@@ -34,6 +34,9 @@ def main(argv: Sequence[str] | None = None) -> int:
         # The reader has gone; point stdout elsewhere so that the shutdown flush stays silent.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except OSError as error:
+        print(f"nmderive: cannot write the output: {error.strerror or error}", file=sys.stderr)
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -65,7 +68,7 @@ def _add_verify(commands: Any) -> None:
     _add_loss(verify)
     verify.add_argument("--claim", action="append", metavar="NAME", help="judge this claim (repeatable; default: all)")
     verify.add_argument("--where", action="append", default=[], metavar="m=2", help="fix n or m (repeatable)")
-    verify.add_argument("--seconds", type=float, default=60.0, help="time limit per claim (default 60)")
+    verify.add_argument("--seconds", type=_seconds, default=60.0, help="time limit per claim (default 60)")
     verify.add_argument("--json", action="store_true", help="print JSON, the same as --format json")
     verify.add_argument("--format", default="terminal", help="report format: terminal, json, ...")
     verify.set_defaults(run=_verify)
@@ -98,7 +101,7 @@ def _add_solve(commands: Any) -> None:
     _add_loss(solve)
     solve.add_argument("--for", dest="direction", choices=("t", "s"), action="append",
                        help="t: labels from logits; s: logits from labels (default: both)")
-    solve.add_argument("--seconds", type=float, help="time limit per strategy (default: each strategy's own)")
+    solve.add_argument("--seconds", type=_seconds, help="time limit per strategy (default: each strategy's own)")
     solve.add_argument("--all", action="store_true", help="run costly strategies even when the optimum is solved")
     solve.add_argument("--json", action="store_true", help="print JSON")
     solve.set_defaults(run=_solve)
@@ -154,13 +157,23 @@ def _read(source: str) -> str:
     return source
 
 
+def _seconds(text: str) -> float:
+    value = float(text)
+    if not 0.01 <= value <= 1e6:
+        raise argparse.ArgumentTypeError(f"{text} is no time limit: give seconds from 0.01 to 1000000")
+    return value
+
+
 def _sizes(pairs: Sequence[str]) -> dict[str, int]:
     sizes: dict[str, int] = {}
     for pair in pairs:
         name, _, value = pair.partition("=")
         if name.strip() not in ("n", "m") or not value.strip().isdecimal() or not 1 <= int(value) <= 100:
-            raise UsageError(f"--where {pair} does not fix a size", hint="write --where n=1 or --where m=2")
-        sizes[name.strip()] = int(value)
+            raise UsageError(
+                f"--where {pair} does not fix a size", hint="write --where n=1 or --where m=2, with numbers up to 100"
+            )
+        if sizes.setdefault(name.strip(), int(value)) != int(value):
+            raise UsageError(f"--where fixes {name.strip()} twice", hint="fix each size once")
     return sizes
 
 

@@ -8,14 +8,14 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from sympy import Expr, Integer, KroneckerDelta, exp, factorial
+from sympy import Add, Expr, Integer, KroneckerDelta, exp, factorial
 
 from nmderive.calculus.differentiate import differentiate
 from nmderive.calculus.substitute import substitute_array
 from nmderive.calculus.sums import Remainder
 from nmderive.calculus.symbols import S, T, index, parameter
 from nmderive.errors import UsageError
-from nmderive.evidence import Dossier, Verdict
+from nmderive.evidence import Dossier, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.notation import Declarations, Statement, parse, to_latex
 from nmderive.proving.equality import judge_equal
@@ -43,18 +43,46 @@ def equal(
     sides = _at_target([side for statement in statements for side in statement.sides])
     if len(sides) < 2:
         raise UsageError("there is one side only", hint="give two expressions, or an equation A = B")
+    shapes = {tuple(x.shape) for x in statements if any(side.has(S, T) for side in x.sides)}
+    if len(shapes) > 1:
+        counts = " and ".join(sorted(str(len(x)) for x in shapes))
+        raise UsageError(
+            f"the logits have another shape on each side ({counts} indices)", hint="write s_{i,j} on both sides"
+        )
     orders = [sides] if order is None else [[series_term(x, k) for x in sides] for k in range(_checked(order) + 1)]
     verdicts: list[Verdict] = []
     for number, terms in enumerate(orders):
         frame = _frame(statements, terms)
-        for a, b in pairwise(terms):
+        for (a, b), pair in zip(pairwise(terms), pairwise(sides), strict=True):
             verdict = judge_equal(a, b, frame, dict(sizes or {}), started, hard_labels)
             if order is not None:
-                verdict = replace(verdict, statement=f"A and B agree in order {number} of the exponentials")
+                verdict = _in_order(verdict, number, pair)
             verdicts.append(verdict)
             started = time.perf_counter()
     latex = " = ".join(to_latex(side) for side in sides)
     return Dossier("is A = B?", latex, "", tuple(verdicts))
+
+
+def _in_order(verdict: Verdict, order: int, sides: tuple[Expr, Expr]) -> Verdict:
+    """Return the verdict on the terms of one order; no refutation where a product may have been read as one factor."""
+    verdict = replace(
+        verdict, statement=f"A and B agree in order {order} of the exponentials, each counted once as it is read"
+    )
+    if verdict.status is Status.REFUTED and any(map(_may_be_a_product, sides)):
+        reason = "the order counts exponentials, and e^(-s) e^(-s) is read as the one exponential e^(-2 s)"
+        return replace(verdict, status=Status.UNDECIDED, certificates=(), witness={}, findings=(reason,))
+    return verdict
+
+
+def _may_be_a_product(side: Expr) -> bool:
+    """Tell whether an exponent holds logits of one sign more than once."""
+    return any(_is_repeated(e.args[0], sign) for e in side.atoms(exp) if e.has(S) for sign in (1, -1))
+
+
+def _is_repeated(exponent: Expr, sign: int) -> bool:
+    terms = [t for t in Add.make_args(exponent.expand()) if t.has(S)]
+    weights = [t.as_coeff_Mul()[0] * sign for t in terms]
+    return bool(sum(w for w in weights if w > 0) >= 2)
 
 
 def _checked(order: int) -> int:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from nmderive.budget import limited
 from nmderive.claims import MAIN_CLAIM, claim, claim_names
 from nmderive.derive import derive
-from nmderive.errors import BudgetExceeded, NmderiveError
+from nmderive.errors import BudgetExceeded, NmderiveError, UsageError
 from nmderive.evidence import Dossier, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.notation import to_latex
@@ -33,6 +33,7 @@ def verify(
 
     ``sizes`` fixes n or m. An interruption ends the run; the verdicts so far are in the dossier.
     """
+    require_sizes(loss, sizes or {})
     verdicts: list[Verdict] = []
     notes: list[str] = []
     for name in claims or claim_names():
@@ -51,6 +52,16 @@ def _gradient(loss: Loss) -> str:
     return derive(loss).shown("latex") if is_printable(loss.gradient) else ""
 
 
+def require_sizes(loss: Loss, sizes: Mapping[str, int]) -> None:
+    """Raise UsageError where a fixed size is below the classes or rows that the formula names."""
+    for name, least in loss.least_sizes.items():
+        if sizes.get(name, least) < least:
+            raise UsageError(
+                f"the formula names {'class' if name == 'm' else 'row'} {least}, so {name}={sizes[name]} is too small",
+                hint=f"fix {name} to {least} or more",
+            )
+
+
 def judge_one(loss: Loss, name: str, sizes: Mapping[str, int], seconds: float) -> Verdict:
     """Return the verdict on one claim; a claim over its time is UNDECIDED, never an error."""
     module = claim(name)
@@ -65,7 +76,9 @@ def judge_one(loss: Loss, name: str, sizes: Mapping[str, int], seconds: float) -
     except Exception as error:  # a fault of ours costs one claim, not the run
         text = f"{FAULT}: {type(error).__name__}: {error}; please report this loss"
         verdict = _undecided(loss, name, module.STATEMENT, sizes, text)
-    return replace(verdict, claim=name, seconds=time.perf_counter() - started)
+    named = tuple(f"{k} >= {v}" for k, v in loss.least_sizes.items() if v > 1 and k not in sizes)
+    conditions = tuple(dict.fromkeys((*verdict.conditions, *named)))
+    return replace(verdict, claim=name, conditions=conditions, seconds=time.perf_counter() - started)
 
 
 def _undecided(loss: Loss, name: str, statement: str, sizes: Mapping[str, int], why: str) -> Verdict:

@@ -57,6 +57,10 @@ class Instance:
         """The power of r with which it grows."""
         return max((term.degree(a) for term in self.terms), default=0)
 
+    def feels(self, b: Class) -> bool:
+        """Whether any term depends on the logits of a row of class ``b``."""
+        return any(b in row and moves for term in self.terms for row, moves in zip(term.rows, term.moves, strict=True))
+
     def left(self, a: Class, b: Class) -> bool:
         """Whether its leading terms depend on the logits of a row of class ``b``."""
         most = self.degree(a)

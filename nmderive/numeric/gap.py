@@ -21,6 +21,8 @@ from nmderive.losses.loss import Loss
 from nmderive.numeric.lower import Lowered, lower
 
 _TOLERANCE, _ROUNDS = 1e-12, 500
+#: A gradient above this, relative to the loss, says that there is no minimum; a gap below the noise is zero.
+_FLAT, _NOISE = 1e-6, 1e-11
 
 
 @dataclass(frozen=True)
@@ -54,9 +56,16 @@ def near_hard_labels(smoothing: float, n: int, m: int) -> Any:
 
 def _gap(lowered: Lowered, smoothing: float, n: int, m: int, parameters: dict[str, Any]) -> Gap:
     search = _Search(lowered, near_hard_labels(smoothing, n, m), parameters)
-    optimum = search.least(np.eye(n * m))[0]
-    wrong = min(search.wrong(i, k) for i in range(n) for k in range(m) if k != i % m)
-    return Gap(smoothing, optimum, wrong, wrong - optimum)
+    try:
+        optimum, s = search.least(np.eye(n * m))
+        slope = np.abs(search.slope(s)[1]).max()
+        if not slope <= _FLAT * (1 + abs(optimum)):
+            raise DomainError(f"no minimum was found at smoothing {smoothing:g}: the gradient ends at {slope:.1g}")
+        wrong = min(search.wrong(i, k) for i in range(n) for k in range(m) if k != i % m)
+    except (ValueError, np.linalg.LinAlgError) as error:
+        raise DomainError(f"no minimum was found at smoothing {smoothing:g}: {error}") from error
+    noise = _NOISE * (1 + abs(optimum))
+    return Gap(smoothing, optimum, wrong, 0.0 if abs(wrong - optimum) < noise else wrong - optimum)
 
 
 class _Search:

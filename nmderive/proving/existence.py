@@ -27,6 +27,8 @@ def attained(loss: Loss) -> Certificate | None:
         if rigid is None:
             continue
         own = strictly_convex(loss, choice, rigid)
+        if own is None:
+            continue
         for labels in ("positive", "interior"):
             certificate = Certificate("stiemke", {**own.data, "labels": labels})
             if check(certificate.as_json()).accepted:

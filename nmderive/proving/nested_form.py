@@ -12,7 +12,7 @@ _LIMIT = 400
 
 
 def nested_form(expr: Expr) -> Expr:
-    """Return an equal expression in which, inside logarithms, no two sums that hold logits are multiplied."""
+    """Return an equal expression in which no two sums that hold logits are multiplied, nor raised to a whole power."""
     return _nested(expr, [0])
 
 
@@ -25,6 +25,8 @@ def _nested(expr: Expr, count: list[int]) -> Expr:
         return expr.func(_nested(body, count), letter, expr.domain, *conditions)
     if isinstance(expr, log):
         return log(_multiplied(expr.args[0], count))
+    if isinstance(expr, Mul) and sum(a.has(S) for a in expr.args) > 1:
+        return _multiplied(expr, count)
     if isinstance(expr, Add | Mul):
         return expr.func(*(_nested(a, count) for a in expr.args))
     return expr
@@ -50,6 +52,7 @@ def _multiplied(expr: Expr, count: list[int]) -> Expr:
 
 def _product(factors: list[Expr], count: list[int]) -> Expr:
     """Multiply sums and additions that hold logits, the binders of each under letters of their own."""
+    factors = [x for f in factors for x in _powers(f)]
     for position, factor in enumerate(factors):
         rest = factors[:position] + factors[position + 1 :]
         others = [f for f in rest if f.has(S) and not isinstance(f, exp)]
@@ -64,3 +67,10 @@ def _product(factors: list[Expr], count: list[int]) -> Expr:
         if isinstance(factor, Mul):
             return _product([*factor.args, *rest], count)
     return Mul(*factors)
+
+
+def _powers(factor: Expr) -> list[Expr]:
+    """Return a small whole power of something with logits as that many factors."""
+    if isinstance(factor, Pow) and factor.exp.is_Integer and 1 < factor.exp <= 4 and factor.base.has(S):
+        return [factor.base] * int(factor.exp)
+    return [factor]

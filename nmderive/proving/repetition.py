@@ -69,7 +69,8 @@ def judge_balance(loss: Loss, claim: str, statement: str, sizes: Mapping[str, in
         )
     starved = next(_starved(loss, certificate, sizes), None)
     if starved is None:
-        return replace(base, findings=(text, "whether another class's gradient vanishes as r grows was not shown"))
+        other = "whether another class's gradient vanishes as r grows, or is zero throughout, was not shown"
+        return replace(base, findings=(text, other))
     own = starved.data
     at = f"at m={own['sizes']['m']}" if "m" in own["sizes"] else base.scope
     if "sets" in own:

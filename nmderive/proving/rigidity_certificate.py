@@ -19,10 +19,15 @@ from nmderive.proving.strict import Instance, Rigidity
 _Paths = list[tuple[int, list[list[str]]]]
 
 
-def strictly_convex(loss: Loss, form: Expr, rigid: Rigidity) -> Certificate:
-    """Return the certificate that only row shifts leave ``form``, which equals the loss, flat."""
+def strictly_convex(loss: Loss, form: Expr, rigid: Rigidity) -> Certificate | None:
+    """Return the certificate that only row shifts leave ``form``, which equals the loss, flat.
+
+    None where the form holds a power of a sum, in which the checker counts no exponents.
+    """
     ast = to_ast(form)
     paths = list(_groups(ast, []))
+    if [len(g.templates) for g in rigid.groups] != [len(exponents) for _, exponents in paths]:
+        return None
     factor = 1 / to_expression(rigid.factor)
     entries = [
         _entry(instance, to_ast(Rational(c.numerator, c.denominator) * factor), rigid, paths)

@@ -16,6 +16,7 @@ from nmderive.proving.convexity import convex_form
 from nmderive.proving.existence import attained, never_stationary
 from nmderive.proving.increasing import transferred
 from nmderive.proving.literal_rigidity import literal_certificate
+from nmderive.proving.nested_form import nested_form
 from nmderive.proving.rigidity_certificate import strictly_convex
 from nmderive.proving.several import Guesses, no_guesses, second_stationary, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
@@ -95,16 +96,15 @@ def _closed(loss: Loss, base: Verdict, proofs: list[Certificate], findings: list
 
 def unique_certificate(loss: Loss, convex: Expr, sizes: Mapping[str, int]) -> Certificate | None:
     """Return the accepted certificate that l is convex and that only row shifts leave it flat."""
-    form = log_form(convex)
-    rigid = rigidity(replace(loss, expr=form))
-    if rigid is None:
-        return literal_certificate(loss, sizes)
-    own = strictly_convex(loss, form, rigid)
-    for labels in ("positive", "interior"):
-        certificate = Certificate(own.kind, {**own.data, "labels": labels})
-        if check(certificate.as_json()).accepted:
-            return certificate
-    return None
+    first = log_form(convex)
+    for form in dict.fromkeys((first, nested_form(first))):
+        rigid = rigidity(replace(loss, expr=form))
+        own = None if rigid is None else strictly_convex(loss, form, rigid)
+        for labels in ("positive", "interior"):
+            certificate = own and Certificate(own.kind, {**own.data, "labels": labels})
+            if certificate and check(certificate.as_json()).accepted:
+                return certificate
+    return literal_certificate(loss, sizes)
 
 
 def _proved(

@@ -63,7 +63,6 @@ TRUE = {
         log(add(1, total("i", "n", add(mul(t("i"), exp(neg(s("i")))), mul(sub(1, t("i")), exp(s("i"))))))),
         1, 0, ("n",), simplex=True,
     ),
-    "no term for class 2": starves(log(add(1, total("i", "n", mul(t("i", 1), exp(s("i", 1)))))), 1, 2, m=2),
 }
 FALSE = {
     "one logarithm": shares(ONE_LOG),
@@ -76,6 +75,7 @@ FALSE = {
     "no such class": starves(ONE_LOG, 1, 4),
     "counted rows": starves(log(add(sym("n"), total("i", "n", total("j", "m", FALLING)))), 1, 2),
     "fixed rows": {**starves(ONE_LOG, 1, 2), "sizes": {"n": 2, "m": 3}},
+    "no term for class 2": starves(log(add(1, total("i", "n", mul(t("i", 1), exp(s("i", 1)))))), 1, 2, m=2),
     "a negative weight": shares(sub(LOSS_3, ONE_LOG)),
 }
 
