@@ -61,11 +61,12 @@ def witness_gradient(loss: Loss, link: Link, witness: Witness) -> Certificate:
 
 
 def identity(
-    left: Expr, right: Expr, loss: Loss, free: Mapping[str, str], sizes: Mapping[str, int], hard: bool = False
+    left: Expr, right: Expr, loss: Loss, free: Mapping[str, str], sizes: Mapping[str, int], hard: bool = False,
+    rows: bool = False,
 ) -> Certificate:
-    """Return the certificate that two expressions are equal wherever both are defined, or for hard labels."""
+    """Return the certificate that two expressions are equal, for all labels, hard ones, or ``rows`` that sum to one."""
     shape = {"shape": _shape(loss)} if loss.shape else {}
-    labels = {"labels": "hard", "simplex": True} if hard else {}
+    labels = {"labels": "hard", "simplex": True} if hard else {"simplex": True} if rows else {}
     return Certificate("identity", {
         "left": to_ast(left), "right": to_ast(right), **shape, "free": dict(free), "sizes": dict(sizes), **labels,
         **declarations(loss, left, right),

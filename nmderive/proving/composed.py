@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from sympy import Expr, Integer, KroneckerDelta, Symbol
 
 from nmderive.calculus.sums import RowFunction, RowFunctionDerivative
-from nmderive.calculus.symbols import T
+from nmderive.calculus.symbols import M, T
 from nmderive.checker import check
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
@@ -113,11 +113,12 @@ def proved_equal(
 ) -> Certificate | None:
     """Return the accepted certificate that the sides are equal for all sizes not fixed.
 
-    ``checker_only`` is for an equation that was proved in another form.
+    ``checker_only`` is for an equation that was proved in another form. Rows of labels sum to one.
     """
     left, right = equation.left, equation.right
-    if not checker_only and not prove_equal(left, right, equation.free, sizes, seconds).proved:
-        return None
     frame = replace(loss, expr=left + right if (left + right).free_symbols else left)
-    certificate = certificates.identity(left, right, frame, equation.free, sizes)
-    return certificate if check(certificate.as_json()).accepted else None
+    for rows in (False, True)[: 1 + (M in loss.shape and not checker_only)]:
+        if checker_only or prove_equal(left, right, equation.free, sizes, seconds, simplex=rows).proved:
+            certificate = certificates.identity(left, right, frame, equation.free, sizes, rows=rows)
+            return certificate if check(certificate.as_json()).accepted else None
+    return None

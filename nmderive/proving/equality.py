@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from sympy import Expr, Indexed, Symbol
 
-from nmderive.calculus.symbols import SIZES
+from nmderive.calculus.symbols import SIZES, M
 from nmderive.checker import check
 from nmderive.evidence import Status, Verdict
 from nmderive.losses.loss import Loss
@@ -59,14 +59,19 @@ def _judged(left: Expr, right: Expr, frame: Loss, sizes: dict[str, int], hard: b
             witness=witness_record(frame, search.witness, "A - B"),
         )
     attempt = prove_equal(left, right, ranges, sizes, hard=frame if hard else None)
-    evidence = f"no point found at which they differ: {'; '.join(search.tried)}"
+    tried = "; ".join(search.tried) or "none, as they were defined at no point that was tried"
+    evidence = f"no point found at which they differ: {tried}"
+    rows = not attempt.proved and not hard and M in frame.shape
+    if rows:
+        attempt = prove_equal(left, right, ranges, sizes, simplex=True)
     if not attempt.proved:
         return replace(undecided, findings=(evidence, f"proof attempt: {attempt.reason}"))
-    certificate = certificates.identity(left, right, frame, ranges, sizes, hard)
+    certificate = certificates.identity(left, right, frame, ranges, sizes, hard, rows)
     checked = check(certificate.as_json())
     if not checked.accepted:
         return replace(undecided, findings=(evidence, f"proved, but the checker says: {checked.reason}"))
+    conditions = (*frame.conditions, *(("the labels of a row sum to one",) if rows else ()))
     return replace(
-        undecided, status=Status.PROVED, certificates=(certificate,),
+        undecided, status=Status.PROVED, certificates=(certificate,), conditions=conditions,
         findings=(f"attacked at {'; '.join(search.tried)}; re-checked independently",),
     )

@@ -98,7 +98,7 @@ def _refuted(base: Verdict, loss: Loss, certificate: Certificate) -> Verdict:
 
 
 def _common(loss: Loss, form: Expr, sizes: Mapping[str, int]) -> dict[str, Any]:
-    extra = {} if form == loss.expr else {"form": to_ast(form)}
+    extra = {} if form == loss.expr else {"form": to_ast(form), "simplex": True}
     return {
         "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], "sizes": dict(sizes), **extra,
         **certificates.declarations(loss),

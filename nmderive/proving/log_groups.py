@@ -11,8 +11,10 @@ from typing import Any
 from sympy import Expr
 
 from nmderive.calculus.log_form import log_form
+from nmderive.calculus.symbols import M
 from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
+from nmderive.proving.label_form import label_form
 from nmderive.proving.margin_form import margin_form
 from nmderive.proving.nested_form import nested_form
 from nmderive.proving.symbolic import prove_equal
@@ -83,13 +85,16 @@ def log_sum_form(loss: Loss, kinds: tuple[Kind, ...] = (Kind.LOG, Kind.EXP)) -> 
     candidates = [loss.expr, margin_form(margins), log_form(loss.expr), margins]
     if len(loss.expr.args) < 300:
         candidates.append(nested_form(loss.expr))
+    labelled = label_form(loss.expr)
+    if labelled is not None and M in loss.shape:
+        candidates.append(log_form(margin_form(labelled)))
     for form in candidates:
         try:
             groups = log_groups(to_ast(form))
         except NotLogSum:
             continue
         known = groups and all(g.usable(kinds) for g in groups)
-        if known and (form == loss.expr or prove_equal(form, loss.expr).proved):
+        if known and (form == loss.expr or prove_equal(form, loss.expr, simplex=M in loss.shape).proved):
             return form
     return None
 

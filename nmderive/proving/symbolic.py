@@ -114,10 +114,12 @@ def prove_equal(
     sizes: Mapping[str, int] | None = None,
     seconds: float = 5.0,
     hard: Loss | None = None,
+    simplex: bool = False,
 ) -> Attempt:
     """Try to show that two expressions are equal wherever both are defined.
 
-    ``hard`` is a record with the shape of the labels where these are to be 0 or 1, one 1 in a row of classes.
+    ``hard`` is a record with the shape of the labels where these are to be 0 or 1, one 1 in a row of classes; with
+    ``simplex`` the rows of the labels sum to one.
     """
     try:
         with limited(seconds):
@@ -129,7 +131,8 @@ def prove_equal(
                 difference = (on_simplex(forms[0]), on_simplex(forms[1])) if classes else (forms[0], forms[1])
             if difference[0] == difference[1]:
                 return Attempt(True)
-            return _first_failure([_minus(*difference)])
+            left_over = _minus(*difference)
+            return _first_failure([on_simplex(left_over) if simplex else left_over])
     except NmderiveError as error:
         return Attempt(False, reason=error.message)
 
