@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from sympy import Expr
@@ -32,7 +33,9 @@ class Gradient:
                 hint="use loss.gradient in Python, or ask for fewer classes",
             )
         if form == "latex":
-            return rf"\frac{{\partial l}}{{\partial {to_latex(self.loss.logit)}}} = {to_latex(self.expr)}"
+            # A reader who meets [j = 1] needs no definition of delta.
+            right = re.sub(r"\\delta_\{(\w+),(\w+)\}", r"\\left[\2 = \1\\right]", to_latex(self.expr))
+            return rf"\frac{{\partial l}}{{\partial {to_latex(self.loss.logit)}}} = {right}"
         if form == "unicode":
             return f"∂l/∂{to_unicode(self.loss.logit)} = {to_unicode(self.expr)}"
         if form == "text":
