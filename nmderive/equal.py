@@ -132,4 +132,5 @@ def _frame(statements: list[Statement | _Named], sides: list[Expr]) -> Loss:
     """Return a record that carries shape, parameters and conditions of both sides."""
     conditions = dict.fromkeys(c for statement in statements for c in statement.conditions)
     total = sum(sides[1:], start=sides[0])
-    return Loss(total, statements[0].shape, conditions=tuple(conditions))
+    shape = next((x.shape for x in statements if any(side.has(S, T) for side in x.sides)), statements[0].shape)
+    return Loss(total, shape, conditions=tuple(conditions))

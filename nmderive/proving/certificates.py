@@ -117,7 +117,9 @@ def point_data(loss: Loss, witness: Witness) -> dict[str, Any]:
 
 
 def nested(values: Mapping[tuple[int, ...], Fraction]) -> list[Any]:
-    """Return values keyed by one or two indices as (nested) lists of text."""
+    """Return values keyed by one or two indices as (nested) lists of text; nothing is an empty list."""
+    if not all(values):
+        return []
     if all(len(key) == 1 for key in values):
         return [str(values[key]) for key in sorted(values)]
     rows = sorted({key[0] for key in values})

@@ -53,8 +53,9 @@ def _judged(left: Expr, right: Expr, frame: Loss, sizes: dict[str, int], hard: b
     search = refute_equal(left, right, frame, sizes_to_try(frame, sizes), each=6 if hard else 2, free=free, hard=hard)
     ranges = {x.name: size for x, size in free.items()}
     if search.witness is not None:
+        at = size_text(frame, search.witness.point.sizes) or "all values"
         return replace(
-            undecided, status=Status.REFUTED, scope=f"at {size_text(frame, search.witness.point.sizes)}",
+            undecided, status=Status.REFUTED, scope=f"at {at}",
             certificates=(certificates.witness_values(left, right, frame, ranges, search.witness),),
             witness=witness_record(frame, search.witness, "A - B"),
         )

@@ -32,7 +32,7 @@ def verdict_lines(verdict: Verdict) -> list[str]:
 def witness_lines(witness: dict[str, Any]) -> list[str]:
     """Return a witness as readable lines: the point, and the value that contradicts the claim."""
     sizes = ", ".join(f"{k}={v}" for k, v in witness["sizes"].items())
-    lines = [f"witness at {sizes}: e^s = {_table(witness['exp_s'])}"]
+    lines = [f"witness at {sizes}: e^s = {_table(witness['exp_s'])}"] if sizes else ["witness:"]
     for key, name in (("exp_d", "e^d"), ("t", "t"), ("t_other", "t'")):
         if key in witness:
             lines.append(f"  {name} = {_table(witness[key])}")
