@@ -6,7 +6,6 @@ import re
 import subprocess
 import sys
 import tomllib
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,9 +30,8 @@ RUN = ("import sys; from nmderive.derivation import Derivation, run_script\n"
        "Derivation.shown = both; run_script(sys.argv[1], 'json')")
 
 
-@cache
 def run(path):
-    """Return a script's derivation as data, its JSON and its LaTeX; one run serves all tests."""
+    """Return a script's derivation as data, its JSON and its LaTeX."""
     done = subprocess.run([sys.executable, "-c", RUN, str(path)], capture_output=True, text=True, timeout=90)
     assert done.returncode == 0, done.stderr
     text, latex = done.stdout.split("\0")
@@ -58,22 +56,13 @@ def forms(latex, path):
 
 
 @pytest.mark.parametrize("path", SCRIPTS, ids=lambda p: p.stem)
-def test_each_script_runs_and_its_steps_are_checked(path):
-    lines, text, _ = run(path)
+def test_each_script_runs_is_checked_typesets_and_derives_what_it_names(path, tmp_path):
+    lines, text, latex = run(path)
     proved = [x for x in lines if x["verdict"] in ("PROVED", "REFUTED")]
     assert proved and all(x["certificates"] or "ln(" in x["rule"] for x in proved)
     results = check_text(text)
     assert results and all(r.accepted for r in results)
-
-
-@pytest.mark.parametrize("path", SCRIPTS, ids=lambda p: p.stem)
-def test_each_script_typesets(path, tmp_path):
-    assert_compiles(run(path)[2], tmp_path)
-
-
-@pytest.mark.parametrize("path", [p for p in SCRIPTS if named(p)], ids=lambda p: p.stem)
-def test_what_a_script_names_it_derives(path):
-    lines = run(path)[0]
+    assert_compiles(latex, tmp_path)
     shown = {form for x in lines if x["latex"] for form in forms(x["latex"], path)}
     for claim in named(path):
         own = [x for x in lines if re.search(rf"\b{claim}\b", x["rule"])]
