@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from nmderive.budget import end_with_parent
@@ -30,6 +31,7 @@ FIRST = (
 #: The numbers of classes at which a family that is built for each m is judged.
 FAMILY_SIZES = (2, 3, 4)
 _SECONDS = 20.0
+_Judge = Callable[[Loss, str, Mapping[str, int], float], Verdict]
 _FAMILY_SECONDS = 25.0
 _WORDS = {Status.PROVED: "yes", Status.CERTIFIED: "yes (numbers)", Status.REFUTED: "no", Status.UNDECIDED: "?"}
 
@@ -82,22 +84,26 @@ class Comparison(Shown):
 
 def compare(
     losses: Iterable[Any], *, lets: Iterable[str] = (), claims: Iterable[str] | None = None,
-    seconds: float = _SECONDS, progress: Callable[[str], None] | None = None,
+    seconds: float = _SECONDS, progress: Callable[[str], None] | None = None, judge: _Judge = judge_one,
 ) -> Comparison:
-    """Judge every claim (or ``claims``) about every loss: names of the catalogue, formulas, or loss records."""
+    """Judge every claim (or ``claims``) about every loss: names of the catalogue, formulas, or loss records.
+
+    ``judge`` judges one claim of one loss in a worker process; one that remembers saves the work of earlier runs.
+    """
     started = time.perf_counter()
     columns = [_column(source, tuple(lets)) for source in losses]
     if not columns:
         raise UsageError("there is nothing to compare", hint="name at least one loss")
     asked = list(claims or _ordered())
-    cells = _cells(columns, asked, seconds, progress)
+    cells = _cells(columns, asked, partial(_cell, seconds=seconds, judge=judge), progress)
     rows = [Row(c, claim(c).TITLE, tuple(cells[k, c] for k in range(len(columns)))) for c in asked]
     names = tuple(c.name for c in columns)
     return Comparison(names, tuple(c.formula for c in columns), tuple(rows), time.perf_counter() - started)
 
 
 def _cells(
-    columns: list[_Column], asked: list[str], seconds: float, progress: Callable[[str], None] | None
+    columns: list[_Column], asked: list[str], cell: Callable[[_Column, str], Cell],
+    progress: Callable[[str], None] | None,
 ) -> dict[tuple[int, str], Cell]:
     """Judge every cell, losses side by side in worker processes; the members of a family one claim at a time."""
     tasks = [(k, [c]) for k, column in enumerate(columns) if len(column.members) > 1 for c in asked]
@@ -106,7 +112,7 @@ def _cells(
     found: dict[tuple[int, str], Cell] = {}
     context = multiprocessing.get_context("fork")
     with ProcessPoolExecutor(workers, context, initializer=_ignore_interrupts) as pool:
-        running = {pool.submit(_judged, columns[k], names, seconds): (k, names) for k, names in tasks}
+        running = {pool.submit(_judged, columns[k], names, cell): (k, names) for k, names in tasks}
         try:
             for done in as_completed(running):
                 k, names = running[done]
@@ -120,8 +126,8 @@ def _cells(
     return found
 
 
-def _judged(column: _Column, names: list[str], seconds: float) -> list[Cell]:
-    return [_cell(column, name, seconds) for name in names]
+def _judged(column: _Column, names: list[str], cell: Callable[[_Column, str], Cell]) -> list[Cell]:
+    return [cell(column, name) for name in names]
 
 
 def _ignore_interrupts() -> None:
@@ -163,20 +169,20 @@ def _ordered() -> list[str]:
     return [n for n in FIRST if n in names] + [n for n in names if n not in FIRST]
 
 
-def _cell(column: _Column, name: str, seconds: float) -> Cell:
+def _cell(column: _Column, name: str, seconds: float, judge: _Judge) -> Cell:
     if len(column.members) == 1:
         loss, sizes = column.members[0]
-        verdict = judge_one(loss, name, sizes, seconds)
+        verdict = judge(loss, name, sizes, seconds)
         return Cell(_text(loss, verdict, sizes, seconds), (verdict,))
-    return _family_cell(column, name)
+    return _family_cell(column, name, judge)
 
 
-def _family_cell(column: _Column, name: str) -> Cell:
+def _family_cell(column: _Column, name: str, judge: _Judge) -> Cell:
     """Judge a family at each m; once an m is open the larger ones are not tried."""
     verdicts: list[Verdict] = []
     used: list[int] = []
     for loss, sizes in column.members:
-        verdict = judge_one(loss, name, sizes, _FAMILY_SECONDS)
+        verdict = judge(loss, name, sizes, _FAMILY_SECONDS)
         if verdict.status is Status.UNDECIDED and verdicts:
             break
         verdicts.append(verdict)

@@ -2,10 +2,26 @@
 
 from __future__ import annotations
 
+import operator
+from functools import cache
 from itertools import product
 
 import mpmath
-from sympy import Add, Indexed, Integer, KroneckerDelta, Mul, Pow, Rational, Symbol, exp, log, tanh
+from sympy import (
+    Add,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Mul,
+    Ne,
+    Pow,
+    Rational,
+    StrictLessThan,
+    Symbol,
+    exp,
+    log,
+    tanh,
+)
 
 from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
 from nmderive.calculus.symbols import M, Member, N, S, T
@@ -32,53 +48,100 @@ def value_at(expr, n, m, seed=0, parameters=None):
     return evaluate(expr, {"n": n, "m": m}, s, t, parameters or {})
 
 
+class Context:
+    """The numbers of one point, and the values of sums and logarithms that were met before."""
+
+    def __init__(self, sizes, s, t, parameters, sets):
+        self.sizes, self.s, self.t, self.parameters, self.sets = sizes, s, t, parameters, sets
+        self.kept = {}
+
+    def table(self, base):
+        return self.s if base == S else self.t if base == T else self.parameters[str(base.label)]
+
+
 def evaluate(expr, sizes, s, t, parameters, sets=None, env=None):
     """Evaluate by loops; two-dimensional or one-dimensional entries."""
-    env = env or {}
+    return _compiled(expr)(Context(sizes, s, t, parameters, sets), env or {})
 
-    def number(index):
-        return int(index) if isinstance(index, Integer) else env[index]
 
-    def holds(condition):
-        if isinstance(condition, Member):
-            return number(condition.args[0]) in sets[condition.args[1].name]
-        return bool(condition.xreplace({x: Integer(v) for x, v in env.items()}))
+@cache
+def _compiled(expr):
+    """Return the function (context, values of indices) -> number, each sum kept for the indices it depends on."""
+    run = _plain(expr)
+    if not isinstance(expr, IndexSum | IndexProduct | log):
+        return run
+    free = sorted(expr.free_symbols, key=str)
 
-    def go(e):
-        return evaluate(e, sizes, s, t, parameters, sets, env)
+    def kept(c, env):
+        key = (expr, *(env.get(x) for x in free))
+        if key not in c.kept:
+            c.kept[key] = run(c, env)
+        return c.kept[key]
 
+    return kept
+
+
+def _plain(expr):
     if isinstance(expr, Rational):
-        return mpmath.mpf(int(expr.p)) / int(expr.q)
-    if isinstance(expr, Add):
-        return mpmath.fsum(go(a) for a in expr.args)
-    if isinstance(expr, Mul):
-        return mpmath.fprod(go(a) for a in expr.args)
-    if isinstance(expr, exp):
-        return mpmath.exp(go(expr.args[0]))
-    if isinstance(expr, log):
-        return mpmath.log(go(expr.args[0]))
-    if isinstance(expr, tanh):
-        return mpmath.tanh(go(expr.args[0]))
-    if isinstance(expr, Pow):
-        return go(expr.base) ** go(expr.exp)
+        value = mpmath.mpf(int(expr.p)) / int(expr.q)
+        return lambda c, env: value
     if isinstance(expr, Indexed):
-        table = s if expr.base == S else t if expr.base == T else parameters[str(expr.base.label)]
-        key = tuple(number(x) for x in expr.indices)
-        return table[key] if key in table else table[key[0]]
+        return _entry(expr)
     if isinstance(expr, IndexSum | IndexProduct):
-        terms = []
-        for v in range(1, sizes[expr.domain.name] + 1):
-            env[expr.bound] = v
-            if all(holds(c) for c in expr.conditions):
-                terms.append(evaluate(expr.body, sizes, s, t, parameters, sets, dict(env)))
-        env.pop(expr.bound, None)
-        return mpmath.fsum(terms) if isinstance(expr, IndexSum) else mpmath.fprod(terms)
+        return _fold(expr)
     if isinstance(expr, Iverson):
-        return mpmath.mpf(int(holds(expr.args[0])))
+        return lambda c, env: mpmath.mpf(int(_holds(expr.args[0], c, env)))
     if isinstance(expr, KroneckerDelta):
-        return mpmath.mpf(int(number(expr.args[0]) == number(expr.args[1])))
+        return lambda c, env: mpmath.mpf(int(_number(expr.args[0], env) == _number(expr.args[1], env)))
     if isinstance(expr, Symbol):
-        if expr in env:
-            return mpmath.mpf(env[expr])
-        return mpmath.mpf(sizes[expr.name] if expr in (N, M) else parameters[expr.name])
+        return lambda c, env: mpmath.mpf(
+            env[expr] if expr in env else c.sizes[expr.name] if expr in (N, M) else c.parameters[expr.name])
+    for kind, function in _FUNCTIONS:
+        if isinstance(expr, kind):
+            inside = [_compiled(a) for a in expr.args]
+            return lambda c, env: function(*[f(c, env) for f in inside])
     raise TypeError(f"the oracle does not know {type(expr).__name__}")
+
+
+_FUNCTIONS = [
+    (Add, lambda *x: mpmath.fsum(x)), (Mul, lambda *x: mpmath.fprod(x)), (exp, mpmath.exp), (log, mpmath.log),
+    (tanh, mpmath.tanh), (Pow, lambda x, y: x**y),
+]
+
+
+def _entry(expr):
+    def entry(c, env):
+        table, key = c.table(expr.base), tuple(_number(x, env) for x in expr.indices)
+        return table[key] if key in table else table[key[0]]
+
+    return entry
+
+
+def _fold(expr):
+    body, whole = _compiled(expr.body), mpmath.fsum if isinstance(expr, IndexSum) else mpmath.fprod
+
+    def fold(c, env):
+        terms = []
+        for v in range(1, c.sizes[expr.domain.name] + 1):
+            inner = {**env, expr.bound: v}
+            if all(_holds(x, c, inner) for x in expr.conditions):
+                terms.append(body(c, inner))
+        return whole(terms)
+
+    return fold
+
+
+def _number(index, env):
+    return int(index) if isinstance(index, Integer) else env[index]
+
+
+def _holds(condition, c, env):
+    if isinstance(condition, Member):
+        return _number(condition.args[0], env) in c.sets[condition.args[1].name]
+    compare = _COMPARISONS.get(type(condition))
+    if compare is not None:
+        return compare(*(_number(x, env) for x in condition.args))
+    return bool(condition.xreplace({x: Integer(v) for x, v in env.items()}))
+
+
+_COMPARISONS = {Ne: operator.ne, StrictLessThan: operator.lt}

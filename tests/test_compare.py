@@ -23,8 +23,8 @@ LOSSES = ["loss-1", "loss-3", "pairwise", "quadratic", "matching"]
 
 
 @pytest.fixture(scope="module")
-def table():
-    return compare(LOSSES, claims=list(ROWS))
+def table(judged):
+    return compare(LOSSES, claims=list(ROWS), judge=judged)
 
 
 def test_the_table_of_the_open_question(table):
@@ -59,8 +59,8 @@ def test_formulas_can_be_compared():
     assert [c.text for c in table.rows[1].cells] == ["no", "no"]
 
 
-def test_the_page_of_all_losses_is_up_to_date():
-    table = compare(names())
+def test_the_page_of_all_losses_is_up_to_date(judged):
+    table = compare(names(), judge=judged)
     text = page(table)
     expected = Path(__file__).parent.parent / "docs" / "properties.md"
     assert text == expected.read_text(encoding="utf-8")

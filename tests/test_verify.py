@@ -5,21 +5,25 @@ from sympy import Sum, exp, log, symbols
 
 import nmderive
 from nmderive.checker import check
+from nmderive.claims import claim_names
 from nmderive.evidence import Status
 from nmderive.losses.catalogue import entry, load, names
-from nmderive.verify import judge_one, verify
+from nmderive.verify import judge_one
 
 NAMES = names()
 
 
-@pytest.fixture(scope="module")
-def dossiers():
-    return {name: verify(load(name)) for name in NAMES}
+@pytest.fixture
+def verdicts(judged):
+    def all_of(name):
+        return {own: judged(load(name), own, {}, 20.0) for own in claim_names()}
+
+    return all_of
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_decided_verdict_carries_an_accepted_certificate(dossiers, name):
-    for verdict in dossiers[name].verdicts:
+def test_every_decided_verdict_carries_an_accepted_certificate(verdicts, name):
+    for verdict in verdicts(name).values():
         if verdict.status in (Status.PROVED, Status.REFUTED):
             assert verdict.certificates
             for certificate in verdict.certificates:
@@ -27,8 +31,8 @@ def test_every_decided_verdict_carries_an_accepted_certificate(dossiers, name):
 
 
 @pytest.mark.parametrize("name", [n for n in NAMES if n != "loss-2"])
-def test_the_verdict_agrees_with_the_source(dossiers, name):
-    verdict = dossiers[name].verdicts[0]
+def test_the_verdict_agrees_with_the_source(verdicts, name):
+    verdict = verdicts(name)["softmax-optimum"]
     link = entry(name).link
     if link == "softmax":
         assert verdict.status is Status.PROVED
@@ -42,19 +46,19 @@ CONVEX = ["loss-1", "loss-3", "pairwise", "quadratic", "cross-entropy", "multi-l
 
 
 @pytest.mark.parametrize("name", CONVEX)
-def test_the_log_sum_exp_family_is_convex_with_a_unique_optimum(dossiers, name):
-    status = {v.claim: v.status for v in dossiers[name].verdicts}
-    assert status["convex"] is Status.PROVED and status["unique-optimum"] is Status.PROVED
+def test_the_log_sum_exp_family_is_convex_with_a_unique_optimum(verdicts, name):
+    found = verdicts(name)
+    assert found["convex"].status is Status.PROVED and found["unique-optimum"].status is Status.PROVED
 
 
 @pytest.mark.parametrize("name", ["brier", "focal", "spherical", "poly-1"])
-def test_losses_that_are_not_convex_come_with_a_line(dossiers, name):
-    verdict = next(v for v in dossiers[name].verdicts if v.claim == "convex")
+def test_losses_that_are_not_convex_come_with_a_line(verdicts, name):
+    verdict = verdicts(name)["convex"]
     assert verdict.status is Status.REFUTED and verdict.witness["exp_d"]
 
 
-def test_an_undefined_function_is_undecided(dossiers):
-    assert dossiers["loss-2"].verdicts[0].status is Status.UNDECIDED
+def test_an_undefined_function_is_undecided(verdicts):
+    assert verdicts("loss-2")["softmax-optimum"].status is Status.UNDECIDED
 
 
 def test_the_four_kinds_of_input_agree():

@@ -19,10 +19,10 @@ CHEAP = ["shift-invariant", "permutation-invariant", "balance", "hard-label-argm
 
 
 @pytest.mark.parametrize("name", [n for n in names() if n != "loss-2"])
-def test_no_verdict_on_the_catalogue_is_contradicted_by_values(name):
+def test_no_verdict_on_the_catalogue_is_contradicted_by_values(name, judged):
     for own in CLAIMS:
         loss = load(name)
-        assert contradiction(loss, judge_one(loss, own, {}, 20.0), seeds=(0,)) == ""
+        assert contradiction(loss, judged(loss, own, {}, 20.0), seeds=(0,)) == ""
 
 
 @pytest.mark.parametrize("name", [n for n in names() if n != "loss-2"])
@@ -58,19 +58,19 @@ EXPECTED = {
 
 
 @pytest.mark.parametrize("name", EXPECTED)
-def test_known_verdicts(name):
+def test_known_verdicts(name, judged):
     for own, status in EXPECTED[name].items():
-        assert judge_one(load(name), own, {}, 20.0).status.value == status, own
+        assert judged(load(name), own, {}, 20.0).status.value == status, own
 
 
-def test_the_ray_of_loss_3_is_that_of_the_source():
-    verdict = judge_one(load("loss-3"), "hard-label-argmax", {}, 20.0)
+def test_the_ray_of_loss_3_is_that_of_the_source(judged):
+    verdict = judged(load("loss-3"), "hard-label-argmax", {}, 20.0)
     assert verdict.certificates[0].data["direction"] == [["1", "2", "-3"]]
 
 
-def test_an_undefined_function_can_only_be_refuted():
+def test_an_undefined_function_can_only_be_refuted(judged):
     for own in CLAIMS:
-        verdict = judge_one(load("loss-2"), own, {}, 20.0)
+        verdict = judged(load("loss-2"), own, {}, 20.0)
         assert verdict.status is not Status.PROVED
         if verdict.status is Status.REFUTED:
             assert verdict.findings[0].startswith("not for every f")

@@ -33,14 +33,14 @@ def losses(draw):
 
 
 @settings(
-    max_examples=4, derandomize=True, deadline=None, database=None, phases=[Phase.generate],
+    max_examples=3, derandomize=True, deadline=None, database=None, phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
 @given(losses())
 def test_no_verdict_on_a_generated_loss_is_contradicted(text):
     loss = nmderive.loss(text)
     for own in CLAIMS:
-        verdict = judge_one(loss, own, {}, 6.0)
+        verdict = judge_one(loss, own, {}, 3.0)
         assert not any(f.startswith(FAULT) for f in verdict.findings), (text, verdict.findings)
         assert contradiction(loss, verdict, seeds=(0,)) == "", text
         if verdict.status in (Status.PROVED, Status.REFUTED):
