@@ -5,7 +5,7 @@ from nmderive.derivation import Derivation
 d = Derivation("The optimum of loss-1: the article's failed search")
 d.has("loss-1", "softmax-optimum", "REFUTED", what="A6")
 d.argued("so softmax(s) is not the solution; the search proposes other forms, and back-substitutes each exactly")
-d.found("loss-1", "t", 10.0)
+d.found("loss-1", "t", 5.0)
 d.has("loss-1", "degenerates-m2", what="R3, two classes")
 d.start(r"\log(1 + \sum_i t_i e^{-s_i}) + \log(1 + \sum_i (1-t_i) e^{s_i})", "the multi-label loss")
 d.differentiate("its derivative by s_i")

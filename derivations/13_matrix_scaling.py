@@ -17,5 +17,5 @@ d.step("it vanishes", "0")
 d.argued("so X_j (M X)_j = 1: the symmetric scaling of M. It has one positive solution, the point where "
          "sum_jk M_jk X_j X_k / 2 - sum_j log X_j, convex in log X, is least")
 d.has("loss-1", "unique-optimum")
-d.found("loss-1", "s", 10.0)
+d.found("loss-1", "s", 5.0)
 d.finish()

@@ -5,7 +5,7 @@ from nmderive.derivation import Derivation
 
 d = Derivation("No radicals for loss-1 with five classes")
 d.argued("a formula in radicals would hold at every rational point, so one polynomial without one rules it out")
-record = nmderive.loss("loss-1").solve("t", 10.0).record
+record = nmderive.loss("loss-1").solve("t", 5.0).record
 for finding in record.findings:
     for line, certificate in zip(
             (x for x in finding.data.get("lines", ()) if "NO RADICAL" in x), finding.certificates, strict=False):
