@@ -184,6 +184,10 @@ class Names:
             "not a range of indices", span, r"write j \in \{1, \dots, m\} or \sum_{j=1}^{m}"
         )
 
+    def letters_under(self, content: tuple[raw.Chain, ...]) -> set[str]:
+        """Return all letters that stand in a subscript of a sum."""
+        return {p.name for chain in self.under(content) for p in chain.parts if isinstance(p, Name)}
+
     def bound_letters(self, content: tuple[raw.Chain, ...]) -> tuple[str, ...]:
         """Return the letters that a sum with this subscript certainly binds."""
         letters: list[str] = []

@@ -95,7 +95,7 @@ class Scope:
         start = at
         above: list[Node] = []
         below: list[Node] = []
-        while at < len(items) and not (self._is(items[at], "BIG") and self._rebinds(items[at], bound)):
+        while at < len(items) and not (self._is(items[at], "BIG") and self._rebinds(items[at], bound, at == start)):
             at, divides = self._operator_sign(items, at, bool(above))
             node, at = self._factor(items, at, bound)
             (below if divides else above).append(node)
@@ -127,8 +127,11 @@ class Scope:
                 r"write \frac{a}{b} c, or a / (b c)",
             )
 
-    def _rebinds(self, item: raw.Item, bound: tuple[str, ...]) -> bool:
-        return any(letter in bound for letter in self.names.bound_letters(item.sub or ()))
+    def _rebinds(self, item: raw.Item, bound: tuple[str, ...], directly: bool) -> bool:
+        r"""Tell whether a sum binds a letter again; directly after another, \sum_j \sum_{j<k} binds k only."""
+        if not any(letter in bound for letter in self.names.bound_letters(item.sub or ())):
+            return False
+        return not directly or self.names.letters_under(item.sub or ()) <= {*bound, "n", "m"}
 
     def _is(self, item: raw.Item, *kinds: str) -> bool:
         return isinstance(item.atom, raw.Leaf) and item.atom.kind in kinds
@@ -160,7 +163,7 @@ class Scope:
             raise self.fail(f"this {item.atom.text} names no index", item.span, r"write \sum_{i}")
         own = self.names.bound_letters(item.sub)
         follower = items[at + 1] if at + 1 < len(items) else None
-        if follower is None or (self._is(follower, "BIG") and self._rebinds(follower, (*bound, *own))):
+        if follower is None or (self._is(follower, "BIG") and self._rebinds(follower, (*bound, *own), True)):
             raise self.fail(f"this {item.atom.text} has nothing after it", item.span)
         body, end = self._row(items, at + 1, (*bound, *own))
         upper = None if item.sup is None else self.only(item.sup, item.span)

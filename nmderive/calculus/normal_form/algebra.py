@@ -45,7 +45,53 @@ def add(*polys: Poly) -> Poly:
             total[mono] = total.get(mono, Fraction(0)) + coefficient
     if len(total) > MAX_TERMS:
         raise BudgetExceeded(f"a normal form grew beyond {MAX_TERMS} terms")
-    return Poly(total)
+    return _whole_orders(Poly(total))
+
+
+def _whole_orders(poly: Poly) -> Poly:
+    """Merge sum_{j<k} f(j,k) and sum_{j<k} f(k,j), with coefficients of one sign, into the sum over j != k."""
+    total = dict(poly.terms)
+    for mono, coefficient in poly.terms:
+        turned = _turned(mono)
+        other = total.get(turned, Fraction(0)) if turned is not None else Fraction(0)
+        if turned is None or turned == mono or mono not in total or other * coefficient <= 0:
+            continue
+        both = min(coefficient, other, key=abs)
+        for one in (mono, turned):
+            total[one] -= both
+        return add(Poly(total), _unordered(mono, both))
+    return poly
+
+
+def _bound_order(mono: Mono) -> tuple[Atom, str, str] | None:
+    """Return the one condition x < y on bound labels, None where there is none or labels stand in several."""
+    bound = {label for label, _ in mono.bound}
+    orders = [a for a, _ in mono.factors if a.kind == "l"]
+    inner = [a for a in orders if bound.issuperset(a.args)]
+    if len(inner) != 1 or any(a is not inner[0] and not a.labels.isdisjoint(inner[0].args) for a in orders):
+        return None
+    return inner[0], *inner[0].args
+
+
+def _turned(mono: Mono) -> Mono | None:
+    """Return the monomial with its condition x < y turned to y < x."""
+    found = _bound_order(mono)
+    if found is None:
+        return None
+    order, x, y = found
+    bound, factors = opened(mono)
+    turned = [(make_atom("l", *reversed(a.args)) if a.kind == "l" and set(a.args) <= set(bound) else a, e)
+              for a, e in factors]
+    return canonical(bound, turned)
+
+
+def _unordered(mono: Mono, coefficient: Fraction) -> Poly:
+    """Return the monomial over x != y."""
+    bound, factors = opened(mono)
+    (order,) = [a for a, _ in factors if a.kind == "l" and set(a.args) <= set(bound)]
+    rest = [(a, e) for a, e in factors if a is not order]
+    equal = (make_atom("d", *order.args), Fraction(1))
+    return add(assemble(coefficient, bound, rest), assemble(-coefficient, bound, [*rest, equal]))
 
 
 def scale(poly: Poly, factor: Fraction | int) -> Poly:
