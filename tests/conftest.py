@@ -12,6 +12,12 @@ settings.register_profile("steady", derandomize=True, print_blob=True)
 settings.load_profile("steady")
 
 
+def pytest_configure(config):
+    """Keep the tests of one ``xdist_group`` on one worker, so that what they share is computed once."""
+    if getattr(config.option, "dist", "no") == "load":
+        config.option.dist = "loadgroup"
+
+
 @pytest.fixture(scope="session")
 def judged(tmp_path_factory):
     """Return ``judge_one`` with a memory that the workers of this run share."""
