@@ -14,6 +14,7 @@ from nmderive.evidence import Dossier, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.notation import to_latex
 from nmderive.notation.limits import is_printable
+from nmderive.proving.pair_form import in_whole_pairs
 from nmderive.proving.stationarity import scope_text
 
 #: How a finding begins that speaks of an error inside nmderive; tests look for it.
@@ -68,7 +69,7 @@ def judge_one(loss: Loss, name: str, sizes: Mapping[str, int], seconds: float) -
     started = time.perf_counter()
     try:
         with limited(seconds):
-            verdict = module.judge(loss, sizes)
+            verdict = _judged(module.judge, loss, sizes)
     except BudgetExceeded as error:
         verdict = _undecided(loss, name, module.STATEMENT, sizes, f"stopped after {seconds:g} s: {error.message}")
     except NmderiveError as error:
@@ -79,6 +80,19 @@ def judge_one(loss: Loss, name: str, sizes: Mapping[str, int], seconds: float) -
     named = tuple(f"{k} >= {v}" for k, v in loss.least_sizes.items() if v > 1 and k not in sizes)
     conditions = tuple(dict.fromkeys((*verdict.conditions, *named)))
     return replace(verdict, claim=name, conditions=conditions, seconds=time.perf_counter() - started)
+
+
+def _judged(judge: Callable[[Loss, Mapping[str, int]], Verdict], loss: Loss, sizes: Mapping[str, int]) -> Verdict:
+    """Return the verdict on the loss, with ordered pairs (j < k) written as whole ones where that is shown equal."""
+    found = in_whole_pairs(loss)
+    if found is None:
+        return judge(loss, sizes)
+    whole, certificate = found
+    verdict = judge(whole, sizes)
+    if verdict.status is Status.UNDECIDED:
+        return verdict
+    return replace(verdict, certificates=(*verdict.certificates, certificate),
+                   findings=(*verdict.findings, "the sums over j < k are shown equal to sums over j != k"))
 
 
 def _undecided(loss: Loss, name: str, statement: str, sizes: Mapping[str, int], why: str) -> Verdict:
