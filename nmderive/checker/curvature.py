@@ -45,8 +45,22 @@ def contains_s(node: Any) -> bool:
 
 
 def sign_of(cx: Context, node: Any, env: Env) -> str:
-    """The sign of an expression without s."""
-    return signs.sign(cx, read(cx, node, env))
+    """The sign of an expression without s, by its normal form, or as it is written."""
+    found = signs.sign(cx, read(cx, node, env))
+    return "nonneg" if found == "unknown" and _written_nonnegative(cx, node, env) else found
+
+
+def _written_nonnegative(cx: Context, node: Any, env: Env) -> bool:
+    """Whether a constant is built of even powers and nonnegative parts; the normal form multiplies squares out."""
+    if node[0] in ("add", "mul"):
+        return all(signs.at_least_zero(sign_of(cx, x, env)) for x in node[1])
+    if node[0] == "pow":
+        return _is_even(cx.constant(read(cx, node[2], env))) or signs.at_least_zero(sign_of(cx, node[1], env))
+    return node[0] == "sum" and signs.at_least_zero(sign_of(cx, node[4], inside(cx, node, env)))
+
+
+def _is_even(exponent: Num | None) -> bool:
+    return exponent is not None and exponent.denominator == 1 and exponent.numerator % 2 == 0
 
 
 def inside(cx: Context, node: Any, env: Env) -> Env:
@@ -167,8 +181,7 @@ def _pow(cx: Context, node: Any, env: Env) -> Curve:
     more = signs.sign(cx, close.plus(cx, exponent, cx.number(-1)))
     up, down = signs.at_least_zero(sign), sign in ("neg", "nonpos", "zero")
     above, below = signs.at_least_zero(more), up and more in ("neg", "nonpos", "zero")
-    value = cx.constant(exponent)
-    even = value is not None and value.denominator == 1 and value.numerator % 2 == 0 and value > 0
+    even = _is_even(cx.constant(exponent)) and sign == "pos"
     positive = signs.at_least_zero(base.sign)
     return Curve(
         sign="pos" if base.sign == "pos" else "nonneg" if positive or even else "unknown",

@@ -140,7 +140,9 @@ def own_row_only(poly: Poly, row: str) -> bool:
             elif atom.kind == "a" and len(atom.args[2]) == 1 and atom.args[1] in "st" and row and \
                     atom.args[2][0] != row:
                 return False
-            elif atom.kind == "z" and atom.args[1] == "n" or atom.kind in "fgil":
+            elif atom.kind == "z" and atom.args[1] == "n" or atom.kind in "fg":
+                return False
+            elif atom.kind in "il" and row in atom.labels:
                 return False
     return True
 

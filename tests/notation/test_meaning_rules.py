@@ -48,6 +48,9 @@ BINDERS = [
     (r"\sum_{1\le j<k\le m} s_j s_k", sum_j(IndexSum(S[j] * S[k], k, M, Lt(j, k)))),
     (r"\sum_j \sum_{k>j} s_k t_j", sum_j(IndexSum(S[k] * T[j], k, M, Lt(j, k)))),
     (r"\sum_j \sum_{k\le j} s_k t_j", sum_j(IndexSum(S[k] * T[j], k, M, Le(k, j)))),
+    (r"\sum_j \sum_{j<k} s_k t_j", sum_j(IndexSum(S[k] * T[j], k, M, Lt(j, k)))),
+    (r"\sum_j \sum_{k, j<k} s_k t_j", sum_j(IndexSum(S[k] * T[j], k, M, Lt(j, k)))),
+    (r"\sum_j t_j \sum_j s_j", sum_j(T[j]) * sum_j(S[j])),
     (r"\sum_j j s_j", sum_j(j * S[j])),
     (r"\sum_{j=0}^{m-1} s_j", sum_j(S[j])),
 ]
