@@ -3,6 +3,7 @@
 import html
 import json
 import re
+import shutil
 import subprocess
 import sys
 import time
@@ -25,14 +26,11 @@ from nmderive.reproducing.page import page
 from nmderive.reproducing.paper import paper
 from nmderive.reproducing.source import entries
 
-pytestmark = pytest.mark.xdist_group("reproduce")
 SOURCE = tomllib.loads((Path(__file__).parent / "data" / "claims.toml").read_text(encoding="utf-8"))["entry"]
 TRUTH = {"true": "PROVED", "false": "REFUTED", "conditional": "CONDITIONAL"}
 
 
-@pytest.fixture(scope="module")
-def done(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("reproduction")
+def _reproduced(folder):
     killed = subprocess.Popen([sys.executable, "-m", "nmderive", "reproduce", "--out", str(folder)],
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     patience = time.monotonic() + 60
@@ -41,9 +39,17 @@ def done(tmp_path_factory):
     killed.kill()
     killed.wait()
     lines = []
-    found = reproduce(folder, lines.append)
+    reproduce(folder, lines.append)
     assert [line for line in lines if line.startswith("A1:")] == ["A1: PROVED (from an earlier run)"]
-    return found, folder
+    return folder
+
+
+@pytest.fixture(scope="module")
+def done(tmp_path_factory, shared):
+    whole = shared.once("reproduction", lambda: _reproduced(shared.folder / "reproduction in full"))
+    folder = tmp_path_factory.mktemp("reproduction") / "own"
+    shutil.copytree(whole, folder)
+    return reproduce(folder), folder
 
 
 def test_the_shipped_source_is_the_whole_source_without_verdicts():

@@ -127,7 +127,7 @@ def _bind_letters(
     letters: list[str], binding: Binding, defined: Callable[[str], bool], bindable: Callable[[str], bool]
 ) -> None:
     first, rest = letters[0], [a for a in letters[1:] if a not in binding.names]
-    is_condition_only = len(rest) < len(letters) - 1 and (defined(first) or not bindable(first))
+    is_condition_only = len(rest) < len(letters) - 1 and defined(first)
     if first in binding.names or is_condition_only:
         return
     undefined = [a for a in rest if not defined(a) and bindable(a)]

@@ -50,6 +50,7 @@ BINDERS = [
     (r"\sum_j \sum_{k\le j} s_k t_j", sum_j(IndexSum(S[k] * T[j], k, M, Le(k, j)))),
     (r"\sum_j \sum_{j<k} s_k t_j", sum_j(IndexSum(S[k] * T[j], k, M, Lt(j, k)))),
     (r"\sum_j \sum_{k, j<k} s_k t_j", sum_j(IndexSum(S[k] * T[j], k, M, Lt(j, k)))),
+    (r"\sum_{k, l\neq k} s_l t_k", sum_j(IndexSum(S[k] * T[j], k, M, Ne(k, j)))),
     (r"\sum_j t_j \sum_j s_j", sum_j(T[j]) * sum_j(S[j])),
     (r"\sum_j j s_j", sum_j(j * S[j])),
     (r"\sum_{j=0}^{m-1} s_j", sum_j(S[j])),

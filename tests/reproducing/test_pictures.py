@@ -9,18 +9,15 @@ from nmderive.pages.svg import Axis, contour, path
 from nmderive.reproducing import pictures
 from nmderive.reproducing.source import entries
 
-pytestmark = pytest.mark.xdist_group("pictures")
-
 
 @pytest.fixture(scope="module", params=pictures.names())
-def shown(request):
-    own = pictures.picture(request.param)
-    return request.param, own, own.numbers()
+def shown(request, numbers):
+    return request.param, pictures.picture(request.param), numbers[request.param]
 
 
 @pytest.fixture(scope="module")
-def numbers():
-    return {name: pictures.picture(name).numbers() for name in pictures.names()}
+def numbers(shared):
+    return {name: shared.once(f"picture {name}", pictures.picture(name).numbers) for name in pictures.names()}
 
 
 def test_each_picture_belongs_to_a_claim_and_draws_itself(shown):

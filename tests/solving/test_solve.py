@@ -1,7 +1,6 @@
 """The search for optima: what must be found, what must not be claimed, and the record of it."""
 
 import json
-from functools import cache
 
 import mpmath
 import numpy as np
@@ -22,19 +21,22 @@ from nmderive.solving.record import Direction, Outcome
 from nmderive.solving.search import search
 from nmderive.solving.strategies import radicals, strategies
 
-pytestmark = pytest.mark.xdist_group("solve")
 SOLVED = ["loss-3", "cross-entropy", "brier", "temperature-cross-entropy", "label-smoothing", "one-vs-all",
           "pairwise", "quadratic", "multi-label"]
 
 
-@cache
-def solution_of(name, direction="t"):
-    return solve(load(name), direction, seconds=None if name in SOLVED else 2.0)
+@pytest.fixture
+def solution_of(shared):
+    def found(name, direction="t"):
+        seconds = None if name in SOLVED else 2.0
+        return shared.once(f"solve {name} for {direction}", lambda: solve(load(name), direction, seconds))
+
+    return found
 
 
 @pytest.mark.parametrize("direction", ["t", "s"])
 @pytest.mark.parametrize("name", SOLVED)
-def test_known_optima_are_solved_for_all_sizes_and_agree_with_scipy(name, direction):
+def test_known_optima_are_solved_for_all_sizes_and_agree_with_scipy(name, direction, solution_of):
     solved = solution_of(name, direction)
     assert solved.outcome is Outcome.SOLVED
     everywhere = [s for s in best_solutions(solved.record) if not s.sizes]
@@ -46,13 +48,13 @@ def test_known_optima_are_solved_for_all_sizes_and_agree_with_scipy(name, direct
 
 
 @pytest.mark.parametrize("name", ["loss-3", "cross-entropy", "one-vs-all", "label-smoothing"])
-def test_the_labels_found_are_the_only_ones(name):
+def test_the_labels_found_are_the_only_ones(name, solution_of):
     solutions = best_solutions(solution_of(name).record)
     assert any(s.role == "necessary and sufficient" and s.unique.startswith("the only labels") for s in solutions)
 
 
 @pytest.mark.parametrize("sizes", [(1, 3), (2, 3), (5, 4)])
-def test_loss_3_is_confirmed_by_expansion(sizes):
+def test_loss_3_is_confirmed_by_expansion(sizes, solution_of):
     n, m = sizes
     loss = load("loss-3")
     (solution,) = [s for s in best_solutions(solution_of("loss-3").record) if s.role == "necessary and sufficient"]
@@ -69,8 +71,8 @@ def test_loss_3_is_confirmed_by_expansion(sizes):
 
 
 @pytest.fixture(scope="module")
-def loss_1():
-    return {d: solve(load("loss-1"), d, seconds=6.0) for d in ("t", "s")}
+def loss_1(shared):
+    return {d: shared.once(f"loss-1 for {d}", lambda d=d: solve(load("loss-1"), d, seconds=6.0)) for d in ("t", "s")}
 
 
 def test_loss_1_has_partial_forms(loss_1):
@@ -140,7 +142,7 @@ def test_losses_outside_the_catalogue_are_solved(text):
 
 
 @pytest.mark.parametrize("name", names())
-def test_every_loss_ends_in_a_correct_line_and_serialises(name):
+def test_every_loss_ends_in_a_correct_line_and_serialises(name, solution_of):
     solved = solution_of(name)
     assert str(solved).splitlines()[-1].split(":")[0].split(" ")[0] in ("SOLVED", "PARTIAL", "NO", "NOT")
     data = json.loads(json.dumps(solved.as_data()))
