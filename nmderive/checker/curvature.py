@@ -47,16 +47,42 @@ def contains_s(node: Any) -> bool:
 def sign_of(cx: Context, node: Any, env: Env) -> str:
     """The sign of an expression without s, by its normal form, or as it is written."""
     found = signs.sign(cx, read(cx, node, env))
-    return "nonneg" if found == "unknown" and _written_nonnegative(cx, node, env) else found
+    return _written_sign(cx, node, env) if found == "unknown" else found
 
 
-def _written_nonnegative(cx: Context, node: Any, env: Env) -> bool:
-    """Whether a constant is built of even powers and nonnegative parts; the normal form multiplies squares out."""
-    if node[0] in ("add", "mul"):
-        return all(signs.at_least_zero(sign_of(cx, x, env)) for x in node[1])
+def _written_sign(cx: Context, node: Any, env: Env) -> str:
+    """The sign of a constant by its parts; the normal form multiplies squares out and rewrites quotients."""
     if node[0] == "pow":
-        return _is_even(cx.constant(read(cx, node[2], env))) or signs.at_least_zero(sign_of(cx, node[1], env))
-    return node[0] == "sum" and signs.at_least_zero(sign_of(cx, node[4], inside(cx, node, env)))
+        base = sign_of(cx, node[1], env)
+        even = _is_even(cx.constant(read(cx, node[2], env)))
+        return "pos" if base == "pos" else "nonneg" if even or signs.at_least_zero(base) else "unknown"
+    if node[0] == "sum":
+        body = sign_of(cx, node[4], inside(cx, node, env))
+        return "nonneg" if signs.at_least_zero(body) else "unknown"
+    if node[0] not in ("add", "mul"):
+        return "unknown"
+    if node[0] == "add" and ["num", "-1"] in node[1] and len(node[1]) == 2:
+        return "pos" if _above_one(cx, next(x for x in node[1] if x != ["num", "-1"]), env) else "unknown"
+    parts = [sign_of(cx, x, env) for x in node[1]]
+    negative = [s for s in parts if s in ("neg", "nonpos")]
+    if node[0] == "mul":
+        parts = [signs.flip(s) if s in ("neg", "nonpos") else s for s in parts]
+    if not all(map(signs.at_least_zero, parts)):
+        return "unknown"
+    strict = (all if node[0] == "mul" else any)(s == "pos" for s in parts)
+    found = "pos" if strict else "nonneg"
+    return signs.flip(found) if node[0] == "mul" and len(negative) % 2 else found
+
+
+def _above_one(cx: Context, node: Any, env: Env) -> bool:
+    """Whether a constant is a number of at least one plus something positive, or such to a positive power."""
+    if node[0] == "pow":
+        return sign_of(cx, node[2], env) == "pos" and _above_one(cx, node[1], env)
+    if node[0] != "add":
+        return False
+    plain = sum(parse(x[1]) for x in node[1] if x[0] == "num")
+    parts = [sign_of(cx, x, env) for x in node[1] if x[0] != "num"]
+    return plain >= 1 and all(map(signs.at_least_zero, parts)) and "pos" in parts
 
 
 def _is_even(exponent: Num | None) -> bool:

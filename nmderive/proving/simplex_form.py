@@ -5,17 +5,36 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Symbol, exp, log
+from sympy import (
+    Add,
+    Dummy,
+    Expr,
+    Indexed,
+    Integer,
+    Mul,
+    Pow,
+    Symbol,
+    cancel,
+    exp,
+    expand,
+    expand_log,
+    factor,
+    log,
+    together,
+)
+from sympy.polys.polyerrors import PolynomialError
 
+from nmderive.budget import limited
 from nmderive.calculus.sums import IndexedOperator, IndexSum
-from nmderive.calculus.symbols import M, N, S, array, index
+from nmderive.calculus.symbols import M, N, S, T, array, index
 from nmderive.checker import check
+from nmderive.errors import NmderiveError
 from nmderive.evidence import Certificate
 from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
 
-P = array("p", "positive")
+P, _X = array("p", "positive"), array("x", "positive")
 _I, _J = index("i"), index("j")
 
 
@@ -34,7 +53,8 @@ def simplex_certificate(loss: Loss, what: str) -> Certificate | None:
     form = simplex_form(loss.expr)
     if form is None:
         return None
-    for extra in (_barrier(form.body), {}):
+    stated = _stated(form.body, what)
+    for extra in (_barrier(form.body) | stated, stated, {}):
         certificate = Certificate("simplex", {
             "loss": to_ast(loss.expr), "shape": ["n", "m"], "body": to_ast(form.body), "rest": to_ast(form.rest),
             "property": what, **extra, **certificates.declarations(loss),
@@ -42,6 +62,50 @@ def simplex_certificate(loss: Loss, what: str) -> Certificate | None:
         if check(certificate.as_json()).accepted:
             return certificate
     return None
+
+
+def _stated(body: Expr, what: str) -> dict[str, Any]:
+    """Return reduced forms of the derivatives whose signs the checker needs, where SymPy finds some in time."""
+    try:
+        with limited(2.0):
+            if what == "unique":
+                return {"curvature": to_ast(_reduced(_derivative(body, P[_I, _J], 2)))}
+            odds = {P[_I, _J]: 1 / (1 + _X[_I, _J])}
+            at = [body.xreplace({T[_I, _J]: Integer(label)}).xreplace(odds) for label in (1, 0)]
+            return {"slopes": [to_ast(_reduced(_derivative(x, _X[_I, _J], 1))) for x in at]}
+    except (NmderiveError, PolynomialError):
+        return {}
+
+
+def _derivative(expr: Expr, entry: Indexed, times: int) -> Expr:
+    letter = Symbol("letter", positive=True)
+    return expr.xreplace({entry: letter}).diff(letter, times).xreplace({letter: entry})
+
+
+def _reduced(expr: Expr) -> Expr:
+    """Return the expression factored, its logarithms merged to one of 1 + (something positive) where they can be."""
+    letters = {e: Dummy("x", positive=True) for e in expr.atoms(Indexed)}
+    plain = expr.xreplace(letters)
+    spread = expand_log(plain, force=True).expand()
+    logarithms = sorted(spread.atoms(log), key=str)
+    weights = [spread.coeff(a) for a in logarithms]
+    rest = spread - Add(*(w * a for w, a in zip(weights, logarithms, strict=True)))
+    ratios = [cancel(w / weights[0]) for w in weights]
+    if logarithms and not rest.has(log) and all(r.is_Integer for r in ratios):
+        merged = cancel(Mul(*(a.args[0] ** r for a, r in zip(logarithms, ratios, strict=True))))
+        for argument, sign in ((merged, 1), (1 / merged, -1)):
+            above = _above_one(argument)
+            if above is not None:
+                plain = Mul(sign * factor(together(weights[0])), log(above)) + factor(together(rest))
+                return plain.xreplace({v: k for k, v in letters.items()})
+    return factor(together(plain)).xreplace({v: k for k, v in letters.items()})
+
+
+def _above_one(argument: Expr) -> Expr | None:
+    """Return a polynomial 1 + (positive terms) that the argument is; None if it is not one."""
+    form = expand(cancel(argument))
+    beyond = Add.make_args(form - 1)
+    return form if form.is_polynomial() and form != 1 and all(x.is_positive for x in beyond) else None
 
 
 def _barrier(body: Expr) -> dict[str, Any]:
@@ -105,11 +169,12 @@ def _weighted(argument: Expr) -> tuple[Expr, Expr]:
 
 def _is_power_of_total(expr: Expr, entry: Indexed, weight: Expr) -> bool:
     """Tell whether ``expr`` is (sum_k exp(s_ik))^(-weight) for the entry's row."""
-    if not isinstance(expr, Pow) or expr.exp != -weight or not isinstance(expr.base, IndexSum):
+    base, power = expr.as_base_exp()
+    if power != -weight or not isinstance(base, IndexSum):
         return False
     letter = Symbol("zz", integer=True, positive=True)
-    body, conditions = expr.base.open(letter)
-    return bool(not conditions and expr.base.domain == M and body == exp(S[(*entry.indices[:-1], letter)]))
+    body, conditions = base.open(letter)
+    return bool(not conditions and base.domain == M and body == exp(S[(*entry.indices[:-1], letter)]))
 
 
 def _collected(expr: Expr, weight: Expr) -> tuple[Expr, Expr]:

@@ -82,6 +82,11 @@ ROW_EXP = total("h", "m", mul(t("i", "h"), exp(neg(s("i", "h")))))
 D = at("D", "i")
 
 
+SUM = "sum(i, sum(j, {}))".format
+JENSEN_SHANNON = SUM("t[i,j]*log(2*t[i,j]/(t[i,j] + p[i,j])) + p[i,j]*log(2*p[i,j]/(t[i,j] + p[i,j]))")
+HELLINGER = SUM("(sqrt(t[i,j]) - sqrt(p[i,j]))**2")
+
+
 def increasing(inner, outer, put, **more):
     """A certificate with its loss, ``put`` being the outer function of an expression."""
     return {"kind": "increasing", "shape": ["n", "m"], "loss": put(inner), "inner": inner, "outer": outer, **more}
@@ -123,7 +128,7 @@ OTHERS = {
     "coupled": from_prover("coupled", ("loss-1", "decoupled"), ("comment-4-6", "decoupled")),
     "simplex": from_prover(
         "simplex", ("brier", "unique-optimum"), ("reverse-kl", "unique-optimum"), ("brier", "hard-label-argmax"),
-        ("focal", "hard-label-argmax"),
+        ("focal", "hard-label-argmax"), (JENSEN_SHANNON, "unique-optimum"), (HELLINGER, "hard-label-argmax"),
     ),
     "symmetric": [{"kind": "symmetric", "loss": x, "shape": ["n", "m"], "permute": r} for x, r in MOVED],
     "no-stationary": [{"kind": "no-stationary", "loss": RISING, "shape": ["n"], "entry": [1]}],

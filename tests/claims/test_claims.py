@@ -92,6 +92,26 @@ def test_losses_that_nobody_has_seen(text, lets, claim_name, status):
     assert verdict.status.value == status, verdict
 
 
+DIVERGENCES = [
+    "(t[i,j] - p[i,j])*log(t[i,j]/p[i,j])", "(t[i,j] - p[i,j])**2/(t[i,j] + p[i,j])", "(t[i,j] - p[i,j])**2/p[i,j]",
+    "t[i,j]*log(2*t[i,j]/(t[i,j] + p[i,j])) + p[i,j]*log(2*p[i,j]/(t[i,j] + p[i,j]))",
+    "(sqrt(t[i,j]) - sqrt(p[i,j]))**2", "p[i,j]*log(p[i,j]/t[i,j])", "t[i,j]**2/p[i,j]", "p[i,j]**2 - 2*p[i,j]*t[i,j]",
+]
+
+
+@pytest.mark.parametrize("body", DIVERGENCES)
+def test_divergences_have_softmax_as_their_only_optimum(body):
+    import nmderive
+
+    loss = nmderive.loss(f"sum(i, sum(j, {body}))")
+    for own in ("softmax-optimum", "unique-optimum", "nonnegative"):
+        verdict = judge_one(loss, own, {}, 20.0)
+        expected = "REFUTED" if own == "nonnegative" and "- 2*" in body else "PROVED"
+        assert verdict.status.value == expected, (own, verdict)
+        assert all(check(c.as_json()).accepted for c in verdict.certificates)
+        assert contradiction(loss, verdict, seeds=(0,)) == ""
+
+
 FALSE = [
     ("cross-entropy", "balance", "PROVED"), ("loss-1", "balance", "REFUTED"), ("comment-4-11", "balance", "PROVED"),
     ("comment-4-6", "shift-invariant", "PROVED"), ("comment-4-8", "permutation-invariant", "PROVED"),

@@ -8,12 +8,14 @@ satisfy loss = rest + sum_i sum_j body with p_ij = e^s_ij / sum_k e^s_ik.
   convex on the product of the open simplices.  As softmax maps the logits, up to row shifts, onto
   these one to one, with a derivative that is invertible there, a stationary point in s is one in p: the
   global minimum, the only one up to row shifts.
+  "curvature" states a form of that derivative, in p[i,j] and t[i,j], whose sign can be read off.
   With "barrier" w and "remainder" h, body = h - w log p, w > 0 without p, and h is defined for p = 0 and p = 1, too:
   so the loss tends to infinity wherever a p_ij tends to 0, and its minimum is attained.
 - forces-argmax: with hard labels (1 at the target, else 0) the body's derivative by p_ij is negative for t = 1
   and not negative for t = 0, for all 0 < p < 1 (written p = 1/(1 + x), x > 0), and at t = 1 the body is
   not negative or is defined at p = 1, at t = 0 it is defined at p = 0.  So the loss tends to its infimum,
-  which is finite, only where the target's p tends to 1 in every row.
+  which is finite, only where the target's p tends to 1 in every row.  "slopes" states forms of the derivatives
+  by x = x[i,j] at t = 1 and at t = 0 ([one, zero]).
 """
 
 from __future__ import annotations
@@ -22,14 +24,15 @@ from typing import Any
 
 from .. import calculus, close, hard, setup, signs, words, zero
 from ..context import Context
-from ..curvature import contains_s
+from ..curvature import contains_s, sign_of
 from ..nodes import Poly
-from ..read import Env, read
+from ..read import Env, measure, read
 from ..reject import Malformed, Reject
 from .identity import require_equal
 
 KIND = "simplex"
 _P, _X = "p", "x"
+_LABELS = {_P: "t", _X: ""}
 
 
 def verify(certificate: dict[str, Any]) -> str:
@@ -55,13 +58,13 @@ def verify(certificate: dict[str, Any]) -> str:
     whole = ["add", [["sum", "i", "n", [], ["sum", "j", "m", [], _softmax(body)]], rest]]
     require_equal(cx, loss, whole, {})
     if unique:
-        _strictly_convex(cx, body)
+        _strictly_convex(cx, body, _stated(certificate.get("curvature"), _P))
         claim = "has at most one stationary point up to row shifts, and that is its global minimum"
         if "barrier" in certificate:
             _coercive(cx, certificate, body)
             claim = "attains its minimum over s, at its only stationary point up to row shifts"
     else:
-        _forced(cx, body)
+        _forced(cx, body, _two_slopes(certificate))
         claim = (
             "tends to its infimum over s, with hard labels, only where s[i,y] - s[i,k] tends to +infinity for all i "
             "and all k other than the target y of the row"
@@ -74,7 +77,7 @@ def _own_entry(node: Any) -> None:
     """Refuse entries of p and t other than [i,j], and any binding of i and j."""
     if not isinstance(node, list | tuple):
         return
-    if len(node) == 3 and node[0] == "at" and node[1] in (_P, "t") and list(node[2]) != ["i", "j"]:
+    if len(node) == 3 and node[0] == "at" and node[1] in (_P, _X, "t") and list(node[2]) != ["i", "j"]:
         raise Reject("the body holds another entry than its own")
     if len(node) == 5 and node[0] in ("sum", "prod"):
         raise Reject("the body holds a sum")
@@ -97,12 +100,37 @@ def _environments(cx: Context) -> list[Env]:
     return setup.free_environments(cx, {"i": "n", "j": "m"})
 
 
-def _strictly_convex(cx: Context, body: Any) -> None:
+def _stated(node: Any, letter: str) -> Any:
+    """A stated derivative (None where there is none), in the entries of one array and of labels at p."""
+    if node is None:
+        return None
+    measure(node)
+    _own_entry(node)
+    if contains_s(node) or any(hard.mentions(node, a) for a in (_P, _X, "t") if a not in (letter, _LABELS[letter])):
+        raise Malformed("a stated derivative contains what it must not")
+    return node
+
+
+def _two_slopes(certificate: dict[str, Any]) -> tuple[Any, Any]:
+    given = certificate.get("slopes", [None, None])
+    if not isinstance(given, list | tuple) or len(given) != 2:
+        raise Malformed("two slopes are needed")
+    return _stated(given[0], _X), _stated(given[1], _X)
+
+
+def _stated_sign(cx: Context, p: Poly, stated: Any, env: Env) -> str:
+    """The sign of the stated form, which is shown to be equal to p."""
+    if not zero.is_zero(cx, close.total(cx, ((p, 1), (read(cx, stated, env), -1)))):
+        raise Reject("a derivative was not found to be as stated")
+    return sign_of(cx, stated, env)
+
+
+def _strictly_convex(cx: Context, body: Any, stated: Any) -> None:
     for env in _environments(cx):
         p = read(cx, body, env)
         for _ in range(2):
             p = calculus.derivative(cx, p, (_P, (env["i"], env["j"])))
-        if signs.sign(cx, p) != "pos":
+        if (signs.sign(cx, p) if stated is None else _stated_sign(cx, p, stated, env)) != "pos":
             raise Reject("the second derivative by p is not known to be positive")
 
 
@@ -122,7 +150,7 @@ def _coercive(cx: Context, certificate: dict[str, Any], body: Any) -> None:
                 raise Reject("the remainder is not known to be defined at the ends of the range")
 
 
-def _forced(cx: Context, body: Any) -> None:
+def _forced(cx: Context, body: Any, stated: tuple[Any, Any]) -> None:
     plain = hard.simplified(cx, body)
     odds = ["at", _X, ["i", "j"]]
     inverse = ["pow", ["add", [["num", "1"], odds]], ["num", "-1"]]
@@ -132,7 +160,9 @@ def _forced(cx: Context, body: Any) -> None:
         for env in _environments(cx):
             value = read(cx, _with(_one_minus_p(fixed, rest), _P, inverse), env)
             slope = calculus.derivative(cx, value, (_X, (env["i"], env["j"])))
-            if not _has_sign(cx, slope, read(cx, ["add", [["num", "1"], odds]], env), allowed):
+            form, positive = stated[1 - label], read(cx, ["add", [["num", "1"], odds]], env)
+            shown = form is not None and _stated_sign(cx, slope, form, env) in allowed
+            if not shown and not _has_sign(cx, slope, positive, allowed):
                 raise Reject("the derivative by p has not the needed sign for hard labels")
             if not slope.terms or label == 1 and signs.at_least_zero(signs.sign(cx, value)):
                 continue
