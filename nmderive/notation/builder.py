@@ -185,6 +185,14 @@ class Builder:
     def _call_tanh(self, node: Call, scope: Scope) -> Expr:
         return tanh(self.build(node.args[0], scope))
 
+    def _call_cosh(self, node: Call, scope: Scope) -> Expr:
+        argument = self.build(node.args[0], scope)
+        return (exp(argument) + exp(-argument)) / 2
+
+    def _call_sinh(self, node: Call, scope: Scope) -> Expr:
+        argument = self.build(node.args[0], scope)
+        return (exp(argument) - exp(-argument)) / 2
+
     def _call_sqrt(self, node: Call, scope: Scope) -> Expr:
         return safe_power(self.build(node.args[0], scope), Rational(1, 2), self.source, node.span)
 

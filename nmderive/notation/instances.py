@@ -66,7 +66,8 @@ class Instances:
             raise self.reader.builder.fail(
                 f"unknown function {name}",
                 node.span,
-                f"functions are exp, log, tanh, sqrt, sigmoid, softmax; or declare it: --let '{name}: function'",
+                "functions are exp, log, tanh, cosh, sinh, sqrt, sigmoid, softmax; "
+                f"or declare it: --let '{name}: function'",
             )
 
     def _pointwise(self, definition: Definition, variable: str, value: Expr, scope: Scope) -> Expr:

@@ -24,8 +24,8 @@ from nmderive.notation.text_parser import lex, read_text
 from nmderive.notation.tree import Big, Call, Derivative, Name, Node, walk
 from nmderive.notation.vocabulary import LOSS_NAMES
 
-_TEXT_CALL = re.compile(r"\w\[|\b(sum|prod|mean|exp|log|softmax|sigmoid|softplus|tanh|sqrt|diff|logsumexp)\(")
-_KNOWN_CALLS = frozenset("exp log tanh sqrt sigmoid softplus softmax delta iverson logsumexp".split())
+_TEXT_CALL = re.compile(r"\w\[|\b(sum|prod|mean|exp|log|softmax|sigmoid|softplus|tanh|cosh|sinh|sqrt|diff|logsumexp)\(")
+_KNOWN_CALLS = frozenset("exp log tanh cosh sinh sqrt sigmoid softplus softmax delta iverson logsumexp".split())
 
 
 @dataclass(frozen=True)
