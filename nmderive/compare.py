@@ -17,9 +17,9 @@ from nmderive.budget import end_with_parent
 from nmderive.claims import claim, claim_names
 from nmderive.errors import UsageError
 from nmderive.evidence import Shown, Status, Verdict
-from nmderive.losses.catalogue import families, knows, load, member
+from nmderive.losses.catalogue import families, find, load, member
 from nmderive.losses.loss import Loss
-from nmderive.losses.reading import from_expression, read
+from nmderive.losses.reading import from_expression
 from nmderive.notation import to_latex
 from nmderive.verify import judge_one
 
@@ -161,7 +161,7 @@ def _read(source: Any, lets: tuple[str, ...]) -> Loss:
         return source
     if not isinstance(source, str):
         return from_expression(source)
-    return load(source.strip()) if knows(source.strip()) else read(source, lets)
+    return find(source, lets)
 
 
 def _ordered() -> list[str]:

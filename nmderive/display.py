@@ -96,7 +96,7 @@ def _(record: Dossier) -> str:
 
 @_body.register
 def _(record: Dossier) -> str:
-    lines = [formula(f"l = {record.latex}"), *([formula(record.gradient_latex)] if record.gradient_latex else [])]
+    lines = [formula(record.formula), *([formula(record.gradient_latex)] if record.gradient_latex else [])]
     for verdict in record.verdicts:
         scope = f'<span class="soft">{prose(verdict.scope)}</span>' if verdict.scope.strip() not in ("", "for") else ""
         lines.append(folded(f"{badge(verdict.status.value)} <b>{prose(verdict.claim)}</b> {scope}", _body(verdict),

@@ -60,7 +60,7 @@ def equal(
             verdicts.append(verdict)
             started = time.perf_counter()
     latex = " = ".join(to_latex(side) for side in sides)
-    return Dossier("is A = B?", latex, "", tuple(verdicts))
+    return Dossier("is A = B?", latex, "", tuple(verdicts), is_equation=True)
 
 
 def _in_order(verdict: Verdict, order: int, sides: tuple[Expr, Expr]) -> Verdict:

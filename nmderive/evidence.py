@@ -92,10 +92,16 @@ class Verdict(Shown):
 
 @dataclass(frozen=True, repr=False)
 class Dossier(Shown):
-    """All that was found out about one loss."""
+    """All that was found out about one loss, or about an equation."""
 
     loss: str
     latex: str
     gradient_latex: str
     verdicts: tuple[Verdict, ...]
     notes: tuple[str, ...] = ()
+    is_equation: bool = False
+
+    @property
+    def formula(self) -> str:
+        """What was judged, in LaTeX: l = ..., or the equation."""
+        return self.latex if self.is_equation else f"l = {self.latex}"

@@ -92,13 +92,9 @@ def _wrapped(record: LossRecord) -> Loss:
 
 
 def _from_text(source: str, lets: tuple[str, ...], form: str | None) -> LossRecord:
-    from nmderive.losses.catalogue import families, knows, load
+    from nmderive.losses.catalogue import find
 
-    if knows(source.strip()) or source.strip() in families():
-        return load(source.strip())
-    from nmderive.losses.reading import read
-
-    return read(source, lets, form)
+    return find(source, lets, form)
 
 
 def _from_sympy(expr: Any) -> LossRecord:

@@ -142,3 +142,11 @@ def test_an_interruption_keeps_what_is_known(monkeypatch, capsys):
     monkeypatch.setattr(convex, "judge", interrupt)
     code, out, _ = run(capsys, "verify", "loss-3")
     assert code == 130 and "PROVED" in out and "interrupted while judging convex" in out
+
+
+@pytest.mark.parametrize("verb", ["verify", "derive", "solve", "code", "compare"])
+def test_a_misspelt_name_is_answered_by_the_catalogue(verb, capsys):
+    more = ["--to", "numpy"] if verb == "code" else []
+    assert main([verb, "quadradic", *more]) == 2
+    err = capsys.readouterr().err
+    assert "there is no loss called 'quadradic'" in err and "did you mean quadratic?" in err and "nmderive list" in err

@@ -10,15 +10,19 @@ members are called ``matching-3``.
 
 from __future__ import annotations
 
+import difflib
 import importlib
+import re
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
 
-from nmderive.errors import UsageError
+from nmderive.errors import ParseError, UsageError
 from nmderive.losses.loss import Loss
 
 SHELVES = ("article", "comments", "literature", "novel")
+_NAME = re.compile(r"[a-z]{3,}(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True)
@@ -69,10 +73,31 @@ def knows(name: str) -> bool:
     return name in names() or member(name) is not None
 
 
+def find(source: str, lets: Iterable[str] = (), form: str | None = None) -> Loss:
+    """Return the loss of that name, or else the loss that the formula writes down."""
+    from nmderive.losses.reading import read
+
+    name = source.strip()
+    if knows(name) or name in families():
+        return load(name)
+    try:
+        return read(source, lets, form)
+    except ParseError as error:
+        if len(name) < 40 and _NAME.fullmatch(name):
+            raise _no_such(name) from error
+        raise
+
+
+def _no_such(name: str) -> UsageError:
+    close = difflib.get_close_matches(name, _files(), 1)
+    hint = (f"did you mean {close[0]}? " if close else "") + "`nmderive list` prints the names"
+    return UsageError(f"there is no loss called {name!r} in the catalogue", hint=hint)
+
+
 def entry(name: str) -> Entry:
     """Return the catalogue's entry ``name``."""
     if name not in _files():
-        raise UsageError(f"there is no loss called {name!r} in the catalogue", hint="see `nmderive list`")
+        raise _no_such(name)
     shelf, stem = _files()[name]
     module = importlib.import_module(f"nmderive.losses.{shelf}.{stem}")
     return Entry(

@@ -201,7 +201,7 @@ class LatexLexer:
                 return self._add(known.BRACKETS.get(name, kind), name, start)
         if name in known.UNSUPPORTED:
             return self._refuse(name, start)
-        close = difflib.get_close_matches(name, known.KNOWN, 1)
+        close = difflib.get_close_matches(name, [x for x in known.KNOWN if x not in known.UNSUPPORTED], 1)
         hint = f"did you mean \\{close[0]}?" if close else None
         raise self.fail(f"unknown command \\{name}", start, self.position, hint)
 

@@ -148,13 +148,14 @@ class NameReader:
     def _unknown(self, node: Name) -> Exception:
         name = shortened(node.name)
         text = shortened(self.builder.source[node.span.start : node.span.end])
+        text += "}" * (text.count("{") - text.count("}"))
+        letters = "" if not node.subs else "_j" if len(node.subs) == 1 else "_ij"
         if node.subs and not isinstance(node.subs[0], Word):
-            letters = "_j" if len(node.subs) == 1 else "_ij"
             hint = f"declare it: --let '{name}{letters}>0'"
         else:
             hint = f"declare it: --let '{name}>0' (or '{name}' for a real number)"
         if name in _LOOKS_LIKE_LOGITS and node.subs:
-            hint = f"if these are the logits: --let '{name}: logits'"
+            hint = f"if these are the logits: --let '{name}: logits'; if not: --let '{name}{letters}'"
         if name in _LOOKS_LIKE_LABELS and node.subs:
             hint = f"if these are the labels: --let '{name}: labels'"
         if name in self.logits | self.labels and not node.subs:

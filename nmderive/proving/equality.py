@@ -14,7 +14,7 @@ from nmderive.evidence import Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving import certificates
 from nmderive.proving.refute import refute_equal, size_text
-from nmderive.proving.stationarity import scope_text, sizes_to_try, witness_record
+from nmderive.proving.stationarity import attacked, scope_text, sizes_to_try, witness_record
 from nmderive.proving.symbolic import prove_equal
 
 
@@ -74,5 +74,5 @@ def _judged(left: Expr, right: Expr, frame: Loss, sizes: dict[str, int], hard: b
     conditions = (*frame.conditions, *(("the labels of a row sum to one",) if rows else ()))
     return replace(
         undecided, status=Status.PROVED, certificates=(certificate,), conditions=conditions,
-        findings=(f"attacked at {'; '.join(search.tried)}; re-checked independently",),
+        findings=(attacked(search.tried),),
     )

@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -55,6 +55,12 @@ def sizes_to_try(loss: Loss, sizes: Mapping[str, int]) -> list[dict[str, int]]:
         return matching
     base = {"n": 2, "m": 2}
     return [{**base, **sizes}]
+
+
+def attacked(tried: Iterable[str]) -> str:
+    """Return the finding that says at which sizes exact points attacked a proof."""
+    places = "; ".join(t for t in tried if t)
+    return f"attacked at {places or 'exact points'}; re-checked independently"
 
 
 def scope_text(loss: Loss, sizes: Mapping[str, int]) -> str:
@@ -129,7 +135,7 @@ def _confirmed(
         )
     return Verdict(
         claim, Status.PROVED, statement, scope, (*loss.conditions, *_side_conditions(loss)), (certificate,),
-        _steps(loss, link), (f"attacked at {'; '.join(search.tried)}; re-checked independently",),
+        _steps(loss, link), (attacked(search.tried),),
     )
 
 

@@ -15,7 +15,8 @@ def render(dossier: Dossier) -> str:
     gradient = ""
     if dossier.gradient_latex:
         gradient = f"<h2>Gradient</h2>{formula(dossier.gradient_latex)}{source_text(dossier.gradient_latex)}"
-    loss = f"<h1>What this loss teaches</h1>{formula('l = ' + dossier.latex)}{source_text('l = ' + dossier.latex)}"
+    title = "Are these equal?" if dossier.is_equation else "What this loss teaches"
+    loss = f"<h1>{title}</h1>{formula(dossier.formula)}{source_text(dossier.formula)}"
     return document("nmderive: verdicts on a loss", f"{loss}{gradient}<h2>Verdicts</h2>{parts}{notes}")
 
 

@@ -14,7 +14,7 @@ _SPECIAL = {
 
 def render(dossier: Dossier) -> str:
     """Return the dossier as LaTeX."""
-    lines = [r"\[ l = " + dossier.latex + r" \]"]
+    lines = [r"\[ " + dossier.formula + r" \]"]
     if dossier.gradient_latex:
         lines.append(r"\[ " + dossier.gradient_latex + r" \]")
     return "\n".join([*lines, render_verdicts(dossier.verdicts)])

@@ -9,7 +9,7 @@ from nmderive.evidence import Dossier, Verdict
 
 def render(dossier: Dossier) -> str:
     """Return the dossier as a Markdown page: the formulas, a table of verdicts, and what is known of each."""
-    lines = [f"# {dossier.loss}", "", f"$$l = {dossier.latex}$$", ""]
+    lines = [f"# {dossier.loss}", "", f"$${dossier.formula}$$", ""]
     if dossier.gradient_latex:
         lines += [f"$${dossier.gradient_latex}$$", ""]
     lines += ["| verdict | claim | scope | certificates |", "|---|---|---|---|"]

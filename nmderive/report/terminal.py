@@ -9,7 +9,7 @@ from nmderive.evidence import Dossier, Verdict
 
 def render(dossier: Dossier) -> str:
     """Return the dossier as lines of text."""
-    lines = [f"loss      {dossier.loss}", f"          l = {dossier.latex}"]
+    lines = [f"{'equation' if dossier.is_equation else 'loss':<10}{dossier.loss}", f"          {dossier.formula}"]
     lines += [f"gradient  {dossier.gradient_latex}"] * bool(dossier.gradient_latex) + [""]
     for verdict in dossier.verdicts:
         lines.extend(verdict_lines(verdict))
