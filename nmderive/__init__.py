@@ -13,6 +13,8 @@ import sys
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
+from nmderive.evidence import Shown as _Shown
+
 if TYPE_CHECKING:
     from nmderive.checker import check
     from nmderive.derive import derive
@@ -40,6 +42,13 @@ class _Package(ModuleType):
 
 
 sys.modules[__name__].__class__ = _Package
+
+
+def _present(record: Any, form: str) -> Any:
+    return importlib.import_module("nmderive.display").FORMS[form](record)
+
+
+_Shown.presenter = staticmethod(_present)
 
 
 def __getattr__(name: str) -> Any:

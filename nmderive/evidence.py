@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import importlib
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from enum import Enum
 from typing import Any
@@ -14,8 +14,11 @@ DOSSIER_SCHEMA = "nmderive-dossier/1"
 class Shown:
     """A record that shows itself: HTML and LaTeX in a notebook, text at a prompt.
 
-    How it looks is the business of ``nmderive.display``, which stands above the records and is asked by name.
+    How it looks is the business of ``nmderive.display``, which stands above the records: the package hands it in.
     """
+
+    #: Returns a record as "html", "latex" or "text".
+    presenter: Callable[[Any, str], Any] = staticmethod(lambda record, form: object.__repr__(record))
 
     def _repr_html_(self) -> str:
         return str(self._as("html"))
@@ -28,7 +31,7 @@ class Shown:
         return str(self._as("text"))
 
     def _as(self, form: str) -> Any:
-        return importlib.import_module("nmderive.display").FORMS[form](self)
+        return Shown.presenter(self, form)
 
 
 class Status(Enum):
