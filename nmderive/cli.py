@@ -111,6 +111,7 @@ def _add_compare(commands: Any) -> None:
     compare = commands.add_parser("compare", help="losses side by side: a table of properties and verdicts")
     compare.add_argument("losses", nargs="+", help="names of the catalogue, LaTeX or text")
     _add_lets(compare)
+    compare.add_argument("--claim", action="append", metavar="NAME", help="judge this claim (repeatable; default: all)")
     compare.add_argument("--format", default="terminal", help="terminal, markdown, latex or json")
     compare.set_defaults(run=_compare)
 
@@ -269,9 +270,12 @@ def _solve(arguments: argparse.Namespace) -> int:
 
 
 def _compare(arguments: argparse.Namespace) -> int:
-    from nmderive.compare import compare
+    from nmderive.compare import compare, require_form
 
-    print(compare([_read(x) for x in arguments.losses], lets=arguments.let).render(arguments.format))
+    require_form(arguments.format)
+    losses = [_read(x) for x in arguments.losses]
+    table = compare(losses, lets=arguments.let, claims=arguments.claim, form=arguments.form, progress=_progress())
+    print(table.render(arguments.format))
     return 0
 
 

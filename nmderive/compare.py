@@ -21,6 +21,7 @@ from nmderive.losses.catalogue import families, find, load, member
 from nmderive.losses.loss import Loss
 from nmderive.losses.reading import from_expression
 from nmderive.notation import to_latex
+from nmderive.pages.latex import prose
 from nmderive.verify import judge_one
 
 SCHEMA = "nmderive-comparison/1"
@@ -69,8 +70,7 @@ class Comparison(Shown):
 
     def render(self, form: str = "terminal") -> str:
         """Return the table as ``terminal``, ``markdown``, ``latex`` or ``json``."""
-        if form not in _FORMS:
-            raise UsageError(f"there is no table format {form!r}", hint="one of: " + ", ".join(_FORMS))
+        require_form(form)
         return _FORMS[form](self)
 
     def counts(self) -> dict[str, int]:
@@ -82,8 +82,14 @@ class Comparison(Shown):
         return found
 
 
+def require_form(form: str) -> None:
+    """Raise UsageError unless ``form`` is a format of tables."""
+    if form not in _FORMS:
+        raise UsageError(f"there is no table format {form!r}", hint="one of: " + ", ".join(_FORMS))
+
+
 def compare(
-    losses: Iterable[Any], *, lets: Iterable[str] = (), claims: Iterable[str] | None = None,
+    losses: Iterable[Any], *, lets: Iterable[str] = (), claims: Iterable[str] | None = None, form: str | None = None,
     seconds: float = _SECONDS, progress: Callable[[str], None] | None = None, judge: _Judge = judge_one,
 ) -> Comparison:
     """Judge every claim (or ``claims``) about every loss: names of the catalogue, formulas, or loss records.
@@ -91,12 +97,13 @@ def compare(
     ``judge`` judges one claim of one loss in a worker process; one that remembers saves the work of earlier runs.
     """
     started = time.perf_counter()
-    columns = [_column(source, tuple(lets)) for source in losses]
+    columns = [_column(source, tuple(lets), form) for source in losses]
     if not columns:
         raise UsageError("there is nothing to compare", hint="name at least one loss")
     asked = list(claims or _ordered())
+    titles = {name: claim(name).TITLE for name in asked}  # an unknown name is an error before any work
     cells = _cells(columns, asked, partial(_cell, seconds=seconds, judge=judge), progress)
-    rows = [Row(c, claim(c).TITLE, tuple(cells[k, c] for k in range(len(columns)))) for c in asked]
+    rows = [Row(c, titles[c], tuple(cells[k, c] for k in range(len(columns)))) for c in asked]
     names = tuple(c.name for c in columns)
     return Comparison(names, tuple(c.formula for c in columns), tuple(rows), time.perf_counter() - started)
 
@@ -145,23 +152,23 @@ class _Column:
     members: tuple[tuple[Loss, dict[str, int]], ...]
 
 
-def _column(source: Any, lets: tuple[str, ...]) -> _Column:
+def _column(source: Any, lets: tuple[str, ...], form: str | None) -> _Column:
     name = source.strip() if isinstance(source, str) else ""
     if name in families():
         members = tuple((load(f"{name}-{m}"), {"m": m}) for m in FAMILY_SIZES)
         return _Column(name, members[0][0].source, members)
-    loss = _read(source, lets)
+    loss = _read(source, lets, form)
     found = member(loss.name)
     sizes = {"m": found[1]} if found else {}
     return _Column(loss.name or name or str(source), to_latex(loss.expr), ((loss, sizes),))
 
 
-def _read(source: Any, lets: tuple[str, ...]) -> Loss:
+def _read(source: Any, lets: tuple[str, ...], form: str | None) -> Loss:
     if isinstance(source, Loss):
         return source
     if not isinstance(source, str):
         return from_expression(source)
-    return find(source, lets)
+    return find(source, lets, form)
 
 
 def _ordered() -> list[str]:
@@ -263,15 +270,9 @@ def _markdown(table: Comparison) -> str:
 
 def _latex(table: Comparison) -> str:
     columns = "l" * (1 + len(table.names))
-    lines = [rf"\begin{{tabular}}{{{columns}}}", " & ".join(["", *map(_escaped, table.names)]) + r" \\ \hline"]
-    lines += [" & ".join([_escaped(r.title), *(_escaped(c.text) for c in r.cells)]) + r" \\" for r in table.rows]
+    lines = [rf"\begin{{tabular}}{{{columns}}}", " & ".join(["", *map(prose, table.names)]) + r" \\ \hline"]
+    lines += [" & ".join([prose(r.title), *(prose(c.text) for c in r.cells)]) + r" \\" for r in table.rows]
     return "\n".join([*lines, r"\end{tabular}"])
-
-
-def _escaped(text: str) -> str:
-    for plain, shown in (("&", r"\&"), ("_", r"\_"), (">=", r"$\ge$"), ("%", r"\%"), ("#", r"\#")):
-        text = text.replace(plain, shown)
-    return text
 
 
 def _json(table: Comparison) -> str:

@@ -27,6 +27,7 @@ from nmderive.front import loss
 from nmderive.losses.catalogue import names
 from nmderive.losses.novel.matching import polynomial
 from nmderive.notation import Declarations, parse, to_ast, to_latex, to_unicode
+from nmderive.pages.latex import FORMULA, prose
 from nmderive.proving.certificates import declarations
 from nmderive.proving.no_go import no_go_steps
 from nmderive.proving.symmetric_kernel import KernelStep, kernel_steps, overlap
@@ -239,19 +240,14 @@ def _text(line: Line) -> list[str]:
     return [*rows, *([f"{'':<11}{sign if line.verdict != 'REFUTED' else '≠ '}{line.shown}"] if line.shown else [])]
 
 
-#: A formula wider than the line is scaled down to it.
 _HEAD = r"""\documentclass{article}
 \usepackage{amsmath,graphicx}
-\newsavebox{\formulabox}
-\newcommand{\formula}[1]{\savebox{\formulabox}{$\displaystyle #1$}%
-  \[\ifdim\wd\formulabox>\linewidth\resizebox{\linewidth}{!}{\usebox{\formulabox}}\else\usebox{\formulabox}\fi\]}
+""" + FORMULA + r"""
 \setlength{\parindent}{0pt}\setlength{\parskip}{4pt}\emergencystretch=3em
 \begin{document}"""
 
 
 def _latex(derivation: Derivation) -> str:
-    from nmderive.reproducing.paper import prose
-
     rows = [_HEAD, rf"\section*{{{prose(derivation.title)}}}"]
     for line in derivation.lines:
         given = f" ({prose(line.condition)})" if line.condition else ""
@@ -262,22 +258,23 @@ def _latex(derivation: Derivation) -> str:
 
 
 def _html(derivation: Derivation) -> str:
-    from nmderive.pages.html import document, prose
+    from nmderive.pages import html
 
-    return document(derivation.title, f"<h1>{prose(derivation.title)}</h1>{derivation.body()}")
+    return html.document(derivation.title, f"<h1>{html.prose(derivation.title)}</h1>{derivation.body()}")
 
 
 def _html_lines(derivation: Derivation) -> str:
-    from nmderive.pages.html import badge, formula, prose
+    from nmderive.pages.html import badge, formula
+    from nmderive.pages.html import prose as words
 
     rows = []
     for line in derivation.lines:
         word = badge(line.verdict) + " " if line.verdict else ""
-        given = f' <span class="soft">{prose(line.condition)}</span>' if line.condition else ""
-        notes = "".join(f"<p>{prose(note)}</p>" for note in line.notes)
-        rows.append(f'<div class="part"><p>{word}{prose(line.rule)}{given}</p>{notes}'
+        given = f' <span class="soft">{words(line.condition)}</span>' if line.condition else ""
+        notes = "".join(f"<p>{words(note)}</p>" for note in line.notes)
+        rows.append(f'<div class="part"><p>{word}{words(line.rule)}{given}</p>{notes}'
                     + (formula(line.latex) if line.latex else "") + "</div>")
-    return "".join(rows) + f"<p>{prose(derivation.summary)}</p>"
+    return "".join(rows) + f"<p>{words(derivation.summary)}</p>"
 
 
 __all__ = ["FORMATS", "Derivation", "Line", "StepFailed", "matching_steps", "no_go_steps", "run_script"]

@@ -43,6 +43,12 @@ class Loss(LossRecord):
 
         return lower(self)
 
+    def code(self, to: str = "numpy") -> str:
+        """Return value and gradient as one module to copy: "numpy", "torch" or "jax"."""
+        from nmderive.export import render
+
+        return render(self, to)
+
     def stationary(self, t: Any, **parameters: Any) -> Any:
         """Return the optimal logits for labels t by SciPy, with residual and error estimate."""
         from nmderive.numeric.roots import stationary

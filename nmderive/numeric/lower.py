@@ -51,13 +51,6 @@ class Lowered:
         arrays = tuple(str(e.base.label) for e in self.loss.arrays if str(e.base.label) not in ("s", "t"))
         return (*(p.name for p in self.loss.parameters), *arrays, *self.loss.class_sets)
 
-    @cached_property
-    def source(self) -> str:
-        """The NumPy code as one module that needs nothing but NumPy."""
-        from nmderive.export.numpy import render
-
-        return str(render(self.loss))
-
     def value(self, s: Any, t: Any = None, **parameters: Any) -> float:
         """Return the loss at logits ``s`` and labels ``t``."""
         return float(self._finite("value", s, t, None, parameters)[0])

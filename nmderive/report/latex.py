@@ -5,11 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from nmderive.evidence import Dossier, Verdict
-
-_SPECIAL = {
-    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}", "$": r"\$",
-    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"$<$", ">": r"$>$",
-}
+from nmderive.pages.latex import prose
 
 
 def render(dossier: Dossier) -> str:
@@ -27,11 +23,7 @@ def render_verdicts(verdicts: Iterable[Verdict]) -> str:
 
 
 def _verdict(verdict: Verdict) -> list[str]:
-    given = f" Given: {_text('; '.join(verdict.conditions))}." if verdict.conditions else ""
-    lines = [rf"\item[{verdict.status.value}] {_text(verdict.statement)}, {_text(verdict.scope)}.{given}"]
-    lines += [rf"  \par {_text(finding)}" for finding in verdict.findings]
+    given = f" Given: {prose('; '.join(verdict.conditions))}." if verdict.conditions else ""
+    lines = [rf"\item[{verdict.status.value}] {prose(verdict.statement)}, {prose(verdict.scope)}.{given}"]
+    lines += [rf"  \par {prose(finding)}" for finding in verdict.findings]
     return lines
-
-
-def _text(text: str) -> str:
-    return "".join(_SPECIAL.get(c, c) for c in text)

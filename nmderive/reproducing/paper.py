@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from nmderive.pages.prose import pieces
+from nmderive.pages.latex import FORMULA, escaped, itemised, prose, table
 from nmderive.reproducing.past import COLUMNS, NEW, ROWS
 from nmderive.reproducing.pictures import picture
 from nmderive.reproducing.sections import (
@@ -30,44 +30,9 @@ _HEAD = r"""\documentclass[10pt,a4paper]{article}
 \definecolor{CONDITIONAL}{HTML}{8A5A00}\definecolor{ARGUED}{HTML}{5B4BB5}\definecolor{UNDECIDED}{HTML}{5B6470}
 \definecolor{FOUND}{HTML}{5B6470}
 \newcommand{\verdict}[1]{\textcolor{#1}{\textbf{\footnotesize #1}}}
-\newsavebox{\formulabox}
-\newcommand{\formula}[1]{\savebox{\formulabox}{$\displaystyle #1$}%
-  \[\ifdim\wd\formulabox>\linewidth\resizebox{\linewidth}{!}{\usebox{\formulabox}}\else\usebox{\formulabox}\fi\]}
+""" + FORMULA + r"""
 \setlength{\parindent}{0pt}\setlength{\parskip}{4pt}\emergencystretch=3em\allowdisplaybreaks
 """
-_SPECIAL = {
-    "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
-    "^": r"\textasciicircum{}", "~": r"\textasciitilde{}", "<": r"\ensuremath{<}", ">": r"\ensuremath{>}",
-    "|": r"\textbar{}", "“": "``", "”": "''",
-}
-_LETTERS = {"sum": r"\textstyle\sum", "prod": r"\textstyle\prod", "Omega": r"\Omega"}
-
-
-def escaped(text: str) -> str:
-    """Return plain text for LaTeX; what pdflatex's fonts may not have becomes a question mark."""
-    return "".join(_SPECIAL.get(c, c if c.isascii() else "?") for c in text)
-
-
-def prose(text: str) -> str:
-    """Return a sentence, with s_ij, t_k^2 and sum_j set as mathematics."""
-    return "".join(_signs(plain) + (f"${_set(base, script)}$" if script else "")
-                   for plain, base, script in pieces(text.replace("\\log", "log")))
-
-
-def _set(base: str, script: str) -> str:
-    below, _, above = script.removeprefix("_").partition("^")
-    word = rf"\mathrm{{{below}}}" if len(below) > 2 and below.isalpha() else escaped(below)
-    inner = "".join(escaped(plain) + (_set(b, x) if x else "") for plain, b, x in pieces(above))
-    return _LETTERS.get(base, base or "{}") + (f"_{{{word}}}" if below else "") + (f"^{{{inner}}}" if above else "")
-
-
-def _signs(text: str) -> str:
-    text = escaped(text)
-    for word, sign in ((r"\ensuremath{>}=", r"\ge"), (r"\ensuremath{<}=", r"\le"), ("!=", r"\ne")):
-        text = text.replace(word, rf"\ensuremath{{{sign}}}")
-    return text
-
-
 def paper(data: Mapping[str, Any]) -> str:
     """Return the article of a whole reproduction, given as plain data."""
     known = {c["id"]: c for c in data["claims"]}
@@ -101,11 +66,7 @@ def _claim(data: Mapping[str, Any]) -> list[str]:
     for part in data["parts"]:
         items += _part(part, shown)
         shown.add(part["latex"])
-    return [*lines, *_list("itemize", items), *(f"{prose(x)}." for x in data["remarks"]), ""]
-
-
-def _list(kind: str, items: Sequence[str]) -> list[str]:
-    return [rf"\begin{{{kind}}}\itemsep0pt\small", *items, rf"\end{{{kind}}}"] if items else []
+    return [*lines, *itemised("itemize", items), *(f"{prose(x)}." for x in data["remarks"]), ""]
 
 
 def _part(data: Mapping[str, Any], shown: set[str]) -> list[str]:
@@ -130,17 +91,12 @@ def _plain(value: Any) -> str:
     return str(value)
 
 
-def _table(head: Sequence[str], rows: Iterable[Sequence[str]], columns: str) -> list[str]:
-    lines = [" & ".join(head) + r" \\ \hline", *(" & ".join(row) + r" \\" for row in rows)]
-    return [r"\begin{center}\footnotesize", rf"\begin{{tabular}}{{{columns}}}", *lines, r"\end{tabular}",
-            r"\end{center}"]
-
-
 def _picture(data: Mapping[str, Any]) -> list[str]:
     """Return a picture as the table of its numbers; the page has it drawn."""
     head, rows = picture(data["picture"]).table(data["numbers"])
-    table = _table([prose(x) for x in head], [[prose(x) for x in row] for row in rows], "l" + "r" * (len(head) - 1))
-    return [rf"\paragraph{{{prose(data['title'])}}} {prose(data['caption'])}", *table]
+    columns = "l" + "r" * (len(head) - 1)
+    lines = table([prose(x) for x in head], [[prose(x) for x in row] for row in rows], columns)
+    return [rf"\paragraph{{{prose(data['title'])}}} {prose(data['caption'])}", *lines]
 
 
 def _past(data: Mapping[str, Any]) -> list[str]:
@@ -152,7 +108,7 @@ def _past(data: Mapping[str, Any]) -> list[str]:
         words = (rf"\textcolor{{{c['verdict']}}}{{{prose(c['text'])}}}" if c else "?" for c in found)
         rows.append([prose(title), *words])
     lines = [rf"\section{{{PAST[1]}}}\label{{{PAST[0]}}}", rf"\subsection{{{PAST_PARTS[0][1]}}}", prose(QUESTION),
-             *_table(["", *COLUMNS], rows, r"p{45mm}" + r"p{20mm}" * len(COLUMNS)),
+             *table(["", *COLUMNS], rows, r"p{45mm}" + r"p{20mm}" * len(COLUMNS)),
              rf"\subsection{{{NEW_LOSSES}}}"]
     for name in NEW:
         lines += _loss(data["facts"][name], [c for (own, _), c in cells.items() if own == name])
@@ -169,7 +125,7 @@ def _loss(facts: Mapping[str, Any], cells: Sequence[Mapping[str, Any]]) -> list[
     lines = [rf"\subsubsection{{{escaped(facts['title'])}}}", *_formula(facts["latex"]), f"Gradient{sizes}:",
              *_formula(facts["gradient"])]
     items = [rf"\item \verdict{{{c['verdict']}}} {prose(c['title'])}: {prose(c['text'])}" for c in cells]
-    return [*lines, *_list("itemize", items)]
+    return [*lines, *itemised("itemize", items)]
 
 
 def _derivation(data: Mapping[str, Any]) -> list[str]:
@@ -180,7 +136,4 @@ def _derivation(data: Mapping[str, Any]) -> list[str]:
         word = rf"\verdict{{{line['verdict']}}} " if line["verdict"] else ""
         given = f" ({prose(line['condition'])})" if line["condition"] else ""
         items += [rf"\item {word}{prose(line['rule'])}{given}", *map(prose, line["notes"]), *_formula(line["latex"])]
-    return [rf"\paragraph{{{prose(data['title'])}}} ({prose(data['text'])})", *_list("enumerate", items)]
-
-
-__all__ = ["escaped", "paper", "prose"]
+    return [rf"\paragraph{{{prose(data['title'])}}} ({prose(data['text'])})", *itemised("enumerate", items)]
