@@ -24,7 +24,10 @@ LOSSES = ["loss-1", "loss-3", "pairwise", "quadratic", "matching"]
 
 @pytest.fixture(scope="module")
 def table(judged):
-    return compare(LOSSES, claims=list(ROWS), judge=judged)
+    with pytest.MonkeyPatch.context() as patch:
+        # The reproduction judges the same table with m = 4, too.
+        patch.setattr("nmderive.compare.FAMILY_SIZES", (2, 3))
+        return compare(LOSSES, claims=list(ROWS), judge=judged)
 
 
 def test_the_table_of_the_open_question(table):

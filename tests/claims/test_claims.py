@@ -25,7 +25,7 @@ def test_no_verdict_on_the_catalogue_is_contradicted_by_values(name, judged):
         assert contradiction(loss, judged(loss, own, {}, 20.0), seeds=(0,)) == ""
 
 
-@pytest.mark.parametrize("name", [n for n in names() if n != "loss-2"])
+@pytest.mark.parametrize("name", [n for n in names() if n != "loss-2"][::2])
 def test_no_verdict_on_mutants_is_contradicted_by_values(name):
     mutant = next(mutants(load(name), random.Random(f"claims {name}")))
     for own in CHEAP:

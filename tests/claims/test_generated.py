@@ -33,7 +33,7 @@ def losses(draw):
 
 
 @settings(
-    max_examples=3, derandomize=True, deadline=None, database=None, phases=[Phase.generate],
+    max_examples=2, derandomize=True, deadline=None, database=None, phases=[Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
 @given(losses())
