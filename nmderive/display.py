@@ -15,7 +15,7 @@ from nmderive.compare import Comparison
 from nmderive.derivation import Derivation
 from nmderive.evidence import Dossier, Verdict
 from nmderive.numeric.roots import Root
-from nmderive.pages.html import badge, folded, formula, part, prose
+from nmderive.pages.html import badge, folded, formula, formulas, part, prose
 from nmderive.report import latex as latex_report
 from nmderive.report import terminal
 from nmderive.solve import Solved, best_solutions, last_line
@@ -96,7 +96,7 @@ def _(record: Dossier) -> str:
 
 @_body.register
 def _(record: Dossier) -> str:
-    lines = [formula(record.formula), *([formula(record.gradient_latex)] if record.gradient_latex else [])]
+    lines = [formula(record.formula), formulas(record.gradient_latex) if record.gradient_latex else ""]
     for verdict in record.verdicts:
         scope = f'<span class="soft">{prose(verdict.scope)}</span>' if verdict.scope.strip() not in ("", "for") else ""
         lines.append(folded(f"{badge(verdict.status.value)} <b>{prose(verdict.claim)}</b> {scope}", _body(verdict),

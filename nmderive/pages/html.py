@@ -65,6 +65,11 @@ def formula(latex: str) -> str:
         return f"<pre><code>{escape(latex)}</code></pre>"
 
 
+def formulas(latex: str) -> str:
+    r"""Return a formula and the definitions after it (``,\quad``), one below the other."""
+    return "".join(map(formula, latex.split(r",\quad ")))
+
+
 def badge(word: str) -> str:
     """Return a verdict as a coloured label."""
     return f'<span class="badge {escape(word)}">{escape(word)}</span>'
