@@ -80,7 +80,9 @@ def loss(source: Any, *, lets: Iterable[str] = (), form: str | None = None) -> L
     if isinstance(source, LossRecord):
         return _wrapped(source)
     if isinstance(source, str):
-        return _wrapped(_from_text(source, tuple(lets), form))
+        from nmderive.losses.catalogue import find
+
+        return _wrapped(find(source, lets, form))
     return _wrapped(_from_sympy(source))
 
 
@@ -95,12 +97,6 @@ def compare(losses: Iterable[Any], *, lets: Iterable[str] = (), claims: Iterable
 
 def _wrapped(record: LossRecord) -> Loss:
     return Loss(**{f.name: getattr(record, f.name) for f in fields(record)})
-
-
-def _from_text(source: str, lets: tuple[str, ...], form: str | None) -> LossRecord:
-    from nmderive.losses.catalogue import find
-
-    return find(source, lets, form)
 
 
 def _from_sympy(expr: Any) -> LossRecord:

@@ -63,32 +63,31 @@ def _whole_orders(poly: Poly) -> Poly:
     return poly
 
 
-def _bound_order(mono: Mono) -> tuple[Atom, str, str] | None:
+def _bound_order(bound: Mapping[str, str], factors: Factors) -> Atom | None:
     """Return the one condition x < y on bound labels, None where there is none or labels stand in several."""
-    bound = {label for label, _ in mono.bound}
-    orders = [a for a, _ in mono.factors if a.kind == "l"]
-    inner = [a for a in orders if bound.issuperset(a.args)]
+    orders = [a for a, _ in factors if a.kind == "l"]
+    inner = [a for a in orders if all(x in bound for x in a.args)]
     if len(inner) != 1 or any(a is not inner[0] and not a.labels.isdisjoint(inner[0].args) for a in orders):
         return None
-    return inner[0], *inner[0].args
+    return inner[0]
 
 
 def _turned(mono: Mono) -> Mono | None:
-    """Return the monomial with its condition x < y turned to y < x."""
-    found = _bound_order(mono)
-    if found is None:
+    """Return the monomial with its condition x < y turned to y < x, None where it has none."""
+    if not any(a.kind == "l" for a, _ in mono.factors):
         return None
-    order, x, y = found
     bound, factors = opened(mono)
-    turned = [(make_atom("l", *reversed(a.args)) if a.kind == "l" and set(a.args) <= set(bound) else a, e)
-              for a, e in factors]
-    return canonical(bound, turned)
+    order = _bound_order(bound, factors)
+    if order is None:
+        return None
+    return canonical(bound, [(make_atom("l", *reversed(a.args)) if a is order else a, e) for a, e in factors])
 
 
 def _unordered(mono: Mono, coefficient: Fraction) -> Poly:
-    """Return the monomial over x != y."""
+    """Return the monomial over x != y in place of x < y."""
     bound, factors = opened(mono)
-    (order,) = [a for a, _ in factors if a.kind == "l" and set(a.args) <= set(bound)]
+    order = _bound_order(bound, factors)
+    assert order is not None
     rest = [(a, e) for a, e in factors if a is not order]
     equal = (make_atom("d", *order.args), Fraction(1))
     return add(assemble(coefficient, bound, rest), assemble(-coefficient, bound, [*rest, equal]))
