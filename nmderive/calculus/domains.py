@@ -44,7 +44,7 @@ class Domain:
             return "real"
         if self.low > 0 or self.low_open:
             return "positive"
-        return "positive" if self.integer and self.low > 0 else "nonnegative"
+        return "nonnegative"
 
     def shown(self, name: str) -> str:
         """Return the domain in words, such as ``0 < q <= 1``, ``k in {1, 2, 3}`` or ``N >= 1, whole``."""

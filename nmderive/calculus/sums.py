@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from sympy import Add, AtomicExpr, Dummy, Expr, IndexedBase, Integer, Mul, Ne, S, Symbol
+from sympy import Add, AtomicExpr, Dummy, Expr, IndexedBase, Mul, Ne, S, Symbol
 from sympy.core.relational import GreaterThan as WeakGreaterThan
 from sympy.core.relational import Relational, StrictGreaterThan
 from sympy.core.sympify import _sympify
@@ -34,7 +34,10 @@ class IndexedOperator(Expr):  # type: ignore[misc]
     text_name = ""
 
     def __new__(cls, body: Any, bound: Symbol, domain: Expr, *conditions: Any) -> Expr:
-        """Build the operator in canonical form, evaluating the trivial cases."""
+        """Build the operator in canonical form.
+
+        A body without the bound index stays under its operator: how often it counts is for ``counting`` to say.
+        """
         body = _sympify(body)
         if body == cls.identity:
             return cls.identity
@@ -44,17 +47,8 @@ class IndexedOperator(Expr):  # type: ignore[misc]
         if domain not in SIZES:
             raise UnsupportedError(f"a sum runs up to n or m, not up to {domain}")
         body, kept, canonical = _canonical(body, kept, bound)
-        if not body.has(canonical):
-            count = _count(canonical, domain, kept)
-            if count is not None:
-                return cls._repeat(body, count)
         ordered = sorted(set(kept), key=lambda c: c.sort_key())
         return super().__new__(cls, body, canonical, domain, *ordered)
-
-    @classmethod
-    def _repeat(cls, body: Expr, count: Expr) -> Expr:
-        """Return the operator's value when ``body`` does not depend on the bound index."""
-        raise NotImplementedError
 
     @property
     def body(self) -> Expr:
@@ -154,10 +148,6 @@ class IndexSum(IndexedOperator):
     latex_command = r"\sum"
     text_name = "sum"
 
-    @classmethod
-    def _repeat(cls, body: Expr, count: Expr) -> Expr:
-        return count * body
-
 
 class IndexProduct(IndexedOperator):
     r"""The product of a body over one index: ``\prod_{k \neq j} body``."""
@@ -165,10 +155,6 @@ class IndexProduct(IndexedOperator):
     identity = S.One
     latex_command = r"\prod"
     text_name = "prod"
-
-    @classmethod
-    def _repeat(cls, body: Expr, count: Expr) -> Expr:
-        return body**count
 
     def _eval_is_nonzero(self) -> bool | None:
         return True if self.body.is_nonzero else None
@@ -335,15 +321,6 @@ def _oriented(condition: Boolean) -> Boolean:
     if isinstance(condition, StrictGreaterThan | WeakGreaterThan):
         return condition.reversed
     return condition
-
-
-def _count(bound: Symbol, domain: Expr, conditions: list[Boolean]) -> Expr | None:
-    """Return how many values ``bound`` takes, where that is plain; None otherwise."""
-    if not conditions:
-        return domain
-    if len(conditions) == 1 and isinstance(conditions[0], Ne) and conditions[0].has(bound):
-        return domain - Integer(1)
-    return None
 
 
 def _latex_condition(condition: Boolean, name: Symbol, printer: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .domains import Interval
 from .nodes import Atom, Factors, Label, Poly, Term, masked
 from .numbers import Num, bits, rat
 from .reject import Malformed, TooLarge
@@ -11,7 +12,6 @@ from .reject import Malformed, TooLarge
 STEPS = 100_000
 _MAX_COEFFICIENT_BITS = 4000
 _MAX_TERMS = 4000
-SIGNS = ("positive", "nonnegative", "real", "unit")
 
 
 class Context:
@@ -21,6 +21,7 @@ class Context:
         self.sizes: dict[str, int] = {}
         self.at_least: dict[str, int] = {}
         self.parameters: dict[str, str] = {}
+        self.domains: dict[str, Interval] = {}
         self.arrays: dict[str, str] = {"s": "real", "t": "nonnegative"}
         self.array_spans: dict[str, tuple[str, ...]] = {}
         self.sum_rule = False
@@ -113,5 +114,13 @@ class Context:
             raise Malformed(f"literal index {k} out of bounds")
         if range_name in self.sizes and k > self.sizes[range_name]:
             raise Malformed(f"literal index {k} exceeds {range_name} = {self.sizes[range_name]}")
-        self.at_least[range_name] = max(k, self.at_least.get(range_name, 1))
+        return self.compared(k, range_name)
+
+    def compared(self, k: int, range_name: str) -> Label:
+        """A literal that indices are compared with: beyond a fixed size it is a number that none of them takes."""
+        if not 1 <= k <= 1000:
+            raise Malformed(f"literal index {k} out of bounds")
+        if range_name not in self.sizes:
+            # An open size is taken to reach it, so that a contracted delta names a member of the range.
+            self.at_least[range_name] = max(k, self.at_least.get(range_name, 1))
         return ("L", k)

@@ -165,10 +165,15 @@ class Evaluator:
         if len(spans) != 1 or kind not in ("ne", "lt", "le", "eq"):
             raise Malformed("compared indices need one common range")
         range_name = spans.pop()
-        left: int = self.index(a, scope, range_name)
-        right: int = self.index(b, scope, range_name)
+        left, right = (self._compared(x, scope, range_name) for x in (a, b))
         found: dict[str, bool] = {"ne": left != right, "lt": left < right, "le": left <= right}
         return found.get(str(kind), left == right)
+
+    def _compared(self, x: Any, scope: Scope, range_name: str) -> int:
+        """An index, or a number that may lie beyond the range: no index equals it then."""
+        if isinstance(x, int) and not isinstance(x, bool) and 1 <= x <= 1000:
+            return x
+        return self.index(x, scope, range_name)
 
     def _member(self, j: int, name: Any) -> bool:
         if self.point.negative is None or name not in ("Omega_pos", "Omega_neg"):

@@ -99,7 +99,7 @@ def powers_of_zero(cx: Context, form: Any) -> str:
 def _positive(cx: Context, node: Any) -> bool:
     if node[0] == "num":
         return parse(node[1]) > 0
-    return node[0] == "sym" and cx.parameters.get(node[1]) in ("positive", "unit")
+    return node[0] == "sym" and cx.parameters.get(node[1]) == "positive"
 
 
 Along = tuple[Num, Num]

@@ -8,6 +8,7 @@ from math import prod
 from typing import Any
 
 from .context import Context
+from .domains import SIGNS
 from .evaluate import Point
 from .numbers import parse
 from .reject import Malformed, TooLarge
@@ -57,13 +58,13 @@ def _parameters(cx: Context, given: dict[str, Any]) -> dict[str, Value]:
     if set(values) != set(cx.parameters):
         raise Malformed("the point must give exactly the declared parameters")
     for name, q in values.items():
-        _sign_holds(name, cx.parameters[name], q)
+        if not cx.domains[name].holds(q):
+            raise Malformed(f"the value {q} of {name} lies outside of its domain")
     return {name: exact(q) for name, q in values.items()}
 
 
 def _sign_holds(name: str, sign: str, q: Fraction) -> None:
-    fine = {"positive": q > 0, "nonnegative": q >= 0, "real": True, "unit": 0 < q < 1}
-    if not fine[sign]:
+    if not SIGNS[sign].holds(q):
         raise Malformed(f"the value {q} of {name} is not {sign}")
 
 

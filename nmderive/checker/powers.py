@@ -149,20 +149,10 @@ def general_power(cx: Context, base: Poly, exponent: Poly) -> Poly:
         return raised(cx, base, value)
     if not base.terms:
         raise Undefined("zero to a power that is not a number")
-    if signs.sign(cx, base) not in ("pos", "nonneg") and _whole_valued(exponent):
-        raise Reject("a power with an index or a size in the exponent, of a base not known to be positive")
+    sign = signs.sign(cx, base)
+    if sign != "pos" and not (sign == "nonneg" and signs.sign(cx, exponent) == "pos"):
+        raise Reject("a power with a letter in the exponent, of a base not known to be positive")
     return exponential(cx, close.times(cx, exponent, logarithm(cx, base)))
-
-
-def _whole_valued(exponent: Poly) -> bool:
-    """Whether the exponent may be a whole number for all values of what it contains."""
-    return not any(
-        a.kind in ("at", "fn")
-        or (a.kind == "sym" and a.name not in ("n", "m"))
-        or (a.sub is not None and not _whole_valued(a.sub))
-        for t, _ in exponent.terms
-        for a, _ in t.facs
-    ) and all(_whole_valued(t.ex) for t, _ in exponent.terms)
 
 
 def renamed_atom(cx: Context, atom: Atom, e: Num, names: Mapping) -> Poly:

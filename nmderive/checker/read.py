@@ -250,7 +250,13 @@ def _two_labels(cx: Context, a: Any, b: Any, env: Env) -> tuple[Label, Label]:
     spans = [env["range of " + x][1] for x in (a, b) if isinstance(x, str) and x in env]
     if not spans or len(set(spans)) != 1:
         raise Malformed("compared indices need one common range")
-    return index(cx, a, env, spans[0]), index(cx, b, env, spans[0])
+    return _compared(cx, a, env, spans[0]), _compared(cx, b, env, spans[0])
+
+
+def _compared(cx: Context, x: Any, env: Env, range_name: str) -> Label:
+    if isinstance(x, int) and not isinstance(x, bool) or isinstance(x, str) and x.isdigit():
+        return cx.compared(int(x), range_name)
+    return index(cx, x, env, range_name)
 
 
 def condition(cx: Context, cond: Any, env: Env) -> Poly:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .context import SIGNS, Context
+from .context import Context
+from .domains import SIGNS, domain
 from .read import Env, bind, measure
 from .reject import Malformed
 
@@ -56,11 +57,12 @@ def context(certificate: dict[str, Any]) -> Context:
     cx = Context()
     cx.sizes = sizes_of(certificate)
     for name, sign in mapping(certificate, "parameters").items():
-        if name in ("n", "m") or sign not in SIGNS or not name.isidentifier() or len(name) > 40:
+        if name in ("n", "m") or not name.isidentifier() or len(name) > 40:
             raise Malformed(f"bad declaration of the parameter {name[:40]!r}")
-        cx.parameters[name] = str(sign)
+        cx.domains[name] = domain(sign)
+        cx.parameters[name] = cx.domains[name].sign
     for name, sign in mapping(certificate, "arrays").items():
-        if sign not in SIGNS[:3] or not name.isidentifier() or len(name) > 40:
+        if sign not in list(SIGNS)[:3] or not name.isidentifier() or len(name) > 40:
             raise Malformed(f"bad declaration of the array {name[:40]!r}")
         if name == "s" and sign != "real":
             raise Malformed("the logits s are real")

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from . import hard, signs, sizes
+from . import calculus, hard, signs, sizes
 from .context import Context
-from .direction import linear_part
+from .direction import DIRECTION, linear_part
 from .groups import Exponent, Group, Index
-from .nodes import Label
+from .nodes import Label, Poly
 from .read import Env, bind, condition, read
 from .reject import Malformed, Reject, TooLarge
 
@@ -185,8 +185,20 @@ def _terms(
     for own in _values(cx, exponent.inner, env, labels):
         found = [{c for c in classes if _positive(cx, factors, name, own, c, least)} for name in names]
         if all(found) and _positive(cx, factors, None, own, None, least):
-            moved = {a.idx[0] for t, _ in linear_part(cx, exponent.parts, own).terms for a, _ in t.facs if a.idx}
-            yield Term(tuple(map(frozenset, found)), tuple(own[name] in moved for name in names))
+            linear = linear_part(cx, exponent.parts, own)
+            yield Term(tuple(map(frozenset, found)), tuple(_moves(cx, linear, own[n], labels, least) for n in names))
+
+
+def _moves(cx: Context, linear: Poly, row: Label, labels: list[Label], least: int) -> bool:
+    """Whether an exponent depends on the logits of a row, for every number of classes from the least on."""
+    if not any(row in a.labels for t, _ in linear.terms for a, _ in t.facs):
+        return False
+    binary = len(cx.array_spans[DIRECTION]) == 1
+    for place in [()] if binary else [(label,) for label in labels]:
+        slope = calculus.derivative(cx, linear, (DIRECTION, (row, *place)))
+        if sizes.sign_from(cx, slope, least) in ("pos", "neg"):
+            return True
+    raise Reject("whether an exponent depends on a row's logits may hang on sizes or parameters")
 
 
 def _factors(node: Any) -> list[Any]:

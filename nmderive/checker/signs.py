@@ -6,13 +6,14 @@ expression is defined.
 
 from __future__ import annotations
 
-from . import close
+from . import close, ranges
 from .context import Context
 from .nodes import Atom, Poly, Term
-from .numbers import Num, absolute, is_int
+from .numbers import Num, absolute, floor, is_int
 from .reject import Reject
 
-_DECLARED = {"positive": "pos", "unit": "pos", "nonnegative": "nonneg", "real": "unknown"}
+_DECLARED = {"positive": "pos", "nonnegative": "nonneg", "real": "unknown"}
+_MAX_CLEARED = 12
 Signed = tuple[Term, Num, str]
 _FLIP = {"pos": "neg", "neg": "pos", "nonneg": "nonpos", "nonpos": "nonneg"}
 
@@ -87,6 +88,24 @@ def sign(cx: Context, p: Poly) -> str:
 
 
 def _sign(cx: Context, p: Poly) -> str:
+    found = _by_terms(cx, p)
+    if found != "unknown" or len(p.terms) > _MAX_CLEARED:
+        return found
+    positive = _positive_denominator(cx, p)
+    return found if positive is None else sign(cx, close.times(cx, p, positive))
+
+
+def _positive_denominator(cx: Context, p: Poly) -> Poly | None:
+    """A positive sum to the power with which p divides by it: p has the sign of their product."""
+    for t, _ in p.terms:
+        for atom, e in t.facs:
+            if atom.kind == "pw" and e < 0 and atom.labels.isdisjoint(t.bounds) and atom_sign(cx, atom) == "pos":
+                least = min(dict(x.facs).get(atom, 0) for x, _ in p.terms)
+                return cx.single(atom, -floor(least))
+    return None
+
+
+def _by_terms(cx: Context, p: Poly) -> str:
     signed: list[Signed] = []
     for t, c in p.terms:
         one = term_sign(cx, t)
@@ -108,7 +127,7 @@ def _sign(cx: Context, p: Poly) -> str:
     left = _absorb(cx, down, up)
     if left is not None:
         return "neg" if "neg" in left else "nonpos"
-    return "unknown"
+    return ranges.sign(cx, p)
 
 
 def _absorb(cx: Context, keep: list[Signed], lose: list[Signed]) -> list[str] | None:
@@ -177,7 +196,7 @@ def _below_one(cx: Context, atom: Atom) -> bool:
     """Whether the atom lies strictly between 0 and 1, or is a label with 0 <= t < 1."""
     if atom.kind == "at":
         return atom.name == "t" and cx.t_below_one
-    return atom.kind == "sym" and cx.parameters.get(atom.name) == "unit"
+    return atom.kind == "sym" and ranges.lies_below_one(cx, atom, strictly=True)
 
 
 def _at_most_one(cx: Context, atom: Atom, e: Num) -> bool:
@@ -185,7 +204,7 @@ def _at_most_one(cx: Context, atom: Atom, e: Num) -> bool:
     if e < 0:
         return atom.kind == "sym" and atom.name in ("n", "m")
     if atom.kind == "sym":
-        return cx.parameters.get(atom.name) == "unit"
+        return ranges.lies_below_one(cx, atom, strictly=False)
     label = atom.kind == "at" and atom.name == "t"
     return atom.kind in ("delta", "in") or (label and (cx.t_at_most_one or cx.t_below_one))
 

@@ -54,7 +54,7 @@ def quantifiers(cx: Context, certificate: dict[str, Any]) -> str:
         parts.append("for all " + ", ".join(symbolic) + (f" with {' and '.join(bounds)}" if bounds else ""))
     if cx.sizes:
         parts.append("for " + ", ".join(f"{name} = {k}" for name, k in sorted(cx.sizes.items())))
-    signs = [f"{name} {'in (0,1)' if s == 'unit' else s}" for name, s in cx.parameters.items()]
+    signs = [cx.domains[name].words(name) for name in cx.parameters if name in cx.domains]
     usual = (("s", "real"), ("t", "nonnegative"))
     signs += [f"{name} {s}" for name, s in cx.arrays.items() if (name, s) not in usual]
     if cx.sum_rule:

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
+from nmderive.calculus.counting import counted
 from nmderive.calculus.differentiate import differentiate
 from nmderive.calculus.sums import Remainder, RowFunction, RowFunctionDerivative
 from nmderive.calculus.symbols import ClassSet, M, N, S, T, index
@@ -61,7 +62,7 @@ class Loss:
     @cached_property
     def gradient(self) -> Expr:
         """The derivative by one logit, for symbolic n and m, without Kronecker deltas."""
-        return differentiate(self.expr, self.logit)
+        return counted(differentiate(self.expr, self.logit), self.ranges, self.least_sizes)
 
     @cached_property
     def parameters(self) -> tuple[Symbol, ...]:

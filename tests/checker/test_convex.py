@@ -49,7 +49,6 @@ CONVEX = {
     "cross-entropy by margins": convex(CROSS_ENTROPY, form=MARGINS),
     "multi-label, labels at most one": convex(MULTI, ["n"], simplex=True),
     "squares": convex(over_entries(power(sub(t("i", "j"), s("i", "j")), 2))),
-    "barrier": convex(neg(total("j", "m", log(sub(1, exp(s("j")))))), ["m"]),
     "log of a product": convex(log(prod("j", "m", add(1, exp(s("j"))))), ["m"]),
     "root of log-convex": convex(total("j", "m", power(add(1, exp(s("j"))), "1/2")), ["m"]),
 }

@@ -15,32 +15,28 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import close, hard, setup, shares, signs, words, zero
+from .. import close, defined, hard, setup, shares, signs, words, zero
 from ..context import Context
 from ..curvature import contains_s, inside
+from ..forms import loss_and_form
 from ..groups import Group
 from ..logsums import LogSum
 from ..read import Env, read
 from ..reject import Malformed, Reject
-from .identity import require_equal
 
 KIND = "balanced"
 
 
 def verify(certificate: dict[str, Any]) -> str:
     """The verified statement, or a Reject."""
-    loss = setup.expression(certificate, "loss")
-    form = setup.expression(certificate, "form") if "form" in certificate else loss
     bound = setup.expression(certificate, "bound")
     if "n" not in setup.shape_of(certificate):
         raise Malformed("there are no rows to repeat")
     cx = setup.context(certificate)
     if "n" in cx.sizes:
         raise Malformed("the number of rows must be open")
-    setup.shapes(cx, certificate, [(loss, {}), (form, {})])
-    read(cx, form, {})
-    if form is not loss:
-        require_equal(cx, loss, form, {})
+    loss, form = loss_and_form(cx, certificate)
+    defined.require(cx, bound)
     shares.rows_are_anonymous(form, {}, cx.array_spans)
     _apart(form)
     logs = LogSum(cx, form)

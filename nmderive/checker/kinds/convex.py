@@ -7,9 +7,8 @@ from typing import Any
 from .. import setup, words
 from ..context import Context
 from ..curvature import curve
-from ..read import read
+from ..forms import loss_and_form
 from ..reject import Reject
-from .identity import require_equal
 
 KIND = "convex"
 
@@ -18,19 +17,14 @@ def verify(certificate: dict[str, Any]) -> str:
     """The verified statement, or a Reject."""
     cx = setup.context(certificate)
     loss, _ = convex_form(cx, certificate)
-    claim = f"{words.show(loss)} is convex in s where it is defined{words.also_excluded(cx)}"
+    claim = f"{words.show(loss)} is convex in s{words.also_excluded(cx)}"
     return f"{words.quantifiers(cx, certificate)}: {claim}"
 
 
 def convex_form(cx: Context, certificate: dict[str, Any]) -> tuple[Any, Any]:
     """The loss, and an equal expression whose structure shows that it is convex."""
-    loss = setup.expression(certificate, "loss")
-    form = setup.expression(certificate, "form") if "form" in certificate else loss
     setup.shape_of(certificate)
-    setup.shapes(cx, certificate, [(loss, {}), (form, {})])
-    read(cx, form, {})
-    if form is not loss:
-        require_equal(cx, loss, form, {})
+    loss, form = loss_and_form(cx, certificate)
     if not curve(cx, form, {}).convex:
         raise Reject("the structure does not show that the loss is convex")
     return loss, form

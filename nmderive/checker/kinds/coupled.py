@@ -16,7 +16,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from .. import calculus, close, powers, setup, signs, words, zero
+from .. import calculus, close, defined, powers, setup, signs, words, zero
 from ..context import Context
 from ..nodes import Label, Poly
 from ..point import Rows, table_rows
@@ -43,6 +43,7 @@ def verify(certificate: dict[str, Any]) -> str:
     row, change = _change(cx, certificate, shape)
     at = _Point(cx, logits, labels)
     body = read(cx, loss, {})
+    defined.require(cx, loss)
     slopes = {idx: calculus.derivative(cx, body, ("s", _label(idx))) for idx in test}
     if any(at.value(g).terms for g in slopes.values()):
         raise Reject("the point is not stationary")

@@ -28,17 +28,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import close, hard, setup, signs, sizes, words, zero
+from .. import close, defined, hard, setup, signs, sizes, words, zero
 from ..context import Context
 from ..curvature import contains_s
 from ..direction import DIRECTION
+from ..forms import loss_and_form
 from ..groups import Exponent, Group
 from ..logsums import LogSum
 from ..nodes import Poly
 from ..numbers import parse
 from ..read import Env, condition, read
 from ..reject import Malformed, Reject
-from .identity import require_equal
 from .strictly_convex import Entry, entry_value, pick, quantifiers, read_entry
 
 KIND = "forces-argmax"
@@ -84,19 +84,14 @@ def log_form(
     cx: Context, certificate: dict[str, Any], kinds: tuple[str, ...] = ("log",)
 ) -> tuple[Any, Any, list[Group]]:
     """The loss, an equal form, and its parts; the constants of logarithms are positive for all labels."""
-    loss = setup.expression(certificate, "loss")
-    form = setup.expression(certificate, "form") if "form" in certificate else loss
     shape = setup.shape_of(certificate)
     if DIRECTION in cx.arrays or DIRECTION in cx.parameters or cx.arrays["t"] != "nonnegative":
         raise Malformed("the name d is used for directions, and labels may be zero")
-    setup.shapes(cx, certificate, [(loss, {}), (form, {})])
+    loss, form = loss_and_form(cx, certificate, least_m=2 if "m" in shape else 1, hard=True)
     if DIRECTION in cx.array_spans:
         raise Malformed("the name d is used for directions")
     cx.arrays[DIRECTION] = "real"
     cx.array_spans[DIRECTION] = shape
-    read(cx, form, {})
-    if form is not loss:
-        require_equal(cx, loss, form, {})
     logs = LogSum(cx, form, kinds)
     if any(hard.mentions(node, "t") for node in logs.constants):
         raise Reject("a constant in a logarithm contains labels")
@@ -146,6 +141,7 @@ def _forced(
     """Refuse unless the combination is mu * (d_ik - d_iy), mu > 0."""
     shape = setup.shape_of(certificate)
     mu = setup.expression(certificate, "mu") if "mu" in certificate else ["num", "1"]
+    defined.require(cx, mu, {}, 2)
     _require_sign(cx, mu, {}, ("pos",))
     for entry in entries:
         _allowed(cx, entry, groups, shape, ordered)

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import calculus, close, hard, setup, signs, sizes, words
+from .. import calculus, close, defined, hard, setup, signs, sizes, words
 from ..context import Context
 from ..curvature import contains_s, curve
 from ..nodes import Atom, Label, Poly
@@ -55,6 +55,8 @@ def verify(certificate: dict[str, Any]) -> str:
     cx.array_spans[_D] = ("n",)
     cx.arrays[_D] = "real"
     require_equal(cx, loss, _put(outer, inner), {})
+    for node in (loss, _put(outer, inner)):
+        defined.require(cx, node, {}, 2 if "m" in shape else 1)
     _declare(cx, inner, targets)
     _require_increasing(cx, outer, shape, targets)
     del cx.arrays[_D]

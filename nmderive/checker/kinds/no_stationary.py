@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import calculus, close, setup, signs, words
+from .. import calculus, close, defined, setup, signs, words
 from ..context import Context
 from ..nodes import Atom, Factors, Label, Poly, Term
 from ..numbers import Num
@@ -27,6 +27,7 @@ def verify(certificate: dict[str, Any]) -> str:
     cx.arrays["t"] = "positive"
     cx.t_below_one = True
     setup.shapes(cx, certificate, [(loss, {})])
+    defined.require(cx, loss, {}, 2 if "m" in shape else 1)
     entry = _entry(cx, certificate, shape)
     slope = calculus.derivative(cx, read(cx, loss, {}), ("s", entry))
     for case in _cases(cx, slope, entry):

@@ -10,9 +10,9 @@ from typing import Any
 
 from .. import setup, signs, words
 from ..curvature import curve
+from ..forms import loss_and_form
 from ..read import read
 from ..reject import Reject
-from .identity import require_equal
 
 KIND = "nonnegative"
 
@@ -20,13 +20,9 @@ KIND = "nonnegative"
 def verify(certificate: dict[str, Any]) -> str:
     """The verified statement, or a Reject."""
     cx = setup.context(certificate)
-    loss = setup.expression(certificate, "loss")
-    form = setup.expression(certificate, "form") if "form" in certificate else loss
     setup.shape_of(certificate)
-    setup.shapes(cx, certificate, [(loss, {}), (form, {})])
+    loss, form = loss_and_form(cx, certificate, loss_too=False)
     whole = read(cx, form, {})
-    if form is not loss:
-        require_equal(cx, loss, form, {})
     if not signs.at_least_zero(curve(cx, form, {}).sign) and not signs.at_least_zero(signs.sign(cx, whole)):
         raise Reject("the structure does not show that the loss is at least zero")
     claim = f"{words.show(loss)} >= 0 where it is defined{words.also_excluded(cx)}"

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import calculus, close, hard, setup, signs, words, zero
+from .. import calculus, close, defined, hard, setup, signs, words, zero
 from ..context import Context
 from ..curvature import contains_s, sign_of
 from ..nodes import Poly
@@ -57,6 +57,8 @@ def verify(certificate: dict[str, Any]) -> str:
     _own_entry(body)
     whole = ["add", [["sum", "i", "n", [], ["sum", "j", "m", [], _softmax(body)]], rest]]
     require_equal(cx, loss, whole, {})
+    for node in (loss, whole):
+        defined.require(cx, node, {}, 2)  # labels or targets of the claims have two classes
     if unique:
         _strictly_convex(cx, body, _stated(certificate.get("curvature"), _P))
         claim = "has at most one stationary point up to row shifts, and that is its global minimum"

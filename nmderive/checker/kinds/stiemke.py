@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import setup, words, zero
+from .. import defined, setup, words, zero
 from ..context import Context
 from ..curvature import contains_s, inside, sign_of
 from ..direction import DIRECTION, with_direction
@@ -89,6 +89,7 @@ def _weighted(cx: Context, group: Group, exponent: Exponent, coefficient: Any) -
     indices = (*group.outer, *exponent.inner)
     for x in indices:
         env = inside(cx, ["sum", x.name, x.range_name, list(x.conds), None], env)
+    defined.require(cx, coefficient, env)
     if group.kind != "square" and sign_of(cx, coefficient, env) != "pos":
         raise Reject("a coefficient is not known to be positive")
     moved = [with_direction(node, True) for node in exponent.parts]

@@ -40,7 +40,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .. import close, setup, words, zero
+from .. import close, defined, setup, words, zero
 from ..context import Context
 from ..direction import DIRECTION, linear_part
 from ..groups import Group, Index, groups_of, shape_names
@@ -164,6 +164,8 @@ def entry_value(cx: Context, groups: list[Group], entry: Entry, env: Env, known:
         scope = bind(cx, scope, name, label, range_name)
         labels.append(label)
         known = close.product(cx, [known, *(condition(cx, c, scope) for c in conds)])
+    # Two classes are compared, or a row's target with another class: there are two of them.
+    defined.require(cx, entry.coefficient, scope, 2 if "k" in env else 1)
     value = close.times(cx, _form(cx, groups, entry, scope, known), read(cx, entry.coefficient, scope))
     return close.summed(cx, close.times(cx, value, known), tuple(labels))
 

@@ -1,0 +1,55 @@
+"""How often a body counts that does not hold its operator's bound index: sum_k x is m x, sum_{k != j} x is (m - 1) x.
+
+The rule needs the excluded index to be one of the range's: an index that runs over it, or a number that the size is
+known to reach. Otherwise the operator stays as it is: sum_{k != 3} x is m x at m = 2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sympy import Expr, Indexed, Integer, Ne, Symbol
+from sympy.logic.boolalg import Boolean
+
+from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum
+from nmderive.calculus.symbols import index
+
+
+def counted(expr: Expr, ranges: Mapping[str, str] | None = None, least: Mapping[str, int] | None = None) -> Expr:
+    """Return an equal expression in which bodies without their bound index are multiplied by their number.
+
+    ``ranges`` gives the range ("n" or "m") of free indices by name, ``least`` the smallest sizes that are spoken of.
+    """
+    return _counted(expr, dict(ranges or {}), least or {}, 0)
+
+
+def _counted(expr: Expr, ranges: dict[str, str], least: Mapping[str, int], depth: int) -> Expr:
+    if not expr.args or isinstance(expr, Indexed) or not expr.has(IndexedOperator):
+        return expr
+    if not isinstance(expr, IndexedOperator):
+        return expr.func(*(_counted(a, ranges, least, depth) if isinstance(a, Expr) else a for a in expr.args))
+    letter = index(f"count{depth}")
+    body, conditions = expr.open(letter)
+    body = _counted(body, {**ranges, letter.name: expr.domain.name}, least, depth + 1)
+    times = None if body.has(letter) else _times(letter, expr.domain, conditions, ranges, least)
+    if times is None:
+        return expr.func(body, letter, expr.domain, *conditions)
+    assert isinstance(expr, IndexSum | IndexProduct)
+    return times * body if isinstance(expr, IndexSum) else body**times
+
+
+def _times(
+    letter: Symbol, size: Symbol, conditions: tuple[Boolean, ...], ranges: Mapping[str, str], least: Mapping[str, int]
+) -> Expr | None:
+    """Return how many values the bound index takes; None where that is not plain for all sizes."""
+    if not conditions:
+        return size
+    if len(conditions) > 1 or not isinstance(conditions[0], Ne) or letter not in conditions[0].args:
+        return None
+    other = next((a for a in conditions[0].args if a != letter), letter)
+    if isinstance(other, Integer):
+        return size - 1 if 1 <= other <= least.get(size.name, 1) else None
+    return size - 1 if ranges.get(getattr(other, "name", "")) == size.name else None
+
+
+__all__ = ["counted"]

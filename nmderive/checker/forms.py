@@ -1,0 +1,31 @@
+"""A loss and the form in which a certificate reads it: equal, and both defined wherever the claim speaks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import defined, setup
+from .context import Context
+from .kinds.identity import require_equal
+from .read import read
+
+
+def loss_and_form(
+    cx: Context, certificate: dict[str, Any], least_m: int = 1, loss_too: bool = True, hard: bool = False
+) -> tuple[Any, Any]:
+    """The loss and its form (the loss itself where none is given), shown equal and defined.
+
+    Structure says something of the loss only where the form is defined.  Without ``loss_too`` the loss need not be
+    defined everywhere: for statements about where it is.  ``hard`` labels are at most one.
+    """
+    loss = setup.expression(certificate, "loss")
+    form = setup.expression(certificate, "form") if "form" in certificate else loss
+    setup.shapes(cx, certificate, [(loss, {}), (form, {})])
+    cx.t_at_most_one = cx.t_at_most_one or hard
+    read(cx, form, {})
+    if form is not loss:
+        require_equal(cx, loss, form, {})
+        defined.require(cx, form, {}, least_m)
+    if loss_too:
+        defined.require(cx, loss, {}, least_m)
+    return loss, form
