@@ -8,17 +8,21 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
-from sympy import Add, Expr, Integer, KroneckerDelta, exp, factorial
+from sympy import Add, Expr, IndexedBase, Integer, KroneckerDelta, Symbol, exp, factorial
 
 from nmderive.calculus.differentiate import differentiate
+from nmderive.calculus.domains import Domain
 from nmderive.calculus.substitute import substitute_array
 from nmderive.calculus.sums import Remainder
-from nmderive.calculus.symbols import S, T, index, parameter
+from nmderive.calculus.symbols import S, T, array, index, parameter
 from nmderive.errors import UsageError
 from nmderive.evidence import Dossier, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.notation import Declarations, Statement, parse, to_latex
+from nmderive.notation.domain_forms import both
 from nmderive.proving.equality import judge_equal
+
+Domains = tuple[tuple[str, Domain], ...]
 
 
 def equal(
@@ -40,7 +44,8 @@ def equal(
     started = time.perf_counter()
     declarations = Declarations.from_lets(list(lets))
     statements = [_statement(text, declarations, form) for text in (left, right) if text is not None]
-    sides = _at_target([side for statement in statements for side in statement.sides])
+    domains = _common_domains(statements)
+    sides = _at_target(_one_symbol_a_name([side for statement in statements for side in statement.sides], domains))
     if len(sides) < 2:
         raise UsageError("there is one side only", hint="give two expressions, or an equation A = B")
     shapes = {tuple(x.shape) for x in statements if any(side.has(S, T) for side in x.sides)}
@@ -52,7 +57,7 @@ def equal(
     orders = [sides] if order is None else [[series_term(x, k) for x in sides] for k in range(_checked(order) + 1)]
     verdicts: list[Verdict] = []
     for number, terms in enumerate(orders):
-        frame = _frame(statements, terms)
+        frame = _frame(statements, terms, domains)
         for (a, b), pair in zip(pairwise(terms), pairwise(sides), strict=True):
             verdict = judge_equal(a, b, frame, dict(sizes or {}), started, hard_labels)
             if order is not None:
@@ -115,22 +120,50 @@ def _statement(text: str, declarations: Declarations, form: str | None) -> Any:
 
     if text.strip() in names():
         loss = load(text.strip())
-        return _Named((loss.expr,), loss.shape, loss.conditions)
+        return _Named((loss.expr,), loss.shape, loss.conditions, loss.domains)
     return parse(text, declarations, form)
 
 
 class _Named:
     """A loss of the catalogue in the place of a parsed statement."""
 
-    def __init__(self, sides: tuple[Expr, ...], shape: Any, conditions: tuple[str, ...]) -> None:
+    def __init__(self, sides: tuple[Expr, ...], shape: Any, conditions: tuple[str, ...], domains: Domains) -> None:
         self.sides = sides
         self.shape = shape
         self.conditions = conditions
+        self.domains = domains
 
 
-def _frame(statements: list[Statement | _Named], sides: list[Expr]) -> Loss:
-    """Return a record that carries shape, parameters and conditions of both sides."""
+def _common_domains(statements: list[Statement | _Named]) -> Domains:
+    """Return the domain of every letter: what both sides allow. A side that says nothing allows every number."""
+    found: dict[str, Domain] = {}
+    for name, domain in (pair for statement in statements for pair in statement.domains):
+        try:
+            found[name] = both(found[name], domain) if name in found else domain
+        except ValueError:
+            raise UsageError(
+                f"no number is {found[name].shown(name)} on one side and {domain.shown(name)} on the other",
+                hint=f"write another letter than {name} on one side",
+            ) from None
+    return tuple(sorted(found.items()))
+
+
+def _one_symbol_a_name(sides: list[Expr], domains: Domains) -> list[Expr]:
+    """Give a letter that carries another sign on each side the sign of its common domain."""
+    signs = {name: domain.sign for name, domain in domains}
+    rule: dict[Any, Any] = {}
+    for a in set().union(*(side.atoms(Symbol, IndexedBase) for side in sides)):
+        name = str(getattr(a, "label", a))
+        if name in signs and not a.is_integer:
+            rule[a] = array(name, signs[name]) if isinstance(a, IndexedBase) else parameter(name, signs[name])
+    labels = {a.label for a in rule if isinstance(a, IndexedBase)}
+    rule = {old: new for old, new in rule.items() if old not in labels and old != new}
+    return [side.xreplace(rule) for side in sides] if rule else sides
+
+
+def _frame(statements: list[Statement | _Named], sides: list[Expr], domains: Domains) -> Loss:
+    """Return a record that carries shape, parameters, their domains, and conditions of both sides."""
     conditions = dict.fromkeys(c for statement in statements for c in statement.conditions)
     total = sum(sides[1:], start=sides[0])
     shape = next((x.shape for x in statements if any(side.has(S, T) for side in x.sides)), statements[0].shape)
-    return Loss(total, shape, conditions=tuple(conditions))
+    return Loss(total, shape, conditions=tuple(conditions), domains=domains)

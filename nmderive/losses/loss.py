@@ -9,6 +9,7 @@ from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from nmderive.calculus.counting import counted
 from nmderive.calculus.differentiate import differentiate
+from nmderive.calculus.domains import Domain
 from nmderive.calculus.sums import Remainder, RowFunction, RowFunctionDerivative
 from nmderive.calculus.symbols import ClassSet, M, N, S, T, index
 from nmderive.errors import UsageError
@@ -22,7 +23,8 @@ class Loss:
 
     ``shape`` lists the ranges of the logits' indices: (n, m) for n samples and m classes, (m,) for one
     sample, (n,) for n binary tasks with one logit each. ``conditions`` are facts that the formula's
-    reading rests on, in words.
+    reading rests on, in words. ``domains`` lists, by name, which values a parameter, or every entry of an array,
+    may take: also where the sign alone was declared (``g>0``); a name that is not listed is any real number.
     """
 
     expr: Expr
@@ -31,6 +33,7 @@ class Loss:
     source: str = ""
     conditions: tuple[str, ...] = ()
     class_base: int = 1
+    domains: tuple[tuple[str, Domain], ...] = ()
 
     def __post_init__(self) -> None:
         if self.expr.has(Remainder):

@@ -32,7 +32,8 @@ def from_statement(statement: Statement, name: str = "") -> Loss:
             hint="give one side, or ask `nmderive equal` whether the sides agree",
         )
     loss = Loss(
-        statement.sides[0], statement.shape, name, statement.source, statement.conditions, statement.class_base
+        statement.sides[0], statement.shape, name, statement.source, statement.conditions, statement.class_base,
+        statement.domains,
     )
     return _checked(loss)
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, fields, replace
+from fractions import Fraction
 from typing import Any
 
 from sympy import Expr, IndexedBase, Rational, Symbol
 
+from nmderive.calculus.domains import Domain
 from nmderive.calculus.sums import RowFunction
 from nmderive.calculus.symbols import SIZES, M, N, S, T, array, index, parameter
 from nmderive.errors import ParseError, Span
 from nmderive.notation.ast import free_index_symbols
+from nmderive.notation.domain_forms import both, read_domain
 from nmderive.notation.limits import MAX_DIGITS
 from nmderive.notation.ordering import MARGIN, writes_m
 from nmderive.notation.vocabulary import INDEX_LETTERS, Vocabulary
@@ -21,14 +24,15 @@ Pairs = tuple[tuple[str, Any], ...]
 
 _NAME = r"(?P<name>\\?[A-Za-z][A-Za-z0-9]*)(?:_\{?(?P<sub>[A-Za-z0-9, ]+)\}?|\[(?P<list>[A-Za-z, ]+)\])?"
 _FORMS = (
-    re.compile(rf"\s*{_NAME}\s*(?P<sign>>=?|≥|≤|<=?)\s*0\s*"),
     re.compile(rf"\s*{_NAME}\s*=\s*(?P<value>-?[0-9./]+)\s*"),
     re.compile(rf"\s*{_NAME}\s*:\s*(?P<role>[A-Za-z]+)\s*"),
     re.compile(rf"\s*{_NAME}\s+in\s+(?P<size>[A-Za-z]+)\s*"),
     re.compile(rf"\s*{_NAME}\s*"),
 )
-_SIGNS = {">": "positive", ">=": "nonnegative", "≥": "nonnegative"}
-_HINT = "declare like: 'g>0', 'w_j>=0', 'b', 'q=0.7', 'z: logits', 'y: labels', 'f: function', 'c in m'"
+_HINT = (
+    "declare like: 'g>0', '0<q<=1', 'k in {1,2,3}', 'N_j integer>=1', 'w_j>=0', 'b', 'q=0.7', 'z: logits', "
+    "'y: labels', 'f: function', 'c in m'"
+)
 _RESERVED = {"n": "the number of samples", "m": "the number of classes", "e": "Euler's number"}
 _CLASS_SIZES = ("K", "C", "M", "k", "c")
 _ROW_SIZES = ("N", "B", "T")
@@ -36,7 +40,11 @@ _ROW_SIZES = ("N", "B", "T")
 
 @dataclass(frozen=True)
 class Declarations:
-    """Names by their use. Each field holds (name, object) pairs, or plain names."""
+    """Names by their use. Each field holds (name, object) pairs, or plain names.
+
+    ``domains`` says which values a parameter, or every entry of an array, may take; a name declared without a
+    bound ("b", "w_j") is any real number and has no domain. The symbol itself carries the domain's sign only.
+    """
 
     parameters: Pairs = ()
     arrays: Pairs = ()
@@ -46,13 +54,14 @@ class Declarations:
     logits: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
+    domains: tuple[tuple[str, Domain], ...] = ()
 
     @classmethod
     def from_lets(cls, lets: Iterable[str]) -> Declarations:
         """Build from the command line's ``--let`` strings."""
         result = cls()
         for let in lets:
-            result = result.merge(_declaration(let))
+            result = result.merge(_with_known_bounds(_declaration(let), result, let))
         return result
 
     @classmethod
@@ -104,9 +113,48 @@ class Declarations:
         )
 
 
+def _with_known_bounds(new: Declarations, known: Declarations, let: str) -> Declarations:
+    """Return ``new`` with the bounds that were declared of the same letter before: 'q>0' and then 'q<1'."""
+    before = dict(known.domains)
+    for name, domain in new.domains:
+        if name in before:
+            try:
+                return _bounded(name, both(before[name], domain), bool(new.arrays))
+            except ValueError as error:
+                span = Span(0, len(let))
+                raise ParseError(f"{error}, together with {before[name].shown(name)}", source=let, span=span,
+                                 hint="declare each letter once, as in '0<q<1'") from None
+    return new
+
+
+def _bounded(name: str, domain: Domain, is_array: bool) -> Declarations:
+    if is_array:
+        return Declarations(arrays=((name, array(name, domain.sign)),), domains=((name, domain),))
+    return Declarations(parameters=((name, parameter(name, domain.sign)),), domains=((name, domain),))
+
+
+def _domain(let: str) -> Declarations | None:
+    """Return the declaration of a letter with its domain, None where ``let`` states no domain."""
+    try:
+        found = read_domain(let)
+    except ValueError as error:
+        raise ParseError(str(error), source=let, span=Span(0, len(let)), hint="write '0<q<1'") from None
+    match = None if found is None else re.fullmatch(_NAME, found[0])
+    if found is None or match is None:
+        return None
+    name, _, is_array = _split_name(match.groupdict())
+    if name in _RESERVED:
+        raise ParseError(f"{name} is {_RESERVED[name]}", source=let, span=Span(0, len(let)),
+                         hint="use another letter, or 'm: margin'")
+    return _bounded(name, found[1], is_array)
+
+
 def _declaration(let: str) -> Declarations:
     if len(let) > MAX_DIGITS:
         raise ParseError("the declaration is too long", hint=_HINT)
+    domain = _domain(let)
+    if domain is not None:
+        return domain
     for form in _FORMS:
         match = form.fullmatch(let)
         if match is not None:
@@ -129,12 +177,9 @@ def _from_match(let: str, match: re.Match[str]) -> Declarations:
         return _index(name, parts["size"], fail)
     if "value" in parts:
         return Declarations(values=((name, _number(parts["value"], fail)),))
-    sign = _SIGNS.get(parts.get("sign") or "", "real" if "sign" not in parts else "")
-    if not sign:
-        raise fail(f"{let.strip()!r}: only > 0 and >= 0 can be declared")
     if is_array:
-        return Declarations(arrays=((name, array(name, sign)),))
-    return Declarations(parameters=((name, parameter(name, sign)),))
+        return Declarations(arrays=((name, array(name)),))
+    return Declarations(parameters=((name, parameter(name)),))
 
 
 def _split_name(parts: dict[str, str]) -> tuple[str, str, bool]:
@@ -156,8 +201,10 @@ def _with_role(name: str, role: str, fail: Callable[..., ParseError]) -> Declara
     if role in ("logits", "labels", "function"):
         field = "functions" if role == "function" else role
         return replace(Declarations(), **{field: (name,)})  # type: ignore[arg-type]
-    if role in ("real", "positive", "nonnegative"):
-        return Declarations(parameters=((name, parameter(name, role)),))
+    if role in ("positive", "nonnegative"):
+        return _bounded(name, Domain(low=Fraction(0), low_open=role == "positive"), False)
+    if role == "real":
+        return Declarations(parameters=((name, parameter(name)),))
     if role in ("parameter", "scalar", "offset", "number"):
         return Declarations(parameters=((name, parameter(name)),))
     sizes = {"classes": M, "rows": N, "samples": N}

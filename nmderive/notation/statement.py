@@ -8,6 +8,7 @@ from typing import Any
 
 from sympy import Abs, Expr, I, Indexed, IndexedBase, Symbol, nan, oo, zoo
 
+from nmderive.calculus.domains import Domain
 from nmderive.calculus.symbols import ClassSet, M, N, S, T
 from nmderive.errors import ParseError, Span, UnsupportedError
 from nmderive.notation.ast import free_index_symbols
@@ -35,7 +36,8 @@ class Statement:
     ``sides`` are A, B, C of a chain A = B = C; ``name`` is the name left of the first ``=`` that was
     dropped; ``gradient_of`` the entry s_{i,j} where a side was the derivative of the loss by it.
     ``shape`` holds the ranges of the indices of the logits. ``class_base`` is 0 where the source counts
-    its literal classes from 0 (the expression counts them from 1).
+    its literal classes from 0 (the expression counts them from 1). ``domains`` says which values the declared
+    parameters, and the entries of declared arrays, may take, for those that occur.
     """
 
     sides: tuple[Expr, ...]
@@ -49,6 +51,7 @@ class Statement:
     conditions: tuple[str, ...] = ()
     definitions: tuple[tuple[str, str], ...] = ()
     class_base: int = 1
+    domains: tuple[tuple[str, Domain], ...] = ()
 
 
 def parse(text: str, declarations: Declarations | None = None, form: str | None = None) -> Statement:
@@ -255,6 +258,7 @@ class _Source:
             conditions=_conditions(built),
             definitions=self._definition_texts(definitions),
             class_base=builder.class_base,
+            domains=_domains(built, self.declarations),
         )
 
     def _definition_texts(self, definitions: Definitions) -> tuple[tuple[str, str], ...]:
@@ -284,6 +288,12 @@ def _parameters(sides: list[Expr]) -> tuple[Any, ...]:
             if not a.is_integer and not isinstance(a, ClassSet) and a not in labels and a.is_real
         }
     return tuple(sorted(found, key=str))
+
+
+def _domains(sides: list[Expr], declarations: Declarations) -> tuple[tuple[str, Domain], ...]:
+    """Return the declared domains of the parameters and arrays that occur, by the names that the sides carry."""
+    names = {str(getattr(a, "label", a)) for a in _parameters(sides)}
+    return tuple(sorted((pair for pair in declarations.domains if pair[0] in names), key=lambda pair: pair[0]))
 
 
 def _conditions(sides: list[Expr]) -> tuple[str, ...]:

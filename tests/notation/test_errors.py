@@ -183,7 +183,6 @@ def test_refused_with_a_parse_error(text):
 
 LETS = [
     "g>>0",
-    "g<0",
     "",
     "=",
     "g=",
