@@ -1,7 +1,8 @@
-"""Time limits: a deadline that inner loops look at, and worker processes that can be killed."""
+"""Budgets: steps that inner loops count, the clock that ends a whole run, and worker processes that can be killed."""
 
 from __future__ import annotations
 
+import math
 import multiprocessing
 import os
 import resource
@@ -10,39 +11,68 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from nmderive.errors import BudgetExceeded, NmderiveError
+from nmderive.errors import BudgetExceeded, ClockEnded, NmderiveError
 
 Result = TypeVar("Result")
 
-_deadline: ContextVar[float | None] = ContextVar("nmderive_deadline", default=None)
+
+@dataclass
+class _Meter:
+    """The steps taken in this context, the number at which the innermost limit ends, and the run's last moment."""
+
+    taken: int = 0
+    last: float = math.inf
+    deadline: float = math.inf
+
+
+_meter: ContextVar[_Meter | None] = ContextVar("nmderive_meter", default=None)
 
 
 @contextmanager
-def limited(seconds: float | None) -> Iterator[None]:
-    """Give the block at most ``seconds``; an outer limit that ends earlier stays in force."""
-    outer = _deadline.get()
-    own = None if seconds is None else time.monotonic() + seconds
-    ends = min((d for d in (outer, own) if d is not None), default=None)
-    token = _deadline.set(ends)
+def limited(seconds: float | None = None, *, steps: int | None = None) -> Iterator[None]:
+    """Give the block at most ``steps``, or a whole run at most ``seconds``; an outer limit stays in force.
+
+    Judges, rules and strategies count steps, so that what they find is the same on a slow machine. Seconds are for
+    whoever starts a run: they end it by ``ClockEnded``, which nothing on the way takes for a limit of its own.
+    """
+    outer = _meter.get()
+    meter = _Meter() if outer is None else outer
+    token, last, deadline = _meter.set(meter), meter.last, meter.deadline
+    if steps is not None:
+        meter.last = min(last, meter.taken + steps)
+    if seconds is not None:
+        meter.deadline = min(deadline, time.monotonic() + seconds)
     try:
         yield
     finally:
-        _deadline.reset(token)
+        meter.last, meter.deadline = last, deadline
+        _meter.reset(token)
+
+
+def step(count: int = 1) -> None:
+    """Count steps; raise BudgetExceeded once those of a limit in force are used up, ClockEnded past the run's end."""
+    meter = _meter.get()
+    if meter is None:
+        return
+    meter.taken += count
+    if meter.taken > meter.last:
+        raise BudgetExceeded("the steps of its budget were used up")
+    if time.monotonic() > meter.deadline:
+        raise ClockEnded("the time limit of the run was reached")
 
 
 def check_budget() -> None:
-    """Raise BudgetExceeded once the deadline in force has passed."""
-    deadline = _deadline.get()
-    if deadline is not None and time.monotonic() > deadline:
-        raise BudgetExceeded("the time limit was reached")
+    """Count one step, the unit of the normal form and of exact evaluation."""
+    step()
 
 
 def remaining() -> float | None:
-    """Return the seconds left, None without a limit."""
-    deadline = _deadline.get()
-    return None if deadline is None else max(0.0, deadline - time.monotonic())
+    """Return the seconds left of the run, None without a limit."""
+    meter = _meter.get()
+    return None if meter is None or meter.deadline == math.inf else max(0.0, meter.deadline - time.monotonic())
 
 
 def in_worker(function: Callable[..., Result], *args: Any, seconds: float, megabytes: int = 4096) -> Result:

@@ -54,7 +54,19 @@ class UsageError(NmderiveError):
 
 
 class BudgetExceeded(NmderiveError):
-    """A time, step or memory limit was reached before an answer."""
+    """The steps or the memory of a budget were used up before an answer; on every machine at the same place."""
+
+
+class ClockEnded(Exception):
+    """The time of a whole run is over.
+
+    It is no NmderiveError: a judge that goes on where one of its own attempts ends must not go on here, since what it
+    found then would depend on the machine.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message)
+        self.message = message
 
 
 def caret_lines(source: str, span: Span, width: int = 100) -> list[str]:

@@ -94,6 +94,6 @@ def test_losses_outside_the_catalogue(text, lets, status):
     assert verdict.status.value == status
 
 
-def test_a_claim_over_its_time_is_undecided():
+def test_the_clock_ends_a_claim_and_says_so():
     verdict = judge_one(load("quadratic"), "softmax-optimum", {}, 1e-9)
-    assert verdict.status is Status.UNDECIDED and "stopped after" in verdict.findings[0]
+    assert verdict.status is Status.UNDECIDED and "ended by the clock" in verdict.findings[0]

@@ -62,7 +62,7 @@ def _same(loss: Loss, link: Link, names: Mapping[str, Expr]) -> dict[str, str]:
     """Return which parts are equal to which earlier ones where the labels follow the link."""
     first: dict[str, str] = {}
     same = {}
-    with limited(5.0):
+    with limited(steps=15_000):
         for name, part in names.items():
             key = normal_form(substitute_array(part, T, loss.indices, link.expr)).key
             if first.setdefault(key, name) != name:

@@ -120,7 +120,7 @@ def _forms(loss: Loss) -> Iterator[Expr]:
     if form is not None:
         yield form
     try:
-        with limited(2.0):
+        with limited(steps=6_000):
             plain = reduced(normal_form(loss.expr))
             yield to_expression(on_simplex(plain) if loss.shape != (N,) else plain)
     except NmderiveError:
@@ -162,7 +162,7 @@ def at_optimum(loss: Loss, sizes: Mapping[str, int]) -> AtOptimum | None:
             continue
         at = substitute_array(loss.expr, S, loss.indices, log(loss.label) / link.scale)
         try:
-            with limited(3.0):
+            with limited(steps=10_000):
                 value = _rows_sum_to_one(_rows_sum_to_one(at))
         except NmderiveError:
             return None

@@ -109,7 +109,7 @@ def _free_indices(left: Expr, right: Expr, names: Mapping[str, str]) -> list[Sym
 
 
 def proved_equal(
-    loss: Loss, equation: Equation, sizes: Mapping[str, int], seconds: float = 4.0, checker_only: bool = False
+    loss: Loss, equation: Equation, sizes: Mapping[str, int], steps: int = 12_000, checker_only: bool = False
 ) -> Certificate | None:
     """Return the accepted certificate that the sides are equal for all sizes not fixed.
 
@@ -118,7 +118,7 @@ def proved_equal(
     left, right = equation.left, equation.right
     frame = replace(loss, expr=left + right if (left + right).free_symbols else left)
     for rows in (False, True)[: 1 + (M in loss.shape and not checker_only)]:
-        if checker_only or prove_equal(left, right, equation.free, sizes, seconds, simplex=rows).proved:
+        if checker_only or prove_equal(left, right, equation.free, sizes, steps, simplex=rows).proved:
             certificate = certificates.identity(left, right, frame, equation.free, sizes, rows=rows)
             return certificate if check(certificate.as_json()).accepted else None
     return None

@@ -29,7 +29,7 @@ from nmderive.proving.refute import size_text
 from nmderive.proving.stationarity import scope_text
 
 _TRIES = 400
-_SECONDS = 3.0
+_STEPS = 20_000
 
 
 @dataclass(frozen=True)
@@ -66,7 +66,7 @@ def convex_form(loss: Loss) -> Expr | None:
     if is_convex(loss.expr):
         return loss.expr
     try:
-        with limited(2.0):
+        with limited(steps=6_000):
             plain = reduced(normal_form(loss.expr))
             form = to_expression(on_simplex(plain) if loss.shape != (N,) else plain)
     except NmderiveError:
@@ -113,7 +113,7 @@ def negative_line(loss: Loss, sizes: Mapping[str, int]) -> Line | None:
         return None
     small = [s for s in sizes_for(loss, 3) if all(s[k] == v for k, v in sizes.items())][:4]
     try:
-        with limited(_SECONDS):
+        with limited(steps=_STEPS):
             for size in small:
                 for line in _lines(loss, size):
                     return line

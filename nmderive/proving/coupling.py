@@ -15,7 +15,7 @@ from typing import Any
 
 from sympy import Matrix, Rational, Symbol, diff, log
 
-from nmderive.budget import limited
+from nmderive.budget import limited, step
 from nmderive.calculus.normal_form import Frame, Poly, normal_form, reduced, to_expression
 from nmderive.calculus.normal_form.derivative import derivative
 from nmderive.calculus.specialise import entry_symbol, specialise
@@ -110,7 +110,7 @@ def row_gradient(loss: Loss, sizes: Mapping[str, int]) -> Certificate | None:
     letters = tuple(i.name for i in loss.indices)
     row = letters[0] if N in loss.shape else ""
     try:
-        with limited(4.0):
+        with limited(steps=20_000):
             gradient = derivative(normal_form(loss.expr, Frame(sizes)), "s", letters)
             if not own_row_only(gradient, row):
                 gradient = reduced(gradient)
@@ -155,7 +155,7 @@ def _couplings(loss: Loss, sizes: Mapping[str, int]) -> Iterator[Certificate]:
         if any(own[k] != v for k, v in sizes.items()):
             continue
         try:
-            with limited(8.0):
+            with limited(steps=100_000):
                 found = _coupling(loss, {s.name: own[s.name] for s in loss.shape})
         except NmderiveError:
             continue
@@ -172,6 +172,7 @@ def _coupling(loss: Loss, sizes: dict[str, int]) -> Certificate | None:
     s, t = ({e: entry_symbol(base[e]) for e in entries} for base in (S, T))
     values = {s[e]: log(1) for e in entries} | {t[e]: Rational(1, label.denominator) for e in entries}
     plain = specialise(loss.expr, sizes)
+    step(len(entries) ** 2 * plain.count_ops())  # SymPy counts no steps: its job is bounded by its size
     gradient = [diff(plain, s[e]) for e in entries]
     if any(g.xreplace(values) != 0 for g in gradient):
         return None

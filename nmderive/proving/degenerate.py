@@ -128,9 +128,9 @@ def _targets(loss: Loss, scale: Expr, own: Mapping[str, int]) -> list[Equation]:
         free = {} if target.is_Integer else {"y": "m"}
         hard = substitute_array(loss.expr, T, loss.indices, KroneckerDelta(loss.indices[-1], target))
         right = cross_entropy(loss, scale, target)
-        if not prove_equal(hard, right, free, own, 2.0).proved:
+        if not prove_equal(hard, right, free, own, 6_000).proved:
             split = None if target.is_Integer else at_target(specialise(loss.expr, {"n": 1}, entries=False), target)
-            if split is None or not prove_equal(split, right, free, own, 2.0).proved:
+            if split is None or not prove_equal(split, right, free, own, 6_000).proved:
                 return []
         equations.append(Equation(hard, right, free))
     return equations
@@ -221,7 +221,7 @@ def _difference(expr: Expr, point: Point, labels: _Labels) -> Witness | None:
     fields: tuple[Field, ...] = (ExactField(), BallField())
     for field in fields:
         try:
-            with limited(2.0):
+            with limited(steps=6_000):
                 value = Evaluator(field, point).value(expr)
         except Inexact:
             continue
@@ -268,7 +268,7 @@ def _hard_m2(loss: Loss, own: Mapping[str, int]) -> tuple[tuple[str, ...], tuple
 
 def hard_proof(loss: Loss, other: Expr, sizes: Mapping[str, int]) -> Certificate | None:
     """Return the accepted certificate that the loss equals another expression for hard labels; None otherwise."""
-    if not prove_equal(loss.expr, other, {}, sizes, 3.0, hard=loss).proved:
+    if not prove_equal(loss.expr, other, {}, sizes, 10_000, hard=loss).proved:
         return None
     certificate = certificates.identity(loss.expr, other, loss, {}, sizes, hard=True)
     return certificate if check(certificate.as_json()).accepted else None

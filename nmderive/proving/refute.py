@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
@@ -21,8 +20,8 @@ from nmderive.proving.evaluate import Evaluator, Point
 from nmderive.proving.numbers import BallField, ExactField, Field, Inexact
 from nmderive.proving.points import entries_of, hard_table, label_table, point_at, sizes_for
 
-#: How long points are looked at for one statement, unless the caller says otherwise.
-_SECONDS = 5.0
+#: Steps for looking at points for one statement, unless the caller says otherwise.
+_STEPS = 15_000
 
 
 @dataclass(frozen=True)
@@ -46,26 +45,23 @@ class Search:
 
 
 def refute_stationary(
-    loss: Loss, link: Link, sizes: Iterable[dict[str, int]] | None = None, each: int = 2, seconds: float = _SECONDS
+    loss: Loss, link: Link, sizes: Iterable[dict[str, int]] | None = None, each: int = 2, steps: int = _STEPS
 ) -> Search:
     """Look for a rational point at which the gradient does not vanish though the labels follow ``link``.
 
-    The search ends after ``seconds``; ``tried`` names the sizes of the points that were looked at.
+    The search ends after ``steps``; ``tried`` names the sizes of the points that were looked at.
     """
     tried: list[str] = []
-    ends = time.monotonic() + seconds
-    for size in sizes if sizes is not None else sizes_for(loss):
-        for number in range(each):
-            try:
-                with limited(ends - time.monotonic()):
-                    evaluated, witness = _witness_at(loss, link, size, number)
-            except BudgetExceeded:
-                check_budget()  # a limit from outside goes on; our own only ends the search
-                return Search(None, tuple(dict.fromkeys(tried)))
-            if evaluated:
-                tried.append(size_text(loss, size))
-            if witness is not None:
-                return Search(witness, tuple(dict.fromkeys(tried)))
+    try:
+        with limited(steps=steps):
+            for size, number in product(sizes if sizes is not None else sizes_for(loss), range(each)):
+                evaluated, witness = _witness_at(loss, link, size, number)
+                if evaluated:
+                    tried.append(size_text(loss, size))
+                if witness is not None:
+                    return Search(witness, tuple(dict.fromkeys(tried)))
+    except BudgetExceeded:
+        check_budget()  # a limit from outside goes on; our own only ends the search
     return Search(None, tuple(dict.fromkeys(tried)))
 
 

@@ -254,7 +254,7 @@ def _forms(loss: Loss) -> list[Expr]:
     if other is not None and other != loss.expr:
         found.append(other)
     try:
-        with limited(2.0):
+        with limited(steps=6_000):
             found.append(to_expression(normal_form(loss.expr)))
     except NmderiveError:
         pass

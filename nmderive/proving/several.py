@@ -67,12 +67,12 @@ def stationary_proof(loss: Loss, scale: Expr, sizes: tuple[tuple[str, int], ...]
 def link_proof(loss: Loss, link: Link, sizes: tuple[tuple[str, int], ...]) -> Certificate | None:
     """Return the accepted certificate that the link is stationary, None where it was not shown."""
     fixed = dict(sizes)
-    if refute_stationary(loss, link, sizes_to_try(loss, fixed)[:3], 1, 3.0).witness is not None:
+    if refute_stationary(loss, link, sizes_to_try(loss, fixed)[:3], 1, 10_000).witness is not None:
         return None
     through = aggregate_certificate(loss, link, fixed)
     if through is not None:
         return through
-    if not prove_stationary(loss, link, fixed, 8.0).proved:
+    if not prove_stationary(loss, link, fixed, 25_000).proved:
         return None
     certificate = certificates.stationary(loss, link, fixed)
     return certificate if check(certificate.as_json()).accepted else None

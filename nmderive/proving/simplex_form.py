@@ -24,7 +24,7 @@ from sympy import (
 )
 from sympy.polys.polyerrors import PolynomialError
 
-from nmderive.budget import limited
+from nmderive.budget import limited, step
 from nmderive.calculus.sums import IndexedOperator, IndexSum
 from nmderive.calculus.symbols import M, N, S, T, array, index
 from nmderive.checker import check
@@ -67,7 +67,8 @@ def simplex_certificate(loss: Loss, what: str) -> Certificate | None:
 def _stated(body: Expr, what: str) -> dict[str, Any]:
     """Return reduced forms of the derivatives whose signs the checker needs, where SymPy finds some in time."""
     try:
-        with limited(2.0):
+        with limited(steps=300):
+            step(body.count_ops())  # SymPy counts no steps: its job is bounded by its size
             if what == "unique":
                 return {"curvature": to_ast(_reduced(_derivative(body, P[_I, _J], 2)))}
             odds = {P[_I, _J]: 1 / (1 + _X[_I, _J])}

@@ -27,8 +27,8 @@ from nmderive.proving.symbolic import Attempt, prove_stationary
 
 #: Sizes at which an exact proof is tried when none is found for all n and m.
 _SMALL = 4
-#: How long a proof is attacked with further exact points before it is printed.
-_ATTACK_SECONDS = 3.0
+#: Steps for attacking a proof with further exact points before it is printed.
+_ATTACK_STEPS = 10_000
 
 
 def judge_stationary(loss: Loss, link: Link, claim: str, sizes: Mapping[str, int] | None = None) -> Verdict:
@@ -124,7 +124,7 @@ def _unrefuted(
 def _confirmed(
     loss: Loss, link: Link, claim: str, statement: str, sizes: dict[str, int], search: Search, certificate: Certificate
 ) -> Verdict:
-    attack = refute_stationary(loss, link, sizes_to_try(loss, sizes)[-3:], each=3, seconds=_ATTACK_SECONDS)
+    attack = refute_stationary(loss, link, sizes_to_try(loss, sizes)[-3:], each=3, steps=_ATTACK_STEPS)
     checked = check(certificate.as_json())
     scope = scope_text(loss, sizes)
     if attack.witness is not None or not checked.accepted:
@@ -162,7 +162,7 @@ def _proved_sizes(loss: Loss, link: Link) -> list[dict[str, int]]:
     proved = []
     for sizes in sizes_for(loss, 3)[:_SMALL]:
         own = {s.name: sizes[s.name] for s in loss.shape}
-        attempt: Attempt = prove_stationary(loss, link, own, seconds=2.0)
+        attempt: Attempt = prove_stationary(loss, link, own, steps=6_000)
         if attempt.proved and check(certificates.stationary(loss, link, own).as_json()).accepted:
             proved.append(own)
     return proved

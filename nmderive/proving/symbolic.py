@@ -30,12 +30,12 @@ class Attempt:
 
 
 def prove_stationary(
-    loss: Loss, link: Link, sizes: Mapping[str, int] | None = None, seconds: float = 5.0
+    loss: Loss, link: Link, sizes: Mapping[str, int] | None = None, steps: int = 15_000
 ) -> Attempt:
     """Try to show that the gradient vanishes identically once every label is replaced by ``link``."""
     sizes = sizes or {}
     try:
-        with limited(seconds):
+        with limited(steps=steps):
             return _first_failure(_gradients(loss, link, sizes))
     except NmderiveError as error:
         return Attempt(False, reason=error.message)
@@ -54,7 +54,7 @@ def _gradients(loss: Loss, link: Link, sizes: Mapping[str, int]) -> list[Poly]:
 
 
 def prove_logits(
-    loss: Loss, logits: Expr, sizes: Mapping[str, int] | None = None, seconds: float = 5.0
+    loss: Loss, logits: Expr, sizes: Mapping[str, int] | None = None, steps: int = 15_000
 ) -> Attempt:
     """Try to show that the gradient vanishes at logits given as a function of the labels.
 
@@ -63,7 +63,7 @@ def prove_logits(
     """
     sizes = sizes or {}
     try:
-        with limited(seconds):
+        with limited(steps=steps):
             return _first_failure(_gradients_at_logits(loss, logits, sizes))
     except NmderiveError as error:
         return Attempt(False, reason=error.message)
@@ -112,7 +112,7 @@ def prove_equal(
     right: Expr,
     ranges: Mapping[str, str] | None = None,
     sizes: Mapping[str, int] | None = None,
-    seconds: float = 5.0,
+    steps: int = 15_000,
     hard: Loss | None = None,
     simplex: bool = False,
 ) -> Attempt:
@@ -122,7 +122,7 @@ def prove_equal(
     ``simplex`` the rows of the labels sum to one.
     """
     try:
-        with limited(seconds):
+        with limited(steps=steps):
             frame = Frame(sizes or {}, ranges or {})
             difference = normal_form(left, frame), normal_form(right, frame)
             if hard is not None:

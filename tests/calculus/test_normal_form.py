@@ -165,7 +165,7 @@ def test_a_label_out_of_its_scope_is_stopped():
 @settings(max_examples=40, deadline=None)
 def test_reduction_keeps_the_value_of_nested_expressions(expr):
     try:
-        with limited(2.0):
+        with limited(steps=6_000):
             form = normal_form(expr)
             after = reduced(form)
     except BudgetExceeded:
