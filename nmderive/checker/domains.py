@@ -69,7 +69,8 @@ def domain(declared: Any) -> Interval:
     low, high = (None if declared.get(k) is None else Fraction(parse(declared[k])) for k in ("low", "high"))
     low_open, high_open, whole = (declared.get(k, False) for k in ("low_open", "high_open", "integer"))
     values = declared.get("values", [])
-    if any(x not in (True, False) for x in (low_open, high_open, whole)) or not isinstance(values, list | tuple) or len(values) > _MAX_VALUES:
+    plain = all(x in (True, False) for x in (low_open, high_open, whole)) and isinstance(values, list | tuple)
+    if not plain or len(values) > _MAX_VALUES:
         raise Malformed("the ends of a domain are open or not, and its values are a list")
     members = tuple(Fraction(parse(q)) for q in values)
     if members:

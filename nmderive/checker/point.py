@@ -63,11 +63,6 @@ def _parameters(cx: Context, given: dict[str, Any]) -> dict[str, Value]:
     return {name: exact(q) for name, q in values.items()}
 
 
-def _sign_holds(name: str, sign: str, q: Fraction) -> None:
-    if not SIGNS[sign].holds(q):
-        raise Malformed(f"the value {q} of {name} is not {sign}")
-
-
 def negative_classes(cx: Context, given: dict[str, Any]) -> frozenset[int] | None:
     """The classes of Omega_neg, from "sets", None where no sets are given."""
     sets = mapping(given, "sets")
@@ -118,8 +113,9 @@ def _shaped(table: Any, lengths: list[int]) -> None:
 
 
 def _in_domain(cx: Context, name: str, rows: Rows) -> None:
-    for q in rows.values():
-        _sign_holds(name, cx.arrays[name], q)
+    domain = cx.domains.get(name, SIGNS[cx.arrays[name]])
+    if not all(map(domain.holds, rows.values())):
+        raise Malformed(f"a value of {name} lies outside of its domain")
     if name != "t" or not cx.t_at_most_one:
         return
     if any(q > 1 for q in rows.values()):

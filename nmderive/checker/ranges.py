@@ -66,6 +66,8 @@ def _domain(cx: Context, atom: Atom) -> Interval | None:
     if atom.kind == "at" and atom.name == "t":
         high = Fraction(1) if cx.t_at_most_one or cx.t_below_one else None
         return Interval(Fraction(0), high, cx.arrays["t"] == "positive", cx.t_below_one)
+    if atom.kind == "at":
+        return cx.domains.get(atom.name)
     if atom.kind == "sym":
         return _SIZE if atom.name in ("n", "m") else cx.domains.get(atom.name)
     return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .context import Context
-from .domains import SIGNS, domain
+from .domains import domain
 from .read import Env, bind, measure
 from .reject import Malformed
 
@@ -62,13 +62,14 @@ def context(certificate: dict[str, Any]) -> Context:
         cx.domains[name] = domain(sign)
         cx.parameters[name] = cx.domains[name].sign
     for name, sign in mapping(certificate, "arrays").items():
-        if sign not in list(SIGNS)[:3] or not name.isidentifier() or len(name) > 40:
+        if sign == "unit" or not name.isidentifier() or len(name) > 40:
             raise Malformed(f"bad declaration of the array {name[:40]!r}")
-        if name == "s" and sign != "real":
-            raise Malformed("the logits s are real")
-        if name == "t" and sign == "real":
-            raise Malformed("the labels t are not negative")
-        cx.arrays[name] = str(sign)
+        if name == "s" and sign != "real" or name == "t" and sign not in ("positive", "nonnegative"):
+            raise Malformed("the logits s are real, the labels t are positive or nonnegative")
+        found = domain(sign)
+        cx.arrays[name] = found.sign
+        if isinstance(sign, dict):
+            cx.domains[name] = found
     if certificate.get("simplex", False) not in (True, False):
         raise Malformed("simplex must be true or false")
     cx.t_at_most_one = certificate.get("simplex", False) is True

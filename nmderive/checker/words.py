@@ -56,7 +56,9 @@ def quantifiers(cx: Context, certificate: dict[str, Any]) -> str:
         parts.append("for " + ", ".join(f"{name} = {k}" for name, k in sorted(cx.sizes.items())))
     signs = [cx.domains[name].words(name) for name in cx.parameters if name in cx.domains]
     usual = (("s", "real"), ("t", "nonnegative"))
-    signs += [f"{name} {s}" for name, s in cx.arrays.items() if (name, s) not in usual]
+    for name, s in cx.arrays.items():
+        if (name, s) not in usual:
+            signs.append(cx.domains[name].words(name) if name in cx.domains else f"{name} {s}")
     if cx.sum_rule:
         signs.append("sum_j t[..j] = 1")
     if cx.t_below_one:

@@ -8,6 +8,7 @@ from typing import Any
 
 from sympy import Expr, Indexed, Symbol
 
+from nmderive.calculus.domains import Domain
 from nmderive.calculus.symbols import S, T
 from nmderive.evidence import Certificate
 from nmderive.losses.links import Link
@@ -16,18 +17,29 @@ from nmderive.notation.ast import to_ast
 from nmderive.proving.refute import Witness
 
 
+def declared(name: str, expr: Expr, loss: Loss) -> Any:
+    """Return how a certificate declares a parameter or array: its sign, or the ends of its domain."""
+    domain = dict(loss.domains).get(name)
+    if domain is None or domain in (Domain(), Domain(Fraction(0)), Domain(Fraction(0), low_open=False)):
+        return sign_of(expr)
+    ends = {k: str(v) for k, v in (("low", domain.low), ("high", domain.high)) if v is not None}
+    flags = {k: getattr(domain, k) for k in ("low_open", "high_open", "integer")}
+    return {**ends, **flags, **({"values": [str(v) for v in domain.values]} if domain.values else {})}
+
+
 def sign_of(expr: Expr) -> str:
     """Return the declared sign of a parameter or array entry: "positive", "nonnegative" or "real"."""
     return "positive" if expr.is_positive else "nonnegative" if expr.is_nonnegative else "real"
 
 
 def declarations(loss: Loss, *others: Expr) -> dict[str, Any]:
-    """Return the signs of the parameters and extra arrays that occur in the loss or in ``others``."""
-    parameters = {p.name: sign_of(p) for p in loss.parameters}
-    arrays = {str(e.base.label): sign_of(e) for e in loss.arrays}
+    """Return the signs or domains of the parameters and extra arrays that occur in the loss or in ``others``."""
+    parameters = {p.name: declared(p.name, p, loss) for p in loss.parameters}
+    arrays = {str(e.base.label): declared(str(e.base.label), e, loss) for e in loss.arrays}
     for expr in others:
-        parameters |= {p.name: sign_of(p) for p in scalar_parameters(expr)}
-        arrays |= {str(e.base.label): sign_of(e) for e in expr.atoms(Indexed) if e.base not in (S, T)}
+        parameters |= {p.name: declared(p.name, p, loss) for p in scalar_parameters(expr)}
+        own = {str(e.base.label): e for e in expr.atoms(Indexed) if e.base not in (S, T)}
+        arrays |= {name: declared(name, e, loss) for name, e in own.items()}
     return {"parameters": parameters, "arrays": arrays}
 
 

@@ -63,7 +63,7 @@ def judge_convex(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int
 
 def convex_form(loss: Loss) -> Expr | None:
     """Return the loss, or an expression equal to it, whose structure shows that it is convex; else None."""
-    if is_convex(loss.expr):
+    if is_convex(loss.expr, dict(loss.domains)):
         return loss.expr
     try:
         with limited(steps=6_000):
@@ -71,7 +71,7 @@ def convex_form(loss: Loss) -> Expr | None:
             form = to_expression(on_simplex(plain) if loss.shape != (N,) else plain)
     except NmderiveError:
         return None
-    return form if is_convex(form) else None
+    return form if is_convex(form, dict(loss.domains)) else None
 
 
 def _refuted(loss: Loss, claim: str, statement: str, line: Line) -> Verdict:

@@ -18,7 +18,8 @@ from typing import Any
 from sympy import Add, Expr, Indexed, Mul, Pow, exp, log
 
 from nmderive.calculus.sums import IndexProduct, IndexSum
-from nmderive.calculus.symbols import S, T
+from nmderive.calculus.symbols import S
+from nmderive.proving.ranges import NO_DOMAINS, Domains, sign_by_range
 
 
 class Shape(Enum):
@@ -50,34 +51,34 @@ class Curvature:
 _UNKNOWN = Curvature(False, 0, Shape.UNKNOWN)
 
 
-def curvature(expr: Expr) -> Curvature:
-    """Return what the structure of ``expr`` shows of its curvature in the logits."""
+def curvature(expr: Expr, domains: Domains = NO_DOMAINS) -> Curvature:
+    """Return what the structure of ``expr`` shows of its curvature in the logits; ``domains`` are the parameters'."""
     if not expr.has(S):
-        sign = constant_sign(expr)
+        sign = constant_sign(expr, domains)
         return Curvature(True, sign, Shape.AFFINE, Shape.AFFINE if sign == 1 else Shape.UNKNOWN)
     if isinstance(expr, Indexed):
         return Curvature(False, 0, Shape.AFFINE)
     if isinstance(expr, Add):
-        return _sum_of([curvature(a) for a in expr.args])
+        return _sum_of([curvature(a, domains) for a in expr.args])
     if isinstance(expr, IndexSum):
-        return _sum_of([curvature(expr.body)], single=False)
+        return _sum_of([curvature(expr.body, domains)], single=False)
     if isinstance(expr, Mul):
-        return _product_of([curvature(a) for a in expr.args])
+        return _product_of([curvature(a, domains) for a in expr.args])
     if isinstance(expr, IndexProduct):
-        body = curvature(expr.body)
+        body = curvature(expr.body, domains)
         return _from_log(body.log_shape) if body.sign == 1 else _UNKNOWN
     if isinstance(expr, exp):
-        return _from_log(curvature(expr.args[0]).shape)
+        return _from_log(curvature(expr.args[0], domains).shape)
     if isinstance(expr, log):
-        return _logarithm(curvature(expr.args[0]))
+        return _logarithm(curvature(expr.args[0], domains))
     if isinstance(expr, Pow):
-        return _power(curvature(expr.base), expr.exp)
+        return _power(curvature(expr.base, domains), expr.exp, domains)
     return _UNKNOWN
 
 
-def is_convex(expr: Expr) -> bool:
+def is_convex(expr: Expr, domains: Domains = NO_DOMAINS) -> bool:
     """Tell whether the structure of ``expr`` shows that it is convex in the logits, for all n and m."""
-    return curvature(expr).shape in (Shape.CONVEX, Shape.AFFINE)
+    return curvature(expr, domains).shape in (Shape.CONVEX, Shape.AFFINE)
 
 
 def _from_log(shape: Shape) -> Curvature:
@@ -123,10 +124,10 @@ def _product_of(parts: list[Curvature]) -> Curvature:
     return _from_log(_joined({p.log_shape for p in parts}))
 
 
-def _power(base: Curvature, exponent: Expr) -> Curvature:
+def _power(base: Curvature, exponent: Expr, domains: Domains) -> Curvature:
     if exponent.has(S):
         return _UNKNOWN
-    sign = constant_sign(exponent)
+    sign = constant_sign(exponent, domains)
     if base.sign == 1 and sign:
         log_shape = base.log_shape if sign == 1 else base.log_shape.flipped()
         if log_shape is not Shape.UNKNOWN:
@@ -145,33 +146,23 @@ def _logarithm(argument: Curvature) -> Curvature:
     return Curvature(False, 0, shape)
 
 
-def constant_sign(expr: Any) -> int:
+def constant_sign(expr: Any, domains: Domains = NO_DOMAINS) -> int:
     """Return 1 (nonnegative), -1 (nonpositive) or 0 (open) for an expression without logits."""
     if expr.is_nonnegative:
         return 1
     if expr.is_nonpositive:
         return -1
     if isinstance(expr, IndexSum):
-        return constant_sign(expr.body)
+        return constant_sign(expr.body, domains)
     if isinstance(expr, IndexProduct):
-        return max(constant_sign(expr.body), 0)
+        return max(constant_sign(expr.body, domains), 0)
     if isinstance(expr, Mul):
-        return prod(constant_sign(a) for a in expr.args)
+        return prod(constant_sign(a, domains) for a in expr.args)
     if isinstance(expr, Add):
-        signs = {constant_sign(a) for a in expr.args}
+        signs = {constant_sign(a, domains) for a in expr.args}
         if len(signs) == 1:
             return signs.pop()
-        return 1 if is_complement(expr) else -1 if is_complement(-expr) else 0
+        return sign_by_range(expr, domains)
     if isinstance(expr, Pow):
-        return 1 if constant_sign(expr.base) == 1 or expr.exp.is_even else 0
+        return 1 if constant_sign(expr.base, domains) == 1 or expr.exp.is_even else 0
     return 0
-
-
-def is_complement(expr: Add) -> bool:
-    """Tell whether ``expr`` is c - c' t with one label and c >= c' >= 0, such as 1 - t[i, j]."""
-    labels = [e for e in expr.atoms(Indexed) if e.base == T]
-    if len(labels) != 1:
-        return False
-    weight = expr.coeff(labels[0])
-    rest = expr - weight * labels[0]
-    return not rest.has(T) and not weight.has(T) and bool((-weight).is_nonnegative and (rest + weight).is_nonnegative)

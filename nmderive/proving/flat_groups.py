@@ -16,7 +16,8 @@ from sympy.logic.boolalg import Boolean
 from nmderive.calculus.sums import IndexProduct, IndexSum
 from nmderive.calculus.symbols import N, S, T, array, index
 from nmderive.losses.loss import Loss
-from nmderive.proving.curvature import constant_sign, is_complement
+from nmderive.proving.curvature import constant_sign
+from nmderive.proving.ranges import NO_DOMAINS, Domains, sign_by_range
 
 #: The direction; logits are replaced by it in the linear parts of exponents.
 D = array("d")
@@ -58,14 +59,15 @@ class NotOfTheFamily(Exception):
 
 def groups_of(loss: Loss) -> tuple[Group, ...]:
     """Return the groups of a loss; raise NotOfTheFamily where it holds anything else."""
-    return tuple(_groups(loss.expr, 1, (), _Names()))
+    return tuple(_groups(loss.expr, 1, (), _Names(domains=dict(loss.domains))))
 
 
 @dataclass
 class _Names:
-    """Hands out letters for opened binders."""
+    """Hands out letters for opened binders, and holds the parameters' domains."""
 
     used: dict[str, int] = field(default_factory=dict)
+    domains: Domains = NO_DOMAINS
 
     def letter(self, size: Symbol) -> Symbol:
         stem = "r" if size == N else "c"
@@ -98,7 +100,7 @@ def _groups(expr: Expr, sign: int, binders: tuple[Binder, ...], names: _Names) -
 def _weighted(expr: Mul, sign: int, binders: tuple[Binder, ...], names: _Names) -> Iterator[Group]:
     varying = [a for a in expr.args if a.has(S)]
     weight = Mul(*(a for a in expr.args if not a.has(S)))
-    weight_sign = _strict_sign(weight)
+    weight_sign = _strict_sign(weight, names.domains)
     if not weight_sign:
         raise NotOfTheFamily
     if len(varying) == 1:
@@ -115,7 +117,7 @@ def _log_groups(argument: Expr, sign: int, binders: tuple[Binder, ...], names: _
         for factor in argument.args:
             yield from _log_groups(factor, sign, binders, names)
     elif isinstance(argument, Pow) and not argument.exp.has(S):
-        exponent_sign = _strict_sign(argument.exp)
+        exponent_sign = _strict_sign(argument.exp, names.domains)
         if not exponent_sign:
             raise NotOfTheFamily
         yield from _log_groups(argument.base, sign * exponent_sign, binders, names)
@@ -148,10 +150,10 @@ def _terms(
 ) -> Iterator[tuple[Expr, tuple[Binder, ...]]]:
     """Yield (linear part of the exponent, binders) of each exponential; (0, binders) for a constant."""
     if not expr.has(S):
-        if constant_sign(expr) != 1:
+        if constant_sign(expr, names.domains) != 1:
             raise NotOfTheFamily
         # A weight that may vanish, such as 1 - t, says nothing about flat directions.
-        if _strict_sign(expr) == 1:
+        if _strict_sign(expr, names.domains) == 1:
             yield Integer(0), binders
     elif isinstance(expr, Add):
         for term in expr.as_ordered_terms():
@@ -210,19 +212,20 @@ def _linear_part(expr: Expr) -> Expr:
     return D[expr.indices]
 
 
-def _strict_sign(expr: Expr) -> int:
+def _strict_sign(expr: Expr, domains: Domains) -> int:
     """Return 1 or -1 where the constant is never zero for labels strictly between 0 and 1; else 0."""
-    sign = constant_sign(expr)
+    sign = constant_sign(expr, domains)
     if not sign:
         return 0
     if isinstance(expr, Mul):
-        return sign if all(_strict_sign(a) for a in expr.args) else 0
+        return sign if all(_strict_sign(a, domains) for a in expr.args) else 0
     if isinstance(expr, Add):
-        return sign if all(_strict_sign(a) == sign for a in expr.args) or is_complement(expr) else 0
+        alike = all(_strict_sign(a, domains) == sign for a in expr.args)
+        return sign if alike or sign_by_range(expr, domains, strictly=True) == sign else 0
     if isinstance(expr, IndexSum):
-        return sign if not expr.conditions and _strict_sign(expr.body) else 0
+        return sign if not expr.conditions and _strict_sign(expr.body, domains) else 0
     if isinstance(expr, Pow):
-        return sign if _strict_sign(expr.base) else 0
+        return sign if _strict_sign(expr.base, domains) else 0
     if isinstance(expr, Indexed) and expr.base == T:
         return 1
     return sign if expr.is_nonzero else 0

@@ -2,30 +2,48 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from random import Random
 
-from sympy import Indexed
+from sympy import Expr, Indexed, Integer, Symbol
 
+from nmderive.calculus.domains import Domain
+from nmderive.calculus.sums import IndexedOperator
 from nmderive.calculus.symbols import M, N
 from nmderive.losses.loss import Loss
 from nmderive.proving.evaluate import Point
 
 _NUMBERS = (1, 2, 3, 5, 7, 4, 11, 6, 13, 17, 9, 19, 23, 8, 29, 31)
-_POSITIVE = (Fraction(2), Fraction(1, 2), Fraction(3), Fraction(1, 3), Fraction(3, 2))
-_REAL = (Fraction(2), Fraction(-1), Fraction(1, 2), Fraction(3), Fraction(-1, 2))
+#: Values of parameters: usual ones first, then what is often special (0, 1, whole, negative).
+_VALUES = tuple(map(Fraction, ("2", "1/2", "3", "1", "1/3", "3/2", "0", "-1", "4", "-1/2", "5", "7")))
+_FARTHEST = 8
 
 
 def sizes_for(loss: Loss, largest: int = 4) -> list[dict[str, int]]:
-    """Return the sizes to try, small ones first: 1x2 to 3x4 for a matrix of logits."""
+    """Return the sizes to try: 1x2 to 3x4 for a matrix of logits, a single class, and those about named indices."""
+    rows, classes = (sorted({x + d for x in literals(loss.expr, size) for d in (-1, 0, 1)}) for size in (N, M))
     if loss.shape == (N, M):
-        order = [(1, 2), (1, 3), (2, 2), (2, 3), (3, 2), (1, 4), (3, 3), (2, 4), (3, 4)]
-        return [{"n": n, "m": m} for n, m in order if m <= largest]
-    if loss.shape == (M,):
-        return [{"n": 1, "m": m} for m in (2, 3, 4) if m <= largest]
-    return [{"n": n, "m": 2} for n in (1, 2, 3)]
+        order = [(1, 2), (1, 3), (2, 2), (2, 3), (3, 2), (1, 1), (2, 1), (1, 4), (3, 3), (2, 4), (3, 4)]
+        order = [x for x in order if x[1] <= largest] + [(2, m) for m in classes] + [(n, 2) for n in rows]
+    elif loss.shape == (M,):
+        order = [(1, m) for m in (2, 3, 1, 4) if m <= largest] + [(1, m) for m in classes]
+    else:
+        order = [(n, 2) for n in (1, 2, 3)] + [(n, 2) for n in rows]
+    return [{"n": n, "m": m} for n, m in dict.fromkeys(order) if 1 <= n <= _FARTHEST and 1 <= m <= _FARTHEST]
+
+
+def literals(expr: Expr, size: Symbol) -> set[int]:
+    """Return the numbers that indices over the range are compared with, as in k != 3."""
+    found: set[int] = set()
+    for operator in expr.atoms(IndexedOperator):
+        if operator.domain == size:
+            numbers = {a for c in operator.conditions for a in c.args if isinstance(a, Integer)}
+            found |= {int(a) for a in numbers}
+    return found
 
 
 def entries_of(loss: Loss, sizes: dict[str, int]) -> list[tuple[int, ...]]:
@@ -46,16 +64,25 @@ def point_at(loss: Loss, sizes: dict[str, int], number: int, root: int = 1) -> P
     random.shuffle(numbers)
     if number == 0:
         numbers.sort()
-    exp_s = {e: Fraction(numbers[p % len(numbers)]) ** root for p, e in enumerate(entries)}
+    # Logits of both signs, but for the first point, whose numbers are the easiest to read.
+    ends = [random.choice((1, -1)) if number else 1 for _ in entries]
+    exp_s = {e: Fraction(numbers[p % len(numbers)]) ** (root * ends[p]) for p, e in enumerate(entries)}
+    own = number + sizes.get("n", 1) + sizes.get("m", 1)
     return Point(
-        sizes, exp_s, _arrays(loss, sizes, random), _parameters(loss, number), _sets(loss, sizes, number)
+        sizes, exp_s, _arrays(loss, sizes, random), _parameters(loss, own - 3 if own >= 3 else own),
+        _sets(loss, sizes, number),
     )
 
 
-def label_table(loss: Loss, sizes: dict[str, int], random: Random) -> dict[tuple[int, ...], Fraction]:
-    """Return random positive rational labels; rows sum to one where there are classes."""
+def label_table(
+    loss: Loss, sizes: dict[str, int], random: Random, least: int = 1
+) -> dict[tuple[int, ...], Fraction]:
+    """Return random positive rational labels (with ``least`` 0: some are zero); rows of classes sum to one."""
     entries = entries_of(loss, sizes)
-    raw = {e: Fraction(random.randint(1, 9)) for e in entries}
+    raw = {e: Fraction(random.randint(least, 9)) for e in entries}
+    if M in loss.shape and least == 0:
+        for e in entries:  # a row needs a label that is not zero
+            raw[e] = raw[e] or Fraction(int(e[-1] == 1))
     if M not in loss.shape:
         return {e: v / 10 for e, v in raw.items()}
     totals: dict[tuple[int, ...], Fraction] = {}
@@ -76,9 +103,28 @@ def hard_table(loss: Loss, sizes: dict[str, int], random: Random) -> dict[tuple[
 def _parameters(loss: Loss, number: int) -> dict[str, Fraction]:
     values = {}
     for position, symbol in enumerate(loss.parameters):
-        pool = _POSITIVE if symbol.is_nonnegative else _REAL
+        pool = values_in(domain_of(symbol.name, symbol, loss))
         values[symbol.name] = pool[(number + position) % len(pool)]
     return values
+
+
+def domain_of(name: str, expr: Expr, loss: Loss) -> Domain:
+    """Return the domain of a parameter or array: as declared, or by its sign."""
+    own = dict(loss.domains).get(name)
+    if own is not None:
+        return own
+    return Domain(Fraction(0), low_open=bool(expr.is_positive)) if expr.is_nonnegative else Domain()
+
+
+@lru_cache(maxsize=256)
+def values_in(domain: Domain) -> tuple[Fraction, ...]:
+    """Return values of a domain to try: usual ones, its ends where they belong to it, and some inside."""
+    low = domain.low if domain.low is not None else (domain.high or Fraction(0)) - 2
+    high = domain.high if domain.high is not None else low + 4
+    inside = [low + (high - low) * Fraction(k, 4) for k in (2, 1, 3)]
+    whole = [Fraction(math.floor(low) + k) for k in range(4)] if domain.integer else []
+    found = [v for v in (*_VALUES, low, high, *inside, *whole, *domain.values) if v in domain]
+    return tuple(dict.fromkeys(found))
 
 
 def _arrays(loss: Loss, sizes: dict[str, int], random: Random) -> dict[str, dict[tuple[int, ...], Fraction]]:
@@ -86,7 +132,10 @@ def _arrays(loss: Loss, sizes: dict[str, int], random: Random) -> dict[str, dict
     for entry in loss.arrays:
         ranges = [sizes[_range_of(loss, entry, p)] for p in range(len(entry.indices))]
         keys = list(product(*(range(1, size + 1) for size in ranges)))
-        tables[str(entry.base.label)] = {key: Fraction(random.randint(1, 9), 3) for key in keys}
+        name = str(entry.base.label)
+        pool = values_in(domain_of(name, entry, loss))
+        usual = [v for v in (Fraction(k, 3) for k in range(1, 10)) if v in domain_of(name, entry, loss)]
+        tables[name] = {key: random.choice(usual or pool) for key in keys}
     return tables
 
 
@@ -105,4 +154,4 @@ def _sets(loss: Loss, sizes: dict[str, int], number: int) -> dict[str, frozenset
     return {"Omega_neg": negative, "Omega_pos": frozenset(classes) - negative}
 
 
-__all__ = ["entries_of", "label_table", "point_at", "points", "sizes_for"]
+__all__ = ["domain_of", "entries_of", "label_table", "literals", "point_at", "points", "sizes_for", "values_in"]

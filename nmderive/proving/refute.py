@@ -140,7 +140,8 @@ def _difference_at(
     attempts: list[tuple[Field, int]] = [(ExactField(), 1), (ExactField(), _root(sizes)), (BallField(), 1)]
     for field_, root in attempts:
         point = point_at(loss, sizes, number, root)
-        labels = (hard_table if hard else label_table)(loss, sizes, Random(f"labels {number}"))
+        random = Random(f"labels {number}")
+        labels = hard_table(loss, sizes, random) if hard else label_table(loss, sizes, random, 1 - number % 2)
         arrays = {**point.arrays, "t": labels}
         full = Point(point.sizes, point.exp_s, arrays, point.parameters, point.sets)
         try:

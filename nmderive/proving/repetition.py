@@ -198,7 +198,7 @@ def linear_growth(loss: Loss, sizes: Mapping[str, int]) -> _Linear | None:
         text = "l and its gradient are exactly r times as large, and l is not constant"
         return _Linear(proof, found[1], found[2], text) if found else None
     rest = many / r
-    if r not in Mul.make_args(many) or constant_sign(differentiate(rest, r)) != 1:
+    if r not in Mul.make_args(many) or constant_sign(differentiate(rest, r), dict(loss.domains)) != 1:
         return None
     proof = proved_equal(loss, Equation(many, r * rest, {}), sizes)
     found = refuted_at(loss, Equation(loss.expr, Integer(0), {}), sizes, "l")
