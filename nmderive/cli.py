@@ -13,7 +13,7 @@ from typing import Any
 
 from nmderive.errors import NmderiveError, UsageError
 
-_EXIT = {"PROVED": 0, "CERTIFIED": 0, "REFUTED": 1, "UNDECIDED": 3}
+_EXIT = {"PROVED": 0, "CERTIFIED": 0, "REFUTED": 1, "UNDECIDED": 3, "NOT APPLICABLE": 0}
 _LOSS_HELP = "a name of the catalogue, LaTeX, text, or - for standard input"
 #: A formula longer than this is refused before anything reads it.
 _MAX_INPUT = 1_000_000

@@ -41,6 +41,7 @@ class Status(Enum):
     CERTIFIED = "CERTIFIED"
     REFUTED = "REFUTED"
     UNDECIDED = "UNDECIDED"
+    NOT_APPLICABLE = "NOT APPLICABLE"
 
 
 @dataclass(frozen=True)
@@ -69,7 +70,8 @@ class Verdict(Shown):
     """The answer to one claim about one loss.
 
     ``statement`` is what was judged, ``scope`` the sizes it holds for, ``conditions`` what it needs,
-    ``findings`` what is known besides (another link that holds, evidence of an undecided claim).
+    ``findings`` what is known besides (another link that holds, evidence of an undecided claim). ``reading`` is what
+    was judged where that is not the dossier's loss: the two sides of an equation, or an instance of it.
     """
 
     claim: str
@@ -82,6 +84,7 @@ class Verdict(Shown):
     findings: tuple[str, ...] = ()
     witness: dict[str, Any] = field(default_factory=dict)
     seconds: float = 0.0
+    reading: dict[str, Any] = field(default_factory=dict)
 
     def as_data(self) -> dict[str, Any]:
         """Return the verdict as plain data, without the time it took."""
@@ -103,6 +106,7 @@ class Dossier(Shown):
     verdicts: tuple[Verdict, ...]
     notes: tuple[str, ...] = ()
     is_equation: bool = False
+    reading: dict[str, Any] = field(default_factory=dict)
 
     @property
     def formula(self) -> str:

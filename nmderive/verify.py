@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 
 from nmderive.budget import limited
+from nmderive.calculus.symbols import parameter
+from nmderive.checker import headline as headlines
+from nmderive.checker.headline import inapplicable
 from nmderive.claims import MAIN_CLAIM, claim, claim_names
 from nmderive.derive import derive
 from nmderive.errors import BudgetExceeded, ClockEnded, NmderiveError, UsageError
@@ -14,7 +17,10 @@ from nmderive.evidence import Dossier, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.notation import to_latex
 from nmderive.notation.limits import is_printable
+from nmderive.proving import certificates
+from nmderive.proving.contradictions import without_contradictions
 from nmderive.proving.pair_form import in_whole_pairs
+from nmderive.proving.settled import settled
 from nmderive.proving.stationarity import scope_text
 
 #: How a finding begins that speaks of an error inside nmderive; tests look for it.
@@ -47,7 +53,11 @@ def verify(
         except KeyboardInterrupt:
             notes.append(f"interrupted while judging {name}")
             break
-    return Dossier(loss.name or loss.source, to_latex(loss.expr), _gradient(loss), tuple(verdicts), tuple(notes))
+    reading = certificates.reading_of(loss)
+    return Dossier(
+        loss.name or loss.source, to_latex(loss.expr), _gradient(loss), without_contradictions(verdicts), tuple(notes),
+        reading={**reading, "source": loss.source, "name": loss.name, "sizes": dict(sizes or {})},
+    )
 
 
 def _gradient(loss: Loss) -> str:
@@ -69,9 +79,15 @@ def judge_one(loss: Loss, name: str, sizes: Mapping[str, int], seconds: float) -
     """Return the verdict on one claim; a claim over its budget is UNDECIDED, never an error."""
     module = claim(name)
     started = time.perf_counter()
+    sizes = {**dict(loss.sizes), **sizes}
+    senseless = inapplicable(name, certificates.reading_of(loss), sizes)
+    if senseless:
+        return replace(
+            _undecided(loss, name, statement_of(name, loss), sizes, senseless), status=Status.NOT_APPLICABLE
+        )
     try:
         with limited(seconds, steps=CLAIM_STEPS):
-            verdict = _judged(module.judge, loss, sizes)
+            verdict = _judged(name, module.judge, loss, sizes)
     except ClockEnded:
         why = f"ended by the clock after {seconds:g} s, not by its budget; more time may decide it"
         verdict = _undecided(loss, name, module.STATEMENT, sizes, why)
@@ -82,22 +98,53 @@ def judge_one(loss: Loss, name: str, sizes: Mapping[str, int], seconds: float) -
     except Exception as error:  # a fault of ours costs one claim, not the run
         text = f"{FAULT}: {type(error).__name__}: {error}; please report this loss"
         verdict = _undecided(loss, name, module.STATEMENT, sizes, text)
-    named = tuple(f"{k} >= {v}" for k, v in loss.least_sizes.items() if v > 1 and k not in sizes)
-    conditions = tuple(dict.fromkeys((*verdict.conditions, *named)))
-    return replace(verdict, claim=name, conditions=conditions, seconds=time.perf_counter() - started)
+    return replace(verdict, claim=name, seconds=time.perf_counter() - started)
 
 
-def _judged(judge: Callable[[Loss, Mapping[str, int]], Verdict], loss: Loss, sizes: Mapping[str, int]) -> Verdict:
-    """Return the verdict on the loss, with ordered pairs (j < k) written as whole ones where that is shown equal."""
+Judge = Callable[[Loss, Mapping[str, int]], Verdict]
+
+
+def _judged(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int]) -> Verdict:
+    """Return the verdict under the checker's headline; where it is open, for parameters inside their domains."""
+    verdict = settled(loss, replace(_rewritten(judge, loss, sizes), claim=name))
+    inner = inside_domains(loss) if verdict.status is Status.UNDECIDED else None
+    if inner is None:
+        return verdict
+    narrow = {"parameters": certificates.declarations(inner)["parameters"]}
+    again = replace(_rewritten(judge, inner, sizes), claim=name)
+    again = settled(inner, replace(again, reading={**again.reading, **narrow}))
+    return again if again.status is Status.PROVED else verdict
+
+
+def _rewritten(judge: Judge, loss: Loss, sizes: Mapping[str, int]) -> Verdict:
+    """Return the verdict on the loss, its ordered pairs (j < k) and idle sums rewritten where that is shown equal."""
     found = in_whole_pairs(loss)
     if found is None:
         return judge(loss, sizes)
-    whole, certificate = found
+    whole, certificate, text = found
     verdict = judge(whole, sizes)
     if verdict.status is Status.UNDECIDED:
         return verdict
     return replace(verdict, certificates=(*verdict.certificates, certificate),
-                   findings=(*verdict.findings, "the sums over j < k are shown equal to sums over j != k"))
+                   findings=(*verdict.findings, text))
+
+
+def inside_domains(loss: Loss) -> Loss | None:
+    """Return the loss for parameters inside their domains, the ends left out; None where no end belongs to one."""
+    inner = {name: replace(d, low_open=True, high_open=True) for name, d in loss.domains
+             if not d.values and not d.integer and (d.low != d.high or d.low is None)}
+    changed = {k: d for k, d in inner.items()
+               if any(end is not None and end in dict(loss.domains)[k] for end in (d.low, d.high))}
+    if not changed:
+        return None
+    symbols = {p: parameter(p.name, changed[p.name].sign) for p in loss.parameters if p.name in changed}
+    domains = tuple((name, changed.get(name, d)) for name, d in loss.domains)
+    return replace(loss, expr=loss.expr.xreplace(symbols), domains=domains) if symbols else None
+
+
+def statement_of(name: str, loss: Loss) -> str:
+    """Return the claim's statement in the checker's words."""
+    return headlines.statement_of(name, tuple(size.name for size in loss.shape))
 
 
 def _undecided(loss: Loss, name: str, statement: str, sizes: Mapping[str, int], why: str) -> Verdict:

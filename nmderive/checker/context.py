@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from .domains import Interval
@@ -33,6 +34,7 @@ class Context:
         self.bodies_defined = False
         self.negative_classes: frozenset[int] | None = None
         self.one_hot = False
+        self.value: tuple[Fraction, Fraction] | None = None
         self._atoms: dict[Any, Atom] = {}
         self._terms: dict[Any, Term] = {}
         self._polys: dict[Any, Poly] = {}

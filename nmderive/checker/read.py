@@ -167,6 +167,9 @@ def _split(cx: Context, node: Any, env: Env) -> tuple[list[tuple[Poly, Num]], Po
 
 def _pow(cx: Context, node: Any, env: Env) -> Poly:
     exponent = read(cx, node[2], env)
+    if _is(node[1], "delta", 3) or _is(node[1], "iverson", 2):
+        if signs.sign(cx, exponent) == "pos":
+            return read(cx, node[1], env)  # 0 and 1 are their own positive powers
     known, other = _split(cx, node[1], env)
     parts = [(p, close.scale(cx, exponent, e)) for p, e in known]
     if other is not cx.one or not parts:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from .context import Context
@@ -52,9 +55,26 @@ def sizes_of(certificate: dict[str, Any]) -> dict[str, int]:
     return out
 
 
+_made: ContextVar[list[Context] | None] = ContextVar("contexts of a check", default=None)
+
+
+@contextmanager
+def recorded() -> Iterator[list[Context]]:
+    """Keep the contexts that are made inside: they know what a check rests on."""
+    kept: list[Context] = []
+    token = _made.set(kept)
+    try:
+        yield kept
+    finally:
+        _made.reset(token)
+
+
 def context(certificate: dict[str, Any]) -> Context:
     """A context with the certificate's sizes and declarations."""
     cx = Context()
+    kept = _made.get()
+    if kept is not None:
+        kept.append(cx)
     cx.sizes = sizes_of(certificate)
     for name, sign in mapping(certificate, "parameters").items():
         if name in ("n", "m") or not name.isidentifier() or len(name) > 40:

@@ -70,6 +70,15 @@ def quantifiers(cx: Context, certificate: dict[str, Any]) -> str:
     return ", ".join(parts)
 
 
+def assumptions(cx: Context) -> list[str]:
+    """The domains of parameters and arrays, and the stricter notion of being defined where it was needed."""
+    found = [d.words(name) for name, d in cx.domains.items() if (name in cx.parameters or name in cx.arrays)]
+    found = [text for text in found if not text.endswith(" real")]
+    if cx.bodies_defined:
+        found.append("what stands under a condition is defined for all values of its index")
+    return found
+
+
 def point(certificate: dict[str, Any]) -> str:
     """The point of a witness as text."""
     return str(certificate["point"])[:500]

@@ -130,4 +130,4 @@ def _member(name: str) -> Loss:
     family, m = found
     shelf, stem = _files()[family]
     module = importlib.import_module(f"nmderive.losses.{shelf}.{stem}")
-    return Loss(module.build(m), name=name, source=module.LATEX, conditions=(f"m = {m}",))
+    return Loss(module.build(m), name=name, source=module.LATEX, sizes=(("m", m),))

@@ -25,6 +25,7 @@ class Loss:
     sample, (n,) for n binary tasks with one logit each. ``conditions`` are facts that the formula's
     reading rests on, in words. ``domains`` lists, by name, which values a parameter, or every entry of an array,
     may take: also where the sign alone was declared (``g>0``); a name that is not listed is any real number.
+    ``sizes`` are the sizes that the formula is written for, such as m = 3.
     """
 
     expr: Expr
@@ -34,6 +35,7 @@ class Loss:
     conditions: tuple[str, ...] = ()
     class_base: int = 1
     domains: tuple[tuple[str, Domain], ...] = ()
+    sizes: tuple[tuple[str, int], ...] = ()
 
     def __post_init__(self) -> None:
         if self.expr.has(Remainder):

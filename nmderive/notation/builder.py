@@ -29,6 +29,7 @@ from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson, Remainder
 from nmderive.calculus.symbols import ClassSet, M, Member, N
 from nmderive.errors import NmderiveError, ParseError, Span, UnsupportedError
 from nmderive.notation.binders import Binding, Condition, default_domain, resolve, used_domain
+from nmderive.notation.cancelled import dropped, is_share, shown
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definitions
 from nmderive.notation.limits import MAX_DIGITS, are_too_large, safe_power
@@ -49,6 +50,7 @@ from nmderive.notation.tree import (
     Word,
 )
 
+_ARITHMETIC = (Sum, Product, Negative, Power, Call)
 _MAX_EXPANDED = 50
 _MAX_NODES = 20_000
 _ONE = Integer(1)
@@ -104,6 +106,7 @@ class Builder:
         self.sizes: dict[str, Any] = {"n": N, "m": M, **dict(declarations.sizes)}
         self.names = NameReader(self)
         self.row_function: str | None = None
+        self._parts: list[Expr] = []  # what was built so far of the node that is being built
 
     def fail(self, message: str, span: Span | None, hint: str | None = None) -> NmderiveError:
         """Return a ParseError at ``span``."""
@@ -114,7 +117,23 @@ class Builder:
         return UnsupportedError(message, source=self.source, span=span, hint=hint)
 
     def build(self, node: Node, scope: Scope) -> Expr:
-        """Return the expression of ``node``."""
+        """Return the expression of ``node``; refuse it where a part that may be undefined cancelled."""
+        outer, self._parts = self._parts, []
+        try:
+            value = self._build(node, scope)
+            gone = dropped(self._parts, value) if isinstance(node, _ARITHMETIC) else None
+            is_exp = isinstance(value, exp) or isinstance(node, Call) and node.name == "exp"
+        finally:
+            self._parts = outer
+        if gone is not None and not (is_exp and is_share(gone)):
+            raise self.fail(
+                f"{shown(gone)} cancels here, though the formula is not defined where it is zero, or not positive in a "
+                "logarithm", node.span, "write the formula without it, or declare its sign",
+            )
+        self._parts.append(value)
+        return value
+
+    def _build(self, node: Node, scope: Scope) -> Expr:
         if isinstance(node, Number):
             return node.value
         if isinstance(node, Name):
@@ -153,7 +172,9 @@ class Builder:
         for factor, part in below:
             if factor.is_zero:
                 raise self.fail("division by zero", part.span)
-        return above + [safe_power(f, Integer(-1)) for f, _ in below]
+        inverses = [safe_power(f, Integer(-1)) for f, _ in below]
+        self._parts += inverses
+        return above + inverses
 
     def _power(self, node: Power, scope: Scope) -> Expr:
         base, exponent = self.build(node.base, scope), self.build(node.exponent, scope)

@@ -42,8 +42,8 @@ def aggregate_certificate(loss: Loss, link: Link, sizes: Mapping[str, int]) -> C
     asts = {name: to_ast(part) for name, part in names.items()}
     certificate = Certificate("aggregates", {
         "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], "sizes": dict(sizes),
-        "link": to_ast(link.expr), "outer": _named(to_ast(loss.expr), asts), "parts": asts, "same": same,
-        **certificates.declarations(loss, link.expr),
+        "link": to_ast(link.expr), "outer": named_parts(to_ast(loss.expr), asts), "parts": asts, "same": same,
+        **certificates.link_scale(link), **certificates.declarations(loss, link.expr),
     })
     return certificate if check(certificate.as_json()).accepted else None
 
@@ -70,9 +70,9 @@ def _same(loss: Loss, link: Link, names: Mapping[str, Expr]) -> dict[str, str]:
     return same
 
 
-def _named(node: Ast, parts: Mapping[str, Ast]) -> Ast:
+def named_parts(node: Ast, parts: Mapping[str, Ast]) -> Ast:
     """Return the JSON form with the parts' names in their places."""
     for name, part in parts.items():
         if node == part:
             return ["sym", name]
-    return [_named(x, parts) if isinstance(x, list) else x for x in node]
+    return [named_parts(x, parts) if isinstance(x, list) else x for x in node]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from typing import Any
 
@@ -59,7 +59,33 @@ def stationary(
     extra = {"shapes": dict(shapes)} if shapes else {}
     return Certificate("stationary", {
         "loss": to_ast(loss.expr), "shape": _shape(loss), "link": to_ast(link.expr), "sizes": dict(sizes),
-        **declarations(loss, link.expr), **extra,
+        **link_scale(link), **declarations(loss, link.expr), **extra,
+    })
+
+
+def link_scale(link: Link) -> dict[str, Any]:
+    """Return the scale c of a link softmax(c s) or sigmoid(c s), for whoever rests existence on it."""
+    return {} if link.scale is None else {"scale": to_ast(link.scale)}
+
+
+def reading_of(loss: Loss) -> dict[str, Any]:
+    """Return the loss as it was read, for the checker's headline."""
+    return {
+        "loss": to_ast(loss.expr), "shape": _shape(loss), **declarations(loss), "conditions": list(loss.conditions),
+    }
+
+
+def defined(loss: Loss, expressions: Iterable[Expr], free: Mapping[str, str], witness: Witness) -> Certificate:
+    """Return the certificate that expressions have values at a point."""
+    nodes = list(expressions)
+    data = point_data(loss, witness)
+    if witness.labels:
+        data["point"]["t"] = nested(witness.labels)
+    if witness.free:
+        data["point"]["free"] = dict(witness.free)
+    return Certificate("defined", {
+        "expressions": [to_ast(x) for x in nodes], "shape": _shape(loss), "free": dict(free), **data,
+        **declarations(loss, *nodes),
     })
 
 
@@ -74,11 +100,16 @@ def witness_gradient(loss: Loss, link: Link, witness: Witness) -> Certificate:
 
 def identity(
     left: Expr, right: Expr, loss: Loss, free: Mapping[str, str], sizes: Mapping[str, int], hard: bool = False,
-    rows: bool = False,
+    rows: bool = False, scale: Expr | None = None,
 ) -> Certificate:
-    """Return the certificate that two expressions are equal, for all labels, hard ones, or ``rows`` that sum to one."""
+    """Return the certificate that two expressions are equal, for all labels, hard ones, or ``rows`` that sum to one.
+
+    ``scale`` names the number that a claim about some scale rests on.
+    """
     shape = {"shape": _shape(loss)} if loss.shape else {}
-    labels = {"labels": "hard", "simplex": True} if hard else {"simplex": True} if rows else {}
+    labels: dict[str, Any] = {"labels": "hard", "simplex": True} if hard else {"simplex": True} if rows else {}
+    if scale is not None:
+        labels["scale"] = to_ast(scale)
     return Certificate("identity", {
         "left": to_ast(left), "right": to_ast(right), **shape, "free": dict(free), "sizes": dict(sizes), **labels,
         **declarations(loss, left, right),

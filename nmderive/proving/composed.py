@@ -10,6 +10,7 @@ from sympy import Expr, Integer, KroneckerDelta, Symbol
 from nmderive.calculus.sums import RowFunction, RowFunctionDerivative
 from nmderive.calculus.symbols import M, T
 from nmderive.checker import check
+from nmderive.checker.instances import FUNCTIONS
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving import certificates
@@ -20,11 +21,12 @@ from nmderive.proving.symbolic import prove_equal
 
 @dataclass(frozen=True)
 class Equation:
-    """left = right; ``free`` gives the ranges of free indices by name."""
+    """left = right; ``free`` gives the ranges of free indices by name, ``scale`` a number that the claim speaks of."""
 
     left: Expr
     right: Expr
     free: Mapping[str, str]
+    scale: Expr | None = None
 
 
 def undecided(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int], *findings: str) -> Verdict:
@@ -40,18 +42,16 @@ def over_functions(loss: Loss, judge: Callable[[Loss], Verdict]) -> Verdict:
     What holds for the functions tried says nothing of the others, so it is UNDECIDED then.
     """
     last = None
-    for text, factor, position in _FUNCTIONS:
+    for number, (text, factor, position) in enumerate(FUNCTIONS):
         last = judge(replace(loss, expr=_defined(loss.expr, Integer(factor), position)))
         if last.status is Status.REFUTED:
-            return replace(last, findings=(f"not for every f: with {text}", *last.findings))
+            reading = {"function": number}
+            return replace(last, reading=reading, findings=(f"not for every f: with {text}", *last.findings))
     assert last is not None
     finding = "the loss holds an undefined function, and none of those tried refutes it"
     return replace(
         last, status=Status.UNDECIDED, certificates=(), conditions=loss.conditions, findings=(finding,), witness={}
     )
-
-
-_FUNCTIONS = (("f(s_ij) = s_ij", 1, False), ("f(s_ij) = -s_ij", -1, False), ("f(s_ij) = j s_ij", 1, True))
 
 
 def _defined(expr: Expr, factor: Expr, position: bool) -> Expr:
@@ -119,6 +119,8 @@ def proved_equal(
     frame = replace(loss, expr=left + right if (left + right).free_symbols else left)
     for rows in (False, True)[: 1 + (M in loss.shape and not checker_only)]:
         if checker_only or prove_equal(left, right, equation.free, sizes, steps, simplex=rows).proved:
-            certificate = certificates.identity(left, right, frame, equation.free, sizes, rows=rows)
+            certificate = certificates.identity(
+                left, right, frame, equation.free, sizes, rows=rows, scale=equation.scale
+            )
             return certificate if check(certificate.as_json()).accepted else None
     return None

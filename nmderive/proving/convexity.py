@@ -26,7 +26,7 @@ from nmderive.proving.evaluate import Evaluator, Point
 from nmderive.proving.numbers import BallField
 from nmderive.proving.points import entries_of, label_table, points, sizes_for
 from nmderive.proving.refute import size_text
-from nmderive.proving.stationarity import scope_text
+from nmderive.proving.stationarity import letters_of, scope_text
 
 _TRIES = 400
 _STEPS = 20_000
@@ -80,8 +80,7 @@ def _refuted(loss: Loss, claim: str, statement: str, line: Line) -> Verdict:
         "exp_s": certificates.nested(line.point.exp_s), "exp_d": certificates.nested(line.exp_d),
         "t": certificates.nested(line.labels), "quantity": "l(s+d) + l(s-d) - 2 l(s)", "value": line.value,
     }
-    if line.point.parameters:
-        witness["parameters"] = {k: str(v) for k, v in line.point.parameters.items()}
+    witness |= letters_of(line.point)
     return Verdict(
         claim, Status.REFUTED, statement, f"at {size_text(loss, line.point.sizes)}", loss.conditions,
         (line_certificate(loss, line),), witness=witness,

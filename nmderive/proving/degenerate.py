@@ -16,6 +16,7 @@ from random import Random
 from sympy import Expr, Integer, KroneckerDelta, Rational, exp, log
 
 from nmderive.budget import limited
+from nmderive.calculus.differentiate import differentiate
 from nmderive.calculus.specialise import specialise
 from nmderive.calculus.substitute import substitute_array
 from nmderive.calculus.sums import IndexSum
@@ -27,7 +28,7 @@ from nmderive.losses.loss import Loss
 from nmderive.proving import certificates
 from nmderive.proving.composed import Equation, over_functions, proved_equal, undecided
 from nmderive.proving.evaluate import Evaluator, Point
-from nmderive.proving.hard_labels import at_target
+from nmderive.proving.hard_labels import at_target, one_positive
 from nmderive.proving.numbers import BallField, ExactField, Field, Inexact
 from nmderive.proving.points import entries_of, label_table, points
 from nmderive.proving.refute import Witness, size_text
@@ -43,6 +44,41 @@ def scales(loss: Loss) -> list[Expr]:
     for p in loss.parameters:
         found += [p, 1 / p] if p.is_positive else []
     return found
+
+
+def _scales(loss: Loss, own: Mapping[str, int], at_one: Expr, hard: bool) -> list[Expr]:
+    """Return the scales to try: that which the slope at s = 0 asks for, then the usual ones.
+
+    ``at_one`` is the target at scale 1: its slope is proportional to the scale. Labels are hard, or soft.
+    """
+    sizes = {"n": 1, "m": own.get("m", 3), **own}
+    labels = hard_one(loss, sizes) if hard else label_table(loss, sizes, Random("scale"))
+    entry = entries_of(loss, sizes)[-1]
+    found = []
+    for base in points(loss, sizes, 2):
+        ones = {e: Fraction(1) for e in entries_of(loss, sizes)}
+        point = Point(sizes, ones, {**base.arrays, "t": labels}, base.parameters, _one_positive(loss, sizes, base))
+        at = dict(zip(loss.indices, entry, strict=True))
+        try:
+            slope = Evaluator(ExactField(), point).value(loss.gradient, at)
+            unit = Evaluator(ExactField(), point).value(differentiate(at_one, loss.logit), at)
+            found.append(slope / unit)
+        except (NmderiveError, ZeroDivisionError, TypeError):
+            break
+    guess = [Rational(x.numerator, x.denominator) for x in found[:1] if x > 0 and len(set(found)) == 1]
+    return list(dict.fromkeys([*guess, *scales(loss)]))
+
+
+def hard_one(loss: Loss, sizes: Mapping[str, int]) -> _Labels:
+    """Return labels of class 1; 1 for binary tasks."""
+    return {e: Fraction(int(e[-1] == 1 or loss.shape == (N,))) for e in entries_of(loss, dict(sizes))}
+
+
+def _one_positive(loss: Loss, sizes: Mapping[str, int], base: Point) -> Mapping[str, frozenset[int]]:
+    """Return class sets with class 1 as the one positive, where the loss has class sets."""
+    if not loss.class_sets:
+        return base.sets
+    return {"Omega_pos": frozenset({1}), "Omega_neg": frozenset(range(2, sizes["m"] + 1))}
 
 
 def cross_entropy(loss: Loss, scale: Expr, target: Expr) -> Expr:
@@ -75,11 +111,12 @@ def judge_n1(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -
     if sizes.get("n", 1) != 1:
         return replace(base, findings=("the statement is about n = 1",))
     own = {**sizes, "n": 1} if N in loss.shape else dict(sizes)
-    for scale in scales(loss):
+    one = cross_entropy(loss, Integer(1), Integer(1)) if M in loss.shape else log(1 + exp(-S[Integer(1)]))
+    for scale in _scales(loss, own, one, hard=True):
         proofs = _n1_proofs(loss, scale, own)
         if proofs:
             return _proved(base, loss, scale, proofs, _scope_n1(loss, own), "softmax cross-entropy")
-    found = _refuted_at_zero(loss, _at_zero_n1(loss, own), "l - log m, its value where all logits are equal")
+    found = _refuted_at_zero(loss, _at_zero_n1(loss, own), "l - log m, its value where all logits are equal", True)
     found = found or _refuted_by_doubling(loss, own)
     return _refuted(base, loss, found) if found else replace(base, findings=_why_open(loss, own))
 
@@ -92,8 +129,8 @@ def judge_m2(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -
     if sizes.get("m", 2) != 2:
         return replace(base, findings=("the statement is about m = 2",))
     own = {**sizes, "m": 2} if M in loss.shape else dict(sizes)
-    for scale in scales(loss):
-        proof = proved_equal(loss, Equation(loss.expr, multi_label(loss, scale), {}), own)
+    for scale in _scales(loss, own, multi_label(loss, Integer(1)), hard=False):
+        proof = proved_equal(loss, Equation(loss.expr, multi_label(loss, scale), {}, scale), own)
         if proof:
             scope = "for m=2 and all n" if N in loss.shape and M in loss.shape else "for all n" if N in loss.shape \
                 else "for m=2"
@@ -110,7 +147,7 @@ def _n1_proofs(loss: Loss, scale: Expr, own: Mapping[str, int]) -> list[Certific
     """Return the proofs that l equals cross-entropy for every target: one equation, or one for each of 0 and 1."""
     if loss.shape == (N,):
         pairs = [(Integer(v), log(1 + exp((1 - 2 * v) * scale * S[Integer(1)]))) for v in (1, 0)]
-        equations = [Equation(substitute_array(loss.expr, T, loss.indices, v), right, {}) for v, right in pairs]
+        equations = [Equation(substitute_array(loss.expr, T, loss.indices, v), right, {}, scale) for v, right in pairs]
     else:
         equations = _targets(loss, scale, own)
     proofs = [proved_equal(loss, equation, own, checker_only=M in loss.shape) for equation in equations]
@@ -126,13 +163,14 @@ def _targets(loss: Loss, scale: Expr, own: Mapping[str, int]) -> list[Equation]:
     equations = []
     for target in targets:
         free = {} if target.is_Integer else {"y": "m"}
-        hard = substitute_array(loss.expr, T, loss.indices, KroneckerDelta(loss.indices[-1], target))
+        plain = one_positive(loss.expr, target) if loss.class_sets else loss.expr
+        hard = substitute_array(plain, T, loss.indices, KroneckerDelta(loss.indices[-1], target))
         right = cross_entropy(loss, scale, target)
         if not prove_equal(hard, right, free, own, 6_000).proved:
-            split = None if target.is_Integer else at_target(specialise(loss.expr, {"n": 1}, entries=False), target)
+            split = None if target.is_Integer else at_target(specialise(plain, {"n": 1}, entries=False), target)
             if split is None or not prove_equal(split, right, free, own, 6_000).proved:
                 return []
-        equations.append(Equation(hard, right, free))
+        equations.append(Equation(hard, right, free, scale))
     return equations
 
 
@@ -180,12 +218,14 @@ def _at_zero_m2(loss: Loss, own: Mapping[str, int]) -> Iterator[tuple[dict[str, 
 
 
 def _refuted_at_zero(
-    loss: Loss, cases: Iterator[tuple[dict[str, int], _Labels, Expr]], quantity: str
+    loss: Loss, cases: Iterator[tuple[dict[str, int], _Labels, Expr]], quantity: str, one_positive_only: bool = False
 ) -> tuple[Certificate, dict[str, object], dict[str, int]] | None:
     for sizes, labels, right in cases:
-        for base, common in product(points(loss, sizes, 2), (1, 2)):
+        # With one logit a row, "equal" means zero: another value would ask for the scale.
+        for base, common in product(points(loss, sizes, 2), (1, 2) if M in loss.shape else (1,)):
             ones = {e: Fraction(common) for e in entries_of(loss, sizes)}
-            point = Point(sizes, ones, {**base.arrays, "t": labels}, base.parameters, base.sets)
+            sets = _one_positive(loss, sizes, base) if one_positive_only else base.sets
+            point = Point(sizes, ones, {**base.arrays, "t": labels}, base.parameters, sets)
             witness = _difference(loss.expr - right, point, labels)
             if witness is None:
                 continue
@@ -206,7 +246,8 @@ def _refuted_by_doubling(
     for sizes, labels, _ in _at_zero_n1(loss, own):
         for base in points(loss, sizes, 2):
             exp_s = {e: Fraction(2 if e[-1] == 1 else 1) for e in entries_of(loss, sizes)}
-            point = Point(sizes, exp_s, {**base.arrays, "t": labels}, base.parameters, base.sets)
+            sets = _one_positive(loss, sizes, base)
+            point = Point(sizes, exp_s, {**base.arrays, "t": labels}, base.parameters, sets)
             witness = _difference(left - right, point, labels)
             if witness is None:
                 continue
@@ -248,8 +289,9 @@ def _why_open(loss: Loss, own: Mapping[str, int]) -> tuple[str, ...]:
         for base in points(loss, sizes, 1):
             ones = {e: Fraction(1) for e in entries_of(loss, sizes)}
             try:
-                Evaluator(BallField(), Point(sizes, ones, {**base.arrays, "t": labels}, base.parameters, base.sets)
-                          ).value(loss.expr)
+                sets = _one_positive(loss, sizes, base)
+                at = Point(sizes, ones, {**base.arrays, "t": labels}, base.parameters, sets)
+                Evaluator(BallField(), at).value(loss.expr)
             except NmderiveError as error:
                 return (f"the loss is not defined for hard labels: {error.message}",)
     return ("no point tried refutes it, and no temperature tried proves it",)

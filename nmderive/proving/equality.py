@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from typing import Any
 
 from sympy import Expr, Indexed, Symbol
 
@@ -12,8 +13,10 @@ from nmderive.calculus.symbols import SIZES, M
 from nmderive.checker import check
 from nmderive.evidence import Status, Verdict
 from nmderive.losses.loss import Loss
+from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
 from nmderive.proving.refute import refute_equal, size_text
+from nmderive.proving.settled import defined_somewhere, settled
 from nmderive.proving.stationarity import attacked, scope_text, sizes_to_try, witness_record
 from nmderive.proving.symbolic import prove_equal
 
@@ -48,17 +51,19 @@ def free_ranges(sides: Iterable[Expr], frame: Loss) -> dict[Symbol, str]:
 def _judged(left: Expr, right: Expr, frame: Loss, sizes: dict[str, int], hard: bool) -> Verdict:
     statement = "with hard labels A = B wherever both are defined" if hard else "A = B wherever both are defined"
     scope = scope_text(frame, sizes)
-    undecided = Verdict("equal", Status.UNDECIDED, statement, scope, frame.conditions)
+    undecided: Verdict = Verdict("equal", Status.UNDECIDED, statement, scope, frame.conditions)
     free = free_ranges((left, right), frame)
+    reading = equation_reading(left, right, frame, {x.name: size for x, size in free.items()}, hard)
+    undecided = replace(undecided, reading=reading)
     search = refute_equal(left, right, frame, sizes_to_try(frame, sizes), each=6 if hard else 2, free=free, hard=hard)
     ranges = {x.name: size for x, size in free.items()}
     if search.witness is not None:
         at = size_text(frame, search.witness.point.sizes) or "all values"
-        return replace(
+        return settled(frame, replace(
             undecided, status=Status.REFUTED, scope=f"at {at}",
             certificates=(certificates.witness_values(left, right, frame, ranges, search.witness),),
             witness=witness_record(frame, search.witness, "A - B"),
-        )
+        ))
     attempt = prove_equal(left, right, ranges, sizes, hard=frame if hard else None)
     tried = "; ".join(search.tried) or "none, as they were defined at no point that was tried"
     evidence = f"no point found at which they differ: {tried}"
@@ -71,8 +76,19 @@ def _judged(left: Expr, right: Expr, frame: Loss, sizes: dict[str, int], hard: b
     checked = check(certificate.as_json())
     if not checked.accepted:
         return replace(undecided, findings=(evidence, f"proved, but the checker says: {checked.reason}"))
-    conditions = (*frame.conditions, *(("the labels of a row sum to one",) if rows else ()))
-    return replace(
-        undecided, status=Status.PROVED, certificates=(certificate,), conditions=conditions,
-        findings=(attacked(search.tried),),
-    )
+    shown = defined_somewhere(frame, (left, right), ranges)
+    if shown is None:
+        nowhere = "both sides are equal wherever they are defined, but no point was found at which both are"
+        return replace(undecided, findings=(nowhere,))
+    return settled(frame, replace(
+        undecided, status=Status.PROVED, certificates=(certificate, shown), findings=(attacked(search.tried),),
+    ))
+
+
+def equation_reading(left: Expr, right: Expr, frame: Loss, free: Mapping[str, str], hard: bool) -> dict[str, Any]:
+    """Return the equation as it was read, for the checker's headline."""
+    return {
+        "left": to_ast(left), "right": to_ast(right), "free": dict(free), "shape": [s.name for s in frame.shape],
+        **certificates.declarations(frame, left, right), "conditions": list(frame.conditions),
+        **({"labels": "hard"} if hard else {}),
+    }

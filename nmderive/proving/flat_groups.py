@@ -17,7 +17,7 @@ from nmderive.calculus.sums import IndexProduct, IndexSum
 from nmderive.calculus.symbols import N, S, T, array, index
 from nmderive.losses.loss import Loss
 from nmderive.proving.curvature import constant_sign
-from nmderive.proving.ranges import NO_DOMAINS, Domains, sign_by_range
+from nmderive.proving.ranges import Domains, sign_by_range
 
 #: The direction; logits are replaced by it in the linear parts of exponents.
 D = array("d")
@@ -67,7 +67,7 @@ class _Names:
     """Hands out letters for opened binders, and holds the parameters' domains."""
 
     used: dict[str, int] = field(default_factory=dict)
-    domains: Domains = NO_DOMAINS
+    domains: Domains = field(default_factory=dict)
 
     def letter(self, size: Symbol) -> Symbol:
         stem = "r" if size == N else "c"

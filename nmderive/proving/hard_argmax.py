@@ -27,7 +27,7 @@ from nmderive.proving.log_groups import Index, LogGroup, log_groups, log_sum_for
 from nmderive.proving.points import points
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.slopes import Linear, Setting, Unknown
-from nmderive.proving.squeeze import squeezing
+from nmderive.proving.squeeze import squeeze_certificate, squeezing
 
 _OVER: tuple[tuple[Any, ...], ...] = (("ne", "h", "y"), ("ne", "h", "k"))
 
@@ -51,8 +51,9 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
     if M not in loss.shape:
         return replace(base, findings=("binary tasks with one logit each have no argmax over classes",))
     through = squeezing(loss.expr)
-    if through is not None:
-        return _squeezed(loss, base, judge_hard(replace(loss, expr=through), claim, statement, sizes))
+    squeezed = None if through is None else squeeze_certificate(loss, through[1])
+    if through is not None and squeezed is not None:
+        return _squeezed(base, judge_hard(replace(loss, expr=through[0]), claim, statement, sizes), squeezed)
     form = log_sum_form(loss)
     apart = simplex_certificate(loss, "forces-argmax") if form is None else None
     if apart is not None:
@@ -75,15 +76,15 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
     return replace(base, findings=("neither a combination of exponents for all m nor a ray at small sizes was found",))
 
 
-def _squeezed(loss: Loss, base: Verdict, verdict: Verdict) -> Verdict:
+def _squeezed(base: Verdict, verdict: Verdict, squeezed: Certificate) -> Verdict:
     """Return the verdict on the sum of log(1 + X_g) as the verdict on the log of a polynomial in the X_g."""
     if verdict.status is Status.UNDECIDED:
         return replace(base, findings=verdict.findings)
     text = (
         "l is the log of a polynomial in sums X_g with nonnegative coefficients, each X_g standing there alone, too: "
-        "it tends to its infimum exactly where sum_g log(1 + X_g) does (argued); the certificate is about the latter"
+        "it tends to its infimum exactly where sum_g log(1 + X_g) does; the other certificate is about the latter"
     )
-    return replace(verdict, findings=(*verdict.findings, text))
+    return replace(verdict, certificates=(*verdict.certificates, squeezed), findings=(*verdict.findings, text))
 
 
 def _refuted(base: Verdict, loss: Loss, certificate: Certificate) -> Verdict:

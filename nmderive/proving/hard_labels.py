@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Indexed, Integer, Ne, Symbol
+from sympy import Expr, Indexed, Integer, KroneckerDelta, Ne, Symbol
 
-from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum, RowFunction, RowFunctionDerivative
-from nmderive.calculus.symbols import M, T, index
+from nmderive.calculus.sums import (
+    IndexedOperator,
+    IndexProduct,
+    IndexSum,
+    Iverson,
+    RowFunction,
+    RowFunctionDerivative,
+)
+from nmderive.calculus.symbols import M, Member, T, index
 
 
 def at_target(expr: Expr, target: Symbol) -> Expr | None:
@@ -17,6 +24,32 @@ def at_target(expr: Expr, target: Symbol) -> Expr | None:
         return _hard(expr, target, frozenset(), 0)
     except _Open:
         return None
+
+
+def one_positive(expr: Expr, target: Expr) -> Expr:
+    """Return the expression where Omega_pos is the target alone, and Omega_neg all other classes."""
+    if isinstance(expr, Iverson) and isinstance(expr.args[0], Member):
+        element, subset = expr.args[0].args
+        is_target = KroneckerDelta(element, target)
+        return is_target if subset.name == "Omega_pos" else 1 - is_target
+    if isinstance(expr, IndexedOperator):
+        return _over_sets(expr, target)
+    if not expr.args or isinstance(expr, Indexed):
+        return expr
+    return expr.func(*(one_positive(a, target) if isinstance(a, Expr) else a for a in expr.args))
+
+
+def _over_sets(expr: IndexedOperator, target: Expr) -> Expr:
+    letter = index(f"set{expr.bound.name.lstrip('_')}")
+    body, conditions = expr.open(letter)
+    body = one_positive(body, target)
+    members = [c for c in conditions if isinstance(c, Member)]
+    others = [c for c in conditions if not isinstance(c, Member)]
+    if any(c.args[1].name == "Omega_pos" for c in members) and not others and members[0].args[0] == letter:
+        return body.xreplace({letter: target})
+    apart = [Ne(letter, target) for c in members if c.args[1].name == "Omega_neg" and c.args[0] == letter]
+    kept = [c for c in members if c.args[1].name != "Omega_neg" or c.args[0] != letter]
+    return expr.func(body, letter, expr.domain, *others, *apart, *kept)
 
 
 class _Open(Exception):

@@ -10,6 +10,7 @@ from dataclasses import replace
 
 from sympy import Add, Expr, Mul, Ne, Rational, StrictGreaterThan, StrictLessThan, Symbol
 
+from nmderive.calculus.counting import counted
 from nmderive.calculus.normal_form import Frame, normal_form
 from nmderive.calculus.sums import IndexedOperator, IndexSum
 from nmderive.calculus.symbols import index
@@ -21,17 +22,18 @@ from nmderive.proving.composed import Equation, proved_equal
 _LOW, _HIGH = index("pair1"), index("pair2")
 
 
-def in_whole_pairs(loss: Loss) -> tuple[Loss, Certificate] | None:
-    """Return an equal loss without ordered pairs, with the certificate of that; None if nothing was rewritten."""
-    if not loss.expr.has(StrictLessThan, StrictGreaterThan):
-        return None
-    found = _whole(loss.expr, loss.ranges)
+def in_whole_pairs(loss: Loss) -> tuple[Loss, Certificate, str] | None:
+    """Return an equal loss without ordered pairs and idle sums, its certificate, and what was done; else None."""
+    plain = counted(loss.expr, loss.ranges, loss.least_sizes)
+    found = _whole(plain, loss.ranges)
     if found == loss.expr:
         return None
+    text = "sums whose body does not hold their index are shown equal to multiples" if found == plain else (
+        "the sums over j < k are shown equal to sums over j != k")
     certificate = proved_equal(loss, Equation(loss.expr, found, {}), {})
     if certificate is None or "simplex" in certificate.data:  # it holds for all labels, or something is wrong
         return None
-    return replace(loss, expr=found), certificate
+    return replace(loss, expr=found), certificate, text
 
 
 def _whole(expr: Expr, ranges: dict[str, str]) -> Expr:

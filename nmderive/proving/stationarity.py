@@ -21,6 +21,7 @@ from nmderive.notation import to_latex
 from nmderive.notation.limits import is_printable
 from nmderive.proving import certificates
 from nmderive.proving.aggregates import aggregate_certificate
+from nmderive.proving.evaluate import Point
 from nmderive.proving.points import sizes_for
 from nmderive.proving.refute import Search, Witness, refute_stationary, size_text
 from nmderive.proving.symbolic import Attempt, prove_stationary
@@ -95,9 +96,18 @@ def witness_record(loss: Loss, witness: Witness, quantity: str) -> dict[str, Any
         record["free"] = dict(witness.free)
     if witness.labels:
         record["t"] = certificates.nested(witness.labels)
-    if witness.point.parameters:
-        record["parameters"] = {k: str(v) for k, v in witness.point.parameters.items()}
-    return record
+    return record | letters_of(witness.point)
+
+
+def letters_of(point: Point) -> dict[str, Any]:
+    """Return every parameter, extra array and class set of a point, for a witness that can be read and re-done."""
+    arrays = {k: v for k, v in point.arrays.items() if k != "t"}
+    found: dict[str, Any] = {
+        "parameters": {k: str(v) for k, v in point.parameters.items()},
+        "arrays": {k: certificates.nested(v) for k, v in arrays.items()},
+        "sets": {k: sorted(v) for k, v in point.sets.items()},
+    }
+    return {k: v for k, v in found.items() if v}
 
 
 def _unrefuted(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from typing import Any
 
@@ -10,11 +11,18 @@ from nmderive.evidence import DOSSIER_SCHEMA, Dossier, Verdict
 
 def as_data(dossier: Dossier) -> dict[str, Any]:
     """Return the dossier as plain data."""
-    return {
+    data: dict[str, Any] = {
         "schema": DOSSIER_SCHEMA, "loss": dossier.loss, "latex": dossier.latex,
-        "gradient_latex": dossier.gradient_latex, "verdicts": [_verdict(v) for v in dossier.verdicts],
-        "notes": list(dossier.notes),
+        "gradient_latex": dossier.gradient_latex, "reading": dossier.reading,
+        "verdicts": [_verdict(v) for v in dossier.verdicts], "notes": list(dossier.notes),
     }
+    return {**data, "digest": digest(data)}
+
+
+def digest(data: dict[str, Any]) -> str:
+    """Return a fingerprint of a dossier without its own: an edit by accident shows, one by intent the re-check finds."""
+    plain = json.dumps({k: v for k, v in data.items() if k != "digest"}, sort_keys=True, ensure_ascii=False)
+    return "sha256:" + hashlib.sha256(plain.encode()).hexdigest()
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:
@@ -24,6 +32,7 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
         "witness": verdict.witness, "seconds": round(verdict.seconds, 4),
         "steps": [{"rule": s.rule, "latex": s.latex, "note": s.note} for s in verdict.steps],
         "certificates": [c.as_json() for c in verdict.certificates],
+        **({"reading": verdict.reading} if verdict.reading else {}),
     }
 
 

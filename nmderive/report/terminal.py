@@ -39,6 +39,10 @@ def witness_lines(witness: dict[str, Any]) -> list[str]:
     for key in ("parameters", "free"):
         if witness.get(key):
             lines.append("  " + ", ".join(f"{k} = {v}" for k, v in witness[key].items()))
+    for name, table in witness.get("arrays", {}).items():
+        lines.append(f"  {name} = {_table(table)}")
+    for name, members in witness.get("sets", {}).items():
+        lines.append(f"  {name} = {{{', '.join(map(str, members))}}}")
     entry = f" at entry {tuple(witness['entry'])}" if witness.get("entry") and not witness.get("free") else ""
     exact = "exactly " if witness.get("exact") else ""
     lines.append(f"  {witness['quantity']}{entry} = {exact}{witness['value']}")

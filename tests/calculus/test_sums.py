@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 from strategies import losses
 from sympy import Ne, Symbol, exp, latex, log
 
-from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson, indexed_sum, mean
+from nmderive.calculus.counting import counted
+from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson, indexed_sum
 from nmderive.calculus.symbols import M, N, S, T, index
 from nmderive.errors import UnsupportedError
 
@@ -49,13 +50,24 @@ def test_rebuilding_from_the_arguments_changes_nothing(loss):
     assert loss.func(body, index("zz"), loss.domain, *conditions) == loss
 
 
+def test_a_body_without_the_bound_index_is_counted_by_a_rule_only():
+    assert IndexSum(1, k, M) != M and counted(IndexSum(1, k, M)) == M
+    excluded = IndexSum(T[i, j], k, M, Ne(k, j))
+    assert counted(excluded) == excluded  # nothing says that j is a class
+    assert counted(excluded, {"j": "m"}) == (M - 1) * T[i, j]
+    assert counted(IndexProduct(S[i, j], k, M)) == S[i, j] ** M
+    assert counted(IndexSum(IndexSum(S[i, 1], k, M, Ne(k, j)), j, M)) == M * (M - 1) * S[i, 1]
+
+
+def test_a_named_index_is_counted_where_the_size_reaches_it():
+    third = IndexSum(S[1, 1], k, M, Ne(k, 3))
+    assert counted(third) == third and counted(third, least={"m": 3}) == (M - 1) * S[1, 1]
+    assert counted(IndexSum(S[1, 1], k, M, Ne(k, 1))) == (M - 1) * S[1, 1]
+
+
 def test_trivial_sums_are_evaluated():
-    assert counted(IndexSum(1, k, M)) == M
-    assert IndexSum(T[i, j], k, M, Ne(k, j)) == (M - 1) * T[i, j]
     assert IndexSum(0, k, M) == 0 and IndexProduct(1, k, M) == 1
-    assert IndexProduct(S[i, j], k, M) == S[i, j] ** M
     assert IndexSum(S[i, k], k, M, Ne(j, j)) == 0
-    assert mean(1, k, M) == 1
 
 
 def test_conditions_are_oriented_and_decided():

@@ -105,7 +105,7 @@ SCOPES = [
     (r"e^{s_j}e^{b} x", exp(S[j]) * exp(b) * x),
     (r"\left[j \neq k\right] s_j", Iverson(Ne(j, k)) * S[j]),
     (r"(1/x) y", y / x),
-    (r"\sum_i 1/x", N / x),
+    (r"\sum_i 1/x", IndexSum(1 / x, index("i"), N)),
     (r"1 + \cdots", 1 + Remainder()),
     (r"1 + ...", 1 + Remainder()),
     (r"(x + y)...", x + y + Remainder()),

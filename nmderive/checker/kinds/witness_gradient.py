@@ -33,6 +33,7 @@ def verify(certificate: dict[str, Any]) -> str:
         return _slope(cx, certificate, entry, arithmetic)
 
     value = certify_nonzero(compute)
+    cx.value = (value.lo, value.hi)
     place = f"s[{','.join(map(str, entry))}]"
     return (
         f"{words.quantifiers(cx, certificate)}: the derivative of {words.show(loss)} by {place}, "

@@ -34,6 +34,7 @@ def verify(certificate: dict[str, Any]) -> str:
         return _second_difference(cx, certificate, loss, arithmetic)
 
     value = certify_nonzero(compute)
+    cx.value = (value.lo, value.hi)
     if value.lo > 0:
         raise Reject("the midpoint inequality holds at the given points")
     return (

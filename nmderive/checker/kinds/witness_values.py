@@ -20,7 +20,7 @@ def verify(certificate: dict[str, Any]) -> str:
     free = setup.mapping(certificate, "free") or _usual(certificate)
     cx = setup.context(certificate)
     setup.shapes(cx, certificate, [(left, free), (right, free)])
-    scope = _scope(cx, certificate, free)
+    scope = scope_of(cx, certificate, free)
 
     def compute(arithmetic: Arithmetic) -> Value:
         point = read_point(cx, certificate, arithmetic)
@@ -28,6 +28,7 @@ def verify(certificate: dict[str, Any]) -> str:
         return arithmetic.add(a, arithmetic.mul(exact(-1), b))
 
     value = certify_nonzero(compute)
+    cx.value = (value.lo, value.hi)
     return (
         f"{words.quantifiers(cx, certificate)}: {words.show(left)} != {words.show(right)} at "
         f"{words.point(certificate)}: "
@@ -40,7 +41,7 @@ def _usual(certificate: dict[str, Any]) -> dict[str, str]:
     return {name: r for name, r in (("i", "n"), ("j", "m")) if name in given}
 
 
-def _scope(cx: Context, certificate: dict[str, Any], free: dict[str, str]) -> Scope:
+def scope_of(cx: Context, certificate: dict[str, Any], free: dict[str, str]) -> Scope:
     """The free indices' values; their ranges are declared in the certificate's "free"."""
     values = setup.mapping(setup.mapping(certificate, "point"), "free")
     if set(values) != set(free):

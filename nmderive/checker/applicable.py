@@ -1,0 +1,36 @@
+"""Whether a claim has a meaning for a loss: labels, classes, rows, and enough of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from . import trees
+
+_REASONS = {
+    "labels": "the loss has no labels",
+    "labels or class sets": "the loss has no labels and no class sets",
+    "classes": "binary tasks with one logit each have no classes",
+    "rows": "the loss is that of one sample",
+    "n = 1": "the claim is about one sample",
+    "m = 2": "the claim is about two classes",
+    "n >= 2": "one sample is coupled with no other",
+    "m >= 2": "there is only one class",
+}
+
+
+def reason(needs: tuple[str, ...], reading: Mapping[str, Any], sizes: Mapping[str, int]) -> str:
+    """Why a claim that needs these has no meaning, an empty string where it has."""
+    return next((_REASONS[need] for need in needs if not _is_met(need, reading, sizes)), "")
+
+
+def _is_met(need: str, reading: Mapping[str, Any], sizes: Mapping[str, int]) -> bool:
+    shape, loss = list(reading["shape"]), reading["loss"]
+    if need in ("labels", "labels or class sets"):
+        sets = need != "labels" and {"Omega_pos", "Omega_neg"} & trees.names(loss)
+        return trees.mentions(loss, "t") or bool(sets)
+    if need in ("classes", "rows"):
+        return ("m" if need == "classes" else "n") in shape
+    name, relation, number = need.split()
+    fixed = sizes.get(name, int(number)) if name in shape else int(number)
+    return fixed == int(number) if relation == "=" else fixed >= int(number)

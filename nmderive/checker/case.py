@@ -1,0 +1,190 @@
+"""What a claim's module looks at: the loss that was read, and the accepted certificates of its verdict."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from . import defined, setup, trees
+from .api import Result, check
+from .context import Context
+from .evaluate import Evaluator
+from .numbers import parse
+from .point import read_point
+from .reject import Reject
+from .values import Arithmetic
+
+SCHEMA = "nmderive-certificate/1"
+INTERIOR = "labels strictly between 0 and 1"
+WHEREVER = "wherever the loss is defined"
+_ROW = "row_of_sum"
+
+
+@dataclass(frozen=True)
+class Found:
+    """An accepted certificate."""
+
+    data: dict[str, Any]
+    result: Result
+
+    @property
+    def kind(self) -> str:
+        """The certificate's kind."""
+        return str(self.data["kind"])
+
+    @property
+    def sizes(self) -> dict[str, int]:
+        """The sizes that it fixes."""
+        return dict(self.data.get("sizes", {}))
+
+
+@dataclass(frozen=True)
+class Basis:
+    """What carries a verdict: certificates, and the conditions that the claim itself has."""
+
+    used: tuple[Found, ...]
+    conditions: tuple[str, ...] = ()
+    at: dict[str, int] | None = None
+    fixed: dict[str, int] = field(default_factory=dict)
+
+
+class Case:
+    """One verdict: the reading of the loss, and its certificates, each accepted."""
+
+    def __init__(self, reading: dict[str, Any], certificates: Iterable[dict[str, Any]]) -> None:
+        self.reading = reading
+        self.loss: Any = trees.listed(reading["loss"])
+        self.shape: tuple[str, ...] = tuple(reading["shape"])
+        self.found = [self._accepted(data) for data in certificates]
+
+    def _accepted(self, data: dict[str, Any]) -> Found:
+        if not isinstance(data, dict) or data.get("schema") != SCHEMA:
+            raise Reject("a certificate has no schema that is known")
+        for key in ("parameters", "arrays"):
+            own, given = data.get(key, {}), self.reading.get(key, {})
+            usual = {**given, "s": "real", "t": "nonnegative"} if key == "arrays" else given
+            if not isinstance(own, dict) or any(own[name] != usual[name] for name in usual if name in own):
+                raise Reject("a certificate declares a letter otherwise than the loss does")
+        result = check(data)
+        if not result.accepted:
+            raise Reject(f"a certificate is not accepted: {result.reason}")
+        return Found(data, result)
+
+    def about(self, loss: Any) -> Case:
+        """The same certificates, for another loss."""
+        other = Case.__new__(Case)
+        other.reading, other.shape, other.found = {**self.reading, "loss": loss}, self.shape, self.found
+        other.loss = trees.listed(loss)
+        return other
+
+    def kinds(self, *kinds: str) -> Iterator[Found]:
+        """The certificates of these kinds."""
+        return (x for x in self.found if x.kind in kinds)
+
+    def own(self, *kinds: str) -> Iterator[Found]:
+        """The certificates of these kinds that speak of the loss, or of what it equals."""
+        for x in self.kinds(*kinds):
+            if list(x.data.get("shape", self.shape)) == list(self.shape) and self.is_loss(x.data["loss"], x.sizes):
+                yield x
+
+    def is_loss(self, node: Any, sizes: dict[str, int] | None = None) -> bool:
+        """Whether an expression is the loss, or is shown equal to it for labels whose rows sum to one."""
+        return trees.listed(node) == self.loss or self.equal(self.loss, node, sizes=sizes)
+
+    def equal(
+        self, left: Any, right: Any, free: dict[str, str] | None = None, sizes: dict[str, int] | None = None,
+        more: dict[str, dict[str, Any]] | None = None, simplex: bool = True, hard: bool = False,
+    ) -> bool:
+        """Whether two expressions are shown equal; ``more`` declares letters besides those of the loss."""
+        if trees.listed(left) == trees.listed(right):
+            return True
+        data = {"kind": "identity", "left": left, "right": right, "free": free or {}, "sizes": sizes or {},
+                **self.declared(more)}
+        if hard:
+            return check({**data, "labels": "hard", "simplex": True}).accepted
+        return check(data).accepted or simplex and check({**data, "simplex": True}).accepted
+
+    def declared(self, more: dict[str, dict[str, Any]] | None = None) -> dict[str, Any]:
+        """The shape and the declarations of the loss."""
+        both = {k: {**self.reading.get(k, {}), **(more or {}).get(k, {})} for k in ("parameters", "arrays")}
+        return {"shape": list(self.shape), **both}
+
+    @property
+    def free(self) -> dict[str, str]:
+        """The free indices of one logit."""
+        return setup.free_of_shape(self.shape)
+
+    def rows(self) -> Iterator[tuple[Case, Found]]:
+        """The sum of functions of one row each of which the loss is an increasing function, as a loss of its own."""
+        for x in self.own("increasing"):
+            inner = _renamed(x.data["inner"], "i", _ROW)
+            yield self.about(["sum", _ROW, "n", [], inner]), x
+
+    def context(self, interior: bool = False, hard: bool = False) -> Context:
+        """A context for the loss: labels in [0, 1], strictly inside with ``interior``."""
+        cx = setup.context({**self.declared(), "simplex": True})
+        if interior:
+            cx.arrays["t"] = "positive"
+            cx.t_below_one = True
+        setup.shapes(cx, self.declared(), [(self.loss, {})])
+        return cx
+
+    def is_defined(self, interior: bool = False, least_m: int = 1) -> bool:
+        """Whether the loss is shown to be defined for all logits and labels."""
+        try:
+            return defined.is_defined(self.context(interior), self.loss, {}, least_m)
+        except Reject:
+            return False
+
+    def require_defined(self, interior: bool = False, least_m: int = 1) -> None:
+        """Refuse a loss that is not shown to be defined everywhere."""
+        if not self.is_defined(interior, least_m):
+            raise Reject("the loss is not shown to be defined for all logits and labels")
+
+    def somewhere(self, *nodes: Any) -> tuple[str, ...]:
+        """The condition of a statement about where the loss is defined; refused where that may be nowhere."""
+        if not nodes and self.is_defined():
+            return ()
+        wanted = [trees.listed(x) for x in nodes or (self.loss,)]
+        for x in self.kinds("defined"):
+            if all(w in trees.listed(x.data["expressions"]) for w in wanted):
+                return (WHEREVER,)
+        if not nodes and self.is_defined(interior=True, least_m=2):
+            return (WHEREVER,)
+        raise Reject("nothing shows that the loss is defined anywhere")
+
+    def labels_are_allowed(self, x: Found) -> bool:
+        """Whether the labels of a witness lie in [0, 1], and rows of classes sum to one."""
+        table = x.data["point"].get("t")
+        if table is None:
+            return not trees.mentions(self.loss, "t")
+        rows = table if len(self.shape) == 2 else [table] if self.shape == ("m",) else [[q] for q in table]
+        values = [[Fraction(parse(q)) for q in row] for row in rows]
+        inside = all(0 <= q <= 1 for row in values for q in row)
+        return inside and ("m" not in self.shape or all(sum(row) == 1 for row in values))
+
+    def differs(self, x: Found, left: Any, right: Any) -> Result:
+        """Whether two expressions differ at the point of a witness, whose labels lie in [0, 1]."""
+        if not self.labels_are_allowed(x):
+            return Result(False, "", "the labels of a witness lie outside of [0, 1], or do not sum to one")
+        names = {"kind", "schema", "sizes", "point", "shapes"}
+        kept = {k: v for k, v in x.data.items() if k in names}
+        return check({**kept, **self.declared(), "left": left, "right": right, "free": {}})
+
+    def value(self, x: Found, node: Any, scope: dict[str, tuple[int, str]]) -> Fraction | None:
+        """The exact value of an expression at a witness's point, where it is a rational."""
+        data = {**x.data, **self.declared()}
+        cx = setup.context(data)
+        setup.shapes(cx, data, [(self.loss, {}), (node, self.free)])
+        arithmetic = Arithmetic(256)
+        return Evaluator(read_point(cx, data, arithmetic), arithmetic).dual(node, scope)[0].rational
+
+
+def _renamed(node: Any, old: str, new: str) -> Any:
+    if not isinstance(node, list | tuple):
+        return node
+    if len(node) == 3 and node[0] == "at":
+        return ["at", node[1], [new if x == old else x for x in node[2]]]
+    return [_renamed(x, old, new) for x in node]

@@ -1,0 +1,1 @@
+"""What a verdict on each claim needs: one claim a file, with STATEMENT, ``proved(case)`` and ``refuted(case)``."""

@@ -1,0 +1,26 @@
+"""l is convex in s: by its structure, or a line on which it violates the midpoint inequality."""
+
+from __future__ import annotations
+
+from ..case import Basis, Case
+from ..reject import Reject
+
+STATEMENT = "l is convex in s"
+LABELS = "labels in [0, 1]"
+TRANSFERS = ""
+
+
+def proved(case: Case) -> Basis:
+    """A convex certificate of the loss, which is defined for all logits."""
+    for x in case.own("convex"):
+        case.require_defined()
+        return Basis((x,), (LABELS,))
+    raise Reject("no certificate says that the loss is convex")
+
+
+def refuted(case: Case) -> Basis:
+    """A line, at labels in [0, 1]."""
+    for x in case.own("witness-line"):
+        if case.labels_are_allowed(x):
+            return Basis((x,), at=x.sizes)
+    raise Reject("no certificate shows a line on which the loss is not convex, at allowed labels")

@@ -1,0 +1,40 @@
+"""Adding a constant to a row of logits changes nothing."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import trees
+from ..case import Basis, Case
+from ..reject import Reject
+
+STATEMENT = "adding a constant to a row of logits changes nothing"
+TRANSFERS = ""
+_SHIFT = "shift_of_row"
+
+
+def moved(case: Case) -> Any:
+    """The loss with a constant of its own added to every row."""
+    rows = "n" in case.shape
+    constant = (lambda at: ["at", _SHIFT, [at[0]]]) if rows else (lambda at: ["sym", _SHIFT])
+    return trees.replaced(case.loss, "s", lambda at: trees.total(["at", "s", at], constant(at)))
+
+
+def proved(case: Case) -> Basis:
+    """The moved loss is the loss."""
+    more = {"arrays" if "n" in case.shape else "parameters": {_SHIFT: "real"}}
+    for x in case.kinds("identity"):
+        if case.is_loss(x.data["right"], x.sizes) and case.equal(moved(case), case.loss, sizes=x.sizes, more=more):
+            return Basis((x,), case.somewhere())
+    raise Reject("no certificate says that row shifts change nothing")
+
+
+def refuted(case: Case) -> Basis:
+    """A point at which log 2 added to the first row changes the loss."""
+    step = ["log", ["num", "2"]]
+    first = (lambda at: trees.product(["delta", at[0], 1], step)) if "n" in case.shape else (lambda at: step)
+    left = trees.replaced(case.loss, "s", lambda at: trees.total(["at", "s", at], first(at)))
+    for x in case.kinds("witness-values"):
+        if case.differs(x, left, case.loss).accepted:
+            return Basis((x,), at=x.sizes)
+    raise Reject("no certificate shows a row shift that changes the loss")

@@ -1,0 +1,48 @@
+"""What carries a verdict on A = B: an identity and a place where both are defined, or a point at which they differ."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from . import trees
+from .case import Basis, Case
+from .reject import Reject
+
+STATEMENT = "A = B wherever both are defined"
+HARD = "with hard labels A = B wherever both are defined"
+ROWS = "the labels of a row sum to one"
+
+
+def proved(case: Case, reading: dict[str, Any]) -> tuple[str, Basis]:
+    """An identity of the two sides, for all labels, for rows that sum to one, or for hard labels."""
+    hard = reading.get("labels") == "hard"
+    for x in case.kinds("identity"):
+        if not _same_sides(x.data, reading) or (x.data.get("labels") == "hard") is not hard:
+            continue
+        rows = (ROWS,) if x.data.get("simplex") and not hard and "m" in case.shape else ()
+        case.somewhere(reading["left"], reading["right"])
+        return HARD if hard else STATEMENT, Basis((x,), rows)
+    raise Reject("no certificate says that the two sides are equal")
+
+
+def refuted(case: Case, reading: dict[str, Any]) -> tuple[str, Basis]:
+    """A point at which the two sides differ."""
+    hard = reading.get("labels") == "hard"
+    for x in case.kinds("witness-values"):
+        if _same_sides(x.data, reading) and (not hard or _is_hard(case, x.data["point"].get("t"))):
+            return HARD if hard else STATEMENT, Basis((x,), at=x.sizes)
+    raise Reject("no certificate shows a point at which the two sides differ")
+
+
+def _same_sides(data: dict[str, Any], reading: dict[str, Any]) -> bool:
+    same = all(trees.listed(data[side]) == trees.listed(reading[side]) for side in ("left", "right"))
+    return same and data.get("free", {}) == reading.get("free", {})
+
+
+def _is_hard(case: Case, table: Any) -> bool:
+    """Whether labels are 0 or 1, a single 1 in each row of classes (or there are none)."""
+    if table is None:
+        return True
+    rows = table if len(case.shape) == 2 else [table]
+    binary = all(str(q) in ("0", "1") for row in rows for q in row)
+    return binary and ("m" not in case.shape or all(sorted(map(str, r)) == ["0"] * (len(r) - 1) + ["1"] for r in rows))

@@ -1,0 +1,127 @@
+"""The headline of a verdict, derived from its certificates: statement, scope, conditions.
+
+``headline(reading, verdict)`` is what may be printed.  The reading is the loss as it was read, {"loss": AST, "shape",
+"parameters", "arrays"}, or of an equation {"left", "right", "free", "shape", ...}.  A verdict that says PROVED or
+REFUTED without certificates that carry it is refused.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from types import ModuleType
+from typing import Any
+
+from . import applicable, claims, equation, instances
+from .case import Basis, Case
+from .reject import Reject
+
+
+@dataclass(frozen=True)
+class Headline:
+    """What a verdict may say."""
+
+    statement: str
+    scope: str
+    conditions: tuple[str, ...]
+
+
+@lru_cache(maxsize=1)
+def claim_modules() -> dict[str, ModuleType]:
+    """The claims that the checker knows, by name."""
+    found = [info.name for info in pkgutil.iter_modules(claims.__path__)]
+    return {name.replace("_", "-"): importlib.import_module(f"{claims.__name__}.{name}") for name in found}
+
+
+def statement_of(claim: str, shape: tuple[str, ...]) -> str:
+    """The claim's statement."""
+    module = claim_modules().get(claim)
+    if module is None:
+        raise Reject(f"unknown claim {claim[:60]!r}")
+    own = getattr(module, "statement", None)
+    return str(own(shape) if own else module.STATEMENT)
+
+
+def inapplicable(claim: str, reading: dict[str, Any], sizes: dict[str, int]) -> str:
+    """Why the claim has no meaning for the loss at these sizes, an empty string where it has."""
+    return applicable.reason(getattr(claim_modules()[claim], "NEEDS", ()), reading, sizes)
+
+
+def headline(reading: dict[str, Any], claim: str, status: str, certificates: list[dict[str, Any]]) -> Headline:
+    """The headline that the certificates carry; a Reject where they carry none."""
+    if "left" in reading:
+        return _of_equation(reading, claim, status, certificates)
+    number = reading.get("function")
+    if number is not None:
+        reading = {**reading, "loss": instances.defined(reading["loss"], number)}
+    case = Case(reading, certificates)
+    text = statement_of(claim, case.shape)
+    basis = _basis(case, claim_modules()[claim], "proved" if status == "PROVED" else "refuted")
+    return Headline(text, _scope(case.shape, basis), _conditions(case, basis))
+
+
+def _basis(case: Case, module: ModuleType, way: str) -> Basis:
+    """What carries the verdict: of the loss, or of the functions of a row that it increases with."""
+    judge: Callable[[Case], Basis] = getattr(module, way)
+    try:
+        return judge(case)
+    except Reject as refusal:
+        for rows, x in _rows(case, module.TRANSFERS):
+            try:
+                found = judge(rows)
+            except Reject:
+                continue
+            case.require_defined(interior=module.TRANSFERS == "positive", least_m=2 if "m" in case.shape else 1)
+            return Basis((*found.used, x), found.conditions, found.at, found.fixed)
+        raise refusal
+
+
+def _rows(case: Case, labels: str) -> Iterator[tuple[Case, Any]]:
+    if labels:
+        for rows, x in case.rows():
+            if x.data.get("labels", "positive") == labels:
+                yield rows, x
+
+
+def _of_equation(reading: dict[str, Any], claim: str, status: str, certificates: list[dict[str, Any]]) -> Headline:
+    if claim != "equal":
+        raise Reject("an equation has the claim that its sides are equal")
+    case = Case({**reading, "loss": reading["left"]}, certificates)
+    text, basis = (equation.proved if status == "PROVED" else equation.refuted)(case, reading)
+    return Headline(text, _scope(case.shape, basis), _conditions(case, basis))
+
+
+def _scope(shape: tuple[str, ...], basis: Basis) -> str:
+    """For all sizes, for those fixed, or at those of a counterexample."""
+    if basis.at is not None:
+        return "at " + (", ".join(f"{r}={basis.at[r]}" for r in shape if r in basis.at) or "all values")
+    sizes = {k: v for x in basis.used for k, v in x.result.sizes.items()} | basis.fixed
+    fixed = ", ".join(f"{r}={sizes[r]}" for r in shape if r in sizes)
+    open_ = [r for r in shape if r not in sizes]
+    if not shape:
+        return "for all values"
+    if not open_:
+        return f"for {fixed}"
+    rest = "all " + ", ".join(open_)
+    return f"for {fixed} and {rest}" if fixed else f"for {rest}"
+
+
+def _conditions(case: Case, basis: Basis) -> tuple[str, ...]:
+    """The domains of the letters, the least sizes, and what the claim needs."""
+    known = [d.words(name) for name, d in case.context().domains.items()]
+    found = dict.fromkeys(text for text in known if not text.endswith(" real"))
+    least: dict[str, int] = {}
+    for x in basis.used:
+        for r, k in x.result.at_least.items():
+            least[r] = max(k, least.get(r, 1))
+        found.update(dict.fromkeys(text for text in x.result.conditions if text.startswith("what stands")))
+    for text in basis.conditions:
+        found[text] = None
+    if basis.at is None:
+        for r, k in least.items():
+            if r in case.shape and r not in basis.fixed and f"{r} >= {k}" not in found:
+                found[f"{r} >= {k}"] = None
+    return tuple(found)

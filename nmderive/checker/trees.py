@@ -1,0 +1,65 @@
+"""Putting expressions together from others: entries of an array, rows and class sets replaced."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+Entry = Callable[[list[Any]], Any]
+
+
+def number(k: Any) -> Any:
+    """A number."""
+    return ["num", str(k)]
+
+
+def total(*parts: Any) -> Any:
+    """A sum of expressions."""
+    return ["add", list(parts)]
+
+
+def product(*parts: Any) -> Any:
+    """A product of expressions."""
+    return ["mul", list(parts)]
+
+
+def minus(a: Any, b: Any) -> Any:
+    """Return a - b."""
+    return total(a, product(number(-1), b))
+
+
+def replaced(node: Any, array: str, value: Entry) -> Any:
+    """The expression with ``value(indices)`` in place of every entry of an array."""
+    if not isinstance(node, list | tuple):
+        return node
+    if len(node) == 3 and node[0] == "at" and node[1] == array:
+        return value(list(node[2]))
+    return [replaced(x, array, value) for x in node]
+
+
+def positive_class(node: Any, target: Any) -> Any:
+    """The expression where Omega_pos has the one member ``target``."""
+    if not isinstance(node, list | tuple):
+        return node
+    if len(node) == 3 and node[0] == "in" and node[2] in ("Omega_pos", "Omega_neg"):
+        return ["eq" if node[2] == "Omega_pos" else "ne", node[1], target]
+    return [positive_class(x, target) for x in node]
+
+
+def names(node: Any) -> set[str]:
+    """All names that occur."""
+    if isinstance(node, str):
+        return {node}
+    return set().union(*map(names, node)) if isinstance(node, list | tuple) else set()
+
+
+def mentions(node: Any, array: str) -> bool:
+    """Whether an entry of the array occurs."""
+    if not isinstance(node, list | tuple):
+        return False
+    return len(node) == 3 and node[0] == "at" and node[1] == array or any(mentions(x, array) for x in node)
+
+
+def listed(node: Any) -> Any:
+    """The expression with lists for tuples, for comparison."""
+    return [listed(x) for x in node] if isinstance(node, list | tuple) else node

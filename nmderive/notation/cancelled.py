@@ -1,0 +1,63 @@
+"""What a formula needs in order to be defined, and whether SymPy's own arithmetic dropped some of it.
+
+SymPy turns x/x into 1, x - x into 0, and 0 log x into 0. Where x may be zero, or negative under a logarithm, the
+formula on paper is not defined everywhere though the result is; such a formula is refused, so that nothing is ever
+proved of an expression that was not read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sympy import Dummy, Expr, Indexed, Integer, Mul, Pow, Symbol, log
+
+from nmderive.calculus.symbols import T
+
+
+def dropped(parts: Iterable[Expr], whole: Expr) -> Expr | None:
+    """Return a quantity that ``parts`` divide by, or take a root or a logarithm of, and ``whole`` no longer does.
+
+    Only what is not known to be positive counts; None where nothing was dropped.
+    """
+    before: dict[Expr, None] = {}
+    for part in parts:
+        if part.is_Atom or isinstance(part, Indexed):
+            continue
+        before.update(dict.fromkeys(needs(part)))
+    if not before:
+        return None
+    left = set(needs(whole))
+    return next((x for x in before if x not in left), None)
+
+
+def needs(expr: Expr) -> list[Expr]:
+    """Return what has to be nonzero, or positive, for the expression to be defined."""
+    found: dict[Expr, None] = {}
+    for atom in sorted(expr.atoms(Pow, log), key=str):
+        if isinstance(atom, Pow) and atom.exp.is_integer and atom.exp.is_nonnegative:
+            continue
+        base = atom.base if isinstance(atom, Pow) else atom.args[0]
+        for factor in Mul.make_args(base):
+            own = factor.base if isinstance(factor, Pow) else factor
+            if own.is_number or own.is_positive:
+                continue
+            found[-own if own.could_extract_minus_sign() else own] = None
+    return list(found)
+
+
+def shown(expr: Expr) -> str:
+    """Return the quantity as text, bound indices under the names that the source gives them."""
+    return str(expr.xreplace({x: Symbol(x.name) for x in expr.atoms(Dummy)}))
+
+
+def is_share(expr: Expr) -> bool:
+    """Tell whether this is a label, or c - c' t with one label and c >= c' > 0: e^(log x) is x for it, at 0 as well."""
+    labels = list(expr.atoms(Indexed))
+    if len(labels) != 1 or labels[0].base != T or expr.atoms(Symbol) - labels[0].atoms(Symbol):
+        return False
+    ends = {expr.xreplace({labels[0]: Integer(k)}) for k in (0, 1)}
+    is_line = not expr.diff(labels[0]).has(labels[0])
+    return is_line and (all(e >= 0 for e in ends) or all(e <= 0 for e in ends))
+
+
+__all__ = ["dropped", "is_share", "needs", "shown"]
