@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
+
+from sympy import Rational, nan, zoo
 
 from nmderive.budget import limited
 from nmderive.calculus.symbols import parameter
@@ -105,15 +108,43 @@ Judge = Callable[[Loss, Mapping[str, int]], Verdict]
 
 
 def _judged(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int]) -> Verdict:
-    """Return the verdict under the checker's headline; where it is open, for parameters inside their domains."""
+    """Return the verdict under the checker's headline; where it is open, refuted at an end of a parameter's domain."""
     verdict = settled(loss, replace(_rewritten(judge, loss, sizes), claim=name))
-    inner = inside_domains(loss) if verdict.status is Status.UNDECIDED else None
+    if verdict.status is not Status.UNDECIDED:
+        return verdict
+    for end, parameters in at_ends(loss):
+        again = replace(_rewritten(judge, end, sizes), claim=name)
+        again = settled(end, replace(again, reading={**again.reading, "parameters": parameters}), loss)
+        if again.status is Status.REFUTED:
+            return again
+    return _with_inside(name, judge, loss, sizes, verdict)
+
+
+def _with_inside(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int], verdict: Verdict) -> Verdict:
+    """Return the open verdict with what holds for parameters inside their domains, the ends left out."""
+    inner = inside_domains(loss)
     if inner is None:
         return verdict
-    narrow = {"parameters": certificates.declarations(inner)["parameters"]}
-    again = replace(_rewritten(judge, inner, sizes), claim=name)
-    again = settled(inner, replace(again, reading={**again.reading, **narrow}))
-    return again if again.status is Status.PROVED else verdict
+    again = settled(inner, replace(_rewritten(judge, inner, sizes), claim=name))
+    if again.status is not Status.PROVED:
+        return verdict
+    given = ", ".join(d.shown(k) for k, d in inner.domains if d != dict(loss.domains)[k])
+    text = f"PROVED for {given}: {again.scope}, given {'; '.join(again.conditions)}"
+    return replace(verdict, findings=(*verdict.findings, text), certificates=again.certificates)
+
+
+def at_ends(loss: Loss) -> Iterator[tuple[Loss, dict[str, Any]]]:
+    """Yield the loss with a parameter at an end of its domain, and the declarations that say so."""
+    usual = certificates.declarations(loss)["parameters"]
+    for name, domain in loss.domains:
+        for end in (domain.low, domain.high):
+            symbol = next((p for p in loss.parameters if p.name == name), None)
+            if symbol is None or end is None or end not in domain or domain.values:
+                continue
+            value = Rational(end.numerator, end.denominator)
+            fixed = replace(loss, expr=loss.expr.xreplace({symbol: value}))
+            if not fixed.expr.has(zoo, nan):
+                yield fixed, {**usual, name: {"values": [str(end)]}}
 
 
 def _rewritten(judge: Judge, loss: Loss, sizes: Mapping[str, int]) -> Verdict:

@@ -224,7 +224,7 @@ def _whole_part(cx: Context, gather: _Gather, atom: Atom, e: Num) -> None:
         whole = floor(e)
         gather.poly(powers.raised(cx, atom.sub, whole))
         gather.atom(atom, rat(e - whole))
-    elif atom.kind == "pw" and e >= 1 and atom.sub is not None:
+    elif atom.kind == "pw" and e >= 1 and atom.sub is not None and powers.is_expanded(atom.sub, floor(e)):
         whole = floor(e)
         gather.extras.append(powers.whole_power(cx, atom.sub, whole))
         gather.atom(atom, rat(e - whole))

@@ -60,7 +60,7 @@ def headline(reading: dict[str, Any], claim: str, status: str, certificates: lis
     case = Case(reading, certificates)
     text = statement_of(claim, case.shape)
     basis = _basis(case, claim_modules()[claim], "proved" if status == "PROVED" else "refuted")
-    return Headline(text, _scope(case.shape, basis), _conditions(case, basis))
+    return Headline(text, _scope(reading, case.shape, basis), _conditions(case, basis))
 
 
 def _basis(case: Case, module: ModuleType, way: str) -> Basis:
@@ -91,14 +91,14 @@ def _of_equation(reading: dict[str, Any], claim: str, status: str, certificates:
         raise Reject("an equation has the claim that its sides are equal")
     case = Case({**reading, "loss": reading["left"]}, certificates)
     text, basis = (equation.proved if status == "PROVED" else equation.refuted)(case, reading)
-    return Headline(text, _scope(case.shape, basis), _conditions(case, basis))
+    return Headline(text, _scope(reading, case.shape, basis), _conditions(case, basis))
 
 
-def _scope(shape: tuple[str, ...], basis: Basis) -> str:
+def _scope(reading: dict[str, Any], shape: tuple[str, ...], basis: Basis) -> str:
     """For all sizes, for those fixed, or at those of a counterexample."""
     if basis.at is not None:
         return "at " + (", ".join(f"{r}={basis.at[r]}" for r in shape if r in basis.at) or "all values")
-    sizes = {k: v for x in basis.used for k, v in x.result.sizes.items()} | basis.fixed
+    sizes = {**reading.get("sizes", {}), **{k: v for x in basis.used for k, v in x.result.sizes.items()}, **basis.fixed}
     fixed = ", ".join(f"{r}={sizes[r]}" for r in shape if r in sizes)
     open_ = [r for r in shape if r not in sizes]
     if not shape:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import comb
 
 from . import close, primitive, signs
 from .context import Context
@@ -10,14 +11,22 @@ from .nodes import INDICATORS, Atom, Factors, Mapping, Poly, Term
 from .numbers import Num, factor_rational, is_int, power, rat, ratio
 from .reject import Reject, TooLarge, Undefined
 
-_MAX_POWER = 24
+#: A power of a sum that would have more indices, or terms, is kept as a power.
+_EXPANDED_INDICES, _EXPANDED_TERMS = 8, 400
 
 
 def whole_power(cx: Context, p: Poly, k: int) -> Poly:
     """Raise p to a whole power k >= 0, expanded."""
-    if k > _MAX_POWER:
-        raise TooLarge("a sum to a high power")
     return close.product(cx, [p] * k)
+
+
+def is_expanded(p: Poly, k: Num) -> bool:
+    """Whether a sum to a whole power is expanded."""
+    if not p.terms:
+        return True
+    indices = max(len(t.bounds) for t, _ in p.terms) * k
+    few = indices <= _EXPANDED_INDICES and k <= 64
+    return few and comb(len(p.terms) + int(k) - 1, int(k)) <= _EXPANDED_TERMS
 
 
 def monomial(cx: Context, coefficient: Num, facs: Factors, ex: Poly) -> Poly:
@@ -31,7 +40,8 @@ def raised(cx: Context, p: Poly, e: Num) -> Poly:
     if is_int(e) and e >= 0:
         if len(p.terms) == 1 and not p.terms[0][0].bounds:
             return _simple_power(cx, p, int(e))
-        return whole_power(cx, p, int(e))
+        if is_expanded(p, e):
+            return whole_power(cx, p, int(e))
     key = ("raised", p.id, e)
     found: Poly | None = cx.cache.get(key)
     if found is None:

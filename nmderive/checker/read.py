@@ -7,7 +7,7 @@ from typing import Any
 from . import close, powers, signs
 from .context import Context
 from .nodes import Label, Poly
-from .numbers import Num, is_int, parse, ratio
+from .numbers import Num, is_int, parse, rat, ratio
 from .reject import Malformed, TooLarge
 
 Env = dict[str, Label]
@@ -61,6 +61,9 @@ def _sym(cx: Context, node: Any, env: Env) -> Poly:
         return cx.size(name)
     if name not in cx.parameters:
         raise Malformed(f"the symbol {name[:40]!r} is neither a size, an index in scope nor declared")
+    domain = cx.domains.get(name)
+    if domain is not None and len(domain.values) == 1:
+        return cx.number(rat(domain.values[0]))
     return cx.single(cx.atom("sym", name))
 
 

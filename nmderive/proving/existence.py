@@ -36,6 +36,15 @@ def attained(loss: Loss) -> Certificate | None:
     return None
 
 
+def flat(loss: Loss, sizes: Mapping[str, int]) -> Certificate | None:
+    """Return the accepted certificate that the gradient is zero everywhere, so that every point is stationary."""
+    certificate = Certificate("gradient", {
+        "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], "gradient": ["num", "0"],
+        "sizes": dict(sizes), **certificates.declarations(loss),
+    })
+    return certificate if check(certificate.as_json()).accepted else None
+
+
 def _signs_open(form: Expr) -> list[Expr]:
     """Return the form, and the form with its sums' weights multiplied out where that changes it."""
     from nmderive.calculus.log_form import log_form

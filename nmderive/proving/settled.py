@@ -24,11 +24,14 @@ from nmderive.proving.refute import Witness
 _CARRIED = (Status.PROVED, Status.REFUTED)
 
 
-def settled(loss: Loss, verdict: Verdict, reading: Mapping[str, Any] | None = None) -> Verdict:
-    """Return the verdict under the checker's headline; UNDECIDED where its certificates do not carry it."""
+def settled(loss: Loss, verdict: Verdict, read: Loss | None = None) -> Verdict:
+    """Return the verdict under the checker's headline; UNDECIDED where its certificates do not carry it.
+
+    ``read`` is the loss as it was read, where ``loss`` is an instance of it.
+    """
     if verdict.status not in _CARRIED:
         return verdict
-    own = {**(reading or certificates.reading_of(loss)), **verdict.reading}
+    own = {**certificates.reading_of(read or loss), **verdict.reading}
     found = _headline(own, verdict)
     if isinstance(found, str) and verdict.status is Status.PROVED:
         shown = defined_somewhere(loss, [loss.expr], {})

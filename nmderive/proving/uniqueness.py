@@ -13,7 +13,7 @@ from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.convexity import convex_form
-from nmderive.proving.existence import attained, never_stationary
+from nmderive.proving.existence import attained, flat, never_stationary
 from nmderive.proving.increasing import transferred
 from nmderive.proving.literal_rigidity import literal_certificate
 from nmderive.proving.nested_form import nested_form
@@ -40,6 +40,11 @@ def judge_unique(
         return replace(
             base, status=Status.REFUTED, certificates=(never,), conditions=(*loss.conditions, _POSITIVE),
             findings=("l has no stationary point: the derivative by the first logit is never zero",),
+        )
+    still = flat(loss, sizes)
+    if still is not None:
+        return replace(
+            base, status=Status.REFUTED, certificates=(still,), findings=("the gradient is zero everywhere",)
         )
     form = convex_form(loss)
     unique = None if form is None else unique_certificate(loss, form, sizes)

@@ -19,7 +19,7 @@ def render(dossier: Dossier) -> str:
 
 def verdict_lines(verdict: Verdict) -> list[str]:
     """Return one verdict as lines of text."""
-    lines = [f"{verdict.status.value:<10}{verdict.claim}  ({verdict.seconds * 1e3:.0f} ms)"]
+    lines = [f"{verdict.status.value:<15}{verdict.claim}  ({verdict.seconds * 1e3:.0f} ms)"]
     lines.append(f"          {verdict.statement}, {verdict.scope}")
     if verdict.conditions:
         lines.append(f"          given: {'; '.join(verdict.conditions)}")

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
+from math import comb
 
 from nmderive.budget import check_budget
 from nmderive.calculus.normal_form.terms import (
@@ -29,9 +30,14 @@ from nmderive.errors import BudgetExceeded
 
 Factors = list[tuple[Atom, Fraction]]
 _INDICATORS = "dlm"
+_MAX_BITS = 20_000
 
 #: A polynomial with more terms than this is given up.
 MAX_TERMS = 20_000
+#: So is a monomial with more bound labels: naming them canonically takes all their orders.
+MAX_LABELS = 14
+#: A power of a sum that would have more labels, or terms, stays a power.
+_EXPANDED_LABELS, _EXPANDED_TERMS = 8, 400
 
 
 def add(*polys: Poly) -> Poly:
@@ -124,10 +130,23 @@ def product_of(polys: Iterable[Poly]) -> Poly:
     return result
 
 
+def is_expanded(poly: Poly, exponent: Fraction | int) -> bool:
+    """Tell whether a whole power of a sum is multiplied out."""
+    if not poly.terms or len(poly.terms) == 1 and not poly.terms[0][0].bound:
+        return True
+    labels = max(len(mono.bound) for mono, _ in poly.terms) * exponent
+    # A power far beyond the limits is not worth a large binomial.
+    return labels <= _EXPANDED_LABELS and exponent <= 64 and comb(
+        len(poly.terms) + int(exponent) - 1, int(exponent)) <= _EXPANDED_TERMS
+
+
 def integer_power(poly: Poly, exponent: int) -> Poly:
-    """Return ``poly`` multiplied out ``exponent`` times."""
-    if exponent > 64:
-        raise BudgetExceeded("a power beyond 64 is not multiplied out")
+    """Return the power, multiplied out where that stays small; a power of one factor multiplies its exponents."""
+    if len(poly.terms) == 1 and not poly.terms[0][0].bound and exponent:
+        (mono, coefficient), = poly.terms
+        if exponent * max(coefficient.numerator.bit_length(), coefficient.denominator.bit_length()) > _MAX_BITS:
+            raise BudgetExceeded("a number grew too long")
+        return assemble(coefficient**exponent, {}, [(a, e * exponent) for a, e in mono.factors])
     return product_of([poly] * exponent)
 
 
@@ -189,6 +208,8 @@ def assemble(coefficient: Fraction, bound: dict[str, str], factors: Factors) -> 
     check_budget()
     if not coefficient:
         return ZERO
+    if len(bound) > MAX_LABELS:
+        raise BudgetExceeded(f"a product of sums has more than {MAX_LABELS} indices")
     merged = _merge(factors)
     if merged is None:
         return ZERO
@@ -276,7 +297,9 @@ def _orient_order(coefficient: Fraction, bound: dict[str, str], factors: Factors
 
 
 def _expand_power(coefficient: Fraction, bound: dict[str, str], factors: Factors) -> Poly | None:
-    whole = [(a, e) for a, e in factors if a.kind == "p" and e > 0 and e.denominator == 1]
+    whole = [
+        (a, e) for a, e in factors if a.kind == "p" and e > 0 and e.denominator == 1 and is_expanded(a.args[0], e)
+    ]
     if not whole:
         return None
     rest = [(a, e) for a, e in factors if (a, e) not in whole]

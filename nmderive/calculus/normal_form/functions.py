@@ -18,6 +18,7 @@ from nmderive.calculus.normal_form.algebra import (
     add,
     assemble,
     integer_power,
+    is_expanded,
     multiply,
     opened,
     product_of,
@@ -101,7 +102,7 @@ def _log_number(value: Fraction) -> Poly:
 @lru_cache(maxsize=50_000)
 def power_poly(base: Poly, exponent: Fraction) -> Poly:
     """Return base**exponent for a rational exponent."""
-    if exponent.denominator == 1 and exponent >= 0:
+    if exponent.denominator == 1 and exponent >= 0 and is_expanded(base, exponent):
         return integer_power(base, int(exponent))
     if not base.terms:
         raise DomainError("zero is raised to a negative or fractional power")

@@ -165,8 +165,9 @@ def _cleared(poly: Poly, atom: Atom, exponent: Fraction) -> Poly:
 
 def _rewrite(mono: Mono) -> Poly | None:
     """Return what ``mono`` becomes by one rewrite, None where no leading term is in it."""
-    for position, (atom, _) in enumerate(mono.factors):
-        if atom.kind != "p" or atom.args[0].is_constant:
+    for position, (atom, exponent) in enumerate(mono.factors):
+        is_kept_power = exponent > 0 and exponent.denominator == 1
+        if atom.kind != "p" or atom.args[0].is_constant or is_kept_power:
             continue
         base: Poly = atom.args[0]
         if len(base.terms) == 1 and not base.terms[0][0].bound:

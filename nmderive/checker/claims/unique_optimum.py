@@ -2,7 +2,8 @@
 
 Proved: at most one (strictly convex up to row shifts, or strictly convex in p), and one exists: the exponents balance
 (Stiemke), a barrier, or a link t = softmax(c s) or sigmoid(c s), c nowhere zero, which every row of labels has logits
-for.  Refuted: no stationary point; or one through which a line goes down on both sides.
+for.  Refuted: no stationary point; a gradient that is zero everywhere; or a stationary point through which a line goes
+down on both sides.
 """
 
 from __future__ import annotations
@@ -35,6 +36,9 @@ def refuted(case: Case) -> Basis:
     """No stationary point, or one that is no minimum."""
     for x in case.own("no-stationary"):
         return Basis((x,), (INTERIOR,))
+    for x in case.own("gradient"):
+        if x.data["gradient"] == ["num", "0"] and case.is_defined(interior=True, least_m=2 if "m" in case.shape else 1):
+            return Basis((x,), (INTERIOR,))
     for x in case.own("witness-line"):
         for link in case.own("stationary", "aggregates"):
             if case.labels_are_allowed(x) and _covers(link, x) and _labels_follow(case, x, link):

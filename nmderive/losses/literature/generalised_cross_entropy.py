@@ -6,5 +6,5 @@ For soft labels the optimum is p proportional to t^(1/(1-q)), so t = softmax((1-
 TITLE = "Generalised cross-entropy"
 LATEX = r"\sum_i \sum_j t_{i,j} \frac{1 - p_{i,j}^{q}}{q}"
 SOURCE = "Zhang and Sabuncu (2018), arXiv:1805.07836"
-LETS = ("0<q<=1",)
+LETS = ("0<q<1",)
 LINK = "t = softmax((1 - q) s)"
