@@ -95,7 +95,7 @@ class Verdict(Shown):
 
 @dataclass(frozen=True, repr=False)
 class Dossier(Shown):
-    """All that was found out about one loss, or about an equation."""
+    """All that was found out about one loss, or about an equation; ``read_as`` is what was read into the formula."""
 
     loss: str
     latex: str
@@ -103,6 +103,7 @@ class Dossier(Shown):
     verdicts: tuple[Verdict, ...]
     notes: tuple[str, ...] = ()
     is_equation: bool = False
+    read_as: tuple[str, ...] = ()
 
     @property
     def formula(self) -> str:

@@ -24,6 +24,7 @@ class Loss:
     sample, (n,) for n binary tasks with one logit each. ``conditions`` are facts that the formula's
     reading rests on, in words. ``domains`` lists, by name, which values a parameter, or every entry of an array,
     may take: also where the sign alone was declared (``g>0``); a name that is not listed is any real number.
+    ``read_as`` lists what was read into the formula, a sentence each.
     """
 
     expr: Expr
@@ -33,6 +34,7 @@ class Loss:
     conditions: tuple[str, ...] = ()
     class_base: int = 1
     domains: tuple[tuple[str, Domain], ...] = ()
+    read_as: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.expr.has(Remainder):

@@ -33,7 +33,7 @@ def from_statement(statement: Statement, name: str = "") -> Loss:
         )
     loss = Loss(
         statement.sides[0], statement.shape, name, statement.source, statement.conditions, statement.class_base,
-        statement.domains,
+        statement.domains, statement.read_as,
     )
     return _checked(loss)
 

@@ -23,6 +23,12 @@ class RawChunk:
     sides: tuple[tuple[Token, ...], ...]
 
     @property
+    def span(self) -> Span:
+        """The place of the formula in the source."""
+        tokens = [t for side in self.sides for t in side]
+        return Span(tokens[0].start_pos or 0, tokens[-1].end_pos or 0) if tokens else Span(0, 1)
+
+    @property
     def is_loss(self) -> bool:
         """Whether the left side is a name of the loss: l, L_{CE}, L(s, t)."""
         return len(self.sides) > 1 and is_loss_head(self.sides[0])

@@ -158,7 +158,7 @@ class Names:
     def _part(self, expression: raw.Expression) -> Node:
         content = self._brace(expression)
         if content is not None:
-            return self._range(content, expression.span)
+            return self._range(content, expression)
         if len(expression.terms) == 1 and expression.terms[0][0] == "+":
             items = expression.terms[0][1]
             if len(items) == 1 and items[0].sup is None:
@@ -172,12 +172,15 @@ class Names:
             span=expression.span,
         )
 
-    def _range(self, content: tuple[raw.Chain, ...], span: Span) -> Node:
-        """Return the size that [m] or {1, ..., m} runs up to."""
-        last = content[-1].parts[0]
-        node = self._part(last)
-        first = content[0].parts[0]
-        starts_at_one = len(content) == 1 or getattr(first.terms[0][1][0].atom, "text", "") == "1"
+    def _range(self, content: tuple[raw.Chain, ...], expression: raw.Expression) -> Node:
+        """Return the size that [m], [1, m] or {1, ..., m} runs up to; {1, m} would be a set of two."""
+        span = expression.span
+        node = self._part(content[-1].parts[0])
+        atoms: list[raw.Atom | None] = [c.parts[0].terms[0][1][0].atom for c in content[:-1]]
+        first, *middle = atoms or [None]
+        is_interval = getattr(expression.terms[0][1][0].atom, "bracket", "") == "["
+        has_dots = any(getattr(atom, "kind", "") == "DOTS" for atom in middle)
+        starts_at_one = first is None or (getattr(first, "text", "") == "1" and (has_dots or is_interval))
         if isinstance(node, Name) and not node.subs and starts_at_one:
             return Name(span, node.name, (), "range")
         raise self.scope.fail(
@@ -188,13 +191,27 @@ class Names:
         """Return all letters that stand in a subscript of a sum."""
         return {p.name for chain in self.under(content) for p in chain.parts if isinstance(p, Name)}
 
-    def bound_letters(self, content: tuple[raw.Chain, ...]) -> tuple[str, ...]:
-        """Return the letters that a sum with this subscript certainly binds."""
+    def bound_letters(
+        self, content: tuple[raw.Chain, ...], outer: tuple[str, ...], innermost: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        r"""Return the letters that a sum with this subscript binds among letters bound outside.
+
+        ``outer`` are all of those, ``innermost`` the ones of the sum in whose product it stands:
+        ``\sum_{k \neq j} a_k \sum_{k \neq j} b_k`` binds k again. A condition binds what is not bound yet.
+        """
         letters: list[str] = []
+        after_exclusion = False
         for chain in self.under(content):
             names = [p.name for p in chain.parts if isinstance(p, Name) and not p.subs and not p.mark]
-            if len(chain.relations) > 1:
-                letters.extend(n for n in names if n not in ("n", "m"))
-            elif not set(names).intersection(letters):
-                letters.extend(names[:1])
+            names = [n for n in names if n not in ("n", "m")]
+            if not chain.relations:
+                letters.extend(n for n in names if not (after_exclusion and n in (*outer, *letters)))
+                continue
+            after_exclusion = chain.relations == ("!=",)
+            if names and chain.relations[0] in ("=", "in"):
+                letters.append(names[0])
+            elif names and names[0] not in letters:
+                new = [n for n in names if n not in outer and n not in letters]
+                again = [n for n in names if n in innermost] if names[0] in innermost else []
+                letters.extend(new if new or set(names).intersection(letters) else again)
         return tuple(letters)

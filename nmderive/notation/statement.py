@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Abs, Expr, I, Indexed, IndexedBase, Symbol, nan, oo, zoo
@@ -12,7 +12,7 @@ from nmderive.calculus.domains import Domain
 from nmderive.calculus.symbols import ClassSet, M, N, S, T
 from nmderive.errors import ParseError, Span, UnsupportedError
 from nmderive.notation.ast import free_index_symbols
-from nmderive.notation.binders import free_letters, free_places
+from nmderive.notation.binders import free_letters, reused_places
 from nmderive.notation.builder import Builder, Scope, ZeroBased
 from nmderive.notation.chunks import RawChunk, split
 from nmderive.notation.declarations import Declarations
@@ -20,13 +20,16 @@ from nmderive.notation.definitions import Definitions
 from nmderive.notation.latex_lexer import LatexLexer
 from nmderive.notation.latex_raw import read_raw
 from nmderive.notation.latex_scope import Scope as LatexScope
-from nmderive.notation.limits import MAX_CHARACTERS, MAX_DIGITS, has_large_number
+from nmderive.notation.limits import MAX_CHARACTERS, MAX_DIGITS, has_large_number, shortened
+from nmderive.notation.ranges import range_conflict
 from nmderive.notation.text_parser import lex, read_text
-from nmderive.notation.tree import Big, Call, Derivative, Name, Node, walk
+from nmderive.notation.tree import Call, Derivative, Dots, Name, Node, Number, walk
 from nmderive.notation.vocabulary import LOSS_NAMES
 
-_TEXT_CALL = re.compile(r"\w\[|\b(sum|prod|mean|exp|log|softmax|sigmoid|softplus|tanh|cosh|sinh|sqrt|diff|logsumexp)\(")
-_KNOWN_CALLS = frozenset("exp log tanh cosh sinh sqrt sigmoid softplus softmax delta iverson logsumexp".split())
+_TEXT_CALL = re.compile(
+    r"\w\[|\b(sum|prod|mean|exp|log|softmax|sigmoid|softplus|logit|tanh|cosh|sinh|sqrt|diff|logsumexp)\("
+)
+_KNOWN_CALLS = frozenset("exp log tanh cosh sinh sqrt sigmoid softplus logit softmax delta iverson logsumexp".split())
 
 
 @dataclass(frozen=True)
@@ -37,7 +40,8 @@ class Statement:
     dropped; ``gradient_of`` the entry s_{i,j} where a side was the derivative of the loss by it.
     ``shape`` holds the ranges of the indices of the logits. ``class_base`` is 0 where the source counts
     its literal classes from 0 (the expression counts them from 1). ``domains`` says which values the declared
-    parameters, and the entries of declared arrays, may take, for those that occur.
+    parameters, and the entries of declared arrays, may take, for those that occur. ``read_as`` lists what was
+    read into the formula, a sentence each; ``reused`` the letters that a side has both under a sum and free.
     """
 
     sides: tuple[Expr, ...]
@@ -52,6 +56,8 @@ class Statement:
     definitions: tuple[tuple[str, str], ...] = ()
     class_base: int = 1
     domains: tuple[tuple[str, Domain], ...] = ()
+    read_as: tuple[str, ...] = ()
+    reused: tuple[str, ...] = ()
 
 
 def parse(text: str, declarations: Declarations | None = None, form: str | None = None) -> Statement:
@@ -104,7 +110,7 @@ class _Source:
         chunks = self._chunks()
         defined = frozenset(c.function for c in chunks if c.function is not None)
         self.reader = LatexScope(self.source, self.declarations.vocabulary(defined))
-        main = self._main(chunks)
+        main = self.main = self._main(chunks)
         definitions = self._definitions([c for c in chunks if c is not main])
         name, sides = self._main_sides(main, definitions)
         for base in (1, 0):
@@ -158,7 +164,7 @@ class _Source:
                     "after a comma or a new line come definitions: u = ...",
                 )
             head, body = (self._tree(side, chunk) for side in chunk.sides)
-            definitions.add(head, body)
+            definitions.add(head, body, self.source[chunk.span.start : chunk.span.end])
         return definitions
 
     def _main_sides(self, main: RawChunk, definitions: Definitions) -> tuple[str | None, list[Node]]:
@@ -194,32 +200,48 @@ class _Source:
         builder = Builder(self.source, self.declarations, definitions, base, free, binds_all)
         builder.row_function = self._row_function(sides, definitions)
         scope = Scope()
+        for side in sides:
+            self._check_dots(side)
         if name is not None and not gradients:
             self._check_scopes(sides)
         wrt = [builder.names.variable(g.by[0], scope) for g in gradients if isinstance(g, Derivative)]
         if len(set(wrt)) > 1:
             raise self._fail("derivatives by two different entries in one chain", gradients[1].span)
         built = [self._checked(builder.build(s, scope), s) for s in sides if s not in gradients]
-        return self._result(name, built, wrt, builder, definitions)
+        self._check_definitions_used(builder, definitions)
+        builder.names.check_literals()
+        builder.names.probabilities.check_binary([*sides, *(d.body for d in definitions.all())])
+        reused = tuple(dict.fromkeys(place.name for place in reused_places(sides)))
+        return replace(self._result(name, built, wrt, builder, definitions), reused=reused)
+
+    def _check_definitions_used(self, builder: Builder, definitions: Definitions) -> None:
+        """Refuse a second formula that the first does not speak of: one of the two would be dropped."""
+        unused = [d for d in definitions.all() if d.label not in builder.names.instances.used]
+        if unused:
+            span = self.main.span
+            first = shortened(self.source[span.start : span.end])
+            raise self._fail(
+                f"two formulas, and the first does not use the second: {first}   and   {shortened(unused[0].text)}",
+                Span(unused[0].head.span.start, unused[0].head.span.end),
+                "give one formula at a time",
+            )
+
+    def _check_dots(self, side: Node) -> None:
+        r"""Refuse dots that say nothing, and a difference of dots, which need not vanish."""
+        dots = [node for node in walk(side) if isinstance(node, Dots)]
+        if len(dots) > 1:
+            raise self._fail("dots stand twice on one side", dots[1].span, r"write + \cdots once, at its end")
+        if dots and not any(isinstance(node, Name | Number) for node in walk(side)):
+            raise self._fail("dots alone say nothing", side.span, r"write the terms before + \cdots")
 
     def _check_scopes(self, sides: list[Node]) -> None:
         """Refuse a loss in which a sum ends before all that was meant to stand under it."""
-        for side in sides:
-            bound = {
-                part.name
-                for node in walk(side)
-                if isinstance(node, Big)
-                for chain in node.under
-                for part in chain.parts
-                if isinstance(part, Name)
-            }
-            for place in free_places(side):
-                if place.name in bound and place.name != "t":
-                    raise self._fail(
-                        f"the sum over {place.name} has ended here: a loss has no free {place.name}",
-                        place.span,
-                        "put what stands under the sum into brackets",
-                    )
+        for place in reused_places(sides):
+            raise self._fail(
+                f"the sum over {place.name} has ended here: a loss has no free {place.name}",
+                place.span,
+                "put what stands under the sum into brackets",
+            )
 
     def _row_function(self, sides: list[Node], definitions: Definitions) -> str | None:
         trees = [*sides, *(d.body for d in definitions.entries.values())]
@@ -232,6 +254,11 @@ class _Source:
     def _checked(self, expr: Expr, node: Node) -> Expr:
         if expr.has(zoo, nan, oo, -oo):
             raise self._fail("this divides by zero or takes the logarithm of zero", node.span)
+        if range_conflict(expr, dict(self.declarations.indices)) is not None:
+            raise self._fail(
+                "a sample (1..n) and a class (1..m) are compared here", node.span,
+                "compare indices of one range, or fix one of them to a number",
+            )
         if has_large_number(expr):
             raise self._fail("a number here is too long", node.span, f"at most {MAX_DIGITS} digits")
         if expr.has(Abs):
@@ -259,11 +286,11 @@ class _Source:
             definitions=self._definition_texts(definitions),
             class_base=builder.class_base,
             domains=_domains(built, self.declarations),
+            read_as=tuple(dict.fromkeys(builder.notes)),
         )
 
     def _definition_texts(self, definitions: Definitions) -> tuple[tuple[str, str], ...]:
-        found = [*definitions.entries.values(), *definitions.functions.values()]
-        return tuple((d.label, self.source[d.body.span.start : d.body.span.end]) for d in found)
+        return tuple((d.label, self.source[d.body.span.start : d.body.span.end]) for d in definitions.all())
 
 
 def _shape(builder: Builder) -> tuple[Symbol, ...]:
