@@ -9,6 +9,7 @@ from typing import Any
 from sympy import Abs, Expr, I, Indexed, IndexedBase, Symbol, nan, oo, zoo
 
 from nmderive.calculus.domains import Domain
+from nmderive.calculus.sums import Remainder
 from nmderive.calculus.symbols import ClassSet, M, N, S, T
 from nmderive.errors import ParseError, Span, UnsupportedError
 from nmderive.notation.ast import free_index_symbols
@@ -23,7 +24,7 @@ from nmderive.notation.latex_scope import Scope as LatexScope
 from nmderive.notation.limits import MAX_CHARACTERS, MAX_DIGITS, has_large_number, shortened
 from nmderive.notation.ranges import range_conflict
 from nmderive.notation.text_parser import lex, read_text
-from nmderive.notation.tree import Call, Derivative, Dots, Name, Node, Number, walk
+from nmderive.notation.tree import Call, Derivative, Dots, Name, Node, Number, Sum, walk
 from nmderive.notation.vocabulary import LOSS_NAMES
 
 _TEXT_CALL = re.compile(
@@ -200,14 +201,14 @@ class _Source:
         builder = Builder(self.source, self.declarations, definitions, base, free, binds_all)
         builder.row_function = self._row_function(sides, definitions)
         scope = Scope()
-        for side in sides:
-            self._check_dots(side)
         if name is not None and not gradients:
             self._check_scopes(sides)
         wrt = [builder.names.variable(g.by[0], scope) for g in gradients if isinstance(g, Derivative)]
         if len(set(wrt)) > 1:
             raise self._fail("derivatives by two different entries in one chain", gradients[1].span)
         built = [self._checked(builder.build(s, scope), s) for s in sides if s not in gradients]
+        for side, expr in zip((s for s in sides if s not in gradients), built, strict=True):
+            self._check_dots(side, expr, len(sides) == 1)
         self._check_definitions_used(builder, definitions)
         builder.names.check_literals()
         builder.names.probabilities.check_binary([*sides, *(d.body for d in definitions.all())])
@@ -226,13 +227,14 @@ class _Source:
                 "give one formula at a time",
             )
 
-    def _check_dots(self, side: Node) -> None:
-        r"""Refuse dots that say nothing, and a difference of dots, which need not vanish."""
-        dots = [node for node in walk(side) if isinstance(node, Dots)]
-        if len(dots) > 1:
-            raise self._fail("dots stand twice on one side", dots[1].span, r"write + \cdots once, at its end")
-        if dots and not any(isinstance(node, Name | Number) for node in walk(side)):
+    def _check_dots(self, side: Node, built: Expr, is_alone: bool) -> None:
+        r"""Refuse a side of dots only, and dots that have cancelled: what two of them stand for need not be equal."""
+        dots = next((node for node in walk(side) if isinstance(node, Dots)), None)
+        if isinstance(side, Dots | Sum) and not is_alone and not any(isinstance(a, Name | Number) for a in walk(side)):
             raise self._fail("dots alone say nothing", side.span, r"write the terms before + \cdots")
+        if dots is not None and not built.has(Remainder):
+            raise self._fail("these dots cancel, but what they stand for need not be equal", dots.span,
+                             r"write + \cdots once, at the end of a side")
 
     def _check_scopes(self, sides: list[Node]) -> None:
         """Refuse a loss in which a sum ends before all that was meant to stand under it."""
