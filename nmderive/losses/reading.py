@@ -6,11 +6,12 @@ from collections.abc import Iterable
 
 from sympy import Expr, Indexed
 
-from nmderive.calculus.sums import IndexedOperator, RowFunction
+from nmderive.calculus.sums import IndexedOperator, IndexSum, RowFunction
 from nmderive.calculus.symbols import M, N, S
 from nmderive.errors import ParseError, UsageError
 from nmderive.losses.loss import Loss
-from nmderive.notation import Declarations, Statement, from_sympy, parse
+from nmderive.notation import Declarations, Statement, free_index_symbols, from_sympy, parse
+from nmderive.notation.binders import default_domain
 
 
 def read(source: str, lets: Iterable[str] = (), form: str | None = None, name: str = "") -> Loss:
@@ -31,11 +32,24 @@ def from_statement(statement: Statement, name: str = "") -> Loss:
             f"this is an equation of {len(statement.sides)} sides, not one loss",
             hint="give one side, or ask `nmderive equal` whether the sides agree",
         )
+    expr, notes = _over_samples(statement)
     loss = Loss(
-        statement.sides[0], statement.shape, name, statement.source, statement.conditions, statement.class_base,
-        statement.domains, statement.read_as,
+        expr, statement.shape, name, statement.source, statement.conditions, statement.class_base,
+        statement.domains, notes,
     )
     return _checked(loss)
+
+
+def _over_samples(statement: Statement) -> tuple[Expr, tuple[str, ...]]:
+    """Return the loss, summed over a sample index that its formula leaves free, and what was read in."""
+    (expr,), notes = statement.sides, statement.read_as
+    if statement.name is None and not statement.is_paper:
+        return expr, notes
+    for symbol in sorted(free_index_symbols(expr), key=str):
+        if default_domain(symbol.name) == N:
+            expr = IndexSum(expr, symbol, N)
+            notes = (*notes, "the loss of one sample is summed over the samples")
+    return expr, notes
 
 
 def from_expression(expr: Expr, name: str = "") -> Loss:

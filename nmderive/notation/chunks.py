@@ -134,11 +134,33 @@ def is_loss_head(side: tuple[Token, ...]) -> bool:
         return False
     if at + 1 < len(side) and side[at].type == "SUB":
         label, at = _label(side, at + 1)
-        if len(label) == 1 and label in INDEX_LETTERS:
+        if len(label) == 1 and label in INDEX_LETTERS | {"n", "m"}:
             return False
     if at < len(side) and side[at].type in ("LPAR", "LBRACK"):
         at = _closing(side, at) + 1
     return at == len(side)
+
+
+def is_head(side: tuple[Token, ...]) -> bool:
+    r"""Tell whether a side is only a name: L, \sigma_i, FL(p_t), J(w, b), BPR-OPT, {L}, with whatever arguments."""
+    at = 0
+    if side[:1] and side[0].type == "LBRACE" and _closing(side, 0) == 2:
+        at = 2
+    if at >= len(side) or side[min(at, 1) if at else 0].type not in _LETTERS:
+        return False
+    at += 1
+    while at + 1 < len(side) and side[at].type in ("SUB", "SUP"):
+        at = _closing(side, at + 1) + 1 if side[at + 1].type == "LBRACE" else at + 2
+    if at < len(side) and side[at].type in ("LPAR", "LBRACK"):
+        at = _closing(side, at) + 1
+    return at == len(side)
+
+
+def is_vector(chunk: RawChunk) -> bool:
+    r"""Tell whether a formula only says that a loss is a vector: L = \{l_1, \dots, l_N\}^\top."""
+    last = chunk.sides[-1]
+    kinds = [t.type for t in last]
+    return kinds[:1] == ["LPAR"] and "DOTS" in kinds and "COMMA" in kinds and not {"BIG", "FUNC", "FRAC"} & set(kinds)
 
 
 def _label(side: tuple[Token, ...], at: int) -> tuple[str, int]:

@@ -25,7 +25,7 @@ Pairs = tuple[tuple[str, Any], ...]
 _NAME = r"(?P<name>\\?[A-Za-z][A-Za-z0-9]*)(?:_\{?(?P<sub>[A-Za-z0-9, ]+)\}?|\[(?P<list>[A-Za-z, ]+)\])?"
 _FORMS = (
     re.compile(rf"\s*{_NAME}\s*=\s*(?P<value>-?[0-9./]+)\s*"),
-    re.compile(rf"\s*{_NAME}\s*:\s*(?P<role>[A-Za-z]+)\s*"),
+    re.compile(rf"\s*{_NAME}\s*:\s*(?P<role>[A-Za-z]+(?: [a-z]+)*)\s*"),
     re.compile(rf"\s*{_NAME}\s+in\s+(?P<size>[A-Za-z]+)\s*"),
     re.compile(rf"\s*{_NAME}\s*"),
 )
@@ -54,6 +54,8 @@ class Declarations:
     logits: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
+    probabilities: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
     domains: tuple[tuple[str, Domain], ...] = ()
 
     @classmethod
@@ -198,8 +200,8 @@ def _with_role(name: str, role: str, fail: Callable[..., ParseError]) -> Declara
         return Declarations(parameters=(("m", MARGIN), (MARGIN.name, MARGIN)))
     if name in _RESERVED:
         raise fail(f"{name} is {_RESERVED[name]}", "only 'm: margin' can be declared of it")
-    if role in ("logits", "labels", "function"):
-        field = "functions" if role == "function" else role
+    if role in ("logits", "labels", "function", "probabilities", "target class"):
+        field = {"function": "functions", "target class": "targets"}.get(role, role)
         return replace(Declarations(), **{field: (name,)})  # type: ignore[arg-type]
     if role in ("positive", "nonnegative"):
         return _bounded(name, Domain(low=Fraction(0), low_open=role == "positive"), False)
@@ -217,7 +219,7 @@ def _with_role(name: str, role: str, fail: Callable[..., ParseError]) -> Declara
     if role in sizes:
         return Declarations(sizes=((name, sizes[role]),))
     raise fail(
-        f"unknown role {role!r}", "roles: logits, labels, function, margin, classes, rows, real, positive"
+        f"unknown role {role!r}", "roles: logits, labels, probabilities, target class, function, margin, classes, rows, real, positive"
     )
 
 

@@ -95,6 +95,10 @@ class Names:
 
     def _other(self, item: raw.Item) -> Node:
         atom = item.atom
+        if self.scope.is_paper and isinstance(atom, raw.Leaf) and atom.kind == "LETTER" and item.sup is not None:
+            found = self.superscripted(self.plain(item), item)
+            if isinstance(found, Name):
+                return found
         if isinstance(atom, raw.Leaf) and item.sup is None:
             if atom.kind == "NUMBER" and item.sub is None and "." not in atom.text:
                 return Number(item.span, Rational(atom.text))
@@ -111,6 +115,8 @@ class Names:
 
     def _numbered(self, atom: raw.Leaf, item: raw.Item) -> Node:
         subs = self.subscripts(item.sub or ())
+        if self.scope.is_paper and atom.kind == "LETTER" and all(isinstance(s, Name) for s in subs):
+            return Name(item.span, atom.text, subs)
         if len(subs) == 1 and isinstance(subs[0], Number):
             return Name(item.span, f"{atom.text}{subs[0].value}")
         raise UnsupportedError(
@@ -125,7 +131,7 @@ class Names:
             return []
         word = "".join(leaf.text for leaf in run)
         span = Span(run[0].span.start, run[-1].span.end)
-        known = INDEX_LETTERS | self.vocabulary.indices
+        known = INDEX_LETTERS | self.vocabulary.indices | (frozenset("nmyup") if self.scope.is_paper else frozenset())
         if len(run) == 1 or (len(run) == 2 and word not in LABEL_WORDS and all(a.text in known for a in run)):
             return [Name(leaf.span, leaf.text) for leaf in run]
         return [Word(span, word)]
@@ -161,8 +167,10 @@ class Names:
             return self._range(content, expression)
         if len(expression.terms) == 1 and expression.terms[0][0] == "+":
             items = expression.terms[0][1]
-            if len(items) == 1 and items[0].sup is None:
+            if len(items) == 1 and (items[0].sup is None or self.scope.is_paper):
                 node = self.plain(items[0])
+                if items[0].sup is not None:
+                    node = self.superscripted(node, items[0]) or node  # type: ignore[arg-type]
                 if isinstance(node, Name) and len(node.subs) == 1 and isinstance(node.subs[0], Number):
                     return Name(node.span, f"{node.name}{node.subs[0].value}")
                 return node
@@ -186,6 +194,63 @@ class Names:
         raise self.scope.fail(
             "not a range of indices", span, r"write j \in \{1, \dots, m\} or \sum_{j=1}^{m}"
         )
+
+    # What only published formulas write.
+
+    def inside(self, content: tuple[raw.Chain, ...]) -> tuple[raw.Chain, ...]:
+        """Return what stands inside a bracket that is all of ``content``, or ``content`` itself."""
+        if len(content) == 1 and len(content[0].parts) == 1:
+            items = content[0].parts[0].terms[0][1]
+            if len(items) == 1 and isinstance(items[0].atom, raw.Group):
+                return self.inside(items[0].atom.content)
+        return content
+
+    def superscripted(self, node: Node, item: raw.Item) -> Node | None:
+        r"""Return y_k^{(i)} as y_{i,k} and y^{\text{smooth}} as a name of its own; None where it is an exponent."""
+        if not isinstance(node, Name) or item.sup is None or len(item.sup) != 1 or len(item.sup[0].parts) != 1:
+            return None
+        terms = item.sup[0].parts[0].terms
+        if len(terms) != 1 or len(terms[0][1]) != 1:
+            return None
+        atom = terms[0][1][0].atom
+        if isinstance(atom, raw.Group) and atom.bracket == "(":
+            index = self.subscripts(atom.content)
+            return Name(node.span, node.name, (*index, *node.subs), node.mark) if len(index) == 1 else None
+        label = self._superscript_label(atom)
+        return Name(node.span, f"{node.name}^{label}", node.subs, node.mark) if label else None
+
+    def _superscript_label(self, atom: raw.Atom) -> str:
+        if isinstance(atom, raw.Leaf) and atom.kind in ("WORD", "TIMES"):
+            return "star" if atom.kind == "TIMES" else atom.text
+        return ""
+
+    def with_superscript(self, item: raw.Item) -> str:
+        """Return the name of a letter with the label above it, P^* as "P^star"."""
+        assert isinstance(item.atom, raw.Leaf)
+        name = item.atom.text
+        if item.sup is None:
+            return name
+        found = self.superscripted(Name(item.span, name), item)
+        return found.name if isinstance(found, Name) else ""
+
+    def is_application(self, group: raw.Group, is_declared: bool) -> bool:
+        r"""Tell p(c \mid x_i) and, of a declared array, h(x^{(i)}) and P(d_i), from a product."""
+        has_bar = any(c.bar for c in group.content)
+        if has_bar or not is_declared:
+            return has_bar
+        items = group.content[0].parts[0].terms[0][1]
+        one = len(group.content) == 1 and len(group.content[0].parts) == 1 and len(items) == 1
+        return one and (items[0].sub is not None or items[0].sup is not None)
+
+    def application(self, group: raw.Group) -> tuple[Node, ...]:
+        """Return the indices of p(c | x_i), the sample before the class."""
+        found: list[Node] = []
+        for chain in reversed(group.content):
+            node = self._part(chain.parts[-1])
+            is_condition = chain is not group.content[0] or len(group.content) == 1
+            assert isinstance(node, Name)
+            found.extend(node.subs if is_condition else (node,))
+        return tuple(found)
 
     def letters_under(self, content: tuple[raw.Chain, ...]) -> set[str]:
         """Return all letters that stand in a subscript of a sum."""

@@ -38,7 +38,10 @@ _SIMPLE_LEAVES = ("NUMBER", "LETTER", "WORD")
 class Scope:
     """Converts one source; the cursor methods take (items, position) and return (node, next position)."""
 
-    def __init__(self, source: str, vocabulary: Vocabulary) -> None:
+    def __init__(self, source: str, vocabulary: Vocabulary, applied: frozenset[str] | None = None) -> None:
+        #: In a published formula: the letters that are arrays when they are applied, as p in p(c | x_i).
+        self.applied = applied or frozenset()
+        self.is_paper = applied is not None
         self.source = source
         self.vocabulary = vocabulary
         self.names = Names(source, vocabulary, self)
@@ -186,11 +189,34 @@ class Scope:
                 raise self.fail("dots stand for higher orders and are added", item.span, r"write + \cdots")
             if atom.kind in ("TIMES", "SLASH", "PARTIAL"):
                 raise self.fail(f"unexpected {self.source[item.span.start : item.span.end]!r}", item.span)
+            if self.is_paper and atom.kind in ("LETTER", "WORD"):
+                found = self._paper_factor(items, at)
+                if found is not None:
+                    return found
             if atom.kind == "LETTER" and self._applies(items, at):
                 return self._application(items, at)
         if isinstance(atom, raw.Fraction) and self._is_derivative(atom):
             return self._derivative(items, at, bound)
         return self._scripted(item), at + 1
+
+    def _paper_factor(self, items: tuple[raw.Item, ...], at: int) -> tuple[Node, int] | None:
+        r"""Read what only published formulas write: an indicator, or an array applied as in p(c | x_i), h(x^{(i)})."""
+        item, name = items[at], getattr(items[at].atom, "text", "")
+        follower = items[at + 1] if at + 1 < len(items) else None
+        group = follower.atom if follower is not None and isinstance(follower.atom, raw.Group) else None
+        if name == "indicator":
+            chain = item.sub if item.sub is not None else group.content if group is not None else ()
+            content = self.names.inside(chain)
+            if len(content) != 1 or len(content[0].relations) != 1:
+                raise self.fail("an indicator holds one relation", item.span, r"write \mathbb{1}[y_i = j]")
+            return Call(item.span, "iverson", (self.names.chain(content[0]),)), at + (1 if item.sub is not None else 2)
+        if group is None or group.bracket == "{" or item.sub is not None:
+            return None
+        starred = self.names.with_superscript(item)
+        if not self.names.is_application(group, starred in self.applied):
+            return None
+        span = Span(item.span.start, group.span.end)
+        return Name(span, starred, self.names.application(group)), at + 2
 
     # Sums and products.
 
@@ -291,8 +317,19 @@ class Scope:
         return self._is(item, *_SIMPLE_LEAVES) and not self._applies(items, at)
 
     def _refuse_after_function(self, items: tuple[raw.Item, ...], at: int, function: raw.Item) -> None:
+        if self.is_paper and self._is_weight(items, at):
+            return
         if at < len(items) and not self._is(items[at], "FUNC", "BIG"):
             self._refuse_extent(function, items[at].span.end)
+
+    def _is_weight(self, items: tuple[raw.Item, ...], at: int) -> bool:
+        """Tell whether a label or an indicator comes next: it weighs the logarithm before it, log 0 makes no sense."""
+        at += 1 if at < len(items) and self._is(items[at], "TIMES") else 0
+        if at >= len(items) or not self._is(items[at], "LETTER"):
+            return False
+        name = getattr(items[at].atom, "text", "")
+        is_label = name in ("y", "t") and items[at].sub is not None and at == len(items) - 1
+        return name == "indicator" or is_label
 
     # Functions by letter: f(s_{i,j}), \sigma(x).
 
@@ -397,6 +434,10 @@ class Scope:
         node = self._base(item)
         if item.sup is None:
             return node
+        if self.is_paper and isinstance(node, Name):
+            found = self.names.superscripted(node, item)
+            if found is not None:
+                return found
         self._check_superscript(item)
         return Power(item.span, node, self.only(item.sup, item.span))
 

@@ -142,7 +142,7 @@ class NameReader:
             return self.entry(T, node, scope)
         if name in self.arrays:
             return self.entry(self.arrays[name], node, scope)
-        if name == "p":
+        if name == "p" or name in self.builder.declarations.probabilities:
             return self.probabilities.probability(node, scope)
         if name == "Z" and len(node.subs) <= 1:
             return self.probabilities.partition(node, scope)

@@ -42,7 +42,8 @@ class Statement:
     ``shape`` holds the ranges of the indices of the logits. ``class_base`` is 0 where the source counts
     its literal classes from 0 (the expression counts them from 1). ``domains`` says which values the declared
     parameters, and the entries of declared arrays, may take, for those that occur. ``read_as`` lists what was
-    read into the formula, a sentence each; ``reused`` the letters that a side has both under a sum and free.
+    read into the formula, a sentence each; ``reused`` the letters that a side has both under a sum and free;
+    ``is_paper`` whether its letters took their roles from their use.
     """
 
     sides: tuple[Expr, ...]
@@ -59,6 +60,7 @@ class Statement:
     domains: tuple[tuple[str, Domain], ...] = ()
     read_as: tuple[str, ...] = ()
     reused: tuple[str, ...] = ()
+    is_paper: bool = False
 
 
 def parse(text: str, declarations: Declarations | None = None, form: str | None = None) -> Statement:
@@ -69,8 +71,9 @@ def parse(text: str, declarations: Declarations | None = None, form: str | None 
         )
     if form not in (None, "latex", "text"):
         raise ParseError(f"unknown form {form!r}", hint="forms are 'latex' and 'text'")
+    declared, form = declarations or Declarations(), form or detect(text)
     try:
-        return _Source(text, declarations or Declarations(), form or detect(text)).statement()
+        return _read(text, declared, form)
     except RecursionError:
         raise ParseError(
             "the formula is nested too deeply",
@@ -78,6 +81,19 @@ def parse(text: str, declarations: Declarations | None = None, form: str | None 
             span=Span(0, 1),
             hint="split it with a definition: u = ...",
         ) from None
+
+
+def _read(text: str, declarations: Declarations, form: str) -> Statement:
+    """Read in this program's letters; where that fails, as a published formula, if its roles can be told."""
+    from nmderive.notation.paper import read_paper  # that module imports this one
+
+    try:
+        return Source(text, declarations, form).statement()
+    except (ParseError, UnsupportedError) as error:
+        paper = read_paper(text, declarations) if form == "latex" else None
+        if paper is None:
+            raise error from None
+        return paper
 
 
 def detect(text: str) -> str:
@@ -98,7 +114,7 @@ def _is_latex_subscript(text: str, at: int) -> bool:
     return end - at == 2
 
 
-class _Source:
+class Source:
     """The trip of one source: tokens, chunks, trees, expressions."""
 
     def __init__(self, source: str, declarations: Declarations, form: str) -> None:
