@@ -9,6 +9,7 @@ from sympy import Expr, Indexed
 from nmderive.calculus.sums import IndexedOperator, IndexSum, RowFunction
 from nmderive.calculus.symbols import M, N, S
 from nmderive.errors import ParseError, UsageError
+from nmderive.losses.chains import first_side
 from nmderive.losses.loss import Loss
 from nmderive.notation import Declarations, Statement, free_index_symbols, from_sympy, parse
 from nmderive.notation.binders import default_domain
@@ -27,7 +28,7 @@ def from_statement(statement: Statement, name: str = "") -> Loss:
             "this is the formula of a gradient, not of a loss",
             hint="compare it with `nmderive equal`, or give the loss itself",
         )
-    if len(statement.sides) > 1:
+    if len(statement.sides) > 1 and not statement.is_paper:
         raise ParseError(
             f"this is an equation of {len(statement.sides)} sides, not one loss",
             hint="give one side, or ask `nmderive equal` whether the sides agree",
@@ -42,7 +43,9 @@ def from_statement(statement: Statement, name: str = "") -> Loss:
 
 def _over_samples(statement: Statement) -> tuple[Expr, tuple[str, ...]]:
     """Return the loss, summed over a sample index that its formula leaves free, and what was read in."""
-    (expr,), notes = statement.sides, statement.read_as
+    expr, notes = first_side(statement), statement.read_as
+    if len(statement.sides) > 1:
+        notes = (*notes, "the first side is the loss; the others have its values at points, which proves nothing")
     if statement.name is None and not statement.is_paper:
         return expr, notes
     for symbol in sorted(free_index_symbols(expr), key=str):

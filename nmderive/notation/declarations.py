@@ -22,7 +22,7 @@ from nmderive.notation.vocabulary import INDEX_LETTERS, Vocabulary
 
 Pairs = tuple[tuple[str, Any], ...]
 
-_NAME = r"(?P<name>\\?[A-Za-z][A-Za-z0-9]*)(?:_\{?(?P<sub>[A-Za-z0-9, ]+)\}?|\[(?P<list>[A-Za-z, ]+)\])?"
+_NAME = r"(?P<name>\\?[A-Za-z][A-Za-z0-9]*(?:\^star)?)(?:_\{?(?P<sub>[A-Za-z0-9, ]+)\}?|\[(?P<list>[A-Za-z, ]+)\])?"
 _FORMS = (
     re.compile(rf"\s*{_NAME}\s*=\s*(?P<value>-?[0-9./]+)\s*"),
     re.compile(rf"\s*{_NAME}\s*:\s*(?P<role>[A-Za-z]+(?: [a-z]+)*)\s*"),
@@ -151,9 +151,20 @@ def _domain(let: str) -> Declarations | None:
     return _bounded(name, found[1], is_array)
 
 
+def _plain_name(let: str) -> str:
+    r"""Return ``let`` with the dress of its letter taken off: \mathbf{y}, P^*, y_{\text{true}}, p(c|x), h(x^{(i)})."""
+    head, colon, role = let.partition(":")
+    if not colon:
+        return let
+    head = re.sub(r"\\(?:mathbf|boldsymbol|bm|mathrm|text|mathcal|mathit)\{([^{}]*)\}", r"\1", head)
+    head = re.sub(r"\^\{?(\*|\\star|\\ast)\}?", "^star", head)
+    return f"{head}:{role}"
+
+
 def _declaration(let: str) -> Declarations:
     if len(let) > MAX_DIGITS:
         raise ParseError("the declaration is too long", hint=_HINT)
+    let = _plain_name(let)
     domain = _domain(let)
     if domain is not None:
         return domain
@@ -219,7 +230,8 @@ def _with_role(name: str, role: str, fail: Callable[..., ParseError]) -> Declara
     if role in sizes:
         return Declarations(sizes=((name, sizes[role]),))
     raise fail(
-        f"unknown role {role!r}", "roles: logits, labels, probabilities, target class, function, margin, classes, rows, real, positive"
+        f"unknown role {role!r}",
+        "roles: logits, labels, probabilities, target class, function, margin, classes, rows, real"
     )
 
 

@@ -20,6 +20,7 @@ class Ranges:
 
     roles: Roles
     targets: frozenset[str]
+    known: frozenset[str]
     fail: Callable[..., NmderiveError]
     parent: dict[Any, Any] = field(default_factory=dict)
     letters: set[str] = field(default_factory=set)
@@ -121,6 +122,9 @@ class Ranges:
                 raise self.fail("does this loss run over classes or over samples?", trees[0].span,
                                 "declare the size: --let 'N: rows' or --let 'N: classes'")
             self.parent[LONE] = kind
+            if self.roles.is_lone_log and self._divides(trees):
+                raise self.fail("a mean of y log p: is the index a sample or a class?", trees[0].span,
+                                r"for samples and classes write both: \sum_i \sum_j y_{i,j} \log p_{i,j}")
         for what in [*(("letter", a) for a in sorted(self.letters)), *(("size", a) for a in sorted(self.sizes))]:
             if self.find(what) not in (ROW, CLASS):
                 self._leftover(what, trees)
@@ -129,6 +133,11 @@ class Ranges:
         """Return the range that the letter of a lone index's size tells where nothing else does."""
         sizes = {a for a in self.sizes if self.find(("size", a)) == LONE}
         return "" if not sizes else ROW if sizes <= _ROW_SIZES else CLASS if sizes <= _CLASS_SIZES else ""
+
+    def _divides(self, trees: list[Node]) -> bool:
+        """Tell whether the size of the lone index stands under a fraction bar: a mean over it."""
+        names = {a.name for tree in trees for a, around in values(tree) if "below" in around and not a.subs}
+        return bool(names & (_ROW_SIZES | {"m"}))
 
     def _leftover(self, what: Any, trees: list[Node]) -> None:
         used = {self.find(a) for a in [("letter", x) for x in self.letters]}
@@ -154,7 +163,7 @@ class Ranges:
             if node.subs or node.mark or name in found:
                 continue
             kind = ROW if name in _ROW_SIZES else CLASS if name in _CLASS_SIZES else None
-            if kind is None or name in self.roles.arrays:
+            if kind is None or name in self.known:
                 continue
             if "below" in around and kind in has and kind not in found.values():
                 found[name] = kind

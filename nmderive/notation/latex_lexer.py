@@ -63,6 +63,8 @@ _GREEK_LETTERS = dict(
     )
 )
 _TRAILING_NUMBER = re.compile(r"\.\.\.\s*\(\d+(?:\.\d+)*\)(?:[\s$]|\\end\{[a-z*]+\}|\\[\])])*\Z")
+#: What may stand after the full stop of a displayed formula.
+_NOTHING = re.compile(r"(?:[\s$&.\[\]()\\]|\\end\{[a-z*]+\})*")
 _WORDS = {"where", "with", "and", "for"}
 
 
@@ -137,7 +139,7 @@ class LatexLexer:
             self._add("SEP", text, start)
 
     def _other(self, text: str, start: int) -> None:
-        if text == "." and not self.source[self.position : self.end].strip(" \t\n$&.\\[]()"):
+        if text == "." and _NOTHING.fullmatch(self.source, self.position, self.end):
             return
         if text in _GREEK_LETTERS:
             self._add("LETTER", _GREEK_LETTERS[text], start)

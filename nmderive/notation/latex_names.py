@@ -170,7 +170,7 @@ class Names:
             if len(items) == 1 and (items[0].sup is None or self.scope.is_paper):
                 node = self.plain(items[0])
                 if items[0].sup is not None:
-                    node = self.superscripted(node, items[0]) or node  # type: ignore[arg-type]
+                    node = self.superscripted(node, items[0]) or node
                 if isinstance(node, Name) and len(node.subs) == 1 and isinstance(node.subs[0], Number):
                     return Name(node.span, f"{node.name}{node.subs[0].value}")
                 return node

@@ -295,7 +295,8 @@ class Scope:
                 # A sum that binds the same letter again: log(A) B and log(A B) are both in use.
                 self._refuse_extent(function, items[end].span.end)
             return node, end, ()
-        if self._is(item, "FUNC") or self._applies(items, at) or isinstance(item.atom, raw.Fraction):
+        is_applied = self.is_paper and self._is(item, "LETTER", "WORD") and self._paper_factor(items, at) is not None
+        if is_applied or self._is(item, "FUNC") or self._applies(items, at) or isinstance(item.atom, raw.Fraction):
             node, end = self._factor(items, at, bound)
             self._refuse_after_function(items, end, function)
             return node, end, ()

@@ -10,11 +10,9 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
-from lark import Token
-
 from nmderive.calculus.domains import Domain
 from nmderive.calculus.symbols import M, N, array, parameter
-from nmderive.errors import NmderiveError, ParseError, Span
+from nmderive.errors import NmderiveError
 from nmderive.notation.chunks import RawChunk, is_head, is_vector, split
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
@@ -25,8 +23,12 @@ from nmderive.notation.missing_brackets import with_brackets
 from nmderive.notation.roles import POSITIVE, POSITIVE_ARRAYS, Reader, Roles
 from nmderive.notation.statement import Source, Statement
 from nmderive.notation.targets import OneHot, find_targets, rewrite
-from nmderive.notation.tree import Big, Call, Name, Node
+from nmderive.notation.tree import Call, Name, Node
 
+#: Published formulas are short; what is longer is not read twice.
+_MAX_CHARACTERS = 4_000
+#: Arrays whose letter is that of a size here: counts n_j, margins m_j.
+_INNER = {"n": "nu", "m": "mu"}
 _SHOWN = {ROW: "samples 1..n", CLASS: "classes 1..m"}
 
 
@@ -40,6 +42,8 @@ class PaperSource(Source):
     def statement(self) -> Statement:
         """Return the statement; NotAPaper where nothing can be guessed."""
         self.notes: list[str] = []
+        #: Whether the formula could be taken apart, so that what is wrong with it afterwards is worth saying.
+        self.is_told = False
         chunks = self._chunks()
         defined = frozenset(c.function for c in chunks if c.function is not None)
         self.reader = LatexScope(self.source, self.declarations.vocabulary(defined), self._applied())
@@ -98,11 +102,13 @@ class PaperSource(Source):
         targets = find_targets(trees, self.declarations.targets) - frozenset(known)
         declared = Roles("".join(self.declarations.labels[:1]), "".join(self.declarations.logits[:1]),
                          {("", name) for name in self.declarations.probabilities})
+        self.is_told = True
         roles = Reader(trees, targets, frozenset(known), declared, self._fail).roles()
-        if roles is None:
+        if roles is None or (not self.notes and self._is_plain(roles, targets)):
             raise NotAPaper
-        ranges = Ranges(roles, targets, self._fail)
-        ranges.collect(trees, {d.head.name: d.formals for d in definitions.entries.values() if isinstance(d.head, Name)})
+        ranges = Ranges(roles, targets, frozenset(known), self._fail)
+        heads = {d.head.name: d.formals for d in definitions.entries.values() if isinstance(d.head, Name)}
+        ranges.collect(trees, heads)
         ranges.decide(trees)
         sizes = ranges.size_ranges(trees)
         self._say(roles, targets, ranges, sizes)
@@ -113,7 +119,13 @@ class PaperSource(Source):
             node = one_hot.side(node)
             return rewrite(node, lambda a: self._renamed(a, roles, names))
 
-        return [adapt(s) for s in sides], self._definitions_renamed(definitions, adapt, names), self._declared(roles, sizes)
+        sides = [adapt(s) for s in sides]
+        return sides, self._definitions_renamed(definitions, adapt, names), self._declared(roles, sizes)
+
+    def _is_plain(self, roles: Roles, targets: frozenset[str]) -> bool:
+        """Tell whether a formula has this program's letters only: then the plain reading has the last word."""
+        own = roles.labels in ("", "t") and roles.logits in ("", "s") and roles.predictions <= {("", "p")}
+        return own and not targets and not roles.arrays and not roles.parameters - {"n", "m"}
 
     def _known(self, definitions: Definitions) -> set[str]:
         roles = self.declarations
@@ -153,8 +165,9 @@ class PaperSource(Source):
         arrays, parameters, domains = [], [], []
         above_zero = Domain(low=Fraction(0))
         for name in sorted(roles.arrays):
-            arrays.append((name, array(name, "positive" if name in POSITIVE_ARRAYS else "real")))
-            domains += [(name, above_zero)] if name in POSITIVE_ARRAYS else []
+            inner = _INNER.get(name, name)
+            arrays.append((name, array(inner, "positive" if name in POSITIVE_ARRAYS else "real")))
+            domains += [(inner, above_zero)] if name in POSITIVE_ARRAYS else []
         for name in sorted(roles.parameters - set(sizes)):
             parameters.append((name, parameter(name, "positive" if name in POSITIVE else "real")))
             domains += [(name, above_zero)] if name in POSITIVE else []
@@ -183,17 +196,25 @@ class PaperSource(Source):
         for name, kind in sorted(sizes.items()):
             say(f"{name}: the number of {'samples' if kind == ROW else 'classes'}")
         for name in sorted(roles.arrays):
-            say(f"{name}: an array of {'positive ' if name in POSITIVE_ARRAYS else ''}numbers")
+            written = f", written {_INNER[name]}" if name in _INNER else ""
+            say(f"{name}: an array of {'positive ' if name in POSITIVE_ARRAYS else ''}numbers{written}")
         for name in sorted(roles.parameters - set(sizes)):
             say(f"{name}: a {'positive ' if name in POSITIVE else 'real '}number")
 
 
 def read_paper(source: str, declarations: Declarations) -> Statement | None:
     """Return the statement of a published formula, None where nothing in it can be guessed."""
+    if len(source) > _MAX_CHARACTERS:
+        return None
+    paper = PaperSource(source, declarations, "latex")
     try:
-        return PaperSource(source, declarations, "latex").statement()
+        return paper.statement()
     except NotAPaper:
+        return None
+    except NmderiveError:
+        if paper.is_told:
+            raise
         return None
 
 
-__all__ = ["Big", "NmderiveError", "ParseError", "Span", "Token", "read_paper"]
+__all__ = ["read_paper"]

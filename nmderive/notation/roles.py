@@ -6,7 +6,20 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from nmderive.errors import NmderiveError
-from nmderive.notation.tree import Big, Call, Chain, Derivative, Name, Negative, Node, Number, Product, Sum, children, walk
+from nmderive.notation.tree import (
+    Big,
+    Call,
+    Chain,
+    Derivative,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Product,
+    Sum,
+    children,
+    walk,
+)
 
 #: Letters that papers give to logits.
 LOGIT_LETTERS = frozenset(["s", "z", "x", "o", "a", "f", "u", "v", "S", "Z", "theta"])
@@ -29,6 +42,7 @@ class Roles:
     parameters: set[str] = field(default_factory=set)
     is_binary: bool = False
     is_softmax: bool = False
+    is_lone_log: bool = False
 
 
 def values(node: Node, around: frozenset[str] = frozenset()) -> Iterator[tuple[Name, frozenset[str]]]:
@@ -73,7 +87,9 @@ class Reader:
             found.labels = labels.pop() if labels else ""
         if not found.logits:
             found.logits = self._logits(found, places)
-        if not (found.labels or self.targets) or not (found.logits or found.predictions):
+        has_sets = any(isinstance(a, Big) and any(c.relations == ("in",) for c in a.under)
+                       for tree in self.trees for a in walk(tree))
+        if not (found.labels or self.targets or has_sets) or not (found.logits or found.predictions):
             return None
         if found.labels in self.targets:
             raise self.fail(f"{found.labels} is a class index and a label in one formula", places[0][0].span,
@@ -121,7 +137,7 @@ class Reader:
                 found.is_binary = True
         if not found.is_binary and not found.is_softmax and found.labels and found.predictions:
             # Only y log p is left, the cross-entropy of one distribution and another.
-            found.is_softmax = True
+            found.is_softmax = found.is_lone_log = True
 
     def _is_difference(self, node: Sum, names: set[str]) -> bool:
         """Tell whether ``node`` is 1 - p, 1 - y, or p - y."""
@@ -138,7 +154,10 @@ class Reader:
             if a.name in main | self.known or (a.mark, a.name) in found.predictions:
                 continue
             if a.mark or len(a.subs) > 1 or any(not isinstance(s, Name) for s in a.subs):
-                raise self.fail(f"what is {a.name} here?", a.span, f"define it after the formula, or --let '{a.name}_j'")
+                raise self.fail(f"what is {a.name} here?", a.span, "define it after the formula")
+            if a.name in ("s", "t", "p"):
+                raise self.fail(f"{a.name} is not the logits, the labels or a probability here", a.span,
+                                f"give it another letter in the formula: {a.name} is kept for those")
             if a.subs:
                 found.arrays[a.name] = 1
             else:

@@ -36,7 +36,7 @@ def index_places(node: Node) -> Iterator[Node]:
             yield from part.subs
             yield from (p for a in part.args if isinstance(a, Chain) for p in a.parts)
         elif isinstance(part, Big):
-            yield from (p for chain in part.under for p in chain.parts)
+            yield from (p for c in part.under for p in (c.parts[:1] if c.relations[:1] == ("in",) else c.parts))
 
 
 def bound_letters(node: Node) -> set[str]:
