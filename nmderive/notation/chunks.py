@@ -149,6 +149,8 @@ def is_head(side: tuple[Token, ...]) -> bool:
     if at >= len(side) or side[min(at, 1) if at else 0].type not in _LETTERS:
         return False
     at += 1
+    while at < len(side) and side[at].type == "LETTER" and str(side[at]).isupper() and str(side[at - 1]).isupper():
+        at += 1
     while at + 1 < len(side) and side[at].type in ("SUB", "SUP"):
         at = _closing(side, at + 1) + 1 if side[at + 1].type == "LBRACE" else at + 2
     if at < len(side) and side[at].type in ("LPAR", "LBRACK"):

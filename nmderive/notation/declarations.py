@@ -157,6 +157,7 @@ def _plain_name(let: str) -> str:
     if not colon:
         return let
     head = re.sub(r"\\(?:mathbf|boldsymbol|bm|mathrm|text|mathcal|mathit)\{([^{}]*)\}", r"\1", head)
+    head = re.sub(r"\\(?:hat|widehat)\{?\s*([A-Za-z])\s*\}?", r"hat\1", head)
     head = re.sub(r"\^\{?(\*|\\star|\\ast)\}?", "^star", head)
     return f"{head}:{role}"
 

@@ -117,27 +117,31 @@ class Ranges:
         """Say what a lone index runs over, and give every letter and size that is left a range."""
         lone = self.find(LONE)
         if lone == LONE and any(self.find(("letter", a)) == LONE for a in self.letters):
-            kind = CLASS if self.roles.is_softmax else ROW if self.roles.is_binary else self._by_size()
-            if not kind:
-                raise self.fail("does this loss run over classes or over samples?", trees[0].span,
-                                "declare the size: --let 'N: rows' or --let 'N: classes'")
-            self.parent[LONE] = kind
-            if self.roles.is_lone_log and self._divides(trees):
-                raise self.fail("a mean of y log p: is the index a sample or a class?", trees[0].span,
-                                r"for samples and classes write both: \sum_i \sum_j y_{i,j} \log p_{i,j}")
+            self.parent[LONE] = self._lone_kind(trees)
         for what in [*(("letter", a) for a in sorted(self.letters)), *(("size", a) for a in sorted(self.sizes))]:
             if self.find(what) not in (ROW, CLASS):
                 self._leftover(what, trees)
 
-    def _by_size(self) -> str:
-        """Return the range that the letter of a lone index's size tells where nothing else does."""
+    def _lone_kind(self, trees: list[Node]) -> str:
+        """Return the range of a lone index: by what couples its entries, else by its size, a mean, its letter."""
+        roles = self.roles
+        if roles.is_softmax:
+            return CLASS
+        if roles.is_binary:
+            return ROW
         sizes = {a for a in self.sizes if self.find(("size", a)) == LONE}
-        return "" if not sizes else ROW if sizes <= _ROW_SIZES else CLASS if sizes <= _CLASS_SIZES else ""
-
-    def _divides(self, trees: list[Node]) -> bool:
-        """Tell whether the size of the lone index stands under a fraction bar: a mean over it."""
-        names = {a.name for tree in trees for a, around in values(tree) if "below" in around and not a.subs}
-        return bool(names & (_ROW_SIZES | {"m"}))
+        letters = {a for a in self.letters if self.find(("letter", a)) == LONE}
+        has_mean = bool({a.name for tree in trees for a, around in values(tree) if "below" in around} & {*sizes, "N", "n"})
+        if sizes and sizes <= {"C", "K"} or not sizes and letters <= set("cjkhl"):
+            return CLASS
+        if roles.is_lone_log and not has_mean:
+            return CLASS
+        if not roles.is_lone_log and (has_mean or sizes <= {"N", "n", "B"} and sizes):
+            return ROW
+        raise self.fail(
+            "does this loss run over classes or over samples?", trees[0].span,
+            r"write both indices, \sum_i \sum_j y_{i,j} \log p_{i,j}, or \sigma(z_i) for a binary task",
+        )
 
     def _leftover(self, what: Any, trees: list[Node]) -> None:
         used = {self.find(a) for a in [("letter", x) for x in self.letters]}

@@ -20,6 +20,7 @@ from nmderive.notation.index_ranges import CLASS, ROW, Ranges
 from nmderive.notation.latex_lexer import LatexLexer
 from nmderive.notation.latex_scope import Scope as LatexScope
 from nmderive.notation.missing_brackets import with_brackets
+from nmderive.notation.omitted import bare_binary, omitted_sample
 from nmderive.notation.roles import POSITIVE, POSITIVE_ARRAYS, Reader, Roles
 from nmderive.notation.statement import Source, Statement
 from nmderive.notation.targets import OneHot, find_targets, rewrite
@@ -30,6 +31,18 @@ _MAX_CHARACTERS = 4_000
 #: Arrays whose letter is that of a size here: counts n_j, margins m_j.
 _INNER = {"n": "nu", "m": "mu"}
 _SHOWN = {ROW: "samples 1..n", CLASS: "classes 1..m"}
+
+
+#: Letters of logits, labels and probabilities: a number of that name is called s_number inside.
+_KEPT = ("s", "t", "p")
+
+
+def _own(name: str) -> str:
+    return f"{name}_number" if name in _KEPT else name
+
+
+def _sign(symbol: Any) -> str:
+    return "positive" if symbol.is_positive else "nonnegative" if symbol.is_nonnegative else "real"
 
 
 class NotAPaper(Exception):
@@ -95,7 +108,7 @@ class PaperSource(Source):
 
     def _adapted(self, sides: list[Node], definitions: Definitions) -> tuple[list[Node], Definitions, Declarations]:
         """Return the trees in this program's letters, and what has to be declared for them."""
-        sides = [self._bracketed(side) for side in sides]
+        sides, definitions = self._prepared(sides, definitions)
         bodies = [d.body for d in definitions.all()]
         trees = [*sides, *bodies]
         known = self._known(definitions)
@@ -104,6 +117,9 @@ class PaperSource(Source):
                          {("", name) for name in self.declarations.probabilities})
         self.is_told = True
         roles = Reader(trees, targets, frozenset(known), declared, self._fail).roles()
+        if roles is not None:
+            sides, definitions = self._with_samples(sides, definitions, roles, targets)
+            trees = [*sides, *(d.body for d in definitions.all())]
         if roles is None or (not self.notes and self._is_plain(roles, targets)):
             raise NotAPaper
         ranges = Ranges(roles, targets, frozenset(known), self._fail)
@@ -131,6 +147,46 @@ class PaperSource(Source):
         roles = self.declarations
         taken = {*roles.labels, *roles.logits, *roles.probabilities, *roles.targets}
         return (set(roles.names()) - taken) | {name for _, name, _ in definitions.entries} | set(definitions.functions)
+
+    def _prepared(self, sides: list[Node], definitions: Definitions) -> tuple[list[Node], Definitions]:
+        """Return the trees with missing brackets and missing sample indices put in, and declared hats as names."""
+        hats = {name for name in self.declarations.names() if name.startswith("hat") and len(name) == 4}
+
+        def hatless(node: Node) -> Node:
+            is_declared = isinstance(node, Name) and node.mark == "hat" and f"hat{node.name}" in hats
+            return replace(node, name=f"hat{node.name}", mark="") if is_declared else node  # type: ignore[attr-defined]
+
+        sides = [rewrite(self._bracketed(side), hatless) for side in sides]
+        for d in definitions.all():
+            definitions = self._changed(definitions, d, rewrite(d.body, hatless))
+        index = bare_binary([*sides, *(d.body for d in definitions.all())])
+        if index:
+            self.notes.append("the formula is of one sample, i: a binary task")
+            sides = [rewrite(side, index) for side in sides]
+            for d in definitions.all():
+                definitions = self._changed(definitions, d, rewrite(d.body, index))
+        return sides, definitions
+
+    def _changed(self, definitions: Definitions, old: Definition, body: Node) -> Definitions:
+        for table in (definitions.entries, definitions.functions):
+            for key, d in table.items():
+                if d is old:
+                    table[key] = replace(d, body=body)  # type: ignore[index]
+        return definitions
+
+    def _with_samples(
+        self, sides: list[Node], definitions: Definitions, roles: Roles, targets: frozenset[str]
+    ) -> tuple[list[Node], Definitions]:
+        """Return the trees with the sample index that the logits leave out beside the class y_i of a sample."""
+        trees = [*sides, *(d.body for d in definitions.all())]
+        found = omitted_sample(trees, roles, targets)
+        if found is None:
+            return sides, definitions
+        self.notes.append(f"logits and probabilities are those of sample {found[0].name}, which is left out beside them")
+        sides = [rewrite(side, found[1]) for side in sides]
+        if definitions.all():
+            raise self._fail("the sample index is left out here", sides[0].span, "write both indices: s_{i,j}")
+        return sides, definitions
 
     def _bracketed(self, side: Node) -> Node:
         side, was_needed = with_brackets(side)
@@ -169,15 +225,17 @@ class PaperSource(Source):
             arrays.append((name, array(inner, "positive" if name in POSITIVE_ARRAYS else "real")))
             domains += [(inner, above_zero)] if name in POSITIVE_ARRAYS else []
         for name in sorted(roles.parameters - set(sizes)):
-            parameters.append((name, parameter(name, "positive" if name in POSITIVE else "real")))
+            parameters.append((name, parameter(_own(name), "positive" if name in POSITIVE else "real")))
             domains += [(name, above_zero)] if name in POSITIVE else []
         guessed = Declarations(
             arrays=tuple(arrays), parameters=tuple(parameters), domains=tuple(domains),
             sizes=tuple((name, N if kind == ROW else M) for name, kind in sizes.items()),
             logits=(roles.logits,) if roles.logits else (), labels=(roles.labels,) if roles.labels else (),
         )
-        return replace(guessed, probabilities=("p",)).merge(replace(self.declarations, logits=(), labels=(),
-                                                                    probabilities=(), targets=()))
+        said = replace(self.declarations, logits=(), labels=(), probabilities=(), targets=())
+        kept = tuple((name, parameter(_own(name), _sign(a)) if name in _KEPT else a) for name, a in said.parameters)
+        renamed = tuple((_own(name), domain) for name, domain in said.domains)
+        return replace(guessed, probabilities=("p",)).merge(replace(said, parameters=kept, domains=renamed))
 
     # What was read in.
 

@@ -9,7 +9,7 @@ from sympy import Dummy, Expr, Indexed, Integer, Symbol, exp
 
 from nmderive.calculus.sums import IndexSum, RowFunction
 from nmderive.calculus.symbols import M, N, S
-from nmderive.notation.tree import Big, Call, Name, Node, Product, walk
+from nmderive.notation.tree import Call, Name, Node, walk
 
 if TYPE_CHECKING:
     from nmderive.notation.builder import Scope
@@ -41,35 +41,22 @@ class Probabilities:
         """Ask back where a probability with one index may be of a binary task or of a class.
 
         That is where it stands with both kinds of index, and where there are only logarithms of it, as in the
-        cross-entropy of one sample: what makes a task binary is 1 - p, a difference p - t, a mean, or a range to n.
+        cross-entropy of one sample: what makes a task binary is 1 - p or p outside of a logarithm.
         """
         fail = self.reader.builder.fail
         if self.binary and self.one_row:
             raise fail("p has a sample index here and a class index elsewhere", self.one_row[0].span,
                        "write both indices: p_{i,j}")
-        if not self.binary or any(map(self._is_mean, trees)):
+        if not self.binary:
             return
         logs = {id(a.args[0]) for tree in trees for a in walk(tree) if isinstance(a, Call) and a.name == "log"}
         places = [a for tree in trees for a in walk(tree) if isinstance(a, Name) and self._is_probability(a)]
         if all(id(a) in logs for a in places):
             raise fail("does this index run over classes (softmax) or over samples (sigmoid)?", self.binary[0].span,
-                       r"over classes: \sum_j t_j \log p_j; over samples: \sum_{i=1}^{n}")
+                       r"over classes: \sum_j t_j \log p_j; over samples: \sum_i t_i \log \sigma(s_i)")
 
     def _is_probability(self, node: Name) -> bool:
         return any(a.name == node.name and a.mark == node.mark for a in self.binary) and len(node.subs) == 1
-
-    def _is_mean(self, tree: Node) -> bool:
-        """Tell whether a tree has a mean over samples or a range that ends at their number."""
-        sizes = self.reader.builder.sizes
-        for node in walk(tree):
-            below = node.below if isinstance(node, Product) else ()
-            ends = (node.upper,) if isinstance(node, Big) else ()
-            if isinstance(node, Big) and node.kind == "mean":
-                return True
-            names = [a for b in (*below, *filter(None, ends)) for a in walk(b) if isinstance(a, Name)]
-            if any(sizes.get(a.name) == N for a in names):
-                return True
-        return False
 
     def partition(self, node: Name, scope: Scope) -> Expr:
         """Return the normaliser of a row: of f where the source uses an undefined f, else of s."""

@@ -64,6 +64,15 @@ def values(node: Node, around: frozenset[str] = frozenset()) -> Iterator[tuple[N
             yield from values(child, around)
 
 
+def is_complement(node: Node, names: set[str]) -> bool:
+    """Tell whether ``node`` is 1 - p for a p of ``names``."""
+    if not isinstance(node, Sum) or len(node.terms) != 2:
+        return False
+    one, other = node.terms
+    inner = other.operand if isinstance(other, Negative) else None
+    return isinstance(one, Number) and one.value == 1 and isinstance(inner, Name) and inner.name in names
+
+
 @dataclass
 class Reader:
     """Finds the roles of the trees of one source; ``known`` are names that are declared or defined."""
@@ -82,6 +91,11 @@ class Reader:
         if not found.labels:
             labels = {a.name for a, _ in places if a.name in LABEL_LETTERS and a.subs and not a.mark} - self.known
             labels -= {found.logits}
+            logged = {a.name for a, around in places if "log" in around and a.name in labels}
+            if len(labels) == 2 and len(logged) == 1 and not found.predictions:
+                # t log y: the one in the logarithm is predicted.
+                found.predictions.add(("", next(iter(logged))))
+            labels -= {name for _, name in found.predictions if name != "p"} if len(labels) > 1 else set()
             if len(labels) > 1:
                 raise self.fail("which letter are the labels?", places[0][0].span, "--let 'y: labels'")
             found.labels = labels.pop() if labels else ""
@@ -95,8 +109,22 @@ class Reader:
             raise self.fail(f"{found.labels} is a class index and a label in one formula", places[0][0].span,
                             f"declare one of them: --let '{found.labels}: labels'")
         self._evidence(found)
+        self._check_hats(found)
         self._others(found, places)
         return found
+
+    def _check_hats(self, found: Roles) -> None:
+        """Ask back whether a hatted label without a logarithm or a sum to one is a probability: the square may be
+        that of a regression.
+        """
+        for node in (a for tree in self.trees for a in walk(tree)):
+            if isinstance(node, Call) and node.name == "log":
+                return
+        hats = [a for tree in self.trees for a, _ in values(tree) if a.mark == "hat" and a.name != "p"]
+        if hats and found.predictions:
+            name = hats[0].name
+            raise self.fail(f"is hat {name} a probability, or a real output?", hats[0].span,
+                            rf"--let '\hat{{{name}}}: probabilities' or --let '\hat{{{name}}}: logits'")
 
     def _predictions(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> None:
         for a, _ in places:
@@ -111,7 +139,7 @@ class Reader:
     def _logits(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> str:
         names = {
             a.name for a, around in places
-            if "link" in around and a.subs and not a.mark and a.name in LOGIT_LETTERS
+            if "link" in around and (a.subs or "softmax" in around) and not a.mark and a.name in LOGIT_LETTERS
             and a.name not in self.known and a.name != found.labels and (a.mark, a.name) not in found.predictions
         }
         if len(names) > 1:
@@ -120,12 +148,16 @@ class Reader:
         return names.pop() if names else ""
 
     def _evidence(self, found: Roles) -> None:
-        """Note whether the task is binary (a sigmoid, 1 - p) or over classes (a normaliser, a class index)."""
+        """Note what makes a task binary (a sigmoid, log(1 - p)) and what one over classes (a normaliser, a class index)."""
         found.is_softmax = bool(self.targets)
-        main = {found.logits, *(name for _, name in found.predictions)} - {""}
+        names = {name for _, name in found.predictions}
+        logs = []
         for node in (a for tree in self.trees for a in walk(tree)):
             if isinstance(node, Call) and node.name == "sigmoid":
                 found.is_binary = True
+            if isinstance(node, Call) and node.name == "log":
+                logs.append(node.args[0])
+                found.is_binary |= is_complement(node.args[0], names)
             if isinstance(node, Call) and node.name in ("softmax", "logsumexp"):
                 found.is_softmax = True
             if isinstance(node, Big) and any(
@@ -133,20 +165,8 @@ class Reader:
                 for a, around in values(node.body)
             ):
                 found.is_softmax = True
-            if isinstance(node, Sum) and self._is_difference(node, main | {found.labels}):
-                found.is_binary = True
-        if not found.is_binary and not found.is_softmax and found.labels and found.predictions:
-            # Only y log p is left, the cross-entropy of one distribution and another.
-            found.is_softmax = found.is_lone_log = True
-
-    def _is_difference(self, node: Sum, names: set[str]) -> bool:
-        """Tell whether ``node`` is 1 - p, 1 - y, or p - y."""
-        parts = [t.operand if isinstance(t, Negative) else t for t in node.terms]
-        if len(parts) != 2 or sum(isinstance(t, Negative) for t in node.terms) != 1:
-            return False
-        entries = [p for p in parts if isinstance(p, Name) and p.name in names and len(p.subs) == 1]
-        ones = [p for p in parts if isinstance(p, Number) and p.value == 1]
-        return len(entries) == 2 or (len(entries) == 1 and len(ones) == 1 and not self.targets)
+        plain = [a for a in logs if isinstance(a, Name) and (a.mark, a.name) in found.predictions]
+        found.is_lone_log = bool(plain) and not found.is_binary and not found.is_softmax
 
     def _others(self, found: Roles, places: Iterable[tuple[Name, frozenset[str]]]) -> None:
         main = {found.labels, found.logits}
@@ -155,7 +175,7 @@ class Reader:
                 continue
             if a.mark or len(a.subs) > 1 or any(not isinstance(s, Name) for s in a.subs):
                 raise self.fail(f"what is {a.name} here?", a.span, "define it after the formula")
-            if a.name in ("s", "t", "p"):
+            if a.name in ("s", "t", "p") and a.subs:
                 raise self.fail(f"{a.name} is not the logits, the labels or a probability here", a.span,
                                 f"give it another letter in the formula: {a.name} is kept for those")
             if a.subs:

@@ -43,7 +43,7 @@ ANSWERED = [
     (r"\sum_{l\neq j,k} s_js_ks_l", r"\sum_k \sum_{l\neq j, l \neq k} s_js_ks_l"),
     (r"\sum_j\sum_k t_j (\sum_{j\neq k} s_j)", r"\sum_{l \neq k}"),
     (r"-\sum_i t_i\log p_i", r"\sum_j t_j \log p_j"),
-    (r"-\sum_i t_i\log p_i", r"\sum_{i=1}^{n}"),
+    (r"-\sum_i t_i\log p_i", r"\sum_i t_i \log \sigma(s_i)"),
     (r"\sum_j t_{ij}s_{i0}", r"\sum_{j=0}^{m-1}"),
 ]
 
@@ -53,7 +53,7 @@ def test_hints_say_what_works(text, answer):
     with pytest.raises(ParseError) as caught:
         parse(text)
     assert answer.partition(" s_js")[0] in (caught.value.hint or "")
-    if "s_js" in answer:
+    if answer.count("_") > 3:
         assert parse(answer).sides
 
 
