@@ -9,6 +9,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from nmderive.errors import NmderiveError, UsageError
@@ -139,15 +140,31 @@ def _add_loss(parser: argparse.ArgumentParser) -> None:
 def _add_lets(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--let", action="append", default=[], metavar="DECL",
-        help="declare a letter: 'g>0', 'b', 'q=0.7', 'w_j>0', 'm: margin', 'z: logits' (repeatable)",
+        help="declare a letter: 'g>0', '0<q<=1', 'b', 'q=0.7', 'w_j>0', 'm: margin', 'z: logits' (repeatable)",
     )
     parser.add_argument("--from", dest="form", choices=("latex", "text"), help="how to read the formula")
+    parser.add_argument("--strict", action="store_true", help="refuse a formula that is read by a guess (see read as)")
 
 
 def _loss(arguments: argparse.Namespace) -> Any:
     from nmderive.front import loss
 
-    return loss(_read(arguments.loss), lets=arguments.let, form=arguments.form)
+    found = loss(_read(arguments.loss), lets=arguments.let, form=arguments.form)
+    _refuse_guesses(found.read_as, arguments)
+    return found
+
+
+def _refuse_guesses(read_as: Sequence[str], arguments: argparse.Namespace) -> None:
+    if arguments.strict and read_as:
+        raise UsageError(f"--strict: this would be read by a guess: {read_as[0]}", hint="declare it with --let")
+
+
+def _say_reading(read_as: tuple[str, ...]) -> None:
+    """Print what was read into the formula on stderr, so that the output stays a formula."""
+    from nmderive.report.terminal import read_as_lines
+
+    for line in read_as_lines(read_as):
+        print(line, file=sys.stderr)
 
 
 def _read(source: str) -> str:
@@ -191,6 +208,7 @@ def _verify(arguments: argparse.Namespace) -> int:
     sizes = _sizes(arguments.where)
     loss = _loss(arguments)
     dossier = verify(loss, arguments.claim, sizes, arguments.seconds, _progress())
+    dossier = replace(dossier, read_as=loss.read_as)
     print(render(dossier, form))
     if any(note.startswith("interrupted") for note in dossier.notes):
         return 130
@@ -217,7 +235,9 @@ def _derive(arguments: argparse.Namespace) -> int:
         return _script(arguments)
     from nmderive.derive import derive
 
-    print(derive(_loss(arguments)).shown(arguments.to or "unicode"))
+    loss = _loss(arguments)
+    _say_reading(loss.read_as)
+    print(derive(loss).shown(arguments.to or "unicode"))
     return 0
 
 
@@ -244,6 +264,7 @@ def _equal(arguments: argparse.Namespace) -> int:
         left, right, lets=arguments.let, sizes=_sizes(arguments.where), form=arguments.form, order=arguments.order,
         hard_labels=arguments.hard_labels,
     )
+    _refuse_guesses(dossier.read_as, arguments)
     print(render(dossier, "json" if arguments.json else "terminal"))
     statuses = [v.status.value for v in dossier.verdicts]
     return max((_EXIT[s] for s in statuses), key=lambda code: (code == 1, code))
@@ -253,6 +274,7 @@ def _solve(arguments: argparse.Namespace) -> int:
     from nmderive.solve import solve
 
     loss = _loss(arguments)
+    _say_reading(loss.read_as)
     results = []
     for direction in arguments.direction or ("t", "s"):
         results.append(solve(loss, direction, arguments.seconds, _progress(), arguments.all))
@@ -282,7 +304,9 @@ def _compare(arguments: argparse.Namespace) -> int:
 def _code(arguments: argparse.Namespace) -> int:
     from nmderive.export import render
 
-    print(render(_loss(arguments), arguments.to))
+    loss = _loss(arguments)
+    _say_reading(loss.read_as)
+    print(render(loss, arguments.to))
     return 0
 
 

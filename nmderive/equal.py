@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
@@ -48,6 +48,7 @@ def equal(
     sides = _at_target(_one_symbol_a_name([side for statement in statements for side in statement.sides], domains))
     if len(sides) < 2:
         raise UsageError("there is one side only", hint="give two expressions, or an equation A = B")
+    _check_free(statements, sides)
     shapes = {tuple(x.shape) for x in statements if any(side.has(S, T) for side in x.sides)}
     if len(shapes) > 1:
         counts = " and ".join(sorted(str(len(x)) for x in shapes))
@@ -65,7 +66,8 @@ def equal(
             verdicts.append(verdict)
             started = time.perf_counter()
     latex = " = ".join(to_latex(side) for side in sides)
-    return Dossier("is A = B?", latex, "", tuple(verdicts), is_equation=True)
+    read_as = tuple(dict.fromkeys(note for statement in statements for note in statement.read_as))
+    return Dossier("is A = B?", latex, "", tuple(verdicts), is_equation=True, read_as=read_as)
 
 
 def _in_order(verdict: Verdict, order: int, sides: tuple[Expr, Expr]) -> Verdict:
@@ -120,18 +122,30 @@ def _statement(text: str, declarations: Declarations, form: str | None) -> Any:
 
     if text.strip() in names():
         loss = load(text.strip())
-        return _Named((loss.expr,), loss.shape, loss.conditions, loss.domains)
+        return _Named((loss.expr,), loss.shape, loss.conditions, loss.domains, loss.read_as)
     return parse(text, declarations, form)
 
 
+@dataclass(frozen=True)
 class _Named:
     """A loss of the catalogue in the place of a parsed statement."""
 
-    def __init__(self, sides: tuple[Expr, ...], shape: Any, conditions: tuple[str, ...], domains: Domains) -> None:
-        self.sides = sides
-        self.shape = shape
-        self.conditions = conditions
-        self.domains = domains
+    sides: tuple[Expr, ...]
+    shape: Any
+    conditions: tuple[str, ...]
+    domains: Domains
+    read_as: tuple[str, ...]
+    reused: tuple[str, ...] = ()
+
+
+def _check_free(statements: list[Statement | _Named], sides: list[Expr]) -> None:
+    r"""Refuse ``\sum_i p_i - p_i t_i``, where i is free after its sum, beside a side without a free i."""
+    for name in (name for statement in statements for name in statement.reused):
+        if any(index(name) not in side.free_symbols for side in sides):
+            raise UsageError(
+                f"the sum over {name} ends before the last {name}, which is free on one side only",
+                hint="put what stands under the sum into brackets",
+            )
 
 
 def _common_domains(statements: list[Statement | _Named]) -> Domains:

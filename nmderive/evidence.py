@@ -98,7 +98,7 @@ class Verdict(Shown):
 
 @dataclass(frozen=True, repr=False)
 class Dossier(Shown):
-    """All that was found out about one loss, or about an equation."""
+    """All that was found out about one loss, or about an equation; ``read_as`` is what was read into the formula."""
 
     loss: str
     latex: str
@@ -107,6 +107,7 @@ class Dossier(Shown):
     notes: tuple[str, ...] = ()
     is_equation: bool = False
     reading: dict[str, Any] = field(default_factory=dict)
+    read_as: tuple[str, ...] = ()
 
     @property
     def formula(self) -> str:

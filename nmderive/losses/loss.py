@@ -26,6 +26,7 @@ class Loss:
     reading rests on, in words. ``domains`` lists, by name, which values a parameter, or every entry of an array,
     may take: also where the sign alone was declared (``g>0``); a name that is not listed is any real number.
     ``sizes`` are the sizes that the formula is written for, such as m = 3.
+    ``read_as`` lists what was read into the formula, a sentence each.
     """
 
     expr: Expr
@@ -36,6 +37,7 @@ class Loss:
     class_base: int = 1
     domains: tuple[tuple[str, Domain], ...] = ()
     sizes: tuple[tuple[str, int], ...] = ()
+    read_as: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.expr.has(Remainder):

@@ -6,11 +6,13 @@ from collections.abc import Iterable
 
 from sympy import Expr, Indexed
 
-from nmderive.calculus.sums import IndexedOperator, RowFunction
+from nmderive.calculus.sums import IndexedOperator, IndexSum, RowFunction
 from nmderive.calculus.symbols import M, N, S
 from nmderive.errors import ParseError, UsageError
+from nmderive.losses.chains import first_side
 from nmderive.losses.loss import Loss
-from nmderive.notation import Declarations, Statement, from_sympy, parse
+from nmderive.notation import Declarations, Statement, free_index_symbols, from_sympy, parse
+from nmderive.notation.binders import default_domain
 
 
 def read(source: str, lets: Iterable[str] = (), form: str | None = None, name: str = "") -> Loss:
@@ -26,16 +28,31 @@ def from_statement(statement: Statement, name: str = "") -> Loss:
             "this is the formula of a gradient, not of a loss",
             hint="compare it with `nmderive equal`, or give the loss itself",
         )
-    if len(statement.sides) > 1:
+    if len(statement.sides) > 1 and not statement.is_paper:
         raise ParseError(
             f"this is an equation of {len(statement.sides)} sides, not one loss",
             hint="give one side, or ask `nmderive equal` whether the sides agree",
         )
+    expr, notes = _over_samples(statement)
     loss = Loss(
-        statement.sides[0], statement.shape, name, statement.source, statement.conditions, statement.class_base,
-        statement.domains,
+        expr, statement.shape, name, statement.source, statement.conditions, statement.class_base,
+        statement.domains, notes,
     )
     return _checked(loss)
+
+
+def _over_samples(statement: Statement) -> tuple[Expr, tuple[str, ...]]:
+    """Return the loss, summed over a sample index that its formula leaves free, and what was read in."""
+    expr, notes = first_side(statement), statement.read_as
+    if len(statement.sides) > 1:
+        notes = (*notes, "the first side is the loss; the others have its values at points, which proves nothing")
+    if statement.name is None and not statement.is_paper:
+        return expr, notes
+    for symbol in sorted(free_index_symbols(expr), key=str):
+        if default_domain(symbol.name) == N:
+            expr = IndexSum(expr, symbol, N)
+            notes = (*notes, "the loss of one sample is summed over the samples")
+    return expr, notes
 
 
 def from_expression(expr: Expr, name: str = "") -> Loss:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import combinations
 
 from sympy import Expr
 
 from nmderive.calculus.symbols import M, N
 from nmderive.errors import NmderiveError
-from nmderive.notation.tree import Big, Chain, Name, Node, Number, children, walk
+from nmderive.notation.tree import Big, Chain, Name, Node, Number, Product, children, walk
 
 #: Index letters with a range of their own; the others take it from where they are used.
 DEFAULT_DOMAINS = {"i": N, "j": M, "k": M, "h": M, "l": M}
@@ -28,12 +29,17 @@ class Condition:
 
 @dataclass
 class Binding:
-    """What one operator binds: names in order, with explicit domains and lower ends, and conditions."""
+    r"""What one operator binds: names in order, with explicit domains and lower ends, and conditions.
+
+    ``doubts`` are triples (letter, subject, condition): where both letters run over one range, the condition on the
+    subject may be meant for the other letter too, as in ``j,k \neq l``.
+    """
 
     names: list[str] = field(default_factory=list)
     domains: dict[str, Expr] = field(default_factory=dict)
     lower: dict[str, int] = field(default_factory=dict)
     conditions: list[Condition] = field(default_factory=list)
+    doubts: list[tuple[Name, str, Chain]] = field(default_factory=list)
 
     def bind(self, name: str) -> None:
         """Add a bound index."""
@@ -41,36 +47,93 @@ class Binding:
             self.names.append(name)
 
 
+@dataclass(frozen=True)
+class Surroundings:
+    r"""What the place of an operator knows.
+
+    ``defined`` tells whether a name is bound around it; ``bindable`` whether an undefined name on the right of a
+    relation is to be bound too (``\sum_{j \neq k}`` over pairs) and does not stand for a free index.
+    """
+
+    defined: Callable[[str], bool]
+    bindable: Callable[[str], bool]
+    sizes: dict[str, Expr]
+    fail: Failure
+
+
 def default_domain(name: str) -> Expr | None:
     """Return the range that the letter of an index has by itself."""
     return DEFAULT_DOMAINS.get(name.rstrip("0123456789"))
 
 
-def resolve(
-    under: tuple[Chain, ...],
-    defined: Callable[[str], bool],
-    bindable: Callable[[str], bool],
-    sizes: dict[str, Expr],
-    fail: Failure,
-) -> Binding:
-    r"""Return what the chains under an operator bind.
-
-    ``defined`` tells whether a name is in scope; ``bindable`` whether an undefined name on the right of
-    a relation is to be bound too (``\sum_{j \neq k}`` over pairs) and does not stand for a free index.
-    """
-    binding = Binding()
+def resolve(under: tuple[Chain, ...], around: Surroundings) -> Binding:
+    """Return what the chains under an operator bind."""
+    binding, listed = Binding(), Listed()
     for chain in under:
         if not chain.relations:
-            binding.bind(_name(chain.parts[0], fail))
+            _lone(chain.parts[0], binding, listed, around)
         elif chain.relations == ("=",):
-            _lower(chain, binding, fail)
+            _lower(chain, binding, around.fail)
         elif chain.relations[0] == "in":
-            _member(chain, binding, sizes, fail)
+            _member(chain, binding, around)
         else:
-            _ordered(chain, binding, defined, bindable, sizes, fail)
+            before = tuple(binding.names)
+            _ordered(chain, binding, around)
+            listed = _list_after(chain, binding, before, listed)
+            continue
+        listed = listed if not chain.relations else Listed()
     if not binding.names:
-        raise fail("nothing is bound here", under[0].span if under else None)
+        raise around.fail("nothing is bound here", under[0].span if under else None)
     return binding
+
+
+@dataclass
+class Listed:
+    """The comma list that a chain stands in: lone letters before it, or the exclusion that it goes on with."""
+
+    letters: list[Name] = field(default_factory=list)
+    chain: Chain | None = None
+
+    @property
+    def subject(self) -> Node | None:
+        r"""What the exclusion is about: l in ``l \neq j``."""
+        return None if self.chain is None else self.chain.parts[0]
+
+
+def _lone(node: Node, binding: Binding, listed: Listed, around: Surroundings) -> None:
+    r"""Take a letter between commas: bound, or one more exclusion of the list in ``l \neq j, k``."""
+    subject = listed.subject
+    if subject is not None and isinstance(subject, Name):
+        is_new = isinstance(node, Name) and not node.subs and not (
+            node.name in binding.names or around.defined(node.name) or not around.bindable(node.name)
+        )
+        if not is_new:
+            return _exclude(subject, node, binding, around)
+        assert isinstance(node, Name)
+        assert listed.chain is not None
+        binding.doubts.append((node, subject.name, listed.chain))
+    name = _name(node, around.fail)
+    if name in binding.names:
+        raise around.fail(f"{name} is bound twice by one operator", node.span, "use two letters")
+    binding.bind(name)
+    if subject is None and isinstance(node, Name):
+        listed.letters.append(node)
+
+
+def _exclude(subject: Name, node: Node, binding: Binding, around: Surroundings) -> None:
+    if subject.name not in binding.names:
+        text = f"{subject.name} is bound outside, so what this list excludes is not clear"
+        raise around.fail(text, node.span, rf"write one exclusion after the other: k \neq {subject.name}, ...")
+    _condition(subject, "!=", node, binding, around)
+
+
+def _list_after(chain: Chain, binding: Binding, before: tuple[str, ...], listed: Listed) -> Listed:
+    """Note which lone letters before a condition may be meant by it too; return the list that it opens."""
+    subject = chain.parts[0]
+    others = {p.name for p in chain.parts if isinstance(p, Name)}
+    if isinstance(subject, Name) and subject.name not in before and subject.name in binding.names:
+        binding.doubts.extend((node, subject.name, chain) for node in listed.letters if node.name not in others)
+    return Listed(chain=chain if chain.relations == ("!=",) else None)
 
 
 def _name(node: Node, fail: Failure) -> str:
@@ -87,66 +150,78 @@ def _lower(chain: Chain, binding: Binding, fail: Failure) -> None:
     binding.lower[name] = int(start.value)
 
 
-def _member(chain: Chain, binding: Binding, sizes: dict[str, Expr], fail: Failure) -> None:
-    name, subset = _name(chain.parts[0], fail), chain.parts[1]
+def _member(chain: Chain, binding: Binding, around: Surroundings) -> None:
+    name, subset = _name(chain.parts[0], around.fail), chain.parts[1]
     if len(chain.parts) != 2 or not isinstance(subset, Name):
-        raise fail("expected a class set such as \\Omega_{neg} here", subset.span)
+        raise around.fail("expected a class set such as \\Omega_{neg} here", subset.span)
     binding.bind(name)
-    if subset.mark == "range" or (subset.name in sizes and not subset.subs):
-        if subset.name not in sizes:
-            raise fail(f"{subset.name} is neither n nor m", subset.span, f"--let '{subset.name}: classes'")
-        binding.domains[name] = sizes[subset.name]
+    if subset.mark == "range" or (subset.name in around.sizes and not subset.subs):
+        if subset.name not in around.sizes:
+            raise around.fail(f"{subset.name} is neither n nor m", subset.span, f"--let '{subset.name}: classes'")
+        binding.domains[name] = around.sizes[subset.name]
     else:
         binding.domains[name] = M
         binding.conditions.append(Condition(chain.parts[0], "in", subset))
 
 
-def _ordered(
-    chain: Chain,
-    binding: Binding,
-    defined: Callable[[str], bool],
-    bindable: Callable[[str], bool],
-    sizes: dict[str, Expr],
-    fail: Failure,
-) -> None:
+def _ordered(chain: Chain, binding: Binding, around: Surroundings) -> None:
     pairs = []
     for left, relation, right in zip(chain.parts, chain.relations, chain.parts[1:], strict=False):
         if relation not in ("!=", "<", "<=", ">", ">="):
-            raise fail("this relation cannot stand under a sum", chain.span)
+            raise around.fail("this relation cannot stand under a sum", chain.span)
         is_flipped = relation in _FLIPPED
         pairs.append((right, _FLIPPED[relation], left) if is_flipped else (left, relation, right))
-    letters = [p.name for p in chain.parts if isinstance(p, Name) and not p.subs and p.name not in sizes]
+    letters = [p.name for p in chain.parts if isinstance(p, Name) and not p.subs and p.name not in around.sizes]
     if not letters:
-        raise fail("no index stands in this condition", chain.span)
-    _bind_letters(letters, binding, defined, bindable)
-    for left, relation, right in pairs:
-        _condition(left, relation, right, binding, sizes, fail)
+        raise around.fail("no index stands in this condition", chain.span)
+    _bind_letters(letters, binding, around, chain)
+    inner = [pair for pair in pairs if not _is_range(*pair, around.sizes)]
+    if len(inner) > 1 and any(relation == "!=" for _, relation, _ in inner):
+        inner = _pairwise(chain, inner, around)
+    for left, relation, right in [pair for pair in pairs if _is_range(*pair, around.sizes)] + inner:
+        _condition(left, relation, right, binding, around)
 
 
-def _bind_letters(
-    letters: list[str], binding: Binding, defined: Callable[[str], bool], bindable: Callable[[str], bool]
-) -> None:
-    first, rest = letters[0], [a for a in letters[1:] if a not in binding.names]
-    is_condition_only = len(rest) < len(letters) - 1 and defined(first)
-    if first in binding.names or is_condition_only:
+def _pairwise(chain: Chain, inner: list[tuple[Node, str, Node]], around: Surroundings) -> list[tuple[Node, str, Node]]:
+    r"""Return the pairs of ``j \neq k \neq l``: all parts differ from one another."""
+    if any(relation != "!=" for _, relation, _ in inner):
+        raise around.fail("an order and an exclusion in one chain are ambiguous", chain.span,
+                          r"write them one by one: j < k, k \neq l")
+    parts = [inner[0][0], *(right for _, _, right in inner)]
+    return [(a, "!=", b) for a, b in combinations(parts, 2)]
+
+
+def _bind_letters(letters: list[str], binding: Binding, around: Surroundings, chain: Chain) -> None:
+    first = letters[0]
+    if first in binding.names:
         return
-    undefined = [a for a in rest if not defined(a) and bindable(a)]
-    if not undefined or (not defined(first) and bindable(first)):
+    new = [a for a in letters if a not in binding.names and not around.defined(a) and around.bindable(a)]
+    if not any(a in binding.names for a in letters) and (first in new or not new):
+        if around.defined(first):
+            raise around.fail(
+                f"{first} is bound outside already: which letter does this bind?", chain.span,
+                rf"use a letter that is not bound yet: \sum_{{l \neq {letters[-1]}}}",
+            )
         binding.bind(first)
-    for letter in undefined:
+    for letter in new:
         binding.bind(letter)
 
 
-def _condition(
-    left: Node, relation: str, right: Node, binding: Binding, sizes: dict[str, Expr], fail: Failure
-) -> None:
-    """Record one condition; ``1 <= j`` and ``j <= m`` are ranges."""
-    if relation == "<=" and isinstance(right, Name) and right.name in sizes and isinstance(left, Name):
-        binding.domains[left.name] = sizes[right.name]
-    elif relation == "<=" and isinstance(left, Number) and isinstance(right, Name):
-        binding.lower[right.name] = int(left.value)
-    elif isinstance(right, Name) and right.name in sizes or isinstance(left, Name) and left.name in sizes:
-        raise fail("a range must end at n or m itself", right.span, r"write \sum_{j=1}^{m}")
+def _is_range(left: Node, relation: str, right: Node, sizes: dict[str, Expr]) -> bool:
+    """Tell whether a relation is an end of a range: ``1 <= j`` or ``j <= m``."""
+    ends_at_size = isinstance(right, Name) and right.name in sizes and isinstance(left, Name)
+    return relation == "<=" and (ends_at_size or (isinstance(left, Number) and isinstance(right, Name)))
+
+
+def _condition(left: Node, relation: str, right: Node, binding: Binding, around: Surroundings) -> None:
+    """Record one condition, or one end of a range."""
+    if _is_range(left, relation, right, around.sizes):
+        if isinstance(left, Number) and isinstance(right, Name):
+            binding.lower[right.name] = int(left.value)
+        elif isinstance(left, Name) and isinstance(right, Name):
+            binding.domains[left.name] = around.sizes[right.name]
+    elif any(isinstance(a, Name) and a.name in around.sizes for a in (left, right)):
+        raise around.fail("a range must end at n or m itself", right.span, r"write \sum_{j=1}^{m}")
     else:
         binding.conditions.append(Condition(left, relation, right))
 
@@ -176,6 +251,28 @@ def free_letters(node: Node) -> set[str]:
     return found
 
 
+def uses(node: Node, letters: frozenset[str]) -> bool:
+    """Tell whether one of ``letters`` occurs in ``node`` where no operator inside binds it."""
+    if isinstance(node, Big):
+        letters = letters - {a.name for chain in node.under for a in _plain_names(chain)}
+        return uses(node.body, letters)
+    if isinstance(node, Name) and not node.subs:
+        return node.name in letters
+    return any(uses(child, letters) for child in children(node))
+
+
+def last_outside(node: Node) -> Node | None:
+    r"""Return the last factor under a sum where it uses no index of it: c in ``\sum_k b_k c``."""
+    letters: set[str] = set()
+    while isinstance(node, Big):
+        letters.update(a.name for chain in node.under for a in _plain_names(chain))
+        node = node.body
+    if not letters or not isinstance(node, Product) or node.below:
+        return None
+    last = node.above[-1]
+    return None if uses(last, frozenset(letters)) else last
+
+
 def free_places(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[Name]:
     """Yield the index letters of array entries that no sum around them binds."""
     if isinstance(node, Big):
@@ -186,6 +283,13 @@ def free_places(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[Nam
         yield from (a for a in node.subs if isinstance(a, Name) and a.name not in bound)
     for child in children(node):
         yield from free_places(child, bound)
+
+
+def reused_places(sides: Iterable[Node]) -> Iterator[Name]:
+    """Yield the free places of letters that an operator of the same side binds; the target t is left out."""
+    for side in sides:
+        bound = {a.name for node in walk(side) if isinstance(node, Big) for c in node.under for a in _plain_names(c)}
+        yield from (place for place in free_places(side) if place.name in bound and place.name != "t")
 
 
 def _plain_names(chain: Chain) -> list[Name]:

@@ -28,7 +28,7 @@ from nmderive.calculus.differentiate import differentiate
 from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson, Remainder
 from nmderive.calculus.symbols import ClassSet, M, Member, N
 from nmderive.errors import NmderiveError, ParseError, Span, UnsupportedError
-from nmderive.notation.binders import Binding, Condition, default_domain, resolve, used_domain
+from nmderive.notation.binders import Binding, Condition, Surroundings, default_domain, resolve, used_domain
 from nmderive.notation.cancelled import dropped, is_share, shown
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definitions
@@ -107,6 +107,8 @@ class Builder:
         self.names = NameReader(self)
         self.row_function: str | None = None
         self._parts: list[Expr] = []  # what was built so far of the node that is being built
+        #: What was read into the formula, a sentence each.
+        self.notes: list[str] = []
 
     def fail(self, message: str, span: Span | None, hint: str | None = None) -> NmderiveError:
         """Return a ParseError at ``span``."""
@@ -177,10 +179,23 @@ class Builder:
         return above + inverses
 
     def _power(self, node: Power, scope: Scope) -> Expr:
+        self._check_superscript(node, scope)
         base, exponent = self.build(node.base, scope), self.build(node.exponent, scope)
         if base.is_zero and exponent.is_negative:
             raise self.fail("division by zero", node.span)
         return safe_power(base, exponent, self.source, node.span)
+
+    def _check_superscript(self, node: Power, scope: Scope) -> None:
+        """Ask back whether the bound index in y_i^k is a second index or an exponent; (y_i)^k is a power."""
+        base, exponent = node.base, node.exponent
+        if isinstance(base, Name) and isinstance(exponent, Name) and node.span.start == base.span.start:
+            if (base.subs or base.mark) and scope.find(exponent.name) is not None:
+                text = self.source[base.span.start : base.span.end].partition("^")[0]
+                raise self.fail(
+                    f"is {exponent.name} an index of {base.name}, or an exponent?", exponent.span,
+                    rf"write the index below, as in {base.name}_{{i,{exponent.name}}}, or the power with a bracket: "
+                    rf"({text})^{exponent.name}",
+                )
 
     # Functions.
 
@@ -220,6 +235,12 @@ class Builder:
     def _call_sigmoid(self, node: Call, scope: Scope) -> Expr:
         return 1 / (1 + exp(-self.build(node.args[0], scope)))
 
+    def _call_logit(self, node: Call, scope: Scope) -> Expr:
+        argument = self.build(node.args[0], scope)
+        if argument.is_number and not (argument.is_positive and (1 - argument).is_positive):
+            raise self.fail("the logit of a number that is not between 0 and 1", node.span)
+        return log(argument) - log(1 - argument)
+
     def _call_softplus(self, node: Call, scope: Scope) -> Expr:
         return log(1 + exp(self.build(node.args[0], scope)))
 
@@ -227,7 +248,12 @@ class Builder:
         return self.names.probabilities.softmax(node, scope)
 
     def _call_delta(self, node: Call, scope: Scope) -> Expr:
-        return KroneckerDelta(*(self.names.place(a, scope) for a in node.args))
+        return self._equal_places(node.args[0], node.args[1], scope)
+
+    def _equal_places(self, left: Node, right: Node, scope: Scope) -> Expr:
+        places = self.names.place(left, scope), self.names.place(right, scope)
+        self._check_relation(left, right, *places, scope)
+        return KroneckerDelta(*places)
 
     def _call_iverson(self, node: Call, scope: Scope) -> Expr:
         chain = node.args[0]
@@ -236,23 +262,41 @@ class Builder:
         left, relation, right = chain.parts[0], chain.relations[0], chain.parts[1]
         flipped = {">": "<", ">=": "<="}.get(relation)
         if relation == "=":
-            return KroneckerDelta(self.names.place(left, scope), self.names.place(right, scope))
+            return self._equal_places(left, right, scope)
         condition = Condition(right, flipped, left) if flipped else Condition(left, relation, right)
         return Iverson(self._condition(condition, scope))
 
     # Sums and products.
 
     def _big(self, node: Big, scope: Scope) -> Expr:
-        binding = resolve(
-            node.under, lambda name: scope.find(name) is not None, self._bindable, self.sizes, self.fail
-        )
+        around = Surroundings(lambda name: scope.find(name) is not None, self._bindable, self.sizes, self.fail)
+        binding = resolve(node.under, around)
         self._ranges(binding, node)
+        self._check_doubts(binding, node)
         inner = scope
         for name in binding.names:
+            if scope.find(name) is not None:
+                self.notes.append(f"{name} is bound again by the inner {node.kind}, which is over its own {name}")
             # A dummy, so that a free index inside a definition is never captured.
             symbol = Dummy(name, integer=True, positive=True)
             inner = inner.bind(name, symbol, self._domain(name, binding, node))
         return self._closed(node, binding, inner, self.build(node.body, inner))
+
+    def _check_doubts(self, binding: Binding, node: Big) -> None:
+        r"""Ask back where a condition may be meant for one more letter: ``j,k \neq l`` in one range."""
+        for letter, subject, chain in binding.doubts:
+            if self._domain(letter.name, binding, node) != self._domain(subject, binding, node):
+                continue
+            other, condition = letter.name, self.source[chain.span.start : chain.span.end]
+            if letter.span.start > chain.span.start:
+                both = rf"\sum_{other} \sum_{{{condition}, {subject} \neq {other}}}"
+            else:
+                rest = self.source[chain.parts[0].span.end : chain.span.end]
+                both = rf"\sum_{{{other}{rest}, {condition}}}"
+            raise self.fail(
+                f"is this condition on {subject} alone, or on {other} too?", letter.span,
+                rf"for {subject} alone write \sum_{other} \sum_{{{condition}}}, for both {both}",
+            )
 
     def _bindable(self, name: str) -> bool:
         """Tell whether an undefined letter in a condition is to be bound with the first."""
@@ -347,6 +391,7 @@ class Builder:
                 node.span,
                 r"count classes from 1: \sum_{j=1}^{m}; or from 0: \sum_{j=0}^{m-1}",
             )
+        self.names.ranges_from_zero |= low == 0
         return [Ne(symbol, Integer(k)) for k in range(1, low)]
 
     def _upper_is_shifted(self, node: Big) -> bool:
@@ -378,7 +423,23 @@ class Builder:
         if condition.relation == "in":
             return Member(left, self._class_set(condition.right))
         right = self.names.place(condition.right, scope)
+        self._check_relation(condition.left, condition.right, left, right, scope)
         return {"!=": Ne, "<": Lt, "<=": Le}[condition.relation](left, right)
+
+    def _check_relation(self, left: Node, right: Node, *rest: Any) -> None:
+        """Refuse a relation between an index and itself, or between a sample and a class."""
+        first, second, scope = rest
+        if first == second and not isinstance(first, Integer):
+            raise self.fail("an index is compared with itself", right.span, "compare two different letters")
+        ranges = [self.names.range_of(a, scope) for a in (left, right)]
+        if None not in ranges and ranges[0] != ranges[1]:
+            words = {N: "a sample (1..n)", M: "a class (1..m)"}
+            names = [self.source[a.span.start : a.span.end] for a in (left, right)]
+            raise self.fail(
+                f"{names[0]} is {words[ranges[0]]}, {names[1]} {words[ranges[1]]}: they cannot be compared",
+                Span(left.span.start, right.span.end),
+                rf"compare indices of one range, or fix one to a number: {names[0]} \neq 1",
+            )
 
     def _class_set(self, node: Node) -> ClassSet:
         if not isinstance(node, Name):

@@ -23,6 +23,12 @@ class RawChunk:
     sides: tuple[tuple[Token, ...], ...]
 
     @property
+    def span(self) -> Span:
+        """The place of the formula in the source."""
+        tokens = [t for side in self.sides for t in side]
+        return Span(tokens[0].start_pos or 0, tokens[-1].end_pos or 0) if tokens else Span(0, 1)
+
+    @property
     def is_loss(self) -> bool:
         """Whether the left side is a name of the loss: l, L_{CE}, L(s, t)."""
         return len(self.sides) > 1 and is_loss_head(self.sides[0])
@@ -128,11 +134,35 @@ def is_loss_head(side: tuple[Token, ...]) -> bool:
         return False
     if at + 1 < len(side) and side[at].type == "SUB":
         label, at = _label(side, at + 1)
-        if len(label) == 1 and label in INDEX_LETTERS:
+        if len(label) == 1 and label in INDEX_LETTERS | {"n", "m"}:
             return False
     if at < len(side) and side[at].type in ("LPAR", "LBRACK"):
         at = _closing(side, at) + 1
     return at == len(side)
+
+
+def is_head(side: tuple[Token, ...]) -> bool:
+    r"""Tell whether a side is only a name: L, \sigma_i, FL(p_t), J(w, b), BPR-OPT, {L}, with whatever arguments."""
+    at = 0
+    if side[:1] and side[0].type == "LBRACE" and _closing(side, 0) == 2:
+        at = 2
+    if at >= len(side) or side[min(at, 1) if at else 0].type not in _LETTERS:
+        return False
+    at += 1
+    while at < len(side) and side[at].type == "LETTER" and str(side[at]).isupper() and str(side[at - 1]).isupper():
+        at += 1
+    while at + 1 < len(side) and side[at].type in ("SUB", "SUP"):
+        at = _closing(side, at + 1) + 1 if side[at + 1].type == "LBRACE" else at + 2
+    if at < len(side) and side[at].type in ("LPAR", "LBRACK"):
+        at = _closing(side, at) + 1
+    return at == len(side)
+
+
+def is_vector(chunk: RawChunk) -> bool:
+    r"""Tell whether a formula only says that a loss is a vector: L = \{l_1, \dots, l_N\}^\top."""
+    last = chunk.sides[-1]
+    kinds = [t.type for t in last]
+    return kinds[:1] == ["LPAR"] and "DOTS" in kinds and "COMMA" in kinds and not {"BIG", "FUNC", "FRAC"} & set(kinds)
 
 
 def _label(side: tuple[Token, ...], at: int) -> tuple[str, int]:

@@ -22,10 +22,10 @@ from nmderive.notation.vocabulary import INDEX_LETTERS, Vocabulary
 
 Pairs = tuple[tuple[str, Any], ...]
 
-_NAME = r"(?P<name>\\?[A-Za-z][A-Za-z0-9]*)(?:_\{?(?P<sub>[A-Za-z0-9, ]+)\}?|\[(?P<list>[A-Za-z, ]+)\])?"
+_NAME = r"(?P<name>\\?[A-Za-z][A-Za-z0-9]*(?:\^star)?)(?:_\{?(?P<sub>[A-Za-z0-9, ]+)\}?|\[(?P<list>[A-Za-z, ]+)\])?"
 _FORMS = (
     re.compile(rf"\s*{_NAME}\s*=\s*(?P<value>-?[0-9./]+)\s*"),
-    re.compile(rf"\s*{_NAME}\s*:\s*(?P<role>[A-Za-z]+)\s*"),
+    re.compile(rf"\s*{_NAME}\s*:\s*(?P<role>[A-Za-z]+(?: [a-z]+)*)\s*"),
     re.compile(rf"\s*{_NAME}\s+in\s+(?P<size>[A-Za-z]+)\s*"),
     re.compile(rf"\s*{_NAME}\s*"),
 )
@@ -54,6 +54,8 @@ class Declarations:
     logits: tuple[str, ...] = ()
     labels: tuple[str, ...] = ()
     functions: tuple[str, ...] = ()
+    probabilities: tuple[str, ...] = ()
+    targets: tuple[str, ...] = ()
     domains: tuple[tuple[str, Domain], ...] = ()
 
     @classmethod
@@ -149,9 +151,21 @@ def _domain(let: str) -> Declarations | None:
     return _bounded(name, found[1], is_array)
 
 
+def _plain_name(let: str) -> str:
+    r"""Return ``let`` with the dress of its letter taken off: \mathbf{y}, P^*, y_{\text{true}}, p(c|x), h(x^{(i)})."""
+    head, colon, role = let.partition(":")
+    if not colon:
+        return let
+    head = re.sub(r"\\(?:mathbf|boldsymbol|bm|mathrm|text|mathcal|mathit)\{([^{}]*)\}", r"\1", head)
+    head = re.sub(r"\\(?:hat|widehat)\{?\s*([A-Za-z])\s*\}?", r"hat\1", head)
+    head = re.sub(r"\^\{?(\*|\\star|\\ast)\}?", "^star", head)
+    return f"{head}:{role}"
+
+
 def _declaration(let: str) -> Declarations:
     if len(let) > MAX_DIGITS:
         raise ParseError("the declaration is too long", hint=_HINT)
+    let = _plain_name(let)
     domain = _domain(let)
     if domain is not None:
         return domain
@@ -198,8 +212,8 @@ def _with_role(name: str, role: str, fail: Callable[..., ParseError]) -> Declara
         return Declarations(parameters=(("m", MARGIN), (MARGIN.name, MARGIN)))
     if name in _RESERVED:
         raise fail(f"{name} is {_RESERVED[name]}", "only 'm: margin' can be declared of it")
-    if role in ("logits", "labels", "function"):
-        field = "functions" if role == "function" else role
+    if role in ("logits", "labels", "function", "probabilities", "target class"):
+        field = {"function": "functions", "target class": "targets"}.get(role, role)
         return replace(Declarations(), **{field: (name,)})  # type: ignore[arg-type]
     if role in ("positive", "nonnegative"):
         return _bounded(name, Domain(low=Fraction(0), low_open=role == "positive"), False)
@@ -217,7 +231,8 @@ def _with_role(name: str, role: str, fail: Callable[..., ParseError]) -> Declara
     if role in sizes:
         return Declarations(sizes=((name, sizes[role]),))
     raise fail(
-        f"unknown role {role!r}", "roles: logits, labels, function, margin, classes, rows, real, positive"
+        f"unknown role {role!r}",
+        "roles: logits, labels, probabilities, target class, function, margin, classes, rows, real"
     )
 
 

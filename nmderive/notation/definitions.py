@@ -14,7 +14,7 @@ Key = tuple[str, str, int]
 class Definition:
     r"""``A_j = body``, ``\bar{s}_i = body``, ``f(s_{i,j}) = body`` or ``f(x) = body``.
 
-    ``formals`` are the index letters of the head; ``variable`` is x in ``f(x)``.
+    ``formals`` are the index letters of the head; ``variable`` is x in ``f(x)``; ``text`` is the whole as written.
     """
 
     label: str
@@ -22,6 +22,7 @@ class Definition:
     body: Node
     head: Node
     variable: str | None = None
+    text: str = ""
 
 
 class Definitions:
@@ -32,26 +33,30 @@ class Definitions:
         self.entries: dict[Key, Definition] = {}
         self.functions: dict[str, Definition] = {}
 
-    def add(self, head: Node, body: Node) -> None:
-        """Record ``head = body``."""
+    def add(self, head: Node, body: Node, text: str) -> None:
+        """Record ``head = body``, written ``text``."""
         if isinstance(head, Name):
             key = (head.mark, head.name, len(head.subs))
             if key in self.entries:
                 raise self._fail(f"{self._text(head)} is defined twice", head)
-            self.entries[key] = Definition(self._text(head), self._formals(head), body, head)
+            self.entries[key] = Definition(self._text(head), self._formals(head), body, head, None, text)
         elif isinstance(head, Call) and len(head.args) == 1 and isinstance(head.args[0], Name):
-            self._add_function(head, head.args[0], body)
+            self._add_function(head, head.args[0], body, text)
         else:
             raise self._fail("the left side of a definition is a name with index letters", head)
 
-    def _add_function(self, head: Call, argument: Name, body: Node) -> None:
+    def all(self) -> list[Definition]:
+        """Return all definitions."""
+        return [*self.entries.values(), *self.functions.values()]
+
+    def _add_function(self, head: Call, argument: Name, body: Node, text: str) -> None:
         if head.name in self.functions:
             raise self._fail(f"{head.name} is defined twice", head)
         label = self._text(head)
         if argument.subs:
-            found = Definition(label, self._formals(argument), body, head)
+            found = Definition(label, self._formals(argument), body, head, None, text)
         else:
-            found = Definition(label, (), body, head, argument.name)
+            found = Definition(label, (), body, head, argument.name, text)
         self.functions[head.name] = found
 
     def _formals(self, head: Name) -> tuple[str, ...]:

@@ -28,6 +28,8 @@ class Instances:
     def __init__(self, reader: NameReader) -> None:
         self.reader = reader
         self._cache: dict[Any, Any] = {}
+        #: Labels of the definitions that were put in.
+        self.used: set[str] = set()
 
     def function(self, node: Call, scope: Scope) -> Expr:
         """Return an undefined function of a row, or a defined function at its argument."""
@@ -83,6 +85,7 @@ class Instances:
     def _inside(self, definition: Definition, scope: Scope) -> Scope:
         from nmderive.notation.builder import Scope as NewScope
 
+        self.used.add(definition.label)
         if definition.label in scope.inside:
             cycle = " -> ".join([*scope.inside[scope.inside.index(definition.label) :], definition.label])
             raise ParseError(

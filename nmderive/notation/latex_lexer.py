@@ -63,13 +63,16 @@ _GREEK_LETTERS = dict(
     )
 )
 _TRAILING_NUMBER = re.compile(r"\.\.\.\s*\(\d+(?:\.\d+)*\)(?:[\s$]|\\end\{[a-z*]+\}|\\[\])])*\Z")
+#: What may stand after the full stop of a displayed formula.
+_NOTHING = re.compile(r"(?:[\s$&.\[\]()\\]|\\end\{[a-z*]+\})*")
 _WORDS = {"where", "with", "and", "for"}
 
 
 class LatexLexer:
     """One pass over one source; ``words`` are names of several letters that are declared."""
 
-    def __init__(self, source: str, words: frozenset[str] = frozenset()) -> None:
+    def __init__(self, source: str, words: frozenset[str] = frozenset(), is_paper: bool = False) -> None:
+        self.is_paper = is_paper
         self.source = source
         self.words = words
         self.tokens: list[Token] = []
@@ -136,17 +139,46 @@ class LatexLexer:
             self._add("SEP", text, start)
 
     def _other(self, text: str, start: int) -> None:
-        if text == "." and not self.source[self.position : self.end].strip(" \t\n$&.\\[]()"):
+        if text == "." and _NOTHING.fullmatch(self.source, self.position, self.end):
             return
         if text in _GREEK_LETTERS:
             self._add("LETTER", _GREEK_LETTERS[text], start)
         elif text == "|":
-            self._refuse("|", start)
+            self._bar("|", start)
         elif text in _CHARACTERS:
             self._add(_CHARACTERS[text], _RELATIONS.get(text, text), start)
         else:
             name = text if text.isprintable() else f"U+{ord(text):04X}"
             raise self.fail(f"unexpected character {name!r}", start, self.position)
+
+    def _bar(self, name: str, start: int) -> None:
+        """Take p(c | x) in a published formula; a bar is an absolute value elsewhere."""
+        if self.is_paper:
+            return self._add("BAR", "|", start)
+        self._refuse(name, start)
+
+    def _paper_command(self, name: str, start: int) -> bool:
+        """Take what only published formulas write; return whether it was taken."""
+        if name == "mid":
+            self._add("BAR", "|", start)
+        elif name in ("implies", "Rightarrow", "Longrightarrow"):
+            self._add("SEP", name, start)
+        elif name == "top":
+            self._add("LETTER", "top", start)
+        elif name == "not" and self.source[self.position : self.position + 1] == "=":
+            self.position += 1
+            self._add("REL", "!=", start)
+        elif name in ("mathbb", "mathbbm", "mathbf", "mathds", "mathrm") and self._is_one():
+            self._add("LETTER", "indicator", start)
+        else:
+            return False
+        return True
+
+    def _is_one(self) -> bool:
+        match = re.compile(r"\s*(?:\{1\}|1)").match(self.source, self.position, self.end)
+        if match is not None:
+            self.position = match.end()
+        return match is not None
 
     def _refuse(self, name: str, start: int) -> None:
         raise UnsupportedError(
@@ -160,6 +192,8 @@ class LatexLexer:
         name = text[1:]
         if name.endswith("*") and name != "operatorname*":
             name, self.position = name[:-1], self.position - 1
+        if self.is_paper and self._paper_command(name, start):
+            return
         if name in known.SPACES or name in known.DROPPED or name in ("(", ")", "[", "]"):
             self._shape(name)
         elif name in known.FONTS:

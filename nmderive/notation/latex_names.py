@@ -95,6 +95,10 @@ class Names:
 
     def _other(self, item: raw.Item) -> Node:
         atom = item.atom
+        if self.scope.is_paper and isinstance(atom, raw.Leaf) and atom.kind == "LETTER" and item.sup is not None:
+            found = self.superscripted(self.plain(item), item)
+            if isinstance(found, Name):
+                return found
         if isinstance(atom, raw.Leaf) and item.sup is None:
             if atom.kind == "NUMBER" and item.sub is None and "." not in atom.text:
                 return Number(item.span, Rational(atom.text))
@@ -111,6 +115,8 @@ class Names:
 
     def _numbered(self, atom: raw.Leaf, item: raw.Item) -> Node:
         subs = self.subscripts(item.sub or ())
+        if self.scope.is_paper and atom.kind == "LETTER" and all(isinstance(s, Name) for s in subs):
+            return Name(item.span, atom.text, subs)
         if len(subs) == 1 and isinstance(subs[0], Number):
             return Name(item.span, f"{atom.text}{subs[0].value}")
         raise UnsupportedError(
@@ -125,7 +131,7 @@ class Names:
             return []
         word = "".join(leaf.text for leaf in run)
         span = Span(run[0].span.start, run[-1].span.end)
-        known = INDEX_LETTERS | self.vocabulary.indices
+        known = INDEX_LETTERS | self.vocabulary.indices | (frozenset("nmyup") if self.scope.is_paper else frozenset())
         if len(run) == 1 or (len(run) == 2 and word not in LABEL_WORDS and all(a.text in known for a in run)):
             return [Name(leaf.span, leaf.text) for leaf in run]
         return [Word(span, word)]
@@ -158,11 +164,13 @@ class Names:
     def _part(self, expression: raw.Expression) -> Node:
         content = self._brace(expression)
         if content is not None:
-            return self._range(content, expression.span)
+            return self._range(content, expression)
         if len(expression.terms) == 1 and expression.terms[0][0] == "+":
             items = expression.terms[0][1]
-            if len(items) == 1 and items[0].sup is None:
+            if len(items) == 1 and (items[0].sup is None or self.scope.is_paper):
                 node = self.plain(items[0])
+                if items[0].sup is not None:
+                    node = self.superscripted(node, items[0]) or node
                 if isinstance(node, Name) and len(node.subs) == 1 and isinstance(node.subs[0], Number):
                     return Name(node.span, f"{node.name}{node.subs[0].value}")
                 return node
@@ -172,29 +180,103 @@ class Names:
             span=expression.span,
         )
 
-    def _range(self, content: tuple[raw.Chain, ...], span: Span) -> Node:
-        """Return the size that [m] or {1, ..., m} runs up to."""
-        last = content[-1].parts[0]
-        node = self._part(last)
-        first = content[0].parts[0]
-        starts_at_one = len(content) == 1 or getattr(first.terms[0][1][0].atom, "text", "") == "1"
+    def _range(self, content: tuple[raw.Chain, ...], expression: raw.Expression) -> Node:
+        """Return the size that [m], [1, m] or {1, ..., m} runs up to; {1, m} would be a set of two."""
+        span = expression.span
+        node = self._part(content[-1].parts[0])
+        atoms: list[raw.Atom | None] = [c.parts[0].terms[0][1][0].atom for c in content[:-1]]
+        first, *middle = atoms or [None]
+        is_interval = getattr(expression.terms[0][1][0].atom, "bracket", "") == "["
+        has_dots = any(getattr(atom, "kind", "") == "DOTS" for atom in middle)
+        starts_at_one = first is None or (getattr(first, "text", "") == "1" and (has_dots or is_interval))
         if isinstance(node, Name) and not node.subs and starts_at_one:
             return Name(span, node.name, (), "range")
         raise self.scope.fail(
             "not a range of indices", span, r"write j \in \{1, \dots, m\} or \sum_{j=1}^{m}"
         )
 
+    # What only published formulas write.
+
+    def inside(self, content: tuple[raw.Chain, ...]) -> tuple[raw.Chain, ...]:
+        """Return what stands inside a bracket that is all of ``content``, or ``content`` itself."""
+        if len(content) == 1 and len(content[0].parts) == 1:
+            items = content[0].parts[0].terms[0][1]
+            if len(items) == 1 and isinstance(items[0].atom, raw.Group):
+                return self.inside(items[0].atom.content)
+        return content
+
+    def superscripted(self, node: Node, item: raw.Item) -> Node | None:
+        r"""Return y_k^{(i)} as y_{i,k} and y^{\text{smooth}} as a name of its own; None where it is an exponent."""
+        if not isinstance(node, Name) or item.sup is None or len(item.sup) != 1 or len(item.sup[0].parts) != 1:
+            return None
+        terms = item.sup[0].parts[0].terms
+        if len(terms) != 1 or len(terms[0][1]) != 1:
+            return None
+        atom = terms[0][1][0].atom
+        if isinstance(atom, raw.Group) and atom.bracket == "(":
+            index = self.subscripts(atom.content)
+            return Name(node.span, node.name, (*index, *node.subs), node.mark) if len(index) == 1 else None
+        label = self._superscript_label(atom)
+        return Name(node.span, f"{node.name}^{label}", node.subs, node.mark) if label else None
+
+    def _superscript_label(self, atom: raw.Atom) -> str:
+        if isinstance(atom, raw.Leaf) and atom.kind in ("WORD", "TIMES"):
+            return "star" if atom.kind == "TIMES" else atom.text
+        return ""
+
+    def with_superscript(self, item: raw.Item) -> str:
+        """Return the name of a letter with the label above it, P^* as "P^star"."""
+        assert isinstance(item.atom, raw.Leaf)
+        name = item.atom.text
+        if item.sup is None:
+            return name
+        found = self.superscripted(Name(item.span, name), item)
+        return found.name if isinstance(found, Name) else ""
+
+    def is_application(self, group: raw.Group, is_declared: bool) -> bool:
+        r"""Tell p(c \mid x_i) and, of a declared array, h(x^{(i)}) and P(d_i), from a product."""
+        has_bar = any(c.bar for c in group.content)
+        if has_bar or not is_declared:
+            return has_bar
+        items = group.content[0].parts[0].terms[0][1]
+        one = len(group.content) == 1 and len(group.content[0].parts) == 1 and len(items) == 1
+        return one and (items[0].sub is not None or items[0].sup is not None)
+
+    def application(self, group: raw.Group) -> tuple[Node, ...]:
+        """Return the indices of p(c | x_i), the sample before the class."""
+        found: list[Node] = []
+        for chain in reversed(group.content):
+            node = self._part(chain.parts[-1])
+            is_condition = chain is not group.content[0] or len(group.content) == 1
+            assert isinstance(node, Name)
+            found.extend(node.subs if is_condition else (node,))
+        return tuple(found)
+
     def letters_under(self, content: tuple[raw.Chain, ...]) -> set[str]:
         """Return all letters that stand in a subscript of a sum."""
         return {p.name for chain in self.under(content) for p in chain.parts if isinstance(p, Name)}
 
-    def bound_letters(self, content: tuple[raw.Chain, ...]) -> tuple[str, ...]:
-        """Return the letters that a sum with this subscript certainly binds."""
+    def bound_letters(
+        self, content: tuple[raw.Chain, ...], outer: tuple[str, ...], innermost: tuple[str, ...]
+    ) -> tuple[str, ...]:
+        r"""Return the letters that a sum with this subscript binds among letters bound outside.
+
+        ``outer`` are all of those, ``innermost`` the ones of the sum in whose product it stands:
+        ``\sum_{k \neq j} a_k \sum_{k \neq j} b_k`` binds k again. A condition binds what is not bound yet.
+        """
         letters: list[str] = []
+        after_exclusion = False
         for chain in self.under(content):
             names = [p.name for p in chain.parts if isinstance(p, Name) and not p.subs and not p.mark]
-            if len(chain.relations) > 1:
-                letters.extend(n for n in names if n not in ("n", "m"))
-            elif not set(names).intersection(letters):
-                letters.extend(names[:1])
+            names = [n for n in names if n not in ("n", "m")]
+            if not chain.relations:
+                letters.extend(n for n in names if not (after_exclusion and n in (*outer, *letters)))
+                continue
+            after_exclusion = chain.relations == ("!=",)
+            if names and chain.relations[0] in ("=", "in"):
+                letters.append(names[0])
+            elif names and names[0] not in letters:
+                new = [n for n in names if n not in outer and n not in letters]
+                again = [n for n in names if n in innermost] if names[0] in innermost else []
+                letters.extend(new if new or set(names).intersection(letters) else again)
         return tuple(letters)

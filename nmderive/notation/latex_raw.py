@@ -11,7 +11,8 @@ from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedInput
 from lark.lexer import Lexer
 
-from nmderive.errors import NmderiveError, ParseError, Span
+from nmderive.errors import NmderiveError, ParseError, Span, UnsupportedError
+from nmderive.notation.latex_tokens import UNSUPPORTED
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,11 @@ class Expression:
 
 @dataclass(frozen=True)
 class Chain:
-    """Expressions joined by relations."""
+    """Expressions joined by relations; ``bar`` tells that it stands after a bar."""
 
     parts: tuple[Expression, ...]
     relations: tuple[str, ...] = ()
+    bar: bool = False
 
 
 class _Builder(Transformer[Token, Any]):  # type: ignore[misc]
@@ -147,7 +149,11 @@ class _Builder(Transformer[Token, Any]):  # type: ignore[misc]
         return (Chain((Expression((("+", (item,)),), atom.span),)),)
 
     def items(self, parts: list[Any]) -> tuple[Chain, ...]:
-        return tuple(p for p in parts if isinstance(p, Chain))
+        """Return the chains; one that stands after a bar, as in p(c | x), says so."""
+        bars = [isinstance(p, Token) and p.type == "BAR" for p in parts]
+        return tuple(
+            replace(p, bar=True) if k and bars[k - 1] else p for k, p in enumerate(parts) if isinstance(p, Chain)
+        )
 
     def chain(self, parts: list[Any]) -> Chain:
         return Chain(tuple(parts[::2]), tuple(str(r) for r in parts[1::2]))
@@ -191,6 +197,9 @@ def read_raw(tokens: list[Token], source: str) -> Expression:
 
 def _unexpected(error: Any, tokens: list[Token], source: str) -> NmderiveError:
     token = error.token
+    if token.type == "BAR":
+        return UnsupportedError("this bar is not supported", source=source, span=_span(token, token),
+                                hint=UNSUPPORTED["|"])
     if token.type == "$END":
         last = tokens[-1] if tokens else None
         end = (last.end_pos or 0) if last is not None else 0

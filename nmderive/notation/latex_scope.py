@@ -7,10 +7,13 @@ next operator. Where two readings are in use, the writer is asked.
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from sympy import Rational
 
 from nmderive.errors import NmderiveError, ParseError, Span, UnsupportedError
 from nmderive.notation import latex_raw as raw
+from nmderive.notation.binders import last_outside
 from nmderive.notation.latex_names import Names
 from nmderive.notation.tree import (
     Big,
@@ -25,6 +28,7 @@ from nmderive.notation.tree import (
     Power,
     Product,
     Sum,
+    walk,
 )
 from nmderive.notation.vocabulary import Vocabulary
 
@@ -34,10 +38,17 @@ _SIMPLE_LEAVES = ("NUMBER", "LETTER", "WORD")
 class Scope:
     """Converts one source; the cursor methods take (items, position) and return (node, next position)."""
 
-    def __init__(self, source: str, vocabulary: Vocabulary) -> None:
+    def __init__(self, source: str, vocabulary: Vocabulary, applied: frozenset[str] | None = None) -> None:
+        #: In a published formula: the letters that are arrays when they are applied, as p in p(c | x_i).
+        self.applied = applied or frozenset()
+        self.is_paper = applied is not None
         self.source = source
         self.vocabulary = vocabulary
         self.names = Names(source, vocabulary, self)
+        #: Letters of the sums around the place that is being read, brackets included.
+        self.outer: tuple[str, ...] = ()
+        #: Letters of the innermost of them.
+        self.innermost: tuple[str, ...] = ()
 
     def fail(self, message: str, span: Span, hint: str | None = None) -> NmderiveError:
         """Return the error for a piece of the source."""
@@ -98,9 +109,10 @@ class Scope:
         while at < len(items) and not (self._is(items[at], "BIG") and self._rebinds(items[at], bound, at == start)):
             at, divides = self._operator_sign(items, at, bool(above))
             node, at = self._factor(items, at, bound)
-            (below if divides else above).append(node)
             if divides:
-                self._check_after_slash(items, at, node)
+                self._check_after_slash(items, at, above, node)
+                self._check_divisor(node)
+            (below if divides else above).append(node)
         if not above:
             place = items[min(start, len(items) - 1)] if items else None
             raise self.fail("nothing to read here", place.span if place else Span(0, 1))
@@ -117,21 +129,50 @@ class Scope:
             raise self.fail("a factor is missing beside this operator", item.span)
         return at + 1, self._is(item, "SLASH")
 
-    def _check_after_slash(self, items: tuple[raw.Item, ...], at: int, node: Node) -> None:
-        if at < len(items) and not self._is(items[at], "TIMES", "SLASH") and not isinstance(node, Number):
-            if self._is(items[at], "BIG"):
-                return
-            raise self.fail(
-                "what stands under this slash is ambiguous",
-                Span(node.span.start, items[at].span.end),
-                r"write \frac{a}{b} c, or a / (b c)",
-            )
+    def _check_after_slash(self, items: tuple[raw.Item, ...], at: int, above: list[Node], node: Node) -> None:
+        r"""Refuse an implicit product after a slash: a/2b; ``1/n \sum`` with a plain number above is clear."""
+        if at >= len(items) or self._is(items[at], "TIMES", "SLASH"):
+            return
+        has_indices = any(isinstance(a, Name) and a.subs for part in above for a in walk(part))
+        if self._is(items[at], "BIG") and not has_indices:
+            return
+        raise self.fail(
+            "what stands under this slash is ambiguous",
+            Span(node.span.start, items[at].span.end),
+            r"write \frac{a}{b} c, or a / (b c)",
+        )
+
+    def _check_divisor(self, node: Node) -> None:
+        r"""Refuse a sum under a slash whose last factor lies outside its index: ``a / \sum_k b_k c``."""
+        last = last_outside(node)
+        if last is not None:
+            raise self.fail("does this stand under the slash, or after the fraction?", last.span,
+                            r"write \frac{a}{b} c, or a / (b c)")
+
+    def _check_extent(self, node: Node, items: tuple[raw.Item, ...], function: raw.Item) -> None:
+        r"""Refuse ``\log \sum_j a_j \cdot \log b``: plain letters at the end of a sum belong to it, more does not."""
+        last = last_outside(node)
+        if last is None:
+            return
+        has_sign = any(self._is(item, "TIMES") and item.span.end <= last.span.start for item in items)
+        if has_sign or not isinstance(last, Name | Number):
+            self._refuse_extent(function, last.span.end)
+
+    def _refuse_extent(self, function: raw.Item, end: int) -> NoReturn:
+        name = self.source[function.span.start : function.span.end]
+        raise self.fail(
+            f"where the argument of {name} ends is ambiguous", Span(function.span.start, end),
+            rf"write {name}\left(...\right) with brackets",
+        )
 
     def _rebinds(self, item: raw.Item, bound: tuple[str, ...], directly: bool) -> bool:
         r"""Tell whether a sum binds a letter again; directly after another, \sum_j \sum_{j<k} binds k only."""
-        if not any(letter in bound for letter in self.names.bound_letters(item.sub or ())):
+        if not any(letter in bound for letter in self._bound_by(item, bound)):
             return False
         return not directly or self.names.letters_under(item.sub or ()) <= {*bound, "n", "m"}
+
+    def _bound_by(self, item: raw.Item, bound: tuple[str, ...]) -> tuple[str, ...]:
+        return self.names.bound_letters(item.sub or (), (*self.outer, *bound), self.innermost)
 
     def _is(self, item: raw.Item, *kinds: str) -> bool:
         return isinstance(item.atom, raw.Leaf) and item.atom.kind in kinds
@@ -148,11 +189,34 @@ class Scope:
                 raise self.fail("dots stand for higher orders and are added", item.span, r"write + \cdots")
             if atom.kind in ("TIMES", "SLASH", "PARTIAL"):
                 raise self.fail(f"unexpected {self.source[item.span.start : item.span.end]!r}", item.span)
+            if self.is_paper and atom.kind in ("LETTER", "WORD"):
+                found = self._paper_factor(items, at)
+                if found is not None:
+                    return found
             if atom.kind == "LETTER" and self._applies(items, at):
                 return self._application(items, at)
         if isinstance(atom, raw.Fraction) and self._is_derivative(atom):
             return self._derivative(items, at, bound)
         return self._scripted(item), at + 1
+
+    def _paper_factor(self, items: tuple[raw.Item, ...], at: int) -> tuple[Node, int] | None:
+        r"""Read what only published formulas write: an indicator, or an array applied as in p(c | x_i), h(x^{(i)})."""
+        item, name = items[at], getattr(items[at].atom, "text", "")
+        follower = items[at + 1] if at + 1 < len(items) else None
+        group = follower.atom if follower is not None and isinstance(follower.atom, raw.Group) else None
+        if name == "indicator":
+            chain = item.sub if item.sub is not None else group.content if group is not None else ()
+            content = self.names.inside(chain)
+            if len(content) != 1 or len(content[0].relations) != 1:
+                raise self.fail("an indicator holds one relation", item.span, r"write \mathbb{1}[y_i = j]")
+            return Call(item.span, "iverson", (self.names.chain(content[0]),)), at + (1 if item.sub is not None else 2)
+        if group is None or group.bracket == "{" or item.sub is not None:
+            return None
+        starred = self.names.with_superscript(item)
+        if not self.names.is_application(group, starred in self.applied):
+            return None
+        span = Span(item.span.start, group.span.end)
+        return Name(span, starred, self.names.application(group)), at + 2
 
     # Sums and products.
 
@@ -161,11 +225,13 @@ class Scope:
         assert isinstance(item.atom, raw.Leaf)
         if item.sub is None:
             raise self.fail(f"this {item.atom.text} names no index", item.span, r"write \sum_{i}")
-        own = self.names.bound_letters(item.sub)
+        own = self._bound_by(item, bound)
         follower = items[at + 1] if at + 1 < len(items) else None
         if follower is None or (self._is(follower, "BIG") and self._rebinds(follower, (*bound, *own), True)):
             raise self.fail(f"this {item.atom.text} has nothing after it", item.span)
+        outside, self.outer, self.innermost = (self.outer, self.innermost), (*self.outer, *own), own
         body, end = self._row(items, at + 1, (*bound, *own))
+        self.outer, self.innermost = outside
         upper = None if item.sup is None else self.only(item.sup, item.span)
         under = self.names.under(item.sub)
         return Big(item.span, item.atom.text, under, upper, body), end
@@ -185,11 +251,26 @@ class Scope:
             base = Call(item.span, "log", (self.only(item.sub, item.span),))
             node = Product(span, (node,), (base,))
         if item.sup is not None:
-            exponent = self.only(item.sup, item.span)
-            if not isinstance(exponent, Number):
-                raise self.fail("only a number may stand here as an exponent", exponent.span)
-            node = Power(span, node, exponent)
+            node = self._powered(node, self.only(item.sup, item.span), item)
         return node, after
+
+    def _powered(self, call: Node, exponent: Node, item: raw.Item) -> Node:
+        r"""Return the power that ``\sigma^2(x)`` is, or the inverse function that ``\sigma^{-1}(x)`` is."""
+        name = call.name if isinstance(call, Call) else ""
+        is_minus = isinstance(exponent, Negative) and isinstance(exponent.operand, Number)
+        if is_minus and name == "sigmoid" and exponent.operand.value == 1:  # type: ignore[attr-defined]
+            return Call(call.span, "logit", call.args, call.subs)  # type: ignore[attr-defined]
+        text = self.source[item.atom.span.start : item.atom.span.end]
+        if is_minus:
+            raise self.fail(
+                "is this the inverse function, or one over the function?", item.span,
+                rf"write 1 / {text}\left(...\right) for the quotient; the inverses of \exp, \log and \sigma are "
+                r"\log, \exp and \text{logit}",
+            )
+        if not isinstance(exponent, Number):
+            raise self.fail("only a number may stand here as an exponent", exponent.span,
+                            rf"put the exponent after a bracket: \left({text}(...)\right)^{{...}}")
+        return Power(call.span, call, exponent)
 
     def _argument(
         self, items: tuple[raw.Item, ...], at: int, function: raw.Item, bound: tuple[str, ...]
@@ -209,8 +290,13 @@ class Scope:
             return self.only(item.atom.content, item.atom.span), at + 1, subs
         if self._is(item, "BIG"):
             node, end = self._big(items, at, bound)
+            self._check_extent(node, items[at:end], function)
+            if end < len(items):
+                # A sum that binds the same letter again: log(A) B and log(A B) are both in use.
+                self._refuse_extent(function, items[end].span.end)
             return node, end, ()
-        if self._is(item, "FUNC") or self._applies(items, at) or isinstance(item.atom, raw.Fraction):
+        is_applied = self.is_paper and self._is(item, "LETTER", "WORD") and self._paper_factor(items, at) is not None
+        if is_applied or self._is(item, "FUNC") or self._applies(items, at) or isinstance(item.atom, raw.Fraction):
             node, end = self._factor(items, at, bound)
             self._refuse_after_function(items, end, function)
             return node, end, ()
@@ -232,13 +318,19 @@ class Scope:
         return self._is(item, *_SIMPLE_LEAVES) and not self._applies(items, at)
 
     def _refuse_after_function(self, items: tuple[raw.Item, ...], at: int, function: raw.Item) -> None:
+        if self.is_paper and self._is_weight(items, at):
+            return
         if at < len(items) and not self._is(items[at], "FUNC", "BIG"):
-            name = self.source[function.span.start : function.span.end]
-            raise self.fail(
-                f"where the argument of {name} ends is ambiguous",
-                Span(function.span.start, items[at].span.end),
-                rf"write {name}\left(...\right) with brackets",
-            )
+            self._refuse_extent(function, items[at].span.end)
+
+    def _is_weight(self, items: tuple[raw.Item, ...], at: int) -> bool:
+        """Tell whether a label or an indicator comes next: it weighs the logarithm before it, log 0 makes no sense."""
+        at += 1 if at < len(items) and self._is(items[at], "TIMES") else 0
+        if at >= len(items) or not self._is(items[at], "LETTER"):
+            return False
+        name = getattr(items[at].atom, "text", "")
+        is_label = name in ("y", "t") and items[at].sub is not None and at == len(items) - 1
+        return name == "indicator" or is_label
 
     # Functions by letter: f(s_{i,j}), \sigma(x).
 
@@ -278,9 +370,10 @@ class Scope:
         args = tuple(self.only((c,), follower.atom.span) for c in follower.atom.content)
         subs = self.names.subscripts(follower.sub) if follower.sub is not None else ()
         node: Node = Call(Span(item.span.start, follower.atom.span.end), name, args, subs)
-        for power in (item.sup, follower.sup):
-            if power is not None:
-                node = Power(node.span, node, self.only(power, follower.span))
+        if item.sup is not None:
+            node = self._powered(node, self.only(item.sup, item.span), item)
+        if follower.sup is not None:
+            node = Power(node.span, node, self.only(follower.sup, follower.span))
         return node, at + 2
 
     # Derivatives.
@@ -342,6 +435,10 @@ class Scope:
         node = self._base(item)
         if item.sup is None:
             return node
+        if self.is_paper and isinstance(node, Name):
+            found = self.names.superscripted(node, item)
+            if found is not None:
+                return found
         self._check_superscript(item)
         return Power(item.span, node, self.only(item.sup, item.span))
 

@@ -15,6 +15,7 @@ FUNCTIONS = {
     "SoftMax": "softmax",
     "Sigmoid": "sigmoid",
     "softplus": "softplus",
+    "logit": "logit",
     "logsumexp": "logsumexp",
     "LSE": "logsumexp",
 }

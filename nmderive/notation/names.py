@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, Symbol
@@ -39,6 +40,10 @@ class NameReader:
         self.arity: dict[IndexedBase, int] = {}
         self.row_domains: set[Any] = set()
         self.free_domains: set[Any] = set()
+        #: A literal class 0, the letters of classes, and whether a range starts at 0.
+        self.zero_literal: Number | None = None
+        self.class_letters: set[str] = set()
+        self.ranges_from_zero = False
         self.probabilities = Probabilities(self)
         self.instances = Instances(self)
 
@@ -137,7 +142,7 @@ class NameReader:
             return self.entry(T, node, scope)
         if name in self.arrays:
             return self.entry(self.arrays[name], node, scope)
-        if name == "p":
+        if name == "p" or name in self.builder.declarations.probabilities:
             return self.probabilities.probability(node, scope)
         if name == "Z" and len(node.subs) <= 1:
             return self.probabilities.partition(node, scope)
@@ -184,11 +189,13 @@ class NameReader:
         return Indexed(base, *subs)
 
     def record(self, base: IndexedBase, count: int, node: Node) -> None:
-        """Note how many indices an array has; refuse a second number."""
-        if self.arity.setdefault(base, count) != count:
-            raise self.builder.fail(
-                f"{base} has one index here and two elsewhere", node.span, "write both: s_{i,j}"
-            )
+        """Note how many indices an array has; refuse a second number. Logits and labels have the same."""
+        others = [self.arity[a] for a in ((S, T) if base in (S, T) else (base,)) if a in self.arity]
+        self.arity.setdefault(base, count)
+        if any(other != count for other in others):
+            one, two = ("one index", "two") if count == 1 else ("two indices", "one")
+            what = "logits and labels have" if base in (S, T) else f"{base} has"
+            raise self.builder.fail(f"{what} {one} here and {two} elsewhere", node.span, "write both: s_{i,j}")
 
     def _check_places(self, node: Name, scope: Scope, count: int) -> None:
         """Refuse a row index in the place of the class, and the other way round."""
@@ -226,11 +233,21 @@ class NameReader:
         if isinstance(node, Number):
             return self._literal(node, is_class)
         if isinstance(node, Name) and not node.subs and not node.mark:
+            self.class_letters |= {node.name} if is_class and node.name != "t" else set()
             bound = scope.find(node.name)
             return bound[0] if bound is not None else self._free_index(node, scope)
         raise self.builder.fail(
             "this is not an index", node.span, "an index is a letter or a positive integer"
         )
+
+    def range_of(self, node: Node, scope: Scope) -> Expr | None:
+        """Return the range of the index ``node``, None where it is a number or not known."""
+        if not isinstance(node, Name):
+            return None
+        bound = scope.find(node.name)
+        if bound is not None:
+            return bound[1]
+        return self.index_domains.get(node.name) or default_domain(node.name)
 
     def _literal(self, node: Number, is_class: bool) -> Integer:
         if node.value.q != 1 or not 0 <= node.value <= 1000:
@@ -239,6 +256,8 @@ class NameReader:
             if node.value == 0:
                 raise self.builder.fail("samples are counted from 1", node.span)
             return Integer(node.value)
+        if node.value == 0:
+            self.zero_literal = node
         if node.value == 0 and self.builder.class_base == 1:
             from nmderive.notation.builder import ZeroBased  # that module imports this one
 
@@ -258,6 +277,19 @@ class NameReader:
                 f"give it the index: {scope.inside[-1]}_{name}, or bind it by a sum",
             )
         return index(name)
+
+    def check_literals(self) -> None:
+        """Ask back what class 0 is, where other classes are letters and no range starts at 0."""
+        node = self.zero_literal
+        if node is None or not self.class_letters or self.ranges_from_zero:
+            return
+        letter = min(self.class_letters)
+        before = re.findall(r"[A-Za-z]+(?=_\{?$|\[$)", self.builder.source[: node.span.start])
+        name = before[0] if before else "y"
+        raise self.builder.fail(
+            f"is this class 0 one of the classes that {letter} runs over?", node.span,
+            rf"if so, write \sum_{{{letter}=0}}^{{m-1}}; if it is a number of its own: --let '{name}_0>0'",
+        )
 
     def variable(self, node: Node, scope: Scope) -> Any:
         """Return the array entry or parameter that a derivative is taken by."""

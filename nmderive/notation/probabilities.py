@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sympy import Dummy, Expr, Indexed, Integer, Symbol, exp
 
 from nmderive.calculus.sums import IndexSum, RowFunction
-from nmderive.calculus.symbols import M, S
+from nmderive.calculus.symbols import M, N, S
 from nmderive.notation.tree import Call, Name, Node, walk
 
 if TYPE_CHECKING:
@@ -21,11 +21,42 @@ class Probabilities:
 
     def __init__(self, reader: NameReader) -> None:
         self.reader = reader
+        #: Places of probabilities with a sample index alone, and with a class index alone.
+        self.binary: list[Name] = []
+        self.one_row: list[Name] = []
 
     def probability(self, node: Name, scope: Scope) -> Expr:
-        """Return softmax(s) at the given indices: the default meaning of p."""
+        """Return what p and a hatted label mean: softmax(s), or sigmoid(s) where the one index is a sample's."""
         entry = self.reader.entry(S, Name(node.span, "s", node.subs), scope)
+        if len(node.subs) == 1 and self.reader.range_of(node.subs[0], scope) == N:
+            self.binary.append(node)
+            letter = "hat " * (node.mark == "hat") + node.name
+            self.reader.builder.notes.append(f"{letter}_i is the sigmoid 1/(1 + e^(-s_i)) of sample i: a binary task")
+            return 1 / (1 + exp(-entry))
+        if len(node.subs) == 1:
+            self.one_row.append(node)
         return self._normalised(entry, entry.indices[-1], entry, M)
+
+    def check_binary(self, trees: list[Node]) -> None:
+        """Ask back where a probability with one index may be of a binary task or of a class.
+
+        That is where it stands with both kinds of index, and where there are only logarithms of it, as in the
+        cross-entropy of one sample: what makes a task binary is 1 - p or p outside of a logarithm.
+        """
+        fail = self.reader.builder.fail
+        if self.binary and self.one_row:
+            raise fail("p has a sample index here and a class index elsewhere", self.one_row[0].span,
+                       "write both indices: p_{i,j}")
+        if not self.binary:
+            return
+        logs = {id(a.args[0]) for tree in trees for a in walk(tree) if isinstance(a, Call) and a.name == "log"}
+        places = [a for tree in trees for a in walk(tree) if isinstance(a, Name) and self._is_probability(a)]
+        if all(id(a) in logs for a in places):
+            raise fail("does this index run over classes (softmax) or over samples (sigmoid)?", self.binary[0].span,
+                       r"over classes: \sum_j t_j \log p_j; over samples: \sum_i t_i \log \sigma(s_i)")
+
+    def _is_probability(self, node: Name) -> bool:
+        return any(a.name == node.name and a.mark == node.mark for a in self.binary) and len(node.subs) == 1
 
     def partition(self, node: Name, scope: Scope) -> Expr:
         """Return the normaliser of a row: of f where the source uses an undefined f, else of s."""

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import Abs, Expr, I, Indexed, IndexedBase, Symbol, nan, oo, zoo
 
 from nmderive.calculus.domains import Domain
+from nmderive.calculus.sums import Remainder
 from nmderive.calculus.symbols import ClassSet, M, N, S, T
 from nmderive.errors import ParseError, Span, UnsupportedError
 from nmderive.notation.ast import free_index_symbols
-from nmderive.notation.binders import free_letters, free_places
+from nmderive.notation.binders import free_letters, reused_places
 from nmderive.notation.builder import Builder, Scope, ZeroBased
 from nmderive.notation.chunks import RawChunk, split
 from nmderive.notation.declarations import Declarations
@@ -20,13 +21,16 @@ from nmderive.notation.definitions import Definitions
 from nmderive.notation.latex_lexer import LatexLexer
 from nmderive.notation.latex_raw import read_raw
 from nmderive.notation.latex_scope import Scope as LatexScope
-from nmderive.notation.limits import MAX_CHARACTERS, MAX_DIGITS, has_large_number
+from nmderive.notation.limits import MAX_CHARACTERS, MAX_DIGITS, has_large_number, shortened
+from nmderive.notation.ranges import range_conflict
 from nmderive.notation.text_parser import lex, read_text
-from nmderive.notation.tree import Big, Call, Derivative, Name, Node, walk
+from nmderive.notation.tree import Call, Derivative, Dots, Name, Node, Number, Sum, walk
 from nmderive.notation.vocabulary import LOSS_NAMES
 
-_TEXT_CALL = re.compile(r"\w\[|\b(sum|prod|mean|exp|log|softmax|sigmoid|softplus|tanh|cosh|sinh|sqrt|diff|logsumexp)\(")
-_KNOWN_CALLS = frozenset("exp log tanh cosh sinh sqrt sigmoid softplus softmax delta iverson logsumexp".split())
+_TEXT_CALL = re.compile(
+    r"\w\[|\b(sum|prod|mean|exp|log|softmax|sigmoid|softplus|logit|tanh|cosh|sinh|sqrt|diff|logsumexp)\("
+)
+_KNOWN_CALLS = frozenset("exp log tanh cosh sinh sqrt sigmoid softplus logit softmax delta iverson logsumexp".split())
 
 
 @dataclass(frozen=True)
@@ -37,7 +41,9 @@ class Statement:
     dropped; ``gradient_of`` the entry s_{i,j} where a side was the derivative of the loss by it.
     ``shape`` holds the ranges of the indices of the logits. ``class_base`` is 0 where the source counts
     its literal classes from 0 (the expression counts them from 1). ``domains`` says which values the declared
-    parameters, and the entries of declared arrays, may take, for those that occur.
+    parameters, and the entries of declared arrays, may take, for those that occur. ``read_as`` lists what was
+    read into the formula, a sentence each; ``reused`` the letters that a side has both under a sum and free;
+    ``is_paper`` whether its letters took their roles from their use.
     """
 
     sides: tuple[Expr, ...]
@@ -52,6 +58,9 @@ class Statement:
     definitions: tuple[tuple[str, str], ...] = ()
     class_base: int = 1
     domains: tuple[tuple[str, Domain], ...] = ()
+    read_as: tuple[str, ...] = ()
+    reused: tuple[str, ...] = ()
+    is_paper: bool = False
 
 
 def parse(text: str, declarations: Declarations | None = None, form: str | None = None) -> Statement:
@@ -62,8 +71,9 @@ def parse(text: str, declarations: Declarations | None = None, form: str | None 
         )
     if form not in (None, "latex", "text"):
         raise ParseError(f"unknown form {form!r}", hint="forms are 'latex' and 'text'")
+    declared, form = declarations or Declarations(), form or detect(text)
     try:
-        return _Source(text, declarations or Declarations(), form or detect(text)).statement()
+        return _read(text, declared, form)
     except RecursionError:
         raise ParseError(
             "the formula is nested too deeply",
@@ -71,6 +81,19 @@ def parse(text: str, declarations: Declarations | None = None, form: str | None 
             span=Span(0, 1),
             hint="split it with a definition: u = ...",
         ) from None
+
+
+def _read(text: str, declarations: Declarations, form: str) -> Statement:
+    """Read in this program's letters; where that fails, as a published formula, if its roles can be told."""
+    from nmderive.notation.paper import read_paper  # that module imports this one
+
+    try:
+        return Source(text, declarations, form).statement()
+    except (ParseError, UnsupportedError) as error:
+        paper = read_paper(text, declarations) if form == "latex" else None
+        if paper is None:
+            raise error from None
+        return paper
 
 
 def detect(text: str) -> str:
@@ -91,7 +114,7 @@ def _is_latex_subscript(text: str, at: int) -> bool:
     return end - at == 2
 
 
-class _Source:
+class Source:
     """The trip of one source: tokens, chunks, trees, expressions."""
 
     def __init__(self, source: str, declarations: Declarations, form: str) -> None:
@@ -104,7 +127,7 @@ class _Source:
         chunks = self._chunks()
         defined = frozenset(c.function for c in chunks if c.function is not None)
         self.reader = LatexScope(self.source, self.declarations.vocabulary(defined))
-        main = self._main(chunks)
+        main = self.main = self._main(chunks)
         definitions = self._definitions([c for c in chunks if c is not main])
         name, sides = self._main_sides(main, definitions)
         for base in (1, 0):
@@ -158,7 +181,7 @@ class _Source:
                     "after a comma or a new line come definitions: u = ...",
                 )
             head, body = (self._tree(side, chunk) for side in chunk.sides)
-            definitions.add(head, body)
+            definitions.add(head, body, self.source[chunk.span.start : chunk.span.end])
         return definitions
 
     def _main_sides(self, main: RawChunk, definitions: Definitions) -> tuple[str | None, list[Node]]:
@@ -200,26 +223,43 @@ class _Source:
         if len(set(wrt)) > 1:
             raise self._fail("derivatives by two different entries in one chain", gradients[1].span)
         built = [self._checked(builder.build(s, scope), s) for s in sides if s not in gradients]
-        return self._result(name, built, wrt, builder, definitions)
+        for side, expr in zip((s for s in sides if s not in gradients), built, strict=True):
+            self._check_dots(side, expr, len(sides) == 1)
+        self._check_definitions_used(builder, definitions)
+        builder.names.check_literals()
+        builder.names.probabilities.check_binary([*sides, *(d.body for d in definitions.all())])
+        reused = tuple(dict.fromkeys(place.name for place in reused_places(sides)))
+        return replace(self._result(name, built, wrt, builder, definitions), reused=reused)
+
+    def _check_definitions_used(self, builder: Builder, definitions: Definitions) -> None:
+        """Refuse a second formula that the first does not speak of: one of the two would be dropped."""
+        unused = [d for d in definitions.all() if d.label not in builder.names.instances.used]
+        if unused:
+            span = self.main.span
+            first = shortened(self.source[span.start : span.end])
+            raise self._fail(
+                f"two formulas, and the first does not use the second: {first}   and   {shortened(unused[0].text)}",
+                Span(unused[0].head.span.start, unused[0].head.span.end),
+                "give one formula at a time",
+            )
+
+    def _check_dots(self, side: Node, built: Expr, is_alone: bool) -> None:
+        r"""Refuse a side of dots only, and dots that have cancelled: what two of them stand for need not be equal."""
+        dots = next((node for node in walk(side) if isinstance(node, Dots)), None)
+        if isinstance(side, Dots | Sum) and not is_alone and not any(isinstance(a, Name | Number) for a in walk(side)):
+            raise self._fail("dots alone say nothing", side.span, r"write the terms before + \cdots")
+        if dots is not None and not built.has(Remainder):
+            raise self._fail("these dots cancel, but what they stand for need not be equal", dots.span,
+                             r"write + \cdots once, at the end of a side")
 
     def _check_scopes(self, sides: list[Node]) -> None:
         """Refuse a loss in which a sum ends before all that was meant to stand under it."""
-        for side in sides:
-            bound = {
-                part.name
-                for node in walk(side)
-                if isinstance(node, Big)
-                for chain in node.under
-                for part in chain.parts
-                if isinstance(part, Name)
-            }
-            for place in free_places(side):
-                if place.name in bound and place.name != "t":
-                    raise self._fail(
-                        f"the sum over {place.name} has ended here: a loss has no free {place.name}",
-                        place.span,
-                        "put what stands under the sum into brackets",
-                    )
+        for place in reused_places(sides):
+            raise self._fail(
+                f"the sum over {place.name} has ended here: a loss has no free {place.name}",
+                place.span,
+                "put what stands under the sum into brackets",
+            )
 
     def _row_function(self, sides: list[Node], definitions: Definitions) -> str | None:
         trees = [*sides, *(d.body for d in definitions.entries.values())]
@@ -232,6 +272,11 @@ class _Source:
     def _checked(self, expr: Expr, node: Node) -> Expr:
         if expr.has(zoo, nan, oo, -oo):
             raise self._fail("this divides by zero or takes the logarithm of zero", node.span)
+        if range_conflict(expr, dict(self.declarations.indices)) is not None:
+            raise self._fail(
+                "a sample (1..n) and a class (1..m) are compared here", node.span,
+                "compare indices of one range, or fix one of them to a number",
+            )
         if has_large_number(expr):
             raise self._fail("a number here is too long", node.span, f"at most {MAX_DIGITS} digits")
         if expr.has(Abs):
@@ -259,11 +304,11 @@ class _Source:
             definitions=self._definition_texts(definitions),
             class_base=builder.class_base,
             domains=_domains(built, self.declarations),
+            read_as=tuple(dict.fromkeys(builder.notes)),
         )
 
     def _definition_texts(self, definitions: Definitions) -> tuple[tuple[str, str], ...]:
-        found = [*definitions.entries.values(), *definitions.functions.values()]
-        return tuple((d.label, self.source[d.body.span.start : d.body.span.end]) for d in found)
+        return tuple((d.label, self.source[d.body.span.start : d.body.span.end]) for d in definitions.all())
 
 
 def _shape(builder: Builder) -> tuple[Symbol, ...]:

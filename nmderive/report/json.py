@@ -15,6 +15,7 @@ def as_data(dossier: Dossier) -> dict[str, Any]:
         "schema": DOSSIER_SCHEMA, "loss": dossier.loss, "latex": dossier.latex,
         "gradient_latex": dossier.gradient_latex, "reading": dossier.reading,
         "verdicts": [_verdict(v) for v in dossier.verdicts], "notes": list(dossier.notes),
+        **({"read_as": list(dossier.read_as)} if dossier.read_as else {}),
     }
     return {**data, "digest": digest(data)}
 

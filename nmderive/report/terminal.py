@@ -10,11 +10,17 @@ from nmderive.evidence import Dossier, Verdict
 def render(dossier: Dossier) -> str:
     """Return the dossier as lines of text."""
     lines = [f"{'equation' if dossier.is_equation else 'loss':<10}{dossier.loss}", f"          {dossier.formula}"]
+    lines += read_as_lines(dossier.read_as)
     lines += [f"gradient  {dossier.gradient_latex}"] * bool(dossier.gradient_latex) + [""]
     for verdict in dossier.verdicts:
         lines.extend(verdict_lines(verdict))
     lines.extend(f"note: {note}" for note in dossier.notes)
     return "\n".join(lines)
+
+
+def read_as_lines(read_as: tuple[str, ...]) -> list[str]:
+    """Return what was read into a formula as lines of text."""
+    return [f"{'read as' if k == 0 else '':<10}{sentence}" for k, sentence in enumerate(read_as)]
 
 
 def verdict_lines(verdict: Verdict) -> list[str]:

@@ -1,0 +1,181 @@
+"""Which index letters and sizes of a published formula belong to samples and which to classes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from nmderive.errors import NmderiveError
+from nmderive.notation.roles import Roles, values
+from nmderive.notation.tree import Big, Call, Chain, Name, Node, walk
+
+ROW, CLASS, LONE = "sample", "class", "lone"
+_ROW_SIZES, _CLASS_SIZES = frozenset("NnB"), frozenset("CKm")
+
+
+@dataclass
+class Ranges:
+    """Letters, array places and sizes of one source, joined where they run over the same range."""
+
+    roles: Roles
+    targets: frozenset[str]
+    known: frozenset[str]
+    fail: Callable[..., NmderiveError]
+    parent: dict[Any, Any] = field(default_factory=dict)
+    letters: set[str] = field(default_factory=set)
+    sizes: set[str] = field(default_factory=set)
+
+    def find(self, node: Any) -> Any:
+        """Return what stands for the range of ``node``."""
+        while node in self.parent:
+            node = self.parent[node]
+        return node
+
+    def join(self, one: Any, other: Any, place: Node) -> None:
+        """Say that two things run over one range; a sample is never a class."""
+        one, other = self.find(one), self.find(other)
+        if one == other:
+            return
+        if {one, other} == {ROW, CLASS}:
+            raise self.fail("one index runs over samples and over classes here", place.span,
+                            "write s_{i,j}, i over samples and j over classes")
+        if one in (ROW, CLASS):
+            one, other = other, one
+        self.parent[one] = other
+
+    def collect(self, trees: Iterable[Node], formals: dict[str, tuple[str, ...]]) -> None:
+        """Take in all trees; ``formals`` are the index letters of each defined name."""
+        for name, letters in formals.items():
+            for k, letter in enumerate(letters):
+                self.letters.add(letter)
+                self.parent.setdefault(("pos", name, k), ("letter", letter))
+        for node in (a for tree in trees for a in walk(tree)):
+            if isinstance(node, Name):
+                self._entry(node)
+            elif isinstance(node, Big):
+                self._operator(node)
+            elif isinstance(node, Call) and node.name == "iverson" and isinstance(node.args[0], Chain):
+                self._compared(node.args[0])
+
+    def _is_main(self, node: Name) -> bool:
+        roles = self.roles
+        return node.name in (roles.labels, roles.logits) or (node.mark, node.name) in roles.predictions
+
+    def _entry(self, node: Name) -> None:
+        is_target = node.name in self.targets
+        count = len(node.subs)
+        for k, sub in enumerate(node.subs):
+            if not isinstance(sub, Name):
+                continue
+            if is_target:
+                place: Any = ROW
+            elif self._is_main(node):
+                place = LONE if count == 1 else (ROW, CLASS)[min(k, 1)]
+            else:
+                place = ("pos", node.name, k)
+            self._index(sub, place)
+
+    def _index(self, sub: Name, place: Any) -> None:
+        if sub.name in self.targets:
+            self.join(CLASS, place, sub)
+        else:
+            self.letters.add(sub.name)
+            self.join(("letter", sub.name), place, sub)
+
+    def _operator(self, node: Big) -> None:
+        for chain in node.under:
+            parts = [p for p in chain.parts if isinstance(p, Name)]
+            for part in parts:
+                if part.name not in self.targets and not part.subs and part.mark != "range":
+                    self.letters.add(part.name)
+            if chain.relations and chain.relations[0] not in ("=", "in"):
+                self._compared(chain)
+            if chain.relations[:1] == ("in",):
+                if parts[-1].mark == "range":
+                    self._size(parts[-1].name, parts[0])
+                else:
+                    self.join(("letter", parts[0].name), CLASS, parts[0])
+        if isinstance(node.upper, Name) and not node.upper.subs:
+            self._size(node.upper.name, node.under[-1].parts[0])
+
+    def _size(self, size: str, letter: Node) -> None:
+        assert isinstance(letter, Name)
+        self.sizes.add(size)
+        self.join(("size", size), ("letter", letter.name), letter)
+
+    def _compared(self, chain: Chain) -> None:
+        parts = [p for p in chain.parts if isinstance(p, Name)]
+        for part in parts:
+            if part.name in self.targets:
+                self.join(CLASS, ("letter", next(p.name for p in parts if p is not part)), part)
+        plain = [p for p in parts if p.name not in self.targets and not p.subs]
+        for one, other in zip(plain, plain[1:], strict=False):
+            self.join(("letter", one.name), ("letter", other.name), other)
+
+    def decide(self, trees: list[Node]) -> None:
+        """Say what a lone index runs over, and give every letter and size that is left a range."""
+        lone = self.find(LONE)
+        if lone == LONE and any(self.find(("letter", a)) == LONE for a in self.letters):
+            self.parent[LONE] = self._lone_kind(trees)
+        for what in [*(("letter", a) for a in sorted(self.letters)), *(("size", a) for a in sorted(self.sizes))]:
+            if self.find(what) not in (ROW, CLASS):
+                self._leftover(what, trees)
+
+    def _lone_kind(self, trees: list[Node]) -> str:
+        """Return the range of a lone index: by what couples its entries, else by its size, a mean, its letter."""
+        roles = self.roles
+        if roles.is_softmax:
+            return CLASS
+        if roles.is_binary:
+            return ROW
+        sizes = {a for a in self.sizes if self.find(("size", a)) == LONE}
+        letters = {a for a in self.letters if self.find(("letter", a)) == LONE}
+        has_mean = bool({a.name for tree in trees for a, around in values(tree) if "below" in around} & {*sizes, "N", "n"})
+        if sizes and sizes <= {"C", "K"} or not sizes and letters <= set("cjkhl"):
+            return CLASS
+        if roles.is_lone_log and not has_mean:
+            return CLASS
+        if not roles.is_lone_log and (has_mean or sizes <= {"N", "n", "B"} and sizes):
+            return ROW
+        raise self.fail(
+            "does this loss run over classes or over samples?", trees[0].span,
+            r"write both indices, \sum_i \sum_j y_{i,j} \log p_{i,j}, or \sigma(z_i) for a binary task",
+        )
+
+    def _leftover(self, what: Any, trees: list[Node]) -> None:
+        used = {self.find(a) for a in [("letter", x) for x in self.letters]}
+        if CLASS in used:
+            raise self.fail(f"over what does {what[1]} run?", trees[0].span,
+                            f"declare it: --let '{what[1]} in m' (classes) or '{what[1]} in n' (samples)")
+        self.parent[self.find(what)] = CLASS
+
+    def renamed(self) -> dict[str, str]:
+        """Return the new name of every index letter: i1, i2, ... for samples, j1, j2, ... for classes."""
+        names: dict[str, str] = {}
+        for head, kind in (("i", ROW), ("j", CLASS)):
+            own = [a for a in sorted(self.letters) if self.find(("letter", a)) == kind]
+            names.update({a: f"{head}{k + 1}" for k, a in enumerate(own)})
+        return names
+
+    def size_ranges(self, trees: list[Node]) -> dict[str, str]:
+        """Return the range of every size letter, those that only divide included; n and m elsewhere are asked back."""
+        found = {a: self.find(("size", a)) for a in self.sizes}
+        has = {self.find(("letter", a)) for a in self.letters} | ({CLASS} if self.roles.is_softmax else set())
+        for node, around in (pair for tree in trees for pair in values(tree)):
+            name = node.name
+            if node.subs or node.mark or name in found:
+                continue
+            kind = ROW if name in _ROW_SIZES else CLASS if name in _CLASS_SIZES else None
+            if kind is None or name in self.known:
+                continue
+            if "below" in around and kind in has and kind not in found.values():
+                found[name] = kind
+                continue
+            raise self.fail(f"is {name} a size or a number of its own here?", node.span,
+                            f"--let '{name}: classes', --let '{name}: rows', or for a number --let '{name}: "
+                            + ("margin'" if name == "m" else "real'"))
+        return found
+
+
+__all__ = ["CLASS", "ROW", "Ranges"]

@@ -1,0 +1,62 @@
+"""Indices that a published formula leaves out: of a binary task's one sample, and of the sample beside its class y_i."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, Roles, is_complement, values
+from nmderive.notation.targets import index_places
+from nmderive.notation.tree import Call, Name, Node, walk
+
+Change = Callable[[Node], Node]
+
+
+def bare_binary(trees: list[Node]) -> Change | None:
+    """Return what gives y, p and z the index i where a binary cross-entropy is written without any index.
+
+    That is where nothing has a subscript, and log(1 - p) or a sigmoid stands beside a label.
+    """
+    names = [a for tree in trees for a, _ in values(tree)]
+    if any(a.subs for a in names):
+        return None
+    predictions = {a.name for a in names if a.mark == "hat" or a.name == "p"}
+    calls = [a for tree in trees for a in walk(tree) if isinstance(a, Call)]
+    sigmoids = {a.name for c in calls if c.name == "sigmoid" for a, _ in values(c.args[0]) if a.name in LOGIT_LETTERS}
+    has_complement = any(c.name == "log" and is_complement(c.args[0], predictions) for c in calls)
+    labels = {a.name for a in names if a.name in LABEL_LETTERS and not a.mark}
+    if len(labels) != 1 or not (has_complement or len(sigmoids) == 1):
+        return None
+    mine = {(a.mark, a.name) for a in names if a.name in labels | sigmoids or a.name in predictions}
+
+    def change(node: Node) -> Node:
+        if isinstance(node, Name) and (node.mark, node.name) in mine and not node.subs:
+            return replace(node, subs=(Name(node.span, "i"),))
+        return node
+
+    return change
+
+
+def omitted_sample(trees: list[Node], roles: Roles, targets: frozenset[str]) -> tuple[Name, Change] | None:
+    """Return (sample letter, what puts it in) where the class y_i has a sample and the logits have none."""
+    rows = {
+        p.subs[0].name: p.subs[0] for tree in trees for p in index_places(tree)
+        if isinstance(p, Name) and p.name in targets and len(p.subs) == 1 and isinstance(p.subs[0], Name)
+    }
+    main = {("", roles.logits), *roles.predictions}
+    entries = [a for tree in trees for a, _ in values(tree) if (a.mark, a.name) in main]
+    if len(rows) != 1 or not entries or any(len(a.subs) != 1 for a in entries):
+        return None
+    (row,) = rows.values()
+    if any(isinstance(a.subs[0], Name) and a.subs[0].name == row.name for a in entries):
+        return None
+
+    def change(node: Node) -> Node:
+        if isinstance(node, Name) and (node.mark, node.name) in main and len(node.subs) == 1:
+            return replace(node, subs=(Name(node.span, row.name), *node.subs))
+        return node
+
+    return row, change
+
+
+__all__ = ["bare_binary", "omitted_sample"]

@@ -1,0 +1,278 @@
+"""A published formula, read as a person reads it: its letters take their roles from how they are used.
+
+Tried where the notation of this program does not read a formula. Every guess is a sentence of ``read_as``; where a
+label and a prediction cannot be told, nothing is guessed and the plain reading's error stands.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from nmderive.calculus.domains import Domain
+from nmderive.calculus.symbols import M, N, array, parameter
+from nmderive.errors import NmderiveError
+from nmderive.notation.chunks import RawChunk, is_head, is_vector, split
+from nmderive.notation.declarations import Declarations
+from nmderive.notation.definitions import Definition, Definitions
+from nmderive.notation.index_ranges import CLASS, ROW, Ranges
+from nmderive.notation.latex_lexer import LatexLexer
+from nmderive.notation.latex_scope import Scope as LatexScope
+from nmderive.notation.missing_brackets import with_brackets
+from nmderive.notation.omitted import bare_binary, omitted_sample
+from nmderive.notation.roles import POSITIVE, POSITIVE_ARRAYS, Reader, Roles
+from nmderive.notation.statement import Source, Statement
+from nmderive.notation.targets import OneHot, find_targets, rewrite
+from nmderive.notation.tree import Call, Name, Node
+
+#: Published formulas are short; what is longer is not read twice.
+_MAX_CHARACTERS = 4_000
+#: Arrays whose letter is that of a size here: counts n_j, margins m_j.
+_INNER = {"n": "nu", "m": "mu"}
+_SHOWN = {ROW: "samples 1..n", CLASS: "classes 1..m"}
+
+
+#: Letters of logits, labels and probabilities: a number of that name is called s_number inside.
+_KEPT = ("s", "t", "p")
+
+
+def _own(name: str) -> str:
+    return f"{name}_number" if name in _KEPT else name
+
+
+def _sign(symbol: Any) -> str:
+    return "positive" if symbol.is_positive else "nonnegative" if symbol.is_nonnegative else "real"
+
+
+class NotAPaper(Exception):
+    """The formula has no label and prediction that could be told: the plain reading's error stands."""
+
+
+class PaperSource(Source):
+    """The trip of one published formula."""
+
+    def statement(self) -> Statement:
+        """Return the statement; NotAPaper where nothing can be guessed."""
+        self.notes: list[str] = []
+        #: Whether the formula could be taken apart, so that what is wrong with it afterwards is worth saying.
+        self.is_told = False
+        chunks = self._chunks()
+        defined = frozenset(c.function for c in chunks if c.function is not None)
+        self.reader = LatexScope(self.source, self.declarations.vocabulary(defined), self._applied())
+        chunks = [c for c in chunks if not is_vector(c)] or chunks
+        main = self.main = self._main(chunks)
+        definitions = self._definitions([c for c in chunks if c is not main])
+        name, sides = self._main_sides(main, definitions)
+        sides, definitions, declarations = self._adapted(sides, definitions)
+        plain, self.declarations = self.declarations, declarations
+        built = self._built(name or "", sides, definitions, 1)
+        self.declarations = plain
+        notes = tuple(dict.fromkeys((*self.notes, *built.read_as)))
+        return replace(built, name=name, read_as=notes, is_paper=True)
+
+    def _applied(self) -> frozenset[str]:
+        roles = self.declarations
+        return frozenset(("p", *roles.probabilities, *roles.labels, *roles.logits))
+
+    def _chunks(self) -> list[RawChunk]:
+        words = self.declarations.vocabulary().words
+        return split(LatexLexer(self.source, words, is_paper=True).run(), self.source, True)
+
+    def _main(self, chunks: list[RawChunk]) -> RawChunk:
+        losses = [c for c in chunks if c.is_loss and len(c.sides) > 1]
+        named = [c for c in losses if not self._is_used(c, chunks)]
+        if len(named) > 1:
+            raise self._fail("a second formula for the loss", named[1].span, "give one loss at a time")
+        return named[0] if named else chunks[0]
+
+    def _is_used(self, chunk: RawChunk, chunks: list[RawChunk]) -> bool:
+        r"""Tell whether another formula speaks of the head of this one, as ``\frac1N \sum_n l_n`` of l_n."""
+        head = [str(t) for t in chunk.sides[0][:2]]
+        for other in chunks:
+            for side in () if other is chunk else other.sides[1:]:
+                texts = [str(t) for t in side]
+                if any(texts[k : k + len(head)] == head for k in range(len(texts))):
+                    return True
+        return False
+
+    def _main_sides(self, main: RawChunk, definitions: Definitions) -> tuple[str | None, list[Node]]:
+        sides = [side for side in main.sides if side]
+        heads = 0
+        while heads < len(sides) - 1 and is_head(sides[heads]):
+            heads += 1
+        name = "".join(str(t) for t in sides[heads - 1]) if heads else None
+        return name, [self._tree(side, main) for side in sides[heads:]]
+
+    # Letters.
+
+    def _adapted(self, sides: list[Node], definitions: Definitions) -> tuple[list[Node], Definitions, Declarations]:
+        """Return the trees in this program's letters, and what has to be declared for them."""
+        sides, definitions = self._prepared(sides, definitions)
+        bodies = [d.body for d in definitions.all()]
+        trees = [*sides, *bodies]
+        known = self._known(definitions)
+        targets = find_targets(trees, self.declarations.targets) - frozenset(known)
+        declared = Roles("".join(self.declarations.labels[:1]), "".join(self.declarations.logits[:1]),
+                         {("", name) for name in self.declarations.probabilities})
+        self.is_told = True
+        roles = Reader(trees, targets, frozenset(known), declared, self._fail).roles()
+        if roles is not None:
+            sides, definitions = self._with_samples(sides, definitions, roles, targets)
+            trees = [*sides, *(d.body for d in definitions.all())]
+        if roles is None or (not self.notes and self._is_plain(roles, targets)):
+            raise NotAPaper
+        ranges = Ranges(roles, targets, frozenset(known), self._fail)
+        heads = {d.head.name: d.formals for d in definitions.entries.values() if isinstance(d.head, Name)}
+        ranges.collect(trees, heads)
+        ranges.decide(trees)
+        sizes = ranges.size_ranges(trees)
+        self._say(roles, targets, ranges, sizes)
+        names = ranges.renamed()
+        one_hot = OneHot(targets, roles.labels or "t", self._fail)
+
+        def adapt(node: Node) -> Node:
+            node = one_hot.side(node)
+            return rewrite(node, lambda a: self._renamed(a, roles, names))
+
+        sides = [adapt(s) for s in sides]
+        return sides, self._definitions_renamed(definitions, adapt, names), self._declared(roles, sizes)
+
+    def _is_plain(self, roles: Roles, targets: frozenset[str]) -> bool:
+        """Tell whether a formula has this program's letters only: then the plain reading has the last word."""
+        own = roles.labels in ("", "t") and roles.logits in ("", "s") and roles.predictions <= {("", "p")}
+        return own and not targets and not roles.arrays and not roles.parameters - {"n", "m"}
+
+    def _known(self, definitions: Definitions) -> set[str]:
+        roles = self.declarations
+        taken = {*roles.labels, *roles.logits, *roles.probabilities, *roles.targets}
+        return (set(roles.names()) - taken) | {name for _, name, _ in definitions.entries} | set(definitions.functions)
+
+    def _prepared(self, sides: list[Node], definitions: Definitions) -> tuple[list[Node], Definitions]:
+        """Return the trees with missing brackets and missing sample indices put in, and declared hats as names."""
+        hats = {name for name in self.declarations.names() if name.startswith("hat") and len(name) == 4}
+
+        def hatless(node: Node) -> Node:
+            is_declared = isinstance(node, Name) and node.mark == "hat" and f"hat{node.name}" in hats
+            return replace(node, name=f"hat{node.name}", mark="") if is_declared else node  # type: ignore[attr-defined]
+
+        sides = [rewrite(self._bracketed(side), hatless) for side in sides]
+        for d in definitions.all():
+            definitions = self._changed(definitions, d, rewrite(d.body, hatless))
+        index = bare_binary([*sides, *(d.body for d in definitions.all())])
+        if index:
+            self.notes.append("the formula is of one sample, i: a binary task")
+            sides = [rewrite(side, index) for side in sides]
+            for d in definitions.all():
+                definitions = self._changed(definitions, d, rewrite(d.body, index))
+        return sides, definitions
+
+    def _changed(self, definitions: Definitions, old: Definition, body: Node) -> Definitions:
+        for table in (definitions.entries, definitions.functions):
+            for key, d in table.items():
+                if d is old:
+                    table[key] = replace(d, body=body)  # type: ignore[index]
+        return definitions
+
+    def _with_samples(
+        self, sides: list[Node], definitions: Definitions, roles: Roles, targets: frozenset[str]
+    ) -> tuple[list[Node], Definitions]:
+        """Return the trees with the sample index that the logits leave out beside the class y_i of a sample."""
+        trees = [*sides, *(d.body for d in definitions.all())]
+        found = omitted_sample(trees, roles, targets)
+        if found is None:
+            return sides, definitions
+        self.notes.append(f"logits and probabilities are those of sample {found[0].name}, which is left out beside them")
+        sides = [rewrite(side, found[1]) for side in sides]
+        if definitions.all():
+            raise self._fail("the sample index is left out here", sides[0].span, "write both indices: s_{i,j}")
+        return sides, definitions
+
+    def _bracketed(self, side: Node) -> Node:
+        side, was_needed = with_brackets(side)
+        if was_needed:
+            self.notes.append("the sum goes on to the second term, 1 - y with its logarithm: brackets were missing")
+        return side
+
+    def _renamed(self, node: Node, roles: Roles, names: dict[str, str]) -> Node:
+        if not isinstance(node, Name):
+            return node
+        if (node.mark, node.name) in roles.predictions:
+            return replace(node, name="p", mark="")
+        if not node.subs and not node.mark and node.name in names:
+            return replace(node, name=names[node.name])
+        if node.name.startswith("target") and not node.subs:
+            return replace(node, name=f"k{node.name[6:]}")
+        return node
+
+    def _definitions_renamed(self, definitions: Definitions, adapt: Any, names: dict[str, str]) -> Definitions:
+        result = Definitions(self.source)
+        for d in definitions.all():
+            formals = tuple(names.get(a, a) for a in d.formals)
+            new: Definition = replace(d, body=adapt(d.body), formals=formals)
+            if isinstance(d.head, Name):
+                key = next(k for k, v in definitions.entries.items() if v is d)
+                result.entries[key] = new
+            elif isinstance(d.head, Call):
+                result.functions[d.head.name] = new
+        return result
+
+    def _declared(self, roles: Roles, sizes: dict[str, str]) -> Declarations:
+        arrays, parameters, domains = [], [], []
+        above_zero = Domain(low=Fraction(0))
+        for name in sorted(roles.arrays):
+            inner = _INNER.get(name, name)
+            arrays.append((name, array(inner, "positive" if name in POSITIVE_ARRAYS else "real")))
+            domains += [(inner, above_zero)] if name in POSITIVE_ARRAYS else []
+        for name in sorted(roles.parameters - set(sizes)):
+            parameters.append((name, parameter(_own(name), "positive" if name in POSITIVE else "real")))
+            domains += [(name, above_zero)] if name in POSITIVE else []
+        guessed = Declarations(
+            arrays=tuple(arrays), parameters=tuple(parameters), domains=tuple(domains),
+            sizes=tuple((name, N if kind == ROW else M) for name, kind in sizes.items()),
+            logits=(roles.logits,) if roles.logits else (), labels=(roles.labels,) if roles.labels else (),
+        )
+        said = replace(self.declarations, logits=(), labels=(), probabilities=(), targets=())
+        kept = tuple((name, parameter(_own(name), _sign(a)) if name in _KEPT else a) for name, a in said.parameters)
+        renamed = tuple((_own(name), domain) for name, domain in said.domains)
+        return replace(guessed, probabilities=("p",)).merge(replace(said, parameters=kept, domains=renamed))
+
+    # What was read in.
+
+    def _say(self, roles: Roles, targets: frozenset[str], ranges: Ranges, sizes: dict[str, str]) -> None:
+        say = self.notes.append
+        if roles.labels:
+            say(f"{roles.labels}: labels")
+        for name in sorted(targets):
+            say(f"{name}: the target class, a one-hot label")
+        if roles.logits:
+            say(f"{roles.logits}: logits")
+        for mark, name in sorted(roles.predictions):
+            say(f"{mark + ' ' if mark else ''}{name}: predicted probabilities")
+        for letter in sorted(ranges.letters):
+            say(f"{letter} runs over {_SHOWN[ranges.find(('letter', letter))]}")
+        for name, kind in sorted(sizes.items()):
+            say(f"{name}: the number of {'samples' if kind == ROW else 'classes'}")
+        for name in sorted(roles.arrays):
+            written = f", written {_INNER[name]}" if name in _INNER else ""
+            say(f"{name}: an array of {'positive ' if name in POSITIVE_ARRAYS else ''}numbers{written}")
+        for name in sorted(roles.parameters - set(sizes)):
+            say(f"{name}: a {'positive ' if name in POSITIVE else 'real '}number")
+
+
+def read_paper(source: str, declarations: Declarations) -> Statement | None:
+    """Return the statement of a published formula, None where nothing in it can be guessed."""
+    if len(source) > _MAX_CHARACTERS:
+        return None
+    paper = PaperSource(source, declarations, "latex")
+    try:
+        return paper.statement()
+    except NotAPaper:
+        return None
+    except NmderiveError:
+        if paper.is_told:
+            raise
+        return None
+
+
+__all__ = ["read_paper"]

@@ -1,0 +1,187 @@
+"""Who is who in a published formula: label, prediction, logits, weights and parameters, by how each is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, field
+
+from nmderive.errors import NmderiveError
+from nmderive.notation.tree import (
+    Big,
+    Call,
+    Chain,
+    Derivative,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Product,
+    Sum,
+    children,
+    walk,
+)
+
+#: Letters that papers give to logits.
+LOGIT_LETTERS = frozenset(["s", "z", "x", "o", "a", "f", "u", "v", "S", "Z", "theta"])
+LABEL_LETTERS = frozenset(["y", "t"])
+#: Parameters that are positive by their meaning: focusing, temperature, scale.
+POSITIVE = frozenset(["gamma", "tau", "T"])
+#: Arrays that are positive by their meaning: weights, priors, counts.
+POSITIVE_ARRAYS = frozenset(["w", "pi", "n", "N", "alpha", "omega"])
+_LINKS = frozenset(["exp", "sigmoid", "softmax", "softplus", "logsumexp", "tanh"])
+
+
+@dataclass
+class Roles:
+    """What the names of one source are; ``notes`` say the guesses."""
+
+    labels: str = ""
+    logits: str = ""
+    predictions: set[tuple[str, str]] = field(default_factory=set)
+    arrays: dict[str, int] = field(default_factory=dict)
+    parameters: set[str] = field(default_factory=set)
+    is_binary: bool = False
+    is_softmax: bool = False
+    is_lone_log: bool = False
+
+
+def values(node: Node, around: frozenset[str] = frozenset()) -> Iterator[tuple[Name, frozenset[str]]]:
+    """Yield (name, what stands around it) for every name that is a value: "exp", "log", "below", ... around it."""
+    if isinstance(node, Name):
+        yield node, around
+    elif isinstance(node, Call) and node.name != "iverson":
+        for arg in node.args:
+            yield from values(arg, around | {"link" if node.name in _LINKS else node.name, node.name})
+    elif isinstance(node, Product):
+        for part in node.above:
+            yield from values(part, around)
+        for part in node.below:
+            yield from values(part, around | {"below"})
+    elif isinstance(node, Big):
+        yield from values(node.body, around)
+    elif not isinstance(node, Chain | Call | Derivative):
+        for child in children(node):
+            yield from values(child, around)
+
+
+def is_complement(node: Node, names: set[str]) -> bool:
+    """Tell whether ``node`` is 1 - p for a p of ``names``."""
+    if not isinstance(node, Sum) or len(node.terms) != 2:
+        return False
+    one, other = node.terms
+    inner = other.operand if isinstance(other, Negative) else None
+    return isinstance(one, Number) and one.value == 1 and isinstance(inner, Name) and inner.name in names
+
+
+@dataclass
+class Reader:
+    """Finds the roles of the trees of one source; ``known`` are names that are declared or defined."""
+
+    trees: list[Node]
+    targets: frozenset[str]
+    known: frozenset[str]
+    declared: Roles
+    fail: Callable[..., NmderiveError]
+
+    def roles(self) -> Roles | None:
+        """Return the roles, None where no label and no prediction can be told: then nothing is guessed."""
+        found = Roles(self.declared.labels, self.declared.logits, set(self.declared.predictions))
+        places = [pair for tree in self.trees for pair in values(tree)]
+        self._predictions(found, places)
+        if not found.labels:
+            labels = {a.name for a, _ in places if a.name in LABEL_LETTERS and a.subs and not a.mark} - self.known
+            labels -= {found.logits}
+            logged = {a.name for a, around in places if "log" in around and a.name in labels}
+            if len(labels) == 2 and len(logged) == 1 and not found.predictions:
+                # t log y: the one in the logarithm is predicted.
+                found.predictions.add(("", next(iter(logged))))
+            labels -= {name for _, name in found.predictions if name != "p"} if len(labels) > 1 else set()
+            if len(labels) > 1:
+                raise self.fail("which letter are the labels?", places[0][0].span, "--let 'y: labels'")
+            found.labels = labels.pop() if labels else ""
+        if not found.logits:
+            found.logits = self._logits(found, places)
+        has_sets = any(isinstance(a, Big) and any(c.relations == ("in",) for c in a.under)
+                       for tree in self.trees for a in walk(tree))
+        if not (found.labels or self.targets or has_sets) or not (found.logits or found.predictions):
+            return None
+        if found.labels in self.targets:
+            raise self.fail(f"{found.labels} is a class index and a label in one formula", places[0][0].span,
+                            f"declare one of them: --let '{found.labels}: labels'")
+        self._evidence(found)
+        self._check_hats(found)
+        self._others(found, places)
+        return found
+
+    def _check_hats(self, found: Roles) -> None:
+        """Ask back whether a hatted label without a logarithm or a sum to one is a probability: the square may be
+        that of a regression.
+        """
+        for node in (a for tree in self.trees for a in walk(tree)):
+            if isinstance(node, Call) and node.name == "log":
+                return
+        hats = [a for tree in self.trees for a, _ in values(tree) if a.mark == "hat" and a.name != "p"]
+        if hats and found.predictions:
+            name = hats[0].name
+            raise self.fail(f"is hat {name} a probability, or a real output?", hats[0].span,
+                            rf"--let '\hat{{{name}}}: probabilities' or --let '\hat{{{name}}}: logits'")
+
+    def _predictions(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> None:
+        for a, _ in places:
+            if a.name in self.known:
+                continue
+            if (a.mark == "hat" and a.name in ("y", "p", "t", "q")) or (a.name == "p" and not a.mark and a.subs):
+                found.predictions.add((a.mark, a.name))
+        if len({pair for pair in found.predictions}) > 1:
+            raise self.fail("which of these are the predicted probabilities?", places[0][0].span,
+                            "define the other one, or declare it: --let 'q_j>0'")
+
+    def _logits(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> str:
+        names = {
+            a.name for a, around in places
+            if "link" in around and (a.subs or "softmax" in around) and not a.mark and a.name in LOGIT_LETTERS
+            and a.name not in self.known and a.name != found.labels and (a.mark, a.name) not in found.predictions
+        }
+        if len(names) > 1:
+            raise self.fail(f"which of these are the logits: {', '.join(sorted(names))}?", places[0][0].span,
+                            f"--let '{min(names)}: logits'")
+        return names.pop() if names else ""
+
+    def _evidence(self, found: Roles) -> None:
+        """Note what makes a task binary (a sigmoid, log(1 - p)) and what one over classes (a normaliser, a class index)."""
+        found.is_softmax = bool(self.targets)
+        names = {name for _, name in found.predictions}
+        logs = []
+        for node in (a for tree in self.trees for a in walk(tree)):
+            if isinstance(node, Call) and node.name == "sigmoid":
+                found.is_binary = True
+            if isinstance(node, Call) and node.name == "log":
+                logs.append(node.args[0])
+                found.is_binary |= is_complement(node.args[0], names)
+            if isinstance(node, Call) and node.name in ("softmax", "logsumexp"):
+                found.is_softmax = True
+            if isinstance(node, Big) and any(
+                around >= {"exp"} and not around & {"log", "below"} and a.name == found.logits
+                for a, around in values(node.body)
+            ):
+                found.is_softmax = True
+        plain = [a for a in logs if isinstance(a, Name) and (a.mark, a.name) in found.predictions]
+        found.is_lone_log = bool(plain) and not found.is_binary and not found.is_softmax
+
+    def _others(self, found: Roles, places: Iterable[tuple[Name, frozenset[str]]]) -> None:
+        main = {found.labels, found.logits}
+        for a, _ in places:
+            if a.name in main | self.known or (a.mark, a.name) in found.predictions:
+                continue
+            if a.mark or len(a.subs) > 1 or any(not isinstance(s, Name) for s in a.subs):
+                raise self.fail(f"what is {a.name} here?", a.span, "define it after the formula")
+            if a.name in ("s", "t", "p") and a.subs:
+                raise self.fail(f"{a.name} is not the logits, the labels or a probability here", a.span,
+                                f"give it another letter in the formula: {a.name} is kept for those")
+            if a.subs:
+                found.arrays[a.name] = 1
+            else:
+                found.parameters.add(a.name)
+
+
+__all__ = ["LABEL_LETTERS", "LOGIT_LETTERS", "POSITIVE", "POSITIVE_ARRAYS", "Reader", "Roles", "values"]

@@ -1,0 +1,142 @@
+r"""Class indices become one-hot labels: ``\log p_{y_i}`` is ``\sum_j t_{i,j} \log p_{i,j}`` where t is 1 at y_i.
+
+That is an identity for hard labels, whatever the term is; the sum is put around each whole term of a sample.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, fields, replace
+from typing import Any
+
+from nmderive.errors import NmderiveError, Span
+from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Product, Sum, walk
+
+#: Letters that name the target class where they stand as an index and nothing binds them.
+TARGET_LETTERS = frozenset(["y", "t"])
+
+
+def rewrite(node: Node, change: Callable[[Node], Node]) -> Node:
+    """Return ``node`` with ``change`` applied to every node, the inner ones first."""
+
+    def value(old: Any) -> Any:
+        if isinstance(old, Node):
+            return rewrite(old, change)
+        return tuple(value(a) for a in old) if isinstance(old, tuple) else old
+
+    return change(replace(node, **{f.name: value(getattr(node, f.name)) for f in fields(node)}))
+
+
+def index_places(node: Node) -> Iterator[Node]:
+    """Yield every node that stands as an index: subscripts, and the parts of conditions and indicators."""
+    for part in walk(node):
+        if isinstance(part, Name):
+            yield from part.subs
+        elif isinstance(part, Call):
+            yield from part.subs
+            yield from (p for a in part.args if isinstance(a, Chain) for p in a.parts)
+        elif isinstance(part, Big):
+            yield from (p for c in part.under for p in (c.parts[:1] if c.relations[:1] == ("in",) else c.parts))
+
+
+def bound_letters(node: Node) -> set[str]:
+    """Return the letters that stand first under an operator, so that something binds them."""
+    firsts = (c.parts[0] for a in walk(node) if isinstance(a, Big) for c in a.under)
+    return {a.name for a in firsts if isinstance(a, Name) and not a.subs}
+
+
+def find_targets(trees: Iterable[Node], declared: Iterable[str]) -> frozenset[str]:
+    """Return the names that are used as a class index: y in ``s_{i,y_i}`` or ``p_y``, and the declared ones."""
+    trees = list(trees)
+    bound = set().union(*map(bound_letters, trees))
+    found = set()
+    for place in (p for tree in trees for p in index_places(tree)):
+        if isinstance(place, Name) and (place.subs or (place.name not in bound and place.name in TARGET_LETTERS)):
+            found.add(place.name)
+    return frozenset(found) | {name for name in declared if name not in bound}
+
+
+@dataclass
+class OneHot:
+    """Rewrites the targets of one source; ``label`` is the array of one-hot labels, ``fail`` makes errors."""
+
+    targets: frozenset[str]
+    label: str
+    fail: Callable[..., NmderiveError]
+    count: int = 0
+
+    def side(self, node: Node) -> Node:
+        """Return ``node`` with every target summed over, term by term."""
+        node = rewrite(node, self._indicator)
+        return self._expanded(node)
+
+    def _is_target(self, node: Node) -> bool:
+        return isinstance(node, Name) and node.name in self.targets
+
+    def _found(self, node: Node) -> list[Name]:
+        return [p for p in index_places(node) if isinstance(p, Name) and p.name in self.targets]
+
+    def _indicator(self, node: Node) -> Node:
+        """Return the label that ``[y_i = j]`` is; ``[y_i != j]`` is one minus it."""
+        if not (isinstance(node, Call) and node.name == "iverson" and isinstance(node.args[0], Chain)):
+            return node
+        chain = node.args[0]
+        places = [p for p in chain.parts if self._is_target(p)]
+        if not places:
+            return node
+        other = [p for p in chain.parts if not self._is_target(p)]
+        if len(places) != 1 or len(other) != 1 or chain.relations[0] not in ("=", "!="):
+            raise self.fail("only y = j and y != j can be asked of a class index", node.span)
+        assert isinstance(places[0], Name)
+        label = Name(node.span, self.label, (*places[0].subs, other[0]))
+        if chain.relations[0] == "=":
+            return label
+        from sympy import Integer
+
+        return Sum(node.span, (Number(node.span, Integer(1)), Negative(node.span, label)))
+
+    def _expanded(self, node: Node) -> Node:
+        if not self._found(node):
+            return node
+        if isinstance(node, Sum):
+            return replace(node, terms=tuple(map(self._expanded, node.terms)))
+        if isinstance(node, Negative):
+            return replace(node, operand=self._expanded(node.operand))
+        if isinstance(node, Big) and node.kind != "prod" and self._binds_row_of(node):
+            return replace(node, body=self._expanded(node.body))
+        if isinstance(node, Product):
+            holding = [f for f in (*node.above, *node.below) if self._found(f)]
+            if len(holding) == 1 and holding[0] in node.above and isinstance(holding[0], Sum | Negative | Big):
+                above = tuple(self._expanded(f) if f is holding[0] else f for f in node.above)
+                return replace(node, above=above)
+        return self._summed(node)
+
+    def _binds_row_of(self, node: Big) -> bool:
+        """Tell whether the operator binds the sample of the targets inside it."""
+        bound = {p.name for c in node.under for p in c.parts if isinstance(p, Name) and not p.subs}
+        under = [p for c in node.under for p in c.parts if self._is_target(p)]
+        rows = {s.name for t in self._found(node.body) for s in t.subs if isinstance(s, Name)}
+        return not under and bool(bound & rows)
+
+    def _summed(self, node: Node) -> Node:
+        found = self._found(node)
+        first = found[0]
+        others = [a for a in found if _key(a) != _key(first)]
+        if others:
+            raise self.fail("two class indices stand in one term", others[0].span, "write labels t_{i,j}")
+        rows = {s.name for s in first.subs if isinstance(s, Name)}
+        if rows & bound_letters(node):
+            raise self.fail("this class index depends on a sum inside its own term", first.span, "write labels t_{i,j}")
+        self.count += 1
+        letter = Name(first.span, f"target{self.count}")
+        body = rewrite(node, lambda a: letter if isinstance(a, Name) and _key(a) == _key(first) else a)
+        weight = Name(first.span, self.label, (*first.subs, letter))
+        span = Span(node.span.start, node.span.end)
+        return Big(span, "sum", (Chain(first.span, (letter,)),), None, Product(span, (weight, body)))
+
+
+def _key(node: Name) -> tuple[Any, ...]:
+    return (node.name, node.mark, tuple(getattr(s, "name", getattr(s, "value", None)) for s in node.subs))
+
+
+__all__ = ["OneHot", "bound_letters", "find_targets", "index_places", "rewrite"]
