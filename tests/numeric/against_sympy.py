@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import mpmath
 import numpy as np
-from sympy import Symbol, lambdify
+from sympy import Symbol, lambdify, nan, oo, zoo
 
 from nmderive.calculus.specialise import specialise
 
@@ -35,6 +35,8 @@ def expected(loss, s, t, extra):
     for name, table in {"s": s, "t": t, **{k: v for k, v in extra.items() if k not in loss.class_sets}}.items():
         for place in np.ndindex(np.shape(table)):
             numbers["_".join([name, *(str(k + 1) for k in place)])] = mpmath.mpf(float(np.asarray(table)[place]))
+    if plain.has(zoo, nan, oo):
+        return None
     letters = sorted(plain.free_symbols, key=str)
     entries = ["_".join(["s", *(str(k + 1) for k in place)]) for place in np.ndindex(s.shape)]
     slopes = [plain.diff(next((x for x in letters if x.name == e), Symbol("none"))) for e in entries]
