@@ -224,3 +224,25 @@ def test_a_program_that_hangs_is_stopped(tmp_path, monkeypatch):
     monkeypatch.setattr(singular, "_EACH", 0.3)
     finding = singular.search(load("cross-entropy"), Direction.LABELS)
     assert finding.outcome is Outcome.NOT_FOUND and all("ended by the clock" in line for line in finding.data["lines"])
+
+
+WEIGHTED = [
+    (r"-\sum_{i,j} w_j t_{ij}\log p_{ij}", r"s_{i,j} = \log t_{i,j} + \log w_j + r_i"),
+    (r"-\sum_i\sum_j t_{i,j}\log\frac{w_j e^{s_{i,j}}}{\sum_k w_k e^{s_{i,k}}}",
+     r"s_{i,j} = \log t_{i,j} - \log w_j + r_i"),
+    (r"-\sum_i\sum_j t_{i,j}\log\frac{e^{s_{i,j}+g\log w_j}}{\sum_k e^{s_{i,k}+g\log w_k}}",
+     r"s_{i,j} = \log t_{i,j} - g \log w_j + r_i"),
+    (r"-\sum_j w_j^2 t_j \log\frac{e^{2 s_j}}{\sum_k e^{2 s_k}}", r"s_j = \frac{1}{2} \log t_j + \log w_j + r"),
+    (r"-\sum_{ij} w_j (t_{ij}+g/m) \log p_{ij}", "+ r_i"),
+    (r"-\sum_i (g t_i\log\sigma(s_i)+(1-t_i)\log(1-\sigma(s_i)))", r"\log g"),
+    (r"-\sum_i (t_i\log\sigma(s_i - g)+(1-t_i)\log(1-\sigma(s_i - g)))", "g +"),
+]
+
+
+@pytest.mark.parametrize("direction", ["t", "s"])
+@pytest.mark.parametrize(("text", "logits"), WEIGHTED)
+def test_weights_and_shifts_are_solved_through(text, logits, direction):
+    solved = solve(nmderive.loss(text, lets=["w_j>0", "g>0"]), direction)
+    assert solved.outcome is Outcome.SOLVED
+    assert all(c is None or c.largest < 1e-5 for _, c in solved.checks)
+    assert direction == "t" or any(logits in s.formula for s in best_solutions(solved.record))
