@@ -78,7 +78,7 @@ def remaining() -> float | None:
 def in_worker(function: Callable[..., Result], *args: Any, seconds: float, megabytes: int = 4096) -> Result:
     """Run ``function(*args)`` in a process of its own with a time and a memory limit, and return its result.
 
-    Raises BudgetExceeded when a limit is reached; the process and its memory are gone then. An exception of
+    Raises ClockEnded past the time, BudgetExceeded past the memory; the process is gone then. An exception of
     nmderive's own passes on; any other becomes BudgetExceeded with its name. Ctrl-C kills the worker.
     """
     context = multiprocessing.get_context("fork")
@@ -88,7 +88,7 @@ def in_worker(function: Callable[..., Result], *args: Any, seconds: float, megab
     sender.close()
     try:
         if not receiver.poll(seconds):
-            raise BudgetExceeded(f"stopped at its limit of {seconds:g} s")
+            raise ClockEnded(f"ended by the clock after {seconds:g} s")
         try:
             done, value = receiver.recv()
         except EOFError as error:
@@ -100,7 +100,7 @@ def in_worker(function: Callable[..., Result], *args: Any, seconds: float, megab
         receiver.close()
     if done:
         return cast(Result, value)
-    if isinstance(value, NmderiveError):
+    if isinstance(value, NmderiveError | ClockEnded):
         raise value
     raise BudgetExceeded(str(value))
 
@@ -124,7 +124,7 @@ def _work(sender: Any, megabytes: int, function: Callable[..., Any], args: tuple
     end_with_parent()
     try:
         sender.send((True, function(*args)))
-    except NmderiveError as error:
+    except (NmderiveError, ClockEnded) as error:
         sender.send((False, error))
     except MemoryError:
         sender.send((False, f"stopped at its limit of {megabytes} MB"))

@@ -87,8 +87,8 @@ def loss(source: Any, *, lets: Iterable[str] = (), form: str | None = None) -> L
 
 
 def compare(losses: Iterable[Any], *, lets: Iterable[str] = (), claims: Iterable[str] | None = None,
-            seconds: float = 20.0) -> Any:
-    """Return a table of losses (names, formulas or records) against properties; ``seconds`` limits each cell."""
+            seconds: float = 240.0) -> Any:
+    """Return a table of losses (names, formulas or records) against properties; ``seconds`` end a cell."""
     from nmderive.compare import compare as table
 
     with Bar("compare") as bar:

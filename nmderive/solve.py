@@ -126,9 +126,10 @@ def last_line(record: Record) -> str:
     without = [line for f in record.findings for line in f.data.get("lines", ()) if "NO RADICAL FORMULA" in line]
     places = ", ".join(line.split(":")[0].removeprefix("(n, m) = ") for line in without)
     suffix = f"; NO RADICAL FORMULA at (n, m) = {places} (certificates)" if places else ""
+    clock = [f.strategy for f in record.findings if f.outcome is Outcome.CLOCK]
+    suffix += f"; ended by the clock: {', '.join(clock)}" if clock else ""
     if outcome is Outcome.PARTIAL:
         return f"PARTIAL: the forms above hold, with the unknowns that they name{suffix}"
     if outcome is Outcome.NO_RADICAL_FORMULA:
-        return f"NO RADICAL FORMULA at (n, m) = {places} (certificates)"
-    budgets = ", ".join(f"{f.strategy} {f.seconds:.0f} s" for f in record.findings)
-    return f"NOT FOUND within the budgets used: {budgets}"
+        return f"NO RADICAL FORMULA at (n, m) = {places} (certificates){suffix.split('(certificates)')[-1]}"
+    return f"NOT FOUND within the budgets of {', '.join(f.strategy for f in record.findings)}{suffix}"

@@ -13,7 +13,7 @@ from nmderive.budget import limited
 from nmderive.calculus.symbols import parameter
 from nmderive.checker import headline as headlines
 from nmderive.checker.headline import inapplicable
-from nmderive.claims import MAIN_CLAIM, claim, claim_names
+from nmderive.claims import claim, claim_names
 from nmderive.derive import derive
 from nmderive.errors import BudgetExceeded, ClockEnded, NmderiveError, UsageError
 from nmderive.evidence import Dossier, Status, Verdict
@@ -59,7 +59,7 @@ def verify(
     reading = certificates.reading_of(loss)
     return Dossier(
         loss.name or loss.source, to_latex(loss.expr), _gradient(loss), without_contradictions(verdicts), tuple(notes),
-        reading={**reading, "source": loss.source, "name": loss.name, "sizes": dict(sizes or {})},
+        read_as=loss.read_as, reading={**reading, "source": loss.source, "name": loss.name, "sizes": dict(sizes or {})},
     )
 
 
@@ -183,10 +183,15 @@ def _undecided(loss: Loss, name: str, statement: str, sizes: Mapping[str, int], 
 
 
 def main_status(dossier: Dossier, asked: Iterable[str] | None) -> Status:
-    """Return the status that decides the exit code: of the claims asked for, or of the main claim."""
-    names = list(asked or [MAIN_CLAIM])
-    found = [v.status for v in dossier.verdicts if v.claim in names]
-    for status in (Status.REFUTED, Status.UNDECIDED):
-        if status in found or not found:
-            return status if found else Status.UNDECIDED
-    return Status.PROVED
+    """Return the status that decides the exit code.
+
+    Claims that were asked for are questions: one REFUTED decides, then one that is open. Without any the dossier is a
+    report, which is done where every claim was decided, whichever way.
+    """
+    names = set(asked or ())
+    found = {v.status for v in dossier.verdicts if not names or v.claim in names}
+    for status in (Status.REFUTED, Status.UNDECIDED) if names else (Status.UNDECIDED,):
+        if status in found:
+            return status
+    decided = found & {Status.PROVED, Status.CERTIFIED} if names else found
+    return Status.PROVED if decided else Status.UNDECIDED

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from nmderive.verify import judge_one
 
-SECONDS = 20.0
+SECONDS = 240.0
 PATIENCE = 240.0
 
 

@@ -33,7 +33,7 @@ TRUTH = {"true": "PROVED", "false": "REFUTED", "conditional": "CONDITIONAL"}
 def _reproduced(folder):
     killed = subprocess.Popen([sys.executable, "-m", "nmderive", "reproduce", "--out", str(folder)],
                               stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    patience = time.monotonic() + 60
+    patience = time.monotonic() + 600
     while not (folder / "claims" / "A4.json").exists() and time.monotonic() < patience:
         time.sleep(0.01)
     killed.kill()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from nmderive.losses.loss import Loss
-from nmderive.numeric.dialect import signature, used, value_lines
+from nmderive.numeric.dialect import function, used, value_code
 from nmderive.numeric.lower import lower
-from nmderive.numeric.module_text import argument, docstring, shape_of
+from nmderive.numeric.module_text import docstring
 
 _HELPERS = {
     "log0": "def log0(x):\n    return jnp.log(jnp.where(x == 0, 1, x))",
@@ -19,7 +20,7 @@ _HELPERS = {
     top = jax.lax.stop_gradient(jnp.max(x, axis=axis, keepdims=True))
     top = jnp.where(top == -jnp.inf, 0, top)
     total = jnp.sum(jnp.exp(x - top), axis=axis, keepdims=True)
-    result = jnp.where(total > 0, jnp.log(jnp.where(total > 0, total, 1)) + top, -jnp.inf)
+    result = jnp.where(total == 0, -jnp.inf, jnp.log(jnp.where(total == 0, 1, total)) + top)
     return jnp.squeeze(result, axis)''',
     "logadd": '''def logadd(*parts):
     total = parts[0]
@@ -47,20 +48,12 @@ _HELPERS = {
 def render(loss: Loss) -> str:
     """Return the text of a module with ``loss(s, t, ...)``, to be jitted and differentiated by jax."""
     lowered = lower(loss)
-    lines, result = value_lines(loss)
-    lines = [re.sub(r"\bnp\.", "jnp.", line) for line in lines]
-    arguments = [argument(a) for a in lowered.arguments]
-    head, names = signature(lowered.arguments, arguments)
-    sets = {argument(a) for a in loss.class_sets}
-    kinds = ["jnp.asarray({})" if a in sets else "jnp.asarray({}, dtype=dtype)" for a in arguments]
-    convert = [f"{name} = {kind.format(a)}" for name, kind, a in zip(names, kinds, arguments, strict=True)]
-    n = "s.shape[0]" if loss.shape[0].name == "n" else "1"
-    m = "s.shape[-1]" if loss.shape[-1].name == "m" else "1"
-    body = [f'"""Return the loss for arrays s and t of shape {shape_of(loss)}."""', f"n, m, dtype = {n}, {m}, s.dtype"]
-    body += [*convert, *lines, f"return {result}"]
-    function = "\n    ".join([f"def loss(s, t{head}):", *body])
+    value = value_code(loss)
+    lines = tuple(re.sub(r"\bnp\.", "jnp.", line) for line in value.lines)
+    text = function(loss, lowered, replace(value, lines=lines), "jnp.asarray({}, dtype=s.dtype)", "jnp.asarray({})",
+                    "s = jnp.asarray(s, dtype=jnp.result_type(s, float))")
     top = "import jax\nimport jax.numpy as jnp"
-    return "\n\n\n".join([docstring(loss, lowered, "jax"), top, *used(lines, _HELPERS), function]) + "\n"
+    return "\n\n\n".join([docstring(loss, lowered, "jax"), top, *used(lines, _HELPERS), text]) + "\n"
 
 
 __all__ = ["render"]

@@ -9,10 +9,11 @@ from __future__ import annotations
 import inspect
 import re
 
+from nmderive.calculus.symbols import T
 from nmderive.losses.loss import Loss
 from nmderive.numeric import kernels
 from nmderive.numeric.lower import Lowered, lower
-from nmderive.numeric.module_text import argument, docstring, shape_of
+from nmderive.numeric.module_text import argument, docstring, shape_of, size_checks
 from nmderive.numeric.program import Program
 
 #: What each generated function says of itself.
@@ -54,10 +55,12 @@ def _prepared(s, t, v{plain}):
     s = np.ascontiguousarray(s, dtype=s.dtype if s.dtype == np.float32 else np.float64)
     if s.ndim != {ndim}:
         raise ValueError(f"s has shape {{s.shape}}, but the loss takes logits of shape {shape}")
-    given = [None if x is None else np.asarray(x, dtype=s.dtype) for x in (t, v)]
-    if any(x is not None and x.shape != s.shape for x in given):
-        raise ValueError(f"t and v must have the shape of s, {{s.shape}}")
-{preparations}    return s, given[0], given[1], {n}, {m}{extra}
+    n, m = {n}, {m}
+    t, v = (None if x is None else np.asarray(x, dtype=s.dtype) for x in (t, v))
+    for name, x in (("t", t), ("v", v)):
+        if x is not None and x.shape != s.shape:
+            raise ValueError(f"{{name}} has shape {{x.shape}}, but s has shape {{s.shape}}")
+{preparations}    return s, t, v, n, m{extra}
 '''
 
 
@@ -81,10 +84,15 @@ def _public(loss: Loss, lowered: Lowered, fast: bool) -> str:
     given = "".join(f", {a}" for a in names)
     sets = [argument(a) for a in loss.class_sets]
     extra = "".join(f", {a}" for a in sets)
-    preparations = "".join(f"    {a} = np.asarray(list({a}), dtype=int)\n" for a in sets)
-    arrays = [a for a in names if a not in sets and a not in {argument(p.name) for p in loss.parameters}]
-    preparations += "".join(f"    {a} = np.asarray({a}, dtype=s.dtype)\n" for a in arrays)
-    extra += "".join(f", {a}" for a in arrays)
+    lines = ["if t is None:", "    raise ValueError('the labels t are missing')"] if loss.expr.has(T) else []
+    lines += [f"{a} = np.asarray(list({a}), dtype=int)" for a in sets]
+    lines += [f"{argument(a)} = np.asarray({argument(a)}, dtype=s.dtype)" for a in lowered.arrays]
+    lines += size_checks(loss, lowered.arrays, "{}.shape")
+    for a in sets:
+        lines += [f"if {a}.size and ({a}.min() < 1 or {a}.max() > m):",
+                  f"""    raise ValueError(f"{a} must hold class numbers from 1 to {{m}}, not {{{a}.tolist()}}")"""]
+    preparations = "".join(f"    {line}\n" for line in lines)
+    extra += "".join(f", {argument(a)}" for a in lowered.arrays)
     rows, classes = loss.shape[0].name == "n", loss.shape[-1].name == "m"
     return _PUBLIC.format(
         arguments=", *, " + ", ".join(names) if names else "", plain=", *, " + ", ".join(names) if names else "",

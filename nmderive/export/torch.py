@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from nmderive.losses.loss import Loss
-from nmderive.numeric.dialect import signature, used, value_lines
+from nmderive.numeric.dialect import function, used, value_code
 from nmderive.numeric.lower import lower
-from nmderive.numeric.module_text import argument, docstring, shape_of
+from nmderive.numeric.module_text import docstring
 
 _HELPERS = {
-    "exp": "def exp(x):\n    return torch.exp(torch.as_tensor(x))",
-    "log": "def log(x):\n    return torch.log(torch.as_tensor(x))",
-    "log1p": "def log1p(x):\n    return torch.log1p(torch.as_tensor(x))",
-    "tanh": "def tanh(x):\n    return torch.tanh(torch.as_tensor(x))",
+    "real": "def real(x):\n    return x if torch.is_tensor(x) else torch.tensor(x, dtype=torch.float64)",
+    "exp": "def exp(x):\n    return torch.exp(real(x))",
+    "log": "def log(x):\n    return torch.log(real(x))",
+    "log1p": "def log1p(x):\n    return torch.log1p(real(x))",
+    "tanh": "def tanh(x):\n    return torch.tanh(real(x))",
+    "power": "def power(x, y):\n    return torch.pow(real(x), real(y))",
     "log0": "def log0(x):\n    return torch.log(torch.where(x == 0, torch.ones_like(x), x))",
     "log1p0": "def log1p0(x):\n    return torch.log1p(torch.where(x == -1, torch.zeros_like(x), x))",
     "logsoftplus": '''def logsoftplus(x):
@@ -23,13 +26,13 @@ _HELPERS = {
     top = x.detach().amax(axis, keepdim=True)
     top = torch.where(top == -torch.inf, torch.zeros_like(top), top)
     total = torch.sum(torch.exp(x - top), axis, keepdim=True)
-    some = total > 0
-    result = torch.where(some, torch.log(torch.where(some, total, torch.ones_like(total))) + top, -torch.inf)
+    none = total == 0  # not "total > 0": a nan has to stay one
+    result = torch.where(none, -torch.inf, torch.log(torch.where(none, torch.ones_like(total), total)) + top)
     return result.squeeze(axis)''',
     "logadd": '''def logadd(*parts):
-    total = torch.as_tensor(parts[0])
+    total = real(parts[0])
     for part in parts[1:]:
-        total = torch.logaddexp(total, torch.as_tensor(part))
+        total = torch.logaddexp(total, real(part))
     return total''',
     "softplus": '''def softplus(x):
     return torch.nn.functional.softplus(x, threshold=60.0)''',
@@ -53,26 +56,18 @@ _HELPERS = {
 def render(loss: Loss) -> str:
     """Return the text of a module with ``loss(s, t, ...)``, differentiable by autograd."""
     lowered = lower(loss)
-    lines, result = value_lines(loss)
-    lines = [_translated(line) for line in lines]
-    arguments = [argument(a) for a in lowered.arguments]
-    head, names = signature(lowered.arguments, arguments)
-    sets = {argument(a) for a in loss.class_sets}
-    kinds = ["torch.as_tensor(list({}))" if a in sets else "torch.as_tensor({}, dtype=dtype)" for a in arguments]
-    convert = [f"{name} = {kind.format(a)}" for name, kind, a in zip(names, kinds, arguments, strict=True)]
-    n = "s.shape[0]" if loss.shape[0].name == "n" else "1"
-    m = "s.shape[-1]" if loss.shape[-1].name == "m" else "1"
-    body = [f'"""Return the loss for tensors s and t of shape {shape_of(loss)}."""', f"n, m, dtype = {n}, {m}, s.dtype"]
-    body += [*convert, *lines, f"return {result}"]
-    function = "\n    ".join([f"def loss(s, t{head}):", *body])
+    value = value_code(loss)
+    lines = tuple(_translated(line) for line in value.lines)
+    text = function(loss, lowered, replace(value, lines=lines), "torch.as_tensor({}, dtype=s.dtype)",
+                    "torch.as_tensor(list({}))", "s = torch.as_tensor(s) * 1.0")
     top = docstring(loss, lowered, "PyTorch (gradients by autograd)")
-    return "\n\n\n".join([top, "import torch", *used(lines, _HELPERS), function]) + "\n"
+    return "\n\n\n".join([top, "import torch", *used(lines, _HELPERS), text]) + "\n"
 
 
 def _translated(line: str) -> str:
-    line = re.sub(r"np\.(exp|log1p|log|tanh)\(", r"\1(", line)
+    line = re.sub(r"np\.(exp|log1p|log|tanh|power)\(", r"\1(", line)
     line = re.sub(r"\.transpose\(", ".permute(", line)
-    line = line.replace(".astype(dtype)", ".to(dtype)").replace("np.power(", "torch.pow(")
+    line = line.replace(".astype(dtype)", ".to(dtype)")
     return re.sub(r"\bnp\.", "torch.", line)
 
 

@@ -36,7 +36,7 @@ def from_statement(statement: Statement, name: str = "") -> Loss:
     expr, notes = _over_samples(statement)
     loss = Loss(
         expr, statement.shape, name, statement.source, statement.conditions, statement.class_base,
-        statement.domains, notes,
+        statement.domains, read_as=notes,
     )
     return _checked(loss)
 

@@ -182,13 +182,16 @@ class BlockCode:
         held: dict[int, str] = {}
         final = self.gradient.node if self.gradient is not None and k == self.plan.last else None
         final = final if final is not None and rowed(final) else None
+        # The gradient's last step is written straight into the result, unless other steps read it too.
+        read = final is not None and any(r.node is final for x in (*members, *reductions) for r in x.args)
+        late = None if read else final
         pending = list(reductions)
         for step, node in enumerate(members):
-            if node is not final or node.op == "input":
+            if node is not late or node.op == "input":
                 self._step(k, node, step, out, last, free, held, None)
-            self._reduce(pending, members[: step + 1], out, final)
+            self._reduce(pending, members[: step + 1], out, late)
         if final is not None:
-            self._store(k, final, len(members), out, last, free, held)
+            self._store(k, final, len(members), out, last, free, held, done=read)
         self._reduce(pending, members, out, None)
 
     def _last_uses(self, k: int, members: list[Node], reductions: list[Node]) -> dict[int, int]:
@@ -204,9 +207,9 @@ class BlockCode:
                 if r.node.number in place:
                     last[r.node.number] = max(last[r.node.number], ready + 1)
         if self.gradient is not None and k == self.plan.last:
-            for r in self.gradient.node.args:
-                if r.node.number in place:
-                    last[r.node.number] = len(members) + 1
+            for node in (self.gradient.node, *(r.node for r in self.gradient.node.args)):
+                if node.number in place:
+                    last[node.number] = len(members) + 1
         return last
 
     def _reduce(self, pending: list[Node], done: list[Node], out: list[str], final: Node | None) -> None:
@@ -292,10 +295,10 @@ class BlockCode:
 
     def _store(
         self, k: int, final: Node, step: int, out: list[str], last: dict[int, int], free: list[str],
-        held: dict[int, str],
+        held: dict[int, str], done: bool,
     ) -> None:
         """Write the gradient of the block; it is the last statement, as it may overwrite what was saved."""
-        if final.op != "input" and final.number not in self.plan.saved:
+        if final.op != "input" and not done and final.number not in self.plan.saved:
             direct = self.fast and len(final.axes) == 2 and final.op in IN_PLACE and (
                 single(final) or not any(r.node.number in self.plan.saved for r in final.args)
             )

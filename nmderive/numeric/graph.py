@@ -21,7 +21,7 @@ from typing import Any
 
 Axis = tuple[str, int]
 _NONNEGATIVE = {"exp", "sigmoid", "softplus", "steepness", "weight", "mask", "arange"}
-_SIGN_KEEPING = {"prod", "sum", "dot", "exsum", "exmix", "exmixt", "take", "put", "pow"}
+_SIGN_KEEPING = {"prod", "sum", "dot", "exsum", "exmix", "exmixt", "take", "put"}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -107,6 +107,10 @@ class BaseGraph:
             names = dict(zip(x.node.axes, x.axes, strict=True))
             return self.unary("logsoftplus", x.node.args[0].renamed(names))
         return self.unary("log", x)
+
+    def power(self, base: Ref, exponent: Ref) -> Ref:
+        """Return a real power; each of the two may have axes that the other lacks."""
+        return self.make("pow", (base, exponent), {*base.axes, *exponent.axes}, nonneg=base.node.nonneg)
 
     def unary(self, op: str, x: Ref) -> Ref:
         """Return an operation entry by entry."""

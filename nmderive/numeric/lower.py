@@ -18,6 +18,7 @@ from nmderive.errors import DomainError, UnsupportedError
 from nmderive.losses.loss import Loss
 from nmderive.numeric import kernels
 from nmderive.numeric.program import Program, program
+from nmderive.numeric.reader import Reader
 
 #: Bytes that the C library's allocator is to serve from memory that it keeps.
 _KEPT = 16_000_000
@@ -48,8 +49,15 @@ class Lowered:
     @cached_property
     def arguments(self) -> tuple[str, ...]:
         """Names of the keyword arguments: parameters, arrays, class sets."""
-        arrays = tuple(str(e.base.label) for e in self.loss.arrays if str(e.base.label) not in ("s", "t"))
+        arrays = (str(e.base.label) for e in self.loss.arrays)
         return (*(p.name for p in self.loss.parameters), *arrays, *self.loss.class_sets)
+
+    @cached_property
+    def arrays(self) -> dict[str, tuple[str, ...]]:
+        """The sizes of each array besides logits and labels, such as ("m",) for class weights."""
+        reader = Reader(self.loss)
+        reader.value()
+        return reader.arrays
 
     def value(self, s: Any, t: Any = None, **parameters: Any) -> float:
         """Return the loss at logits ``s`` and labels ``t``."""
@@ -136,6 +144,10 @@ class Lowered:
             raise DomainError(f"s has shape {s.shape}, but the loss takes logits of shape {wanted}")
         if self.loss.shape[-1].name == "m" and s.shape[-1] == 0:
             raise DomainError(f"s has shape {s.shape}: there must be at least one class")
+        for name, size in zip("nm", self.sizes(s), strict=True):
+            if size < self.loss.least_sizes.get(name, 1) > 1:
+                what = f"{'class' if name == 'm' else 'row'} {self.loss.least_sizes[name]}"
+                raise DomainError(f"the formula names {what}, but s has shape {s.shape}")
         given = {"t": t, "v": v}
         for name, x in given.items():
             if x is None and (name == "v" or not any(str(b) == "t" for b in self._bases)):
@@ -165,6 +177,10 @@ class Lowered:
         for entry in self.loss.arrays:
             name = str(entry.base.label)
             extra[name] = np.asarray(extra[name], dtype=s.dtype)
+            sizes = self.arrays[name]
+            wanted = tuple(dict(zip("nm", self.sizes(s), strict=True))[x] for x in sizes)
+            if extra[name].shape != wanted:
+                raise DomainError(f"{name} has shape {extra[name].shape}, but ({', '.join(sizes)}) is {wanted}")
         for p in self.loss.parameters:
             extra[p.name] = _number(p, extra[p.name])
         return extra

@@ -39,6 +39,7 @@ class Reader:
         self.joined = joined
         self.graph = Graph()
         self.axes: dict[Symbol, Axis] = {}
+        self.arrays: dict[str, tuple[str, ...]] = {}  # the sizes of each array besides s and t
         self.count = 0
         self.conditions = Conditions(self)
         self.logarithms = Logarithms(self)
@@ -109,6 +110,7 @@ class Reader:
             domains = tuple(size.name for size in self.loss.shape)
         else:
             domains = tuple(self._domain(k) for k in expr.indices)
+            self.arrays[str(expr.base.label)] = domains
         if len(domains) != len(expr.indices):
             raise UnsupportedError(f"{expr} does not have the {len(domains)} indices of the logits")
         full = [(d, -1 - k) for k, d in enumerate(domains)]
@@ -126,6 +128,8 @@ class Reader:
         return ref
 
     def _domain(self, k: Any) -> str:
+        if k.is_Integer:
+            return str(self.loss.shape[-1].name)
         if k not in self.axes:
             raise UnsupportedError(f"the index {k} has no range", hint="use an index that a sum binds")
         return self.axes[k][0]
@@ -162,12 +166,14 @@ class Reader:
         return coefficient, factors
 
     def _power(self, arg: Expr) -> Factor:
+        if isinstance(arg, exp):
+            return self.graph.unary("exp", self.plain(arg.args[0])), 1
         if not isinstance(arg, Pow):
             return self.plain(arg), 1
         base = self.plain(arg.base)
         if arg.exp.is_Integer and abs(int(arg.exp)) <= 4:
             return base, int(arg.exp)
-        return self.graph.make("pow", (base, self.plain(arg.exp)), base.axes), 1
+        return self.graph.power(base, self.plain(arg.exp)), 1
 
     def _guarded_log(self, arg: Expr, labels: set[Expr]) -> Ref:
         """Return log(arg) where a factor vanishes with each of ``labels``: 0 log 0 counts as 0."""

@@ -44,6 +44,8 @@ def _pulled(graph: Graph, node: Node, own: Ref, terms: list[Ref], k: int) -> lis
     if node.op in ("prod", "sum", "dot"):
         coefficient, factors = _partial(node, k)
         return [graph.contract([(adjoint, 1), *factors], over, coefficient)]
+    if node.op == "pow":
+        return [graph.contract([(adjoint, 1), *_power_slope(graph, node, own, k)], over)]
     if node.op in ("lse", "logadd"):
         return [graph.contract([(adjoint, 1), (_weight(graph, arg, own), 1)], over)]
     if node.op == "lsedot":
@@ -77,6 +79,14 @@ def _weight(graph: Graph, part: Ref, whole: Ref) -> Ref:
     return graph.make("weight", (part, whole), {*part.axes, *whole.axes})
 
 
+def _power_slope(graph: Graph, node: Node, own: Ref, k: int) -> list[Factor]:
+    """Return the derivative of a power by its base (k = 0) or its exponent (k = 1), as factors."""
+    base, exponent = node.args
+    if k == 1:
+        return [(own, 1), (graph.log(base), 1)]
+    return [(exponent, 1), (graph.power(base, graph.add([(1.0, exponent), (-1.0, graph.const(1.0))])), 1)]
+
+
 def _slope(graph: Graph, node: Node, own: Ref) -> list[Factor]:
     """Return the derivative of an operation entry by entry, as factors."""
     x = node.args[0]
@@ -95,10 +105,6 @@ def _slope(graph: Graph, node: Node, own: Ref) -> list[Factor]:
         return [(own, 1), (graph.add([(1.0, rest), (-1.0, own)]), 1)]
     if node.op == "sigmoid":
         return [(own, 1), (graph.unary("sigmoid", graph.contract([(x, 1)], (), -1.0)), 1)]
-    if node.op == "pow":
-        exponent = node.args[1]
-        lower = graph.add([(1.0, exponent), (-1.0, graph.const(1.0))])
-        return [(exponent, 1), (graph.make("pow", (x, lower), x.axes), 1)]
     raise AssertionError(f"no derivative of {node.op}")
 
 
@@ -133,6 +139,8 @@ def _pushed_by(graph: Graph, node: Node, k: int, t: Ref) -> list[Term]:
     if node.op in ("prod", "sum", "dot"):
         coefficient, factors = _partial(node, k)
         return [(1.0, graph.contract([(t, 1), *factors], over, coefficient))]
+    if node.op == "pow":
+        return [(1.0, graph.contract([(t, 1), *_power_slope(graph, node, own, k)], over))]
     if node.op in ("lse", "logadd"):
         return [(1.0, graph.contract([(t, 1), (_weight(graph, arg, own), 1)], over))]
     if node.op == "weight":

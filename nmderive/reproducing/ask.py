@@ -26,8 +26,8 @@ from nmderive.solve import Solved, solve
 from nmderive.solving.record import Outcome
 from nmderive.verify import judge_one
 
-#: Seconds for one property of one loss, and for one strategy of a search.
-_CLAIM_SECONDS, _STRATEGY_SECONDS = 40.0, 8.0
+#: When the clock ends the judging of one property of one loss; its budget are steps.
+_CLAIM_SECONDS = 240.0
 
 
 @cache
@@ -116,7 +116,7 @@ def gradient(question: str, source: str) -> Part:
 @cache
 def solved(source: str, direction: str = "t") -> Solved:
     """Return the record of the search for the optimum."""
-    return solve(loss(source), direction, _STRATEGY_SECONDS)
+    return solve(loss(source), direction)
 
 
 def radicals(source: str, direction: str, role: Role) -> list[Part]:

@@ -8,6 +8,7 @@ from sympy import Expr, Integer, Rational
 
 from nmderive.calculus.normal_form import Poly, to_expression
 from nmderive.calculus.normal_form.algebra import (
+    Factors,
     add,
     assemble,
     bind,
@@ -15,9 +16,10 @@ from nmderive.calculus.normal_form.algebra import (
     scale,
     substitute,
 )
+from nmderive.calculus.normal_form.derivative import depends
 from nmderive.calculus.normal_form.functions import power_poly
 from nmderive.calculus.normal_form.reduce import reduced, settled
-from nmderive.calculus.normal_form.terms import ONE, Atom, from_atom, make_atom
+from nmderive.calculus.normal_form.terms import ONE, Atom, Mono, from_atom, make_atom
 from nmderive.calculus.symbols import M
 from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
@@ -109,25 +111,55 @@ def _same_at(poly: Poly, own: str) -> bool:
 
 def logit_power(loss: Loss, beta: Poly) -> Expr | None:
     """Return the power of e^(s_ij) that beta consists of, None where it is not such a power."""
+    found = weighted_power(loss, beta)
+    return found[0] if found is not None and found[1] == 1 else None
+
+
+def weighted_power(loss: Loss, beta: Poly) -> tuple[Expr, Expr] | None:
+    """Return (c, w) where ``beta`` is w e^(c s_ij) times a factor of the row and w has no logits; else None."""
     own = loss.indices[-1].name
-    if len(beta.terms) != 1:
+    found = [_of_class(own, mono) for mono, _ in beta.terms]
+    kinds = {(x[0], x[2]) for x in found if x is not None}
+    if len(kinds) != 1 or None in found or next(iter(kinds))[0] == 0:
         return None
-    exponent: Expr = Integer(0)
-    for atom, _ in beta.terms[0][0].factors:
-        if own not in atom.labels:
-            continue
-        if atom.kind != "e":
+    weights = [scale(x[1], c) for x, (_, c) in zip(found, beta.terms, strict=True) if x is not None]
+    return next(iter(kinds))[0], to_expression(add(*weights))
+
+
+def _of_class(own: str, mono: Mono) -> tuple[Expr, Poly, str] | None:
+    """Return (c, w, key of the rest) where the monomial is w e^(c s_own) times a rest without the class."""
+    power: Expr = Integer(0)
+    weight: Factors = []
+    rest: Factors = []
+    for atom, exponent in mono.factors:
+        if atom.kind == "z":
+            weight.append((atom, exponent))
+        elif own not in atom.labels:
+            rest.append((atom, exponent))
+        elif atom.kind == "e":
+            for part in (Poly({m: c}) for m, c in scale(atom.args[0], exponent).terms):
+                slope = _slope(part) if depends(part, "s") else Integer(0)
+                if slope is None and own in part.labels:
+                    return None
+                moved = own in part.labels and slope == 0
+                power += slope if own in part.labels else 0
+                if moved or own not in part.labels:
+                    (weight if moved else rest).append((make_atom("e", part), Fraction(1)))
+        elif depends(from_atom(atom), "s") or any(label in atom.labels for label, _ in mono.bound):
             return None
-        for mono, c in atom.args[0].terms:
-            if own not in mono.labels:
-                continue
-            entries = [a for a, e in mono.factors if a.kind == "a" and a.args[1] == "s" and e == 1]
-            rest = [(a, e) for a, e in mono.factors if a not in entries]
-            if len(entries) != 1 or mono.bound or any(a.kind != "z" for a, _ in rest):
-                return None
-            factor = to_expression(Poly({type(mono)((), tuple(rest)): Fraction(1)}))
-            exponent += Rational(c.numerator, c.denominator) * factor
-    return exponent if exponent != 0 else None
+        else:
+            weight.append((atom, exponent))
+    return power, assemble(Fraction(1), {}, weight), assemble(Fraction(1), dict(mono.bound), rest).key
 
 
-__all__ = ["closed_link", "is_flat", "logit_power", "partial_link", "side_conditions"]
+def _slope(term: Poly) -> Expr | None:
+    """Return c where the term is c s_ij with a constant c, else None."""
+    (mono, c), = term.terms
+    entries = [a for a, e in mono.factors if a.kind == "a" and a.args[1] == "s" and e == 1]
+    rest = [(a, e) for a, e in mono.factors if a not in entries]
+    if len(entries) != 1 or mono.bound or any(a.kind != "z" for a, _ in rest):
+        return None
+    return Rational(c.numerator, c.denominator) * to_expression(Poly({type(mono)((), tuple(rest)): Fraction(1)}))
+
+
+__all__ = ["closed_link", "is_flat", "logit_power", "partial_link", "side_conditions", "weighted_power"]

@@ -6,6 +6,7 @@ Evidence only: agreement never makes a verdict, disagreement is printed.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
@@ -83,7 +84,7 @@ def crosscheck(loss: Loss, solution: Solution, seed: int = 0) -> CrossCheck | No
 def _problem(loss: Loss, sizes: dict[str, int]) -> Any:
     """Return (gradient function of flat s and t, entries)."""
     entries = entries_of(loss, sizes)
-    rule = {p: Integer(1) / 2 for p in loss.parameters}
+    rule = _numbers(loss, sizes)
     sets = {"Omega_neg": frozenset({1}), "Omega_pos": frozenset(range(2, sizes["m"] + 1))}
     rows = [
         specialise(loss.gradient.xreplace(dict(zip(loss.indices, map(Integer, e), strict=True))), sizes, sets)
@@ -92,6 +93,16 @@ def _problem(loss: Loss, sizes: dict[str, int]) -> Any:
     symbols_s = [entry_symbol(S[e]) for e in entries]
     symbols_t = [entry_symbol(T[e]) for e in entries]
     return lambdify([symbols_s, symbols_t], rows, "numpy", cse=True)
+
+
+def _numbers(loss: Loss, sizes: dict[str, int]) -> dict[Any, Any]:
+    """Return numbers for the parameters and for the entries of arrays such as class weights."""
+    rule: dict[Any, Any] = {p: Integer(1) / 2 for p in loss.parameters}
+    for number, entry in enumerate(loss.arrays):
+        ranges = [range(1, max(sizes.values()) + 1)] * len(entry.indices)
+        for place in product(*ranges):
+            rule[entry_symbol(entry.base[place])] = Rational(1 + sum(place), 3 + number)
+    return rule
 
 
 def _pair(loss: Loss, solution: Solution, sizes: dict[str, int], rng: Any) -> tuple[Any, Any]:
@@ -111,7 +122,7 @@ def _pair(loss: Loss, solution: Solution, sizes: dict[str, int], rng: Any) -> tu
 
 def _at(loss: Loss, expr: Expr, sizes: dict[str, int], base: Any, values: Any) -> Any:
     entries = entries_of(loss, sizes)
-    rule = {p: Integer(1) / 2 for p in loss.parameters}
+    rule = _numbers(loss, sizes)
     rule |= {Symbol(f"U_{i}", positive=True): Rational(i, 100) for i in range(1, sizes["n"] + 1)}
     symbols = [entry_symbol(base[e]) for e in entries]
     rows = [

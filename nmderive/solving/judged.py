@@ -42,7 +42,7 @@ def logit_solution(loss: Loss, logits: Expr, sizes: Mapping[str, int]) -> Soluti
     attempt = prove_logits(loss, logits, sizes)
     if not attempt.proved:
         return None
-    shift = "" if loss.shape == (N,) or not shift_invariant(loss) else r" + r_i"
+    shift = "" if loss.shape == (N,) or not shift_invariant(loss) else " + r_i" if loss.shape == (N, M) else " + r"
     verdict = judge_unique(loss, "unique-optimum", "", sizes)
     proved = verdict.status is Status.PROVED
     unique = "the only stationary point up to one shift a row, and the global minimum" if proved else ""

@@ -7,13 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from nmderive.budget import in_worker, limited
-from nmderive.errors import BudgetExceeded, NmderiveError
+from nmderive.errors import BudgetExceeded, ClockEnded, NmderiveError
 from nmderive.losses.loss import Loss
 from nmderive.notation import to_latex
 from nmderive.solving.record import Direction, Finding, Outcome, Record
 from nmderive.solving.strategies import Strategy, strategies
 
-_MEGABYTES = 4096
+_MEGABYTES = 3072
+#: When the clock ends a strategy: far beyond what its steps take, and said in words where it does.
+_CLOCK = 300.0
 #: Strategies of this cost or more run only while nothing is solved.
 _COSTLY = 5
 
@@ -25,7 +27,7 @@ def search(
     progress: Callable[[str], None] | None = None,
     everything: bool = False,
 ) -> Record:
-    """Return the record of all strategies; ``seconds`` caps the budget of each.
+    """Return the record of all strategies; each within its steps; ``seconds`` ends one by the clock.
 
     Once the optimum is solved for all sizes, costly strategies are skipped and said so, unless ``everything``
     is asked for. An interruption ends the search; what is known so far is in the record.
@@ -38,9 +40,8 @@ def search(
             continue
         if progress:
             progress(strategy.TITLE)
-        budget = strategy.SECONDS if seconds is None else min(seconds, strategy.SECONDS)
         try:
-            findings.append(_run(strategy, loss, direction, budget))
+            findings.append(_run(strategy, loss, direction, seconds or _clock(strategy)))
         except KeyboardInterrupt:
             notes.append(f"interrupted during {strategy.TITLE}")
             break
@@ -51,10 +52,13 @@ def _run(strategy: Strategy, loss: Loss, direction: Direction, seconds: float) -
     started = time.perf_counter()
     try:
         if strategy.WORKER:
-            finding = in_worker(strategy.search, loss, direction, seconds=seconds, megabytes=_MEGABYTES)
+            finding = in_worker(_in_steps, strategy, loss, direction, seconds=seconds, megabytes=_MEGABYTES)
         else:
             with limited(seconds):
-                finding = strategy.search(loss, direction)
+                finding = _in_steps(strategy, loss, direction)
+    except ClockEnded:
+        text = f"ended by the clock after {seconds:g} s; more time may find more"
+        finding = Finding(strategy.TITLE, "", Outcome.CLOCK, "nothing", stopped=text)
     except BudgetExceeded as error:
         finding = Finding(strategy.TITLE, "", Outcome.NOT_FOUND, "nothing", stopped=error.message)
     except NmderiveError as error:
@@ -63,3 +67,12 @@ def _run(strategy: Strategy, loss: Loss, direction: Direction, seconds: float) -
         finding = Finding(strategy.TITLE, "", Outcome.NOT_FOUND, "nothing",
                           stopped=f"internal fault: {type(error).__name__}: {error}")
     return replace(finding, seconds=time.perf_counter() - started)
+
+
+def _in_steps(strategy: Strategy, loss: Loss, direction: Direction) -> Finding:
+    with limited(steps=strategy.STEPS):
+        return strategy.search(loss, direction)
+
+
+def _clock(strategy: Strategy) -> float:
+    return float(getattr(strategy, "CLOCK", _CLOCK))

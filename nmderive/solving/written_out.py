@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import prod
 
 from sympy import Expr, Integer, Mul, Poly, Rational, Symbol, exp, expand_log, fraction, log, simplify, together
 
+from nmderive.budget import step
 from nmderive.calculus.specialise import entry_symbol, specialise
 from nmderive.calculus.symbols import M, N, S, T
 from nmderive.errors import UnsupportedError
@@ -26,6 +28,13 @@ class System:
     unknowns: tuple[Symbol, ...]
 
 
+def require_small(system: System, roots: int) -> None:
+    """Raise UnsupportedError where the product of the degrees, which bounds the number of roots, is too large."""
+    product = prod(max(1, Poly(e, *system.unknowns).total_degree()) for e in system.equations)
+    if product > roots:
+        raise UnsupportedError(f"too large to eliminate: degrees with a product of {product}, the limit is {roots}")
+
+
 def applies(loss: Loss) -> bool:
     """Tell whether the equations can be written out: a matrix of logits, nothing else to fix."""
     return loss.shape == (N, M) and not (
@@ -42,7 +51,9 @@ def label_system(loss: Loss, n: int, m: int) -> System:
     equations, denominators = [], set()
     for e in entries:
         at = loss.gradient.xreplace(dict(zip(loss.indices, map(Integer, e), strict=True)))
-        top, bottom = _fraction(specialise(at, sizes).xreplace(data), unknowns)
+        plain = specialise(at, sizes)
+        step(plain.count_ops())  # SymPy counts no steps: its job is bounded by its size
+        top, bottom = _fraction(plain.xreplace(data), unknowns)
         equations.append(top.as_expr())
         denominators |= {factor for factor, _ in bottom.factor_list()[1]}
     for i in range(n):

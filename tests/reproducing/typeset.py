@@ -10,7 +10,8 @@ tableofcontents section subsection subsubsection paragraph label url emph item t
 normalfont quad qquad itemsep verdict formula formulabox displaystyle ensuremath textbackslash textasciicircum
 textasciitilde textbar textstyle hline frac tfrac sqrt sum prod log ln exp left right limits bar hat partial neq ne le
 ge leq geq in iff to cdot cdots ldots infty alpha beta gamma delta lambda mu sigma tau Omega Delta mathrm text textit
-operatorname tanh max min pm times propto equiv rho phi chi psi omega theta epsilon""".split())
+operatorname tanh max min pm times propto equiv rho phi chi psi omega theta epsilon par mp medskip
+smallskip noindent centering newline dots sim approx Leftrightarrow""".split())
 
 
 def assert_compiles(text, folder):
@@ -30,4 +31,5 @@ def assert_compiles(text, folder):
         else:
             assert opened.pop() == name
     assert not opened
-    assert set(re.findall(r"\\([A-Za-z]+)", plain)) <= KNOWN
+    unknown = set(re.findall(r"\\([A-Za-z]+)", plain)) - KNOWN
+    assert not unknown, f"not in the list of commands: {sorted(unknown)}"

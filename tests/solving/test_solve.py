@@ -12,14 +12,16 @@ from nmderive.budget import in_worker
 from nmderive.calculus.specialise import entry_symbol, specialise
 from nmderive.calculus.symbols import S, T
 from nmderive.checker import check
-from nmderive.errors import BudgetExceeded, UsageError
+from nmderive.errors import BudgetExceeded, ClockEnded, UsageError
 from nmderive.losses.catalogue import load, names
 from nmderive.solve import best_solutions, solve
 from nmderive.solving.galois import insolvable
 from nmderive.solving.radical_formulas import formula_roots
 from nmderive.solving.record import Direction, Outcome
 from nmderive.solving.search import search
-from nmderive.solving.strategies import radicals, strategies
+from nmderive.solving.strategies import radicals, strategies, sympy_solve
+
+sympy_solve.CLOCK = 0.5  # the baseline solves nothing, so that it changes no outcome
 
 SOLVED = ["loss-3", "cross-entropy", "brier", "temperature-cross-entropy", "label-smoothing", "one-vs-all",
           "pairwise", "quadratic", "multi-label"]
@@ -28,8 +30,7 @@ SOLVED = ["loss-3", "cross-entropy", "brier", "temperature-cross-entropy", "labe
 @pytest.fixture
 def solution_of(shared):
     def found(name, direction="t"):
-        seconds = None if name in SOLVED else 2.0
-        return shared.once(f"solve {name} for {direction}", lambda: solve(load(name), direction, seconds))
+        return shared.once(f"solve {name} for {direction}", lambda: solve(load(name), direction))
 
     return found
 
@@ -72,7 +73,7 @@ def test_loss_3_is_confirmed_by_expansion(sizes, solution_of):
 
 @pytest.fixture(scope="module")
 def loss_1(shared):
-    return {d: shared.once(f"loss-1 for {d}", lambda d=d: solve(load("loss-1"), d, seconds=6.0)) for d in ("t", "s")}
+    return {d: shared.once(f"loss-1 for {d}", lambda d=d: solve(load("loss-1"), d)) for d in ("t", "s")}
 
 
 def test_loss_1_has_partial_forms(loss_1):
@@ -137,7 +138,7 @@ def test_the_general_form_gives_its_condition():
     "-sum(i, sum(j, t[i,j]*log(softmax(s[i,j])))) + g*sum(i, sum(j, (t[i,j]-softmax(s[i,j]))**2))",
 ])
 def test_losses_outside_the_catalogue_are_solved(text):
-    solved = solve(nmderive.loss(text, lets=["g>0"]), "t", seconds=5.0)
+    solved = solve(nmderive.loss(text, lets=["g>0"]), "t")
     assert solved.outcome is Outcome.SOLVED
 
 
@@ -160,10 +161,21 @@ def _greedy():
     return len(bytearray(1 << 33))
 
 
-@pytest.mark.parametrize(("work", "words"), [(_forever, "limit of 0.3 s"), (_greedy, "MB")])
-def test_a_strategy_over_its_budget_is_killed(work, words):
-    with pytest.raises(BudgetExceeded, match=words):
-        in_worker(work, seconds=0.3 if work is _forever else 20.0, megabytes=2048)
+@pytest.mark.parametrize(
+    ("work", "error", "words"), [(_forever, ClockEnded, "after 0.3 s"), (_greedy, BudgetExceeded, "MB")])
+def test_a_strategy_over_its_budget_is_killed(work, error, words):
+    with pytest.raises(error, match=words):
+        in_worker(work, seconds=0.3 if work is _forever else 600.0, megabytes=2048)
+
+
+def test_a_strategy_that_the_clock_ends_is_named_in_the_last_line(monkeypatch):
+    from nmderive.solving.strategies import aggregates
+
+    monkeypatch.setattr(aggregates, "CLOCK", 1e-9, raising=False)
+    solved = solve(load("loss-1"), "t")
+    (finding,) = [f for f in solved.record.findings if f.strategy == "aggregates"]
+    assert finding.outcome is Outcome.CLOCK and "more time may find more" in finding.stopped
+    assert "ended by the clock: aggregates" in str(solved).splitlines()[-1]
 
 
 def test_an_unknown_direction_is_refused():
@@ -211,4 +223,26 @@ def test_a_program_that_hangs_is_stopped(tmp_path, monkeypatch):
     monkeypatch.setenv("PATH", f"{tmp_path}:/usr/bin:/bin")
     monkeypatch.setattr(singular, "_EACH", 0.3)
     finding = singular.search(load("cross-entropy"), Direction.LABELS)
-    assert finding.outcome is Outcome.NOT_FOUND and all("stopped after" in line for line in finding.data["lines"])
+    assert finding.outcome is Outcome.NOT_FOUND and all("ended by the clock" in line for line in finding.data["lines"])
+
+
+WEIGHTED = [
+    (r"-\sum_{i,j} w_j t_{ij}\log p_{ij}", r"s_{i,j} = \log t_{i,j} + \log w_j + r_i"),
+    (r"-\sum_i\sum_j t_{i,j}\log\frac{w_j e^{s_{i,j}}}{\sum_k w_k e^{s_{i,k}}}",
+     r"s_{i,j} = \log t_{i,j} - \log w_j + r_i"),
+    (r"-\sum_i\sum_j t_{i,j}\log\frac{e^{s_{i,j}+g\log w_j}}{\sum_k e^{s_{i,k}+g\log w_k}}",
+     r"s_{i,j} = \log t_{i,j} - g \log w_j + r_i"),
+    (r"-\sum_j w_j^2 t_j \log\frac{e^{2 s_j}}{\sum_k e^{2 s_k}}", r"s_j = \frac{1}{2} \log t_j + \log w_j + r"),
+    (r"-\sum_{ij} w_j (t_{ij}+g/m) \log p_{ij}", "+ r_i"),
+    (r"-\sum_i (g t_i\log\sigma(s_i)+(1-t_i)\log(1-\sigma(s_i)))", r"\log g"),
+    (r"-\sum_i (t_i\log\sigma(s_i - g)+(1-t_i)\log(1-\sigma(s_i - g)))", "g +"),
+]
+
+
+@pytest.mark.parametrize("direction", ["t", "s"])
+@pytest.mark.parametrize(("text", "logits"), WEIGHTED)
+def test_weights_and_shifts_are_solved_through(text, logits, direction):
+    solved = solve(nmderive.loss(text, lets=["w_j>0", "g>0"]), direction)
+    assert solved.outcome is Outcome.SOLVED
+    assert all(c is None or c.largest < 1e-5 for _, c in solved.checks)
+    assert direction == "t" or any(logits in s.formula for s in best_solutions(solved.record))

@@ -1,7 +1,8 @@
 """The strategies, one a file; found by their place, cheap ones first.
 
-A strategy module has ``TITLE``, ``COST`` (rank), ``SECONDS`` (its budget), ``WORKER`` (True: it runs in a process of
-its own that can be killed) and ``search(loss, direction) -> Finding``.
+A strategy module has ``TITLE``, ``COST`` (rank), ``STEPS`` (its budget), ``WORKER`` (True: it runs in a process of its
+own that can be killed), perhaps ``CLOCK`` (when the clock ends it, for what counts no steps), and
+``search(loss, direction) -> Finding``.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ class Strategy(Protocol):
 
     TITLE: str
     COST: int
-    SECONDS: float
+    STEPS: int
     WORKER: bool
 
     def search(self, loss: Loss, direction: Direction) -> Finding:

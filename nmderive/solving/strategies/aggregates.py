@@ -8,30 +8,38 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from sympy import Expr, log
+from sympy import Expr, exp, expand_log, log
 
 from nmderive.calculus.normal_form import Frame, Poly, is_zero, normal_form, reduced, to_expression
 from nmderive.calculus.normal_form.algebra import add, multiply, scale, substitute
 from nmderive.calculus.normal_form.derivative import depends
 from nmderive.calculus.normal_form.functions import power_poly
+from nmderive.calculus.normal_form.terms import ONE
 from nmderive.calculus.symbols import M, N, S
 from nmderive.checker import check
 from nmderive.errors import NmderiveError
 from nmderive.evidence import Certificate
-from nmderive.losses.links import Link, softmax_link
+from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
 from nmderive.notation import to_latex
 from nmderive.proving import certificates
 from nmderive.proving.symbolic import prove_stationary
-from nmderive.solving.closed_forms import closed_link, is_flat, logit_power, partial_link, side_conditions
-from nmderive.solving.elimination import ClosedForm, NotLinear, row_system, solve_row
+from nmderive.solving.closed_forms import (
+    closed_link,
+    is_flat,
+    logit_power,
+    partial_link,
+    side_conditions,
+    weighted_power,
+)
+from nmderive.solving.elimination import ClosedForm, NotLinear, RowSystem, row_system, solve_row
 from nmderive.solving.judged import ONLY_LABELS, label_solution, logit_solution, named
 from nmderive.solving.link_search import guess_links
 from nmderive.solving.record import Direction, Finding, Outcome, Solution
 
 TITLE = "aggregates"
 COST = 2
-SECONDS = 60.0
+STEPS = 150_000
 WORKER = False
 _ASSUMED = "the arguments of the logs and the row sums of labels are named as unknowns"
 
@@ -49,7 +57,7 @@ def search(loss: Loss, direction: Direction) -> Finding:
         return Finding(TITLE, _ASSUMED, Outcome.NOT_FOUND, error.message)
     if direction is Direction.LABELS:
         return _labels(loss, form, side_conditions(loss, system, form))
-    return _logits(loss, form)
+    return _logits(loss, system, form)
 
 
 def _labels(loss: Loss, form: ClosedForm, given: tuple[str, ...]) -> Finding:
@@ -101,8 +109,8 @@ def _two_classes(loss: Loss, form: ClosedForm, known: list[Link]) -> list[Soluti
     return [solution] if solution else []
 
 
-def _logits(loss: Loss, form: ClosedForm) -> Finding:
-    candidates = list(_inverses(loss, form))
+def _logits(loss: Loss, system: RowSystem, form: ClosedForm) -> Finding:
+    candidates = list(_inverses(loss, system, form))
     for logits in candidates:
         solution = logit_solution(loss, logits, {})
         if solution is not None:
@@ -133,30 +141,42 @@ def _partial_logits(loss: Loss, form: ClosedForm, power: Expr) -> Finding:
     )
 
 
-def _inverses(loss: Loss, form: ClosedForm) -> list[Expr]:
-    """Return candidates for s(t): a power of e^s, an affine function of the softmax, or of the sigmoid."""
-    found: list[Expr] = []
-    power = logit_power(loss, form.beta)
-    if power is not None and not form.alpha.terms and (form.aggregate is None or is_flat(loss, form)):
-        found.append(log(loss.label) / power)
-    if form.aggregate is None:
-        found += _affine_inverses(loss, closed_link(loss, form))
-        found.append(log(loss.label / (1 - loss.label)))
-    return found
+def _inverses(loss: Loss, system: RowSystem, form: ClosedForm) -> list[Expr]:
+    """Return candidates for s(t), read off closed forms that are a + w e^(c s_ij) up to a factor of the row.
 
-
-def _affine_inverses(loss: Loss, link: Link) -> list[Expr]:
-    """Return s = log((t - b)/a) where t = a softmax(s) + b with a and b free of logits."""
+    That factor normalises the row, or makes odds of a binary label; either way the logits are affine in logarithms of
+    the labels, c s = log(t - a) - log w, up to one shift a row.
+    """
+    if form.aggregate is not None and not is_flat(loss, form):
+        return []
     if M not in loss.shape:
+        return [*_from_odds(loss, system, form), log(loss.label / (1 - loss.label))]
+    value = normal_form(closed_link(loss, form).expr, Frame({}, loss.ranges))
+    varying = Poly({m: c for m, c in value.terms if depends(Poly({m: c}), "s")})
+    found = weighted_power(loss, varying)
+    if found is None:
         return []
-    frame = Frame({}, loss.ranges)
-    try:
-        value, softmax = (normal_form(x.expr, frame) for x in (link, softmax_link(loss)))
-        varying = Poly({m: c for m, c in value.terms if depends(Poly({m: c}), "s")})
-        slope = reduced(multiply(varying, power_poly(softmax, Fraction(-1))))
-    except NmderiveError:
-        return []
-    if depends(slope, "s"):
-        return []
-    offset = to_expression(add(value, scale(varying, -1)))
-    return [log((loss.label - offset) / to_expression(slope))]
+    weight = found[1].as_independent(loss.indices[-1], as_Add=False)[1]
+    return _affine(loss.label - to_expression(add(value, scale(varying, -1))), found[0], weight)
+
+
+def _from_odds(loss: Loss, system: RowSystem, form: ClosedForm) -> list[Expr]:
+    """Return candidates for a binary task whose odds t/(1 - t), or their inverse, are w e^(c s_i)."""
+    rest = reduced(add(system.diagonal, system.constant))
+    odds = [(multiply(scale(system.constant, -1), power_poly(rest, Fraction(-1))), 1)] if rest.terms else []
+    if form.alpha.terms:
+        odds.append((add(power_poly(form.alpha, Fraction(-1)), scale(ONE, -1)), -1))
+    for value, sign in odds:
+        found = weighted_power(loss, reduced(value))
+        if found is None:
+            continue
+        whole = to_expression(reduced(value)) * exp(-found[0] * loss.logit)
+        weight = to_expression(normal_form(whole, Frame({}, loss.ranges)))
+        if not weight.has(S):
+            return _affine(loss.label / (1 - loss.label), sign * found[0], weight**sign)
+    return []
+
+
+def _affine(value: Expr, power: Expr, weight: Expr) -> list[Expr]:
+    """Return (log value - log w) / c with either sign of w, of which the judge takes the one that is real."""
+    return [(log(value) - expand_log(log(w))) / power for w in (weight, (-weight).expand())]

@@ -13,20 +13,20 @@ from pathlib import Path
 
 from sympy import Poly, Symbol
 
-from nmderive.budget import remaining
-from nmderive.errors import BudgetExceeded, NmderiveError, UnsupportedError
+from nmderive.errors import ClockEnded, NmderiveError, UnsupportedError
 from nmderive.losses.loss import Loss
 from nmderive.solving.eliminants import factors_of
 from nmderive.solving.record import Direction, Finding, Outcome
-from nmderive.solving.written_out import System, applies, label_system
+from nmderive.solving.written_out import System, applies, label_system, require_small
 
 TITLE = "Singular"
 COST = 7
-SECONDS = 60.0
+STEPS = 2_000
 WORKER = True
 _ASSUMED = "e^s distinct primes (as powers), labels unknown, sum_j t_ij = 1"
 _SIZES = ((1, 3), (1, 4), (2, 3))
-_EACH = 15.0
+#: Most roots of a system that is tried, and when the clock ends one run, which then is said.
+_MOST_ROOTS, _EACH = 20_000, 60.0
 
 
 def search(loss: Loss, direction: Direction) -> Finding:
@@ -42,6 +42,8 @@ def search(loss: Loss, direction: Direction) -> Finding:
         try:
             degrees = _degrees(program, label_system(loss, n, m))
             lines.append(f"(n, m) = ({n}, {m}): t_1_1 is a root of a polynomial with factors of degree {degrees}")
+        except ClockEnded as error:
+            lines.append(f"(n, m) = ({n}, {m}): {error.message}")
         except (NmderiveError, ValueError) as error:
             lines.append(f"(n, m) = ({n}, {m}): {str(error).splitlines()[0][:120]}")
     outcome = Outcome.PARTIAL if any("root of" in line for line in lines) else Outcome.NOT_FOUND
@@ -62,6 +64,7 @@ def singular() -> str | None:
 
 
 def _degrees(program: str, system: System) -> list[int]:
+    require_small(system, _MOST_ROOTS)
     names = {u: f"x{k}" for k, u in enumerate(system.unknowns)}
     ideal = ",".join(_text(Poly(e, *system.unknowns), list(names.values())) for e in system.equations)
     others = "*".join(list(names.values())[1:])
@@ -81,11 +84,10 @@ def _text(poly: Poly, names: list[str]) -> str:
 
 
 def _run(program: str, script: str) -> str:
-    limit = min(_EACH, remaining() or _EACH)
     try:
-        done = subprocess.run([program, "-q"], input=script, capture_output=True, text=True, timeout=limit, check=False)
+        done = subprocess.run([program, "-q"], input=script, capture_output=True, text=True, timeout=_EACH, check=False)
     except subprocess.TimeoutExpired as error:
-        raise BudgetExceeded(f"Singular was stopped after {limit:.0f} s") from error
+        raise ClockEnded(f"ended by the clock after {_EACH:g} s") from error
     return done.stdout.strip()
 
 

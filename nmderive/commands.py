@@ -1,0 +1,239 @@
+"""What each command does with its arguments: it calls a verb, prints, and returns the exit code."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+from nmderive.console import knows_unicode, printed
+from nmderive.errors import UsageError
+
+_EXIT = {"PROVED": 0, "CERTIFIED": 0, "NOT APPLICABLE": 0, "REFUTED": 1}
+#: A formula longer than this is refused before anything reads it.
+_MAX_INPUT = 1_000_000
+
+
+def _loss(arguments: argparse.Namespace) -> Any:
+    from nmderive.front import loss
+
+    found = loss(_read(arguments.loss), lets=arguments.let, form=arguments.form)
+    _refuse_guesses(found.read_as, arguments)
+    return found
+
+
+def _refuse_guesses(read_as: Sequence[str], arguments: argparse.Namespace) -> None:
+    if arguments.strict and read_as:
+        raise UsageError(f"--strict: this would be read by a guess: {read_as[0]}", hint="declare it with --let")
+
+
+def _say_reading(read_as: tuple[str, ...]) -> None:
+    """Print what was read into the formula on stderr, so that the output stays a formula."""
+    from nmderive.report.terminal import read_as_lines
+
+    for line in read_as_lines(read_as):
+        print(line, file=sys.stderr)
+
+
+def _read(source: str) -> str:
+    if source == "-":
+        source = sys.stdin.read(_MAX_INPUT + 1)
+    if len(source) > _MAX_INPUT:
+        raise UsageError("the input is longer than a million characters", hint="give one formula")
+    return source
+
+
+def _sizes(pairs: Sequence[str]) -> dict[str, int]:
+    sizes: dict[str, int] = {}
+    for pair in pairs:
+        name, _, value = pair.partition("=")
+        if name.strip() not in ("n", "m") or not value.strip().isdecimal() or not 1 <= int(value) <= 100:
+            raise UsageError(
+                f"--where {pair} does not fix a size", hint="write --where n=1 or --where m=2, with numbers up to 100"
+            )
+        if sizes.setdefault(name.strip(), int(value)) != int(value):
+            raise UsageError(f"--where fixes {name.strip()} twice", hint="fix each size once")
+    return sizes
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    """Run ``verify``."""
+    from nmderive.claims import claim
+    from nmderive.report import format_names, render
+    from nmderive.verify import main_status, verify
+
+    form = "json" if arguments.json else arguments.format
+    if form not in format_names():
+        raise UsageError(f"there is no report format {form!r}", hint="one of: " + ", ".join(format_names()))
+    for name in arguments.claim or ():
+        claim(name)
+    sizes = _sizes(arguments.where)
+    loss = _loss(arguments)
+    dossier = verify(loss, arguments.claim, sizes, arguments.seconds, _progress())
+    printed(render(dossier, form), form)
+    if any(note.startswith("interrupted") for note in dossier.notes):
+        return 130
+    return _exit(main_status(dossier, arguments.claim).value)
+
+
+def _progress() -> Any:
+    """Return a reporter that speaks on stderr once the work has taken a second."""
+    import time
+
+    started = time.monotonic()
+
+    def report(name: str) -> None:
+        if time.monotonic() - started > 1.0:
+            print(f"{name} ...", file=sys.stderr)
+
+    return report
+
+
+def derive(arguments: argparse.Namespace) -> int:
+    """Run ``derive``."""
+    if (arguments.script is None) == (arguments.loss is None):
+        raise UsageError("give a loss, or a script with --script FILE", hint="see `nmderive derive --help`")
+    if arguments.script is not None:
+        return _script(arguments)
+    from nmderive.derive import derive
+
+    form = arguments.to or ("unicode" if knows_unicode() else "text")
+    loss = _loss(arguments)
+    _say_reading(loss.read_as)
+    printed(derive(loss).shown(form), form)
+    return 0
+
+
+def _script(arguments: argparse.Namespace) -> int:
+    from nmderive.derivation import StepFailed, run_script
+
+    if arguments.let or arguments.form:
+        raise UsageError("--let and --from belong to a loss", hint="a script declares its letters itself")
+    try:
+        run_script(arguments.script, arguments.to or "text")
+    except StepFailed as error:
+        print(f"nmderive: {arguments.script}: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def equal(arguments: argparse.Namespace) -> int:
+    """Run ``equal``."""
+    from nmderive.equal import equal
+    from nmderive.report import render
+
+    left = _read(arguments.left)
+    right = None if arguments.right is None else _read(arguments.right)
+    dossier = equal(
+        left, right, lets=arguments.let, sizes=_sizes(arguments.where), form=arguments.form, order=arguments.order,
+        hard_labels=arguments.hard_labels,
+    )
+    _refuse_guesses(dossier.read_as, arguments)
+    form = "json" if arguments.json else "terminal"
+    printed(render(dossier, form), form)
+    return max((_exit(v.status.value) for v in dossier.verdicts), key=lambda code: (code == 1, code))
+
+
+def _exit(status: str) -> int:
+    return _EXIT.get(status, 3)
+
+
+def solve(arguments: argparse.Namespace) -> int:
+    """Run ``solve``."""
+    from nmderive.solve import solve
+
+    loss = _loss(arguments)
+    _say_reading(loss.read_as)
+    results = []
+    for direction in arguments.direction or ("t", "s"):
+        results.append(solve(loss, direction, arguments.seconds, _progress(), arguments.all))
+        if not arguments.json:
+            print(results[-1], end="\n\n")
+        if results[-1].record.notes:
+            break
+    if arguments.json:
+        import json
+
+        printed(json.dumps([r.as_data() for r in results], indent=2, ensure_ascii=False), "json")
+    if any(r.record.notes for r in results):
+        return 130
+    return 0 if all(r.outcome.value == "SOLVED" for r in results) else 3
+
+
+def compare(arguments: argparse.Namespace) -> int:
+    """Run ``compare``."""
+    from nmderive.compare import compare, require_form
+
+    require_form(arguments.format)
+    losses = [_read(x) for x in arguments.losses]
+    table = compare(losses, lets=arguments.let, claims=arguments.claim, form=arguments.form, progress=_progress())
+    printed(table.render(arguments.format), arguments.format)
+    return 0
+
+
+def code(arguments: argparse.Namespace) -> int:
+    """Run ``code``."""
+    from nmderive.export import render
+
+    loss = _loss(arguments)
+    _say_reading(loss.read_as)
+    print(render(loss, arguments.to))
+    return 0
+
+
+def reproduce(arguments: argparse.Namespace) -> int:
+    """Run ``reproduce``."""
+    from nmderive.reproduce import reproduce
+
+    done = reproduce(arguments.out, lambda line: print(line, file=sys.stderr, flush=True))
+    if arguments.json:
+        import json
+
+        printed(json.dumps(done.as_data(), indent=2, ensure_ascii=False), "json")
+    else:
+        print(done)
+    return 3 if done.counts["UNDECIDED"] else 0
+
+
+def list(arguments: argparse.Namespace) -> int:
+    """Run ``list``."""
+    from nmderive.losses.catalogue import entries
+
+    found = entries()
+    if arguments.json:
+        import json
+        from dataclasses import asdict
+
+        printed(json.dumps([asdict(e) for e in found], indent=2, ensure_ascii=False), "json")
+        return 0
+    width = max(len(e.name) for e in found)
+    for e in found:
+        print(f"{e.name:<{width}}  {e.latex}")
+        print(f"{'':<{width}}  {e.title}. {e.source}")
+    return 0
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """Run ``check``."""
+    from nmderive.checking import check_text
+
+    results = check_text(_read_file(arguments.file))
+    for result in results:
+        print(f"{'ACCEPTED' if result.accepted else 'REJECTED'}  {result.statement or result.reason}")
+        if not result.accepted and result.statement:
+            print(f"          {result.reason}")
+    if not results:
+        print("no certificates found", file=sys.stderr)
+        return 2
+    return 0 if all(r.accepted for r in results) else 1
+
+
+def _read_file(name: str) -> str:
+    if name == "-":
+        return sys.stdin.read()
+    try:
+        with open(name, encoding="utf-8") as handle:
+            return handle.read()
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"cannot read {name}: {error}") from error

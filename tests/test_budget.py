@@ -1,0 +1,43 @@
+"""Budgets: steps end a block at the same place everywhere, the clock ends a run and is nobody's own limit."""
+
+import pytest
+
+from nmderive.budget import check_budget, limited, remaining, step
+from nmderive.errors import BudgetExceeded, ClockEnded, NmderiveError
+
+
+def count(steps):
+    taken = 0
+    try:
+        with limited(steps=steps):
+            while True:
+                check_budget()
+                taken += 1
+    except BudgetExceeded:
+        return taken
+
+
+def test_steps_end_a_block_at_the_same_place():
+    assert count(100) == count(100) == 100
+
+
+def test_an_outer_limit_stays_in_force():
+    with pytest.raises(BudgetExceeded), limited(steps=10):
+        assert count(5) == 5
+        assert count(1000) < 5
+        check_budget()
+
+
+def test_a_job_is_charged_by_its_size_and_free_without_a_limit():
+    with pytest.raises(BudgetExceeded), limited(steps=10):
+        step(11)
+    step(10**9)
+
+
+def test_the_clock_is_no_limit_of_a_judge():
+    assert remaining() is None
+    with pytest.raises(ClockEnded), limited(0.0):
+        try:
+            check_budget()
+        except NmderiveError:
+            raise AssertionError("a judge would have gone on") from None
