@@ -7,17 +7,21 @@ from collections.abc import Iterable
 from sympy import Expr, Indexed
 
 from nmderive.calculus.sums import IndexedOperator, IndexSum, RowFunction
-from nmderive.calculus.symbols import M, N, S
+from nmderive.calculus.symbols import M, N, S, index
 from nmderive.errors import ParseError, UsageError
 from nmderive.losses.chains import first_side
 from nmderive.losses.loss import Loss
 from nmderive.notation import Declarations, Statement, free_index_symbols, from_sympy, parse
 from nmderive.notation.binders import default_domain
+from nmderive.notation.paper import read_paper
 
 
 def read(source: str, lets: Iterable[str] = (), form: str | None = None, name: str = "") -> Loss:
     """Return the loss that ``source`` (LaTeX or text) writes down; ``lets`` declares letters."""
-    statement = parse(source, Declarations.from_lets(list(lets)), form)
+    declarations = Declarations.from_lets(list(lets))
+    statement = parse(source, declarations, form)
+    if any(index("t") in side.free_symbols for side in statement.sides) and not statement.is_paper:
+        statement = read_paper(source, declarations) or statement
     return from_statement(statement, name)
 
 
@@ -87,7 +91,7 @@ def _checked(loss: Loss) -> Loss:
         names = ", ".join(sorted(f.name for f in free))
         raise UsageError(
             f"the index {names} is free: the loss depends on it",
-            hint="put a sum over it, or fix it to a number",
+            hint=f"put a sum over it, fix it to a number, or declare it: --let '{names[0]}: target class'",
         )
     return loss
 

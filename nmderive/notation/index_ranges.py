@@ -131,7 +131,8 @@ class Ranges:
             return ROW
         sizes = {a for a in self.sizes if self.find(("size", a)) == LONE}
         letters = {a for a in self.letters if self.find(("letter", a)) == LONE}
-        has_mean = bool({a.name for tree in trees for a, around in values(tree) if "below" in around} & {*sizes, "N", "n"})
+        below = {a.name for tree in trees for a, around in values(tree) if "below" in around}
+        has_mean = bool(below & {*sizes, "N", "n"})
         if sizes and sizes <= {"C", "K"} or not sizes and letters <= set("cjkhl"):
             return CLASS
         if roles.is_lone_log and not has_mean:
@@ -142,6 +143,16 @@ class Ranges:
             "does this loss run over classes or over samples?", trees[0].span,
             r"write both indices, \sum_i \sum_j y_{i,j} \log p_{i,j}, or \sigma(z_i) for a binary task",
         )
+
+    def check_order(self, trees: list[Node]) -> None:
+        """Ask back where letters or sizes say that the class stands before the sample: y_{c,n}, y_n^{(c)}."""
+        rows, classes = ({a for a in self.letters if self.find(("letter", a)) == kind} for kind in (ROW, CLASS))
+        kinds = {a: self.find(("size", a)) for a in self.sizes}
+        is_crossed = bool(rows & set("ck") and classes & set("in"))
+        is_crossed |= any(kinds.get(a) == ROW for a in "CK") or any(kinds.get(a) == CLASS for a in "NB") and bool(rows)
+        if is_crossed:
+            raise self.fail("which index is the sample, and which the class?", trees[0].span,
+                            "write the sample before the class: y_{i,c}")
 
     def _leftover(self, what: Any, trees: list[Node]) -> None:
         used = {self.find(a) for a in [("letter", x) for x in self.letters]}

@@ -11,6 +11,9 @@ from nmderive.notation import latex_raw as raw
 from nmderive.notation.tree import Chain, Name, Node, Number, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS, LABEL_WORDS, Vocabulary
 
+#: Letters that are functions before a bracket that holds one letter.
+_FUNCTIONS = frozenset("fghPQ")
+
 
 class Names:
     """Reads names of one source; ``scope`` reports errors."""
@@ -233,23 +236,39 @@ class Names:
         found = self.superscripted(Name(item.span, name), item)
         return found.name if isinstance(found, Name) else ""
 
-    def is_application(self, group: raw.Group, is_declared: bool) -> bool:
-        r"""Tell p(c \mid x_i) and, of a declared array, h(x^{(i)}) and P(d_i), from a product."""
-        has_bar = any(c.bar for c in group.content)
-        if has_bar or not is_declared:
-            return has_bar
+    def application_of(self, name: str, group: raw.Group, is_declared: bool) -> str:
+        r"""Tell how a letter before a bracket takes it.
+
+        "conditional" is p(c \mid x_i); "applied" f(x_i), h(x^{(i)}) and P(i); "product" a product; "unclear" where
+        a letter that is no usual function stands before one indexed letter.
+        """
+        if any(c.bar for c in group.content):
+            return "conditional"
+        if len(group.content) != 1 or len(group.content[0].parts) != 1 or len(group.content[0].parts[0].terms) != 1:
+            return "product"
         items = group.content[0].parts[0].terms[0][1]
-        one = len(group.content) == 1 and len(group.content[0].parts) == 1 and len(items) == 1
-        return one and (items[0].sub is not None or items[0].sup is not None)
+        atom = items[0].atom
+        if len(items) != 1 or not isinstance(atom, raw.Leaf) or atom.kind != "LETTER":
+            return "product"
+        if name == "sigma" or name in self.vocabulary.scalars | self.vocabulary.functions:
+            return "product"
+        is_function = is_declared and name != "p" or name in _FUNCTIONS
+        if items[0].sub is not None or items[0].sup is not None:
+            return "applied" if is_function or name == "p" else "unclear"
+        return "applied" if is_function and atom.text in (*INDEX_LETTERS, "x", "X", "n") else "product"
 
     def application(self, group: raw.Group) -> tuple[Node, ...]:
         """Return the indices of p(c | x_i), the sample before the class."""
         found: list[Node] = []
         for chain in reversed(group.content):
             node = self._part(chain.parts[-1])
-            is_condition = chain is not group.content[0] or len(group.content) == 1
+            is_condition = len(group.content) == 1 or chain is not group.content[0]
             assert isinstance(node, Name)
-            found.extend(node.subs if is_condition else (node,))
+            is_index = not node.subs and node.name in INDEX_LETTERS and node.name not in "x"
+            if is_condition:
+                found.extend(node.subs or ((node,) if is_index and len(group.content) == 1 else ()))
+            else:
+                found.append(node)
         return tuple(found)
 
     def letters_under(self, content: tuple[raw.Chain, ...]) -> set[str]:

@@ -210,13 +210,16 @@ class Scope:
             if len(content) != 1 or len(content[0].relations) != 1:
                 raise self.fail("an indicator holds one relation", item.span, r"write \mathbb{1}[y_i = j]")
             return Call(item.span, "iverson", (self.names.chain(content[0]),)), at + (1 if item.sub is not None else 2)
-        if group is None or group.bracket == "{" or item.sub is not None:
+        if group is None or group.bracket == "{" or not (starred := self.names.with_superscript(item)):
             return None
-        starred = self.names.with_superscript(item)
-        if not self.names.is_application(group, starred in self.applied):
+        kind = self.names.application_of(starred, group, starred in self.applied)
+        if kind == "product":
             return None
         span = Span(item.span.start, group.span.end)
-        return Name(span, starred, self.names.application(group)), at + 2
+        if kind == "unclear":
+            raise self.fail(f"is {name} a function here, or a factor?", span, r"for a product write a \cdot (...)")
+        own = () if item.sub is None or kind == "conditional" else self.names.subscripts(item.sub)
+        return Name(span, starred, (*self.names.application(group), *own)), at + 2
 
     # Sums and products.
 

@@ -1,4 +1,4 @@
-"""Indices that a published formula leaves out: of a binary task's one sample, and of the sample beside its class y_i."""
+"""Indices that a published formula leaves out: that of a binary task's one sample, that of the sample beside y_i."""
 
 from __future__ import annotations
 

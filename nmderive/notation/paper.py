@@ -23,7 +23,7 @@ from nmderive.notation.missing_brackets import with_brackets
 from nmderive.notation.omitted import bare_binary, omitted_sample
 from nmderive.notation.roles import POSITIVE, POSITIVE_ARRAYS, Reader, Roles
 from nmderive.notation.statement import Source, Statement
-from nmderive.notation.targets import OneHot, find_targets, rewrite
+from nmderive.notation.targets import OneHot, bound_letters, find_targets, respelled, rewrite
 from nmderive.notation.tree import Call, Name, Node
 
 #: Published formulas are short; what is longer is not read twice.
@@ -116,7 +116,8 @@ class PaperSource(Source):
         declared = Roles("".join(self.declarations.labels[:1]), "".join(self.declarations.logits[:1]),
                          {("", name) for name in self.declarations.probabilities})
         self.is_told = True
-        roles = Reader(trees, targets, frozenset(known), declared, self._fail).roles()
+        defined = frozenset((mark, name) for mark, name, _ in definitions.entries)
+        roles = Reader(trees, targets, frozenset(known), defined, declared, self._fail).roles()
         if roles is not None:
             sides, definitions = self._with_samples(sides, definitions, roles, targets)
             trees = [*sides, *(d.body for d in definitions.all())]
@@ -126,6 +127,7 @@ class PaperSource(Source):
         heads = {d.head.name: d.formals for d in definitions.entries.values() if isinstance(d.head, Name)}
         ranges.collect(trees, heads)
         ranges.decide(trees)
+        ranges.check_order(trees)
         sizes = ranges.size_ranges(trees)
         self._say(roles, targets, ranges, sizes)
         names = ranges.renamed()
@@ -146,19 +148,26 @@ class PaperSource(Source):
     def _known(self, definitions: Definitions) -> set[str]:
         roles = self.declarations
         taken = {*roles.labels, *roles.logits, *roles.probabilities, *roles.targets}
-        return (set(roles.names()) - taken) | {name for _, name, _ in definitions.entries} | set(definitions.functions)
+        entries = {name for mark, name, _ in definitions.entries if not mark}
+        return (set(roles.names()) - taken) | entries | set(definitions.functions)
 
     def _prepared(self, sides: list[Node], definitions: Definitions) -> tuple[list[Node], Definitions]:
         """Return the trees with missing brackets and missing sample indices put in, and declared hats as names."""
         hats = {name for name in self.declarations.names() if name.startswith("hat") and len(name) == 4}
 
         def hatless(node: Node) -> Node:
-            is_declared = isinstance(node, Name) and node.mark == "hat" and f"hat{node.name}" in hats
-            return replace(node, name=f"hat{node.name}", mark="") if is_declared else node  # type: ignore[attr-defined]
+            if isinstance(node, Name) and node.mark == "hat" and f"hat{node.name}" in hats:
+                return replace(node, name=f"hat{node.name}", mark="")
+            return node
 
-        sides = [rewrite(self._bracketed(side), hatless) for side in sides]
+        bound = set().union(*map(bound_letters, sides), *(bound_letters(d.body) for d in definitions.all()))
+
+        def prepared(node: Node) -> Node:
+            return rewrite(rewrite(node, hatless), lambda a: respelled(a, bound))
+
+        sides = [prepared(self._bracketed(side)) for side in sides]
         for d in definitions.all():
-            definitions = self._changed(definitions, d, rewrite(d.body, hatless))
+            definitions = self._changed(definitions, d, prepared(d.body))
         index = bare_binary([*sides, *(d.body for d in definitions.all())])
         if index:
             self.notes.append("the formula is of one sample, i: a binary task")
@@ -182,7 +191,7 @@ class PaperSource(Source):
         found = omitted_sample(trees, roles, targets)
         if found is None:
             return sides, definitions
-        self.notes.append(f"logits and probabilities are those of sample {found[0].name}, which is left out beside them")
+        self.notes.append(f"logits and probabilities are those of sample {found[0].name}, which is left out there")
         sides = [rewrite(side, found[1]) for side in sides]
         if definitions.all():
             raise self._fail("the sample index is left out here", sides[0].span, "write both indices: s_{i,j}")

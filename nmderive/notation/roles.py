@@ -80,6 +80,7 @@ class Reader:
     trees: list[Node]
     targets: frozenset[str]
     known: frozenset[str]
+    defined: frozenset[tuple[str, str]]
     declared: Roles
     fail: Callable[..., NmderiveError]
 
@@ -87,6 +88,7 @@ class Reader:
         """Return the roles, None where no label and no prediction can be told: then nothing is guessed."""
         found = Roles(self.declared.labels, self.declared.logits, set(self.declared.predictions))
         places = [pair for tree in self.trees for pair in values(tree)]
+        places = [(a, around) for a, around in places if (a.mark, a.name) not in self.defined]
         self._predictions(found, places)
         if not found.labels:
             labels = {a.name for a, _ in places if a.name in LABEL_LETTERS and a.subs and not a.mark} - self.known
@@ -103,6 +105,7 @@ class Reader:
             found.logits = self._logits(found, places)
         has_sets = any(isinstance(a, Big) and any(c.relations == ("in",) for c in a.under)
                        for tree in self.trees for a in walk(tree))
+        found.predictions -= self.defined
         if not (found.labels or self.targets or has_sets) or not (found.logits or found.predictions):
             return None
         if found.labels in self.targets:
@@ -114,9 +117,7 @@ class Reader:
         return found
 
     def _check_hats(self, found: Roles) -> None:
-        """Ask back whether a hatted label without a logarithm or a sum to one is a probability: the square may be
-        that of a regression.
-        """
+        """Ask back what a hatted label without a logarithm is: a probability, or the output of a regression."""
         for node in (a for tree in self.trees for a in walk(tree)):
             if isinstance(node, Call) and node.name == "log":
                 return
@@ -148,7 +149,7 @@ class Reader:
         return names.pop() if names else ""
 
     def _evidence(self, found: Roles) -> None:
-        """Note what makes a task binary (a sigmoid, log(1 - p)) and what one over classes (a normaliser, a class index)."""
+        """Note what makes a task binary (sigmoid, log(1 - p)), and what one over classes (normaliser, class index)."""
         found.is_softmax = bool(self.targets)
         names = {name for _, name in found.predictions}
         logs = []
