@@ -168,14 +168,18 @@ class LatexLexer:
         elif name == "not" and self.source[self.position : self.position + 1] == "=":
             self.position += 1
             self._add("REL", "!=", start)
-        elif name in ("mathbb", "mathbbm", "mathbf", "mathds", "mathrm") and self._is_one():
+        elif name in ("mathbb", "mathbbm", "mathbf", "mathds", "mathrm") and self._is_next("1"):
             self._add("LETTER", "indicator", start)
+        elif name in ("mathbb", "mathbf", "mathrm", "operatorname") and self._is_next("E"):
+            self._add("LETTER", "expectation", start)
+        elif name == "sim":
+            self._add("REL", "~", start)
         else:
             return False
         return True
 
-    def _is_one(self) -> bool:
-        match = re.compile(r"\s*(?:\{1\}|1)").match(self.source, self.position, self.end)
+    def _is_next(self, letter: str) -> bool:
+        match = re.compile(rf"\s*(?:\{{{letter}\}}|{letter}(?![A-Za-z]))").match(self.source, self.position, self.end)
         if match is not None:
             self.position = match.end()
         return match is not None

@@ -11,6 +11,8 @@ from nmderive.notation import latex_raw as raw
 from nmderive.notation.tree import Chain, Name, Node, Number, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS, LABEL_WORDS, Vocabulary
 
+#: The index of the sample x in p(c | x), where nothing names it.
+GIVEN = "given"
 #: Letters that are functions before a bracket that holds one letter.
 _FUNCTIONS = frozenset("fghPQ")
 
@@ -257,6 +259,21 @@ class Names:
             return "applied" if is_function or name == "p" else "unclear"
         return "applied" if is_function and atom.text in (*INDEX_LETTERS, "x", "X", "n") else "product"
 
+    def labelled(self, name: str, item: raw.Item) -> str:
+        r"""Return the name of p_\theta and \pi_{\text{ref}} where they are applied: p and pi_ref."""
+        subs = () if item.sub is None else self.subscripts(item.sub)
+        text = "".join(s.text if isinstance(s, Word) else str(getattr(s, "name", "")) for s in subs)
+        return name if text in ("", "theta", "phi", "w", "W") and name == "p" else f"{name}_{text}" if text else name
+
+    def sample_of(self, item: raw.Item) -> str:
+        """Return the letter that an expectation runs over: its own, where it names one, else the given sample's."""
+        subs = self.under(item.sub) if item.sub is not None and self._is_single(item.sub) else ()
+        name = subs[0].parts[0] if len(subs) == 1 else None
+        return name.name if isinstance(name, Name) and not name.subs and name.name in "inb" else GIVEN
+
+    def _is_single(self, content: tuple[raw.Chain, ...]) -> bool:
+        return len(content) == 1 and len(content[0].parts) == 1 and len(content[0].parts[0].terms[0][1]) == 1
+
     def application(self, group: raw.Group) -> tuple[Node, ...]:
         """Return the indices of p(c | x_i), the sample before the class."""
         found: list[Node] = []
@@ -265,8 +282,10 @@ class Names:
             is_condition = len(group.content) == 1 or chain is not group.content[0]
             assert isinstance(node, Name)
             is_index = not node.subs and node.name in INDEX_LETTERS and node.name not in "x"
-            if is_condition:
-                found.extend(node.subs or ((node,) if is_index and len(group.content) == 1 else ()))
+            if is_condition and len(group.content) > 1:
+                found.extend(node.subs or (Name(node.span, GIVEN),))
+            elif is_condition and node.name != "y":
+                found.extend(node.subs or ((node,) if is_index else ()))
             else:
                 found.append(node)
         return tuple(found)

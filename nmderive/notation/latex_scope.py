@@ -210,6 +210,10 @@ class Scope:
             if len(content) != 1 or len(content[0].relations) != 1:
                 raise self.fail("an indicator holds one relation", item.span, r"write \mathbb{1}[y_i = j]")
             return Call(item.span, "iverson", (self.names.chain(content[0]),)), at + (1 if item.sub is not None else 2)
+        if name == "expectation" and group is not None and group.bracket != "{":
+            letter = self.names.sample_of(item)
+            over = Chain(item.span, (Name(item.span, letter),))
+            return Big(item.span, "mean", (over,), None, self.only(group.content, group.span)), at + 2
         if group is None or group.bracket == "{" or not (starred := self.names.with_superscript(item)):
             return None
         kind = self.names.application_of(starred, group, starred in self.applied)
@@ -219,6 +223,7 @@ class Scope:
         if kind == "unclear":
             raise self.fail(f"is {name} a function here, or a factor?", span, r"for a product write a \cdot (...)")
         own = () if item.sub is None or kind == "conditional" else self.names.subscripts(item.sub)
+        starred = self.names.labelled(starred, item) if kind == "conditional" else starred
         return Name(span, starred, (*self.names.application(group), *own)), at + 2
 
     # Sums and products.

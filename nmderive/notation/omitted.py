@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from sympy import Integer
+
+from nmderive.notation.latex_names import GIVEN
 from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, Roles, is_complement, values
 from nmderive.notation.targets import index_places
-from nmderive.notation.tree import Call, Name, Node, walk
+from nmderive.notation.tree import Big, Call, Name, Node, Number, walk
 
 Change = Callable[[Node], Node]
 
@@ -59,4 +62,40 @@ def omitted_sample(trees: list[Node], roles: Roles, targets: frozenset[str]) -> 
     return row, change
 
 
-__all__ = ["bare_binary", "omitted_sample"]
+def given_samples(trees: list[Node]) -> tuple[Change | None, list[str]]:
+    """Return what names the sample x of p(y | x), and what that reads in.
+
+    Under an expectation it is the sample i that the mean runs over, and the class y is its class y_i; without one
+    there is a single sample, and no index. The pair y_w, y_l of a preference are classes 1 and 2.
+    """
+    nodes = [a for tree in trees for a in walk(tree)]
+    has_mean = any(isinstance(a, Big) and getattr(a.under[0].parts[0], "name", "") == GIVEN for a in nodes)
+    has_given = any(isinstance(s, Name) and s.name == GIVEN for a in nodes if isinstance(a, Name) for s in a.subs)
+    pair = {s.name for p in nodes if isinstance(p, Name) and p.name == "y" for s in p.subs if isinstance(s, Name)}
+    if not has_mean and not has_given and not {"w", "l"} <= pair:
+        return None, []
+    is_pair = pair == {"w", "l"}
+    notes = ["the expectation is the mean over samples i"] * has_mean + ["y_w is class 1, y_l is class 2"] * is_pair
+
+    def change(node: Node) -> Node:
+        if isinstance(node, Name) and node.subs:
+            return replace(node, subs=tuple(a for s in node.subs for a in index(s)))
+        if isinstance(node, Name) and node.name == GIVEN:
+            return replace(node, name="i")
+        return node
+
+    def index(sub: Node) -> tuple[Node, ...]:
+        if not isinstance(sub, Name):
+            return (sub,)
+        if is_pair and sub.name == "y" and len(sub.subs) == 1 and isinstance(sub.subs[0], Name):
+            return (Number(sub.span, Integer(1 if sub.subs[0].name == "w" else 2)),)
+        if sub.name == GIVEN or sub.name == "i" and has_given:
+            return (replace(sub, name="i"),) if has_mean else ()
+        if has_mean and sub.name == "y" and not sub.subs:
+            return (replace(sub, subs=(Name(sub.span, "i"),)),)
+        return (sub,)
+
+    return change, notes
+
+
+__all__ = ["bare_binary", "given_samples", "omitted_sample"]

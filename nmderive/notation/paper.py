@@ -20,7 +20,7 @@ from nmderive.notation.index_ranges import CLASS, ROW, Ranges
 from nmderive.notation.latex_lexer import LatexLexer
 from nmderive.notation.latex_scope import Scope as LatexScope
 from nmderive.notation.missing_brackets import with_brackets
-from nmderive.notation.omitted import bare_binary, omitted_sample
+from nmderive.notation.omitted import bare_binary, given_samples, omitted_sample
 from nmderive.notation.roles import POSITIVE, POSITIVE_ARRAYS, Reader, Roles
 from nmderive.notation.statement import Source, Statement
 from nmderive.notation.targets import OneHot, bound_letters, find_targets, respelled, rewrite
@@ -73,7 +73,7 @@ class PaperSource(Source):
 
     def _applied(self) -> frozenset[str]:
         roles = self.declarations
-        return frozenset(("p", *roles.probabilities, *roles.labels, *roles.logits))
+        return frozenset(("p", *roles.probabilities, *roles.labels, *roles.logits, *(name for name, _ in roles.arrays)))
 
     def _chunks(self) -> list[RawChunk]:
         words = self.declarations.vocabulary().words
@@ -115,6 +115,7 @@ class PaperSource(Source):
         targets = find_targets(trees, self.declarations.targets) - frozenset(known)
         declared = Roles("".join(self.declarations.labels[:1]), "".join(self.declarations.logits[:1]),
                          {("", name) for name in self.declarations.probabilities})
+        declared.is_preference = any(note.startswith("y_w") for note in self.notes)
         self.is_told = True
         defined = frozenset((mark, name) for mark, name, _ in definitions.entries)
         roles = Reader(trees, targets, frozenset(known), defined, declared, self._fail).roles()
@@ -168,6 +169,12 @@ class PaperSource(Source):
         sides = [prepared(self._bracketed(side)) for side in sides]
         for d in definitions.all():
             definitions = self._changed(definitions, d, prepared(d.body))
+        change, notes = given_samples([*sides, *(d.body for d in definitions.all())])
+        self.notes += notes
+        if change is not None:
+            sides = [rewrite(side, change) for side in sides]
+            for d in definitions.all():
+                definitions = self._changed(definitions, d, rewrite(d.body, change))
         index = bare_binary([*sides, *(d.body for d in definitions.all())])
         if index:
             self.notes.append("the formula is of one sample, i: a binary task")

@@ -43,6 +43,7 @@ class Roles:
     is_binary: bool = False
     is_softmax: bool = False
     is_lone_log: bool = False
+    is_preference: bool = False
 
 
 def values(node: Node, around: frozenset[str] = frozenset()) -> Iterator[tuple[Name, frozenset[str]]]:
@@ -106,7 +107,8 @@ class Reader:
         has_sets = any(isinstance(a, Big) and any(c.relations == ("in",) for c in a.under)
                        for tree in self.trees for a in walk(tree))
         found.predictions -= self.defined
-        if not (found.labels or self.targets or has_sets) or not (found.logits or found.predictions):
+        is_labelled = bool(found.labels or self.targets or has_sets or self.declared.is_preference)
+        if not is_labelled or not (found.logits or found.predictions):
             return None
         if found.labels in self.targets:
             raise self.fail(f"{found.labels} is a class index and a label in one formula", places[0][0].span,
