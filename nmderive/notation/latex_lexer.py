@@ -145,6 +145,10 @@ class LatexLexer:
             self._add("LETTER", _GREEK_LETTERS[text], start)
         elif text == "|":
             self._bar("|", start)
+        elif text == "'" and self.is_paper and self.tokens and self.tokens[-1].end_pos == start:
+            # y' is a letter of its own, as an index beside y.
+            last = self.tokens.pop()
+            self._add(last.type, f"{last}prime", last.start_pos or 0)
         elif text in _CHARACTERS:
             self._add(_CHARACTERS[text], _RELATIONS.get(text, text), start)
         else:
@@ -169,6 +173,8 @@ class LatexLexer:
             self.position += 1
             self._add("REL", "!=", start)
         elif name in ("mathbb", "mathbbm", "mathbf", "mathds", "mathrm") and self._is_next("1"):
+            self._add("LETTER", "indicator", start)
+        elif name in ("mathbb", "mathds") and self._is_next("I"):
             self._add("LETTER", "indicator", start)
         elif name in ("mathbb", "mathbf", "mathrm", "operatorname") and self._is_next("E"):
             self._add("LETTER", "expectation", start)

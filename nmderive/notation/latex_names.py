@@ -259,6 +259,16 @@ class Names:
             return "applied" if is_function or name == "p" else "unclear"
         return "applied" if is_function and atom.text in (*INDEX_LETTERS, "x", "X", "n") else "product"
 
+    def is_code_index(self, name: str, group: raw.Group) -> bool:
+        """Tell x[y] and x_n[c], as code writes entries, from a product with a bracket."""
+        if len(group.content) != 1 or len(group.content[0].parts) != 1 or len(group.content[0].parts[0].terms) != 1:
+            return False
+        items = group.content[0].parts[0].terms[0][1]
+        known = INDEX_LETTERS | {"y", "n", "m"}
+        atom = items[0].atom
+        is_letter = len(items) == 1 and isinstance(atom, raw.Leaf) and atom.kind == "LETTER" and atom.text in known
+        return is_letter and items[0].sup is None and name not in self.vocabulary.scalars and name.isalpha()
+
     def labelled(self, name: str, item: raw.Item) -> str:
         r"""Return the name of p_\theta and \pi_{\text{ref}} where they are applied: p and pi_ref."""
         subs = () if item.sub is None else self.subscripts(item.sub)

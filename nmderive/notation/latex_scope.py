@@ -42,6 +42,8 @@ class Scope:
         #: In a published formula: the letters that are arrays when they are applied, as p in p(c | x_i).
         self.applied = applied or frozenset()
         self.is_paper = applied is not None
+        #: What was read into a published formula, a sentence each.
+        self.notes: list[str] = []
         self.source = source
         self.vocabulary = vocabulary
         self.names = Names(source, vocabulary, self)
@@ -216,6 +218,10 @@ class Scope:
             return Big(item.span, "mean", (over,), None, self.only(group.content, group.span)), at + 2
         if group is None or group.bracket == "{" or not (starred := self.names.with_superscript(item)):
             return None
+        if group.bracket == "[" and self.names.is_code_index(starred, group):
+            own = () if item.sub is None else self.names.subscripts(item.sub)
+            subs = (*own, *self.names.subscripts(group.content))
+            return Name(Span(item.span.start, group.span.end), starred, subs), at + 2
         kind = self.names.application_of(starred, group, starred in self.applied)
         if kind == "product":
             return None
@@ -338,6 +344,8 @@ class Scope:
             return False
         name = getattr(items[at].atom, "text", "")
         is_label = name in ("y", "t") and items[at].sub is not None and at == len(items) - 1
+        if is_label:
+            self.notes.append(f"the label {name} after the logarithm multiplies it")
         return name == "indicator" or is_label
 
     # Functions by letter: f(s_{i,j}), \sigma(x).

@@ -20,7 +20,7 @@ from nmderive.notation.index_ranges import CLASS, ROW, Ranges
 from nmderive.notation.latex_lexer import LatexLexer
 from nmderive.notation.latex_scope import Scope as LatexScope
 from nmderive.notation.missing_brackets import with_brackets
-from nmderive.notation.omitted import bare_binary, given_samples, omitted_sample
+from nmderive.notation.omitted import as_vectors, bare_binary, given_samples, omitted_sample, whole_rows
 from nmderive.notation.roles import POSITIVE, POSITIVE_ARRAYS, Reader, Roles
 from nmderive.notation.statement import Source, Statement
 from nmderive.notation.targets import OneHot, bound_letters, find_targets, respelled, rewrite
@@ -63,7 +63,9 @@ class PaperSource(Source):
         chunks = [c for c in chunks if not is_vector(c)] or chunks
         main = self.main = self._main(chunks)
         definitions = self._definitions([c for c in chunks if c is not main])
+        whole_rows(definitions)
         name, sides = self._main_sides(main, definitions)
+        self.notes += dict.fromkeys(self.reader.notes)
         sides, definitions, declarations = self._adapted(sides, definitions)
         plain, self.declarations = self.declarations, declarations
         built = self._built(name or "", sides, definitions, 1)
@@ -175,6 +177,9 @@ class PaperSource(Source):
             sides = [rewrite(side, change) for side in sides]
             for d in definitions.all():
                 definitions = self._changed(definitions, d, rewrite(d.body, change))
+        sides, was_vector = as_vectors(sides, self.declarations)
+        if was_vector:
+            self.notes.append("products of labels and probabilities are summed over the classes")
         index = bare_binary([*sides, *(d.body for d in definitions.all())])
         if index:
             self.notes.append("the formula is of one sample, i: a binary task")
@@ -265,8 +270,8 @@ class PaperSource(Source):
             say(f"{roles.logits}: logits")
         for mark, name in sorted(roles.predictions):
             say(f"{mark + ' ' if mark else ''}{name}: predicted probabilities")
-        for letter in sorted(ranges.letters):
-            say(f"{letter} runs over {_SHOWN[ranges.find(('letter', letter))]}")
+        for letter in sorted(ranges.letters - {"rowclass"}):
+            say(f"{letter.replace('prime', chr(39))} runs over {_SHOWN[ranges.find(('letter', letter))]}")
         for name, kind in sorted(sizes.items()):
             say(f"{name}: the number of {'samples' if kind == ROW else 'classes'}")
         for name in sorted(roles.arrays):

@@ -17,6 +17,7 @@ from nmderive.notation.tree import (
     Number,
     Product,
     Sum,
+    Word,
     children,
     walk,
 )
@@ -28,6 +29,7 @@ LABEL_LETTERS = frozenset(["y", "t"])
 POSITIVE = frozenset(["gamma", "tau", "T"])
 #: Arrays that are positive by their meaning: weights, priors, counts.
 POSITIVE_ARRAYS = frozenset(["w", "pi", "n", "N", "alpha", "omega"])
+_RESERVED = frozenset(["s", "t", "p"])
 _LINKS = frozenset(["exp", "sigmoid", "softmax", "softplus", "logsumexp", "tanh"])
 
 
@@ -174,17 +176,29 @@ class Reader:
     def _others(self, found: Roles, places: Iterable[tuple[Name, frozenset[str]]]) -> None:
         main = {found.labels, found.logits}
         for a, _ in places:
-            if a.name in main | self.known or (a.mark, a.name) in found.predictions:
+            is_main = a.name in main - {""} or (a.mark, a.name) in found.predictions
+            if is_main and any(isinstance(s, Word) for s in a.subs):
+                raise self.fail(f"which entry of {a.name} is this?", a.span, "write its indices, or define it")
+            if is_main or a.name in self.known:
+                continue
+            if len(a.subs) == 1 and isinstance(a.subs[0], Number | Word) and not a.mark and a.name not in _RESERVED:
+                found.parameters.add(f"{a.name}_{a.subs[0].value if isinstance(a.subs[0], Number) else a.subs[0].text}")
                 continue
             if a.mark or len(a.subs) > 1 or any(not isinstance(s, Name) for s in a.subs):
                 raise self.fail(f"what is {a.name} here?", a.span, "define it after the formula")
             if a.name in ("s", "t", "p") and a.subs:
                 raise self.fail(f"{a.name} is not the logits, the labels or a probability here", a.span,
                                 f"give it another letter in the formula: {a.name} is kept for those")
+            if a.subs and a.name in LOGIT_LETTERS:
+                raise self.fail(f"is {a.name} the logits?", a.span,
+                                f"--let '{a.name}: logits', or for an array of numbers --let '{a.name}_j'")
             if a.subs:
                 found.arrays[a.name] = 1
             else:
                 found.parameters.add(a.name)
+        for name in found.arrays:
+            if any(b == name or b.startswith(f"{name}_") for b in found.parameters):
+                raise self.fail(f"{name} is an array here and a number elsewhere", self.trees[0].span, "rename one")
 
 
 __all__ = ["LABEL_LETTERS", "LOGIT_LETTERS", "POSITIVE", "POSITIVE_ARRAYS", "Reader", "Roles", "values"]
