@@ -96,11 +96,12 @@ class Ranges:
                     self._size(parts[-1].name, parts[0])
                 else:
                     self.join(("letter", parts[0].name), CLASS, parts[0])
-        if isinstance(node.upper, Name) and not node.upper.subs:
+        if isinstance(node.upper, Name) and not node.upper.subs and node.under:
             self._size(node.upper.name, node.under[-1].parts[0])
 
     def _size(self, size: str, letter: Node) -> None:
-        assert isinstance(letter, Name)
+        if not isinstance(letter, Name):
+            raise self.fail("expected the letter of an index here", letter.span)
         self.sizes.add(size)
         self.join(("size", size), ("letter", letter.name), letter)
 

@@ -145,7 +145,7 @@ class LatexLexer:
             self._add("LETTER", _GREEK_LETTERS[text], start)
         elif text == "|":
             self._bar("|", start)
-        elif text == "'" and self.is_paper and self.tokens and self.tokens[-1].end_pos == start:
+        elif text == "'" and self._follows_letter(start):
             # y' is a letter of its own, as an index beside y.
             last = self.tokens.pop()
             self._add(last.type, f"{last}prime", last.start_pos or 0)
@@ -154,6 +154,10 @@ class LatexLexer:
         else:
             name = text if text.isprintable() else f"U+{ord(text):04X}"
             raise self.fail(f"unexpected character {name!r}", start, self.position)
+
+    def _follows_letter(self, start: int) -> bool:
+        last = self.tokens[-1] if self.tokens else None
+        return self.is_paper and last is not None and last.type == "LETTER" and last.end_pos == start
 
     def _bar(self, name: str, start: int) -> None:
         """Take p(c | x) in a published formula; a bar is an absolute value elsewhere."""

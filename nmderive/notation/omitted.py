@@ -71,7 +71,7 @@ def given_samples(trees: list[Node]) -> tuple[Change | None, list[str]]:
     there is a single sample, and no index. The pair y_w, y_l of a preference are classes 1 and 2.
     """
     nodes = [a for tree in trees for a in walk(tree)]
-    has_mean = any(isinstance(a, Big) and getattr(a.under[0].parts[0], "name", "") == GIVEN for a in nodes)
+    has_mean = any(isinstance(a, Big) and a.under and getattr(a.under[0].parts[0], "name", "") == GIVEN for a in nodes)
     has_given = any(isinstance(s, Name) and s.name == GIVEN for a in nodes if isinstance(a, Name) for s in a.subs)
     pair = {s.name for p in nodes if isinstance(p, Name) and p.name == "y" for s in p.subs if isinstance(s, Name)}
     if not has_mean and not has_given and not {"w", "l"} <= pair:

@@ -68,7 +68,7 @@ class PaperSource(Source):
         self.notes += dict.fromkeys(self.reader.notes)
         sides, definitions, declarations = self._adapted(sides, definitions)
         plain, self.declarations = self.declarations, declarations
-        built = self._built(name or "", sides, definitions, 1)
+        built = self._in_one_base(name or "", sides, definitions)
         self.declarations = plain
         notes = tuple(dict.fromkeys((*self.notes, *built.read_as)))
         return replace(built, name=name, read_as=notes, is_paper=True)
