@@ -9,7 +9,7 @@ from sympy import Integer
 
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definitions
-from nmderive.notation.latex_names import GIVEN
+from nmderive.notation.paper_names import GIVEN
 from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, Roles, is_complement, values
 from nmderive.notation.targets import index_places, rewrite
 from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, Word, walk

@@ -22,7 +22,8 @@ from nmderive.notation.latex_scope import Scope as LatexScope
 from nmderive.notation.missing_brackets import with_brackets
 from nmderive.notation.omitted import as_vectors, bare_binary, given_samples, omitted_sample, whole_rows
 from nmderive.notation.roles import POSITIVE, POSITIVE_ARRAYS, Reader, Roles
-from nmderive.notation.statement import Source, Statement
+from nmderive.notation.source import Source
+from nmderive.notation.statement import Statement
 from nmderive.notation.targets import OneHot, bound_letters, find_targets, respelled, rewrite
 from nmderive.notation.tree import Call, Name, Node
 
