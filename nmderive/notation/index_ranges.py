@@ -117,8 +117,8 @@ class Ranges:
     def decide(self, trees: list[Node]) -> None:
         """Say what a lone index runs over, and give every letter and size that is left a range."""
         lone = self.find(LONE)
-        if lone == LONE and any(self.find(("letter", a)) == LONE for a in self.letters):
-            self.parent[LONE] = self._lone_kind(trees)
+        if lone not in (ROW, CLASS) and any(self.find(("letter", a)) == lone for a in self.letters):
+            self.parent[lone] = self._lone_kind(trees)
         for what in [*(("letter", a) for a in sorted(self.letters)), *(("size", a) for a in sorted(self.sizes))]:
             if self.find(what) not in (ROW, CLASS):
                 self._leftover(what, trees)
@@ -130,8 +130,9 @@ class Ranges:
             return CLASS
         if roles.is_binary:
             return ROW
-        sizes = {a for a in self.sizes if self.find(("size", a)) == LONE}
-        letters = {a for a in self.letters if self.find(("letter", a)) == LONE}
+        lone = self.find(LONE)
+        sizes = {a for a in self.sizes if self.find(("size", a)) == lone}
+        letters = {a for a in self.letters if self.find(("letter", a)) == lone}
         below = {a.name for tree in trees for a, around in values(tree) if "below" in around}
         has_mean = bool(below & {*sizes, "N", "n"})
         if sizes and sizes <= {"C", "K"} or not sizes and letters <= set("cjkhl"):
@@ -157,7 +158,7 @@ class Ranges:
 
     def _leftover(self, what: Any, trees: list[Node]) -> None:
         used = {self.find(a) for a in [("letter", x) for x in self.letters]}
-        if CLASS in used:
+        if CLASS in used or self.roles.is_softmax:
             raise self.fail(f"over what does {what[1]} run?", trees[0].span,
                             f"declare it: --let '{what[1]} in m' (classes) or '{what[1]} in n' (samples)")
         self.parent[self.find(what)] = CLASS

@@ -31,6 +31,7 @@ class Functions:
     _big: Callable[..., tuple[Node, int]]
     _factor: Callable[..., tuple[Node, int]]
     _paper_factor: Callable[..., tuple[Node, int] | None]
+    _marked_factor: Callable[..., tuple[Node, int] | None]
     _scripted: Callable[..., Node]
 
     # Functions by name.
@@ -93,6 +94,7 @@ class Functions:
                 self._refuse_extent(function, items[end].span.end)
             return node, end, ()
         is_applied = self.is_paper and self._is(item, "LETTER", "WORD") and self._paper_factor(items, at) is not None
+        is_applied = is_applied or self.is_paper and self._marked_factor(items, at) is not None
         if is_applied or self._is(item, "FUNC") or self._applies(items, at) or isinstance(item.atom, raw.Fraction):
             node, end = self._factor(items, at, bound)
             self._refuse_after_function(items, end, function)

@@ -165,6 +165,8 @@ class Scope(Functions):
     def _factor(self, items: tuple[raw.Item, ...], at: int, bound: tuple[str, ...]) -> tuple[Node, int]:
         item = items[at]
         atom = item.atom
+        if self.is_paper and (found := self._marked_factor(items, at)) is not None:
+            return found
         if isinstance(atom, raw.Leaf):
             if atom.kind == "BIG":
                 return self._big(items, at, bound)
@@ -214,6 +216,17 @@ class Scope(Functions):
         own = () if item.sub is None or kind == "conditional" else self.names.subscripts(item.sub)
         starred = self.names.labelled(starred, item) if kind == "conditional" else starred
         return Name(span, starred, (*self.names.application(group), *own)), at + 2
+
+    def _marked_factor(self, items: tuple[raw.Item, ...], at: int) -> tuple[Node, int] | None:
+        r"""Read \hat{p}(y | x); any other accent is read as a letter."""
+        group = items[at + 1].atom if at + 1 < len(items) else None
+        if not isinstance(items[at].atom, raw.Accent) or not isinstance(group, raw.Group):
+            return None
+        name = self.names.plain(items[at])
+        if not isinstance(name, Name) or not any(c.bar for c in group.content):
+            return None
+        span = Span(name.span.start, group.span.end)
+        return Name(span, name.name, self.names.application(group), name.mark), at + 2
 
     # Sums and products.
 

@@ -15,6 +15,7 @@ from nmderive.notation.tree import (
     Negative,
     Node,
     Number,
+    Power,
     Product,
     Sum,
     Word,
@@ -29,6 +30,8 @@ LABEL_LETTERS = frozenset(["y", "t"])
 POSITIVE = frozenset(["gamma", "tau", "T"])
 #: Arrays that are positive by their meaning: weights, priors, counts.
 POSITIVE_ARRAYS = frozenset(["w", "pi", "n", "N", "alpha", "omega"])
+#: Letters of a model's weights.
+_MODEL = frozenset(["w", "W", "theta", "Theta", "phi"])
 _RESERVED = frozenset(["s", "t", "p"])
 _LINKS = frozenset(["exp", "sigmoid", "softmax", "softplus", "logsumexp", "tanh"])
 
@@ -117,8 +120,21 @@ class Reader:
                             f"declare one of them: --let '{found.labels}: labels'")
         self._evidence(found)
         self._check_hats(found)
+        self._check_inputs(found)
         self._others(found, places)
         return found
+
+    def _check_inputs(self, found: Roles) -> None:
+        r"""Ask back where what looks like a logit is the input of a linear model: w^\top x_i, or w x_i + b."""
+        for node in (a for tree in self.trees for a in walk(tree)):
+            if isinstance(node, Power) and getattr(node.exponent, "name", "") in ("top", "T"):
+                raise self.fail("this is the score of a linear model", node.span,
+                                r"give the score a letter, z_i for w^\top x_i + b: it is the logit")
+            factors = node.above if isinstance(node, Product) else ()
+            names = {f.name for f in factors if isinstance(f, Name)}
+            if found.logits in names and {f.name for f in factors if isinstance(f, Name) and not f.subs} & _MODEL:
+                raise self.fail(f"is {found.logits} the input of a linear model here?", node.span,
+                                "give the score a letter, z_i: it is the logit")
 
     def _check_hats(self, found: Roles) -> None:
         """Ask back what a hatted label without a logarithm is: a probability, or the output of a regression."""

@@ -93,6 +93,14 @@ REFUSED = [
     # Signs and extents that may be meant two ways.
     r"-\sum_i y_i z_i + \log(1+e^{z_i})",
     r"L = -\sum_i y_i \log p_i + \lambda p_i",
+    # Inputs of a linear model, which are no logits; a sum over a range that nothing tells.
+    r"-\sum_i (y_i\log p_i + (1-y_i)\log(1-p_i)), \quad p_i=\sigma(w^\top x_i+b)",
+    r"-\sum_i (y_i\log p_i + (1-y_i)\log(1-p_i)), \quad p_i=\sigma(w x_i+b)",
+    r"\frac1N\sum_{i=1}^N \log(1+e^{-y_i w^T x_i})",
+    r"\frac{1}{N}\sum_i -\log p_{i,y_i} + \lambda \sum_j w_j^2",
+    r"L = -\sum_k y_k \log p_k + \lambda \sum_k z_k^2",
+    r"-\frac{1}{N}\sum_{i=1}^N \log\frac{e^{z_{y_i}}}{\sum_{i=1}^C e^{z_i}}",
+    r"-\log\frac{e^{z_{pos}}}{e^{z_{pos}}+\sum_j e^{z_j}}",
     # Chains whose sides differ.
     r"L = -\sum_k y_k \log p_k = \sum_k y_k \log p_k",
     # Samples and classes mixed.
