@@ -18,7 +18,7 @@ from nmderive.calculus.symbols import S, T, array, index, parameter
 from nmderive.errors import UsageError
 from nmderive.evidence import Dossier, Status, Verdict
 from nmderive.losses.loss import Loss
-from nmderive.notation import Declarations, Statement, parse, to_latex
+from nmderive.notation import Declarations, Statement, free_index_symbols, parse, to_latex
 from nmderive.notation.domain_forms import both
 from nmderive.proving.equality import judge_equal
 
@@ -136,10 +136,15 @@ class _Named:
     domains: Domains
     read_as: tuple[str, ...]
     reused: tuple[str, ...] = ()
+    is_paper: bool = False
 
 
 def _check_free(statements: list[Statement | _Named], sides: list[Expr]) -> None:
     r"""Refuse ``\sum_i p_i - p_i t_i``, where i is free after its sum, beside a side without a free i."""
+    papers = [s for s in statements if s.is_paper and any(free_index_symbols(side) for side in s.sides)]
+    if papers and len(statements) > 1:
+        raise UsageError("the free indices of two published formulas cannot be matched",
+                         hint="write them as one equation, A = B")
     for name in (name for statement in statements for name in statement.reused):
         if any(index(name) not in side.free_symbols for side in sides):
             raise UsageError(

@@ -88,9 +88,9 @@ def _checked(loss: Loss) -> Loss:
         )
     free = {f for f in loss.expr.free_symbols if getattr(f, "is_Symbol", False) and f.is_integer} - {N, M}
     if free:
-        names = ", ".join(sorted(f.name for f in free))
+        names = sorted(f.name for f in free)
         raise UsageError(
-            f"the index {names} is free: the loss depends on it",
+            f"the index {', '.join(names)} is free: the loss depends on it",
             hint=f"put a sum over it, fix it to a number, or declare it: --let '{names[0]}: target class'",
         )
     return loss

@@ -6,6 +6,7 @@ label and a prediction cannot be told, nothing is guessed and the plain reading'
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 from nmderive.calculus.domains import Domain
 from nmderive.calculus.symbols import M, N, array, parameter
 from nmderive.errors import NmderiveError
+from nmderive.notation.ast import free_index_symbols
+from nmderive.notation.binders import default_domain
 from nmderive.notation.chunks import RawChunk, is_head, is_vector, split
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
@@ -56,6 +59,8 @@ class PaperSource(Source):
     def statement(self) -> Statement:
         """Return the statement; NotAPaper where nothing can be guessed."""
         self.notes: list[str] = []
+        #: The source's letter for each index letter inside.
+        self.letters: dict[str, str] = {}
         #: Whether the formula could be taken apart, so that what is wrong with it afterwards is worth saying.
         self.is_told = False
         chunks = self._chunks()
@@ -71,8 +76,29 @@ class PaperSource(Source):
         plain, self.declarations = self.declarations, declarations
         built = self._in_one_base(name or "", sides, definitions)
         self.declarations = plain
+        self._check_free(built, sides)
         notes = tuple(dict.fromkeys((*self.notes, *built.read_as)))
         return replace(built, name=name, read_as=notes, is_paper=True)
+
+    def _check_free(self, built: Statement, sides: list[Node]) -> None:
+        """Refuse a class that no sum binds; a free sample is summed over by who asked for a loss."""
+        names = {a.name for side in built.sides for a in free_index_symbols(side)}
+        if built.gradient_of is not None or len(built.sides) > 1:
+            return
+        for name in sorted(names):
+            if default_domain(name) == M:
+                letter = self.letters.get(name, name)
+                raise self._fail(f"no sum binds the class {letter}", sides[0].span,
+                                 f"put a sum over it, or declare it: --let '{letter}: target class'")
+
+    def in_own_letters(self, error: NmderiveError) -> NmderiveError:
+        """Return the error with the index letters of the source in its words."""
+
+        def own(text: str) -> str:
+            return re.sub(r"\b[ij]\d+\b", lambda match: self.letters.get(match[0], match[0]), text)
+
+        hint = own(error.hint) if error.hint else None
+        return type(error)(own(error.message), source=error.source, span=error.span, hint=hint)
 
     def _applied(self) -> frozenset[str]:
         roles = self.declarations
@@ -135,6 +161,7 @@ class PaperSource(Source):
         sizes = ranges.size_ranges(trees)
         self._say(roles, targets, ranges, sizes)
         names = ranges.renamed()
+        self.letters = {new: old.replace("prime", "'") for old, new in names.items()}
         one_hot = OneHot(targets, roles.labels or "t", self._fail)
 
         def adapt(node: Node) -> Node:
@@ -291,9 +318,9 @@ def read_paper(source: str, declarations: Declarations) -> Statement | None:
         return paper.statement()
     except NotAPaper:
         return None
-    except NmderiveError:
+    except NmderiveError as error:
         if paper.is_told:
-            raise
+            raise paper.in_own_letters(error) from None
         return None
 
 

@@ -124,6 +124,15 @@ class Reader:
         self._others(found, places)
         return found
 
+    def _normalised(self, found: Roles) -> set[str]:
+        """Return the arrays in exponentials that are summed, whatever their letter: those are the logits."""
+        names = set()
+        for node in (a for tree in self.trees for a in walk(tree) if isinstance(a, Big)):
+            for a, around in values(node.body):
+                if "exp" in around and "log" not in around and len(a.subs) == 1 and not a.mark:
+                    names.add(a.name)
+        return names - self.known - {found.labels} - {name for _, name in found.predictions}
+
     def _check_inputs(self, found: Roles) -> None:
         r"""Ask back where what looks like a logit is the input of a linear model: w^\top x_i, or w x_i + b."""
         for node in (a for tree in self.trees for a in walk(tree)):
@@ -163,6 +172,8 @@ class Reader:
             if "link" in around and (a.subs or "softmax" in around) and not a.mark and a.name in LOGIT_LETTERS
             and a.name not in self.known and a.name != found.labels and (a.mark, a.name) not in found.predictions
         }
+        if not names:
+            names = self._normalised(found)
         if len(names) > 1:
             raise self.fail(f"which of these are the logits: {', '.join(sorted(names))}?", places[0][0].span,
                             f"--let '{min(names)}: logits'")

@@ -129,3 +129,20 @@ def test_a_reading_is_checked_against_its_reference():
     formula = next(f for f in formulas() if f["id"] == "focal_py")
     assert agrees(read(formula["latex"]), formula)
     assert not agrees(read(r"-\log p_y"), formula)
+
+
+def test_errors_speak_in_the_letters_of_the_source():
+    with pytest.raises(NmderiveError) as caught:
+        read(r"L = -\frac{1}{N}\sum_{q=1}^N y_q\log p_q - (1-y_q)\log(1-p_q)")
+    assert "sum over q" in caught.value.message
+    with pytest.raises(NmderiveError, match="no sum binds the class c"):
+        read(r"L=-\log\frac{e^{z_y}}{e^{z_y}+e^{z_c}}-\log\sum_k e^{z_k}")
+
+
+def test_equal_of_published_formulas():
+    from nmderive.equal import equal
+
+    one = equal(r"-\frac1N\sum_{i=1}^N\log p_{i,y_i}", r"-\frac1N\sum_{i=1}^N\sum_{c=1}^C y_{ic}\log p_{ic}")
+    assert one.verdicts[0].status.value == "PROVED" and one.read_as
+    with pytest.raises(NmderiveError, match="free indices"):
+        equal(r"\ell_i = -\log p_{i,y_i}", r"-\sum_k y_{ik} \log p_{ik}")
