@@ -1,4 +1,9 @@
-"""The verb ``check``: find the certificates in a JSON text and hand each to the independent checker."""
+"""The verb ``check``: re-check what --json printed, from the formula that was read to every headline.
+
+A dossier is accepted only where its formula, read again, is the one that its certificates speak of, every certificate
+is accepted by the independent checker, and every PROVED or REFUTED carries the very statement, scope and conditions
+that the checker derives from them. Certificates that stand elsewhere are handed to the checker one by one.
+"""
 
 from __future__ import annotations
 
@@ -7,28 +12,111 @@ from collections.abc import Iterator
 from typing import Any
 
 from nmderive.checker import Result, check
-from nmderive.errors import UsageError
-from nmderive.evidence import CERTIFICATE_SCHEMA
+from nmderive.checker.headline import claim_modules, headline, inapplicable
+from nmderive.checker.reject import Reject
+from nmderive.errors import NmderiveError, UsageError
+from nmderive.evidence import CERTIFICATE_SCHEMA, DOSSIER_SCHEMA, Status
+from nmderive.report.json import digest
+
+_MALFORMED = (AttributeError, LookupError, TypeError, ValueError, RecursionError)
 
 
 def check_text(text: str) -> list[Result]:
-    """Return the checker's result for every certificate in ``text``, however deep it lies."""
+    """Return the checker's result for every dossier and certificate in ``text``, however deep it lies."""
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
         raise UsageError(f"this is not JSON: {error}") from error
     except RecursionError as error:
         raise UsageError("the JSON is nested too deeply", hint="give what --json prints") from error
-    return [check(certificate) for certificate in _certificates(data)]
+    return list(_results(data))
 
 
-def _certificates(data: Any) -> Iterator[dict[str, Any]]:
+def _results(data: Any) -> Iterator[Result]:
     if isinstance(data, dict):
-        if data.get("schema") == CERTIFICATE_SCHEMA:
-            yield data
-            return
-        for value in data.values():
-            yield from _certificates(value)
+        if data.get("schema") == DOSSIER_SCHEMA:
+            yield from check_dossier(data)
+        elif data.get("schema") == CERTIFICATE_SCHEMA:
+            yield check(data)
+        elif "kind" in data and ("schema" in data or "loss" in data or "left" in data):
+            yield _refused("a certificate without a schema that is known")
+        else:
+            for key, value in data.items():
+                if key == "certificates" and not isinstance(value, list):
+                    yield _refused("certificates must be a list")
+                yield from _results(value)
     elif isinstance(data, list):
         for value in data:
-            yield from _certificates(value)
+            yield from _results(value)
+
+
+def check_dossier(data: dict[str, Any]) -> Iterator[Result]:
+    """Yield what can be said of a dossier: its integrity, its reading, and each of its verdicts."""
+    try:
+        if data.get("digest") != digest(data):
+            yield _refused("the dossier was changed after it was written: its digest is another")
+        why = _misread(data)
+        if why:
+            yield _refused(why)
+        seen: set[str] = set()
+        for number, verdict in enumerate(data["verdicts"]):
+            name = f"{verdict.get('claim')} {number if 'left' in verdict.get('reading', {}) else ''}"
+            if name in seen:
+                yield _refused(f"two verdicts on {name}")
+            seen.add(name)
+            yield _verdict(data["reading"], verdict)
+    except _MALFORMED as error:
+        yield _refused(f"malformed dossier ({type(error).__name__}: {str(error)[:120]})")
+
+
+def _refused(reason: str) -> Result:
+    return Result(False, "", reason)
+
+
+def _verdict(reading: dict[str, Any], verdict: dict[str, Any]) -> Result:
+    """Return whether a verdict says what its certificates carry."""
+    claim, status = verdict["claim"], verdict["status"]
+    own = {**reading, **verdict.get("reading", {})}
+    said = f"{status} {claim}: {verdict['statement']}, {verdict['scope']}"
+    if claim != "equal" and claim not in claim_modules() or status not in {s.value for s in Status}:
+        return Result(False, said, "an unknown claim or status")
+    try:
+        for certificate in verdict["certificates"]:
+            result = check(certificate)
+            if certificate.get("schema") != CERTIFICATE_SCHEMA or not result.accepted:
+                return Result(False, said, f"a certificate is not accepted: {result.reason or 'its schema is unknown'}")
+        if status == Status.NOT_APPLICABLE.value:
+            fine = bool(inapplicable(claim, own, own.get("fixed", {})))
+            return Result(fine, said, "" if fine else "the claim has a meaning for this loss")
+        if status not in (Status.PROVED.value, Status.REFUTED.value):
+            return Result(status == Status.UNDECIDED.value, said, "a status that no verdict has here")
+        found = headline(own, claim, status, verdict["certificates"])
+    except Reject as refusal:
+        return Result(False, said, str(refusal))
+    conditions = list(dict.fromkeys((*own.get("conditions", ()), *found.conditions)))
+    printed = (verdict["statement"], verdict["scope"], list(verdict["conditions"]))
+    if printed != (found.statement, found.scope, conditions):
+        return Result(False, said, f"the certificates carry: {found.statement}, {found.scope}, given {conditions}")
+    return Result(True, said, "")
+
+
+def _misread(data: dict[str, Any]) -> str:
+    """Return why the formula that is printed is not the one that the certificates speak of, "" where it is."""
+    from nmderive.rereading import reread  # reads formulas: the checker itself needs none of it
+
+    try:
+        again = reread(data["reading"])
+    except NmderiveError as error:
+        return f"the formula cannot be read again: {error.message}"
+    if again is None:
+        return ""
+    for name, value in again.items():
+        if name == "latex" and data["latex"] != value:
+            return "the formula that is shown is not the one that was read"
+        if name == "loss" and data["loss"] != value:
+            return "the source that is shown is not the one that was read"
+        if name == "reading" and any(data["reading"].get(k) != v for k, v in value.items()):
+            return "the formula, read again, is not the one that the certificates speak of"
+        if name == "equations" and [v.get("reading") for v in data["verdicts"]] != value:
+            return "the equation, read again, is not the one that the certificates speak of"
+    return ""

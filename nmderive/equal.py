@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
@@ -18,9 +18,9 @@ from nmderive.calculus.symbols import S, T, array, index, parameter
 from nmderive.errors import UsageError
 from nmderive.evidence import Dossier, Status, Verdict
 from nmderive.losses.loss import Loss
-from nmderive.notation import Declarations, Statement, parse, to_latex
+from nmderive.notation import Declarations, Statement, free_index_symbols, parse, to_latex
 from nmderive.notation.domain_forms import both
-from nmderive.proving.equality import judge_equal
+from nmderive.proving.equality import judge_equal, reading_of_sides
 
 Domains = tuple[tuple[str, Domain], ...]
 
@@ -42,6 +42,58 @@ def equal(
     is 0 or 1, with one 1 in each row of classes.
     """
     started = time.perf_counter()
+    read = _read(left, right, lets, form, order)
+    verdicts: list[Verdict] = []
+    for number, frame, (a, b), pair in read.equations():
+        verdict = judge_equal(a, b, frame, dict(sizes or {}), started, hard_labels, number)
+        verdicts.append(verdict if number is None else _in_order(verdict, pair))
+        started = time.perf_counter()
+    asked = {"sides": [x for x in (left, right) if x is not None], "lets": list(lets), "form": form, "order": order,
+             "hard_labels": hard_labels}
+    return Dossier(
+        "is A = B?", read.latex, "", tuple(verdicts), is_equation=True, read_as=read.read_as, reading=asked,
+    )
+
+
+def read_equations(
+    left: str, right: str | None, *, lets: Iterable[str], form: str | None, order: int | None, hard_labels: bool
+) -> tuple[str, list[dict[str, Any]]]:
+    """Return the equation in LaTeX, and what each of its verdicts is about, for whoever checks a dossier."""
+    read = _read(left, right, lets, form, order)
+    return read.latex, [
+        reading_of_sides(a, b, frame, hard_labels, number) for number, frame, (a, b), _ in read.equations()
+    ]
+
+
+@dataclass(frozen=True)
+class _Read:
+    """The sides of an equation, the coefficients that are compared (one list an order), and the notes."""
+
+    statements: tuple[Any, ...]
+    domains: Domains
+    sides: list[Expr]
+    orders: list[list[Expr]]
+    is_by_order: bool
+
+    @property
+    def latex(self) -> str:
+        """The equation as it was read."""
+        return " = ".join(to_latex(side) for side in self.sides)
+
+    @property
+    def read_as(self) -> tuple[str, ...]:
+        """What was read into it."""
+        return tuple(dict.fromkeys(note for statement in self.statements for note in statement.read_as))
+
+    def equations(self) -> Iterator[tuple[int | None, Loss, tuple[Expr, Expr], tuple[Expr, Expr]]]:
+        """Yield the order (None: the sides themselves), the record, the two terms, and the sides that they are of."""
+        for number, terms in enumerate(self.orders):
+            frame = _frame(list(self.statements), terms, self.domains)
+            for terms_, pair in zip(pairwise(terms), pairwise(self.sides), strict=True):
+                yield number if self.is_by_order else None, frame, terms_, pair
+
+
+def _read(left: str, right: str | None, lets: Iterable[str], form: str | None, order: int | None) -> _Read:
     declarations = Declarations.from_lets(list(lets))
     statements = [_statement(text, declarations, form) for text in (left, right) if text is not None]
     domains = _common_domains(statements)
@@ -56,25 +108,11 @@ def equal(
             f"the logits have another shape on each side ({counts} indices)", hint="write s_{i,j} on both sides"
         )
     orders = [sides] if order is None else [[series_term(x, k) for x in sides] for k in range(_checked(order) + 1)]
-    verdicts: list[Verdict] = []
-    for number, terms in enumerate(orders):
-        frame = _frame(statements, terms, domains)
-        for (a, b), pair in zip(pairwise(terms), pairwise(sides), strict=True):
-            verdict = judge_equal(a, b, frame, dict(sizes or {}), started, hard_labels)
-            if order is not None:
-                verdict = _in_order(verdict, number, pair)
-            verdicts.append(verdict)
-            started = time.perf_counter()
-    latex = " = ".join(to_latex(side) for side in sides)
-    read_as = tuple(dict.fromkeys(note for statement in statements for note in statement.read_as))
-    return Dossier("is A = B?", latex, "", tuple(verdicts), is_equation=True, read_as=read_as)
+    return _Read(tuple(statements), domains, sides, orders, order is not None)
 
 
-def _in_order(verdict: Verdict, order: int, sides: tuple[Expr, Expr]) -> Verdict:
+def _in_order(verdict: Verdict, sides: tuple[Expr, Expr]) -> Verdict:
     """Return the verdict on the terms of one order; no refutation where a product may have been read as one factor."""
-    verdict = replace(
-        verdict, statement=f"A and B agree in order {order} of the exponentials, each counted once as it is read"
-    )
     if verdict.status is Status.REFUTED and any(map(_may_be_a_product, sides)):
         reason = "the order counts exponentials, and e^(-s) e^(-s) is read as the one exponential e^(-2 s)"
         return replace(verdict, status=Status.UNDECIDED, certificates=(), witness={}, findings=(reason,))
@@ -136,10 +174,15 @@ class _Named:
     domains: Domains
     read_as: tuple[str, ...]
     reused: tuple[str, ...] = ()
+    is_paper: bool = False
 
 
 def _check_free(statements: list[Statement | _Named], sides: list[Expr]) -> None:
     r"""Refuse ``\sum_i p_i - p_i t_i``, where i is free after its sum, beside a side without a free i."""
+    papers = [s for s in statements if s.is_paper and any(free_index_symbols(side) for side in s.sides)]
+    if papers and len(statements) > 1:
+        raise UsageError("the free indices of two published formulas cannot be matched",
+                         hint="write them as one equation, A = B")
     for name in (name for statement in statements for name in statement.reused):
         if any(index(name) not in side.free_symbols for side in sides):
             raise UsageError(

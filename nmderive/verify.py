@@ -59,7 +59,10 @@ def verify(
     reading = certificates.reading_of(loss)
     return Dossier(
         loss.name or loss.source, to_latex(loss.expr), _gradient(loss), without_contradictions(verdicts), tuple(notes),
-        read_as=loss.read_as, reading={**reading, "source": loss.source, "name": loss.name, "sizes": dict(sizes or {})},
+        read_as=loss.read_as, reading={
+            **reading, "source": loss.source, "name": loss.name, "lets": list(loss.lets), "form": loss.form,
+            "fixed": dict(sizes or {}),
+        },
     )
 
 

@@ -8,9 +8,14 @@ from . import trees
 from .case import Basis, Case
 from .reject import Reject
 
-STATEMENT = "A = B wherever both are defined"
-HARD = "with hard labels A = B wherever both are defined"
 ROWS = "the labels of a row sum to one"
+
+
+def statement_of(hard: bool, order: int | None = None) -> str:
+    """What is said of the two sides."""
+    if order is not None:
+        return f"A and B agree in order {order} of the exponentials, each counted once as it is read"
+    return f"{'with hard labels ' if hard else ''}A = B wherever both are defined"
 
 
 def proved(case: Case, reading: dict[str, Any]) -> tuple[str, Basis]:
@@ -21,7 +26,7 @@ def proved(case: Case, reading: dict[str, Any]) -> tuple[str, Basis]:
             continue
         rows = (ROWS,) if x.data.get("simplex") and not hard and "m" in case.shape else ()
         case.somewhere(reading["left"], reading["right"])
-        return HARD if hard else STATEMENT, Basis((x,), rows)
+        return statement_of(hard, reading.get("order")), Basis((x,), rows)
     raise Reject("no certificate says that the two sides are equal")
 
 
@@ -30,7 +35,7 @@ def refuted(case: Case, reading: dict[str, Any]) -> tuple[str, Basis]:
     hard = reading.get("labels") == "hard"
     for x in case.kinds("witness-values"):
         if _same_sides(x.data, reading) and (not hard or _is_hard(case, x.data["point"].get("t"))):
-            return HARD if hard else STATEMENT, Basis((x,), at=x.sizes)
+            return statement_of(hard, reading.get("order")), Basis((x,), at=x.sizes)
     raise Reject("no certificate shows a point at which the two sides differ")
 
 

@@ -13,7 +13,7 @@ from nmderive.errors import NmderiveError, ParseError
 from nmderive.notation import Statement
 
 #: Sizes (n, m) of the points at which the sides are compared, and the digits that have to agree.
-_POINTS, _DIGITS = ((1, 2), (2, 3), (3, 2)), 25
+_POINTS, _DIGITS = ((1, 3), (2, 2)), 25
 
 
 def first_side(statement: Statement) -> Expr:

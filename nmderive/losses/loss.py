@@ -26,7 +26,8 @@ class Loss:
     reading rests on, in words. ``domains`` lists, by name, which values a parameter, or every entry of an array,
     may take: also where the sign alone was declared (``g>0``); a name that is not listed is any real number.
     ``sizes`` are the sizes that the formula is written for, such as m = 3.
-    ``read_as`` lists what was read into the formula, a sentence each.
+    ``read_as`` lists what was read into the formula, a sentence each; ``lets`` and ``form`` are what ``source`` was
+    read with (form "sympy" or "code": the source is no text to read).
     """
 
     expr: Expr
@@ -38,6 +39,8 @@ class Loss:
     domains: tuple[tuple[str, Domain], ...] = ()
     sizes: tuple[tuple[str, int], ...] = ()
     read_as: tuple[str, ...] = ()
+    lets: tuple[str, ...] = ()
+    form: str = ""
 
     def __post_init__(self) -> None:
         if self.expr.has(Remainder):

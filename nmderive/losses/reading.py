@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from sympy import Expr, Indexed
 
 from nmderive.calculus.sums import IndexedOperator, IndexSum, RowFunction
-from nmderive.calculus.symbols import M, N, S
+from nmderive.calculus.symbols import M, N, S, index
 from nmderive.errors import ParseError, UsageError
 from nmderive.losses.chains import first_side
 from nmderive.losses.loss import Loss
 from nmderive.notation import Declarations, Statement, free_index_symbols, from_sympy, parse
 from nmderive.notation.binders import default_domain
+from nmderive.notation.paper import read_paper
 
 
 def read(source: str, lets: Iterable[str] = (), form: str | None = None, name: str = "") -> Loss:
     """Return the loss that ``source`` (LaTeX or text) writes down; ``lets`` declares letters."""
-    statement = parse(source, Declarations.from_lets(list(lets)), form)
-    return from_statement(statement, name)
+    lets = list(lets)
+    declarations = Declarations.from_lets(lets)
+    statement = parse(source, declarations, form)
+    if any(index("t") in side.free_symbols for side in statement.sides) and not statement.is_paper:
+        statement = read_paper(source, declarations) or statement
+    return replace(from_statement(statement, name), lets=tuple(lets), form=form or "")
 
 
 def from_statement(statement: Statement, name: str = "") -> Loss:
@@ -58,7 +64,7 @@ def _over_samples(statement: Statement) -> tuple[Expr, tuple[str, ...]]:
 def from_expression(expr: Expr, name: str = "") -> Loss:
     """Return the loss of a SymPy expression in ``s`` and ``t`` (plain Sum and Indexed are accepted)."""
     own = from_sympy(expr)
-    return _checked(Loss(own, shape_of(own), name, str(expr)))
+    return _checked(Loss(own, shape_of(own), name, str(expr), form="sympy"))
 
 
 def shape_of(expr: Expr) -> tuple[object, ...]:
@@ -84,10 +90,10 @@ def _checked(loss: Loss) -> Loss:
         )
     free = {f for f in loss.expr.free_symbols if getattr(f, "is_Symbol", False) and f.is_integer} - {N, M}
     if free:
-        names = ", ".join(sorted(f.name for f in free))
+        names = sorted(f.name for f in free)
         raise UsageError(
-            f"the index {names} is free: the loss depends on it",
-            hint="put a sum over it, or fix it to a number",
+            f"the index {', '.join(names)} is free: the loss depends on it",
+            hint=f"put a sum over it, fix it to a number, or declare it: --let '{names[0]}: target class'",
         )
     return loss
 

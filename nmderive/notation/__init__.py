@@ -3,8 +3,9 @@
 from nmderive.notation.ast import environment_of, free_index_symbols, from_ast, to_ast
 from nmderive.notation.declarations import MARGIN, Declarations
 from nmderive.notation.interchange import from_sympy, to_sympy
+from nmderive.notation.parsing import parse
 from nmderive.notation.printers import to_latex, to_text, to_unicode
-from nmderive.notation.statement import Statement, parse
+from nmderive.notation.statement import Statement
 
 __all__ = [
     "MARGIN",

@@ -158,6 +158,7 @@ def _plain_name(let: str) -> str:
         return let
     head = re.sub(r"\\(?:mathbf|boldsymbol|bm|mathrm|text|mathcal|mathit)\{([^{}]*)\}", r"\1", head)
     head = re.sub(r"\\(?:hat|widehat)\{?\s*([A-Za-z])\s*\}?", r"hat\1", head)
+    head = re.sub(r"_\{?\\?([A-Za-z]+)\}?(?=\s*$)", r"_\1", head)
     head = re.sub(r"\^\{?(\*|\\star|\\ast)\}?", "^star", head)
     return f"{head}:{role}"
 
@@ -212,6 +213,8 @@ def _with_role(name: str, role: str, fail: Callable[..., ParseError]) -> Declara
         return Declarations(parameters=(("m", MARGIN), (MARGIN.name, MARGIN)))
     if name in _RESERVED:
         raise fail(f"{name} is {_RESERVED[name]}", "only 'm: margin' can be declared of it")
+    if re.fullmatch(r"(reference|teacher|target) (probabilities|logits)", role):
+        return _given_array(name, role.endswith("probabilities"))
     if role in ("logits", "labels", "function", "probabilities", "target class"):
         field = {"function": "functions", "target class": "targets"}.get(role, role)
         return replace(Declarations(), **{field: (name,)})  # type: ignore[arg-type]
@@ -234,6 +237,12 @@ def _with_role(name: str, role: str, fail: Callable[..., ParseError]) -> Declara
         f"unknown role {role!r}",
         "roles: logits, labels, probabilities, target class, function, margin, classes, rows, real"
     )
+
+
+def _given_array(name: str, is_positive: bool) -> Declarations:
+    """Return the declaration of an array that is given with the data: reference probabilities, teacher logits."""
+    domain = ((name, Domain(low=Fraction(0))),) if is_positive else ()
+    return Declarations(arrays=((name, array(name, "positive" if is_positive else "real")),), domains=domain)
 
 
 def _index(name: str, size: str, fail: Callable[..., ParseError]) -> Declarations:

@@ -96,11 +96,12 @@ class Ranges:
                     self._size(parts[-1].name, parts[0])
                 else:
                     self.join(("letter", parts[0].name), CLASS, parts[0])
-        if isinstance(node.upper, Name) and not node.upper.subs:
+        if isinstance(node.upper, Name) and not node.upper.subs and node.under:
             self._size(node.upper.name, node.under[-1].parts[0])
 
     def _size(self, size: str, letter: Node) -> None:
-        assert isinstance(letter, Name)
+        if not isinstance(letter, Name):
+            raise self.fail("expected the letter of an index here", letter.span)
         self.sizes.add(size)
         self.join(("size", size), ("letter", letter.name), letter)
 
@@ -116,8 +117,8 @@ class Ranges:
     def decide(self, trees: list[Node]) -> None:
         """Say what a lone index runs over, and give every letter and size that is left a range."""
         lone = self.find(LONE)
-        if lone == LONE and any(self.find(("letter", a)) == LONE for a in self.letters):
-            self.parent[LONE] = self._lone_kind(trees)
+        if lone not in (ROW, CLASS) and any(self.find(("letter", a)) == lone for a in self.letters):
+            self.parent[lone] = self._lone_kind(trees)
         for what in [*(("letter", a) for a in sorted(self.letters)), *(("size", a) for a in sorted(self.sizes))]:
             if self.find(what) not in (ROW, CLASS):
                 self._leftover(what, trees)
@@ -129,9 +130,11 @@ class Ranges:
             return CLASS
         if roles.is_binary:
             return ROW
-        sizes = {a for a in self.sizes if self.find(("size", a)) == LONE}
-        letters = {a for a in self.letters if self.find(("letter", a)) == LONE}
-        has_mean = bool({a.name for tree in trees for a, around in values(tree) if "below" in around} & {*sizes, "N", "n"})
+        lone = self.find(LONE)
+        sizes = {a for a in self.sizes if self.find(("size", a)) == lone}
+        letters = {a for a in self.letters if self.find(("letter", a)) == lone}
+        below = {a.name for tree in trees for a, around in values(tree) if "below" in around}
+        has_mean = bool(below & {*sizes, "N", "n"})
         if sizes and sizes <= {"C", "K"} or not sizes and letters <= set("cjkhl"):
             return CLASS
         if roles.is_lone_log and not has_mean:
@@ -143,9 +146,19 @@ class Ranges:
             r"write both indices, \sum_i \sum_j y_{i,j} \log p_{i,j}, or \sigma(z_i) for a binary task",
         )
 
+    def check_order(self, trees: list[Node]) -> None:
+        """Ask back where letters or sizes say that the class stands before the sample: y_{c,n}, y_n^{(c)}."""
+        rows, classes = ({a for a in self.letters if self.find(("letter", a)) == kind} for kind in (ROW, CLASS))
+        kinds = {a: self.find(("size", a)) for a in self.sizes}
+        is_crossed = bool(rows & set("ck") and classes & set("in"))
+        is_crossed |= any(kinds.get(a) == ROW for a in "CK") or any(kinds.get(a) == CLASS for a in "NB") and bool(rows)
+        if is_crossed:
+            raise self.fail("which index is the sample, and which the class?", trees[0].span,
+                            "write the sample before the class: y_{i,c}")
+
     def _leftover(self, what: Any, trees: list[Node]) -> None:
         used = {self.find(a) for a in [("letter", x) for x in self.letters]}
-        if CLASS in used:
+        if CLASS in used or self.roles.is_softmax:
             raise self.fail(f"over what does {what[1]} run?", trees[0].span,
                             f"declare it: --let '{what[1]} in m' (classes) or '{what[1]} in n' (samples)")
         self.parent[self.find(what)] = CLASS

@@ -10,6 +10,7 @@ from lark import Token
 from nmderive.errors import NmderiveError, ParseError, Span, UnsupportedError
 from nmderive.notation import latex_tokens as known
 from nmderive.notation.limits import MAX_DEPTH, MAX_DIGITS
+from nmderive.notation.paper_lexer import PaperLexer
 
 _PIECE = re.compile(
     r"""
@@ -68,7 +69,7 @@ _NOTHING = re.compile(r"(?:[\s$&.\[\]()\\]|\\end\{[a-z*]+\})*")
 _WORDS = {"where", "with", "and", "for"}
 
 
-class LatexLexer:
+class LatexLexer(PaperLexer):
     """One pass over one source; ``words`` are names of several letters that are declared."""
 
     def __init__(self, source: str, words: frozenset[str] = frozenset(), is_paper: bool = False) -> None:
@@ -145,40 +146,15 @@ class LatexLexer:
             self._add("LETTER", _GREEK_LETTERS[text], start)
         elif text == "|":
             self._bar("|", start)
+        elif text == "'" and self._follows_letter(start):
+            # y' is a letter of its own, as an index beside y.
+            last = self.tokens.pop()
+            self._add(last.type, f"{last}prime", last.start_pos or 0)
         elif text in _CHARACTERS:
             self._add(_CHARACTERS[text], _RELATIONS.get(text, text), start)
         else:
             name = text if text.isprintable() else f"U+{ord(text):04X}"
             raise self.fail(f"unexpected character {name!r}", start, self.position)
-
-    def _bar(self, name: str, start: int) -> None:
-        """Take p(c | x) in a published formula; a bar is an absolute value elsewhere."""
-        if self.is_paper:
-            return self._add("BAR", "|", start)
-        self._refuse(name, start)
-
-    def _paper_command(self, name: str, start: int) -> bool:
-        """Take what only published formulas write; return whether it was taken."""
-        if name == "mid":
-            self._add("BAR", "|", start)
-        elif name in ("implies", "Rightarrow", "Longrightarrow"):
-            self._add("SEP", name, start)
-        elif name == "top":
-            self._add("LETTER", "top", start)
-        elif name == "not" and self.source[self.position : self.position + 1] == "=":
-            self.position += 1
-            self._add("REL", "!=", start)
-        elif name in ("mathbb", "mathbbm", "mathbf", "mathds", "mathrm") and self._is_one():
-            self._add("LETTER", "indicator", start)
-        else:
-            return False
-        return True
-
-    def _is_one(self) -> bool:
-        match = re.compile(r"\s*(?:\{1\}|1)").match(self.source, self.position, self.end)
-        if match is not None:
-            self.position = match.end()
-        return match is not None
 
     def _refuse(self, name: str, start: int) -> None:
         raise UnsupportedError(

@@ -8,11 +8,12 @@ from sympy import Rational
 
 from nmderive.errors import Span, UnsupportedError
 from nmderive.notation import latex_raw as raw
+from nmderive.notation.paper_names import PaperNames
 from nmderive.notation.tree import Chain, Name, Node, Number, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS, LABEL_WORDS, Vocabulary
 
 
-class Names:
+class Names(PaperNames):
     """Reads names of one source; ``scope`` reports errors."""
 
     def __init__(self, source: str, vocabulary: Vocabulary, scope: Any) -> None:
@@ -194,63 +195,6 @@ class Names:
         raise self.scope.fail(
             "not a range of indices", span, r"write j \in \{1, \dots, m\} or \sum_{j=1}^{m}"
         )
-
-    # What only published formulas write.
-
-    def inside(self, content: tuple[raw.Chain, ...]) -> tuple[raw.Chain, ...]:
-        """Return what stands inside a bracket that is all of ``content``, or ``content`` itself."""
-        if len(content) == 1 and len(content[0].parts) == 1:
-            items = content[0].parts[0].terms[0][1]
-            if len(items) == 1 and isinstance(items[0].atom, raw.Group):
-                return self.inside(items[0].atom.content)
-        return content
-
-    def superscripted(self, node: Node, item: raw.Item) -> Node | None:
-        r"""Return y_k^{(i)} as y_{i,k} and y^{\text{smooth}} as a name of its own; None where it is an exponent."""
-        if not isinstance(node, Name) or item.sup is None or len(item.sup) != 1 or len(item.sup[0].parts) != 1:
-            return None
-        terms = item.sup[0].parts[0].terms
-        if len(terms) != 1 or len(terms[0][1]) != 1:
-            return None
-        atom = terms[0][1][0].atom
-        if isinstance(atom, raw.Group) and atom.bracket == "(":
-            index = self.subscripts(atom.content)
-            return Name(node.span, node.name, (*index, *node.subs), node.mark) if len(index) == 1 else None
-        label = self._superscript_label(atom)
-        return Name(node.span, f"{node.name}^{label}", node.subs, node.mark) if label else None
-
-    def _superscript_label(self, atom: raw.Atom) -> str:
-        if isinstance(atom, raw.Leaf) and atom.kind in ("WORD", "TIMES"):
-            return "star" if atom.kind == "TIMES" else atom.text
-        return ""
-
-    def with_superscript(self, item: raw.Item) -> str:
-        """Return the name of a letter with the label above it, P^* as "P^star"."""
-        assert isinstance(item.atom, raw.Leaf)
-        name = item.atom.text
-        if item.sup is None:
-            return name
-        found = self.superscripted(Name(item.span, name), item)
-        return found.name if isinstance(found, Name) else ""
-
-    def is_application(self, group: raw.Group, is_declared: bool) -> bool:
-        r"""Tell p(c \mid x_i) and, of a declared array, h(x^{(i)}) and P(d_i), from a product."""
-        has_bar = any(c.bar for c in group.content)
-        if has_bar or not is_declared:
-            return has_bar
-        items = group.content[0].parts[0].terms[0][1]
-        one = len(group.content) == 1 and len(group.content[0].parts) == 1 and len(items) == 1
-        return one and (items[0].sub is not None or items[0].sup is not None)
-
-    def application(self, group: raw.Group) -> tuple[Node, ...]:
-        """Return the indices of p(c | x_i), the sample before the class."""
-        found: list[Node] = []
-        for chain in reversed(group.content):
-            node = self._part(chain.parts[-1])
-            is_condition = chain is not group.content[0] or len(group.content) == 1
-            assert isinstance(node, Name)
-            found.extend(node.subs if is_condition else (node,))
-        return tuple(found)
 
     def letters_under(self, content: tuple[raw.Chain, ...]) -> set[str]:
         """Return all letters that stand in a subscript of a sum."""

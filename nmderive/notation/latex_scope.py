@@ -7,13 +7,12 @@ next operator. Where two readings are in use, the writer is asked.
 
 from __future__ import annotations
 
-from typing import NoReturn
-
 from sympy import Rational
 
 from nmderive.errors import NmderiveError, ParseError, Span, UnsupportedError
 from nmderive.notation import latex_raw as raw
 from nmderive.notation.binders import last_outside
+from nmderive.notation.latex_functions import Functions
 from nmderive.notation.latex_names import Names
 from nmderive.notation.tree import (
     Big,
@@ -35,16 +34,18 @@ from nmderive.notation.vocabulary import Vocabulary
 _SIMPLE_LEAVES = ("NUMBER", "LETTER", "WORD")
 
 
-class Scope:
+class Scope(Functions):
     """Converts one source; the cursor methods take (items, position) and return (node, next position)."""
 
     def __init__(self, source: str, vocabulary: Vocabulary, applied: frozenset[str] | None = None) -> None:
         #: In a published formula: the letters that are arrays when they are applied, as p in p(c | x_i).
         self.applied = applied or frozenset()
         self.is_paper = applied is not None
+        #: What was read into a published formula, a sentence each.
+        self.notes: list[str] = []
         self.source = source
         self.vocabulary = vocabulary
-        self.names = Names(source, vocabulary, self)
+        self.names: Names = Names(source, vocabulary, self)
         #: Letters of the sums around the place that is being read, brackets included.
         self.outer: tuple[str, ...] = ()
         #: Letters of the innermost of them.
@@ -149,22 +150,6 @@ class Scope:
             raise self.fail("does this stand under the slash, or after the fraction?", last.span,
                             r"write \frac{a}{b} c, or a / (b c)")
 
-    def _check_extent(self, node: Node, items: tuple[raw.Item, ...], function: raw.Item) -> None:
-        r"""Refuse ``\log \sum_j a_j \cdot \log b``: plain letters at the end of a sum belong to it, more does not."""
-        last = last_outside(node)
-        if last is None:
-            return
-        has_sign = any(self._is(item, "TIMES") and item.span.end <= last.span.start for item in items)
-        if has_sign or not isinstance(last, Name | Number):
-            self._refuse_extent(function, last.span.end)
-
-    def _refuse_extent(self, function: raw.Item, end: int) -> NoReturn:
-        name = self.source[function.span.start : function.span.end]
-        raise self.fail(
-            f"where the argument of {name} ends is ambiguous", Span(function.span.start, end),
-            rf"write {name}\left(...\right) with brackets",
-        )
-
     def _rebinds(self, item: raw.Item, bound: tuple[str, ...], directly: bool) -> bool:
         r"""Tell whether a sum binds a letter again; directly after another, \sum_j \sum_{j<k} binds k only."""
         if not any(letter in bound for letter in self._bound_by(item, bound)):
@@ -180,6 +165,8 @@ class Scope:
     def _factor(self, items: tuple[raw.Item, ...], at: int, bound: tuple[str, ...]) -> tuple[Node, int]:
         item = items[at]
         atom = item.atom
+        if self.is_paper and (found := self._marked_factor(items, at)) is not None:
+            return found
         if isinstance(atom, raw.Leaf):
             if atom.kind == "BIG":
                 return self._big(items, at, bound)
@@ -210,13 +197,36 @@ class Scope:
             if len(content) != 1 or len(content[0].relations) != 1:
                 raise self.fail("an indicator holds one relation", item.span, r"write \mathbb{1}[y_i = j]")
             return Call(item.span, "iverson", (self.names.chain(content[0]),)), at + (1 if item.sub is not None else 2)
-        if group is None or group.bracket == "{" or item.sub is not None:
+        if name == "expectation" and group is not None and group.bracket != "{":
+            letter = self.names.sample_of(item)
+            over = Chain(item.span, (Name(item.span, letter),))
+            return Big(item.span, "mean", (over,), None, self.only(group.content, group.span)), at + 2
+        if group is None or group.bracket == "{" or not (starred := self.names.with_superscript(item)):
             return None
-        starred = self.names.with_superscript(item)
-        if not self.names.is_application(group, starred in self.applied):
+        if group.bracket == "[" and self.names.is_code_index(starred, group):
+            own = () if item.sub is None else self.names.subscripts(item.sub)
+            subs = (*own, *self.names.subscripts(group.content))
+            return Name(Span(item.span.start, group.span.end), starred, subs), at + 2
+        kind = self.names.application_of(starred, group, starred in self.applied)
+        if kind == "product":
             return None
         span = Span(item.span.start, group.span.end)
-        return Name(span, starred, self.names.application(group)), at + 2
+        if kind == "unclear":
+            raise self.fail(f"is {name} a function here, or a factor?", span, r"for a product write a \cdot (...)")
+        own = () if item.sub is None or kind == "conditional" else self.names.subscripts(item.sub)
+        starred = self.names.labelled(starred, item) if kind == "conditional" else starred
+        return Name(span, starred, (*self.names.application(group), *own)), at + 2
+
+    def _marked_factor(self, items: tuple[raw.Item, ...], at: int) -> tuple[Node, int] | None:
+        r"""Read \hat{p}(y | x); any other accent is read as a letter."""
+        group = items[at + 1].atom if at + 1 < len(items) else None
+        if not isinstance(items[at].atom, raw.Accent) or not isinstance(group, raw.Group):
+            return None
+        name = self.names.plain(items[at])
+        if not isinstance(name, Name) or not any(c.bar for c in group.content):
+            return None
+        span = Span(name.span.start, group.span.end)
+        return Name(span, name.name, self.names.application(group), name.mark), at + 2
 
     # Sums and products.
 
@@ -235,146 +245,6 @@ class Scope:
         upper = None if item.sup is None else self.only(item.sup, item.span)
         under = self.names.under(item.sub)
         return Big(item.span, item.atom.text, under, upper, body), end
-
-    # Functions by name.
-
-    def _function(self, items: tuple[raw.Item, ...], at: int, bound: tuple[str, ...]) -> tuple[Node, int]:
-        item = items[at]
-        assert isinstance(item.atom, raw.Leaf)
-        name = item.atom.text
-        argument, after, subs = self._argument(items, at + 1, item, bound)
-        span = Span(item.span.start, argument.span.end)
-        node: Node = Call(span, name, (argument,), subs)
-        if item.sub is not None:
-            if name != "log":
-                raise self.fail(f"{name} takes no subscript here", item.span, f"write {name}(s_i)_j")
-            base = Call(item.span, "log", (self.only(item.sub, item.span),))
-            node = Product(span, (node,), (base,))
-        if item.sup is not None:
-            node = self._powered(node, self.only(item.sup, item.span), item)
-        return node, after
-
-    def _powered(self, call: Node, exponent: Node, item: raw.Item) -> Node:
-        r"""Return the power that ``\sigma^2(x)`` is, or the inverse function that ``\sigma^{-1}(x)`` is."""
-        name = call.name if isinstance(call, Call) else ""
-        is_minus = isinstance(exponent, Negative) and isinstance(exponent.operand, Number)
-        if is_minus and name == "sigmoid" and exponent.operand.value == 1:  # type: ignore[attr-defined]
-            return Call(call.span, "logit", call.args, call.subs)  # type: ignore[attr-defined]
-        text = self.source[item.atom.span.start : item.atom.span.end]
-        if is_minus:
-            raise self.fail(
-                "is this the inverse function, or one over the function?", item.span,
-                rf"write 1 / {text}\left(...\right) for the quotient; the inverses of \exp, \log and \sigma are "
-                r"\log, \exp and \text{logit}",
-            )
-        if not isinstance(exponent, Number):
-            raise self.fail("only a number may stand here as an exponent", exponent.span,
-                            rf"put the exponent after a bracket: \left({text}(...)\right)^{{...}}")
-        return Power(call.span, call, exponent)
-
-    def _argument(
-        self, items: tuple[raw.Item, ...], at: int, function: raw.Item, bound: tuple[str, ...]
-    ) -> tuple[Node, int, tuple[Node, ...]]:
-        """Return (argument, next position, output subscripts) of a function without its own grammar."""
-        if at >= len(items) or self._is(items[at], "TIMES", "SLASH", "DOTS", "PARTIAL"):
-            raise self.fail("this function has no argument", function.span)
-        item = items[at]
-        if isinstance(item.atom, raw.Group):
-            if item.sup is not None:
-                raise self.fail(
-                    "the exponent after this bracket is ambiguous",
-                    item.span,
-                    r"write \log^2(x), \left(\log x\right)^a or \log\left((x)^a\right)",
-                )
-            subs = self.names.subscripts(item.sub) if item.sub is not None else ()
-            return self.only(item.atom.content, item.atom.span), at + 1, subs
-        if self._is(item, "BIG"):
-            node, end = self._big(items, at, bound)
-            self._check_extent(node, items[at:end], function)
-            if end < len(items):
-                # A sum that binds the same letter again: log(A) B and log(A B) are both in use.
-                self._refuse_extent(function, items[end].span.end)
-            return node, end, ()
-        is_applied = self.is_paper and self._is(item, "LETTER", "WORD") and self._paper_factor(items, at) is not None
-        if is_applied or self._is(item, "FUNC") or self._applies(items, at) or isinstance(item.atom, raw.Fraction):
-            node, end = self._factor(items, at, bound)
-            self._refuse_after_function(items, end, function)
-            return node, end, ()
-        return (*self._simple_factors(items, at, function), ())
-
-    def _simple_factors(self, items: tuple[raw.Item, ...], at: int, function: raw.Item) -> tuple[Node, int]:
-        factors = []
-        while at < len(items) and self._is_simple(items, at):
-            factors.append(self._scripted(items[at]))
-            at += 1
-        self._refuse_after_function(items, at, function)
-        span = Span(factors[0].span.start, factors[-1].span.end)
-        return (factors[0] if len(factors) == 1 else Product(span, tuple(factors))), at
-
-    def _is_simple(self, items: tuple[raw.Item, ...], at: int) -> bool:
-        item = items[at]
-        if isinstance(item.atom, raw.Accent | raw.Root):
-            return True
-        return self._is(item, *_SIMPLE_LEAVES) and not self._applies(items, at)
-
-    def _refuse_after_function(self, items: tuple[raw.Item, ...], at: int, function: raw.Item) -> None:
-        if self.is_paper and self._is_weight(items, at):
-            return
-        if at < len(items) and not self._is(items[at], "FUNC", "BIG"):
-            self._refuse_extent(function, items[at].span.end)
-
-    def _is_weight(self, items: tuple[raw.Item, ...], at: int) -> bool:
-        """Tell whether a label or an indicator comes next: it weighs the logarithm before it, log 0 makes no sense."""
-        at += 1 if at < len(items) and self._is(items[at], "TIMES") else 0
-        if at >= len(items) or not self._is(items[at], "LETTER"):
-            return False
-        name = getattr(items[at].atom, "text", "")
-        is_label = name in ("y", "t") and items[at].sub is not None and at == len(items) - 1
-        return name == "indicator" or is_label
-
-    # Functions by letter: f(s_{i,j}), \sigma(x).
-
-    def _applies(self, items: tuple[raw.Item, ...], at: int) -> bool:
-        """Tell whether the letter at ``at`` is a function applied to the bracket after it."""
-        item = items[at]
-        if not self._is(item, "LETTER") or at + 1 >= len(items) or item.sub is not None:
-            return False
-        assert isinstance(item.atom, raw.Leaf)
-        follower, name = items[at + 1], item.atom.text
-        if not isinstance(follower.atom, raw.Group) or follower.atom.bracket == "{":
-            return False
-        if name in self.vocabulary.functions or name in self.vocabulary.scalars:
-            return name in self.vocabulary.functions
-        return name == "sigma" or (name in "fgh" and self._holds_one_entry(follower.atom))
-
-    def _holds_one_entry(self, group: raw.Group) -> bool:
-        if len(group.content) != 1 or len(group.content[0].parts) != 1:
-            return False
-        terms = group.content[0].parts[0].terms
-        if len(terms) != 1 or len(terms[0][1]) != 1:
-            return False
-        item = terms[0][1][0]
-        return (
-            self._is(item, "LETTER")
-            and item.sub is not None
-            and item.sup is None
-            and getattr(item.atom, "text", "") in self.vocabulary.logits
-        )
-
-    def _application(self, items: tuple[raw.Item, ...], at: int) -> tuple[Node, int]:
-        item, follower = items[at], items[at + 1]
-        assert isinstance(item.atom, raw.Leaf) and isinstance(follower.atom, raw.Group)
-        name = item.atom.text
-        if name == "sigma" and name not in self.vocabulary.functions:
-            name = "sigmoid"
-        args = tuple(self.only((c,), follower.atom.span) for c in follower.atom.content)
-        subs = self.names.subscripts(follower.sub) if follower.sub is not None else ()
-        node: Node = Call(Span(item.span.start, follower.atom.span.end), name, args, subs)
-        if item.sup is not None:
-            node = self._powered(node, self.only(item.sup, item.span), item)
-        if follower.sup is not None:
-            node = Power(node.span, node, self.only(follower.sup, follower.span))
-        return node, at + 2
 
     # Derivatives.
 

@@ -97,6 +97,9 @@ class NameReader:
             return self.builder.sizes[name]
         if scope.row is not None and name in self.logits:
             return self._array(node, scope)
+        if name in self.builder.declarations.logits and self.arity.get(S, 1) == 1:
+            self.builder.notes.append(f"{name} is one logit, {name}_i of sample i")
+            return self.entry(S, Name(node.span, name, (Name(node.span, "i"),)), scope)
         if name in _FREE_AS_NUMBERS or name in self.index_domains:
             return self._as_number(node, self._free_index(node, scope), self.index_domains.get(name))
         if "_" in name:

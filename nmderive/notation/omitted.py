@@ -1,13 +1,18 @@
-"""Indices that a published formula leaves out: of a binary task's one sample, and of the sample beside its class y_i."""
+"""Indices that a published formula leaves out: that of a binary task's one sample, that of the sample beside y_i."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
+from sympy import Integer
+
+from nmderive.notation.declarations import Declarations
+from nmderive.notation.definitions import Definitions
+from nmderive.notation.paper_names import GIVEN
 from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, Roles, is_complement, values
-from nmderive.notation.targets import index_places
-from nmderive.notation.tree import Call, Name, Node, walk
+from nmderive.notation.targets import index_places, rewrite
+from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, Word, walk
 
 Change = Callable[[Node], Node]
 
@@ -59,4 +64,103 @@ def omitted_sample(trees: list[Node], roles: Roles, targets: frozenset[str]) -> 
     return row, change
 
 
-__all__ = ["bare_binary", "omitted_sample"]
+def given_samples(trees: list[Node]) -> tuple[Change | None, list[str]]:
+    """Return what names the sample x of p(y | x), and what that reads in.
+
+    Under an expectation it is the sample i that the mean runs over, and the class y is its class y_i; without one
+    there is a single sample, and no index. The pair y_w, y_l of a preference are classes 1 and 2.
+    """
+    nodes = [a for tree in trees for a in walk(tree)]
+    has_mean = any(isinstance(a, Big) and a.under and getattr(a.under[0].parts[0], "name", "") == GIVEN for a in nodes)
+    has_given = any(isinstance(s, Name) and s.name == GIVEN for a in nodes if isinstance(a, Name) for s in a.subs)
+    pair = {s.name for p in nodes if isinstance(p, Name) and p.name == "y" for s in p.subs if isinstance(s, Name)}
+    if not has_mean and not has_given and not {"w", "l"} <= pair:
+        return None, []
+    is_pair = pair == {"w", "l"}
+    notes = ["the expectation is the mean over samples i"] * has_mean + ["y_w is class 1, y_l is class 2"] * is_pair
+
+    def change(node: Node) -> Node:
+        if isinstance(node, Name) and node.subs:
+            return replace(node, subs=tuple(a for s in node.subs for a in index(s)))
+        if isinstance(node, Name) and node.name == GIVEN:
+            return replace(node, name="i")
+        return node
+
+    def index(sub: Node) -> tuple[Node, ...]:
+        if not isinstance(sub, Name):
+            return (sub,)
+        if is_pair and sub.name == "y" and len(sub.subs) == 1 and isinstance(sub.subs[0], Name):
+            return (Number(sub.span, Integer(1 if sub.subs[0].name == "w" else 2)),)
+        if sub.name == GIVEN or sub.name == "i" and has_given:
+            return (replace(sub, name="i"),) if has_mean else ()
+        if has_mean and sub.name == "y" and not sub.subs:
+            return (replace(sub, subs=(Name(sub.span, "i"),)),)
+        return (sub,)
+
+    return change, notes
+
+
+def as_vectors(sides: list[Node], declarations: Declarations) -> tuple[list[Node], bool]:
+    r"""Return ``y^\top \log p``, or y (log y - log p) of declared y and p, summed over the classes, and whether it was.
+
+    Only where nothing has an index, and every term has the label as a factor.
+    """
+    sides = [rewrite(side, _joined(declarations)) for side in sides]
+    names = [a for side in sides for a, _ in values(side)]
+    has_top = any(isinstance(a, Power) and getattr(a.exponent, "name", "") == "top" for s in sides for a in walk(s))
+    declared = declarations.labels and declarations.probabilities
+    vectors = {*declarations.labels, *declarations.probabilities} if declared else {"y", "t", "p"} if has_top else set()
+    if not vectors or any(a.subs for a in names) or not all(_has_label(t, vectors) for s in sides for t in _terms(s)):
+        return sides, False
+
+    def change(node: Node) -> Node:
+        if isinstance(node, Power) and getattr(node.exponent, "name", "") == "top":
+            return node.base
+        if isinstance(node, Name) and (node.name in vectors or node.mark == "hat") and not node.subs:
+            return replace(node, subs=(Name(node.span, "j"),))
+        return node
+
+    def summed(side: Node) -> Node:
+        chain = Chain(side.span, (Name(side.span, "j"),))
+        return Big(side.span, "sum", (chain,), None, rewrite(side, change))
+
+    return [summed(side) for side in sides], True
+
+
+def whole_rows(definitions: Definitions) -> None:
+    r"""Give ``p = \text{softmax}(z)`` and ``p_i = \text{softmax}(z_i)`` the index of the class that their rows have."""
+    for key, d in list(definitions.entries.items()):
+        mark, name, count = key
+        is_row = isinstance(d.body, Call) and d.body.name == "softmax" and not d.body.subs
+        if is_row and count <= 1 and isinstance(d.head, Name):
+            letter = Name(d.head.span, "rowclass")
+            del definitions.entries[key]
+            body = Call(d.body.span, "softmax", getattr(d.body, "args", ()), (*d.head.subs, letter))
+            definitions.entries[(mark, name, count + 1)] = replace(d, body=body, formals=(*d.formals, "rowclass"))
+
+
+def _joined(declarations: Declarations) -> Change:
+    r"""Return what makes one name of y_{\text{true}}, where that is declared."""
+    known = declarations.names()
+
+    def change(node: Node) -> Node:
+        if isinstance(node, Name) and len(node.subs) == 1 and isinstance(node.subs[0], Word):
+            full = f"{node.name}_{node.subs[0].text}"
+            return replace(node, name=full, subs=()) if full in known else node
+        return node
+
+    return change
+
+
+def _terms(side: Node) -> list[Node]:
+    terms = side.terms if isinstance(side, Sum) else (side,)
+    return [t.operand if isinstance(t, Negative) else t for t in terms]
+
+
+def _has_label(term: Node, vectors: set[str]) -> bool:
+    factors = term.above if isinstance(term, Product) else (term,)
+    bases = [f.base if isinstance(f, Power) else f for f in factors]
+    return any(isinstance(f, Name) and f.name in vectors for f in bases) and len(factors) > 1
+
+
+__all__ = ["as_vectors", "bare_binary", "given_samples", "omitted_sample", "whole_rows"]

@@ -6,6 +6,7 @@ label and a prediction cannot be told, nothing is guessed and the plain reading'
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -13,6 +14,8 @@ from typing import Any
 from nmderive.calculus.domains import Domain
 from nmderive.calculus.symbols import M, N, array, parameter
 from nmderive.errors import NmderiveError
+from nmderive.notation.ast import free_index_symbols
+from nmderive.notation.binders import default_domain
 from nmderive.notation.chunks import RawChunk, is_head, is_vector, split
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
@@ -20,10 +23,11 @@ from nmderive.notation.index_ranges import CLASS, ROW, Ranges
 from nmderive.notation.latex_lexer import LatexLexer
 from nmderive.notation.latex_scope import Scope as LatexScope
 from nmderive.notation.missing_brackets import with_brackets
-from nmderive.notation.omitted import bare_binary, omitted_sample
+from nmderive.notation.omitted import as_vectors, bare_binary, given_samples, omitted_sample, whole_rows
 from nmderive.notation.roles import POSITIVE, POSITIVE_ARRAYS, Reader, Roles
-from nmderive.notation.statement import Source, Statement
-from nmderive.notation.targets import OneHot, find_targets, rewrite
+from nmderive.notation.source import Source
+from nmderive.notation.statement import Statement
+from nmderive.notation.targets import OneHot, bound_letters, find_targets, respelled, rewrite
 from nmderive.notation.tree import Call, Name, Node
 
 #: Published formulas are short; what is longer is not read twice.
@@ -55,6 +59,8 @@ class PaperSource(Source):
     def statement(self) -> Statement:
         """Return the statement; NotAPaper where nothing can be guessed."""
         self.notes: list[str] = []
+        #: The source's letter for each index letter inside.
+        self.letters: dict[str, str] = {}
         #: Whether the formula could be taken apart, so that what is wrong with it afterwards is worth saying.
         self.is_told = False
         chunks = self._chunks()
@@ -63,17 +69,40 @@ class PaperSource(Source):
         chunks = [c for c in chunks if not is_vector(c)] or chunks
         main = self.main = self._main(chunks)
         definitions = self._definitions([c for c in chunks if c is not main])
+        whole_rows(definitions)
         name, sides = self._main_sides(main, definitions)
+        self.notes += dict.fromkeys(self.reader.notes)
         sides, definitions, declarations = self._adapted(sides, definitions)
         plain, self.declarations = self.declarations, declarations
-        built = self._built(name or "", sides, definitions, 1)
+        built = self._in_one_base(name or "", sides, definitions)
         self.declarations = plain
+        self._check_free(built, sides)
         notes = tuple(dict.fromkeys((*self.notes, *built.read_as)))
         return replace(built, name=name, read_as=notes, is_paper=True)
 
+    def _check_free(self, built: Statement, sides: list[Node]) -> None:
+        """Refuse a class that no sum binds; a free sample is summed over by who asked for a loss."""
+        names = {a.name for side in built.sides for a in free_index_symbols(side)}
+        if built.gradient_of is not None or len(built.sides) > 1:
+            return
+        for name in sorted(names):
+            if default_domain(name) == M:
+                letter = self.letters.get(name, name)
+                raise self._fail(f"no sum binds the class {letter}", sides[0].span,
+                                 f"put a sum over it, or declare it: --let '{letter}: target class'")
+
+    def in_own_letters(self, error: NmderiveError) -> NmderiveError:
+        """Return the error with the index letters of the source in its words."""
+
+        def own(text: str) -> str:
+            return re.sub(r"\b[ij]\d+\b", lambda match: self.letters.get(match[0], match[0]), text)
+
+        hint = own(error.hint) if error.hint else None
+        return type(error)(own(error.message), source=error.source, span=error.span, hint=hint)
+
     def _applied(self) -> frozenset[str]:
         roles = self.declarations
-        return frozenset(("p", *roles.probabilities, *roles.labels, *roles.logits))
+        return frozenset(("p", *roles.probabilities, *roles.labels, *roles.logits, *(name for name, _ in roles.arrays)))
 
     def _chunks(self) -> list[RawChunk]:
         words = self.declarations.vocabulary().words
@@ -115,8 +144,10 @@ class PaperSource(Source):
         targets = find_targets(trees, self.declarations.targets) - frozenset(known)
         declared = Roles("".join(self.declarations.labels[:1]), "".join(self.declarations.logits[:1]),
                          {("", name) for name in self.declarations.probabilities})
+        declared.is_preference = any(note.startswith("y_w") for note in self.notes)
         self.is_told = True
-        roles = Reader(trees, targets, frozenset(known), declared, self._fail).roles()
+        defined = frozenset((mark, name) for mark, name, _ in definitions.entries)
+        roles = Reader(trees, targets, frozenset(known), defined, declared, self._fail).roles()
         if roles is not None:
             sides, definitions = self._with_samples(sides, definitions, roles, targets)
             trees = [*sides, *(d.body for d in definitions.all())]
@@ -126,9 +157,11 @@ class PaperSource(Source):
         heads = {d.head.name: d.formals for d in definitions.entries.values() if isinstance(d.head, Name)}
         ranges.collect(trees, heads)
         ranges.decide(trees)
+        ranges.check_order(trees)
         sizes = ranges.size_ranges(trees)
         self._say(roles, targets, ranges, sizes)
         names = ranges.renamed()
+        self.letters = {new: old.replace("prime", "'") for old, new in names.items()}
         one_hot = OneHot(targets, roles.labels or "t", self._fail)
 
         def adapt(node: Node) -> Node:
@@ -146,19 +179,35 @@ class PaperSource(Source):
     def _known(self, definitions: Definitions) -> set[str]:
         roles = self.declarations
         taken = {*roles.labels, *roles.logits, *roles.probabilities, *roles.targets}
-        return (set(roles.names()) - taken) | {name for _, name, _ in definitions.entries} | set(definitions.functions)
+        entries = {name for mark, name, _ in definitions.entries if not mark}
+        return (set(roles.names()) - taken) | entries | set(definitions.functions)
 
     def _prepared(self, sides: list[Node], definitions: Definitions) -> tuple[list[Node], Definitions]:
         """Return the trees with missing brackets and missing sample indices put in, and declared hats as names."""
         hats = {name for name in self.declarations.names() if name.startswith("hat") and len(name) == 4}
 
         def hatless(node: Node) -> Node:
-            is_declared = isinstance(node, Name) and node.mark == "hat" and f"hat{node.name}" in hats
-            return replace(node, name=f"hat{node.name}", mark="") if is_declared else node  # type: ignore[attr-defined]
+            if isinstance(node, Name) and node.mark == "hat" and f"hat{node.name}" in hats:
+                return replace(node, name=f"hat{node.name}", mark="")
+            return node
 
-        sides = [rewrite(self._bracketed(side), hatless) for side in sides]
+        bound = set().union(*map(bound_letters, sides), *(bound_letters(d.body) for d in definitions.all()))
+
+        def prepared(node: Node) -> Node:
+            return rewrite(rewrite(node, hatless), lambda a: respelled(a, bound))
+
+        sides = [prepared(self._bracketed(side)) for side in sides]
         for d in definitions.all():
-            definitions = self._changed(definitions, d, rewrite(d.body, hatless))
+            definitions = self._changed(definitions, d, prepared(d.body))
+        change, notes = given_samples([*sides, *(d.body for d in definitions.all())])
+        self.notes += notes
+        if change is not None:
+            sides = [rewrite(side, change) for side in sides]
+            for d in definitions.all():
+                definitions = self._changed(definitions, d, rewrite(d.body, change))
+        sides, was_vector = as_vectors(sides, self.declarations)
+        if was_vector:
+            self.notes.append("products of labels and probabilities are summed over the classes")
         index = bare_binary([*sides, *(d.body for d in definitions.all())])
         if index:
             self.notes.append("the formula is of one sample, i: a binary task")
@@ -182,7 +231,7 @@ class PaperSource(Source):
         found = omitted_sample(trees, roles, targets)
         if found is None:
             return sides, definitions
-        self.notes.append(f"logits and probabilities are those of sample {found[0].name}, which is left out beside them")
+        self.notes.append(f"logits and probabilities are those of sample {found[0].name}, which is left out there")
         sides = [rewrite(side, found[1]) for side in sides]
         if definitions.all():
             raise self._fail("the sample index is left out here", sides[0].span, "write both indices: s_{i,j}")
@@ -249,8 +298,8 @@ class PaperSource(Source):
             say(f"{roles.logits}: logits")
         for mark, name in sorted(roles.predictions):
             say(f"{mark + ' ' if mark else ''}{name}: predicted probabilities")
-        for letter in sorted(ranges.letters):
-            say(f"{letter} runs over {_SHOWN[ranges.find(('letter', letter))]}")
+        for letter in sorted(ranges.letters - {"rowclass"}):
+            say(f"{letter.replace('prime', chr(39))} runs over {_SHOWN[ranges.find(('letter', letter))]}")
         for name, kind in sorted(sizes.items()):
             say(f"{name}: the number of {'samples' if kind == ROW else 'classes'}")
         for name in sorted(roles.arrays):
@@ -269,9 +318,9 @@ def read_paper(source: str, declarations: Declarations) -> Statement | None:
         return paper.statement()
     except NotAPaper:
         return None
-    except NmderiveError:
+    except NmderiveError as error:
         if paper.is_told:
-            raise
+            raise paper.in_own_letters(error) from None
         return None
 
 

@@ -15,8 +15,10 @@ from nmderive.notation.tree import (
     Negative,
     Node,
     Number,
+    Power,
     Product,
     Sum,
+    Word,
     children,
     walk,
 )
@@ -28,6 +30,9 @@ LABEL_LETTERS = frozenset(["y", "t"])
 POSITIVE = frozenset(["gamma", "tau", "T"])
 #: Arrays that are positive by their meaning: weights, priors, counts.
 POSITIVE_ARRAYS = frozenset(["w", "pi", "n", "N", "alpha", "omega"])
+#: Letters of a model's weights.
+_MODEL = frozenset(["w", "W", "theta", "Theta", "phi"])
+_RESERVED = frozenset(["s", "t", "p"])
 _LINKS = frozenset(["exp", "sigmoid", "softmax", "softplus", "logsumexp", "tanh"])
 
 
@@ -43,6 +48,7 @@ class Roles:
     is_binary: bool = False
     is_softmax: bool = False
     is_lone_log: bool = False
+    is_preference: bool = False
 
 
 def values(node: Node, around: frozenset[str] = frozenset()) -> Iterator[tuple[Name, frozenset[str]]]:
@@ -80,6 +86,7 @@ class Reader:
     trees: list[Node]
     targets: frozenset[str]
     known: frozenset[str]
+    defined: frozenset[tuple[str, str]]
     declared: Roles
     fail: Callable[..., NmderiveError]
 
@@ -87,6 +94,7 @@ class Reader:
         """Return the roles, None where no label and no prediction can be told: then nothing is guessed."""
         found = Roles(self.declared.labels, self.declared.logits, set(self.declared.predictions))
         places = [pair for tree in self.trees for pair in values(tree)]
+        places = [(a, around) for a, around in places if (a.mark, a.name) not in self.defined]
         self._predictions(found, places)
         if not found.labels:
             labels = {a.name for a, _ in places if a.name in LABEL_LETTERS and a.subs and not a.mark} - self.known
@@ -103,20 +111,42 @@ class Reader:
             found.logits = self._logits(found, places)
         has_sets = any(isinstance(a, Big) and any(c.relations == ("in",) for c in a.under)
                        for tree in self.trees for a in walk(tree))
-        if not (found.labels or self.targets or has_sets) or not (found.logits or found.predictions):
+        found.predictions -= self.defined
+        is_labelled = bool(found.labels or self.targets or has_sets or self.declared.is_preference)
+        if not is_labelled or not (found.logits or found.predictions):
             return None
         if found.labels in self.targets:
             raise self.fail(f"{found.labels} is a class index and a label in one formula", places[0][0].span,
                             f"declare one of them: --let '{found.labels}: labels'")
         self._evidence(found)
         self._check_hats(found)
+        self._check_inputs(found)
         self._others(found, places)
         return found
 
+    def _normalised(self, found: Roles) -> set[str]:
+        """Return the arrays in exponentials that are summed, whatever their letter: those are the logits."""
+        names = set()
+        for node in (a for tree in self.trees for a in walk(tree) if isinstance(a, Big)):
+            for a, around in values(node.body):
+                if "exp" in around and "log" not in around and len(a.subs) == 1 and not a.mark:
+                    names.add(a.name)
+        return names - self.known - {found.labels} - {name for _, name in found.predictions}
+
+    def _check_inputs(self, found: Roles) -> None:
+        r"""Ask back where what looks like a logit is the input of a linear model: w^\top x_i, or w x_i + b."""
+        for node in (a for tree in self.trees for a in walk(tree)):
+            if isinstance(node, Power) and getattr(node.exponent, "name", "") in ("top", "T"):
+                raise self.fail("this is the score of a linear model", node.span,
+                                r"give the score a letter, z_i for w^\top x_i + b: it is the logit")
+            factors = node.above if isinstance(node, Product) else ()
+            names = {f.name for f in factors if isinstance(f, Name)}
+            if found.logits in names and {f.name for f in factors if isinstance(f, Name) and not f.subs} & _MODEL:
+                raise self.fail(f"is {found.logits} the input of a linear model here?", node.span,
+                                "give the score a letter, z_i: it is the logit")
+
     def _check_hats(self, found: Roles) -> None:
-        """Ask back whether a hatted label without a logarithm or a sum to one is a probability: the square may be
-        that of a regression.
-        """
+        """Ask back what a hatted label without a logarithm is: a probability, or the output of a regression."""
         for node in (a for tree in self.trees for a in walk(tree)):
             if isinstance(node, Call) and node.name == "log":
                 return
@@ -142,13 +172,15 @@ class Reader:
             if "link" in around and (a.subs or "softmax" in around) and not a.mark and a.name in LOGIT_LETTERS
             and a.name not in self.known and a.name != found.labels and (a.mark, a.name) not in found.predictions
         }
+        if not names:
+            names = self._normalised(found)
         if len(names) > 1:
             raise self.fail(f"which of these are the logits: {', '.join(sorted(names))}?", places[0][0].span,
                             f"--let '{min(names)}: logits'")
         return names.pop() if names else ""
 
     def _evidence(self, found: Roles) -> None:
-        """Note what makes a task binary (a sigmoid, log(1 - p)) and what one over classes (a normaliser, a class index)."""
+        """Note what makes a task binary (sigmoid, log(1 - p)), and what one over classes (normaliser, class index)."""
         found.is_softmax = bool(self.targets)
         names = {name for _, name in found.predictions}
         logs = []
@@ -171,17 +203,29 @@ class Reader:
     def _others(self, found: Roles, places: Iterable[tuple[Name, frozenset[str]]]) -> None:
         main = {found.labels, found.logits}
         for a, _ in places:
-            if a.name in main | self.known or (a.mark, a.name) in found.predictions:
+            is_main = a.name in main - {""} or (a.mark, a.name) in found.predictions
+            if is_main and any(isinstance(s, Word) for s in a.subs):
+                raise self.fail(f"which entry of {a.name} is this?", a.span, "write its indices, or define it")
+            if is_main or a.name in self.known:
+                continue
+            if len(a.subs) == 1 and isinstance(a.subs[0], Number | Word) and not a.mark and a.name not in _RESERVED:
+                found.parameters.add(f"{a.name}_{a.subs[0].value if isinstance(a.subs[0], Number) else a.subs[0].text}")
                 continue
             if a.mark or len(a.subs) > 1 or any(not isinstance(s, Name) for s in a.subs):
                 raise self.fail(f"what is {a.name} here?", a.span, "define it after the formula")
             if a.name in ("s", "t", "p") and a.subs:
                 raise self.fail(f"{a.name} is not the logits, the labels or a probability here", a.span,
                                 f"give it another letter in the formula: {a.name} is kept for those")
+            if a.subs and a.name in LOGIT_LETTERS:
+                raise self.fail(f"is {a.name} the logits?", a.span,
+                                f"--let '{a.name}: logits', or for an array of numbers --let '{a.name}_j'")
             if a.subs:
                 found.arrays[a.name] = 1
             else:
                 found.parameters.add(a.name)
+        for name in found.arrays:
+            if any(b == name or b.startswith(f"{name}_") for b in found.parameters):
+                raise self.fail(f"{name} is an array here and a number elsewhere", self.trees[0].span, "rename one")
 
 
 __all__ = ["LABEL_LETTERS", "LOGIT_LETTERS", "POSITIVE", "POSITIVE_ARRAYS", "Reader", "Roles", "values"]

@@ -1,36 +1,17 @@
-"""One parse: a source becomes a ``Statement``, the sides of a formula with all definitions put in."""
+"""A formula as written: its sides, and what its letters turned out to be."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any
 
-from sympy import Abs, Expr, I, Indexed, IndexedBase, Symbol, nan, oo, zoo
+from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from nmderive.calculus.domains import Domain
-from nmderive.calculus.sums import Remainder
 from nmderive.calculus.symbols import ClassSet, M, N, S, T
-from nmderive.errors import ParseError, Span, UnsupportedError
 from nmderive.notation.ast import free_index_symbols
-from nmderive.notation.binders import free_letters, reused_places
-from nmderive.notation.builder import Builder, Scope, ZeroBased
-from nmderive.notation.chunks import RawChunk, split
+from nmderive.notation.builder import Builder
 from nmderive.notation.declarations import Declarations
-from nmderive.notation.definitions import Definitions
-from nmderive.notation.latex_lexer import LatexLexer
-from nmderive.notation.latex_raw import read_raw
-from nmderive.notation.latex_scope import Scope as LatexScope
-from nmderive.notation.limits import MAX_CHARACTERS, MAX_DIGITS, has_large_number, shortened
-from nmderive.notation.ranges import range_conflict
-from nmderive.notation.text_parser import lex, read_text
-from nmderive.notation.tree import Call, Derivative, Dots, Name, Node, Number, Sum, walk
-from nmderive.notation.vocabulary import LOSS_NAMES
-
-_TEXT_CALL = re.compile(
-    r"\w\[|\b(sum|prod|mean|exp|log|softmax|sigmoid|softplus|logit|tanh|cosh|sinh|sqrt|diff|logsumexp)\("
-)
-_KNOWN_CALLS = frozenset("exp log tanh cosh sinh sqrt sigmoid softplus logit softmax delta iverson logsumexp".split())
 
 
 @dataclass(frozen=True)
@@ -63,255 +44,8 @@ class Statement:
     is_paper: bool = False
 
 
-def parse(text: str, declarations: Declarations | None = None, form: str | None = None) -> Statement:
-    """Read ``text``, LaTeX or plain; ``form`` is ``"latex"``, ``"text"`` or None to detect it."""
-    if len(text) > MAX_CHARACTERS:
-        raise ParseError(
-            f"the text has {len(text)} characters", hint=f"at most {MAX_CHARACTERS} characters are read"
-        )
-    if form not in (None, "latex", "text"):
-        raise ParseError(f"unknown form {form!r}", hint="forms are 'latex' and 'text'")
-    declared, form = declarations or Declarations(), form or detect(text)
-    try:
-        return _read(text, declared, form)
-    except RecursionError:
-        raise ParseError(
-            "the formula is nested too deeply",
-            source=text,
-            span=Span(0, 1),
-            hint="split it with a definition: u = ...",
-        ) from None
-
-
-def _read(text: str, declarations: Declarations, form: str) -> Statement:
-    """Read in this program's letters; where that fails, as a published formula, if its roles can be told."""
-    from nmderive.notation.paper import read_paper  # that module imports this one
-
-    try:
-        return Source(text, declarations, form).statement()
-    except (ParseError, UnsupportedError) as error:
-        paper = read_paper(text, declarations) if form == "latex" else None
-        if paper is None:
-            raise error from None
-        return paper
-
-
-def detect(text: str) -> str:
-    """Return the form that ``text`` is written in."""
-    if "\\" in text or "$" in text or "{" in text:
-        return "latex"
-    if _TEXT_CALL.search(text):
-        return "text"
-    is_subscripted = any(a == "_" and _is_latex_subscript(text, k) for k, a in enumerate(text))
-    return "latex" if is_subscripted else "text"
-
-
-def _is_latex_subscript(text: str, at: int) -> bool:
-    """Tell s_i (LaTeX) from s_bar, s_neg and Omega_neg (names of the text form)."""
-    end = at + 1
-    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
-        end += 1
-    return end - at == 2
-
-
-class Source:
-    """The trip of one source: tokens, chunks, trees, expressions."""
-
-    def __init__(self, source: str, declarations: Declarations, form: str) -> None:
-        self.source = source
-        self.declarations = declarations
-        self.is_latex = form == "latex"
-
-    def statement(self) -> Statement:
-        """Return the statement."""
-        chunks = self._chunks()
-        defined = frozenset(c.function for c in chunks if c.function is not None)
-        self.reader = LatexScope(self.source, self.declarations.vocabulary(defined))
-        main = self.main = self._main(chunks)
-        definitions = self._definitions([c for c in chunks if c is not main])
-        name, sides = self._main_sides(main, definitions)
-        for base in (1, 0):
-            try:
-                return self._built(name, sides, definitions, base)
-            except ZeroBased:
-                continue
-        raise self._fail("classes are counted from 0 and from 1 in one formula", Span(0, 1))
-
-    def _fail(self, message: str, span: Span, hint: str | None = None) -> ParseError:
-        return ParseError(message, source=self.source, span=span, hint=hint)
-
-    def _chunks(self) -> list[RawChunk]:
-        if self.is_latex:
-            words = self.declarations.vocabulary().words
-            tokens = LatexLexer(self.source, words).run()
-        else:
-            tokens = lex(self.source)
-        return split(tokens, self.source, self.is_latex)
-
-    def _tree(self, side: tuple[Any, ...], chunk: RawChunk) -> Node:
-        if not side:
-            place = max((t.end_pos or 0 for s in chunk.sides for t in s), default=0)
-            raise self._fail("one side of '=' is empty", Span(place, place + 1))
-        if self.is_latex:
-            return self.reader.expression(read_raw(list(side), self.source))
-        return read_text(list(side), self.source)
-
-    def _main(self, chunks: list[RawChunk]) -> RawChunk:
-        """Return the formula that the others define letters for."""
-        gradients = [c for c in chunks if c.is_gradient]
-        losses = [c for c in chunks if c.is_loss]
-        for found in (gradients, losses):
-            if len(found) > 1:
-                token = next(t for side in found[1].sides for t in side)
-                place = token.start_pos or 0
-                raise self._fail(
-                    "a second formula for the loss", Span(place, place + 1), "give one loss at a time"
-                )
-        return (gradients or losses or chunks)[0]
-
-    def _definitions(self, chunks: list[RawChunk]) -> Definitions:
-        definitions = Definitions(self.source)
-        for chunk in chunks:
-            if len(chunk.sides) != 2:
-                token = next(t for side in chunk.sides for t in side)
-                end = chunk.sides[-1][-1].end_pos if chunk.sides[-1] else token.end_pos
-                raise self._fail(
-                    "expected one definition with one '='",
-                    Span(token.start_pos or 0, end or 0),
-                    "after a comma or a new line come definitions: u = ...",
-                )
-            head, body = (self._tree(side, chunk) for side in chunk.sides)
-            definitions.add(head, body, self.source[chunk.span.start : chunk.span.end])
-        return definitions
-
-    def _main_sides(self, main: RawChunk, definitions: Definitions) -> tuple[str | None, list[Node]]:
-        """Return (dropped name on the left, trees of the other sides)."""
-        sides = list(main.sides)
-        if main.is_loss:
-            name = "".join(str(t) for t in sides[0])
-            return name, [self._tree(side, main) for side in sides[1:]]
-        if len(sides) > 1 and not sides[0]:
-            return None, [self._tree(side, main) for side in sides[1:]]
-        trees = [self._tree(side, main) for side in sides]
-        left = trees[0]
-        if len(trees) > 1 and isinstance(left, Name) and not left.mark and self._is_new(left, definitions):
-            return left.name, trees[1:]
-        return None, trees
-
-    def _is_new(self, left: Name, definitions: Definitions) -> bool:
-        is_index = left.name in ("n", "m", "e") or left.name in self.declarations.names()
-        if left.subs:
-            return left.name in LOSS_NAMES
-        return not is_index and ("", left.name, 0) not in definitions.entries
-
-    def _is_loss_derivative(self, node: Node, definitions: Definitions) -> bool:
-        if not isinstance(node, Derivative) or not isinstance(node.body, Name):
-            return False
-        name = node.body.name
-        return name in LOSS_NAMES and (node.body.mark, name, len(node.body.subs)) not in definitions.entries
-
-    def _built(self, name: str | None, sides: list[Node], definitions: Definitions, base: int) -> Statement:
-        free = frozenset().union(*(free_letters(side) for side in sides))
-        gradients = [side for side in sides if self._is_loss_derivative(side, definitions)]
-        binds_all = name is not None or bool(gradients) or not free - {"t"}
-        builder = Builder(self.source, self.declarations, definitions, base, free, binds_all)
-        builder.row_function = self._row_function(sides, definitions)
-        scope = Scope()
-        if name is not None and not gradients:
-            self._check_scopes(sides)
-        wrt = [builder.names.variable(g.by[0], scope) for g in gradients if isinstance(g, Derivative)]
-        if len(set(wrt)) > 1:
-            raise self._fail("derivatives by two different entries in one chain", gradients[1].span)
-        built = [self._checked(builder.build(s, scope), s) for s in sides if s not in gradients]
-        for side, expr in zip((s for s in sides if s not in gradients), built, strict=True):
-            self._check_dots(side, expr, len(sides) == 1)
-        self._check_definitions_used(builder, definitions)
-        builder.names.check_literals()
-        builder.names.probabilities.check_binary([*sides, *(d.body for d in definitions.all())])
-        reused = tuple(dict.fromkeys(place.name for place in reused_places(sides)))
-        return replace(self._result(name, built, wrt, builder, definitions), reused=reused)
-
-    def _check_definitions_used(self, builder: Builder, definitions: Definitions) -> None:
-        """Refuse a second formula that the first does not speak of: one of the two would be dropped."""
-        unused = [d for d in definitions.all() if d.label not in builder.names.instances.used]
-        if unused:
-            span = self.main.span
-            first = shortened(self.source[span.start : span.end])
-            raise self._fail(
-                f"two formulas, and the first does not use the second: {first}   and   {shortened(unused[0].text)}",
-                Span(unused[0].head.span.start, unused[0].head.span.end),
-                "give one formula at a time",
-            )
-
-    def _check_dots(self, side: Node, built: Expr, is_alone: bool) -> None:
-        r"""Refuse a side of dots only, and dots that have cancelled: what two of them stand for need not be equal."""
-        dots = next((node for node in walk(side) if isinstance(node, Dots)), None)
-        if isinstance(side, Dots | Sum) and not is_alone and not any(isinstance(a, Name | Number) for a in walk(side)):
-            raise self._fail("dots alone say nothing", side.span, r"write the terms before + \cdots")
-        if dots is not None and not built.has(Remainder):
-            raise self._fail("these dots cancel, but what they stand for need not be equal", dots.span,
-                             r"write + \cdots once, at the end of a side")
-
-    def _check_scopes(self, sides: list[Node]) -> None:
-        """Refuse a loss in which a sum ends before all that was meant to stand under it."""
-        for place in reused_places(sides):
-            raise self._fail(
-                f"the sum over {place.name} has ended here: a loss has no free {place.name}",
-                place.span,
-                "put what stands under the sum into brackets",
-            )
-
-    def _row_function(self, sides: list[Node], definitions: Definitions) -> str | None:
-        trees = [*sides, *(d.body for d in definitions.entries.values())]
-        for tree in trees:
-            for node in walk(tree):
-                if isinstance(node, Call) and node.name not in _KNOWN_CALLS | set(definitions.functions):
-                    return node.name
-        return None
-
-    def _checked(self, expr: Expr, node: Node) -> Expr:
-        if expr.has(zoo, nan, oo, -oo):
-            raise self._fail("this divides by zero or takes the logarithm of zero", node.span)
-        if range_conflict(expr, dict(self.declarations.indices)) is not None:
-            raise self._fail(
-                "a sample (1..n) and a class (1..m) are compared here", node.span,
-                "compare indices of one range, or fix one of them to a number",
-            )
-        if has_large_number(expr):
-            raise self._fail("a number here is too long", node.span, f"at most {MAX_DIGITS} digits")
-        if expr.has(Abs):
-            raise UnsupportedError(
-                "the root of a square is an absolute value: non-smooth pieces are not supported",
-                source=self.source,
-                span=node.span,
-                hint="declare the sign of the base: --let 'g>0'",
-            )
-        if expr.has(I):
-            raise self._fail("this is not a real number", node.span)
-        return expr
-
-    def _result(
-        self, name: str | None, built: list[Expr], wrt: list[Any], builder: Builder, definitions: Definitions
-    ) -> Statement:
-        return Statement(
-            sides=tuple(built),
-            source=self.source,
-            name=name,
-            gradient_of=wrt[0] if wrt else None,
-            shape=_shape(builder),
-            parameters=_parameters(built),
-            conditions=_conditions(built),
-            definitions=self._definition_texts(definitions),
-            class_base=builder.class_base,
-            domains=_domains(built, self.declarations),
-            read_as=tuple(dict.fromkeys(builder.notes)),
-        )
-
-    def _definition_texts(self, definitions: Definitions) -> tuple[tuple[str, str], ...]:
-        return tuple((d.label, self.source[d.body.span.start : d.body.span.end]) for d in definitions.all())
-
-
-def _shape(builder: Builder) -> tuple[Symbol, ...]:
+def shape_of(builder: Builder) -> tuple[Symbol, ...]:
+    """Return the ranges of the logits' indices, as the builder met them."""
     arity = builder.names.arity.get(S, builder.names.arity.get(T, 0))
     if arity == 2:
         return (N, M)
@@ -321,7 +55,8 @@ def _shape(builder: Builder) -> tuple[Symbol, ...]:
     return (N,) if domains == {N} else (M,)
 
 
-def _parameters(sides: list[Expr]) -> tuple[Any, ...]:
+def parameters_of(sides: list[Expr]) -> tuple[Any, ...]:
+    """Return the scalars and arrays of the sides besides logits and labels, by name."""
     found: set[Any] = set()
     for side in sides:
         bases = side.atoms(IndexedBase)
@@ -335,13 +70,14 @@ def _parameters(sides: list[Expr]) -> tuple[Any, ...]:
     return tuple(sorted(found, key=str))
 
 
-def _domains(sides: list[Expr], declarations: Declarations) -> tuple[tuple[str, Domain], ...]:
+def domains_of(sides: list[Expr], declarations: Declarations) -> tuple[tuple[str, Domain], ...]:
     """Return the declared domains of the parameters and arrays that occur, by the names that the sides carry."""
-    names = {str(getattr(a, "label", a)) for a in _parameters(sides)}
+    names = {str(getattr(a, "label", a)) for a in parameters_of(sides)}
     return tuple(sorted((pair for pair in declarations.domains if pair[0] in names), key=lambda pair: pair[0]))
 
 
-def _conditions(sides: list[Expr]) -> tuple[str, ...]:
+def conditions_of(sides: list[Expr]) -> tuple[str, ...]:
+    """Return in words what the class sets and the target letter of the sides mean."""
     notes = []
     sets = sorted({a.name for side in sides for a in side.atoms(ClassSet)})
     if {"Omega_neg", "Omega_pos"}.intersection(sets):

@@ -10,7 +10,7 @@ from dataclasses import dataclass, fields, replace
 from typing import Any
 
 from nmderive.errors import NmderiveError, Span
-from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Product, Sum, walk
+from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, walk
 
 #: Letters that name the target class where they stand as an index and nothing binds them.
 TARGET_LETTERS = frozenset(["y", "t"])
@@ -43,6 +43,29 @@ def bound_letters(node: Node) -> set[str]:
     """Return the letters that stand first under an operator, so that something binds them."""
     firsts = (c.parts[0] for a in walk(node) if isinstance(a, Big) for c in a.under)
     return {a.name for a in firsts if isinstance(a, Name) and not a.subs}
+
+
+def respelled(node: Node, bound: set[str]) -> Node:
+    r"""Return ``\delta_{k,y}`` as an indicator, and ``y_i^c`` as y_{i,c} where a sum binds c: no power is meant."""
+    if isinstance(node, Name) and node.name == "delta" and len(node.subs) == 2 and not node.mark:
+        return Call(node.span, "iverson", (Chain(node.span, node.subs, ("=",)),))
+    if isinstance(node, Big):
+        return replace(node, under=tuple(map(_all_classes, node.under)))
+    if isinstance(node, Power) and isinstance(node.base, Name) and isinstance(node.exponent, Name):
+        base, above = node.base, node.exponent
+        is_index = not above.subs and above.name in bound and node.span.start == base.span.start
+        if is_index and len(base.subs) == 1 and (base.name in ("y", "t", "p") or base.mark == "hat"):
+            return replace(base, subs=(*base.subs, above))
+    return node
+
+
+def _all_classes(chain: Chain) -> Chain:
+    r"""Return ``c \in \mathcal{C}``, C or Y being the set of all classes, as c alone."""
+    if chain.relations == ("in",) and isinstance(chain.parts[1], Name):
+        name = chain.parts[1]
+        if name.name in ("C", "Y") and not name.subs and not name.mark:
+            return Chain(chain.span, chain.parts[:1])
+    return chain
 
 
 def find_targets(trees: Iterable[Node], declared: Iterable[str]) -> frozenset[str]:

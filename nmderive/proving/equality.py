@@ -11,6 +11,7 @@ from sympy import Expr, Indexed, Symbol
 
 from nmderive.calculus.symbols import SIZES, M
 from nmderive.checker import check
+from nmderive.checker.equation import statement_of
 from nmderive.evidence import Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
@@ -22,14 +23,16 @@ from nmderive.proving.symbolic import prove_equal
 
 
 def judge_equal(
-    left: Expr, right: Expr, frame: Loss, sizes: Mapping[str, int], started: float | None = None, hard: bool = False
+    left: Expr, right: Expr, frame: Loss, sizes: Mapping[str, int], started: float | None = None, hard: bool = False,
+    order: int | None = None,
 ) -> Verdict:
     """Return the verdict on left = right; ``frame`` carries the shape, parameters and conditions.
 
-    With ``hard`` every label is 0 or 1, with one 1 in each row of classes.
+    With ``hard`` every label is 0 or 1, with one 1 in each row of classes. With ``order`` the sides are the terms of
+    that order.
     """
     started = time.perf_counter() if started is None else started
-    return replace(_judged(left, right, frame, dict(sizes), hard), seconds=time.perf_counter() - started)
+    return replace(_judged(left, right, frame, dict(sizes), hard, order), seconds=time.perf_counter() - started)
 
 
 def free_ranges(sides: Iterable[Expr], frame: Loss) -> dict[Symbol, str]:
@@ -48,12 +51,14 @@ def free_ranges(sides: Iterable[Expr], frame: Loss) -> dict[Symbol, str]:
     return found
 
 
-def _judged(left: Expr, right: Expr, frame: Loss, sizes: dict[str, int], hard: bool) -> Verdict:
-    statement = "with hard labels A = B wherever both are defined" if hard else "A = B wherever both are defined"
+def _judged(
+    left: Expr, right: Expr, frame: Loss, sizes: dict[str, int], hard: bool, order: int | None
+) -> Verdict:
+    statement = statement_of(hard, order)
     scope = scope_text(frame, sizes)
     undecided: Verdict = Verdict("equal", Status.UNDECIDED, statement, scope, frame.conditions)
     free = free_ranges((left, right), frame)
-    reading = equation_reading(left, right, frame, {x.name: size for x, size in free.items()}, hard)
+    reading = reading_of_sides(left, right, frame, hard, order)
     undecided = replace(undecided, reading=reading)
     search = refute_equal(left, right, frame, sizes_to_try(frame, sizes), each=6 if hard else 2, free=free, hard=hard)
     ranges = {x.name: size for x, size in free.items()}
@@ -85,10 +90,11 @@ def _judged(left: Expr, right: Expr, frame: Loss, sizes: dict[str, int], hard: b
     ))
 
 
-def equation_reading(left: Expr, right: Expr, frame: Loss, free: Mapping[str, str], hard: bool) -> dict[str, Any]:
+def reading_of_sides(left: Expr, right: Expr, frame: Loss, hard: bool, order: int | None = None) -> dict[str, Any]:
     """Return the equation as it was read, for the checker's headline."""
+    free = {x.name: size for x, size in free_ranges((left, right), frame).items()}
     return {
-        "left": to_ast(left), "right": to_ast(right), "free": dict(free), "shape": [s.name for s in frame.shape],
+        "left": to_ast(left), "right": to_ast(right), "free": free, "shape": [s.name for s in frame.shape],
         **certificates.declarations(frame, left, right), "conditions": list(frame.conditions),
-        **({"labels": "hard"} if hard else {}),
+        **({"labels": "hard"} if hard else {}), **({} if order is None else {"order": order}),
     }

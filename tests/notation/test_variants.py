@@ -6,7 +6,7 @@ from sympy import exp, log, sqrt, tanh
 from nmderive.calculus.sums import IndexSum, mean
 from nmderive.calculus.symbols import M, N, S, T, index, parameter
 from nmderive.notation import Declarations, parse
-from nmderive.notation.statement import detect
+from nmderive.notation.parsing import detect
 
 i, j, k = map(index, "ijk")
 g, b = parameter("g", "positive"), parameter("b")

@@ -1,0 +1,95 @@
+"""The functions that are known by name, as SymPy expressions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sympy import Expr, KroneckerDelta, Rational, exp, log, tanh
+
+from nmderive.calculus.sums import Iverson
+from nmderive.errors import NmderiveError
+from nmderive.notation.binders import Condition
+from nmderive.notation.definitions import Definitions
+from nmderive.notation.limits import safe_power
+from nmderive.notation.scope import Scope
+from nmderive.notation.tree import Call, Chain, Node
+
+
+class Calls:
+    """The part of ``builder.Builder`` that builds functions; the attributes are those of the whole."""
+
+    source: str
+    definitions: Definitions
+    names: Any
+    fail: Callable[..., NmderiveError]
+    build: Callable[..., Expr]
+    _condition: Callable[..., Any]
+    _check_relation: Callable[..., None]
+
+    def _call(self, node: Call, scope: Scope) -> Expr:
+        method = getattr(self, f"_call_{node.name}", None)
+        if method is None or node.name in self.definitions.functions:
+            return self.names.instances.function(node, scope)
+        if node.subs and node.name != "softmax":
+            raise self.fail(f"{node.name} has no subscript", node.span)
+        if len(node.args) != (2 if node.name == "delta" else 1):
+            raise self.fail(f"wrong number of arguments for {node.name}", node.span)
+        return method(node, scope)
+
+    def _call_exp(self, node: Call, scope: Scope) -> Expr:
+        return exp(self.build(node.args[0], scope))
+
+    def _call_log(self, node: Call, scope: Scope) -> Expr:
+        argument = self.build(node.args[0], scope)
+        if argument.is_zero or argument.is_negative:
+            raise self.fail("the logarithm of a number that is not positive", node.span)
+        return log(argument)
+
+    def _call_tanh(self, node: Call, scope: Scope) -> Expr:
+        return tanh(self.build(node.args[0], scope))
+
+    def _call_cosh(self, node: Call, scope: Scope) -> Expr:
+        argument = self.build(node.args[0], scope)
+        return (exp(argument) + exp(-argument)) / 2
+
+    def _call_sinh(self, node: Call, scope: Scope) -> Expr:
+        argument = self.build(node.args[0], scope)
+        return (exp(argument) - exp(-argument)) / 2
+
+    def _call_sqrt(self, node: Call, scope: Scope) -> Expr:
+        return safe_power(self.build(node.args[0], scope), Rational(1, 2), self.source, node.span)
+
+    def _call_sigmoid(self, node: Call, scope: Scope) -> Expr:
+        return 1 / (1 + exp(-self.build(node.args[0], scope)))
+
+    def _call_logit(self, node: Call, scope: Scope) -> Expr:
+        argument = self.build(node.args[0], scope)
+        if argument.is_number and not (argument.is_positive and (1 - argument).is_positive):
+            raise self.fail("the logit of a number that is not between 0 and 1", node.span)
+        return log(argument) - log(1 - argument)
+
+    def _call_softplus(self, node: Call, scope: Scope) -> Expr:
+        return log(1 + exp(self.build(node.args[0], scope)))
+
+    def _call_softmax(self, node: Call, scope: Scope) -> Expr:
+        return self.names.probabilities.softmax(node, scope)
+
+    def _call_delta(self, node: Call, scope: Scope) -> Expr:
+        return self._equal_places(node.args[0], node.args[1], scope)
+
+    def _equal_places(self, left: Node, right: Node, scope: Scope) -> Expr:
+        places = self.names.place(left, scope), self.names.place(right, scope)
+        self._check_relation(left, right, *places, scope)
+        return KroneckerDelta(*places)
+
+    def _call_iverson(self, node: Call, scope: Scope) -> Expr:
+        chain = node.args[0]
+        if not isinstance(chain, Chain) or len(chain.parts) != 2:
+            raise self.fail("an indicator holds one relation", node.span, "write [j != k]")
+        left, relation, right = chain.parts[0], chain.relations[0], chain.parts[1]
+        flipped = {">": "<", ">=": "<="}.get(relation)
+        if relation == "=":
+            return self._equal_places(left, right, scope)
+        condition = Condition(right, flipped, left) if flipped else Condition(left, relation, right)
+        return Iverson(self._condition(condition, scope))

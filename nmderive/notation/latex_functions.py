@@ -1,0 +1,194 @@
+r"""What a function takes in LaTeX: ``\log`` its bracket, fraction, sum or simple factors; ``\sigma(x)`` its bracket.
+
+Where the argument may end in two places, the writer is asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+from nmderive.errors import NmderiveError, Span
+from nmderive.notation import latex_raw as raw
+from nmderive.notation.binders import last_outside
+from nmderive.notation.tree import Call, Name, Negative, Node, Number, Power, Product
+from nmderive.notation.vocabulary import Vocabulary
+
+_SIMPLE_LEAVES = ("NUMBER", "LETTER", "WORD")
+
+
+class Functions:
+    """The part of ``latex_scope.Scope`` that reads functions; the attributes are those of the whole."""
+
+    source: str
+    vocabulary: Vocabulary
+    names: Any
+    is_paper: bool
+    notes: list[str]
+    fail: Callable[..., NmderiveError]
+    only: Callable[..., Node]
+    _is: Callable[..., bool]
+    _big: Callable[..., tuple[Node, int]]
+    _factor: Callable[..., tuple[Node, int]]
+    _paper_factor: Callable[..., tuple[Node, int] | None]
+    _marked_factor: Callable[..., tuple[Node, int] | None]
+    _scripted: Callable[..., Node]
+
+    # Functions by name.
+
+    def _function(self, items: tuple[raw.Item, ...], at: int, bound: tuple[str, ...]) -> tuple[Node, int]:
+        item = items[at]
+        assert isinstance(item.atom, raw.Leaf)
+        name = item.atom.text
+        argument, after, subs = self._argument(items, at + 1, item, bound)
+        span = Span(item.span.start, argument.span.end)
+        node: Node = Call(span, name, (argument,), subs)
+        if item.sub is not None:
+            if name != "log":
+                raise self.fail(f"{name} takes no subscript here", item.span, f"write {name}(s_i)_j")
+            base = Call(item.span, "log", (self.only(item.sub, item.span),))
+            node = Product(span, (node,), (base,))
+        if item.sup is not None:
+            node = self._powered(node, self.only(item.sup, item.span), item)
+        return node, after
+
+    def _powered(self, call: Node, exponent: Node, item: raw.Item) -> Node:
+        r"""Return the power that ``\sigma^2(x)`` is, or the inverse function that ``\sigma^{-1}(x)`` is."""
+        name = call.name if isinstance(call, Call) else ""
+        is_minus = isinstance(exponent, Negative) and isinstance(exponent.operand, Number)
+        if is_minus and name == "sigmoid" and exponent.operand.value == 1:  # type: ignore[attr-defined]
+            return Call(call.span, "logit", call.args, call.subs)  # type: ignore[attr-defined]
+        text = self.source[item.atom.span.start : item.atom.span.end]
+        if is_minus:
+            raise self.fail(
+                "is this the inverse function, or one over the function?", item.span,
+                rf"write 1 / {text}\left(...\right) for the quotient; the inverses of \exp, \log and \sigma are "
+                r"\log, \exp and \text{logit}",
+            )
+        if not isinstance(exponent, Number):
+            raise self.fail("only a number may stand here as an exponent", exponent.span,
+                            rf"put the exponent after a bracket: \left({text}(...)\right)^{{...}}")
+        return Power(call.span, call, exponent)
+
+    def _argument(
+        self, items: tuple[raw.Item, ...], at: int, function: raw.Item, bound: tuple[str, ...]
+    ) -> tuple[Node, int, tuple[Node, ...]]:
+        """Return (argument, next position, output subscripts) of a function without its own grammar."""
+        if at >= len(items) or self._is(items[at], "TIMES", "SLASH", "DOTS", "PARTIAL"):
+            raise self.fail("this function has no argument", function.span)
+        item = items[at]
+        if isinstance(item.atom, raw.Group):
+            if item.sup is not None:
+                raise self.fail(
+                    "the exponent after this bracket is ambiguous",
+                    item.span,
+                    r"write \log^2(x), \left(\log x\right)^a or \log\left((x)^a\right)",
+                )
+            subs = self.names.subscripts(item.sub) if item.sub is not None else ()
+            return self.only(item.atom.content, item.atom.span), at + 1, subs
+        if self._is(item, "BIG"):
+            node, end = self._big(items, at, bound)
+            self._check_extent(node, items[at:end], function)
+            if end < len(items):
+                # A sum that binds the same letter again: log(A) B and log(A B) are both in use.
+                self._refuse_extent(function, items[end].span.end)
+            return node, end, ()
+        is_applied = self.is_paper and self._is(item, "LETTER", "WORD") and self._paper_factor(items, at) is not None
+        is_applied = is_applied or self.is_paper and self._marked_factor(items, at) is not None
+        if is_applied or self._is(item, "FUNC") or self._applies(items, at) or isinstance(item.atom, raw.Fraction):
+            node, end = self._factor(items, at, bound)
+            self._refuse_after_function(items, end, function)
+            return node, end, ()
+        return (*self._simple_factors(items, at, function), ())
+
+    def _simple_factors(self, items: tuple[raw.Item, ...], at: int, function: raw.Item) -> tuple[Node, int]:
+        factors = []
+        while at < len(items) and self._is_simple(items, at):
+            factors.append(self._scripted(items[at]))
+            at += 1
+        self._refuse_after_function(items, at, function)
+        span = Span(factors[0].span.start, factors[-1].span.end)
+        return (factors[0] if len(factors) == 1 else Product(span, tuple(factors))), at
+
+    def _is_simple(self, items: tuple[raw.Item, ...], at: int) -> bool:
+        item = items[at]
+        if isinstance(item.atom, raw.Accent | raw.Root):
+            return True
+        return self._is(item, *_SIMPLE_LEAVES) and not self._applies(items, at)
+
+    def _refuse_after_function(self, items: tuple[raw.Item, ...], at: int, function: raw.Item) -> None:
+        if self.is_paper and self._is_weight(items, at):
+            return
+        if at < len(items) and not self._is(items[at], "FUNC", "BIG"):
+            self._refuse_extent(function, items[at].span.end)
+
+    def _is_weight(self, items: tuple[raw.Item, ...], at: int) -> bool:
+        """Tell whether a label or an indicator comes next: it weighs the logarithm before it, log 0 makes no sense."""
+        at += 1 if at < len(items) and self._is(items[at], "TIMES") else 0
+        if at >= len(items) or not self._is(items[at], "LETTER"):
+            return False
+        name = getattr(items[at].atom, "text", "")
+        is_label = name in ("y", "t") and items[at].sub is not None and at == len(items) - 1
+        if is_label:
+            self.notes.append(f"the label {name} after the logarithm multiplies it")
+        return name == "indicator" or is_label
+
+    # Functions by letter: f(s_{i,j}), \sigma(x).
+
+    def _applies(self, items: tuple[raw.Item, ...], at: int) -> bool:
+        """Tell whether the letter at ``at`` is a function applied to the bracket after it."""
+        item = items[at]
+        if not self._is(item, "LETTER") or at + 1 >= len(items) or item.sub is not None:
+            return False
+        assert isinstance(item.atom, raw.Leaf)
+        follower, name = items[at + 1], item.atom.text
+        if not isinstance(follower.atom, raw.Group) or follower.atom.bracket == "{":
+            return False
+        if name in self.vocabulary.functions or name in self.vocabulary.scalars:
+            return name in self.vocabulary.functions
+        return name == "sigma" or (name in "fgh" and self._holds_one_entry(follower.atom))
+
+    def _holds_one_entry(self, group: raw.Group) -> bool:
+        if len(group.content) != 1 or len(group.content[0].parts) != 1:
+            return False
+        terms = group.content[0].parts[0].terms
+        if len(terms) != 1 or len(terms[0][1]) != 1:
+            return False
+        item = terms[0][1][0]
+        return (
+            self._is(item, "LETTER")
+            and item.sub is not None
+            and item.sup is None
+            and getattr(item.atom, "text", "") in self.vocabulary.logits
+        )
+
+    def _application(self, items: tuple[raw.Item, ...], at: int) -> tuple[Node, int]:
+        item, follower = items[at], items[at + 1]
+        assert isinstance(item.atom, raw.Leaf) and isinstance(follower.atom, raw.Group)
+        name = item.atom.text
+        if name == "sigma" and name not in self.vocabulary.functions:
+            name = "sigmoid"
+        args = tuple(self.only((c,), follower.atom.span) for c in follower.atom.content)
+        subs = self.names.subscripts(follower.sub) if follower.sub is not None else ()
+        node: Node = Call(Span(item.span.start, follower.atom.span.end), name, args, subs)
+        if item.sup is not None:
+            node = self._powered(node, self.only(item.sup, item.span), item)
+        if follower.sup is not None:
+            node = Power(node.span, node, self.only(follower.sup, follower.span))
+        return node, at + 2
+
+    def _check_extent(self, node: Node, items: tuple[raw.Item, ...], function: raw.Item) -> None:
+        r"""Refuse ``\log \sum_j a_j \cdot \log b``: plain letters at the end of a sum belong to it, more does not."""
+        last = last_outside(node)
+        if last is None:
+            return
+        has_sign = any(self._is(item, "TIMES") and item.span.end <= last.span.start for item in items)
+        if has_sign or not isinstance(last, Name | Number):
+            self._refuse_extent(function, last.span.end)
+
+    def _refuse_extent(self, function: raw.Item, end: int) -> NoReturn:
+        name = self.source[function.span.start : function.span.end]
+        raise self.fail(
+            f"where the argument of {name} ends is ambiguous", Span(function.span.start, end),
+            rf"write {name}\left(...\right) with brackets",
+        )

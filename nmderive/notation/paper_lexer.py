@@ -1,0 +1,59 @@
+r"""Tokens that only published formulas have: bars of p(c \mid x), indicators, expectations, \implies, primes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+from lark import Token
+
+
+class PaperLexer:
+    """The part of ``latex_lexer.LatexLexer`` for published formulas; the attributes are those of the whole."""
+
+    is_paper: bool
+    source: str
+    tokens: list[Token]
+    position: int
+    end: int
+    _add: Callable[..., None]
+    _refuse: Callable[..., None]
+
+    def _follows_letter(self, start: int) -> bool:
+        last = self.tokens[-1] if self.tokens else None
+        return self.is_paper and last is not None and last.type == "LETTER" and last.end_pos == start
+
+    def _bar(self, name: str, start: int) -> None:
+        """Take p(c | x) in a published formula; a bar is an absolute value elsewhere."""
+        if self.is_paper:
+            return self._add("BAR", "|", start)
+        self._refuse(name, start)
+
+    def _paper_command(self, name: str, start: int) -> bool:
+        """Take what only published formulas write; return whether it was taken."""
+        if name == "mid":
+            self._add("BAR", "|", start)
+        elif name in ("implies", "Rightarrow", "Longrightarrow"):
+            self._add("SEP", name, start)
+        elif name == "top":
+            self._add("LETTER", "top", start)
+        elif name == "not" and self.source[self.position : self.position + 1] == "=":
+            self.position += 1
+            self._add("REL", "!=", start)
+        elif name in ("mathbb", "mathbbm", "mathbf", "mathds", "mathrm") and self._is_next("1"):
+            self._add("LETTER", "indicator", start)
+        elif name in ("mathbb", "mathds") and self._is_next("I"):
+            self._add("LETTER", "indicator", start)
+        elif name in ("mathbb", "mathbf", "mathrm", "operatorname") and self._is_next("E"):
+            self._add("LETTER", "expectation", start)
+        elif name == "sim":
+            self._add("REL", "~", start)
+        else:
+            return False
+        return True
+
+    def _is_next(self, letter: str) -> bool:
+        match = re.compile(rf"\s*(?:\{{{letter}\}}|{letter}(?![A-Za-z]))").match(self.source, self.position, self.end)
+        if match is not None:
+            self.position = match.end()
+        return match is not None

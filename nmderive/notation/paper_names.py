@@ -1,0 +1,122 @@
+r"""Names as only published formulas write them: y_k^{(i)}, p(c \mid x_i), f_y(x), x[y], y^{\text{smooth}}."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nmderive.notation import latex_raw as raw
+from nmderive.notation.tree import Name, Node, Word
+from nmderive.notation.vocabulary import INDEX_LETTERS, Vocabulary
+
+#: The index of the sample x in p(c | x), where nothing names it.
+GIVEN = "given"
+#: Letters that are functions before a bracket that holds one letter.
+_FUNCTIONS = frozenset("fghPQ")
+
+
+class PaperNames:
+    """The part of ``latex_names.Names`` for published formulas; the attributes are those of the whole."""
+
+    vocabulary: Vocabulary
+    subscripts: Callable[..., tuple[Node, ...]]
+    under: Callable[..., tuple[Any, ...]]
+    _part: Callable[..., Node]
+
+    def inside(self, content: tuple[raw.Chain, ...]) -> tuple[raw.Chain, ...]:
+        """Return what stands inside a bracket that is all of ``content``, or ``content`` itself."""
+        if len(content) == 1 and len(content[0].parts) == 1:
+            items = content[0].parts[0].terms[0][1]
+            if len(items) == 1 and isinstance(items[0].atom, raw.Group):
+                return self.inside(items[0].atom.content)
+        return content
+
+    def superscripted(self, node: Node, item: raw.Item) -> Node | None:
+        r"""Return y_k^{(i)} as y_{i,k} and y^{\text{smooth}} as a name of its own; None where it is an exponent."""
+        if not isinstance(node, Name) or item.sup is None or len(item.sup) != 1 or len(item.sup[0].parts) != 1:
+            return None
+        terms = item.sup[0].parts[0].terms
+        if len(terms) != 1 or len(terms[0][1]) != 1:
+            return None
+        atom = terms[0][1][0].atom
+        if isinstance(atom, raw.Group) and atom.bracket == "(":
+            index = self.subscripts(atom.content)
+            return Name(node.span, node.name, (*index, *node.subs), node.mark) if len(index) == 1 else None
+        label = self._superscript_label(atom)
+        return Name(node.span, f"{node.name}^{label}", node.subs, node.mark) if label else None
+
+    def _superscript_label(self, atom: raw.Atom) -> str:
+        if isinstance(atom, raw.Leaf) and atom.kind in ("WORD", "TIMES"):
+            return "star" if atom.kind == "TIMES" else atom.text
+        return ""
+
+    def with_superscript(self, item: raw.Item) -> str:
+        """Return the name of a letter with the label above it, P^* as "P^star"."""
+        assert isinstance(item.atom, raw.Leaf)
+        name = item.atom.text
+        if item.sup is None:
+            return name
+        found = self.superscripted(Name(item.span, name), item)
+        return found.name if isinstance(found, Name) else ""
+
+    def application_of(self, name: str, group: raw.Group, is_declared: bool) -> str:
+        r"""Tell how a letter before a bracket takes it.
+
+        "conditional" is p(c \mid x_i); "applied" f(x_i), h(x^{(i)}) and P(i); "product" a product; "unclear" where
+        a letter that is no usual function stands before one indexed letter.
+        """
+        if any(c.bar for c in group.content):
+            return "conditional"
+        if len(group.content) != 1 or len(group.content[0].parts) != 1 or len(group.content[0].parts[0].terms) != 1:
+            return "product"
+        items = group.content[0].parts[0].terms[0][1]
+        atom = items[0].atom
+        if len(items) != 1 or not isinstance(atom, raw.Leaf) or atom.kind != "LETTER":
+            return "product"
+        if name == "sigma" or name in self.vocabulary.scalars | self.vocabulary.functions:
+            return "product"
+        is_function = is_declared and name != "p" or name in _FUNCTIONS
+        if items[0].sub is not None or items[0].sup is not None:
+            return "applied" if is_function or name == "p" else "unclear"
+        return "applied" if is_function and atom.text in (*INDEX_LETTERS, "x", "X", "n") else "product"
+
+    def is_code_index(self, name: str, group: raw.Group) -> bool:
+        """Tell x[y] and x_n[c], as code writes entries, from a product with a bracket."""
+        if len(group.content) != 1 or len(group.content[0].parts) != 1 or len(group.content[0].parts[0].terms) != 1:
+            return False
+        items = group.content[0].parts[0].terms[0][1]
+        known = INDEX_LETTERS | {"y", "n", "m"}
+        atom = items[0].atom
+        is_letter = len(items) == 1 and isinstance(atom, raw.Leaf) and atom.kind == "LETTER" and atom.text in known
+        return is_letter and items[0].sup is None and name not in self.vocabulary.scalars and name.isalpha()
+
+    def labelled(self, name: str, item: raw.Item) -> str:
+        r"""Return the name of p_\theta and \pi_{\text{ref}} where they are applied: p and pi_ref."""
+        subs = () if item.sub is None else self.subscripts(item.sub)
+        text = "".join(s.text if isinstance(s, Word) else str(getattr(s, "name", "")) for s in subs)
+        return name if text in ("", "theta", "phi", "w", "W") and name == "p" else f"{name}_{text}" if text else name
+
+    def sample_of(self, item: raw.Item) -> str:
+        """Return the letter that an expectation runs over: its own, where it names one, else the given sample's."""
+        subs = self.under(item.sub) if item.sub is not None and self._is_single(item.sub) else ()
+        name = subs[0].parts[0] if len(subs) == 1 else None
+        return name.name if isinstance(name, Name) and not name.subs and name.name in "inb" else GIVEN
+
+    def _is_single(self, content: tuple[raw.Chain, ...]) -> bool:
+        return len(content) == 1 and len(content[0].parts) == 1 and len(content[0].parts[0].terms[0][1]) == 1
+
+    def application(self, group: raw.Group) -> tuple[Node, ...]:
+        """Return the indices of p(c | x_i), the sample before the class."""
+        found: list[Node] = []
+        for chain in reversed(group.content):
+            node = self._part(chain.parts[-1])
+            is_condition = len(group.content) == 1 or chain is not group.content[0]
+            assert isinstance(node, Name)
+            is_index = not node.subs and node.name in INDEX_LETTERS and node.name not in "x"
+            if is_condition and len(group.content) > 1:
+                found.extend(node.subs or (Name(node.span, GIVEN),))
+            elif is_condition and node.name != "y":
+                found.extend(node.subs or ((node,) if is_index else ()))
+            else:
+                found.append(node)
+        return tuple(found)

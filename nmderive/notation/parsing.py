@@ -1,0 +1,70 @@
+"""Reading a text: LaTeX or plain, in this program's letters or as it was published."""
+
+from __future__ import annotations
+
+import re
+
+from nmderive.errors import ParseError, Span, UnsupportedError
+from nmderive.notation.declarations import Declarations
+from nmderive.notation.limits import MAX_CHARACTERS
+from nmderive.notation.source import Source
+from nmderive.notation.statement import Statement
+
+_TEXT_CALL = re.compile(
+    r"\w\[|\b(sum|prod|mean|exp|log|softmax|sigmoid|softplus|logit|tanh|cosh|sinh|sqrt|diff|logsumexp)\("
+)
+
+
+def parse(text: str, declarations: Declarations | None = None, form: str | None = None) -> Statement:
+    """Read ``text``, LaTeX or plain; ``form`` is ``"latex"``, ``"text"`` or None to detect it."""
+    if len(text) > MAX_CHARACTERS:
+        raise ParseError(
+            f"the text has {len(text)} characters", hint=f"at most {MAX_CHARACTERS} characters are read"
+        )
+    if form not in (None, "latex", "text"):
+        raise ParseError(f"unknown form {form!r}", hint="forms are 'latex' and 'text'")
+    declared, form = declarations or Declarations(), form or detect(text)
+    try:
+        return _read(text, declared, form)
+    except RecursionError:
+        raise ParseError(
+            "the formula is nested too deeply",
+            source=text,
+            span=Span(0, 1),
+            hint="split it with a definition: u = ...",
+        ) from None
+
+
+def _read(text: str, declarations: Declarations, form: str) -> Statement:
+    """Read in this program's letters; where that fails, as a published formula, if its roles can be told."""
+    from nmderive.notation.paper import read_paper  # that module imports this one
+
+    if declarations.targets and form == "latex":
+        paper = read_paper(text, declarations)
+        if paper is not None:
+            return paper
+    try:
+        return Source(text, declarations, form).statement()
+    except (ParseError, UnsupportedError) as error:
+        paper = read_paper(text, declarations) if form == "latex" else None
+        if paper is None:
+            raise error from None
+        return paper
+
+
+def detect(text: str) -> str:
+    """Return the form that ``text`` is written in."""
+    if "\\" in text or "$" in text or "{" in text:
+        return "latex"
+    if _TEXT_CALL.search(text):
+        return "text"
+    is_subscripted = any(a == "_" and _is_latex_subscript(text, k) for k, a in enumerate(text))
+    return "latex" if is_subscripted else "text"
+
+
+def _is_latex_subscript(text: str, at: int) -> bool:
+    """Tell s_i (LaTeX) from s_bar, s_neg and Omega_neg (names of the text form)."""
+    end = at + 1
+    while end < len(text) and (text[end].isalnum() or text[end] == "_"):
+        end += 1
+    return end - at == 2

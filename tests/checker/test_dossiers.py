@@ -1,0 +1,106 @@
+"""Whole dossiers: what --json prints is accepted; any edit of it is not."""
+
+import copy
+import json
+import random
+
+import pytest
+
+import nmderive
+from nmderive.checking import check_text
+from nmderive.report.json import as_data, digest
+
+LOSSES = ["loss-3", "focal", "multi-label", r"\sum_i\sum_j (s_{i,j}-t_{i,j})^2", "label-smoothing"]
+EQUATIONS = [("cross-entropy", "loss-1"), ("loss-3", "loss-3"), ("A = B".replace("A", "n*m").replace("B", "m*n"), None)]
+PRINTED = ("claim", "status", "statement", "scope", "conditions", "findings", "witness", "steps", "certificates")
+
+
+@pytest.fixture(scope="module")
+def dossiers():
+    found = [plain(nmderive.loss(x).verify("softmax-optimum", "convex", "nonnegative", "shift-invariant")) for x in LOSSES]
+    return found + [plain(nmderive.equal(*(x for x in pair if x))) for pair in EQUATIONS]
+
+
+def plain(dossier):
+    return json.loads(json.dumps(as_data(dossier)))
+
+
+def accepted(data, signed=True):
+    if signed:
+        data = {**data, "digest": digest(data)}
+    results = check_text(json.dumps(data))
+    return bool(results) and all(r.accepted for r in results)
+
+
+def test_what_is_printed_is_accepted(dossiers):
+    for data in dossiers:
+        assert accepted(data, signed=False), [r.reason for r in check_text(json.dumps(data)) if not r.accepted]
+
+
+def edits(data, other):
+    """Yield edits by somebody who signs the dossier anew."""
+    def changed(change):
+        own = copy.deepcopy(data)
+        change(own)
+        return own
+
+    yield "loss", changed(lambda d: d.update(loss="loss-2x"))
+    yield "latex", changed(lambda d: d.update(latex=other["latex"] + "+1"))
+    yield "reading", changed(lambda d: d["reading"].update({k: v for k, v in other["reading"].items() if k != "sizes"}))
+    for k, v in enumerate(data["verdicts"]):
+        decided = v["status"] in ("PROVED", "REFUTED")
+        turned = {"PROVED": "REFUTED", "REFUTED": "PROVED"}.get(v["status"], "PROVED")
+        yield f"status {k}", changed(lambda d, k=k, s=turned: d["verdicts"][k].update(status=s))
+        yield f"claim {k}", changed(lambda d, k=k: d["verdicts"][k].update(claim="unique-optimum"))
+        if decided:
+            yield f"statement {k}", changed(lambda d, k=k: d["verdicts"][k].update(statement="l is convex in t"))
+            yield f"scope {k}", changed(lambda d, k=k: d["verdicts"][k].update(scope="for every n, m"))
+            yield f"conditions {k}", changed(lambda d, k=k: d["verdicts"][k]["conditions"].append("m >= 7"))
+            yield f"fewer conditions {k}", changed(lambda d, k=k: d["verdicts"][k].update(conditions=["given nothing"]))
+            yield f"no certificates {k}", changed(lambda d, k=k: d["verdicts"][k].update(certificates=[]))
+        for c in range(len(v["certificates"])):
+            yield f"schema {k} {c}", changed(lambda d, k=k, c=c: d["verdicts"][k]["certificates"][c].pop("schema"))
+            yield f"unknown schema {k} {c}", changed(
+                lambda d, k=k, c=c: d["verdicts"][k]["certificates"][c].update(schema="nmderive-certificate/9"))
+        if "left" in v.get("reading", {}):
+            yield f"sides {k}", changed(lambda d, k=k: d["verdicts"][k]["reading"].update(left=["num", "1"]))
+
+
+def test_an_edit_is_refused_though_it_is_signed_anew(dossiers):
+    for number, data in enumerate(dossiers):
+        for name, edited in edits(data, dossiers[number - 1]):
+            assert not accepted(edited), (data["loss"], name)
+
+
+def test_fixed_sizes_do_not_become_all_sizes(dossiers):
+    data = plain(nmderive.equal("sum(i, s[i,1])", "s[1,1]", sizes={"n": 1}))
+    verdict = data["verdicts"][0]
+    assert verdict["status"] == "PROVED" and accepted(data)
+    assert verdict["scope"] == "for n=1 and all m"
+    verdict["scope"] = "for all n, m"
+    assert not accepted(data)
+
+
+def test_random_edits_are_refused(dossiers):
+    rng = random.Random(5)
+    for _ in range(1000):
+        data = copy.deepcopy(rng.choice(dossiers))
+        place = leaf(data, rng)
+        if place is None:
+            continue
+        holder, key = place
+        old = holder[key]
+        holder[key] = {str: f"{old}1", int: 7 if old != 7 else 8, bool: not old}.get(type(old), "x")
+        assert not accepted(data, signed=False), (key, old)
+
+
+def leaf(node, rng):
+    """Return a random place of a value that is no container."""
+    while True:
+        keys = list(node) if isinstance(node, dict) else list(range(len(node)))
+        if not keys:
+            return None
+        key = rng.choice(keys)
+        if not isinstance(node[key], dict | list):
+            return node, key
+        node = node[key]
