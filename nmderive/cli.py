@@ -285,7 +285,8 @@ def _solve(arguments: argparse.Namespace) -> int:
     if arguments.json:
         import json
 
-        print(json.dumps([r.as_data() for r in results], indent=2, ensure_ascii=False))
+        read_as = {"read_as": list(loss.read_as)} if loss.read_as else {}
+        print(json.dumps([{**r.as_data(), **read_as} for r in results], indent=2, ensure_ascii=False))
     if any(r.record.notes for r in results):
         return 130
     return 0 if all(r.outcome.value == "SOLVED" for r in results) else 3

@@ -144,7 +144,7 @@ class Sums:
         total = operator(body, symbol, domain, *conditions)
         if kind != "mean":
             return total
-        return total / IndexSum(_ONE, symbol, domain, *conditions)
+        return total / (IndexSum(_ONE, symbol, domain, *conditions) if conditions else domain)
 
     def _start(self, name: str, symbol: Symbol, binding: Binding, domain: Any, node: Big) -> list[Boolean]:
         """Return the conditions that leave out what comes before the lower end of a range."""
