@@ -155,7 +155,8 @@ def solve(arguments: argparse.Namespace) -> int:
     if arguments.json:
         import json
 
-        printed(json.dumps([r.as_data() for r in results], indent=2, ensure_ascii=False), "json")
+        read_as = {"read_as": list(loss.read_as)} if loss.read_as else {}
+        printed(json.dumps([{**r.as_data(), **read_as} for r in results], indent=2, ensure_ascii=False), "json")
     if any(r.record.notes for r in results):
         return 130
     return 0 if all(r.outcome.value == "SOLVED" for r in results) else 3

@@ -109,7 +109,7 @@ class Case:
     def declared(self, more: dict[str, dict[str, Any]] | None = None) -> dict[str, Any]:
         """The shape and the declarations of the loss."""
         both = {k: {**self.reading.get(k, {}), **(more or {}).get(k, {})} for k in ("parameters", "arrays")}
-        return {"shape": list(self.shape), **both}
+        return {**({"shape": list(self.shape)} if self.shape else {}), **both}
 
     @property
     def free(self) -> dict[str, str]:

@@ -85,7 +85,8 @@ def defined(loss: Loss, expressions: Iterable[Expr], free: Mapping[str, str], wi
     if witness.free:
         data["point"]["free"] = dict(witness.free)
     return Certificate("defined", {
-        "expressions": [to_ast(x) for x in nodes], "shape": _shape(loss), "free": dict(free), **data,
+        "expressions": [to_ast(x) for x in nodes], **({"shape": _shape(loss)} if loss.shape else {}),
+        "free": dict(free), **data, "sizes": dict(witness.point.sizes),
         **declarations(loss, *nodes),
     })
 
@@ -127,7 +128,8 @@ def witness_values(
     if witness.free:
         data["point"]["free"] = dict(witness.free)
     return Certificate("witness-values", {
-        "left": to_ast(left), "right": to_ast(right), "shape": _shape(loss), "free": dict(free), **data,
+        "left": to_ast(left), "right": to_ast(right), **({"shape": _shape(loss)} if loss.shape else {}),
+        "free": dict(free), **data,
         "value": witness.value,
         **declarations(loss, left, right),
     })
