@@ -1,8 +1,11 @@
 """A short soundness campaign: mutants of every loss, judged and compared with the numeric oracle."""
 
+import pytest
 from campaign import campaign
 
 from nmderive.losses.catalogue import load, names
+
+pytestmark = pytest.mark.slow
 
 
 def test_no_verdict_on_a_mutant_is_wrong():

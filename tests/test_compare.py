@@ -11,6 +11,8 @@ from nmderive.compare import compare, page
 from nmderive.errors import UsageError
 from nmderive.losses.catalogue import load, names
 
+pytestmark = pytest.mark.slow
+
 ROWS = {
     "balance": ["yes", "yes", "yes", "yes", "yes"],
     "softmax-optimum": ["no", "yes", "yes", "yes", "yes"],

@@ -17,6 +17,8 @@ from nmderive.derivation import Derivation, StepFailed, run_script
 from nmderive.errors import NmderiveError, UsageError
 from nmderive.notation import Declarations, parse, to_unicode
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).parent.parent / "derivations"
 SCRIPTS = sorted(FOLDER.glob("*.py"))
 CLAIMS = {

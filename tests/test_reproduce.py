@@ -26,6 +26,8 @@ from nmderive.reproducing.page import page
 from nmderive.reproducing.paper import paper
 from nmderive.reproducing.source import entries
 
+pytestmark = pytest.mark.slow
+
 SOURCE = tomllib.loads((Path(__file__).parent / "data" / "claims.toml").read_text(encoding="utf-8"))["entry"]
 TRUTH = {"true": "PROVED", "false": "REFUTED", "conditional": "CONDITIONAL"}
 

@@ -10,6 +10,8 @@ from nmderive.evidence import Status
 from nmderive.losses.catalogue import entry, load, names
 from nmderive.verify import judge_one
 
+pytestmark = pytest.mark.slow
+
 NAMES = names()
 
 

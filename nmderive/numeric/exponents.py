@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from fractions import Fraction
 from functools import lru_cache, reduce
-from math import gcd, lcm
+from math import gcd, lcm, prod
 
-from sympy import Add, Expr, Indexed, Mul, Pow, Symbol, exp, log, tanh
+from sympy import Add, Expr, Indexed, Mul, Pow, Symbol, exp, expand_mul, log, tanh
 
 from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import S
 from nmderive.numeric.shapes import is_label, is_rest_of_label, loggable
+
+#: A product that has more terms than this when it is multiplied out stays as it is.
+_WIDEST = 64
 
 
 @lru_cache(maxsize=4096)
@@ -36,6 +39,15 @@ def tame(expr: Expr) -> bool:
     return isinstance(expr, Indexed) or (isinstance(expr, Add | Mul) and all(tame(a) for a in expr.args))
 
 
+def summands(exponent: Expr) -> list[Expr]:
+    """Return terms whose sum is the exponent: products of a few sums are multiplied out, powers of sums never."""
+    found: list[Expr] = []
+    for term in Add.make_args(exponent):
+        width = prod(len(f.args) for f in Mul.make_args(term) if isinstance(f, Add))
+        found += Add.make_args(expand_mul(term, deep=False)) if width <= _WIDEST else [term]
+    return found
+
+
 def joins(expr: IndexSum) -> bool:
     """Tell whether an exponent in the summand mixes entries with and without the bound index."""
     factors = Mul.make_args(expr.body)
@@ -44,7 +56,7 @@ def joins(expr: IndexSum) -> bool:
     for f in factors:
         inner = f.base if isinstance(f, Pow) else f
         if isinstance(inner, exp):
-            with_bound = [a.has(expr.bound) for a in Add.make_args(inner.args[0].expand())]
+            with_bound = [a.has(expr.bound) for a in summands(inner.args[0])]
             if any(with_bound) and not all(with_bound):
                 return True
     return any(isinstance(f, IndexSum) and joins(f) for f in factors)
@@ -80,7 +92,7 @@ def exponent_bases(expr: Expr) -> dict[Expr, Fraction]:
     """Return the unit of each kind of exponent: all its coefficients are integer multiples of the unit."""
     found: dict[Expr, list[Fraction]] = {}
     for e in expr.atoms(exp):
-        for term in Add.make_args(e.args[0].expand()):
+        for term in summands(e.args[0]):
             number, rest = term.as_coeff_Mul()
             entries = [f for f in Mul.make_args(rest) if isinstance(f, Indexed)]
             if len(entries) == 1 and number.is_Rational and entries[0].base == S:
@@ -95,4 +107,4 @@ def _unit(values: list[Fraction]) -> Fraction:
     return Fraction(above, below)
 
 
-__all__ = ["carries", "exponent_bases", "generic", "joins", "spread", "tame", "zero_factors"]
+__all__ = ["carries", "exponent_bases", "generic", "joins", "spread", "summands", "tame", "zero_factors"]

@@ -9,7 +9,7 @@ from sympy import Add, Expr, Indexed, Mul, Pow, Symbol, exp
 
 from nmderive.calculus.sums import IndexProduct, IndexSum
 from nmderive.numeric.binding import Binding
-from nmderive.numeric.exponents import carries
+from nmderive.numeric.exponents import carries, summands
 from nmderive.numeric.graph import Axis, Ref, Term
 from nmderive.numeric.shapes import complement, is_rest_of_label
 
@@ -29,7 +29,7 @@ class Logarithms:
         if expr.is_number:
             return [(1.0, self._reader.graph.unary("log", self._reader.graph.const(float(expr))))] if expr != 1 else []
         if isinstance(expr, exp):
-            return [(1.0, self._reader.plain(a)) for a in Add.make_args(expr.args[0].expand())]
+            return [(1.0, self._reader.plain(a)) for a in summands(expr.args[0])]
         if isinstance(expr, Mul):
             return [term for a in expr.args for term in self.terms(a, labels)]
         if isinstance(expr, Pow):

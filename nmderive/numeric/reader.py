@@ -19,7 +19,7 @@ from nmderive.errors import UnsupportedError
 from nmderive.losses.loss import Loss
 from nmderive.numeric.binding import Binding
 from nmderive.numeric.conditions import Conditions
-from nmderive.numeric.exponents import carries, exponent_bases, generic, joins, spread, tame, zero_factors
+from nmderive.numeric.exponents import carries, exponent_bases, generic, joins, spread, summands, tame, zero_factors
 from nmderive.numeric.graph import Axis, Factor, Ref, variable
 from nmderive.numeric.logarithms import Logarithms
 from nmderive.numeric.products import Graph
@@ -181,7 +181,7 @@ class Reader:
 
     def _fast_factors(self, arg: Expr) -> tuple[float, list[Factor]]:
         if isinstance(arg, exp):
-            return 1.0, [self._fast_exponential(a) for a in Add.make_args(arg.args[0].expand())]
+            return 1.0, [self._fast_exponential(a) for a in summands(arg.args[0])]
         if isinstance(arg, Pow) and arg.exp.is_Integer and abs(int(arg.exp)) <= _POWERS:
             c, found = self.factors(arg.base)
             return c ** int(arg.exp), [(ref, p * int(arg.exp)) for ref, p in found]

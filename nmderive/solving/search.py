@@ -15,7 +15,7 @@ from nmderive.solving.strategies import Strategy, strategies
 
 _MEGABYTES = 3072
 #: When the clock ends a strategy: far beyond what its steps take, and said in words where it does.
-_CLOCK = 300.0
+_CLOCK = 120.0
 #: Strategies of this cost or more run only while nothing is solved.
 _COSTLY = 5
 
@@ -61,6 +61,8 @@ def _run(strategy: Strategy, loss: Loss, direction: Direction, seconds: float) -
         finding = Finding(strategy.TITLE, "", Outcome.CLOCK, "nothing", stopped=text)
     except BudgetExceeded as error:
         finding = Finding(strategy.TITLE, "", Outcome.NOT_FOUND, "nothing", stopped=error.message)
+    except MemoryError:
+        finding = Finding(strategy.TITLE, "", Outcome.NOT_FOUND, "nothing", stopped="the memory was used up")
     except NmderiveError as error:
         finding = Finding(strategy.TITLE, "", Outcome.NOT_FOUND, "does not apply", stopped=error.message)
     except Exception as error:  # a strategy that fails never takes the others with it

@@ -13,6 +13,8 @@ from nmderive.calculus.specialise import entry_symbol, specialise
 from nmderive.calculus.sums import IndexProduct, IndexSum, RowFunction, RowFunctionDerivative
 from nmderive.calculus.symbols import M, N, S, T, index
 
+pytestmark = pytest.mark.slow
+
 i, j, k = map(index, "ijk")
 SIZES = [(1, 1), (1, 2), (2, 1), (2, 3), (3, 2)]
 

@@ -15,6 +15,8 @@ from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
 from nmderive.calculus.symbols import ClassSet, M, Member, N, S, T, index, parameter
 from nmderive.errors import BudgetExceeded, DomainError, NmderiveError
 
+pytestmark = pytest.mark.slow
+
 i, j, k, h = map(index, "ijkh")
 FRAME = Frame({}, {"i": "n", "j": "m", "k": "m", "h": "m"})
 

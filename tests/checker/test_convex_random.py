@@ -9,6 +9,8 @@ from nmderive.checker import check
 from .generate import Generator
 from .numeric import Point, Skip, value
 
+pytestmark = pytest.mark.slow
+
 
 def _candidate(rng):
     generator = Generator(rng)

@@ -9,6 +9,8 @@ from nmderive.checker import check
 from .build import M, add, exp, log, mul, num, power, s, sub, t, total
 from .truth import holds
 
+pytestmark = pytest.mark.slow
+
 _CONDS = [[], [], [("ne", "k", "j")], [("ne", "k", "j")], [("lt", "j", "k")], [("lt", "k", "j")], [("le", "j", "k")]]
 _INSTANCES = [
     {"i": "i", "j": "y", "k": "k"},

@@ -10,6 +10,8 @@ from .certificates import ALL
 from .mutate import mutate
 from .numeric import is_true
 
+pytestmark = pytest.mark.slow
+
 _BASES = [c for name, c in ALL.items() if "undefined" not in name and "derivatives" not in name]
 _SIDES = ("left", "right", "loss", "link", "gradient")
 

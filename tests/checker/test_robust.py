@@ -18,6 +18,8 @@ from .certificates import ALL
 from .test_convex import CONVEX, STRICT
 from .test_witness import ROW, SOFTMAX, gradient
 
+pytestmark = pytest.mark.slow
+
 PACKAGE = Path(nmderive.checker.__file__).parent
 
 

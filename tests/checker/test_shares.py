@@ -27,6 +27,8 @@ from .build import (
 from .test_hard_random import _group
 from .truth import holds
 
+pytestmark = pytest.mark.slow
+
 FALLING = mul(t("i", "j"), exp(neg(s("i", "j"))))
 ONE_LOG = log(add(1, total("i", "n", total("j", "m", FALLING))))
 

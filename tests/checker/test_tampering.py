@@ -39,6 +39,8 @@ from .test_witness import FOCAL_POINT, LOSS_1, PAIRWISE, ROW, SOFTMAX, gradient,
 from .test_witness_line import FOCAL_LINE, LINE, line
 from .truth import holds
 
+pytestmark = pytest.mark.slow
+
 EDITS = int(os.environ.get("CHECKER_EDITS", "400"))  # the long run has 1000 a kind
 BATCHES = 4
 

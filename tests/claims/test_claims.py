@@ -14,6 +14,8 @@ from nmderive.verify import judge_one
 
 from .oracle import contradiction
 
+pytestmark = pytest.mark.slow
+
 CLAIMS = [c for c in claim_names() if c != "softmax-optimum"]
 CHEAP = ["shift-invariant", "permutation-invariant", "balance", "hard-label-argmax"]
 

@@ -1,5 +1,6 @@
 """Losses that hypothesis puts together, every property judged, against an oracle that only takes values of the loss."""
 
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
@@ -10,6 +11,8 @@ from nmderive.evidence import Status
 from nmderive.verify import FAULT, judge_one
 
 from .oracle import contradiction
+
+pytestmark = pytest.mark.slow
 
 CLAIMS = [c for c in claim_names() if c != "softmax-optimum"]
 WEIGHTS = ["t[i,j]", "t[i,j]**2", "(1-t[i,j])", "t[i,k]", "1", "t[i,j]*t[i,k]"]

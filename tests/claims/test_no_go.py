@@ -1,7 +1,11 @@
 """The no-go theorem: the steps that carry certificates are checked, the others say that they are argued."""
 
+import pytest
+
 from nmderive.checker import check
 from nmderive.proving.no_go import no_go_steps
+
+pytestmark = pytest.mark.slow
 
 
 def test_every_step_with_certificates_is_checked():

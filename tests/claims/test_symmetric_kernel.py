@@ -1,9 +1,12 @@
 """The matching loss for all m: every step that is not argued in prose is checked."""
 
+import pytest
 from sympy import Integer
 
 from nmderive.losses.novel.matching import matchings, polynomial
 from nmderive.proving.symmetric_kernel import kernel_steps, overlap
+
+pytestmark = pytest.mark.slow
 
 
 def test_the_steps_of_the_matching_loss_are_checked():

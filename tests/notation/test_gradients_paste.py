@@ -13,6 +13,8 @@ import nmderive
 from nmderive.losses.catalogue import entry, names
 from nmderive.notation import Declarations, parse
 
+pytestmark = pytest.mark.slow
+
 CLAIMS = tomllib.loads((Path(__file__).parent.parent / "data/claims.toml").read_text(encoding="utf-8"))["entry"]
 UNSEEN = [
     r"\sum_{j,k\neq j} \log(1 + \sum_i t_{i,j} e^{\frac{1}{3}(s_{i,k}-s_{i,j})})",

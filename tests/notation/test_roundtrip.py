@@ -21,6 +21,8 @@ from nmderive.notation import (
     to_unicode,
 )
 
+pytestmark = pytest.mark.slow
+
 i, j, k, h, a = map(index, "ijkha")
 g, b, margin = parameter("gamma", "positive"), parameter("b"), parameter("m_margin")
 W = array("w", "positive")

@@ -9,6 +9,8 @@ from nmderive.errors import DomainError
 from nmderive.losses.catalogue import load
 from nmderive.numeric.lower import lower
 
+pytestmark = pytest.mark.slow
+
 WORST = []
 EPS = np.finfo(float).eps
 

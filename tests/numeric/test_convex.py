@@ -14,6 +14,8 @@ from nmderive.numeric.family import convex_form
 from nmderive.numeric.lower import lower
 from nmderive.numeric.roots import stationary
 
+pytestmark = pytest.mark.slow
+
 NEW = [
     r"\sum_j \log(1 + \sum_i t_{i,j} e^{2(\bar{s}_i - s_{i,j})}) + "
     r"\sum_{j \neq k} \log(1+\sum_i t_{i,j} e^{(s_{i,k} - s_{i,j})/2})",

@@ -15,6 +15,8 @@ from nmderive.numeric.lower import lower
 from nmderive.numeric.roots import stationary
 from nmderive.numeric.scaling import scaling_factor, scaling_form
 
+pytestmark = pytest.mark.slow
+
 SOFTMAX = [n for n in NUMERIC if entry(n).link == "softmax"]
 COMMENTS = [n for n in NUMERIC if n.startswith("comment") and n != "comment-4-1"]
 

@@ -10,6 +10,8 @@ from nmderive.front import loss
 from nmderive.losses.catalogue import load
 from nmderive.numeric.gap import near_hard_gap, near_hard_labels
 
+pytestmark = pytest.mark.slow
+
 RIGHT = ("cross-entropy", "loss-1", "pairwise", "quadratic")
 
 

@@ -12,6 +12,8 @@ import pytest
 from nmderive.errors import DomainError
 from nmderive.reproducing.jobs import Job, run_all
 
+pytestmark = pytest.mark.slow
+
 
 def _jobs(folder, count=6, seconds=0.0):
     def work(k):

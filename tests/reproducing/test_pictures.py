@@ -9,6 +9,8 @@ from nmderive.pages.svg import Axis, contour, path
 from nmderive.reproducing import pictures
 from nmderive.reproducing.source import entries
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture(scope="module", params=pictures.names())
 def shown(request, numbers):

@@ -21,6 +21,8 @@ from nmderive.solving.record import Direction, Outcome
 from nmderive.solving.search import search
 from nmderive.solving.strategies import radicals, strategies, sympy_solve
 
+pytestmark = pytest.mark.slow
+
 sympy_solve.CLOCK = 0.5  # the baseline solves nothing, so that it changes no outcome
 
 SOLVED = ["loss-3", "cross-entropy", "brier", "temperature-cross-entropy", "label-smoothing", "one-vs-all",

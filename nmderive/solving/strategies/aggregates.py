@@ -39,7 +39,7 @@ from nmderive.solving.record import Direction, Finding, Outcome, Solution
 
 TITLE = "aggregates"
 COST = 2
-STEPS = 150_000
+STEPS = 30_000
 WORKER = False
 _ASSUMED = "the arguments of the logs and the row sums of labels are named as unknowns"
 

@@ -21,7 +21,7 @@ from nmderive.solving.record import Direction, Finding, Outcome, Solution
 
 TITLE = "conditions"
 COST = 3
-STEPS = 100_000
+STEPS = 30_000
 WORKER = False
 _ASSUMED = "t = softmax(f), f the loss's undefined function"
 

@@ -14,7 +14,7 @@ from nmderive.solving.record import Direction, Finding, Outcome, Solution
 
 TITLE = "link ansatz"
 COST = 1
-STEPS = 100_000
+STEPS = 30_000
 WORKER = False
 _ASSUMED = "t = softmax(c s) or t = sigmoid(c s), c unknown"
 

@@ -21,7 +21,7 @@ from nmderive.solving.record import Direction, Finding, Outcome, Solution
 
 TITLE = "radicals"
 COST = 5
-STEPS = 150_000
+STEPS = 30_000
 WORKER = True
 _ASSUMED = "the partial form at one rational point; Galois group from cycle types modulo primes"
 _LABEL_SIZES = ((1, 3), (1, 4), (1, 5), (1, 6), (1, 7), (1, 8), (2, 3), (3, 3))
