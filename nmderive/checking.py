@@ -18,6 +18,10 @@ from nmderive.errors import NmderiveError, UsageError
 from nmderive.evidence import CERTIFICATE_SCHEMA, DOSSIER_SCHEMA, Status
 from nmderive.report.json import digest
 
+_OF_LOSS = {
+    "loss", "shape", "parameters", "arrays", "conditions", "sizes", "source", "name", "lets", "form", "fixed",
+}
+_OF_EQUATION = {"sides", "lets", "form", "order", "hard_labels"}
 _MALFORMED = (AttributeError, LookupError, TypeError, ValueError, RecursionError)
 
 
@@ -36,6 +40,8 @@ def _results(data: Any) -> Iterator[Result]:
     if isinstance(data, dict):
         if data.get("schema") == DOSSIER_SCHEMA:
             yield from check_dossier(data)
+        elif "digest" in data and "verdicts" in data:
+            yield _refused("a dossier without a schema that is known")
         elif data.get("schema") == CERTIFICATE_SCHEMA:
             yield check(data)
         elif "kind" in data and ("schema" in data or "loss" in data or "left" in data):
@@ -108,6 +114,9 @@ def _misread(data: dict[str, Any]) -> str:
         again = reread(data["reading"])
     except NmderiveError as error:
         return f"the formula cannot be read again: {error.message}"
+    expected = _OF_EQUATION if "sides" in data["reading"] else _OF_LOSS
+    if set(data["reading"]) != expected:
+        return "the dossier's reading has other parts than those of a loss, or of an equation"
     if again is None:
         return ""
     for name, value in again.items():

@@ -36,7 +36,7 @@ def _equation(reading: Mapping[str, Any]) -> dict[str, Any]:
         sides[0], sides[1] if len(sides) > 1 else None, lets=asked.get("lets", ()), form=asked.get("form"),
         order=asked.get("order"), hard_labels=bool(asked.get("hard_labels")),
     )
-    return _plain({"latex": latex, "equations": equations})
+    return _plain({"loss": "is A = B?", "latex": latex, "equations": equations})
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:
