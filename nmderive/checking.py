@@ -8,15 +8,18 @@ that the checker derives from them. Certificates that stand elsewhere are handed
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nmderive.checker import Result, check
 from nmderive.checker.headline import claim_modules, headline, inapplicable
 from nmderive.checker.reject import Reject
+from nmderive.equal import read_equations
 from nmderive.errors import NmderiveError, UsageError
-from nmderive.evidence import CERTIFICATE_SCHEMA, DOSSIER_SCHEMA, Status
-from nmderive.report.json import digest
+from nmderive.evidence import CERTIFICATE_SCHEMA, DOSSIER_SCHEMA, Status, digest
+from nmderive.losses.catalogue import find, knows, load
+from nmderive.notation import to_latex
+from nmderive.proving import certificates
 
 _OF_LOSS = {
     "loss", "shape", "parameters", "arrays", "conditions", "sizes", "source", "name", "lets", "form", "fixed",
@@ -108,8 +111,6 @@ def _verdict(reading: dict[str, Any], verdict: dict[str, Any]) -> Result:
 
 def _misread(data: dict[str, Any]) -> str:
     """Return why the formula that is printed is not the one that the certificates speak of, "" where it is."""
-    from nmderive.rereading import reread  # reads formulas: the checker itself needs none of it
-
     try:
         again = reread(data["reading"])
     except NmderiveError as error:
@@ -129,3 +130,34 @@ def _misread(data: dict[str, Any]) -> str:
         if name == "equations" and [v.get("reading") for v in data["verdicts"]] != value:
             return "the equation, read again, is not the one that the certificates speak of"
     return ""
+
+
+def reread(reading: Mapping[str, Any]) -> dict[str, Any] | None:
+    """Return what a dossier's reading gives when it is read anew; None where its source is no text.
+
+    For a loss: "loss" (its name or source), "latex", and the "reading"; for an equation "equations", one a verdict.
+    """
+    if "sides" in reading:
+        return _equation(reading)
+    name, source = str(reading.get("name", "")), str(reading.get("source", ""))
+    if reading.get("form") in ("sympy", "code") or not name and not source:
+        return None
+    loss = load(name) if name and knows(name) else find(source, reading.get("lets", ()), reading.get("form") or None)
+    return _plain({
+        "loss": name or loss.source, "latex": to_latex(loss.expr),
+        "reading": {**certificates.reading_of(loss), "source": loss.source},
+    })
+
+
+def _equation(reading: Mapping[str, Any]) -> dict[str, Any]:
+    sides, asked = list(reading["sides"]), dict(reading)
+    latex, equations = read_equations(
+        sides[0], sides[1] if len(sides) > 1 else None, lets=asked.get("lets", ()), form=asked.get("form"),
+        order=asked.get("order"), hard_labels=bool(asked.get("hard_labels")),
+    )
+    return _plain({"loss": "is A = B?", "latex": latex, "equations": equations})
+
+
+def _plain(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the data as JSON gives it back."""
+    return dict(json.loads(json.dumps(data)))

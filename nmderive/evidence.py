@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field
 from enum import Enum
@@ -113,3 +115,9 @@ class Dossier(Shown):
     def formula(self) -> str:
         """What was judged, in LaTeX: l = ..., or the equation."""
         return self.latex if self.is_equation else f"l = {self.latex}"
+
+
+def digest(data: dict[str, Any]) -> str:
+    """Return a fingerprint of a dossier's data without its own: an edit by accident shows."""
+    plain = json.dumps({k: v for k, v in data.items() if k != "digest"}, sort_keys=True, ensure_ascii=False)
+    return "sha256:" + hashlib.sha256(plain.encode()).hexdigest()

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from . import defined, setup, trees
+from . import defined, instances, setup, trees
 from .api import Result, check
 from .context import Context
 from .evaluate import Evaluator
@@ -149,11 +149,22 @@ class Case:
             return ()
         wanted = [trees.listed(x) for x in nodes or (self.loss,)]
         for x in self.kinds("defined"):
-            if all(w in trees.listed(x.data["expressions"]) for w in wanted):
+            if all(w in trees.listed(x.data["expressions"]) for w in wanted) or self._of_an_instance(x, wanted):
                 return (WHEREVER,)
         if not nodes and self.is_defined(interior=True, least_m=2):
             return (WHEREVER,)
         raise Reject("nothing shows that the loss is defined anywhere")
+
+    def _of_an_instance(self, x: Found, wanted: list[Any]) -> bool:
+        """Whether the expressions that have values are the wanted ones for some given function of a row."""
+        stated = x.data["expressions"]
+        if not any({"fn", "dfn"} & trees.names(w) for w in wanted) or len(stated) != len(wanted):
+            return False
+        free = x.data.get("free", {})
+        return any(
+            all(self.equal(e, instances.defined(w, k), free) for e, w in zip(stated, wanted, strict=True))
+            for k in range(len(instances.FUNCTIONS))
+        )
 
     def labels_are_allowed(self, x: Found) -> bool:
         """Whether the labels of a witness lie in [0, 1], and rows of classes sum to one."""

@@ -197,6 +197,8 @@ def close(cx: Context, bounds: tuple[Label, ...], facs: Factors, ex: Poly) -> Po
 def _hard_labels(cx: Context, bounds: tuple[Label, ...], facs: Factors, ex: Poly) -> Poly | None:
     """The term with t^e = t for e > 0, and of two labels of a row the second one as [same class]; None if it is so."""
     labels = [a for a, e in facs.items() if (a.kind, a.name) == ("at", "t") and e > 0]
+    if any(a.kind == "log" and a.sub is cx.single(t) for a in facs for t in labels):
+        return cx.zero  # 0 log 0 = 0, and 1 log 1 = 0
     if any(facs[a] != 1 for a in labels):
         return close(cx, bounds, {a: 1 if a in labels else e for a, e in facs.items()}, ex)
     if cx.array_spans.get("t", ("",))[-1] != "m":

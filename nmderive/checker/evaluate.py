@@ -92,10 +92,20 @@ class Evaluator:
         return mul(a[0], b[0]), self.ar.add(mul(a[0], b[1]), mul(a[1], b[0]))
 
     def _mul(self, node: Any, scope: Scope) -> Dual:
+        if self._is_zero_log_zero(node, scope):
+            return ZERO, ZERO
         result: Dual = (ONE, ZERO)
         for x in node[1]:
             result = self.times(result, self.dual(x, scope))
         return result
+
+    def _is_zero_log_zero(self, node: Any, scope: Scope) -> bool:
+        """Whether a label of 0 stands beside the logarithm of 0: such a product counts as 0."""
+        logs = [x for x in node[1] if x[0] == "log"]
+        labels = [x for x in node[1] if len(x) == 3 and x[0] == "at" and x[1] == "t"]
+        if not logs or not any(self.dual(x, scope)[0].rational == 0 for x in labels):
+            return False
+        return any(self.dual(x[1], scope)[0].rational == 0 for x in logs)
 
     def _pow(self, node: Any, scope: Scope) -> Dual:
         (a, da), (e, de) = self.dual(node[1], scope), self.dual(node[2], scope)

@@ -46,6 +46,24 @@ def positive_class(node: Any, target: Any) -> Any:
     return [positive_class(x, target) for x in node]
 
 
+def without_label_logs(node: Any) -> Any:
+    """The expression with t log(t x) written as t log x, which for labels 0 and 1 it equals (0 log 0 = 0)."""
+    if not isinstance(node, list | tuple):
+        return node
+    if len(node) == 2 and node[0] == "mul":
+        labels = [x for x in node[1] if len(x) == 3 and x[0] == "at" and x[1] == "t"]
+        return ["mul", [_log_without(without_label_logs(x), labels) for x in node[1]]]
+    return [without_label_logs(x) for x in node]
+
+
+def _log_without(node: Any, labels: list[Any]) -> Any:
+    if node[0] != "log" or not labels:
+        return node
+    factors = node[1][1] if node[1][0] == "mul" else [node[1]]
+    kept = [x for x in factors if x not in labels]
+    return ["log", ["mul", kept] if kept else number(1)]
+
+
 def names(node: Any) -> set[str]:
     """All names that occur."""
     if isinstance(node, str):

@@ -43,7 +43,7 @@ def over_functions(loss: Loss, judge: Callable[[Loss], Verdict]) -> Verdict:
     """
     last = None
     for number, (text, factor, position) in enumerate(FUNCTIONS):
-        last = judge(replace(loss, expr=_defined(loss.expr, Integer(factor), position)))
+        last = judge(replace(loss, expr=with_function(loss.expr, Integer(factor), position)))
         if last.status is Status.REFUTED:
             reading = {"function": number}
             return replace(last, reading=reading, findings=(f"not for every f: with {text}", *last.findings))
@@ -54,7 +54,7 @@ def over_functions(loss: Loss, judge: Callable[[Loss], Verdict]) -> Verdict:
     )
 
 
-def _defined(expr: Expr, factor: Expr, position: bool) -> Expr:
+def with_function(expr: Expr, factor: Expr, position: bool) -> Expr:
     """Return the expression with f(s_ij) = factor * s_ij, times j where ``position`` asks for it."""
     if isinstance(expr, RowFunction):
         weight = factor * expr.output if position else factor
@@ -65,7 +65,7 @@ def _defined(expr: Expr, factor: Expr, position: bool) -> Expr:
         return weight * KroneckerDelta(function.output, by[0]) if len(by) == 1 else Integer(0)
     if not expr.args or not has_functions(expr):
         return expr
-    return expr.func(*(_defined(a, factor, position) for a in expr.args))
+    return expr.func(*(with_function(a, factor, position) for a in expr.args))
 
 
 def fresh_name(loss: Loss, *stems: str) -> str:

@@ -28,7 +28,7 @@ from nmderive.losses.loss import Loss
 from nmderive.proving import certificates
 from nmderive.proving.composed import Equation, over_functions, proved_equal, undecided
 from nmderive.proving.evaluate import Evaluator, Point
-from nmderive.proving.hard_labels import at_target, one_positive
+from nmderive.proving.hard_labels import at_target, one_positive, without_label_logs
 from nmderive.proving.numbers import BallField, ExactField, Field, Inexact
 from nmderive.proving.points import entries_of, label_table, points
 from nmderive.proving.refute import Witness, size_text
@@ -147,7 +147,10 @@ def _n1_proofs(loss: Loss, scale: Expr, own: Mapping[str, int]) -> list[Certific
     """Return the proofs that l equals cross-entropy for every target: one equation, or one for each of 0 and 1."""
     if loss.shape == (N,):
         pairs = [(Integer(v), log(1 + exp((1 - 2 * v) * scale * S[Integer(1)]))) for v in (1, 0)]
-        equations = [Equation(substitute_array(loss.expr, T, loss.indices, v), right, {}, scale) for v, right in pairs]
+        equations = [
+            Equation(substitute_array(without_label_logs(loss.expr), T, loss.indices, v), right, {}, scale)
+            for v, right in pairs
+        ]
     else:
         equations = _targets(loss, scale, own)
     proofs = [proved_equal(loss, equation, own, checker_only=M in loss.shape) for equation in equations]
@@ -163,7 +166,7 @@ def _targets(loss: Loss, scale: Expr, own: Mapping[str, int]) -> list[Equation]:
     equations = []
     for target in targets:
         free = {} if target.is_Integer else {"y": "m"}
-        plain = one_positive(loss.expr, target) if loss.class_sets else loss.expr
+        plain = without_label_logs(one_positive(loss.expr, target) if loss.class_sets else loss.expr)
         hard = substitute_array(plain, T, loss.indices, KroneckerDelta(loss.indices[-1], target))
         right = cross_entropy(loss, scale, target)
         if not prove_equal(hard, right, free, own, 6_000).proved:

@@ -73,7 +73,8 @@ class Evaluator:
         field_ = self.field
         kind = type(expr)
         if kind is Mul:
-            return self._fold(field_.multiply, expr.args, env)
+            return field_.rational(Fraction(0)) if self._is_zero_log_zero(expr, env) else self._fold(
+                field_.multiply, expr.args, env)
         if kind is Add and len(expr.args) > _LONG:
             return self._kept(expr, env, lambda: self._fold(field_.add, expr.args, env))
         if kind is Add:
@@ -91,6 +92,14 @@ class Evaluator:
         if isinstance(expr, Symbol):
             return self._symbol(expr, env)
         return self._operator(expr, env)
+
+    def _is_zero_log_zero(self, expr: Expr, env: Mapping[Symbol, int]) -> bool:
+        """Tell whether a label of 0 stands beside the logarithm of 0: such a product counts as 0."""
+        logs = [a for a in expr.args if isinstance(a, log)]
+        labels = [a for a in expr.args if isinstance(a, Indexed) and str(a.base.label) == "t"]
+        if not logs or not any(self.value(a, env) == 0 for a in labels):
+            return False
+        return any(self.value(a.args[0], env) == 0 for a in logs)
 
     def _fold(self, operation: Any, args: tuple[Expr, ...], env: Mapping[Symbol, int]) -> Any:
         total = self.value(args[0], env)

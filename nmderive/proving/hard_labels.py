@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Indexed, Integer, KroneckerDelta, Ne, Symbol
+from sympy import Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Symbol, log
 
 from nmderive.calculus.sums import (
     IndexedOperator,
@@ -24,6 +24,21 @@ def at_target(expr: Expr, target: Symbol) -> Expr | None:
         return _hard(expr, target, frozenset(), 0)
     except _Open:
         return None
+
+
+def without_label_logs(expr: Expr) -> Expr:
+    """Return the expression with t log(t x) written as t log x, which for labels 0 and 1 it equals (0 log 0 = 0)."""
+    if not expr.args or isinstance(expr, Indexed) or not expr.has(T):
+        return expr
+    if isinstance(expr, IndexedOperator):
+        body, conditions = expr.open(expr.bound)
+        return expr.func(without_label_logs(body), expr.bound, expr.domain, *conditions)
+    args = [without_label_logs(a) if isinstance(a, Expr) else a for a in expr.args]
+    if isinstance(expr, Mul):
+        labels = {a for a in args if isinstance(a, Indexed) and a.base == T}
+        args = [log(Mul(*(f for f in Mul.make_args(a.args[0]) if f not in labels))) if isinstance(a, log) else a
+                for a in args]
+    return expr.func(*args)
 
 
 def one_positive(expr: Expr, target: Expr) -> Expr:

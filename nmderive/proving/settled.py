@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from sympy import Expr
+from sympy import Expr, Integer
 
 from nmderive.calculus.symbols import index
 from nmderive.checker.headline import Headline, headline
@@ -16,6 +16,7 @@ from nmderive.errors import NmderiveError
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving import certificates
+from nmderive.proving.composed import has_functions, with_function
 from nmderive.proving.evaluate import Evaluator, Point
 from nmderive.proving.numbers import BallField
 from nmderive.proving.points import label_table, point_at, sizes_for
@@ -62,7 +63,7 @@ def _under(verdict: Verdict, reading: Mapping[str, Any], found: Headline) -> Ver
 
 def defined_somewhere(loss: Loss, expressions: Iterable[Expr], free: Mapping[str, str]) -> Certificate | None:
     """Return the certificate of a point at which all expressions have values; None where none was found."""
-    nodes = list(expressions)
+    nodes = [with_function(x, Integer(1), False) if has_functions(x) else x for x in expressions]
     for sizes in sizes_for(loss)[:6]:
         for number in range(3):
             point = point_at(loss, sizes, number)

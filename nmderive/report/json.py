@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Any
 
-from nmderive.evidence import DOSSIER_SCHEMA, Dossier, Verdict
+from nmderive.evidence import DOSSIER_SCHEMA, Dossier, Verdict, digest
 
 
 def as_data(dossier: Dossier) -> dict[str, Any]:
@@ -18,12 +17,6 @@ def as_data(dossier: Dossier) -> dict[str, Any]:
         **({"read_as": list(dossier.read_as)} if dossier.read_as else {}),
     }
     return {**data, "digest": digest(data)}
-
-
-def digest(data: dict[str, Any]) -> str:
-    """Return a fingerprint of a dossier without its own: an edit by accident shows, one by intent the re-check finds."""
-    plain = json.dumps({k: v for k, v in data.items() if k != "digest"}, sort_keys=True, ensure_ascii=False)
-    return "sha256:" + hashlib.sha256(plain.encode()).hexdigest()
 
 
 def _verdict(verdict: Verdict) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from fractions import Fraction
 from itertools import permutations, product
 
 import mpmath
@@ -12,6 +13,7 @@ from scipy.optimize import minimize
 
 from nmderive.calculus.symbols import M, N
 from nmderive.evidence import Status
+from nmderive.proving.points import values_in
 
 FAILURES = (ArithmeticError, ValueError, ZeroDivisionError, OverflowError, TypeError)
 
@@ -23,7 +25,7 @@ class Data:
         self.loss, self.n, self.m = loss, n, m
         rng = self.rng = random.Random(f"{n} {m} {seed}")
         self.entries = list(product(*(range(1, {N: n, M: m}[size] + 1) for size in loss.shape)))
-        self.parameters = {p.name: mpmath.mpf(rng.choice((0.4, 0.7, 1.9))) for p in loss.parameters}
+        self.parameters = {p.name: parameter_value(loss, p, rng) for p in loss.parameters}
         for a in loss.arrays:
             self.parameters[str(a.base.label)] = {(k,): mpmath.mpf(rng.uniform(0.5, 2)) for k in range(1, 9)}
         self.sets = {"Omega_neg": set(range(1, m + 1, 2)), "Omega_pos": set(range(2, m + 1, 2))}
@@ -61,12 +63,21 @@ class Data:
         return found.x, found.fun
 
 
+def parameter_value(loss, p, rng):
+    """A usual value, or one of the parameter's domain."""
+    domain = dict(loss.domains).get(p.name)
+    usual = [v for v in (Fraction(2, 5), Fraction(7, 10), Fraction(19, 10)) if domain is None or v in domain]
+    value = rng.choice(usual or values_in(domain))
+    return mpmath.mpf(value.numerator) / value.denominator
+
+
 def contradiction(loss, verdict, seeds=(0, 1)):
     """Return how values of the loss contradict a verdict, "" where they do not."""
     test = _TESTS.get(verdict.claim)
     if test is None or verdict.status is Status.UNDECIDED or loss.has_undefined_functions:
         return ""
-    sizes = [(2, 3), (1, 2), (3, 2), (1, 3)]
+    sizes = [(2, 3), (1, 2), (3, 2), (1, 3), (1, 1), (2, 1), (1, 4)]
+    sizes = [s for s in sizes if verdict.claim not in NEED_CLASSES or s[1] > 1]
     for n, m in sizes:
         for seed in seeds:
             try:
@@ -76,6 +87,9 @@ def contradiction(loss, verdict, seeds=(0, 1)):
             if problem:
                 return f"{verdict.status.value} {verdict.claim}, but {problem} at n={n}, m={m}"
     return ""
+
+
+NEED_CLASSES = ("unique-optimum", "hard-label-argmax", "decoupled", "degenerates-m2", "balance")
 
 
 def _differs(a, b):
@@ -249,6 +263,8 @@ def _convex(data, verdict):
 def _scaled(data, verdict, own, target, count=3):
     """Compare ``own`` with ``target(c, s, t)`` for the usual scales c at a few points."""
     scales = [mpmath.mpf(x) for x in (1, 2, 3)] + [mpmath.mpf(1) / x for x in (2, 3)]
+    named = [c.data["scale"][1] for c in verdict.certificates if c.data.get("scale", [""])[0] == "num"]
+    scales += [eval_fraction(x) for x in named]
     for p in data.loss.parameters:
         scales += [data.parameters[p.name], 1 / data.parameters[p.name]] if p.is_positive else []
     equal = []
@@ -283,6 +299,8 @@ def _m2(data, verdict):
 def _n1(data, verdict):
     if data.n != 1 or verdict.status is Status.REFUTED and data.m == 2 or M not in data.loss.shape:
         return ""
+    if data.loss.class_sets:
+        data.sets = {"Omega_pos": {1}, "Omega_neg": set(range(2, data.m + 1))}
     t, y = _one_hot(data), next(e for e in data.entries if e[-1] == 1)
 
     def target(c, s):

@@ -78,7 +78,7 @@ def test_the_loss_record_has_what_occurs():
 
 
 def test_the_catalogue_has_the_published_domains():
-    assert load("generalised-cross-entropy").domains == (("q", Domain(F(0), F(1), True, False)),)
+    assert load("generalised-cross-entropy").domains == (("q", Domain(F(0), F(1))),)
     assert load("label-smoothing").domains == (("c", Domain(F(0), F(1))),)
     assert load("temperature-cross-entropy").domains == (("T", Domain(F(0))),)
 

@@ -40,7 +40,7 @@ def test_values_stay(text):
     loss = nmderive.loss(text)
     found = in_whole_pairs(loss)
     if found is not None:
-        whole, certificate = found
+        whole, certificate, _ = found
         assert check(certificate.as_json()).accepted
         for n, m in ((1, 3), (2, 4)):
             a, b = value_at(loss.expr, n, m), value_at(whole.expr, n, m)

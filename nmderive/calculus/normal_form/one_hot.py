@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from nmderive.calculus.normal_form.algebra import Factors, add, assemble, bind, opened, product_of, scale
 from nmderive.calculus.normal_form.functions import exp_poly, log_poly, power_poly
-from nmderive.calculus.normal_form.terms import Atom, Poly, make_atom
+from nmderive.calculus.normal_form.terms import Atom, Poly, from_atom, make_atom
 
 _ROUNDS = 10
 
@@ -26,6 +26,8 @@ def _once(poly: Poly, classes: bool, array: str) -> Poly:
     for mono, coefficient in poly.terms:
         bound, factors = opened(mono)
         labels = [a for a, e in factors if a.kind == "a" and a.args[1] == array and e > 0]
+        if any(a.kind == "L" and a.args[0] == from_atom(t) for a, _ in factors for t in labels):
+            continue  # 0 log 0 = 0, and 1 log 1 = 0
         others = [_deeper(a, e, classes, array) for a, e in factors if a not in labels]
         part = scale(product_of([*others, _merged(labels, classes)]), coefficient)
         for label, size in bound.items():

@@ -28,8 +28,8 @@ def cross_entropy(case: Case, scale: Any, target: Any) -> Any:
 def at_target(case: Case, target: Any) -> Any:
     """The loss with the hard label ``target``; class sets have it as their one positive."""
     if "m" not in case.shape:
-        return trees.replaced(case.loss, "t", lambda at: trees.number(target))
-    loss = trees.positive_class(case.loss, target)
+        return trees.replaced(trees.without_label_logs(case.loss), "t", lambda at: trees.number(target))
+    loss = trees.without_label_logs(trees.positive_class(case.loss, target))
     return trees.replaced(loss, "t", lambda at: ["delta", at[-1], target])
 
 

@@ -1,6 +1,7 @@
 """Generalised cross-entropy.
 
-For soft labels the optimum is p proportional to t^(1/(1-q)), so t = softmax((1-q) s).
+For soft labels the optimum is p proportional to t^(1/(1-q)), so t = softmax((1-q) s). The source has 0 < q <= 1; at
+q = 1 it is the mean absolute error up to a factor, which has no such optimum, so q < 1 here.
 """
 
 TITLE = "Generalised cross-entropy"

@@ -1,0 +1,174 @@
+"""A soundness campaign over kinds of losses that mutants of the catalogue are not.
+
+Unused indices, literal and double exclusions, ordered and literal ranges, symbolic powers, poles, coefficients that may
+vanish, binary tasks, class sets, parameters with domains, labels outside of logarithms. Every claim is judged, and
+`equal` with its options; the oracle evaluates at 40 digits, sizes of one and past every literal among them.
+
+    python tests/campaign_kinds.py --formulas 1000 --seed 7
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import sys
+from collections import Counter
+from itertools import product
+
+import mpmath
+from campaign import disagreement
+from claims.oracle import Data, contradiction
+
+import nmderive
+from nmderive.claims import claim_names
+from nmderive.errors import NmderiveError
+from nmderive.losses.reading import read
+from nmderive.verify import FAULT, judge_one
+
+#: A convex or usual core, to which a part of some kind is added.
+CORES = (
+    r"-\sum_i\sum_j t_{i,j}\log p_{i,j}", r"\sum_j\log(1+\sum_i t_{i,j}e^{\bar{s}_i-s_{i,j}})",
+    r"\sum_i\sum_j (s_{i,j}-t_{i,j})^2", r"\sum_i\sum_j (p_{i,j}-t_{i,j})^2", r"\sum_i\sum_j e^{s_{i,j}}-t_{i,j}s_{i,j}",
+    r"\sum_i\log\sum_j e^{s_{i,j}}",
+)
+KINDS = {
+    "unused index": (
+        r"\sum_i\sum_{k\neq LIT} {core1}",
+        r"\sum_i \prod_{k\neq LIT} e^{s_{i,1}}",
+        r"\sum_i\sum_j\sum_{k\neq j} s_{i,j}",
+    ),
+    "exclusions": (
+        r"\sum_i\sum_{k\neq 1, k\neq LIT} s_{i,k}^2",
+        r"\sum_i\sum_j\sum_{k\neq j, k\neq LIT} t_{i,j} s_{i,k}",
+    ),
+    "ranges": (
+        r"\sum_i\sum_{k=LIT}^m s_{i,k}^2",
+        r"\sum_i\sum_{j<k} (s_{i,j}-s_{i,k})^2",
+        r"\sum_i\sum_{k=2}^m e^{s_{i,k}}",
+    ),
+    "powers": (
+        r"\sum_i\sum_j (1-2t_{i,j})^{g}e^{s_{i,j}}",
+        r"\sum_i\sum_j (1-p_{i,j})^{g}",
+        r"\sum_i\sum_j t_{i,j}^{g} s_{i,j}^2",
+        r"\sum_i\sum_j (e^{s_{i,j}}+1)^{-g}",
+    ),
+    "poles": (
+        r"\sum_i\sum_j \frac{t_{i,j}}{p_{i,j}-1/LIT}",
+        r"\sum_i\sum_j \frac{1}{t_{i,j}-1/LIT}",
+        r"\sum_i\sum_j t_{i,j}\log(2-e^{s_{i,j}})",
+    ),
+    "vanishing": (
+        r"(m-2)\sum_i\sum_j s_{i,j}^2",
+        r"(g-1)\sum_i\sum_j s_{i,j}^2",
+        r"\log(1+\sum_i\sum_j e^{(m-2)s_{i,j}})",
+        r"\sum_i\sum_j (g s_{i,j}-t_{i,j})^2",
+    ),
+    "labels outside": (
+        r"\sum_i\sum_j t_{i,j}^2 s_{i,j}",
+        r"\sum_i\sum_j t_{i,j}\log t_{i,j}",
+        r"\sum_i (1-\sum_j t_{i,j}^2)\sum_j s_{i,j}^2",
+    ),
+}
+WHOLE = {
+    "binary": (
+        r"-\sum_i (t_i\log\sigma(LIT s_i)+(1-t_i)\log(1-\sigma(LIT s_i)))",
+        r"\frac1n\sum_i(\sigma(s_i)-t_i)^2",
+        r"\log(1+\sum_i t_ie^{-LIT s_i})+\log(1+\sum_i(1-t_i)e^{LIT s_i})",
+        r"\sum_i \log(1+e^{s_i}) - t_i s_i",
+    ),
+    "class sets": (
+        r"\log(1+\sum_{i\in\Omega_{neg},j\in\Omega_{pos}}e^{LIT(s_i-s_j)})",
+        r"\log(1+\sum_{i\in\Omega_{neg}}e^{s_i})+\log(1+\sum_{j\in\Omega_{pos}}e^{-s_j})",
+    ),
+}
+LETS = ("g>0", "g>=0", "0<g<1", "0<=g<=1", "g in {1,2}", "g", "g>=1")
+
+
+def formula(rng: random.Random) -> tuple[str, str, list[str]]:
+    """Return (kind, formula, declarations)."""
+    literal = str(rng.choice((2, 3, 4)))
+    if rng.random() < 0.25:
+        kind = rng.choice(list(WHOLE))
+        text = rng.choice(WHOLE[kind])
+    else:
+        kind = rng.choice(list(KINDS))
+        part = rng.choice(KINDS[kind]).replace("{core1}", rng.choice(("s_{1,1}", "e^{s_{i,1}}", "s_{i,1}^2")))
+        text = part if rng.random() < 0.3 else f"{rng.choice(CORES)} {rng.choice('+-')} {part}"
+    text = text.replace("LIT", literal)
+    has_g = "g" in text.replace("sigma", "").replace("log", "").replace("neg", "")
+    return kind, text, [rng.choice(LETS)] if has_g else []
+
+
+def judged(text: str, lets: list[str], counts: Counter, kind: str) -> list[str]:
+    """Judge every claim about a formula; return what the oracle contradicts."""
+    wrong = []
+    try:
+        loss = read(text, lets)
+    except NmderiveError:
+        counts[f"{kind}: refused"] += 1
+        return wrong
+    for name in claim_names():
+        verdict = judge_one(loss, name, {}, 240.0)
+        counts[f"{kind} {verdict.status.value}"] += 1
+        fault = next((f for f in verdict.findings if f.startswith(FAULT)), "")
+        try:
+            problem = disagreement(loss, verdict) if name == "softmax-optimum" else contradiction(loss, verdict)
+        except (ArithmeticError, ValueError, LookupError):
+            problem = ""
+        if problem or fault:
+            wrong.append(f"{text} {lets} {name}: {problem or fault}")
+    return wrong
+
+
+def equations(rng: random.Random, counts: Counter) -> list[str]:
+    """Judge A = B with a count that may be wrong at some size; return what values contradict."""
+    literal = rng.choice((1, 2, 3))
+    body = rng.choice(("s_{i,1}", "e^{s_{i,1}}", "t_{i,1}s_{i,1}"))
+    left = rng.choice((rf"\sum_i\sum_{{k\neq {literal}}} {body}", rf"\sum_i\sum_{{k={literal}}}^m {body}",
+                       rf"\sum_i\sum_j\sum_{{k\neq j}} {body}", rf"\sum_i\sum_j\sum_{{k<j}} {body}"))
+    count = rng.choice(("(m-1)", "(m-2)", "m", "m(m-1)", r"\frac{m(m-1)}{2}"))
+    sizes = rng.choice(({}, {"m": 1}, {"m": 2}, {"n": 1}))
+    verdict = nmderive.equal(left, rf"\sum_i {count} {body}", sizes=sizes).verdicts[0]
+    counts[f"equal {verdict.status.value}"] += 1
+    if verdict.status.value != "PROVED":
+        return []
+    loss = read(f"{left} - \\sum_i {count} {body}")
+    least = {c[0]: int(c[5:]) for c in verdict.conditions if c[1:5] == " >= "}
+    for n, m in product((1, 2, 3), (1, 2, 3, 5)):
+        own = {"n": n, "m": m}
+        spoken_of = all(own[k] == v for k, v in sizes.items()) and all(own[k] >= v for k, v in least.items())
+        if spoken_of and abs(Data(loss, n, m).value()) > mpmath.mpf(10) ** -25:
+            return [f"PROVED {left} = {count} at {sizes}, false at n={n}, m={m}"]
+    return []
+
+
+def campaign(formulas: int, seed: str) -> tuple[Counter, list[str]]:
+    """Judge so many formulas, and twice as many equations."""
+    rng = random.Random(f"kinds {seed}")
+    counts: Counter = Counter()
+    wrong = []
+    for _ in range(formulas):
+        kind, text, lets = formula(rng)
+        wrong += judged(text, lets, counts, kind)
+        for _ in range(2):
+            wrong += equations(rng, counts)
+    return counts, wrong
+
+
+def main() -> int:
+    """Run a campaign and print what came out, a kind of loss a line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--formulas", type=int, default=200)
+    parser.add_argument("--seed", default="0")
+    arguments = parser.parse_args()
+    counts, wrong = campaign(arguments.formulas, arguments.seed)
+    for key, number in sorted(counts.items()):
+        print(f"{number:6d}  {key}")
+    print(f"{sum(counts.values())} verdicts, {len(wrong)} contradicted or at fault")
+    for line in wrong:
+        print("  " + line)
+    return 1 if wrong else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
