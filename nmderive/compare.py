@@ -34,7 +34,8 @@ FAMILY_SIZES = (2, 3, 4)
 #: When the clock ends a cell, and the cell says so; steps are its budget.
 _SECONDS = 240.0
 _Judge = Callable[[Loss, str, Mapping[str, int], float], Verdict]
-_WORDS = {Status.PROVED: "yes", Status.CERTIFIED: "yes (numbers)", Status.REFUTED: "no", Status.UNDECIDED: "?"}
+_WORDS = {Status.PROVED: "yes", Status.CERTIFIED: "yes (numbers)", Status.REFUTED: "no", Status.UNDECIDED: "?",
+          Status.NOT_APPLICABLE: "n/a"}
 
 
 @dataclass(frozen=True)
@@ -190,6 +191,8 @@ def _family_cell(column: _Column, name: str, seconds: float, judge: _Judge) -> C
     used: list[int] = []
     for loss, sizes in column.members:
         verdict = judge(loss, name, sizes, seconds)
+        if verdict.status is Status.NOT_APPLICABLE and (verdicts or loss is not column.members[-1][0]):
+            continue
         if verdict.status is Status.UNDECIDED and verdicts:
             break
         verdicts.append(verdict)

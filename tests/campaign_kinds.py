@@ -28,8 +28,8 @@ from nmderive.verify import FAULT, judge_one
 #: A convex or usual core, to which a part of some kind is added.
 CORES = (
     r"-\sum_i\sum_j t_{i,j}\log p_{i,j}", r"\sum_j\log(1+\sum_i t_{i,j}e^{\bar{s}_i-s_{i,j}})",
-    r"\sum_i\sum_j (s_{i,j}-t_{i,j})^2", r"\sum_i\sum_j (p_{i,j}-t_{i,j})^2", r"\sum_i\sum_j e^{s_{i,j}}-t_{i,j}s_{i,j}",
-    r"\sum_i\log\sum_j e^{s_{i,j}}",
+    r"\sum_i\sum_j (s_{i,j}-t_{i,j})^2", r"\sum_i\sum_j (p_{i,j}-t_{i,j})^2",
+    r"\sum_i\sum_j e^{s_{i,j}}-t_{i,j}s_{i,j}", r"\sum_i\log\sum_j e^{s_{i,j}}",
 )
 KINDS = {
     "unused index": (

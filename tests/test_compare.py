@@ -54,7 +54,7 @@ def test_the_formats(table):
 
 def test_members_of_a_family_are_losses_of_their_own():
     assert "matching" not in names()
-    assert load("matching-2").conditions == ("m = 2",)
+    assert load("matching-2").sizes == (("m", 2),)
     with pytest.raises(UsageError):
         load("matching")
     assert compare(["matching-3"], claims=["convex"]).rows[0].cells[0].text == "yes"

@@ -48,11 +48,14 @@ def judge_unique(
         )
     form = convex_form(loss)
     unique = None if form is None else unique_certificate(loss, form, sizes)
-    if unique is not None:
-        return _proved(loss, base, unique, sizes, guesses)
+    convex = None if unique is None else _proved(loss, base, unique, sizes, guesses)
+    if convex is not None and convex.status is Status.PROVED:
+        return convex
     apart = simplex_certificate(loss, "unique")
     if apart is not None:
         return _on_simplex(loss, base, apart, sizes, guesses)
+    if convex is not None:
+        return convex
     second = second_stationary(loss, sizes)
     if second is not None:
         certificates_, finding, scope = second

@@ -47,6 +47,8 @@ class Part:
         """Whether the part is as the claim has it; None where it is open."""
         if self.verdict.status is Status.UNDECIDED:
             return None
+        if self.verdict.status is Status.NOT_APPLICABLE:  # what has no meaning for a loss, it does not have
+            return True if self.role is Role.DENIES else None
         return (self.verdict.status is not Status.REFUTED) is (self.role is not Role.DENIES)
 
 

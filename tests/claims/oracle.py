@@ -297,7 +297,7 @@ def _m2(data, verdict):
 
 
 def _n1(data, verdict):
-    if data.n != 1 or verdict.status is Status.REFUTED and data.m == 2 or M not in data.loss.shape:
+    if data.n != 1 or verdict.status is Status.REFUTED and data.m <= 2 or M not in data.loss.shape:
         return ""
     if data.loss.class_sets:
         data.sets = {"Omega_pos": {1}, "Omega_neg": set(range(2, data.m + 1))}
