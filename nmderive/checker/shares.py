@@ -191,7 +191,9 @@ def _terms(
 
 def _moves(cx: Context, linear: Poly, row: Label, labels: list[Label], least: int) -> bool:
     """Whether an exponent depends on the logits of a row, for every number of classes from the least on."""
-    if not any(row in a.labels for t, _ in linear.terms for a, _ in t.facs):
+    # The rows of one term are different ones: what belongs to the others says nothing of this one.
+    linear = cx.poly({t: c for t, c in linear.terms if any(row in a.labels for a, _ in t.facs)})
+    if not linear.terms:
         return False
     binary = len(cx.array_spans[DIRECTION]) == 1
     for place in [()] if binary else [(label,) for label in labels]:

@@ -7,7 +7,7 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from sympy import Expr, Integer
+from sympy import Add, Expr, Integer
 
 from nmderive.calculus.symbols import index
 from nmderive.checker.headline import Headline, headline
@@ -64,14 +64,15 @@ def _under(verdict: Verdict, reading: Mapping[str, Any], found: Headline) -> Ver
 def defined_somewhere(loss: Loss, expressions: Iterable[Expr], free: Mapping[str, str]) -> Certificate | None:
     """Return the certificate of a point at which all expressions have values; None where none was found."""
     nodes = [with_function(x, Integer(1), False) if has_functions(x) else x for x in expressions]
-    for sizes in sizes_for(loss)[:6]:
+    frame = replace(loss, expr=Add(*nodes))  # so that every letter gets a value
+    for sizes in sizes_for(frame)[:6]:
         for number in range(3):
-            point = point_at(loss, sizes, number)
-            labels = label_table(loss, sizes, Random(f"defined {number}"))
+            point = point_at(frame, sizes, number)
+            labels = label_table(frame, sizes, Random(f"defined {number}"))
             full = Point(point.sizes, point.exp_s, {**point.arrays, "t": labels}, point.parameters, point.sets)
             env = {name: 1 for name in free}
             if _has_values(full, nodes, env):
-                return certificates.defined(loss, nodes, free, Witness(full, (), "", False, labels, env))
+                return certificates.defined(frame, nodes, free, Witness(full, (), "", False, labels, env))
     return None
 
 
