@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from nmderive.checker import Result, check
-from nmderive.checker.headline import claim_modules, headline, inapplicable
+from nmderive.checker.headline import claim_modules, headline, inapplicable, statement_of
 from nmderive.checker.reject import Reject
 from nmderive.equal import read_equations
 from nmderive.errors import NmderiveError, UsageError
@@ -20,6 +20,7 @@ from nmderive.evidence import CERTIFICATE_SCHEMA, DOSSIER_SCHEMA, Status, digest
 from nmderive.losses.catalogue import find, knows, load
 from nmderive.notation import to_latex
 from nmderive.proving import certificates
+from nmderive.verify import gradient_latex
 
 _OF_LOSS = {
     "loss", "shape", "parameters", "arrays", "conditions", "sizes", "source", "name", "lets", "form", "fixed",
@@ -98,15 +99,36 @@ def _verdict(reading: dict[str, Any], verdict: dict[str, Any]) -> Result:
             fine = bool(inapplicable(claim, own, own.get("fixed", {})))
             return Result(fine, said, "" if fine else "the claim has a meaning for this loss")
         if status not in (Status.PROVED.value, Status.REFUTED.value):
-            return Result(status == Status.UNDECIDED.value, said, "a status that no verdict has here")
+            plain = claim == "equal" or verdict["statement"] == statement_of(claim, tuple(own["shape"]))
+            fine = status == Status.UNDECIDED.value and plain
+            return Result(fine, said, "" if fine else "an open verdict has the claim's own statement")
         found = headline(own, claim, status, verdict["certificates"])
     except Reject as refusal:
         return Result(False, said, str(refusal))
     conditions = list(dict.fromkeys((*own.get("conditions", ()), *found.conditions)))
+    if any(f"{name}={size}" not in found.scope for name, size in own.get("fixed", {}).items()):
+        return Result(False, said, "the sizes that were fixed are not those of the scope")
+    if not _is_of_a_certificate(verdict.get("witness", {}), verdict["certificates"]):
+        return Result(False, said, "the witness that is shown is not that of a certificate")
     printed = (verdict["statement"], verdict["scope"], list(verdict["conditions"]))
     if printed != (found.statement, found.scope, conditions):
         return Result(False, said, f"the certificates carry: {found.statement}, {found.scope}, given {conditions}")
     return Result(True, said, "")
+
+
+def _is_of_a_certificate(witness: dict[str, Any], certificates: list[dict[str, Any]]) -> bool:
+    """Whether a witness that is shown has the point, and the value, of one of the certificates."""
+    if not witness:
+        return True
+    places = ("exp_s", "exp_d", "t", "arrays", "sets", "free")
+    for certificate in certificates:
+        point = certificate.get("point", {})
+        parts = [(witness[k], point.get(k)) for k in places if k in witness]
+        parts += [(witness["sizes"], certificate.get("sizes"))] if "sizes" in witness else []
+        parts += [(witness["value"], certificate["value"])] if "value" in certificate else []
+        if all(shown == own for shown, own in parts):
+            return True
+    return False
 
 
 def _misread(data: dict[str, Any]) -> str:
@@ -121,6 +143,8 @@ def _misread(data: dict[str, Any]) -> str:
     if again is None:
         return ""
     for name, value in again.items():
+        if name == "gradient_latex" and data["gradient_latex"] != value:
+            return "the gradient that is shown is not that of the loss"
         if name == "latex" and data["latex"] != value:
             return "the formula that is shown is not the one that was read"
         if name == "loss" and data["loss"] != value:
@@ -144,7 +168,7 @@ def reread(reading: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     loss = load(name) if name and knows(name) else find(source, reading.get("lets", ()), reading.get("form") or None)
     return _plain({
-        "loss": name or loss.source, "latex": to_latex(loss.expr),
+        "loss": name or loss.source, "latex": to_latex(loss.expr), "gradient_latex": gradient_latex(loss),
         "reading": {**certificates.reading_of(loss), "source": loss.source},
     })
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from sympy import Add, Expr, IndexedBase, Integer, KroneckerDelta, Symbol, exp, factorial
+from sympy import Add, Expr, IndexedBase, Integer, KroneckerDelta, Symbol, exp, factorial, nan, oo, zoo
 
 from nmderive.calculus.differentiate import differentiate
 from nmderive.calculus.domains import Domain
@@ -143,7 +143,13 @@ def series_term(side: Expr, order: int) -> Expr:
     term = term.replace(lambda e: isinstance(e, exp) and e.has(S), lambda e: scale * e)
     for _ in range(order):
         term = differentiate(term, scale)
-    return term.xreplace({scale: Integer(0)}) / factorial(order)
+    found = term.xreplace({scale: Integer(0)}) / factorial(order)
+    if found.has(zoo, nan, oo):
+        raise UsageError(
+            f"a side has no term of order {order} in the exponentials: without them a logarithm, a quotient or a root "
+            "in it is not defined", hint="an expansion needs a constant beside the exponentials, as in log(1 + e^s)",
+        )
+    return found
 
 
 def _at_target(sides: list[Expr]) -> list[Expr]:

@@ -58,15 +58,15 @@ def verify(
             break
     reading = certificates.reading_of(loss)
     return Dossier(
-        loss.name or loss.source, to_latex(loss.expr), _gradient(loss), without_contradictions(verdicts), tuple(notes),
-        read_as=loss.read_as, reading={
+        loss.name or loss.source, to_latex(loss.expr), gradient_latex(loss), without_contradictions(verdicts),
+        tuple(notes), read_as=loss.read_as, reading={
             **reading, "source": loss.source, "name": loss.name, "lets": list(loss.lets), "form": loss.form,
             "fixed": dict(sizes or {}),
         },
     )
 
 
-def _gradient(loss: Loss) -> str:
+def gradient_latex(loss: Loss) -> str:
     """Return the gradient as LaTeX, empty where it is too long to print."""
     return derive(loss).shown("latex") if is_printable(loss.gradient) else ""
 

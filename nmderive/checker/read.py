@@ -110,8 +110,8 @@ def bind(cx: Context, env: Env, name: Any, label: Label, range_name: str) -> Env
     """Return env with one more index in scope."""
     if not isinstance(name, str) or not name.isidentifier() or len(name) > 30:
         raise Malformed("an index needs a name")
-    if name in ("n", "m") or name in cx.parameters:
-        raise Malformed(f"the index {name} is also a size or a parameter")
+    if name in ("n", "m"):
+        raise Malformed(f"the index {name} is also a size")
     return {**env, name: label, "range of " + name: ("R", range_name)}
 
 

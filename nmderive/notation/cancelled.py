@@ -51,7 +51,7 @@ def shown(expr: Expr) -> str:
 
 
 def is_share(expr: Expr) -> bool:
-    """Tell whether this is not negative, or c - c' t with a label and c >= c' > 0: e^(log x) is x for it, at 0 as well."""
+    """Tell whether this is not negative, or c - c' t with a label, c >= c' > 0: e^(log x) is x for it, at 0 as well."""
     if expr.is_nonnegative:
         return True
     labels = list(expr.atoms(Indexed))

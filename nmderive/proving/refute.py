@@ -93,6 +93,7 @@ def _nonzero_entry(loss: Loss, link: Link, point: Point, field_: Field) -> Witne
     for entry in entries_of(loss, dict(point.sizes)):
         value = evaluator.value(loss.gradient, dict(zip(loss.indices, entry, strict=True)))
         if field_.is_zero(value) is False:
+            evaluator.value(loss.expr)  # a formula of the gradient may be defined where the loss is not
             labels = _rational_labels(evaluator, loss, point)
             return Witness(point, entry, field_.show(value), isinstance(field_, ExactField), labels)
     return None

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from sympy import Expr
 
+from nmderive.calculus.domains import Domain
 from nmderive.calculus.normal_form import Frame, normal_form
 from nmderive.calculus.symbols import M, N
 from nmderive.errors import NmderiveError
@@ -13,6 +14,8 @@ from nmderive.evidence import Status, Verdict
 from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
 from nmderive.notation import to_latex
+from nmderive.proving.real_form import is_real, letters_are_strict, real_form
+from nmderive.proving.settled import settled
 from nmderive.proving.stationarity import judge_stationary, scope_text
 from nmderive.proving.symbolic import prove_logits
 from nmderive.proving.uniqueness import judge_unique
@@ -28,6 +31,8 @@ def label_solution(
     verdict = judge_stationary(loss, link, "solve", sizes)
     if verdict.status is not Status.PROVED:
         return None, verdict
+    if not given and not letters_are_strict(loss):
+        unique = ""  # where a letter is zero the gradient may vanish for other labels, too
     role = "necessary and sufficient" if unique else "sufficient"
     formula = link.latex if "=" in link.latex else rf"{to_latex(loss.label)} = {link.latex}"
     solution = Solution(
@@ -39,19 +44,25 @@ def label_solution(
 
 def logit_solution(loss: Loss, logits: Expr, sizes: Mapping[str, int]) -> Solution | None:
     """Judge s = logits(t) by exact back-substitution; return the solution where it is proved."""
-    attempt = prove_logits(loss, logits, sizes)
-    if not attempt.proved:
+    logits = real_form(loss, logits)
+    if not is_real(loss, logits) or not prove_logits(loss, logits, sizes).proved:
         return None
     shift = "" if loss.shape == (N,) or not shift_invariant(loss) else " + r_i" if loss.shape == (N, M) else " + r"
-    verdict = judge_unique(loss, "unique-optimum", "", sizes)
+    verdict = settled(loss, judge_unique(loss, "unique-optimum", "", sizes))
     proved = verdict.status is Status.PROVED
     unique = "the only stationary point up to one shift a row, and the global minimum" if proved else ""
     return Solution(
         rf"{to_latex(loss.logit)} = {to_latex(logits)}{shift}", scope_text(loss, sizes),
         "necessary and sufficient" if proved else "sufficient",
-        unique or "whether other logits are stationary was not decided", ("labels positive",), logits=logits,
+        unique or "whether other logits are stationary was not decided", _given(loss), logits=logits,
         sizes=dict(sizes),
     )
+
+
+def _given(loss: Loss) -> tuple[str, ...]:
+    """Return what a formula for the logits needs: labels inside, and the domains of the letters."""
+    domains = tuple(d.shown(name) for name, d in loss.domains if d != Domain())
+    return (*loss.conditions, *domains, "labels strictly between 0 and 1")
 
 
 def shift_invariant(loss: Loss) -> bool:
