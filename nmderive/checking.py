@@ -123,7 +123,9 @@ def _is_of_a_certificate(witness: dict[str, Any], certificates: list[dict[str, A
     places = ("exp_s", "exp_d", "t", "arrays", "sets", "free")
     for certificate in certificates:
         point = certificate.get("point", {})
-        parts = [(witness[k], point.get(k)) for k in places if k in witness]
+        # Labels that a link gives stand in no point; they follow from the logits.
+        follows = certificate.get("kind") == "witness-gradient"
+        parts = [(witness[k], point.get(k)) for k in places if k in witness and not (follows and k == "t")]
         parts += [(witness["sizes"], certificate.get("sizes"))] if "sizes" in witness else []
         parts += [(witness["value"], certificate["value"])] if "value" in certificate else []
         if all(shown == own for shown, own in parts):
