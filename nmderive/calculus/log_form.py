@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Mul, Pow, exp, log
+from sympy import Add, Expr, Indexed, Mul, Pow, exp, log
 
 from nmderive.calculus.sums import IndexProduct, IndexSum
 from nmderive.calculus.symbols import S
@@ -23,6 +23,30 @@ def log_form(expr: Expr) -> Expr:
     if isinstance(expr, log):
         return _split(expr.args[0])
     return expr
+
+
+def without_products(expr: Expr) -> Expr:
+    """Return an equal expression in which logarithms of products over an index are sums of logarithms.
+
+    ``log prod_j p_j^t_j`` becomes ``sum_j t_j log p_j``; quotients stay together, so that margins can be read off.
+    """
+    if not expr.args or isinstance(expr, Indexed) or not expr.has(IndexProduct):
+        return expr
+    if isinstance(expr, log):
+        return Add(*(_of_factor(f) for f in Mul.make_args(expr.args[0])))
+    return expr.func(*(without_products(a) if isinstance(a, Expr) else a for a in expr.args))
+
+
+def _of_factor(factor: Expr) -> Expr:
+    """Return the logarithm of a factor, that of a product over an index as a sum."""
+    if isinstance(factor, IndexProduct):
+        inner = without_products(log(factor.body))
+        if isinstance(factor.body, Pow) and not factor.body.exp.has(S):
+            inner = factor.body.exp * without_products(log(factor.body.base))
+        return IndexSum(inner, factor.bound, factor.domain, *factor.conditions)
+    if isinstance(factor, Pow) and isinstance(factor.base, IndexProduct) and not factor.exp.has(S):
+        return factor.exp * _of_factor(factor.base)
+    return log(factor)
 
 
 def _distributed(expr: Mul) -> Expr:

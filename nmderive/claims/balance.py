@@ -14,15 +14,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nmderive.checker.claims.balance import STATEMENT
 from nmderive.evidence import Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving.repetition import judge_balance
 
 TITLE = "balance: a class's share grows like the log of its size"
-STATEMENT = (
-    "with a class's rows repeated r times at fixed logits, l grows at most like log r, its gradient stays bounded, and "
-    "no other class's gradient vanishes"
-)
 NAME = "balance"
 
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from nmderive.checker.claims.convex import STATEMENT
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving.convexity import convex_form, judge_convex
@@ -20,7 +21,6 @@ from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.uniqueness import unique_certificate
 
 TITLE = "convex"
-STATEMENT = "l is convex in s"
 NAME = "convex"
 
 

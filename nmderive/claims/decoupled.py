@@ -12,13 +12,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nmderive.checker.claims.decoupled import STATEMENT
 from nmderive.evidence import Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving.coupling import judge_decoupled
 from nmderive.solving.link_search import guess_links
 
 TITLE = "optimum decoupled across rows"
-STATEMENT = "row i of the optimum depends on the labels t_i alone"
 NAME = "decoupled"
 
 

@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nmderive.checker.claims.degenerates_m2 import STATEMENT
 from nmderive.evidence import Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving.degenerate import judge_m2
 
 TITLE = "m = 2, soft labels: the multi-label loss"
-STATEMENT = "for two classes with soft labels, l is the multi-label loss of c (s_i1 - s_i2), for some c"
 NAME = "degenerates-m2"
 
 

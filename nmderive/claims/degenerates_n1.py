@@ -10,12 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nmderive.checker.claims.degenerates_n1 import STATEMENT
 from nmderive.evidence import Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving.degenerate import judge_n1
 
 TITLE = "n = 1, hard label: softmax cross-entropy"
-STATEMENT = "for one sample with a hard label, l is softmax cross-entropy, at some temperature"
 NAME = "degenerates-n1"
 
 

@@ -15,6 +15,7 @@ from dataclasses import replace
 from typing import Any
 
 from nmderive.calculus.symbols import M, N
+from nmderive.checker.claims.hard_label_argmax import STATEMENT
 from nmderive.errors import NmderiveError
 from nmderive.evidence import Certificate, Verdict
 from nmderive.losses.catalogue import load, names
@@ -24,7 +25,6 @@ from nmderive.proving.hard_argmax import judge_hard
 from nmderive.proving.refute import refute_equal
 
 TITLE = "hard labels force the target to be the argmax"
-STATEMENT = "with hard labels the infimum is approached only where the target class has the largest logit"
 NAME = "hard-label-argmax"
 _SMOOTHINGS = (0.1, 0.01, 0.001)
 

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nmderive.checker.claims.nonnegative import STATEMENT
 from nmderive.evidence import Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving.bounds import judge_nonnegative
 from nmderive.solving.link_search import guess_links
 
 TITLE = "nonnegative"
-STATEMENT = "l is at least zero, for all logits and labels"
 NAME = "nonnegative"
 
 

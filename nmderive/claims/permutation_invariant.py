@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nmderive.checker.claims.permutation_invariant import STATEMENT
 from nmderive.evidence import Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving.invariance import judge_permutations
 
 TITLE = "permutation-invariant"
-STATEMENT = "permuting the classes, or the rows, of logits and labels alike changes nothing"
 NAME = "permutation-invariant"
 
 

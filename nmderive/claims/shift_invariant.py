@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nmderive.checker.claims.shift_invariant import STATEMENT
 from nmderive.evidence import Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving.invariance import judge_shift
 
 TITLE = "shift-invariant"
-STATEMENT = "adding a constant to a row of logits changes nothing"
 NAME = "shift-invariant"
 
 

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from nmderive.calculus.symbols import M
+from nmderive.checker.claims.softmax_optimum import STATEMENT
 from nmderive.evidence import Status, Verdict
 from nmderive.losses.links import Link, softmax_link
 from nmderive.losses.loss import Loss
@@ -22,7 +23,6 @@ from nmderive.proving.stationarity import judge_stationary, scope_text
 from nmderive.solving.link_search import guess_links
 
 TITLE = "softmax optimum"
-STATEMENT = "t = softmax(s) is stationary: dl/ds = 0 there for every s"
 NAME = "softmax-optimum"
 
 

@@ -13,13 +13,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from nmderive.checker.claims.unique_optimum import STATEMENT
 from nmderive.evidence import Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving.uniqueness import judge_unique
 from nmderive.solving.link_search import guess_links
 
 TITLE = "unique optimum"
-STATEMENT = "up to one shift a row, l has exactly one stationary point, and it is the global minimum"
 NAME = "unique-optimum"
 
 

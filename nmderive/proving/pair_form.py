@@ -11,6 +11,7 @@ from dataclasses import replace
 from sympy import Add, Expr, Mul, Ne, Rational, StrictGreaterThan, StrictLessThan, Symbol
 
 from nmderive.calculus.counting import counted
+from nmderive.calculus.log_form import without_products
 from nmderive.calculus.normal_form import Frame, normal_form
 from nmderive.calculus.sums import IndexedOperator, IndexSum
 from nmderive.calculus.symbols import index
@@ -24,11 +25,11 @@ _LOW, _HIGH = index("pair1"), index("pair2")
 
 def in_whole_pairs(loss: Loss) -> tuple[Loss, Certificate, str] | None:
     """Return an equal loss without ordered pairs and idle sums, its certificate, and what was done; else None."""
-    plain = counted(loss.expr, loss.ranges, loss.least_sizes)
+    plain = counted(without_products(loss.expr), loss.ranges, loss.least_sizes)
     found = _whole(plain, loss.ranges)
     if found == loss.expr:
         return None
-    text = "sums whose body does not hold their index are shown equal to multiples" if found == plain else (
+    text = "it is shown equal to a sum without idle indices and logarithms of products" if found == plain else (
         "the sums over j < k are shown equal to sums over j != k")
     certificate = proved_equal(loss, Equation(loss.expr, found, {}), {})
     if certificate is None or "simplex" in certificate.data:  # it holds for all labels, or something is wrong
