@@ -135,6 +135,8 @@ def _argument(p: inspect.Parameter, declared: Declared, given: Mapping[str, Any]
         return _symbolic(name, declared)
     if name in given:
         return Argument(name, "constant", value=given[name])
+    if re.search(r"Long|\bint\b|int64|integer", str(p.annotation)) and name.lower() in LABELS:
+        return Argument(name, "target class", guessed=True)
     has_default = p.default is not inspect.Parameter.empty
     for names, role in ((LOGITS, "logits"), (LABELS, "labels"), (CLASSES, "target class"), (PROBABILITIES, "probabilities")):
         if name.lower() in names and not has_default:
@@ -178,6 +180,10 @@ def _shaped(argument: Argument, shape: tuple[Symbol, ...], role: str) -> Argumen
     return argument
 
 
+def _otherwise(argument: Argument) -> str:
+    return f"; where they are numbers: --let '{argument.name}: labels'" if argument.guessed else ""
+
+
 def described(argument: Argument) -> str | None:
     """Return what the argument is read as, in words; None where nothing was read into it."""
     shape = "(" + ", ".join(a.name for a in argument.shape) + ("," if len(argument.shape) == 1 else "") + ")"
@@ -185,8 +191,8 @@ def described(argument: Argument) -> str | None:
         "logits": f"the logits s, of shape {shape}",
         "probabilities": "the probabilities p = softmax(s) of logits s",
         "labels": f"the labels t, numbers of shape {shape}",
-        "target class": "the target class, a whole number from 0" + (" a sample" if argument.shape else "")
-                        + f"; {ONE_HOT}",
+        "target class": "the target class" + (" of each sample" if argument.shape else "")
+                        + f", from 0; {ONE_HOT}" + _otherwise(argument),
         "weights": f"weights {argument.name} of shape {shape}",
         "parameter": f"a parameter {argument.name}",
     }

@@ -26,7 +26,8 @@ class Array:
     """``expr`` at the index symbols of the axes; ``shape`` holds n, m or whole numbers.
 
     ``kind`` is "real", "bool" (0 or 1) or "index": then ``expr`` is a position, counted from 1, along a range of
-    size ``range``. ``role`` is "labels" for the labels themselves, so that their use as an index can be told.
+    size ``range``. ``role`` is "labels" where an argument was taken for labels by its name, so that
+    its use as classes can be told.
     """
 
     expr: Expr

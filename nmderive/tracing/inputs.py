@@ -25,7 +25,7 @@ def symbolic(argument: Argument) -> Any:
     if argument.role == "probabilities":
         return Array(_softmax(axes, argument), argument.shape)
     if argument.role == "labels":
-        return Array(T[axes], argument.shape, role="labels")
+        return Array(T[axes], argument.shape, role="labels" if argument.guessed else "")
     if argument.role == "target class":
         return Array(TARGET[axes] if axes else ONE_TARGET, argument.shape, "index", M)
     if argument.role == "weights":

@@ -109,10 +109,13 @@ class Traced(NDArrayOperatorsMixin):
     def __float__(self) -> float:
         raise refused("float() or a function of math on an array", "use the function of NumPy")
 
-    __int__ = __index__ = __complex__ = __float__  # type: ignore[assignment]
+    def __index__(self) -> int:
+        raise refused("a symbolic size or array as a whole number, as in range()", "use sums and axes, not a loop")
+
+    __int__ = __index__
 
     def __getattr__(self, name: str) -> Any:
-        if name in METHODS:
+        if METHODS.get(name) in FUNCTIONS:
             return lambda *args, **kwargs: FUNCTIONS[METHODS[name]](self, *args, **kwargs)
         if name.startswith("__"):
             raise AttributeError(name)

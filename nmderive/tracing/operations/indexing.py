@@ -18,7 +18,7 @@ from nmderive.tracing.array import (
     rearranged,
     size_of,
 )
-from nmderive.tracing.context import Misfit, refused
+from nmderive.tracing.context import LabelsIndex, Misfit, Refused, refused
 from nmderive.tracing.operations.elementwise import equal, less, logical_not
 
 
@@ -119,6 +119,7 @@ def _no_reshape(x: Array, shape: Sequence[Any]) -> Exception:
     return refused(
         f"reshape of an array of shape {_shown(x.shape)} that merges or splits axes",
         "reduce over both axes instead: x.sum() needs no reshape(-1)",
+        LabelsIndex if x.role == "labels" else Refused,
     )
 
 

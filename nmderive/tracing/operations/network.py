@@ -9,7 +9,7 @@ from sympy import Integer, Rational, exp, log
 
 from nmderive.calculus.symbols import M
 from nmderive.tracing.array import Array, axis_number, broadcast_shape, rearranged, scalar
-from nmderive.tracing.context import current, refused
+from nmderive.tracing.context import LabelsIndex, current, refused
 from nmderive.tracing.operations.elementwise import elementwise, softplus_of
 from nmderive.tracing.operations.indexing import arange, getitem, one_hot, take_along_axis
 from nmderive.tracing.operations.reductions import count, logsumexp, mean, sum_
@@ -53,11 +53,10 @@ def cross_entropy(
     logs = log_softmax(x, classes)
     if target.kind == "index":
         return _of_classes(logs, target, weight, reduction, smoothing)
-    if weight is not None and target.role == "labels":
-        current().note(
-            "cross_entropy with weights: labels are numbers here, so the mean divides by n; with target classes "
-            "(--let 'y: target class') it divides by the sum of the weights of the samples"
-        )
+    if target.role == "labels":
+        raise refused("cross_entropy takes target classes", "--let 'y: labels' where they are numbers", LabelsIndex)
+    if weight is not None:
+        current().note("cross_entropy with weights divides the mean by n, as its labels are numbers")
     soft = target.number("cross_entropy") * (1 - smoothing.expr) + smoothing.expr / x.shape[classes]
     shape = broadcast_shape((x.shape, target.shape), "cross_entropy")
     if shape != x.shape or target.shape != x.shape:
