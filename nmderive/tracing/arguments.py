@@ -14,7 +14,7 @@ from typing import Any
 from sympy import Expr, IndexedBase, Symbol
 
 from nmderive.calculus.domains import Domain
-from nmderive.calculus.symbols import M, N
+from nmderive.calculus.symbols import M, N, array, parameter
 from nmderive.errors import UsageError
 from nmderive.notation import Declarations
 
@@ -65,6 +65,7 @@ class Declared:
 
         Without ``strict``, roles of other names are left out.
         """
+        names = list(names)
         roles, rest, shapes, known = {}, [], {}, set(names)
         for let in lets:
             match = _ROLE.fullmatch(let)
@@ -77,13 +78,33 @@ class Declared:
                 continue
             rest.append(let)
             shapes.update({m.group(1): _SHAPES[m.group(2)] for m in _SUBSCRIPT.finditer(let)})
-        found = Declarations.from_lets(rest)
-        symbols = dict((*found.parameters, *found.arrays))
-        return cls(roles, dict(found.values), symbols, shapes, dict(found.domains))
+        alias = {_letter(name): name for name in names}
+        found = Declarations.from_lets([_in_letters(let, names) for let in rest])
+        own = {alias.get(k, k): v for k, v in (*found.parameters, *found.arrays)}
+        symbols = {name: _renamed(symbol, name) for name, symbol in own.items()}
+        values, domains = ({alias.get(k, k): v for k, v in pairs} for pairs in (found.values, found.domains))
+        return cls(roles, values, symbols, shapes, domains)
 
     def names(self) -> set[str]:
         """Return all names that are declared."""
         return {*self.roles, *self.values, *self.symbols}
+
+
+def _letter(name: str) -> str:
+    """Return a name that declarations take for one letter: label_smoothing is labelsmoothing."""
+    return name.replace("_", "")
+
+
+def _in_letters(let: str, names: Iterable[str]) -> str:
+    for name in names:
+        if "_" in name:
+            let = re.sub(rf"(?<![A-Za-z0-9_]){name}(?![A-Za-z0-9])", _letter(name), let)
+    return let
+
+
+def _renamed(symbol: Any, name: str) -> Any:
+    sign = next(x for x in ("positive", "nonnegative", "real") if getattr(symbol, f"is_{x}"))
+    return array(name, sign) if isinstance(symbol, IndexedBase) else parameter(name, sign)
 
 
 def signature_of(function: Callable[..., Any]) -> list[inspect.Parameter]:

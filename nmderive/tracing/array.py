@@ -10,8 +10,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Expr, Integer, Symbol
+from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Symbol
 
+from nmderive.calculus.sums import Iverson
 from nmderive.calculus.symbols import M, N, index
 from nmderive.tracing.context import LabelsIndex, Misfit, refused
 from nmderive.tracing.numbers import exact
@@ -57,7 +58,7 @@ class Array:
 
     def truth(self, what: str) -> Expr:
         """Return the expression of an array of conditions that is used by the operation ``what``."""
-        if self.kind != "bool":
+        if self.kind == "index" or self.kind == "real" and not is_mask(self.expr):
             raise refused(
                 f"{what} needs conditions on positions; this one depends on values",
                 "conditions compare positions: eye, arange == arange, y[:, None] == y[None, :]",
@@ -71,6 +72,18 @@ class Array:
                 raise refused(f"{what} uses the labels as an index", "--let 'y: target class'", LabelsIndex)
             raise refused(f"{what} needs an index: arange or a target class", "say --let 'y: target class'")
         return self.expr, self.range
+
+
+def is_mask(expr: Expr) -> bool:
+    """Tell whether an expression is 0 or 1 at every position, by how it is made."""
+    if isinstance(expr, KroneckerDelta | Iverson) or expr in (0, 1):
+        return True
+    if isinstance(expr, Pow):
+        return bool(expr.exp.is_Integer and expr.exp > 0 and is_mask(expr.base))
+    if isinstance(expr, Mul):
+        return all(map(is_mask, expr.args))
+    other = 1 - expr
+    return isinstance(expr, Add) and not isinstance(other, Add) and is_mask(other)
 
 
 def scalar(value: Any) -> Array:
@@ -127,12 +140,12 @@ def rearranged(x: Array, order: Sequence[int | None]) -> Array:
 
 def size_of(value: Any) -> Expr:
     """Return a size as n, m or a whole number."""
-    expr = value.expr if isinstance(value, Array) else exact(value)
+    expr = value.expr if isinstance(value, Array) else value if isinstance(value, Expr) else exact(value)
     if expr in (N, M) or expr.is_Integer and expr >= 0:
         return expr
     raise refused(f"a size is n, m or a number, not {expr}", "shapes come from x.shape")
 
 
 __all__ = [
-    "AXES", "Array", "axis_number", "axis_numbers", "broadcast_shape", "rearranged", "scalar", "size_of",
+    "AXES", "Array", "axis_number", "axis_numbers", "broadcast_shape", "is_mask", "rearranged", "scalar", "size_of",
 ]

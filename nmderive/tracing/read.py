@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import inspect
 import sys
 from collections.abc import Callable, Iterable, Mapping
@@ -56,10 +57,10 @@ def read_function(
 
 def library_of(function: Callable[..., Any]) -> str:
     """Return "numpy", "torch" or "jax": what the function's module works with."""
-    own = str(getattr(function, "__module__", "")).split(".")[0]
+    inner = innermost(function)
+    own = str(getattr(inner, "__module__", "")).split(".")[0]
     if own in _LIBRARIES:
         return _LIBRARIES[own]
-    inner = inspect.unwrap(getattr(function, "__func__", function))
     for value in list(getattr(inner, "__globals__", {}).values()):
         home = getattr(value, "__name__", "") if inspect.ismodule(value) else getattr(value, "__module__", "")
         found = _LIBRARIES.get(str(home).split(".")[0])
@@ -68,8 +69,15 @@ def library_of(function: Callable[..., Any]) -> str:
     return "numpy"
 
 
+def innermost(function: Any) -> Any:
+    """Return the plain function inside partial objects, methods and wrappers."""
+    while isinstance(function, functools.partial):
+        function = function.func
+    return inspect.unwrap(getattr(function, "__func__", function))
+
+
 def _read(function: Callable[..., Any], arguments: list[Argument], session: Any, source: str) -> Loss:
-    inner = inspect.unwrap(getattr(function, "__func__", function))
+    inner = innermost(function)
     file = getattr(getattr(inner, "__code__", None), "co_filename", "")
     with tracing(file) as trace:
         try:
@@ -80,8 +88,8 @@ def _read(function: Callable[..., Any], arguments: list[Argument], session: Any,
             raise Refused(_raised(error, file), hint="the function is run once on symbolic arrays") from error
         expr = _finished(result, trace)
     autograd = None if session.gradient is None else lambda values, name: session.gradient(function, values, name)
-    check(expr, arguments, lambda values: session.value(function, values), autograd)
-    notes = (*filter(None, map(described, arguments)), *trace.notes)
+    found = check(expr, arguments, lambda values: session.value(function, values), autograd)
+    notes = (*filter(None, map(described, arguments)), *trace.notes, *found)
     shape = next(a.shape for a in arguments if a.role in ("logits", "probabilities"))
     domains = tuple((a.name, a.domain) for a in arguments if a.domain is not None)
     return Loss(expr, shape, source=source, class_base=0, domains=domains, read_as=notes)

@@ -6,9 +6,10 @@ labels t; this is written where the sample's axis is summed, so that for soft la
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Mul, Symbol
+from sympy import Add, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Le, Lt, Mul, Ne, Pow, Symbol
+from sympy.logic.boolalg import Boolean
 
-from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum
+from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum, Iverson
 from nmderive.calculus.symbols import M, N, T, index
 
 #: The classes of the samples, and that of a single sample.
@@ -25,8 +26,35 @@ def total(body: Expr, axis: Symbol, size: Expr) -> Expr:
     parts = []
     for term in Add.make_args(body) if _picks(body, axis) else (body,):
         picked = _picked(term, axis)
-        parts.append(IndexSum(term, axis, size) if picked is None else picked)
+        parts.append(_summed(term, axis, size) if picked is None else picked)
     return Add(*parts)
+
+
+def _summed(term: Expr, axis: Symbol, size: Expr) -> Expr:
+    """Return the sum with factors that are 0 or 1 by positions as conditions of the sum."""
+    kept, conditions = [], []
+    for factor in Mul.make_args(term):
+        condition = _condition(factor, axis)
+        (kept if condition is None else conditions).append(factor if condition is None else condition)
+    return IndexSum(Mul(*kept), axis, size, *conditions)
+
+
+def _condition(factor: Expr, axis: Symbol) -> Boolean | None:
+    """Return the relation of indices where ``factor`` is 1, and else 0; None for any other factor."""
+    if isinstance(factor, Pow) and factor.exp.is_Integer and factor.exp > 0:
+        factor = factor.base  # 0 and 1 are their own powers
+    if axis not in factor.free_symbols:
+        return None
+    other = 1 - factor
+    if isinstance(factor, Iverson) and isinstance(factor.args[0], Lt):
+        found = factor.args[0]
+    elif isinstance(other, Iverson) and isinstance(other.args[0], Lt):
+        found = Le(other.args[0].rhs, other.args[0].lhs)
+    elif isinstance(other, KroneckerDelta):
+        found = Ne(*other.args[:2])
+    else:
+        return None
+    return found if all(isinstance(a, Symbol | Integer) for a in found.args) else None
 
 
 def product(body: Expr, axis: Symbol, size: Expr) -> Expr:

@@ -52,6 +52,8 @@ CASES = {
     "logic": lambda s, y: (((y[:, None] == np.arange(s.shape[1])) & ~(y[:, None] != 0)) * 1
                            + np.logical_or(y[:, None] == 0, y[:, None] == np.arange(s.shape[1])) * s),
     "where": lambda s, t, y: np.where(y[:, None] == np.arange(s.shape[1]), s, t),
+    "masks": lambda s: ((1 - np.eye(s.shape[0])) > 0.5) * 1.0 + (np.eye(s.shape[0]) == 1) * 2 + (
+        np.eye(s.shape[0]).astype(bool) & (np.eye(s.shape[0], dtype=bool))) * 5 + (np.eye(s.shape[0]) == 0) * 7,
     "one column": lambda s: s[:, 0] + s[:, 1] * 2 + s[0, 1] + s[0].sum(),
     "reshape": lambda s: s.sum(1).reshape(-1, 1) + s.reshape(s.shape[0], 1, s.shape[1])[:, 0, :] + np.expand_dims(s, 1)
     .squeeze(1),
@@ -113,7 +115,7 @@ REFUSED = {
     "range": (lambda s: sum(s[:, k] for k in range(s.shape[1])), "as in range"),
     "argmax": (lambda s: s.argmax(axis=1), "argmax is not smooth"),
     "mask": (lambda s: s[s > 0], "compares values"),
-    "position mask": (lambda s: (s @ s.T)[np.eye(s.shape[0]) == 1], "compares values"),
+    "position mask": (lambda s: (s @ s.T)[np.eye(s.shape[0]) == 1], "indexing by a mask"),
     "assignment": (lambda s: s.__setitem__(0, 1), "assignment"),
     "unknown": (lambda s: np.linalg.det(s), "np.det is not in the table"),
     "cumsum": (lambda s: np.cumsum(s, axis=1), "np.cumsum is not in the table"),

@@ -125,6 +125,8 @@ class Traced(NDArrayOperatorsMixin):
         """A cast: to floats only."""
         if np.dtype(dtype).kind == "f":
             return Traced(OPERATIONS["as_numbers"](self.value))
+        if np.dtype(dtype).kind == "b":
+            return Traced(OPERATIONS["as_condition"](self.value))
         if np.dtype(dtype).kind in "iu" and self.value.kind in ("index", "bool"):
             return Traced(self.value if self.value.kind == "index" else OPERATIONS["as_numbers"](self.value))
         if np.dtype(dtype).kind in "iu" and self.value.role == "labels":

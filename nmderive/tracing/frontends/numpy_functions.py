@@ -187,8 +187,11 @@ def _arange(*args: Any, **_: Any) -> Traced:
     return Traced(OPS["arange"](array_of(args[0])))
 
 
-def _eye(N: Any, M: Any = None, **_: Any) -> Traced:  # noqa: N803
-    return Traced(OPS["eye"](array_of(N), None if M is None else array_of(M)))
+def _eye(N: Any, M: Any = None, k: int = 0, dtype: Any = float, **_: Any) -> Traced:  # noqa: N803
+    if k:
+        raise refused("np.eye off the diagonal", "compare positions: np.arange(n)[:, None] == np.arange(n) is the diagonal")
+    found = OPS["eye"](array_of(N), None if M is None else array_of(M))
+    return Traced(OPS["as_condition"](found) if np.dtype(dtype).kind == "b" else found)
 
 
 def _filled(value: int) -> Callable[..., Traced]:

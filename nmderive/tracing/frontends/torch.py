@@ -14,7 +14,7 @@ from nmderive.tracing.array import Array, scalar
 from nmderive.tracing.context import refused
 from nmderive.tracing.frontends.numpy_names import NOT_SMOOTH
 from nmderive.tracing.frontends.torch_losses import TABLE
-from nmderive.tracing.frontends.torch_sizes import Shape, SizeFloat, SizeInt, expr_of, sized
+from nmderive.tracing.frontends.torch_sizes import Carried, Shape, Size, sized
 
 _SHADOW = "_nmderive_shadow"
 #: Calls that would take values of the arrays into Python.
@@ -60,9 +60,12 @@ class Recorder(TorchFunctionMode):
 
     def _called(self, name: str, func: Any, args: Any, kwargs: Any) -> Any:
         base = _IN_PLACE.get(name, name[:-1] if name.endswith("_") and not name.endswith("__") else name)
+        base = base if base in TABLE else base.removeprefix("special_")
         if base not in TABLE:
             raise _unknown(base)
         plain = {k: v for k, v in kwargs.items() if k not in ("device", "dtype", "out", "memory_format", "layout")}
+        if kwargs.get("dtype") is torch.bool and base == "eye":
+            plain["dtype"] = bool
         if kwargs.get("out") is not None:
             raise refused(f"{name} with out= writes into a tensor")
         result = _meaning(base, args, plain)
@@ -97,7 +100,7 @@ class Recorder(TorchFunctionMode):
 def shadow(x: Any) -> Array:
     """Return what stands behind a tensor: its shadow, or the number of a constant."""
     if not isinstance(x, torch.Tensor):
-        return Array(expr_of(x))
+        return Array(x.expr) if isinstance(x, Carried | Size) else scalar(x)
     if hasattr(x, _SHADOW):
         found = getattr(x, _SHADOW)
         if found is None:
@@ -120,7 +123,7 @@ def with_shadow(x: Any, value: Array) -> Any:
 def _is_symbolic(x: Any) -> bool:
     if isinstance(x, tuple | list):
         return any(map(_is_symbolic, x))
-    return isinstance(x, SizeInt | SizeFloat) or isinstance(x, torch.Tensor) and hasattr(x, _SHADOW)
+    return isinstance(x, Carried | Size) or isinstance(x, torch.Tensor) and hasattr(x, _SHADOW)
 
 
 def _name_of(func: Any) -> str:
@@ -143,16 +146,16 @@ def _meaning(name: str, args: Any, kwargs: Any) -> Array:
 
 def _symbolic(x: Any) -> Any:
     if isinstance(x, tuple | list) and not isinstance(x, str):
-        return type(x)(map(_symbolic, x)) if type(x) in (tuple, list) else tuple(map(_symbolic, x))
-    return shadow(x) if isinstance(x, torch.Tensor | SizeInt | SizeFloat) else x
+        return tuple(map(_symbolic, x)) if isinstance(x, tuple) else list(map(_symbolic, x))
+    return shadow(x) if isinstance(x, torch.Tensor | Carried | Size) else x
 
 
 def _real(x: Any) -> Any:
-    if isinstance(x, Shape):
-        return tuple(map(_real, x))
+    if isinstance(x, Size):
+        return x.value
     if isinstance(x, tuple | list):
-        return type(x)(map(_real, x))
-    return int(x) if isinstance(x, SizeInt) else float(x) if isinstance(x, SizeFloat) else x
+        return tuple(map(_real, x)) if isinstance(x, tuple) else list(map(_real, x))
+    return (int(x) if isinstance(x, int) else float(x)) if isinstance(x, Carried) else x
 
 
 def _real_options(kwargs: Mapping[str, Any]) -> dict[str, Any]:

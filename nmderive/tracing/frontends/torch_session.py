@@ -13,7 +13,9 @@ from torch.overrides import TorchFunctionMode
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array
 from nmderive.tracing.context import Refused
+from nmderive.tracing.frontends.replaced import replaced
 from nmderive.tracing.frontends.torch import Recorder, shadow, with_shadow
+from nmderive.tracing.frontends.torch_sizes import FUNCTIONS, Size, carrying, methods_take_sizes
 
 #: The sizes of the real tensors of a trace: different from each other and from what functions say.
 _SIZES = {N: 5, M: 7}
@@ -47,7 +49,9 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
     """Return the shadow of the result of ``function`` on shadowed tensors and plain arguments."""
     with _in_double():
         own = {name: _shadowed(x) if isinstance(x, Array) else x for name, x in arguments.items()}
-        with Recorder(_SIZES):
+        table = {f"torch.{name}": carrying(getattr(torch, name)) for name in FUNCTIONS}
+        table["torch.nn.functional.one_hot"] = carrying(torch.nn.functional.one_hot)
+        with replaced(table, Size, function), methods_take_sizes(), Recorder(_SIZES):
             result = function(**own)
     if not isinstance(result, torch.Tensor) or not hasattr(result, "_nmderive_shadow"):
         raise Refused(

@@ -78,6 +78,7 @@ def _along(name: str) -> Callable[..., Array]:
 
 
 def _gather(x: Array, dim: int, index: Array, *, sparse_grad: bool = False) -> Array:
+    index.position("gather")
     p = axis_number(dim, x.ndim, "gather")
     if index.ndim != x.ndim or any(a != b for q, (a, b) in enumerate(zip(index.shape, x.shape, strict=True)) if q != p):
         raise refused("gather with an index that does not have the tensor's other sizes")
@@ -86,6 +87,7 @@ def _gather(x: Array, dim: int, index: Array, *, sparse_grad: bool = False) -> A
 
 def _scatter(x: Array, dim: int, index: Array, value: Any = None, *, src: Any = None, reduce: Any = None) -> Array:
     plain("scatter", reduce=reduce)
+    index.position("scatter")
     filling = arr(value if value is not None else src)
     p = axis_number(dim, x.ndim, "scatter")
     fits = index.ndim == x.ndim and index.shape[p] == 1 and not filling.shape and all(
@@ -180,6 +182,21 @@ def _vector_norm(x: Array, ord: Any = 2, dim: Any = None, keepdim: bool = False,
     return OPS["norm"](x, dim, keepdim, ord)  # type: ignore[no-any-return]
 
 
+def _linalg_norm(x: Array, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Array:
+    if ord is not None and x.ndim == 2 and not isinstance(dim, int):
+        raise refused("a matrix norm other than Frobenius' is not supported", "say dim=1 for the norm of each row")
+    return OPS["norm"](x, dim, keepdim, ord)  # type: ignore[no-any-return]
+
+
+def _as_bool(x: Array, *_: Any) -> Array:
+    return OPS["as_condition"](x)  # type: ignore[no-any-return]
+
+
+def _eye(n: Any, m: Any = None, dtype: Any = None) -> Array:
+    found = OPS["eye"](n, m)
+    return OPS["as_condition"](found) if dtype is bool else found  # type: ignore[no-any-return]
+
+
 def _normalize(x: Array, p: Any = 2.0, dim: int = 1, eps: float = 1e-12, out: Any = None) -> Array:
     current().note(f"normalize is read without its floor of {eps:g} under the norm")
     return OPS["divide"](x, OPS["norm"](x, dim, True, p))  # type: ignore[no-any-return]
@@ -253,11 +270,12 @@ TABLE: dict[str, Callable[..., Array]] = {
     "flatten": _flatten, "unsqueeze": lambda x, dim: OPS["expand_dims"](x, dim), "squeeze": _squeeze, "where": _where,
     "masked_fill": _masked_fill, "detach": _detach, "data": _detach, **dict.fromkeys(("contiguous", "clone", "to", "type_as", "cpu"), _same),
     **dict.fromkeys(("float", "double"), _as_float), **dict.fromkeys(("long", "int"), _as_long),
-    "norm": _norm, "vector_norm": _vector_norm, "normalize": _normalize, "diag": _diag, "diagonal": _diag,
+    "norm": _norm, "linalg_vector_norm": _vector_norm, "linalg_norm": _linalg_norm, "normalize": _normalize, "diag": _diag, "diagonal": _diag,
     "einsum": _einsum, "stack": lambda tensors, dim=0: OPS["stack"](list(tensors), dim), "tril": _triangle(True),
     "triu": _triangle(False), "__getitem__": _getitem, "zeros": _filled(0), "ones": _filled(1), "zeros_like": _like(0),
-    "ones_like": _like(1), "arange": _arange, "eye": lambda n, m=None, **_: OPS["eye"](n, m),
+    "ones_like": _like(1), "arange": _arange, "eye": _eye, "bool": _as_bool,
     "full": lambda size, fill_value, **_: OPS["filled"](size, arr(fill_value)),
+    "fill": lambda x, value: OPS["filled"](tuple(map(Array, x.shape)), arr(value)),
     "full_like": lambda x, fill_value, **_: OPS["filled"](tuple(map(Array, x.shape)), arr(fill_value)),
     "new_zeros": lambda x, *shape, **_: OPS["filled"](_sizes(shape), Integer(0)),
 }

@@ -9,7 +9,7 @@ from typing import Any
 from sympy import Abs, Expr, KroneckerDelta, Lt, Rational, cosh, exp, log, sinh, sqrt, tanh
 
 from nmderive.calculus.sums import Iverson
-from nmderive.tracing.array import Array, broadcast_shape
+from nmderive.tracing.array import Array, broadcast_shape, is_mask
 from nmderive.tracing.context import LabelsIndex, refused
 
 Meaning = Callable[..., Expr]
@@ -53,11 +53,33 @@ def _compared(what: str, x: Array, y: Array, meaning: Callable[[Expr, Expr], Exp
     """Compare two arrays of positions along the same range."""
     if x.kind == "bool" and y.kind == "bool" and what in ("equal", "not_equal"):
         return _of_conditions(what, x, y)
+    mask = _of_mask(what, x, y)
+    if mask is not None:
+        return mask
     left, size = _position_or_number(x, y, what)
     right, other = _position_or_number(y, x, what)
     if size != other:
         raise refused(f"{what} compares a position along {size} with one along {other}")
     return Array(meaning(left, right), broadcast_shape((x.shape, y.shape), what), "bool")
+
+
+def _of_mask(what: str, x: Array, y: Array) -> Array | None:
+    """Compare an array that is 0 or 1 by positions with a number: mask == 1, mask == 0, mask > 0, mask < 1."""
+    for mask, number, before in ((x, y, True), (y, x, False)):
+        if mask.kind == "index" or not mask.shape or not is_mask(mask.expr) or not number.expr.is_Rational:
+            continue
+        at_one, at_zero = (
+            value == number.expr if what == "equal" else (value < number.expr if before else number.expr < value)
+            for value in (1, 0)
+        )
+        m = mask.expr
+        return Array((m if at_one else 0) + (1 - m if at_zero else 0) + m * 0, mask.shape, "bool")
+    return None
+
+
+def as_condition(x: Array) -> Array:
+    """A cast to conditions, of an array that is 0 or 1 by positions."""
+    return Array(x.truth("a cast to bool"), x.shape, "bool")
 
 
 def _position_or_number(x: Array, beside: Array, what: str) -> tuple[Expr, Expr]:
@@ -155,7 +177,7 @@ _NUMERIC: dict[str, Meaning] = {
 OPERATIONS: dict[str, Callable[..., Any]] = {
     **dict(_named(name, meaning) for name, meaning in _NUMERIC.items()),
     "equal": equal, "less": less, "greater": lambda x, y: less(y, x), "logical_not": logical_not,
-    "logical_and": logical_and, "logical_or": logical_or, "where": where, "as_numbers": as_numbers,
+    "logical_and": logical_and, "logical_or": logical_or, "where": where, "as_condition": as_condition, "as_numbers": as_numbers,
     **dict([_negated("not_equal", equal), _negated("greater_equal", less)]),
     "less_equal": lambda x, y: logical_not(less(y, x)),
 }
