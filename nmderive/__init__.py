@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
 _HOMES = {
     "Dossier": "evidence", "Loss": "front", "NmderiveError": "errors", "Status": "evidence", "Verdict": "evidence",
-    "check": "checker", "claims": "front", "compare": "front", "derive": "derive", "equal": "equal", "loss": "front", "verify": "verify",
+    "check": "checker", "claims": "front", "compare": "front", "derive": "derive", "equal": "equal", "loss": "front",
+    "verify": "verify",
 }
 
 __all__ = ["Dossier", "Loss", "NmderiveError", "Status", "Verdict", "check", "claims", "compare", "derive", "equal",

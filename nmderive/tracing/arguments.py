@@ -19,8 +19,8 @@ from nmderive.errors import UsageError
 from nmderive.notation import Declarations
 
 LOGITS = frozenset((
-    "s", "z", "x", "logit", "logits", "input", "inputs", "score", "scores", "pred", "preds", "prediction", "predictions",
-    "output", "outputs", "y_pred", "y_hat", "yhat",
+    "s", "z", "x", "logit", "logits", "input", "inputs", "score", "scores", "pred", "preds", "prediction",
+    "predictions", "output", "outputs", "y_pred", "y_hat", "yhat",
 ))
 PROBABILITIES = frozenset(("p", "prob", "probs", "probability", "probabilities", "y_prob", "proba"))
 LABELS = frozenset((
@@ -32,6 +32,7 @@ _ROLE = re.compile(r"\s*([A-Za-z_]\w*?)(?:_\{?(ij|i|j)\}?)?\s*:\s*([a-z ]+?)\s*"
 _SUBSCRIPT = re.compile(r"([A-Za-z]\w*?)_\{?(ij|ik|[ijkc])\}?(?![A-Za-z0-9_])")
 _SHAPES: dict[str, tuple[Symbol, ...]] = {"ij": (N, M), "ik": (N, M), "i": (N,), "j": (M,), "k": (M,), "c": (M,)}
 _OWN_ROLES = ("logits", "labels", "target class", "probabilities")
+_NAMED = ((LOGITS, "logits"), (LABELS, "labels"), (CLASSES, "target class"), (PROBABILITIES, "probabilities"))
 #: What the reading of a target class says; ``equal`` then judges hard labels.
 ONE_HOT = "the labels t are one-hot (at soft labels the formula is only continued)"
 _LETTERS = frozenset(("s", "t", "n", "m", "e"))
@@ -112,7 +113,7 @@ def signature_of(function: Callable[..., Any]) -> list[inspect.Parameter]:
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):
-        raise UsageError("the function has no signature that Python knows", hint="wrap it: def loss(s, t): ...") from None
+        raise UsageError("the function has no signature", hint="wrap it: def loss(s, t): ...") from None
     fixed = [p for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
     if not fixed:
         raise UsageError("the function has no named arguments", hint="wrap it: def loss(s, t): ...")
@@ -125,7 +126,7 @@ def arguments_of(function: Callable[..., Any], declared: Declared, given: Mappin
     names = {p.name for p in parameters}
     for name in given:
         if name not in names:
-            raise UsageError(f"the function has no argument {name!r}", hint="its arguments: " + ", ".join(sorted(names)))
+            raise UsageError(f"there is no argument {name!r}", hint="its arguments: " + ", ".join(sorted(names)))
     found = [_argument(p, declared, given) for p in parameters]
     logits = [a for a in found if a.role in ("logits", "probabilities")]
     if len(logits) > 1:
@@ -140,7 +141,7 @@ def arguments_of(function: Callable[..., Any], declared: Declared, given: Mappin
             "no argument is known to be the logits", hint=f"--let '{parameters[0].name}: logits', or ': probabilities'"
         )
     if sum(a.role in ("labels", "target class") for a in found) > 1:
-        raise UsageError("two arguments are labels", hint="a loss of one array of labels is read; declare weights: 'w_j>0'")
+        raise UsageError("two arguments are labels", hint="one array of labels is read; declare weights: 'w_j>0'")
     return found
 
 
@@ -159,14 +160,14 @@ def _argument(p: inspect.Parameter, declared: Declared, given: Mapping[str, Any]
     if re.search(r"Long|\bint\b|int64|integer", str(p.annotation)) and name.lower() in LABELS:
         return Argument(name, "target class", guessed=True)
     has_default = p.default is not inspect.Parameter.empty
-    for names, role in ((LOGITS, "logits"), (LABELS, "labels"), (CLASSES, "target class"), (PROBABILITIES, "probabilities")):
+    for names, role in _NAMED:
         if name.lower() in names and not has_default:
             return Argument(name, role, guessed=True)
     if has_default:
         return Argument(name, "constant", value=p.default)
     raise UsageError(
         f"nothing tells what the argument {name!r} is",
-        hint=f"--let '{name}: logits', '{name}: labels', '{name}: target class', '{name}=2', '{name}>0' or '{name}_j>0'",
+        hint=f"--let '{name}: logits', '{name}: labels', '{name}: target class', '{name}=2', '{name}>0', '{name}_j>0'",
     )
 
 
@@ -182,11 +183,12 @@ def _symbolic(name: str, declared: Declared) -> Argument:
 
 
 def readings(arguments: list[Argument]) -> Iterator[list[Argument]]:
-    """Yield the arguments with shapes, the usual reading first: a matrix of logits, then one axis; labels, then classes."""
+    """Yield the arguments with shapes, the usual reading first: a matrix, then one axis; labels, then classes."""
+    may_be_classes = any(a.role == "labels" and a.guessed for a in arguments)
     known = next((a.shape for a in arguments if a.role in ("logits", "probabilities") and a.shape), None)
     for shape in (known,) if known else ((N, M), (M,), (N,)):
         for role in ("labels", "target class"):
-            if role == "target class" and (M not in shape or not any(a.role == "labels" and a.guessed for a in arguments)):
+            if role == "target class" and not (M in shape and may_be_classes):
                 continue
             yield [_shaped(a, shape, role) for a in arguments]
 

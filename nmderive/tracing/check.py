@@ -49,7 +49,7 @@ def check(
             )
         _check_gradient(expr, evaluator, arguments, values, real, autograd)
     if defined < 3:
-        raise Refused("the function has no finite value at random arguments", hint="declare what the arguments are by --let")
+        raise Refused("the function has no finite value at random arguments", hint="declare its arguments by --let")
     return tuple(notes)
 
 

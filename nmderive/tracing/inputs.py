@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Integer, exp
+from sympy import Expr, exp
 
 from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import M, S, T, index
@@ -66,7 +66,8 @@ def sample(arguments: Iterable[Argument], sizes: Mapping[str, int], random: np.r
             arrays["t"] = np.eye(sizes["m"])[own[a.name]]
             own[a.name] = own[a.name] if shape else int(own[a.name])
         elif a.role == "weights":
-            arrays[a.name] = own[a.name] = np.array([_inside(a, random) for _ in range(int(np.prod(shape)))]).reshape(shape)
+            values = [_inside(a, random) for _ in range(int(np.prod(shape)))]
+            arrays[a.name] = own[a.name] = np.array(values).reshape(shape)
         else:
             own[a.name] = a.value if a.role == "constant" else _inside(a, random)
             if a.role == "parameter":
@@ -93,16 +94,14 @@ def _inside(argument: Argument, random: np.random.Generator) -> float:
         return float(random.normal())
     if domain.values:
         return float(domain.values[random.integers(len(domain.values))])
-    low, high = domain.low, domain.high
-    if low is None:
-        low = -2 if high is None else high - 2
-    if high is None:
-        high = low + 3
-    value = float(low) + float(high - low) * random.uniform(0.2, 0.8)
+    ends = [None if end is None else float(end) for end in (domain.low, domain.high)]
+    low = ends[0] if ends[0] is not None else -2.0 if ends[1] is None else ends[1] - 2
+    high = ends[1] if ends[1] is not None else low + 3
+    value = low + (high - low) * random.uniform(0.2, 0.8)
     value = float(round(value)) if domain.integer else value
     if domain.integer and int(value) not in domain:
         raise UsageError(f"no whole number was found for {argument.name}", hint=f"fix it: --let '{argument.name}=2'")
     return value
 
 
-__all__ = ["Integer", "Sample", "probabilities", "sample", "symbolic"]
+__all__ = ["Sample", "probabilities", "sample", "symbolic"]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import inspect
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from importlib import import_module
 from typing import Any
@@ -18,7 +17,7 @@ from nmderive.notation import from_sympy
 from nmderive.tracing.arguments import Argument, Declared, arguments_of, described, readings, signature_of
 from nmderive.tracing.array import Array
 from nmderive.tracing.check import check
-from nmderive.tracing.context import LabelsIndex, Misfit, Refused, Trace, place, tracing
+from nmderive.tracing.context import LabelsIndex, Misfit, Refused, Trace, tracing
 from nmderive.tracing.inputs import symbolic
 from nmderive.tracing.maxima import without_maxima
 from nmderive.tracing.operations.reductions import sum_
@@ -33,9 +32,10 @@ def read_function(
 ) -> Loss:
     """Return the loss that ``function`` computes, checked against the function itself.
 
-    ``lets`` declare arguments ('y: target class', 'gamma>0', 'alpha=0.25', 'w_j>0'), ``given`` are fixed arguments. Without
-    ``strict`` declarations may be of something else. Raises UsageError where an argument is not known, Refused where an operation has no place in a formula (with the
-    line of the user's file), TracingFault where reading and function differ.
+    ``lets`` declare arguments ('y: target class', 'gamma>0', 'alpha=0.25', 'w_j>0'), ``given`` are fixed arguments.
+    Without ``strict`` declarations may be of something else. Raises UsageError where an argument is not known, Refused
+    where an operation has no place in a formula (with the line of the user's file), TracingFault where reading and
+    function differ.
     """
     names = [p.name for p in signature_of(function)]
     declared = Declared.of(lets, names, strict)
@@ -103,7 +103,7 @@ def _finished(result: Array, trace: Trace) -> Expr:
     expr = in_labels(sum_(result).expr)
     expr = from_sympy(without_maxima(expr, trace))
     if not expr.has(S):
-        raise UsageError("the function's value does not depend on its logits", hint="say which argument: --let 'z: logits'")
+        raise UsageError("the function does not depend on its logits", hint="say which argument: --let 'z: logits'")
     return expr
 
 
@@ -116,4 +116,4 @@ def _raised(error: Exception, file: str) -> str:
     return f"{line}{type(error).__name__}: {' '.join(str(error).split())[:200]}"
 
 
-__all__ = ["library_of", "place", "read_function", "sys"]
+__all__ = ["innermost", "library_of", "read_function"]

@@ -6,10 +6,12 @@ labels t; this is written where the sample's axis is summed, so that for soft la
 
 from __future__ import annotations
 
+from typing import Any
+
 from sympy import Add, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Le, Lt, Mul, Ne, Pow, Symbol
 from sympy.logic.boolalg import Boolean
 
-from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum, Iverson
+from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
 from nmderive.calculus.symbols import M, N, T, index
 
 #: The classes of the samples, and that of a single sample.
@@ -32,7 +34,8 @@ def total(body: Expr, axis: Symbol, size: Expr) -> Expr:
 
 def _summed(term: Expr, axis: Symbol, size: Expr) -> Expr:
     """Return the sum with factors that are 0 or 1 by positions as conditions of the sum."""
-    kept, conditions = [], []
+    kept: list[Any] = []
+    conditions: list[Any] = []
     for factor in Mul.make_args(term):
         condition = _condition(factor, axis)
         (kept if condition is None else conditions).append(factor if condition is None else condition)
@@ -99,7 +102,7 @@ def _is_affine(expr: Expr, target: Expr) -> bool:
     if not expr.has(target):
         return True
     if isinstance(expr, KroneckerDelta):
-        return expr.args[0] != expr.args[1]
+        return bool(expr.args[0] != expr.args[1])
     if isinstance(expr, Add):
         return all(_is_affine(a, target) for a in expr.args)
     if isinstance(expr, Mul):
@@ -118,4 +121,4 @@ def in_labels(expr: Expr) -> Expr:
     return with_labels(expr, ONE_TARGET)
 
 
-__all__ = ["ONE_TARGET", "TARGET", "IndexedOperator", "in_labels", "product", "total", "with_labels"]
+__all__ = ["ONE_TARGET", "TARGET", "in_labels", "product", "total", "with_labels"]

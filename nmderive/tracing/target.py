@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import importlib
 import importlib.util
+import inspect
 import re
 import sys
 from collections.abc import Callable
@@ -15,7 +16,8 @@ from typing import Any
 from nmderive.errors import ParseError, UsageError
 
 _TARGET = re.compile(r"(?P<file>[^:\n]+\.py):(?P<name>[A-Za-z_]\w*)(?P<call>\(.*\))?|"
-                     r"(?P<module>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+):(?P<name2>[A-Za-z_]\w*)(?P<call2>\(.*\))?", re.DOTALL)
+                     r"(?P<module>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+):(?P<name2>[A-Za-z_]\w*)(?P<call2>\(.*\))?",
+                     re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -64,19 +66,33 @@ def _keywords(call: str, text: str) -> tuple[tuple[str, Any], ...]:
     return tuple(found)
 
 
-def load(target: Target) -> tuple[Callable[..., Any], dict[str, Any]]:
-    """Import the target's code and return (function, keyword arguments); a class is made an object with them first."""
+def load(target: Target) -> tuple[Callable[..., Any], dict[str, Any], tuple[str, ...]]:
+    """Import the target's code; return the function, its keyword arguments, and notes on how it was made.
+
+    A class is made an object with the keyword arguments first.
+    """
     module = _from_file(target.file) if target.file else _from_package(target.module)
     try:
         found = getattr(module, target.name)
     except AttributeError:
         raise UsageError(f"there is no {target.name!r} in {target.file or target.module}") from None
     given = dict(target.given)
+    notes: tuple[str, ...] = ()
     if isinstance(found, type):
+        notes = (f"{target.name} is made with {_made(found, given)}",)
         found, given = _instance(found, given, target), {}
     if not callable(found):
         raise UsageError(f"{target.text} is no function but {type(found).__name__}")
-    return found, given
+    return found, given, notes
+
+
+def _made(kind: type, given: dict[str, Any]) -> str:
+    """Return the arguments that a class is made with, its defaults among them, in words."""
+    try:
+        defaults = {p.name: p.default for p in inspect.signature(kind).parameters.values() if p.default is not p.empty}
+    except (TypeError, ValueError):
+        defaults = {}
+    return ", ".join(f"{name}={value!r}" for name, value in {**defaults, **given}.items()) or "no arguments"
 
 
 def _instance(kind: type, given: dict[str, Any], target: Target) -> Any:

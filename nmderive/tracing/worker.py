@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import sys
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from nmderive.budget import in_worker
@@ -37,9 +38,10 @@ def _read(target: Any, lets: tuple[str, ...], strict: bool) -> Loss:
     sys.modules.setdefault("__mp_main__", sys.modules["__main__"])
     # What the user's code prints is no part of nmderive's output.
     with contextlib.redirect_stdout(sys.stderr):
-        function, given = load(target)
+        function, given, notes = load(target)
         try:
-            return read_function(function, lets, given, target.text, strict)
+            loss = read_function(function, lets, given, target.text, strict)
+            return replace(loss, read_as=(*notes, *loss.read_as))
         except SystemExit:
             raise UsageError(f"{target.text} ends its process", hint="name a function that returns") from None
 

@@ -57,7 +57,8 @@ CASES = {
     "one column": lambda s: s[:, 0] + s[:, 1] * 2 + s[0, 1] + s[0].sum(),
     "reshape": lambda s: s.sum(1).reshape(-1, 1) + s.reshape(s.shape[0], 1, s.shape[1])[:, 0, :] + np.expand_dims(s, 1)
     .squeeze(1),
-    "likes": lambda s: np.zeros_like(s) + np.ones_like(s) * 2 + np.ones((s.shape[0], s.shape[1])) + np.full(s.shape, 3.0),
+    "likes": lambda s: np.zeros_like(s) + np.ones_like(s) * 2
+    + np.ones((s.shape[0], s.shape[1])) + np.full(s.shape, 3.0),
     "sizes": lambda s: s / s.shape[0] + s.shape[1] ** 2 - np.log(s.shape[1]) + 1 / s.size + (s.shape[0] - 1) * s.ndim,
     "stack": lambda s, t: np.stack([s, t, s * t], axis=0).sum(axis=0) + np.stack([s, t], axis=-1)[:, :, 1],
     "broadcast_to": lambda s, w: np.broadcast_to(w, s.shape).sum(axis=0),

@@ -40,7 +40,8 @@ CASES = {
     "same class": lambda y: (y.unsqueeze(0) == y.unsqueeze(1)).double() - torch.eq(y[:, None], y).float() * 3,
     "logic": lambda s, y: (~(y[:, None] == torch.arange(s.shape[1]))) * s + ((y[:, None] == 0) & (y == 0)).sum(),
     "orders": lambda s: torch.triu(s @ s.T, diagonal=1) + torch.tril(s @ s.T) * 2,
-    "sizes": lambda s: s / s.shape[0] + s.size(1) ** 2 + 1 / s.numel() - (s.size(0) - 1) * s + s.dim() + 2 * s.shape[1] / 3,
+    "sizes": lambda s: s / s.shape[0] + s.size(1) ** 2 + 1 / s.numel() - (s.size(0) - 1) * s + s.dim()
+    + 2 * s.shape[1] / 3,
     "in place": lambda s: (s * 2).add_(1).mul_(3),
     "stack": lambda s, t: torch.stack([s, t]).sum(0),
     "casts": lambda s, y: s.to(torch.float64).contiguous().clone() + y.view(-1, 1).eq(0).to(s.dtype),
@@ -48,7 +49,8 @@ CASES = {
     "cross_entropy smooth": lambda s, y: F.cross_entropy(s, y, label_smoothing=0.1, reduction="sum"),
     "cross_entropy weight": lambda s, y, w: F.cross_entropy(s, y, weight=w) + F.cross_entropy(
         s, y, weight=w, reduction="none", label_smoothing=0.25) + F.cross_entropy(s, y, w, label_smoothing=0.5),
-    "cross_entropy soft": lambda s, v: F.cross_entropy(s, v) + F.cross_entropy(s, v, label_smoothing=0.2, reduction="sum"),
+    "cross_entropy soft": lambda s, v: F.cross_entropy(s, v)
+    + F.cross_entropy(s, v, label_smoothing=0.2, reduction="sum"),
     "cross_entropy soft weight": lambda s, v, w: F.cross_entropy(s, v, w) + F.cross_entropy(s, v, w, reduction="none"),
     "nll_loss": lambda s, y, w: F.nll_loss(s, y) + F.nll_loss(s, y, w) + F.nll_loss(s, y, w, reduction="none"),
     "bce": lambda s, v: F.binary_cross_entropy(s.sigmoid(), v) + F.binary_cross_entropy(v, v, reduction="sum"),

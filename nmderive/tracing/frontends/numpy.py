@@ -161,7 +161,7 @@ class Size(Traced):
         found = self.__eq__(other)
         return found if found is NotImplemented else not found
 
-    def __hash__(self) -> int:
+    def __hash__(self) -> int:  # type: ignore[override]
         return hash(self.value.expr)
 
     def __gt__(self, other: Any) -> Any:
@@ -219,7 +219,7 @@ def _size(x: Any) -> Any:
 
 def _only(options: dict[str, Any], what: str, *known: str) -> None:
     for name, value in options.items():
-        if name not in known and value is not None and value is not np._NoValue:  # type: ignore[attr-defined]
+        if name not in known and value is not None and value is not np._NoValue:
             raise refused(f"{what} with {name}= is not supported")
 
 

@@ -29,7 +29,7 @@ def _maximum(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, *
 
 def _none(what: str, **options: Any) -> None:
     for name, value in options.items():
-        if value is not None and value is not np._NoValue:  # type: ignore[attr-defined]
+        if value is not None and value is not np._NoValue:
             raise refused(f"np.{what} with {name}= is not supported")
 
 
@@ -189,7 +189,7 @@ def _arange(*args: Any, **_: Any) -> Traced:
 
 def _eye(N: Any, M: Any = None, k: int = 0, dtype: Any = float, **_: Any) -> Traced:  # noqa: N803
     if k:
-        raise refused("np.eye off the diagonal", "compare positions: np.arange(n)[:, None] == np.arange(n) is the diagonal")
+        raise refused("np.eye off the diagonal", "compare positions: np.arange(n)[:, None] == np.arange(n)")
     found = OPS["eye"](array_of(N), None if M is None else array_of(M))
     return Traced(OPS["as_condition"](found) if np.dtype(dtype).kind == "b" else found)
 

@@ -9,7 +9,6 @@ import torch
 from sympy import Expr
 from torch.overrides import TorchFunctionMode
 
-from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array, scalar
 from nmderive.tracing.context import refused
 from nmderive.tracing.frontends.numpy_names import NOT_SMOOTH
@@ -21,13 +20,15 @@ _SHADOW = "_nmderive_shadow"
 _OF_DATA = {
     "item": "item()", "tolist": "tolist()", "__bool__": "a branch (if, and, assert) on values", "__float__": "float()",
     "__int__": "int()", "__index__": "a value used as a Python number", "numpy": "numpy()", "__array__": "numpy()",
-    "__len__": "len(), which forgets that the size is n or m (use x.shape[0])", "__iter__": "a Python loop over a tensor",
+    "__len__": "len(), which forgets that the size is n or m (use x.shape[0])",
+    "__iter__": "a Python loop over a tensor",
     "unbind": "a Python loop over a tensor", "__contains__": "in", "nonzero": "positions that depend on data",
     "equal": "torch.equal", "allclose": "allclose", "is_nonzero": "a branch on values",
 }
 #: What a tensor knows of itself that is no operation.
 _FACTS = frozenset((
-    "dtype", "device", "requires_grad", "is_cuda", "layout", "is_sparse", "ndim", "dim", "ndimension", "is_floating_point",
+    "dtype", "device", "requires_grad", "is_cuda", "layout", "is_sparse", "ndim", "dim", "ndimension",
+    "is_floating_point",
     "is_leaf", "grad_fn", "_backward_hooks", "is_complex", "is_contiguous", "requires_grad_", "__hash__", "__repr__",
     "get_device", "is_tensor", "data_ptr", "element_size", "is_quantized", "grad", "is_meta", "is_mps", "is_nested",
 ))
@@ -35,7 +36,7 @@ _IN_PLACE = {"__iadd__": "add", "__isub__": "sub", "__imul__": "mul", "__itruedi
              "__ipow__": "pow"}
 
 
-class Recorder(TorchFunctionMode):
+class Recorder(TorchFunctionMode):  # type: ignore[misc]
     """Gives the result of every call on shadowed tensors a shadow of its own, or refuses the call."""
 
     def __init__(self, sizes: Mapping[Expr, int]) -> None:
@@ -155,7 +156,9 @@ def _real(x: Any) -> Any:
         return x.value
     if isinstance(x, tuple | list):
         return tuple(map(_real, x)) if isinstance(x, tuple) else list(map(_real, x))
-    return (int(x) if isinstance(x, int) else float(x)) if isinstance(x, Carried) else x
+    if isinstance(x, Carried):
+        return int(x) if isinstance(x, int) else float(x)  # type: ignore[arg-type]
+    return x
 
 
 def _real_options(kwargs: Mapping[str, Any]) -> dict[str, Any]:
@@ -168,4 +171,4 @@ def _unknown(name: str) -> Exception:
     return refused(f"torch's {name} is not in the table of operations", "write it with arithmetic, exp, log and sums")
 
 
-__all__ = ["M", "N", "Recorder", "shadow", "with_shadow"]
+__all__ = ["Recorder", "shadow", "with_shadow"]

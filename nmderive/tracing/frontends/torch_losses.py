@@ -22,7 +22,7 @@ def _cross_entropy(input: Array, target: Array, weight: Any = None, size_average
     plain("cross_entropy", size_average=size_average, reduce=reduce)
     if target.kind == "index":
         _ignored(ignore_index)
-    return OPS["cross_entropy"](input, target, weight, reduction, label_smoothing)  # type: ignore[no-any-return]
+    return OPS["cross_entropy"](input, target, weight, reduction, label_smoothing)
 
 
 def _nll_loss(input: Array, target: Array, weight: Any = None, size_average: Any = None, ignore_index: int = -100,
@@ -30,33 +30,33 @@ def _nll_loss(input: Array, target: Array, weight: Any = None, size_average: Any
     plain("nll_loss", size_average=size_average, reduce=reduce)
     target.position("nll_loss")
     _ignored(ignore_index)
-    return OPS["nll_loss"](input, target, weight, reduction)  # type: ignore[no-any-return]
+    return OPS["nll_loss"](input, target, weight, reduction)
 
 
 def _bce(input: Array, target: Array, weight: Any = None, size_average: Any = None, reduce: Any = None,
          reduction: str = "mean") -> Array:
     plain("binary_cross_entropy", size_average=size_average, reduce=reduce)
-    return OPS["binary_cross_entropy"](input, target, weight, reduction)  # type: ignore[no-any-return]
+    return OPS["binary_cross_entropy"](input, target, weight, reduction)
 
 
 def _bce_with_logits(input: Array, target: Array, weight: Any = None, size_average: Any = None, reduce: Any = None,
                      reduction: str = "mean", pos_weight: Any = None) -> Array:
     plain("binary_cross_entropy_with_logits", size_average=size_average, reduce=reduce)
     positive = None if pos_weight is None else arr(pos_weight)
-    return OPS["binary_cross_entropy_with_logits"](input, target, weight, reduction, positive)  # type: ignore[no-any-return]
+    return OPS["binary_cross_entropy_with_logits"](input, target, weight, reduction, positive)
 
 
 def _kl_div(input: Array, target: Array, size_average: Any = None, reduce: Any = None, reduction: str = "mean",
             log_target: bool = False) -> Array:
     plain("kl_div", size_average=size_average, reduce=reduce)
-    return OPS["kl_div"](input, target, reduction, log_target)  # type: ignore[no-any-return]
+    return OPS["kl_div"](input, target, reduction, log_target)
 
 
 def _two(name: str) -> Callable[..., Array]:
     def function(input: Array, target: Array, size_average: Any = None, reduce: Any = None, reduction: str = "mean",
                  weight: Any = None) -> Array:
         plain(name, size_average=size_average, reduce=reduce, weight=weight)
-        return OPS[name](input, target, reduction)  # type: ignore[no-any-return]
+        return OPS[name](input, target, reduction)
 
     return function
 
@@ -64,11 +64,11 @@ def _two(name: str) -> Callable[..., Array]:
 def _softplus(input: Array, beta: Any = 1, threshold: Any = 20) -> Array:
     if isinstance(threshold, Array) or threshold < 20:
         raise refused("softplus with a threshold below 20 is not smooth")
-    return OPS["scaled_softplus"](input, beta)  # type: ignore[no-any-return]
+    return OPS["scaled_softplus"](input, beta)
 
 
 def _cosine(x1: Array, x2: Array, dim: int = 1, eps: float = 1e-8) -> Array:
-    return OPS["cosine_similarity"](x1, x2, dim)  # type: ignore[no-any-return]
+    return OPS["cosine_similarity"](x1, x2, dim)
 
 
 TABLE.update({

@@ -21,7 +21,7 @@ from nmderive.tracing.frontends.torch_sizes import FUNCTIONS, Size, carrying, me
 _SIZES = {N: 5, M: 7}
 
 
-class _Doubled(TorchFunctionMode):
+class _Doubled(TorchFunctionMode):  # type: ignore[misc]
     """Keeps float64 where the code casts to float32, so that a check is not about rounding."""
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:

@@ -177,7 +177,8 @@ _NUMERIC: dict[str, Meaning] = {
 OPERATIONS: dict[str, Callable[..., Any]] = {
     **dict(_named(name, meaning) for name, meaning in _NUMERIC.items()),
     "equal": equal, "less": less, "greater": lambda x, y: less(y, x), "logical_not": logical_not,
-    "logical_and": logical_and, "logical_or": logical_or, "where": where, "as_condition": as_condition, "as_numbers": as_numbers,
+    "logical_and": logical_and, "logical_or": logical_or, "where": where, "as_condition": as_condition,
+    "as_numbers": as_numbers,
     **dict([_negated("not_equal", equal), _negated("greater_equal", less)]),
     "less_equal": lambda x, y: logical_not(less(y, x)),
 }

@@ -20,7 +20,8 @@ def einsum(subscripts: str, *arrays: Array) -> Array:
     text = subscripts.replace(" ", "")
     match = re.fullmatch(r"([a-zA-Z,]*)(?:->([a-zA-Z]*))?", text)
     inputs = match.group(1).split(",") if match else []
-    if match is None or len(inputs) != len(arrays) or any(len(a) != x.ndim for a, x in zip(inputs, arrays)):
+    fits = [len(a) for a in inputs] == [x.ndim for x in arrays]
+    if match is None or not fits:
         raise refused(f"einsum {subscripts!r} does not fit its arrays", "name every axis by one letter, without '...'")
     letters = "".join(inputs)
     output = match.group(2)
@@ -62,8 +63,9 @@ def matmul(x: Array, y: Array) -> Array:
     b = rearranged(right, [*range(right.ndim - 2), None, right.ndim - 2, right.ndim - 1])
     shape = broadcast_shape((a.shape, b.shape), "matmul")
     full = sum_(Array(a.number("matmul") * b.number("matmul"), shape), axis=-2)
-    kept = [p for p in range(full.ndim) if not (x.ndim == 1 and p == full.ndim - 2 or y.ndim == 1 and p == full.ndim - 1)]
-    return rearranged(full, kept)
+    gone = {full.ndim - 2} if x.ndim == 1 else set()
+    gone |= {full.ndim - 1} if y.ndim == 1 else set()
+    return rearranged(full, [p for p in range(full.ndim) if p not in gone])
 
 
 def dot(x: Array, y: Array) -> Array:

@@ -1,18 +1,18 @@
-"""Neural-network functions with the parameters that losses use: softmax, cross-entropy, BCE, KL and their reductions."""
+"""Neural-network functions with the parameters of losses: softmax, cross-entropy, BCE, KL and their reductions."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Integer, Rational, exp, log
+from sympy import Rational, exp, log
 
 from nmderive.calculus.symbols import M
 from nmderive.tracing.array import Array, axis_number, broadcast_shape, rearranged, scalar
 from nmderive.tracing.context import LabelsIndex, current, refused
 from nmderive.tracing.operations.elementwise import elementwise, softplus_of
-from nmderive.tracing.operations.indexing import arange, getitem, one_hot, take_along_axis
-from nmderive.tracing.operations.reductions import count, logsumexp, mean, sum_
+from nmderive.tracing.operations.indexing import getitem, take_along_axis
+from nmderive.tracing.operations.reductions import logsumexp, mean, sum_
 
 
 def softmax(x: Array, axis: Any = -1) -> Array:
@@ -135,7 +135,7 @@ def kl_div(x: Array, target: Array, reduction: str = "mean", log_target: bool = 
     "mean" divides by all entries (n m), "batchmean" by the samples (n).
     """
     if reduction == "mean" and x.ndim == 2:
-        current().note("kl_div with reduction='mean' divides by n m; 'batchmean' divides by n, which is the KL divergence")
+        current().note("kl_div with reduction='mean' divides by n m; the KL divergence, 'batchmean', divides by n")
 
     def meaning(q: Any, t: Any) -> Any:
         return exp(t) * (t - q) if log_target else t * (log(t) - q)
@@ -178,5 +178,3 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "binary_cross_entropy_with_logits": binary_cross_entropy_with_logits, "kl_div": kl_div, "mse_loss": mse_loss,
     "soft_margin_loss": soft_margin_loss, "scaled_softplus": scaled_softplus, "cosine_similarity": cosine_similarity,
 }
-
-__all__ = ["OPERATIONS", "Integer", "arange", "count", "one_hot"]
