@@ -29,15 +29,23 @@ class Misfit(Refused):
     """Arrays of these shapes do not fit the operation; with other shapes of the arguments it may."""
 
 
+class Raised(Misfit):
+    """The user's function raised an error of its own on symbolic arrays."""
+
+
 class TracingFault(NmderiveError):
     """The formula and the real function have different values: nothing is read."""
 
 
 @dataclass
 class Trace:
-    """The state of one trace: ``file`` is the user's, ``maxima`` are the free values that stand for maxima."""
+    """The state of one trace: ``file`` is the user's, ``maxima`` are the free values that stand for maxima.
+
+    ``line`` is the place in the file, where a front end knows it better than the stack does.
+    """
 
     file: str = ""
+    line: str = ""
     notes: list[str] = field(default_factory=list)
     maxima: dict[IndexedBase, str] = field(default_factory=dict)
 
@@ -74,6 +82,8 @@ def current() -> Trace:
 
 def place() -> str:
     """Return "file.py, line 12: " for the line of the user's code that is running, or "" where it is not known."""
+    if current().line:
+        return current().line
     frame, outside = sys._getframe(1), ""
     wanted = current().file
     while frame is not None:
@@ -91,4 +101,5 @@ def refused(what: str, hint: str | None = None, kind: type[Refused] = Refused) -
     return kind(place() + what, hint=hint)
 
 
-__all__ = ["LabelsIndex", "Misfit", "Refused", "Trace", "TracingFault", "current", "place", "refused", "tracing"]
+__all__ = ["LabelsIndex", "Misfit", "Raised", "Refused", "Trace", "TracingFault", "current", "place", "refused",
+           "tracing"]

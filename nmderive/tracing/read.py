@@ -17,7 +17,7 @@ from nmderive.notation import from_sympy
 from nmderive.tracing.arguments import Argument, Declared, arguments_of, described, readings, signature_of
 from nmderive.tracing.array import Array
 from nmderive.tracing.check import check
-from nmderive.tracing.context import LabelsIndex, Misfit, Refused, Trace, tracing
+from nmderive.tracing.context import LabelsIndex, Misfit, Raised, Trace, tracing
 from nmderive.tracing.inputs import symbolic
 from nmderive.tracing.maxima import without_maxima
 from nmderive.tracing.operations.reductions import sum_
@@ -49,7 +49,7 @@ def read_function(
         try:
             return _read(function, reading, session, source or getattr(function, "__name__", ""))
         except (LabelsIndex, Misfit) as error:
-            if first is None or isinstance(first, LabelsIndex):
+            if first is None or isinstance(first, LabelsIndex) and not isinstance(error, Raised):
                 first = error
     assert first is not None
     raise first
@@ -85,7 +85,7 @@ def _read(function: Callable[..., Any], arguments: list[Argument], session: Any,
         except (NmderiveError, KeyboardInterrupt):
             raise
         except Exception as error:
-            raise Refused(_raised(error, file), hint="the function is run once on symbolic arrays") from error
+            raise Raised(_raised(error, file), hint="the function is run once on symbolic arrays") from error
         expr = _finished(result, trace)
     autograd = None if session.gradient is None else lambda values, name: session.gradient(function, values, name)
     found = check(expr, arguments, lambda values: session.value(function, values), autograd)
@@ -109,11 +109,15 @@ def _finished(result: Array, trace: Trace) -> Expr:
 
 def _raised(error: Exception, file: str) -> str:
     trace, line = error.__traceback__, ""
+    kind, said = type(error).__name__, " ".join(str(error).split())[:200]
+    if kind in ("TracerBoolConversionError", "ConcretizationTypeError", "TracerIntegerConversionError",
+                "InconclusiveDimensionOperation"):
+        said = "a branch on values or sizes: " + said
     while trace is not None:
         if trace.tb_frame.f_code.co_filename == file:
             line = f"{file.rpartition('/')[2]}, line {trace.tb_lineno}: "
         trace = trace.tb_next
-    return f"{line}{type(error).__name__}: {' '.join(str(error).split())[:200]}"
+    return f"{line}{kind}: {said}"
 
 
 __all__ = ["innermost", "library_of", "read_function"]

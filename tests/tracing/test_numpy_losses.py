@@ -139,13 +139,17 @@ def raises(s, t):
     raise ValueError("no such loss")
 
 
+def zero_guard(s, t):
+    return np.where(t == 0, 0.0, t * s).sum()
+
+
 def log_two(s, t):
     return -(t * s).sum() * 0.6931471805599453
 
 
 @pytest.mark.parametrize("function, error, says", [
     (nameless, UsageError, "nothing tells what the argument 'a' is"),
-    (returns_numbers, Refused, "returns float"), (two_labels, UsageError, "two arguments are labels"),
+    (zero_guard, Refused, "equal compares values"), (returns_numbers, Refused, "returns float"), (two_labels, UsageError, "two arguments are labels"),
     (raises, Refused, "line .*ValueError: no such loss"),
 ])
 def test_what_is_not_known_is_asked_for(function, error, says):

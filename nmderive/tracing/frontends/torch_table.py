@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Indexed, Integer
+from sympy import Integer
 
-from nmderive.calculus.symbols import S
 from nmderive.tracing.array import Array, axis_number, scalar
 from nmderive.tracing.context import current, refused
+from nmderive.tracing.frontends.stops import without_gradient
 from nmderive.tracing.operations import OPERATIONS as OPS
 
 
@@ -151,10 +151,7 @@ def _masked_fill(x: Array, mask: Array, value: Any) -> Array:
 
 
 def _detach(x: Array) -> Array:
-    if any(e.base == S for e in x.expr.atoms(Indexed)):
-        raise refused("detach (a stop-gradient): value and gradient would be of two different functions",
-                      "leave it out, or read the two parts as losses of their own")
-    return x
+    return without_gradient(x, "detach")
 
 
 def _same(x: Array, *_: Any, **__: Any) -> Array:

@@ -90,7 +90,7 @@ def _position_or_number(x: Array, beside: Array, what: str) -> tuple[Expr, Expr]
         return x.expr + 1, beside.range
     if x.kind == "index":
         return x.position(what)
-    if "labels" in (x.role, beside.role):
+    if "labels" in (x.role, beside.role) and not (x.expr.is_number or beside.expr.is_number):
         raise refused(f"{what} compares labels", "--let 'y: target class' where they are classes", LabelsIndex)
     raise refused(
         f"{what} compares values, so the function is not smooth or depends on data",
