@@ -18,6 +18,8 @@ from nmderive.tracing.inputs import Sample, probabilities, sample
 SIZES = ((2, 3), (3, 2), (4, 4), (1, 3))
 _VALUE, _BY_DIFFERENCES, _BY_AUTOGRAD = 1e-9, 1e-6, 1e-9
 _STEP = 1e-3
+#: Draws at one size: some losses have no value where, say, all samples are of one class.
+_DRAWS = 6
 
 Real = Callable[[dict[str, Any]], float]
 RealGradient = Callable[[dict[str, Any], str], Any]
@@ -35,9 +37,7 @@ def check(
     least = Loss(expr).least_sizes
     for n, m in ((a + least.get("n", 1) - 1, b + least.get("m", 1) - 1) for a, b in SIZES):
         sizes = {"n": n, "m": m}
-        values = sample(arguments, sizes, random)
-        evaluator = Evaluator(sizes, values.arrays, values.parameters)
-        ours, theirs = complex(evaluator.value(expr)).real, _called(real, values, sizes)
+        values, evaluator, ours, theirs = _drawn(expr, arguments, sizes, random, real)
         if not np.isfinite(theirs) and (n == 1 or not np.isfinite(ours)):
             notes += [f"at n = {n} the code gives {theirs}; the reading is the formula"] if np.isfinite(ours) else []
             continue
@@ -51,6 +51,19 @@ def check(
     if defined < 3:
         raise Refused("the function has no finite value at random arguments", hint="declare its arguments by --let")
     return tuple(notes)
+
+
+def _drawn(
+    expr: Expr, arguments: Sequence[Argument], sizes: dict[str, int], random: np.random.Generator, real: Real
+) -> tuple[Sample, Evaluator, float, float]:
+    """Return random values with those of the reading and the function, at a few draws finite ones."""
+    for _ in range(_DRAWS):
+        values = sample(arguments, sizes, random)
+        evaluator = Evaluator(sizes, values.arrays, values.parameters)
+        ours, theirs = complex(evaluator.value(expr)).real, _called(real, values, sizes)
+        if np.isfinite(ours) or np.isfinite(theirs):
+            break
+    return values, evaluator, ours, theirs
 
 
 def _called(real: Real, values: Sample, sizes: dict[str, int]) -> float:

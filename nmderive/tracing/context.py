@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from sympy import IndexedBase
 
@@ -47,18 +48,26 @@ class Trace:
     file: str = ""
     line: str = ""
     notes: list[str] = field(default_factory=list)
+    conditions: list[str] = field(default_factory=list)
     maxima: dict[IndexedBase, str] = field(default_factory=dict)
+    known: dict[Any, IndexedBase] = field(default_factory=dict)
+
+    def given(self, sentence: str) -> None:
+        """Keep a condition that the reading rests on, once."""
+        if sentence not in self.conditions:
+            self.conditions.append(sentence)
 
     def note(self, sentence: str) -> None:
         """Keep a sentence for the loss's ``read_as``, once."""
         if sentence not in self.notes:
             self.notes.append(sentence)
 
-    def new_maximum(self, place: str) -> IndexedBase:
-        """Return a fresh real array that stands for a maximum; ``place`` is the line that takes it."""
-        base = array(f"nmderive_max{len(self.maxima) + 1}")
-        self.maxima[base] = place
-        return base
+    def maximum_of(self, key: Any, place: str) -> IndexedBase:
+        """Return the real array that stands for a maximum, the same for the same ``key``; ``place`` takes it first."""
+        if key not in self.known:
+            self.known[key] = base = array(f"nmderive_max{len(self.maxima) + 1}")
+            self.maxima[base] = place
+        return self.known[key]
 
 
 _current: ContextVar[Trace | None] = ContextVar("nmderive_trace", default=None)

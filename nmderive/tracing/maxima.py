@@ -5,7 +5,7 @@ from __future__ import annotations
 from sympy import Expr, Indexed, IndexedBase, Integer
 
 from nmderive.budget import limited
-from nmderive.calculus.normal_form import is_zero, normal_form
+from nmderive.calculus.normal_form import is_zero, normal_form, on_simplex
 from nmderive.calculus.normal_form.algebra import add, scale
 from nmderive.errors import NmderiveError
 from nmderive.tracing.context import Refused, Trace
@@ -13,13 +13,16 @@ from nmderive.tracing.context import Refused, Trace
 _STEPS = 15_000
 
 
-def without_maxima(expr: Expr, trace: Trace) -> Expr:
-    """Return ``expr`` without the free values of maxima, once it is proved that each of them cancels."""
+def without_maxima(expr: Expr, trace: Trace, one_hot: bool = False) -> Expr:
+    """Return ``expr`` without the free values of maxima, once it is proved that each of them cancels.
+
+    With ``one_hot`` the labels are those of target classes, whose rows sum to one.
+    """
     for base, place in trace.maxima.items():
         if not expr.has(base):
             continue
         other = _at_zero(expr, base)
-        if not _is_proved(expr, other):
+        if not _is_proved(expr, other, one_hot):
             raise Refused(
                 f"{place}a maximum that is not shown to cancel, so the function is not smooth",
                 hint="a maximum is read where it only shifts logits, as in s - s.max(axis=1, keepdims=True)",
@@ -35,11 +38,12 @@ def _at_zero(expr: Expr, base: IndexedBase) -> Expr:
     return other
 
 
-def _is_proved(left: Expr, right: Expr) -> bool:
+def _is_proved(left: Expr, right: Expr, one_hot: bool) -> bool:
     try:
         with limited(steps=_STEPS):
             a, b = normal_form(left), normal_form(right)
-            return a == b or is_zero(add(a, scale(b, -1)))
+            difference = add(a, scale(b, -1))
+            return a == b or is_zero(on_simplex(difference) if one_hot else difference)
     except NmderiveError:
         return False
 

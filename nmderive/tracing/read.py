@@ -86,22 +86,25 @@ def _read(function: Callable[..., Any], arguments: list[Argument], session: Any,
             raise
         except Exception as error:
             raise Raised(_raised(error, file), hint="the function is run once on symbolic arrays") from error
-        expr = _finished(result, trace)
+        expr = _finished(result, trace, any(a.role == "target class" for a in arguments))
     autograd = None if session.gradient is None else lambda values, name: session.gradient(function, values, name)
     found = check(expr, arguments, lambda values: session.value(function, values), autograd)
     notes = (*filter(None, map(described, arguments)), *trace.notes, *found)
     shape = next(a.shape for a in arguments if a.role in ("logits", "probabilities"))
     domains = tuple((a.name, a.domain) for a in arguments if a.domain is not None)
-    return Loss(expr, shape, source=source, class_base=0, domains=domains, read_as=notes)
+    conditions = tuple(trace.conditions)
+    return Loss(
+        expr, shape, source=source, conditions=conditions, class_base=0, domains=domains, read_as=notes
+    )
 
 
-def _finished(result: Array, trace: Trace) -> Expr:
+def _finished(result: Array, trace: Trace, one_hot: bool) -> Expr:
     """Return the result as a number in labels and logits, without free values of maxima."""
     if result.shape:
         shown = "(" + ", ".join(map(str, result.shape)) + ("," if len(result.shape) == 1 else "") + ")"
         trace.note(f"the function returns an array of shape {shown}; the loss is the sum of its entries")
     expr = in_labels(sum_(result).expr)
-    expr = from_sympy(without_maxima(expr, trace))
+    expr = from_sympy(without_maxima(expr, trace, one_hot))
     if not expr.has(S):
         raise UsageError("the function does not depend on its logits", hint="say which argument: --let 'z: logits'")
     return expr

@@ -140,3 +140,24 @@ def prints_and_branches(s, t):
     """Its value depends on whether n is large, which a trace cannot see: the check does."""
     rows = np.ones(3).sum() if isinstance(s, np.ndarray) and s.shape[0] > 3 else 1.0
     return rows * (s * t).sum()
+
+
+def different_classes(s, y):
+    """Undefined where all samples are of one class."""
+    other = y[:, None] != y[None, :]
+    return np.sum(other * np.exp(s @ s.T / 4)) / other.sum()
+
+
+def margin(s, y, margin=1.0):
+    z = s - margin * np.eye(s.shape[1])[y]
+    z = z - z.max(axis=1, keepdims=True) + 0 * (s.max(axis=0, keepdims=True) - s.max(axis=0))
+    return -np.mean(z[np.arange(s.shape[0]), y] - np.log(np.exp(z).sum(axis=1)))
+
+
+def class_means(s, y):
+    return np.sum((np.eye(s.shape[1])[y].T @ s) ** 2)
+
+
+def ordinal(s, y):
+    below = np.arange(s.shape[1])[None, :] < y[:, None]
+    return np.sum(np.where(below, np.log1p(np.exp(s)), s**2))

@@ -17,7 +17,8 @@ code = importlib.util.module_from_spec(_spec)
 _spec.loader.exec_module(code)
 
 CLASSES = ("cross_entropy", "cross_entropy_naive", "focal", "focal_by_one_hot", "focal_swapped", "label_smoothing",
-           "label_smoothing_others", "twice", "poly1", "generalised", "weighted", "same_class")
+           "label_smoothing_others", "twice", "poly1", "generalised", "weighted", "same_class", "different_classes",
+           "class_means", "ordinal", "margin")
 SOFT = ("soft_cross_entropy", "brier", "bce", "bce_stable", "entropy_regularised", "multi_label", "temperature")
 LETS = {"weighted": {"w_j>0": ("w", np.array([0.5, 2.0, 1.25]))}, "temperature": {"tau>0": ("tau", 1.75)}}
 
@@ -149,7 +150,8 @@ def log_two(s, t):
 
 @pytest.mark.parametrize("function, error, says", [
     (nameless, UsageError, "nothing tells what the argument 'a' is"),
-    (zero_guard, Refused, "equal compares values"), (returns_numbers, Refused, "returns float"), (two_labels, UsageError, "two arguments are labels"),
+    (zero_guard, Refused, "equal compares values"),
+    (returns_numbers, Refused, "returns float"), (two_labels, UsageError, "two arguments are labels"),
     (raises, Refused, "line .*ValueError: no such loss"),
 ])
 def test_what_is_not_known_is_asked_for(function, error, says):

@@ -80,12 +80,10 @@ def _clipped(params: Any, *arrays: Array) -> Array:
 
 _SAME = {
     "add": "add", "sub": "subtract", "mul": "multiply", "div": "divide", "neg": "negative", "pow": "power",
-    "exp": "exp", "exp2": "exp2", "log": "log", "log1p": "log1p", "expm1": "expm1", "logistic": "sigmoid", "tanh": "tanh",
-    "sqrt": "sqrt", "rsqrt": "rsqrt", "square": "square", "sinh": "sinh", "cosh": "cosh", "eq": "equal",
-    "ne": "not_equal",
-    "lt": "less", "le": "less_equal", "gt": "greater",
-    "ge": "greater_equal", "and": "logical_and", "or": "logical_or",
-    "not": "logical_not", "add_any": "add",
+    "exp": "exp", "exp2": "exp2", "log": "log", "log1p": "log1p", "expm1": "expm1", "logistic": "sigmoid",
+    "tanh": "tanh", "sqrt": "sqrt", "rsqrt": "rsqrt", "square": "square", "sinh": "sinh", "cosh": "cosh",
+    "eq": "equal", "ne": "not_equal", "lt": "less", "le": "less_equal", "gt": "greater",
+    "ge": "greater_equal", "and": "logical_and", "or": "logical_or", "not": "logical_not", "add_any": "add",
 }
 
 TABLE: dict[str, Meaning] = {

@@ -34,7 +34,7 @@ def _none(what: str, **options: Any) -> None:
 
 
 def _flag(keepdims: Any) -> bool:
-    return keepdims is True
+    return keepdims is not np._NoValue and bool(keepdims)
 
 
 def _var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: int = 0, keepdims: Any = False,

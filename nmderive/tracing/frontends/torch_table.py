@@ -195,7 +195,7 @@ def _eye(n: Any, m: Any = None, dtype: Any = None) -> Array:
 
 
 def _normalize(x: Array, p: Any = 2.0, dim: int = 1, eps: float = 1e-12, out: Any = None) -> Array:
-    current().note(f"normalize is read without its floor of {eps:g} under the norm")
+    current().given(f"no norm under normalize is below its floor of {eps:g}")
     return OPS["divide"](x, OPS["norm"](x, dim, True, p))
 
 

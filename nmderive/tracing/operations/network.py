@@ -163,8 +163,8 @@ def scaled_softplus(x: Array, beta: Any = 1) -> Array:
 
 
 def cosine_similarity(x: Array, y: Array, axis: Any = 1) -> Array:
-    """The product of two vectors divided by their norms; PyTorch's floor under the norms is left out, and noted."""
-    current().note("cosine_similarity is read without its floor of 1e-8 under the norms")
+    """The product of two vectors divided by their norms; PyTorch's floor under the norms is a condition."""
+    current().given("no norm under cosine_similarity is below its floor of 1e-8")
     shape = broadcast_shape((x.shape, y.shape), "cosine_similarity")
     axis_number(axis, len(shape), "cosine_similarity")
     a, b = x.number("cosine_similarity"), y.number("cosine_similarity")

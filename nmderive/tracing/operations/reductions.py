@@ -72,7 +72,7 @@ def maximum_along(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
     """A maximum as a free value of what is left of the axes; the loss must be proved not to depend on it."""
     axes = axis_numbers(axis, x.ndim, "max")
     x.number("max")
-    base = current().new_maximum(place())
+    base = current().maximum_of((x.expr, x.shape, axes), place())
     left = [p for p in range(x.ndim) if p not in axes and x.shape[p] != 1]
     # An array of one index more, so that a single value is an entry too.
     entry = base[(Integer(1), *(AXES[x.ndim - 1 - p] for p in left))]
