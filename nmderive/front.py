@@ -93,7 +93,7 @@ def loss(source: Any, *, lets: Iterable[str] = (), form: str | None = None) -> L
             return _wrapped(read_target(source, lets))
 
         return _wrapped(find(source, lets, form))
-    if callable(source):
+    if callable(source) and not hasattr(source, "free_symbols"):  # SymPy's symbols are callable too
         from nmderive.tracing.read import read_function
 
         return _wrapped(read_function(source, lets))

@@ -37,6 +37,7 @@ def read_function(
     where an operation has no place in a formula (with the line of the user's file), TracingFault where reading and
     function differ.
     """
+    function = getattr(function, "forward", function)  # a module of PyTorch
     names = [p.name for p in signature_of(function)]
     declared = Declared.of(lets, names, strict)
     unknown = sorted(declared.names() - set(names))

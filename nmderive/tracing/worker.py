@@ -35,7 +35,6 @@ def read_target(text: str, lets: Iterable[str] = (), strict: bool = True) -> Los
 
 def _read(target: Any, lets: tuple[str, ...], strict: bool) -> Loss:
     sys.addaudithook(_without_network)
-    sys.modules.setdefault("__mp_main__", sys.modules["__main__"])
     # What the user's code prints is no part of nmderive's output.
     with contextlib.redirect_stdout(sys.stderr):
         function, given, notes = load(target)

@@ -184,3 +184,10 @@ def test_claims_decorate_losses_and_tests():
         return code.soft_cross_entropy
 
     test()
+
+
+def test_a_symbol_of_sympy_is_no_code():
+    from sympy import Symbol
+
+    with pytest.raises(UsageError, match="no logits"):
+        nmderive.loss(Symbol("x"))

@@ -186,7 +186,7 @@ def test_a_loss_as_users_write_it_is_read(function):
 def test_the_focal_loss_of_a_module_is_the_papers():
     from nmderive.proving.equality import judge_equal
 
-    loss = nmderive.loss(FocalLoss(gamma=2).forward)
+    loss = nmderive.loss(FocalLoss(gamma=2))
     paper = nmderive.loss(r"-\frac{1}{n}\sum_i \sum_j t_{i,j} (1-p_{i,j})^2 \log p_{i,j}")
     assert judge_equal(loss.expr, paper.expr, loss, {}).status.value == "PROVED"
 
@@ -218,6 +218,24 @@ def test_a_refusal_names_the_line_and_the_operation(name):
     assert f"test_torch.py, line {function.__code__.co_firstlineno}: " in str(error.value)
 
 
+@pytest.mark.filterwarnings("ignore:reduction:UserWarning")
+def test_factors_that_surprise_are_said():
+    def notes(name, lets=(), **given):
+        return " ".join(nmderive.loss(functools.partial(getattr(F, name), **given), lets=list(lets)).read_as)
+
+    assert "divides by n m" in notes("kl_div", reduction="mean")
+    assert "sum of the samples' weights" in notes("cross_entropy", ["weight_j>0"])
+    assert "mean by n" in notes("cross_entropy", ["weight_j>0", "target: labels"])
+    assert "one-hot" in notes("cross_entropy")
+
+
+def swallowed(s, y):
+    try:
+        return F.relu(s).sum()
+    except Exception:
+        return (s * F.one_hot(y, s.shape[1])).sum()
+
+
 def stopped(s, t):
     with torch.no_grad():
         weight = s.softmax(1)
@@ -235,7 +253,7 @@ def view_and_alias(s, t):
     return (column.sum() * t).sum()
 
 
-@pytest.mark.parametrize("function", [stopped, by_a_loop, view_and_alias])
+@pytest.mark.parametrize("function", [stopped, by_a_loop, view_and_alias, swallowed])
 def test_what_a_trace_cannot_see_is_a_fault_and_no_reading(function):
     with pytest.raises((TracingFault, Refused)):
         read_function(function)
