@@ -36,10 +36,14 @@ def _summed(term: Expr, axis: Symbol, size: Expr) -> Expr:
     """Return the sum with factors that are 0 or 1 by positions as conditions of the sum."""
     kept: list[Any] = []
     conditions: list[Any] = []
+    outside: list[Any] = []
     for factor in Mul.make_args(term):
+        if isinstance(factor, KroneckerDelta) and axis not in factor.free_symbols:
+            outside.append(factor)  # a later sum contracts it
+            continue
         condition = _condition(factor, axis)
         (kept if condition is None else conditions).append(factor if condition is None else condition)
-    return IndexSum(Mul(*kept), axis, size, *conditions)
+    return Mul(*outside, IndexSum(Mul(*kept), axis, size, *conditions))
 
 
 def _condition(factor: Expr, axis: Symbol) -> Boolean | None:

@@ -161,3 +161,10 @@ def class_means(s, y):
 def ordinal(s, y):
     below = np.arange(s.shape[1])[None, :] < y[:, None]
     return np.sum(np.where(below, np.log1p(np.exp(s)), s**2))
+
+
+def ranking(scores, y):
+    """Every other class is compared with the target."""
+    d = scores[:, :, None] - scores[:, None, :]
+    own = np.eye(scores.shape[1])[y]
+    return (own[:, :, None] * np.log1p(np.exp(-d)) * (1 - own[:, None, :])).sum()

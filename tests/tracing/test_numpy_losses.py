@@ -18,7 +18,7 @@ _spec.loader.exec_module(code)
 
 CLASSES = ("cross_entropy", "cross_entropy_naive", "focal", "focal_by_one_hot", "focal_swapped", "label_smoothing",
            "label_smoothing_others", "twice", "poly1", "generalised", "weighted", "same_class", "different_classes",
-           "class_means", "ordinal", "margin")
+           "class_means", "ordinal", "margin", "ranking")
 SOFT = ("soft_cross_entropy", "brier", "bce", "bce_stable", "entropy_regularised", "multi_label", "temperature")
 LETS = {"weighted": {"w_j>0": ("w", np.array([0.5, 2.0, 1.25]))}, "temperature": {"tau>0": ("tau", 1.75)}}
 
@@ -78,6 +78,7 @@ FORMULAS = {
     "bce": r"\frac{1}{n m} \sum_i \sum_j \left(\log(1 + e^{s_{i,j}}) - t_{i,j} s_{i,j}\right)",
     "generalised": r"\frac{1}{n} \sum_i \sum_j t_{i,j} \frac{1 - p_{i,j}^{0.7}}{0.7}",
     "poly1": r"\frac{1}{n} \sum_i \sum_j t_{i,j} (1 - p_{i,j} - \log p_{i,j})",
+    "ranking": r"\sum_i \sum_j t_{i,j} \sum_{k \neq j} \log(1 + e^{s_{i,k} - s_{i,j}})",
     "multi_label": r"\sum_j \log \left(1 + \sum_i t_{i,j}e^{- s_{i,j} + \bar{s}_i}\right)",
 }
 
