@@ -3,7 +3,7 @@
 
 import pytest
 
-from nmderive.checker import check
+from nmderive.checker import Result, check
 
 from .build import FOCAL, MULTI, stationary
 from .certificates import ALL, FALSE
