@@ -21,16 +21,17 @@ if TYPE_CHECKING:
     from nmderive.equal import equal
     from nmderive.errors import NmderiveError
     from nmderive.evidence import Dossier, Status, Verdict
-    from nmderive.front import Loss, compare, loss
+    from nmderive.front import Loss, claims, compare, loss
     from nmderive.verify import verify
 
 _HOMES = {
     "Dossier": "evidence", "Loss": "front", "NmderiveError": "errors", "Status": "evidence", "Verdict": "evidence",
-    "check": "checker", "compare": "front", "derive": "derive", "equal": "equal", "loss": "front", "verify": "verify",
+    "check": "checker", "claims": "front", "compare": "front", "derive": "derive", "equal": "equal", "loss": "front",
+    "verify": "verify",
 }
 
-__all__ = ["Dossier", "Loss", "NmderiveError", "Status", "Verdict", "check", "compare", "derive", "equal", "loss",
-           "verify"]
+__all__ = ["Dossier", "Loss", "NmderiveError", "Status", "Verdict", "check", "claims", "compare", "derive", "equal",
+           "loss", "verify"]
 __version__ = "0.1.0"
 
 

@@ -20,6 +20,7 @@ from nmderive.evidence import CERTIFICATE_SCHEMA, DOSSIER_SCHEMA, Status, digest
 from nmderive.losses.catalogue import find, knows, load
 from nmderive.notation import to_latex
 from nmderive.proving import certificates
+from nmderive.tracing.target import is_target
 from nmderive.verify import gradient_latex
 
 _OF_LOSS = {
@@ -175,8 +176,10 @@ def reread(reading: Mapping[str, Any]) -> dict[str, Any] | None:
     })
 
 
-def _equation(reading: Mapping[str, Any]) -> dict[str, Any]:
-    sides, asked = list(reading["sides"]), dict(reading)
+def _equation(reading: Mapping[str, Any]) -> dict[str, Any] | None:
+    sides, asked = [str(x) for x in reading["sides"]], dict(reading)
+    if any(map(is_target, sides)):
+        return None  # a file that is checked names code; it is not run for that
     latex, equations = read_equations(
         sides[0], sides[1] if len(sides) > 1 else None, lets=asked.get("lets", ()), form=asked.get("form"),
         order=asked.get("order"), hard_labels=bool(asked.get("hard_labels")),

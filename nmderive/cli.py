@@ -12,7 +12,7 @@ from nmderive import commands
 from nmderive.console import speak_what_the_terminal_knows
 from nmderive.errors import ClockEnded, NmderiveError
 
-_LOSS_HELP = "a name of the catalogue, LaTeX, text, or - for standard input"
+_LOSS_HELP = "a name of the catalogue, LaTeX, text, code (file.py:function), or - for standard input"
 _EXIT_CODES = """exit codes: 0 done: proved, or every claim of the report decided; 1 refuted (verify: a claim
 that --claim asked for); 2 usage or parse error; 3 something is undecided; 70 a fault of nmderive's own;
 130 interrupted"""

@@ -22,6 +22,8 @@ from nmderive.losses.loss import Loss
 from nmderive.losses.reading import from_expression
 from nmderive.notation import to_latex
 from nmderive.pages.latex import prose
+from nmderive.tracing.target import is_target
+from nmderive.tracing.worker import read_target
 from nmderive.verify import judge_one
 
 SCHEMA = "nmderive-comparison/1"
@@ -169,6 +171,8 @@ def _read(source: Any, lets: tuple[str, ...], form: str | None) -> Loss:
         return source
     if not isinstance(source, str):
         return from_expression(source)
+    if is_target(source):
+        return read_target(source, lets)
     return find(source, lets, form)
 
 

@@ -15,7 +15,7 @@ from nmderive.calculus.domains import Domain
 from nmderive.calculus.substitute import substitute_array
 from nmderive.calculus.sums import Remainder
 from nmderive.calculus.symbols import S, T, array, index, parameter
-from nmderive.errors import UsageError
+from nmderive.errors import ParseError, UsageError
 from nmderive.evidence import Dossier, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.notation import Declarations, Statement, free_index_symbols, parse, to_latex
@@ -46,6 +46,8 @@ def equal(
     verdicts: list[Verdict] = []
     for number, frame, (a, b), pair in read.equations():
         verdict = judge_equal(a, b, frame, dict(sizes or {}), started, hard_labels, number)
+        if not hard_labels and verdict.status is not Status.PROVED and _is_one_hot(read.statements):
+            verdict = judge_equal(a, b, frame, dict(sizes or {}), started, True, number)
         verdicts.append(verdict if number is None else _in_order(verdict, pair))
         started = time.perf_counter()
     asked = {"sides": [x for x in (left, right) if x is not None], "lets": list(lets), "form": form, "order": order,
@@ -94,8 +96,7 @@ class _Read:
 
 
 def _read(left: str, right: str | None, lets: Iterable[str], form: str | None, order: int | None) -> _Read:
-    declarations = Declarations.from_lets(list(lets))
-    statements = [_statement(text, declarations, form) for text in (left, right) if text is not None]
+    statements = _statements([text for text in (left, right) if text is not None], list(lets), form)
     domains = _common_domains(statements)
     sides = _at_target(_one_symbol_a_name([side for statement in statements for side in statement.sides], domains))
     if len(sides) < 2:
@@ -109,6 +110,13 @@ def _read(left: str, right: str | None, lets: Iterable[str], form: str | None, o
         )
     orders = [sides] if order is None else [[series_term(x, k) for x in sides] for k in range(_checked(order) + 1)]
     return _Read(tuple(statements), domains, sides, orders, order is not None)
+
+
+def _is_one_hot(statements: Iterable[Any]) -> bool:
+    """Tell whether a side is code whose labels are target classes: a difference at soft labels says nothing of it."""
+    from nmderive.tracing.arguments import ONE_HOT
+
+    return any(ONE_HOT in note for statement in statements for note in statement.read_as)
 
 
 def _in_order(verdict: Verdict, sides: tuple[Expr, Expr]) -> Verdict:
@@ -161,12 +169,42 @@ def _at_target(sides: list[Expr]) -> list[Expr]:
     return [substitute_array(side, T, (letter,), hard) for side in sides]
 
 
+def _statements(texts: list[str], lets: list[str], form: str | None) -> list[Any]:
+    """Read formulas, names and code; declarations belong to the arguments of code, to the letters of formulas."""
+    from nmderive.tracing.target import is_target
+
+    if not any(map(is_target, texts)):
+        declarations = Declarations.from_lets(lets)
+        return [_statement(text, declarations, form) for text in texts]
+    from nmderive.tracing.worker import read_target
+
+    alone = len(texts) == 1
+    return [
+        _named(read_target(text, lets, alone)) if is_target(text) else _statement(text, _of_letters(lets), form)
+        for text in texts
+    ]
+
+
+def _of_letters(lets: list[str]) -> Declarations:
+    """Return the declarations that formulas understand; the others are of the arguments of code."""
+    result = Declarations()
+    for let in lets:
+        try:
+            result = result.merge(Declarations.from_lets([let]))
+        except ParseError:
+            continue
+    return result
+
+
+def _named(loss: Loss) -> _Named:
+    return _Named((loss.expr,), loss.shape, loss.conditions, loss.domains, loss.read_as)
+
+
 def _statement(text: str, declarations: Declarations, form: str | None) -> Any:
     from nmderive.losses.catalogue import load, names
 
     if text.strip() in names():
-        loss = load(text.strip())
-        return _Named((loss.expr,), loss.shape, loss.conditions, loss.domains, loss.read_as)
+        return _named(load(text.strip()))
     return parse(text, declarations, form)
 
 

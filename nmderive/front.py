@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import functools
+import inspect
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from typing import Any
 
 from nmderive.errors import UsageError
-from nmderive.evidence import Dossier
+from nmderive.evidence import Dossier, Status
 from nmderive.losses.loss import Loss as LossRecord
 from nmderive.progress import Bar
 
@@ -72,7 +74,9 @@ class Loss(LossRecord):
 
 
 def loss(source: Any, *, lets: Iterable[str] = (), form: str | None = None) -> Loss:
-    """Return the loss given as LaTeX, text, a SymPy expression or a name of the catalogue.
+    """Return the loss given as LaTeX, text, a SymPy expression, a name of the catalogue, or code.
+
+    Code is a Python function, or the text "losses.py:focal" or "package.module:name", perhaps with keyword arguments.
 
     ``lets`` declares letters as on the command line: ``"g>0"``, ``"b"``, ``"q=0.7"``, ``"w_j>0"``. Raises
     ParseError with a caret where the text is not understood.
@@ -81,9 +85,49 @@ def loss(source: Any, *, lets: Iterable[str] = (), form: str | None = None) -> L
         return _wrapped(source)
     if isinstance(source, str):
         from nmderive.losses.catalogue import find
+        from nmderive.tracing.target import is_target
+
+        if is_target(source):
+            from nmderive.tracing.worker import read_target
+
+            return _wrapped(read_target(source, lets))
 
         return _wrapped(find(source, lets, form))
+    if callable(source) and not hasattr(source, "free_symbols"):  # SymPy's symbols are callable too
+        from nmderive.tracing.read import read_function
+
+        return _wrapped(read_function(source, lets))
     return _wrapped(_from_sympy(source))
+
+
+def claims(*names: str, lets: Iterable[str] = (), seconds: float = 60.0) -> Callable[[Callable[..., Any]], Any]:
+    """Return a decorator that raises AssertionError where a loss has not every claim PROVED.
+
+    Over a loss function the claims are judged at once, and the function stays as it is. Over a function without
+    arguments, such as a test, they are judged when it is called, for the loss (function, text, name) that it returns.
+    """
+    if not names or not all(isinstance(name, str) for name in names):
+        raise UsageError("name the claims", hint='@nmderive.claims("softmax-optimum", "convex")')
+
+    def decorate(function: Callable[..., Any]) -> Any:
+        if inspect.signature(function).parameters:
+            _assert_proved(function, names, lets, seconds)
+            return function
+
+        @functools.wraps(function)
+        def test() -> None:
+            _assert_proved(function(), names, lets, seconds)
+
+        return test
+
+    return decorate
+
+
+def _assert_proved(source: Any, names: tuple[str, ...], lets: Iterable[str], seconds: float) -> None:
+    for verdict in loss(source, lets=lets).verify(*names, seconds=seconds).verdicts:
+        if verdict.status is not Status.PROVED:
+            said = "; ".join((verdict.statement, *verdict.findings))
+            raise AssertionError(f"{verdict.status.value} {verdict.claim}: {said}")
 
 
 def compare(losses: Iterable[Any], *, lets: Iterable[str] = (), claims: Iterable[str] | None = None,

@@ -8,7 +8,7 @@ import pytest
 ROOT = Path(__file__).parent.parent / "nmderive"
 FLOORS = {
     "errors": 0, "evidence": 0, "budget": 0, "progress": 0, "console": 0, "checker": 0,
-    "calculus": 1, "notation": 2, "losses": 3, "pages": 3,
+    "calculus": 1, "notation": 2, "losses": 3, "pages": 3, "tracing": 3,
     "numeric": 4, "proving": 4, "solving": 5, "claims": 6, "export": 4, "derive": 7, "equal": 7, "checking": 8,
     "verify": 7, "solve": 7, "compare": 7, "front": 8, "report": 8, "commands": 9, "cli": 9, "derivation": 9,
     "reproduce": 9, "reproducing": 9, "display": 9,

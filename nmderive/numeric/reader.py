@@ -11,7 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from sympy import Add, Expr, Indexed, Mul, Pow, Rational, Symbol, exp, log, tanh
+from sympy import Add, Eq, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, Symbol, exp, log, tanh
 
 from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
 from nmderive.calculus.symbols import SIZES, S, T
@@ -86,6 +86,8 @@ class Reader:
             return self.graph.unary("tanh", self.plain(expr.args[0]))
         if isinstance(expr, Mul | Pow | exp):
             return self._product_of(expr)
+        if isinstance(expr, KroneckerDelta):
+            return self.conditions.factor(Eq(*expr.args[:2]))
         if isinstance(expr, Iverson):
             return self.conditions.factor(expr.args[0])
         raise UnsupportedError(f"there is no NumPy code for {type(expr).__name__}: {expr}")

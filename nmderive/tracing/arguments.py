@@ -1,0 +1,228 @@
+"""What the arguments of a function are: logits, labels, target classes, weights, parameters or plain values.
+
+Roles come from ``--let``, then from names; where a name says "labels", their use tells classes from numbers.
+"""
+
+from __future__ import annotations
+
+import inspect
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sympy import Expr, IndexedBase, Symbol
+
+from nmderive.calculus.domains import Domain
+from nmderive.calculus.symbols import M, N, array, parameter
+from nmderive.errors import UsageError
+from nmderive.notation import Declarations
+
+LOGITS = frozenset((
+    "s", "z", "x", "logit", "logits", "input", "inputs", "score", "scores", "pred", "preds", "prediction",
+    "predictions", "output", "outputs", "y_pred", "y_hat", "yhat",
+))
+PROBABILITIES = frozenset(("p", "prob", "probs", "probability", "probabilities", "y_prob", "proba"))
+LABELS = frozenset((
+    "t", "y", "target", "targets", "label", "labels", "y_true", "onehot", "one_hot", "truth", "gt", "ground_truth",
+    "soft_targets", "soft_labels",
+))
+CLASSES = frozenset(("class_index", "class_indices", "target_class", "class_ids"))
+_ROLE = re.compile(r"\s*([A-Za-z_]\w*?)(?:_\{?(ij|i|j)\}?)?\s*:\s*([a-z ]+?)\s*")
+_SUBSCRIPT = re.compile(r"([A-Za-z]\w*?)_\{?(ij|ik|[ijkc])\}?(?![A-Za-z0-9_])")
+_SHAPES: dict[str, tuple[Symbol, ...]] = {"ij": (N, M), "ik": (N, M), "i": (N,), "j": (M,), "k": (M,), "c": (M,)}
+_OWN_ROLES = ("logits", "labels", "target class", "probabilities")
+_NAMED = ((LOGITS, "logits"), (LABELS, "labels"), (CLASSES, "target class"), (PROBABILITIES, "probabilities"))
+#: What the reading of a target class says; ``equal`` then judges hard labels.
+ONE_HOT = "the labels t are one-hot (at soft labels the formula is only continued)"
+_LETTERS = frozenset(("s", "t", "n", "m", "e"))
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument: its role, the shape of an array, and the value or symbol of a scalar or of weights."""
+
+    name: str
+    role: str
+    shape: tuple[Symbol, ...] = ()
+    value: Any = None
+    domain: Domain | None = None
+    guessed: bool = False
+
+
+@dataclass(frozen=True)
+class Declared:
+    """What ``--let`` says of the arguments: roles with shapes, numbers, symbols with domains."""
+
+    roles: Mapping[str, tuple[str, tuple[Symbol, ...]]]
+    values: Mapping[str, Expr]
+    symbols: Mapping[str, Any]
+    shapes: Mapping[str, tuple[Symbol, ...]]
+    domains: Mapping[str, Domain]
+
+    @classmethod
+    def of(cls, lets: Iterable[str], names: Iterable[str], strict: bool = True) -> Declared:
+        """Read declarations of the arguments called ``names``; raises ParseError as for formulas.
+
+        Without ``strict``, roles of other names are left out.
+        """
+        names = list(names)
+        roles, rest, shapes, known = {}, [], {}, set(names)
+        for let in lets:
+            match = _ROLE.fullmatch(let)
+            if match and match.group(3) in _OWN_ROLES:
+                name, sub = match.group(1), match.group(2)
+                if sub and f"{name}_{sub}" in known:
+                    name, sub = f"{name}_{sub}", None
+                if strict or name in known:
+                    roles[name] = (match.group(3), _SHAPES[sub] if sub else ())
+                continue
+            rest.append(let)
+            shapes.update({m.group(1): _SHAPES[m.group(2)] for m in _SUBSCRIPT.finditer(let)})
+        alias = {_letter(name): name for name in names}
+        found = Declarations.from_lets([_in_letters(let, names) for let in rest])
+        own = {alias.get(k, k): v for k, v in (*found.parameters, *found.arrays)}
+        symbols = {name: _renamed(symbol, name) for name, symbol in own.items()}
+        values, domains = ({alias.get(k, k): v for k, v in pairs} for pairs in (found.values, found.domains))
+        return cls(roles, values, symbols, shapes, domains)
+
+    def names(self) -> set[str]:
+        """Return all names that are declared."""
+        return {*self.roles, *self.values, *self.symbols}
+
+
+def _letter(name: str) -> str:
+    """Return a name that declarations take for one letter: label_smoothing is labelsmoothing."""
+    return name.replace("_", "")
+
+
+def _in_letters(let: str, names: Iterable[str]) -> str:
+    for name in names:
+        if "_" in name:
+            let = re.sub(rf"(?<![A-Za-z0-9_]){name}(?![A-Za-z0-9])", _letter(name), let)
+    return let
+
+
+def _renamed(symbol: Any, name: str) -> Any:
+    sign = next(x for x in ("positive", "nonnegative", "real") if getattr(symbol, f"is_{x}"))
+    return array(name, sign) if isinstance(symbol, IndexedBase) else parameter(name, sign)
+
+
+def signature_of(function: Callable[..., Any]) -> list[inspect.Parameter]:
+    """Return the parameters of a function; raises UsageError where there is no fixed list of them."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):
+        raise UsageError("the function has no signature", hint="wrap it: def loss(s, t): ...") from None
+    fixed = [p for p in parameters if p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
+    if not fixed:
+        raise UsageError("the function has no named arguments", hint="wrap it: def loss(s, t): ...")
+    return fixed
+
+
+def arguments_of(function: Callable[..., Any], declared: Declared, given: Mapping[str, Any]) -> list[Argument]:
+    """Return the role of every argument; raises UsageError for one that nothing tells."""
+    parameters = signature_of(function)
+    names = {p.name for p in parameters}
+    for name in given:
+        if name not in names:
+            raise UsageError(f"there is no argument {name!r}", hint="its arguments: " + ", ".join(sorted(names)))
+    found = [_argument(p, declared, given) for p in parameters]
+    logits = [a for a in found if a.role in ("logits", "probabilities")]
+    if len(logits) > 1:
+        named = [a for a in logits if a.role == "logits" and not a.guessed] or \
+            [a for a in logits if a.name in ("logits", "logit")]
+        said = " and ".join(a.name for a in logits)
+        if len(named) != 1:
+            raise UsageError(f"{said} could each be the logits", hint=f"--let '{logits[0].name}: logits'")
+        raise UsageError(f"{said} both hold predictions", hint="a loss of one array of logits is read")
+    if not logits:
+        raise UsageError(
+            "no argument is known to be the logits", hint=f"--let '{parameters[0].name}: logits', or ': probabilities'"
+        )
+    if sum(a.role in ("labels", "target class") for a in found) > 1:
+        raise UsageError("two arguments are labels", hint="one array of labels is read; declare weights: 'w_j>0'")
+    return found
+
+
+def _argument(p: inspect.Parameter, declared: Declared, given: Mapping[str, Any]) -> Argument:
+    name = p.name
+    if name in declared.roles:
+        role, shape = declared.roles[name]
+        return Argument(name, role, shape)
+    if name in declared.values:
+        number = declared.values[name]
+        return Argument(name, "constant", value=int(number) if number.is_Integer else float(number))
+    if name in declared.symbols:
+        return _symbolic(name, declared)
+    if name in given:
+        return Argument(name, "constant", value=given[name])
+    if re.search(r"Long|\bint\b|int64|integer", str(p.annotation)) and name.lower() in LABELS:
+        return Argument(name, "target class", guessed=True)
+    has_default = p.default is not inspect.Parameter.empty
+    for names, role in _NAMED:
+        if name.lower() in names and not has_default:
+            return Argument(name, role, guessed=True)
+    if has_default:
+        return Argument(name, "constant", value=p.default)
+    raise UsageError(
+        f"nothing tells what the argument {name!r} is",
+        hint=f"--let '{name}: logits', '{name}: labels', '{name}: target class', '{name}=2', '{name}>0', '{name}_j>0'",
+    )
+
+
+def _symbolic(name: str, declared: Declared) -> Argument:
+    symbol, domain = declared.symbols[name], declared.domains.get(name)
+    if isinstance(symbol, IndexedBase):
+        if name in _LETTERS:
+            raise UsageError(f"weights called {name} cannot be told from the letter {name}", hint="rename the argument")
+        return Argument(name, "weights", declared.shapes.get(name, (M,)), symbol, domain)
+    if name in _LETTERS:
+        raise UsageError(f"a parameter called {name} cannot be told from the letter {name}", hint="rename the argument")
+    return Argument(name, "parameter", (), symbol, domain)
+
+
+def readings(arguments: list[Argument]) -> Iterator[list[Argument]]:
+    """Yield the arguments with shapes, the usual reading first: a matrix, then one axis; labels, then classes."""
+    may_be_classes = any(a.role == "labels" and a.guessed for a in arguments)
+    known = next((a.shape for a in arguments if a.role in ("logits", "probabilities") and a.shape), None)
+    for shape in (known,) if known else ((N, M), (M,), (N,)):
+        for role in ("labels", "target class"):
+            if role == "target class" and not (M in shape and may_be_classes):
+                continue
+            yield [_shaped(a, shape, role) for a in arguments]
+
+
+def _shaped(argument: Argument, shape: tuple[Symbol, ...], role: str) -> Argument:
+    if argument.role == "labels" and argument.guessed and role == "target class":
+        argument = replace(argument, role=role)
+    if argument.role == "target class":
+        return replace(argument, shape=shape[:-1])
+    if argument.role in ("logits", "probabilities", "labels"):
+        return replace(argument, shape=shape)
+    return argument
+
+
+def _otherwise(argument: Argument) -> str:
+    return f"; where they are numbers: --let '{argument.name}: labels'" if argument.guessed else ""
+
+
+def described(argument: Argument) -> str | None:
+    """Return what the argument is read as, in words; None where nothing was read into it."""
+    shape = "(" + ", ".join(a.name for a in argument.shape) + ("," if len(argument.shape) == 1 else "") + ")"
+    texts = {
+        "logits": f"the logits s, of shape {shape}",
+        "probabilities": "the probabilities p = softmax(s) of logits s",
+        "labels": f"the labels t, numbers of shape {shape}",
+        "target class": "the target class" + (" of each sample" if argument.shape else "")
+                        + f", from 0; {ONE_HOT}" + _otherwise(argument),
+        "weights": f"weights {argument.name} of shape {shape}",
+        "parameter": f"a parameter {argument.name}",
+    }
+    if argument.role == "constant":
+        return f"{argument.name} is {argument.value!r}" if isinstance(argument.value, int | float) \
+            and not isinstance(argument.value, bool) else None
+    return f"{argument.name} is {texts[argument.role]}"
+
+
+__all__ = ["ONE_HOT", "Argument", "Declared", "arguments_of", "described", "readings", "signature_of"]

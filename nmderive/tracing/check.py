@@ -1,0 +1,119 @@
+"""The check of every reading: value and gradient of the real function on random arrays, at several sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+from sympy import Expr
+
+from nmderive.losses.loss import Loss
+from nmderive.tracing.arguments import Argument
+from nmderive.tracing.context import Refused, TracingFault
+from nmderive.tracing.evaluate import Evaluator, gradient
+from nmderive.tracing.inputs import Sample, probabilities, sample
+
+#: (n, m) at which every reading is compared; n = m, n = 1 and both orders among them.
+SIZES = ((2, 3), (3, 2), (4, 4), (1, 3))
+_VALUE, _BY_DIFFERENCES, _BY_AUTOGRAD = 1e-9, 1e-6, 1e-9
+_STEP = 1e-3
+#: Draws at one size: some losses have no value where, say, all samples are of one class.
+_DRAWS = 6
+
+Real = Callable[[dict[str, Any]], float]
+RealGradient = Callable[[dict[str, Any], str], Any]
+
+
+def check(
+    expr: Expr, arguments: Sequence[Argument], real: Real, autograd: RealGradient | None = None
+) -> tuple[str, ...]:
+    """Compare reading and function; return notes on sizes at which the function alone has no value.
+
+    Raises TracingFault where they differ, Refused where the function has no values.
+    """
+    random = np.random.default_rng(20)
+    defined, notes = 0, []
+    least = Loss(expr).least_sizes
+    for n, m in ((a + least.get("n", 1) - 1, b + least.get("m", 1) - 1) for a, b in SIZES):
+        sizes = {"n": n, "m": m}
+        values, evaluator, ours, theirs = _drawn(expr, arguments, sizes, random, real)
+        if not np.isfinite(theirs) and (n == 1 or not np.isfinite(ours)):
+            notes += [f"at n = {n} the code gives {theirs}; the reading is the formula"] if np.isfinite(ours) else []
+            continue
+        defined += 1
+        if not _close(ours, theirs, _VALUE):
+            raise TracingFault(
+                f"the reading is not the function: {ours!r} instead of {theirs!r} at n={n}, m={m}; nothing is read",
+                hint="a branch of the code may depend on sizes or data; please report this with the function",
+            )
+        _check_gradient(expr, evaluator, arguments, values, real, autograd)
+    if defined < 3:
+        raise Refused("the function has no finite value at random arguments", hint="declare its arguments by --let")
+    return tuple(notes)
+
+
+def _drawn(
+    expr: Expr, arguments: Sequence[Argument], sizes: dict[str, int], random: np.random.Generator, real: Real
+) -> tuple[Sample, Evaluator, float, float]:
+    """Return random values with those of the reading and the function, at a few draws finite ones."""
+    for _ in range(_DRAWS):
+        values = sample(arguments, sizes, random)
+        evaluator = Evaluator(sizes, values.arrays, values.parameters)
+        ours, theirs = complex(evaluator.value(expr)).real, _called(real, values, sizes)
+        if np.isfinite(ours) or np.isfinite(theirs):
+            break
+    return values, evaluator, ours, theirs
+
+
+def _called(real: Real, values: Sample, sizes: dict[str, int]) -> float:
+    try:
+        return real(_copied(values.arguments))
+    except Exception as error:
+        said = " ".join(str(error).split())[:160]
+        raise Refused(
+            f"the function raises {type(error).__name__} at n={sizes['n']}, m={sizes['m']}: {said}",
+            hint="say what the arguments are: --let 'y: target class', 'y: labels', 's_i: logits'",
+        ) from None
+
+
+def _copied(arguments: dict[str, Any]) -> dict[str, Any]:
+    return {name: x.copy() if isinstance(x, np.ndarray) else x for name, x in arguments.items()}
+
+
+def _close(a: Any, b: Any, tolerance: float) -> bool:
+    return bool(np.all(np.abs(a - b) <= tolerance * (1 + np.abs(b))))
+
+
+def _check_gradient(
+    expr: Expr, evaluator: Evaluator, arguments: Sequence[Argument], values: Sample, real: Real,
+    autograd: RealGradient | None,
+) -> None:
+    ours = gradient(expr, evaluator, "s")
+    logits = next(a for a in arguments if a.role in ("logits", "probabilities"))
+    if autograd is not None and logits.role == "logits":
+        theirs, tolerance = autograd(_copied(values.arguments), logits.name), _BY_AUTOGRAD
+    else:
+        theirs, tolerance = _by_differences(logits, values, real), _BY_DIFFERENCES
+    if not _close(ours, theirs, tolerance):
+        raise TracingFault(
+            "the gradient that the function gives is not the derivative of its value; nothing is read",
+            hint="stop-gradients and custom gradients have no formula: give the function without them",
+        )
+
+
+def _by_differences(logits: Argument, values: Sample, real: Real) -> Any:
+    s = values.arrays["s"]
+    result = np.empty(s.shape)
+    for place in np.ndindex(s.shape):
+        total = 0.0
+        for steps, weight in ((1, 8.0), (-1, -8.0), (2, -1.0), (-2, 1.0)):
+            moved = s.copy()
+            moved[place] += steps * _STEP
+            own = moved if logits.role == "logits" else probabilities(moved, "m" in {a.name for a in logits.shape})
+            total += weight * real({**_copied(values.arguments), logits.name: own})
+        result[place] = total / (12 * _STEP)
+    return result
+
+
+__all__ = ["SIZES", "check"]

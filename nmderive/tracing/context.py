@@ -1,0 +1,114 @@
+"""What one trace keeps beside its arrays: notes, free row maxima, and where in the user's file an operation stands."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from sympy import IndexedBase
+
+from nmderive.calculus.symbols import array
+from nmderive.errors import NmderiveError, UnsupportedError
+
+_PACKAGE = str(Path(__file__).parent.parent)
+
+
+class Refused(UnsupportedError):
+    """An operation of the user's code that has no place in a formula; the message names operation and line."""
+
+
+class LabelsIndex(Refused):
+    """Labels that were read as numbers are used as an index: they are target classes."""
+
+
+class Misfit(Refused):
+    """Arrays of these shapes do not fit the operation; with other shapes of the arguments it may."""
+
+
+class Raised(Misfit):
+    """The user's function raised an error of its own on symbolic arrays."""
+
+
+class TracingFault(NmderiveError):
+    """The formula and the real function have different values: nothing is read."""
+
+
+@dataclass
+class Trace:
+    """The state of one trace: ``file`` is the user's, ``maxima`` are the free values that stand for maxima.
+
+    ``line`` is the place in the file, where a front end knows it better than the stack does.
+    """
+
+    file: str = ""
+    line: str = ""
+    notes: list[str] = field(default_factory=list)
+    conditions: list[str] = field(default_factory=list)
+    maxima: dict[IndexedBase, str] = field(default_factory=dict)
+    known: dict[Any, IndexedBase] = field(default_factory=dict)
+
+    def given(self, sentence: str) -> None:
+        """Keep a condition that the reading rests on, once."""
+        if sentence not in self.conditions:
+            self.conditions.append(sentence)
+
+    def note(self, sentence: str) -> None:
+        """Keep a sentence for the loss's ``read_as``, once."""
+        if sentence not in self.notes:
+            self.notes.append(sentence)
+
+    def maximum_of(self, key: Any, place: str) -> IndexedBase:
+        """Return the real array that stands for a maximum, the same for the same ``key``; ``place`` takes it first."""
+        if key not in self.known:
+            self.known[key] = base = array(f"nmderive_max{len(self.maxima) + 1}")
+            self.maxima[base] = place
+        return self.known[key]
+
+
+_current: ContextVar[Trace | None] = ContextVar("nmderive_trace", default=None)
+
+
+@contextmanager
+def tracing(file: str) -> Iterator[Trace]:
+    """Run a block as one trace of code in ``file``."""
+    trace = Trace(file)
+    token = _current.set(trace)
+    try:
+        yield trace
+    finally:
+        _current.reset(token)
+
+
+def current() -> Trace:
+    """Return the trace in force; one that nobody reads where there is none."""
+    return _current.get() or Trace()
+
+
+def place() -> str:
+    """Return "file.py, line 12: " for the line of the user's code that is running, or "" where it is not known."""
+    if current().line:
+        return current().line
+    frame, outside = sys._getframe(1), ""
+    wanted = current().file
+    while frame is not None:
+        name = frame.f_code.co_filename
+        if name == wanted:
+            return f"{Path(name).name}, line {frame.f_lineno}: "
+        if not outside and not name.startswith(_PACKAGE) and "site-packages" not in name and name[:1] != "<":
+            outside = f"{Path(name).name}, line {frame.f_lineno}: "
+        frame = frame.f_back  # type: ignore[assignment]
+    return "" if wanted else outside
+
+
+def refused(what: str, hint: str | None = None, kind: type[Refused] = Refused) -> Refused:
+    """Return the refusal of an operation, with the line of the user's file that asks for it."""
+    return kind(place() + what, hint=hint)
+
+
+__all__ = ["LabelsIndex", "Misfit", "Raised", "Refused", "Trace", "TracingFault", "current", "place", "refused",
+           "tracing"]

@@ -1,0 +1,131 @@
+"""Values of a reading at numbers: the expression walked in NumPy, one axis an open index; complex numbers allowed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from sympy import Add, Expr, Indexed, IndexedBase, KroneckerDelta, Mul, Ne, Number, Pow, Symbol, exp, log, tanh
+from sympy.core.relational import LessThan, Relational, StrictLessThan
+from sympy.logic.boolalg import And, Boolean
+
+from nmderive.calculus.sums import IndexedOperator, IndexSum, Iverson
+from nmderive.calculus.symbols import M, N, index
+from nmderive.errors import UnsupportedError
+
+_DEPTH = 8
+#: Values of the largest intermediate array; a reading that needs more is not checked, hence not read.
+_LARGEST = 4_000_000
+
+
+class Evaluator:
+    """Values at ``sizes`` (n, m), of ``arrays`` and ``parameters`` by name."""
+
+    def __init__(self, sizes: Mapping[str, int], arrays: Mapping[str, Any], parameters: Mapping[str, float]) -> None:
+        self.sizes, self.arrays, self.parameters = sizes, arrays, parameters
+
+    def value(self, expr: Expr) -> Any:
+        """Return the value of an expression without free indices."""
+        with np.errstate(all="ignore"):
+            return np.asarray(self._at(expr, {}, 0)).reshape(-1)[0]
+
+    def _at(self, expr: Expr, places: Mapping[Symbol, Any], depth: int) -> Any:
+        if isinstance(expr, Indexed):
+            return self._entry(expr, places)
+        if isinstance(expr, IndexedOperator):
+            return self._operator(expr, places, depth)
+        if isinstance(expr, Number) or expr.is_NumberSymbol:
+            return float(expr)
+        if isinstance(expr, Symbol):
+            return self._symbol(expr, places)
+        if isinstance(expr, KroneckerDelta):
+            a, b = (self._place(x, places) for x in expr.args[:2])
+            return np.equal(a, b).astype(float)
+        if isinstance(expr, Iverson):
+            return self._holds(expr.args[0], places).astype(float)
+        arguments = [self._at(a, places, depth) for a in expr.args]
+        for kind, meaning in _MEANINGS.items():
+            if isinstance(expr, kind):
+                return meaning(arguments)
+        raise UnsupportedError(f"{type(expr).__name__} cannot be evaluated: {expr}")
+
+    def _symbol(self, symbol: Symbol, places: Mapping[Symbol, Any]) -> Any:
+        if symbol in (N, M):
+            return float(self.sizes[symbol.name])
+        return places[symbol] if symbol in places else self.parameters[symbol.name]
+
+    def _place(self, position: Expr, places: Mapping[Symbol, Any]) -> Any:
+        return np.asarray(int(position)) if position.is_Integer else places[position]
+
+    def _entry(self, entry: Indexed, places: Mapping[Symbol, Any]) -> Any:
+        assert isinstance(entry.base, IndexedBase)
+        values = self.arrays[str(entry.base.label)]
+        return values[tuple(self._place(i, places) - 1 for i in entry.indices)]
+
+    def _operator(self, operator: IndexedOperator, places: Mapping[Symbol, Any], depth: int) -> Any:
+        size, name = self.sizes[operator.domain.name], index(f"nmderive_open{depth}")
+        if depth == _DEPTH or size ** (depth + 1) > _LARGEST:
+            raise UnsupportedError("sums are nested too deeply to be evaluated")
+        body, conditions = operator.open(name)
+        own = np.arange(1, size + 1).reshape([size if k == depth else 1 for k in range(_DEPTH)])
+        inner = {**places, name: own}
+        values = np.asarray(self._at(body, inner, depth + 1))
+        values = values + np.zeros_like(own) if values.ndim else np.full(own.shape, values)
+        for condition in conditions:
+            neutral = 0.0 if isinstance(operator, IndexSum) else 1.0
+            values = np.where(self._holds(condition, inner), values, neutral)
+        combine = np.sum if isinstance(operator, IndexSum) else np.prod
+        return combine(values, axis=depth, keepdims=True)
+
+    def _holds(self, condition: Boolean, places: Mapping[Symbol, Any]) -> Any:
+        if isinstance(condition, And):
+            return np.logical_and.reduce([self._holds(c, places) for c in condition.args])
+        assert isinstance(condition, Relational)
+        a, b = self._place(condition.lhs, places), self._place(condition.rhs, places)
+        if isinstance(condition, Ne):
+            return np.not_equal(a, b)
+        if isinstance(condition, StrictLessThan):
+            return np.less(a, b)
+        if isinstance(condition, LessThan):
+            return np.less_equal(a, b)
+        return np.greater(a, b) if condition.rel_op == ">" else np.greater_equal(a, b)
+
+
+def _power(arguments: list[Any]) -> Any:
+    base, exponent = arguments
+    if np.ndim(exponent) == 0 and float(np.real(exponent)).is_integer() and np.isrealobj(exponent):
+        return np.asarray(base) ** int(exponent) if exponent >= 0 else 1.0 / np.asarray(base) ** int(-exponent)
+    return np.asarray(base) ** exponent
+
+
+def _added(arguments: list[Any]) -> Any:
+    return sum(arguments[1:], start=arguments[0])
+
+
+def _multiplied(arguments: list[Any]) -> Any:
+    result = arguments[0]
+    for a in arguments[1:]:
+        result = result * a
+    return result
+
+
+_MEANINGS: dict[Any, Callable[[list[Any]], Any]] = {
+    Add: _added, Mul: _multiplied, Pow: _power, exp: lambda a: np.exp(a[0]), log: lambda a: np.log(a[0]),
+    tanh: lambda a: np.tanh(a[0]),
+}
+
+
+def gradient(expr: Expr, evaluator: Evaluator, array: str) -> Any:
+    """Return the derivative of ``expr`` by every entry of ``array``, by a complex step: exact to rounding."""
+    own = np.asarray(evaluator.arrays[array])
+    result, step = np.empty(own.shape), 1e-30
+    for place in np.ndindex(own.shape):
+        moved = own.astype(complex)
+        moved[place] += 1j * step
+        at = Evaluator(evaluator.sizes, {**evaluator.arrays, array: moved}, evaluator.parameters)
+        result[place] = np.imag(at.value(expr)) / step
+    return result
+
+
+__all__ = ["Evaluator", "gradient"]

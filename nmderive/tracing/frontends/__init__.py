@@ -1,0 +1,1 @@
+"""Front ends: each only translates a library's calls into the table of operations."""

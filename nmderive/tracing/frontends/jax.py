@@ -1,0 +1,216 @@
+"""JAX: the equations of a jaxpr, one after the other, as operations of the table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jax._src import source_info_util
+from sympy import Integer
+
+from nmderive.calculus.symbols import M, N
+from nmderive.tracing.array import Array, scalar
+from nmderive.tracing.context import current, refused
+from nmderive.tracing.frontends.jax_gather import gather
+from nmderive.tracing.frontends.jax_sizes import size
+from nmderive.tracing.frontends.jax_table import TABLE
+from nmderive.tracing.frontends.stops import without_gradient
+from nmderive.tracing.operations import OPERATIONS as OPS
+
+
+@dataclass(frozen=True)
+class Unread:
+    """A value that no formula needs, such as the sign of a sum of exponentials; its use is refused."""
+
+    what: str
+
+
+@dataclass(frozen=True)
+class Pack:
+    """Index arrays side by side, as a gather takes them."""
+
+    parts: tuple[Any, ...]
+
+
+_CALLS = frozenset((
+    "jit", "pjit", "closed_call", "core_call", "custom_jvp_call", "custom_vjp_call", "custom_vjp_call_jaxpr", "remat",
+    "checkpoint",
+))
+
+
+def run(jaxpr: Any, consts: Sequence[Any], inputs: Sequence[Any]) -> list[Any]:
+    """Return the results of a jaxpr on arrays."""
+    values: dict[Any, Any] = dict(zip(jaxpr.constvars, map(_constant, consts), strict=True))
+    values.update(zip(jaxpr.invars, inputs, strict=True))
+
+    def of(variable: Any) -> Any:
+        return _constant(variable.val) if hasattr(variable, "val") else values[variable]
+
+    for equation in jaxpr.eqns:
+        current().line = _line(equation) or current().line
+        own = [of(v) for v in equation.invars]
+        same = len(equation.invars) == 2 and equation.invars[0] is equation.invars[1]
+        results = _result(equation, own, same)
+        values.update(zip(equation.outvars, results, strict=True))
+    return [of(v) for v in jaxpr.outvars]
+
+
+def _constant(x: Any) -> Any:
+    """Return a literal: a number, or an infinity that only guards may use."""
+    if isinstance(x, Array | Pack | Unread):
+        return x
+    if np.ndim(x) and np.size(x) != 1:
+        raise refused(f"an array of {np.size(x)} fixed numbers", "make it an argument: --let 'w_j>0'")
+    number = np.asarray(x).reshape(-1)[0].item()
+    if isinstance(number, float) and not math.isfinite(number):
+        return Unread(f"the number {number}")
+    return Array(scalar(number).expr, (Integer(1),) * np.ndim(x))
+
+
+def _line(equation: Any) -> str:
+    for frame in source_info_util.user_frames(equation.source_info.traceback):
+        if frame.file_name == current().file:
+            return f"{frame.file_name.rpartition('/')[2]}, line {frame.start_line}: "
+    return ""
+
+
+def _read(x: Any, what: str) -> Any:
+    if isinstance(x, Unread):
+        raise refused(f"{what} depends on {x.what}")
+    return x
+
+
+def _result(equation: Any, own: list[Any], same: bool) -> list[Any]:
+    name, params = equation.primitive.name, equation.params
+    if name in _CALLS:
+        return _inner(params, own)
+    special = _SPECIAL.get(name)
+    if special is not None:
+        found = special(params, own, same)
+        if found is not None:
+            return [found]
+    if name not in TABLE:
+        raise refused(f"JAX's {name} is not in the table of operations", "write it with arithmetic, exp, log and sums")
+    return [TABLE[name](params, *(_read(x, name) for x in own))]
+
+
+def _inner(params: Any, own: list[Any]) -> list[Any]:
+    inner = next(params[key] for key in ("jaxpr", "call_jaxpr", "fun_jaxpr") if key in params)
+    # JAX's own logaddexp holds a maximum and an absolute value; softplus and log_sigmoid are made of it.
+    made_by = str(getattr(getattr(inner, "debug_info", None), "func_src_info", ""))
+    if made_by.startswith("logaddexp at ") and "/jax/_src/" in made_by:
+        return [OPS["logaddexp"](*(_read(x, "logaddexp") for x in own))]
+    line = current().line
+    found = run(getattr(inner, "jaxpr", inner), getattr(inner, "consts", ()), own)
+    current().line = line
+    return found
+
+
+def _is_number(x: Any) -> bool:
+    return isinstance(x, Array) and x.kind == "real" and x.expr.is_Integer
+
+
+def _maximum(params: Any, own: list[Any], same: bool) -> Any:
+    """Drop the floor of minus infinity that guards a maximum; any other maximum of two values is not smooth."""
+    kept = [x for x in own if not (isinstance(x, Unread) and "-inf" in x.what)]
+    if len(kept) == 1:
+        return kept[0]
+    raise refused("max of two values is not smooth", "write the smooth form, such as jax.nn.softplus")
+
+
+def _less(params: Any, own: list[Any], same: bool) -> Any:
+    """Answer that a position is not negative, which is what JAX asks before every index."""
+    x, y = own
+    if _is_number(x) and _is_number(y):
+        return Array(Integer(bool(x.expr < y.expr)), x.shape, "bool")
+    if isinstance(x, Array) and x.kind == "index" and _is_number(y) and y.expr <= 0:
+        return Array(Integer(0), x.shape, "bool")
+    return None
+
+
+def _added(params: Any, own: list[Any], same: bool) -> Any:
+    for x, y in (own, own[::-1]):
+        if isinstance(x, Array) and x.kind == "index":
+            return x if _is_number(y) and y.expr == 0 else Unread("a shifted position")
+    return None
+
+
+def _multiplied(params: Any, own: list[Any], same: bool) -> Any:
+    for x, y in (own, own[::-1]):
+        if isinstance(x, Array) and x.kind == "index" and _is_number(y) and y.expr == 1:
+            return x
+    return None
+
+
+def _selected(params: Any, own: list[Any], same: bool) -> Any:
+    which, *cases = own
+    which = _read(which, "where")
+    if which.expr in (0, 1):
+        return cases[int(which.expr)]
+    return OPS["where"](which, _read(cases[1], "where"), _read(cases[0], "where"))
+
+
+def _unequal(params: Any, own: list[Any], same: bool) -> Any:
+    """Answer that a value is itself, which is how JAX asks for NaN."""
+    return Array(Integer(0), own[0].shape, "bool") if same else None
+
+
+def _absolute(params: Any, own: list[Any], same: bool) -> Any:
+    if own[0].expr.is_nonnegative:
+        return own[0]
+    raise refused("abs is not smooth", "only smooth functions are read; x**2 is smooth")
+
+
+def _stopped(params: Any, own: list[Any], same: bool) -> Any:
+    return own[0] if isinstance(own[0], Unread) else without_gradient(own[0], "stop_gradient")
+
+
+def _finite(params: Any, own: list[Any], same: bool) -> Any:
+    return Array(Integer(1), own[0].shape, "bool")
+
+
+def _concatenated(params: Any, own: list[Any], same: bool) -> Any:
+    last = params["dimension"]
+    if all(isinstance(x, Array) and x.ndim == last + 1 and x.shape[-1] == 1 for x in own):
+        return Pack(tuple(own))
+    raise refused("concatenate", "sum over the parts instead")
+
+
+def _converted(params: Any, own: list[Any], same: bool) -> Any:
+    x = own[0]
+    kind = np.dtype(params["new_dtype"]).kind
+    if isinstance(x, Unread) or x.kind == "index" and kind in "iu" or _is_number(x) and kind in "iu":
+        return x
+    if kind == "b":
+        return OPS["as_condition"](x)
+    if kind in "iu" and x.kind == "real":
+        if x.expr.free_symbols <= {N, M}:
+            return x
+        x.position("a cast to whole numbers")
+    return OPS["as_numbers"](x)
+
+
+def _gather(params: Any, own: list[Any], same: bool) -> Any:
+    operand, indices = _read(own[0], "gather"), _read(own[1], "gather")
+    parts = indices.parts if isinstance(indices, Pack) else (indices,)
+    return gather(operand, parts, params["dimension_numbers"], [size(x) for x in params["slice_sizes"]])
+
+
+def _sign(params: Any, own: list[Any], same: bool) -> Any:
+    return Unread("the sign of a value")
+
+
+def _broadcast(params: Any, own: list[Any], same: bool) -> Any:
+    return own[0] if isinstance(own[0], Unread) else None
+
+
+_SPECIAL: dict[str, Callable[[Any, list[Any], bool], Any]] = {
+    "max": _maximum, "lt": _less, "add": _added, "mul": _multiplied, "select_n": _selected, "ne": _unequal,
+    "abs": _absolute, "stop_gradient": _stopped, "is_finite": _finite, "concatenate": _concatenated,
+    "convert_element_type": _converted, "gather": _gather, "sign": _sign, "broadcast_in_dim": _broadcast,
+}
+
+__all__ = ["Pack", "Unread", "run"]

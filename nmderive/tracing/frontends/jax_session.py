@@ -1,0 +1,71 @@
+"""A trace of a JAX function by ``jax.make_jaxpr`` with symbolic shapes, its real values, and its real gradients."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+from jax import export
+from sympy import Expr
+
+from nmderive.calculus.symbols import M, N
+from nmderive.tracing.array import Array
+from nmderive.tracing.context import Refused
+from nmderive.tracing.frontends.jax import run
+
+
+@contextmanager
+def _in_double() -> Iterator[None]:
+    before = jax.config.jax_enable_x64
+    jax.config.update("jax_enable_x64", True)
+    try:
+        yield
+    finally:
+        jax.config.update("jax_enable_x64", before)
+
+
+def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
+    """Return the result of ``function`` on symbolic arrays and plain arguments."""
+    arrays = {name: x for name, x in arguments.items() if isinstance(x, Array)}
+    plain = {name: x for name, x in arguments.items() if name not in arrays}
+    n, m = export.symbolic_shape("n, m")
+    sizes: dict[Expr, Any] = {N: n, M: m}
+    with _in_double():
+        types = {name: jnp.int64 if x.kind == "index" else jnp.float64 for name, x in arrays.items()}
+        specs = [jax.ShapeDtypeStruct(tuple(map(sizes.get, x.shape)), types[name]) for name, x in arrays.items()]
+        closed = jax.make_jaxpr(lambda *own: function(**dict(zip(arrays, own, strict=True)), **plain))(*specs)
+        results = run(closed.jaxpr, closed.consts, list(arrays.values()))
+    if len(results) != 1 or not isinstance(results[0], Array):
+        raise Refused(f"the function returns {len(results)} arrays", hint="the loss is one array")
+    return results[0]
+
+
+def _split(arguments: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
+    arrays = {name: x for name, x in arguments.items() if isinstance(x, np.ndarray | np.generic)}
+    return arrays, {name: x for name, x in arguments.items() if name not in arrays}
+
+
+def _call(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+    return jnp.sum(function(**arguments))
+
+
+def value(function: Callable[..., Any], arguments: dict[str, Any]) -> float:
+    """Return the sum of the entries of the real result."""
+    arrays, plain = _split(arguments)
+    with _in_double():
+        return float(jax.jit(lambda own: _call(function, {**own, **plain}))(arrays))
+
+
+def gradient(function: Callable[..., Any], arguments: dict[str, Any], name: str) -> Any:
+    """Return the real gradient by one argument, by ``jax.grad``."""
+    arrays, plain = _split(arguments)
+    with _in_double():
+        found = jax.jit(jax.grad(lambda x, own: _call(function, {**own, **plain, name: x})))(arrays[name], arrays)
+        return np.asarray(found)
+
+
+__all__ = ["gradient", "trace", "value"]

@@ -1,0 +1,237 @@
+"""NumPy and scipy.special: ufuncs, array functions and methods translated into the table of operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+from sympy import Integer
+
+from nmderive.calculus.symbols import M, N
+from nmderive.tracing.array import Array, scalar
+from nmderive.tracing.context import refused
+from nmderive.tracing.frontends.numpy_names import METHODS, NOT_SMOOTH, REDUCED, UFUNCS
+from nmderive.tracing.operations import OPERATIONS
+
+#: Array functions by name; ``numpy_functions`` fills it.
+FUNCTIONS: dict[str, Callable[..., Any]] = {}
+
+
+class Traced(NDArrayOperatorsMixin):
+    """A symbolic array in the place of a NumPy array; it is none, so that nothing turns it into numbers in silence."""
+
+    __slots__ = ("value",)
+    __hash__ = None  # type: ignore[assignment]
+
+    def __init__(self, value: Array) -> None:
+        self.value = value
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        """Translate a ufunc call, or the reduction of one."""
+        where = f"np.{ufunc.__name__}"
+        if method == "reduce" and ufunc.__name__ in REDUCED:
+            return _reduced(REDUCED[ufunc.__name__], where, *inputs, **options)
+        if method != "__call__":
+            raise refused(f"{where}.{method} is not supported")
+        out = options.pop("out", None)
+        if out is not None and not (len(out) == 1 and isinstance(out[0], Traced)):
+            raise refused(f"{where} with out= writes into an array", "write x = x + y instead")
+        _only(options, where, "dtype", "casting", "order", "subok")
+        name = UFUNCS.get(ufunc.__name__)
+        if name is None:
+            raise _unknown(where, ufunc.__name__)
+        result = OPERATIONS[name](*map(array_of, inputs))
+        return Traced(result) if out is None else out[0].become(result, where)
+
+    def become(self, value: Array, what: str) -> Traced:
+        """Take another value, as ``x += y`` does to every name of x."""
+        if value.shape != self.value.shape:
+            raise refused(f"{what} in place with another shape")
+        self.value = value
+        return self
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """Translate an array function by its name."""
+        name = function.__name__
+        if function in (np.shape, np.ndim, np.size):
+            return {np.shape: _shape, np.ndim: _ndim, np.size: _size}[function](args[0])
+        if name not in FUNCTIONS:
+            raise _unknown(f"np.{name}", name)
+        return FUNCTIONS[name](*args, **kwargs)
+
+    def __array__(self, *_: Any, **__: Any) -> Any:
+        """Refuse to become numbers."""
+        raise refused("a call turns the symbolic array into numbers", "use NumPy functions or scipy.special")
+
+    @property
+    def shape(self) -> tuple[Any, ...]:
+        """The sizes of the axes, n and m as symbolic sizes."""
+        return tuple(int(size) if size.is_Integer else Size(Array(size)) for size in self.value.shape)
+
+    @property
+    def ndim(self) -> int:
+        """The number of axes."""
+        return self.value.ndim
+
+    @property
+    def size(self) -> Any:
+        """The number of entries."""
+        return Traced(OPERATIONS["sum"](Array(Integer(1), self.value.shape)))
+
+    @property
+    def dtype(self) -> Any:
+        """The type of the entries."""
+        return np.dtype({"real": np.float64, "bool": np.bool_, "index": np.int64}[self.value.kind])
+
+    @property
+    def T(self) -> Traced:
+        """The axes reversed."""
+        return Traced(OPERATIONS["transpose"](self.value))
+
+    def __getitem__(self, items: Any) -> Traced:
+        parts = items if isinstance(items, tuple) else (items,)
+        return Traced(OPERATIONS["getitem"](self.value, tuple(map(_index_of, parts))))
+
+    def __setitem__(self, items: Any, value: Any) -> None:
+        raise refused("an assignment into an array", "build it with np.where, np.eye or arithmetic instead")
+
+    def __len__(self) -> int:
+        raise refused("len() of an array of symbolic size", "use x.shape[0]")
+
+    def __bool__(self) -> bool:
+        raise refused("a branch (if, and, assert) on values of the arrays", "np.where selects by positions")
+
+    def __iter__(self) -> Any:
+        raise refused("a Python loop over an array", "use sums and broadcasting along axes")
+
+    def __float__(self) -> float:
+        raise refused("float() or a function of math on an array", "use the function of NumPy")
+
+    def __index__(self) -> int:
+        raise refused("a symbolic size or array as a whole number, as in range()", "use sums and axes, not a loop")
+
+    __int__ = __index__
+
+    def __getattr__(self, name: str) -> Any:
+        if METHODS.get(name) in FUNCTIONS:
+            return lambda *args, **kwargs: FUNCTIONS[METHODS[name]](self, *args, **kwargs)
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise _unknown(f"the array's {name}", name)
+
+    def astype(self, dtype: Any, **_: Any) -> Traced:
+        """A cast: to floats only."""
+        if np.dtype(dtype).kind == "f":
+            return Traced(OPERATIONS["as_numbers"](self.value))
+        if np.dtype(dtype).kind == "b":
+            return Traced(OPERATIONS["as_condition"](self.value))
+        if np.dtype(dtype).kind in "iu" and self.value.kind in ("index", "bool"):
+            return Traced(self.value if self.value.kind == "index" else OPERATIONS["as_numbers"](self.value))
+        if np.dtype(dtype).kind in "iu" and self.value.role == "labels":
+            self.value.position("a cast to int")
+        raise refused(f"a cast to {np.dtype(dtype).name}")
+
+    def reshape(self, *shape: Any, **_: Any) -> Traced:
+        """Another shape with the same axes."""
+        return FUNCTIONS["reshape"](self, shape[0] if len(shape) == 1 else shape)  # type: ignore[no-any-return]
+
+    def transpose(self, *axes: Any) -> Traced:
+        """The axes in another order."""
+        order = axes[0] if len(axes) == 1 and isinstance(axes[0], tuple | list) else axes
+        return FUNCTIONS["transpose"](self, order or None)  # type: ignore[no-any-return]
+
+
+class Size(Traced):
+    """A symbolic size: a number without axes that shapes and comparisons of shapes understand."""
+
+    __slots__ = ()
+
+    def __eq__(self, other: Any) -> Any:
+        if isinstance(other, Size):
+            return self.value.expr == other.value.expr or _unlike(self, other)
+        if isinstance(other, int) and other < 1:
+            return False
+        if isinstance(other, int):
+            raise refused(f"a branch on whether {self.value.expr} is {other}", "the reading is for all n and m")
+        return NotImplemented
+
+    def __ne__(self, other: Any) -> Any:
+        found = self.__eq__(other)
+        return found if found is NotImplemented else not found
+
+    def __hash__(self) -> int:  # type: ignore[override]
+        return hash(self.value.expr)
+
+    def __gt__(self, other: Any) -> Any:
+        if isinstance(other, int) and other <= 0:
+            return True
+        raise refused(f"a branch on the size {self.value.expr}", "the reading is for all n and m")
+
+    def __ge__(self, other: Any) -> Any:
+        return True if isinstance(other, int) and other <= 1 else self.__gt__(other)
+
+    def __lt__(self, other: Any) -> Any:
+        return not self.__ge__(other)
+
+    def __le__(self, other: Any) -> Any:
+        return not self.__gt__(other)
+
+
+def _unlike(one: Size, other: Size) -> bool:
+    if {one.value.expr, other.value.expr} <= {N, M}:
+        raise refused("a branch on whether n is m", "the reading is for all n and m")
+    return False
+
+
+def array_of(x: Any) -> Array:
+    """Return what stands behind an operand: a traced array or a number."""
+    if isinstance(x, Traced):
+        return x.value
+    if isinstance(x, np.ndarray) and x.ndim == 0:
+        return scalar(x[()])
+    if isinstance(x, np.ndarray | list | tuple):
+        raise refused(
+            f"an array of {np.size(x)} fixed numbers meets the symbolic arrays",
+            "make it an argument, such as weights: --let 'w_j>0'",
+        )
+    return scalar(x)
+
+
+def _index_of(item: Any) -> Any:
+    if isinstance(item, Traced):
+        return item.value
+    return int(item) if isinstance(item, np.integer) else item
+
+
+def _shape(x: Any) -> Any:
+    return x.shape
+
+
+def _ndim(x: Any) -> Any:
+    return x.ndim
+
+
+def _size(x: Any) -> Any:
+    return x.size
+
+
+def _only(options: dict[str, Any], what: str, *known: str) -> None:
+    for name, value in options.items():
+        if name not in known and value is not None and value is not np._NoValue:
+            raise refused(f"{what} with {name}= is not supported")
+
+
+def _reduced(name: str, what: str, x: Any, axis: Any = 0, keepdims: bool = False, **options: Any) -> Traced:
+    _only(options, what, "dtype")
+    return Traced(OPERATIONS[name](array_of(x), axis, bool(keepdims)))
+
+
+def _unknown(what: str, name: str) -> Exception:
+    if name in NOT_SMOOTH:
+        return refused(f"{what} is not smooth", NOT_SMOOTH[name])
+    return refused(f"{what} is not in the table of operations", "write it with arithmetic, exp, log and sums")
+
+
+__all__ = ["FUNCTIONS", "Size", "Traced", "array_of"]

@@ -1,0 +1,220 @@
+"""NumPy's array functions, and those of scipy.special that are no ufuncs, in terms of the table of operations."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nmderive.tracing.array import Array, rearranged
+from nmderive.tracing.context import refused
+from nmderive.tracing.frontends.numpy import FUNCTIONS, Traced, array_of
+from nmderive.tracing.operations import OPERATIONS as OPS
+
+
+def _reduction(name: str) -> Callable[..., Traced]:
+    def reduction(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, keepdims: Any = False,
+                  **options: Any) -> Traced:
+        _none(name, out=out, **options)
+        return Traced(OPS[name](array_of(a), axis, _flag(keepdims)))
+
+    return reduction
+
+
+def _maximum(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, **options: Any) -> Traced:
+    _none("max", out=out, **options)
+    return Traced(OPS["max"](array_of(a), axis, _flag(keepdims)))
+
+
+def _none(what: str, **options: Any) -> None:
+    for name, value in options.items():
+        if value is not None and value is not np._NoValue:
+            raise refused(f"np.{what} with {name}= is not supported")
+
+
+def _flag(keepdims: Any) -> bool:
+    return keepdims is not np._NoValue and bool(keepdims)
+
+
+def _var(a: Any, axis: Any = None, dtype: Any = None, out: Any = None, ddof: int = 0, keepdims: Any = False,
+         **options: Any) -> Traced:
+    _none("var", out=out, **options)
+    return Traced(OPS["var"](array_of(a), axis, _flag(keepdims), ddof))
+
+
+def _std(*args: Any, **kwargs: Any) -> Traced:
+    return Traced(OPS["sqrt"](_var(*args, **kwargs).value))
+
+
+def _average(a: Any, axis: Any = None, weights: Any = None, returned: bool = False, *, keepdims: Any = False) -> Traced:
+    if weights is None or returned:
+        _none("average", returned=returned or None)
+        return Traced(OPS["mean"](array_of(a), axis, _flag(keepdims)))
+    x, w = array_of(a), array_of(weights)
+    if w.ndim == 1 and x.ndim == 2 and axis in (0, -2):
+        w = rearranged(w, [0, None])
+    above, below = (OPS["sum"](y, axis, _flag(keepdims)) for y in (OPS["multiply"](x, w), OPS["broadcast_to"](
+        w, tuple(map(Array, x.shape)))))
+    return Traced(OPS["divide"](above, below))
+
+
+def _where(condition: Any, x: Any = None, y: Any = None) -> Traced:
+    if x is None or y is None:
+        raise refused("np.where with a condition alone gives positions that depend on data")
+    return Traced(OPS["where"](array_of(condition), array_of(x), array_of(y)))
+
+
+def _einsum(subscripts: Any, *operands: Any, out: Any = None, **options: Any) -> Traced:
+    options.pop("optimize", None)
+    _none("einsum", out=out, **options)
+    return Traced(OPS["einsum"](subscripts, *map(array_of, operands)))
+
+
+def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Traced:
+    if ord == 2 and axis is None and array_of(x).ndim == 2:
+        raise refused("the spectral norm of a matrix is not supported", "the Frobenius norm has no ord=")
+    return Traced(OPS["norm"](array_of(x), axis, keepdims, ord))
+
+
+def _take(a: Any, indices: Any, axis: Any = None, **options: Any) -> Traced:
+    x = array_of(a)
+    if axis is None and x.ndim != 1 or options:
+        raise refused("np.take without an axis flattens the array")
+    before = (slice(None),) * (0 if axis is None else axis % x.ndim)
+    return Traced(OPS["getitem"](x, (*before, array_of(indices))))
+
+
+def _take_along_axis(arr: Any, indices: Any, axis: Any = -1) -> Traced:
+    return Traced(OPS["take_along_axis"](array_of(arr), array_of(indices), axis))
+
+
+def _like(value: int) -> Callable[..., Traced]:
+    def like(a: Any, dtype: Any = None, **_: Any) -> Traced:
+        return Traced(OPS["filled"](tuple(map(Array, array_of(a).shape)), Array(np_number(value))))
+
+    return like
+
+
+def np_number(value: Any) -> Any:
+    """Return a number as an expression."""
+    return array_of(value).expr
+
+
+def _reshape(a: Any, shape: Any = None, *, newshape: Any = None, **_: Any) -> Traced:
+    wanted = shape if shape is not None else newshape
+    sizes = wanted if isinstance(wanted, tuple | list) else (wanted,)
+    return Traced(OPS["reshape"](array_of(a), [_size(v) for v in sizes]))
+
+
+def _size(value: Any) -> Any:
+    return value.value if isinstance(value, Traced) else int(value)
+
+
+def _ravel(a: Any, *_: Any, **__: Any) -> Traced:
+    return _reshape(a, (-1,))
+
+
+def _softmax(name: str) -> Callable[..., Traced]:
+    def function(x: Any, axis: Any = None) -> Traced:
+        return Traced(OPS[name](array_of(x), axis))
+
+    return function
+
+
+def _logsumexp(a: Any, axis: Any = None, b: Any = None, keepdims: bool = False, return_sign: bool = False) -> Traced:
+    if return_sign:
+        raise refused("logsumexp with return_sign=True")
+    x = array_of(a)
+    if b is None:
+        return Traced(OPS["logsumexp"](x, axis, keepdims))
+    weighted = OPS["multiply"](array_of(b), OPS["exp"](x))
+    return Traced(OPS["log"](OPS["sum"](weighted, axis, keepdims)))
+
+
+def _moved(a: Any, source: int, destination: int) -> Traced:
+    x = array_of(a)
+    order = [p for p in range(x.ndim) if p != source % x.ndim]
+    order.insert(destination % x.ndim, source % x.ndim)
+    return Traced(OPS["transpose"](x, order))
+
+
+def _stack(arrays: Any, axis: int = 0, **options: Any) -> Traced:
+    _none("stack", **options)
+    return Traced(OPS["stack"](list(map(array_of, arrays)), axis))
+
+
+def _of_arrays(name: str, count: int = 1) -> Callable[..., Traced]:
+    def function(*args: Any, **kwargs: Any) -> Traced:
+        return Traced(OPS[name](*map(array_of, args[:count]), *args[count:], **kwargs))
+
+    return function
+
+
+def _copy(a: Any, *_: Any, **__: Any) -> Traced:
+    return Traced(array_of(a))
+
+
+FUNCTIONS.update({
+    **{name: _reduction(name) for name in ("sum", "mean", "prod")}, "max": _maximum, "amax": _maximum,
+    "var": _var, "std": _std, "average": _average, "where": _where, "einsum": _einsum, "norm": _norm, "take": _take,
+    "take_along_axis": _take_along_axis, "zeros_like": _like(0), "ones_like": _like(1), "reshape": _reshape,
+    "ravel": _ravel, "flatten": _ravel, "moveaxis": _moved, "stack": _stack, "copy": _copy,
+    "dot": _of_arrays("dot", 2), "outer": _of_arrays("outer", 2), "inner": lambda a, b: Traced(
+        OPS["matmul"](array_of(a), OPS["transpose"](array_of(b)))),
+    "vdot": lambda a, b: Traced(OPS["sum"](OPS["multiply"](array_of(a), array_of(b)))),
+    "tril": lambda m, k=0: Traced(OPS["triangle"](array_of(m), True, k)),
+    "triu": lambda m, k=0: Traced(OPS["triangle"](array_of(m), False, k)),
+    "broadcast_to": lambda array, shape, **_: Traced(OPS["broadcast_to"](array_of(array), list(map(_size, shape)))),
+    **{name: _of_arrays(name) for name in ("transpose", "swapaxes", "expand_dims", "squeeze", "trace", "diagonal")},
+    "fill_diagonal": lambda *_: _refuse_filling(),
+})
+
+
+def _refuse_filling() -> None:
+    raise refused("np.fill_diagonal writes into an array", "multiply by 1 - np.eye(n)")
+
+
+def _asarray(a: Any, dtype: Any = None, **_: Any) -> Traced:
+    return Traced(array_of(a)) if dtype is None else Traced(array_of(a)).astype(dtype)
+
+
+def _arange(*args: Any, **_: Any) -> Traced:
+    if len(args) == 2 and not isinstance(args[0], Traced) and args[0] == 0:
+        args = args[1:]
+    if len(args) != 1:
+        raise refused("np.arange with a start or a step")
+    return Traced(OPS["arange"](array_of(args[0])))
+
+
+def _eye(N: Any, M: Any = None, k: int = 0, dtype: Any = float, **_: Any) -> Traced:  # noqa: N803
+    if k:
+        raise refused("np.eye off the diagonal", "compare positions: np.arange(n)[:, None] == np.arange(n)")
+    found = OPS["eye"](array_of(N), None if M is None else array_of(M))
+    return Traced(OPS["as_condition"](found) if np.dtype(dtype).kind == "b" else found)
+
+
+def _filled(value: int) -> Callable[..., Traced]:
+    def filled(shape: Any, *_: Any, **__: Any) -> Traced:
+        sizes = shape if isinstance(shape, tuple | list) else (shape,)
+        return Traced(OPS["filled"](tuple(map(array_of, sizes)), Array(np_number(value))))
+
+    return filled
+
+
+def _full(shape: Any, fill_value: Any, *_: Any, **__: Any) -> Traced:
+    sizes = shape if isinstance(shape, tuple | list) else (shape,)
+    return Traced(OPS["filled"](tuple(map(array_of, sizes)), array_of(fill_value)))
+
+
+#: Functions that do not look at the types of their arguments; they are replaced while a trace runs.
+REPLACED: dict[str, Callable[..., Any]] = {
+    "numpy.asarray": _asarray, "numpy.array": _asarray, "numpy.asanyarray": _asarray,
+    "numpy.arange": _arange, "numpy.eye": _eye, "numpy.identity": _eye, "numpy.zeros": _filled(0),
+    "numpy.ones": _filled(1), "numpy.full": _full, "numpy.ascontiguousarray": _asarray,
+    "numpy.atleast_1d": lambda a: a if a.ndim else _reshape(a, (1,)),
+    "scipy.special.softmax": _softmax("softmax"), "scipy.special.log_softmax": _softmax("log_softmax"),
+    "scipy.special.logsumexp": _logsumexp,
+}
+
+__all__ = ["REPLACED"]

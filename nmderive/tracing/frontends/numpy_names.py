@@ -1,0 +1,34 @@
+"""Names of NumPy and scipy.special, and the operations that they are."""
+
+from __future__ import annotations
+
+#: Ufuncs, and functions of scipy.special that are ufuncs.
+UFUNCS = {
+    **{name: name for name in (
+        "add", "subtract", "multiply", "divide", "negative", "positive", "power", "square", "reciprocal", "sqrt", "exp",
+        "exp2", "expm1", "log", "log2", "log10", "log1p", "tanh", "sinh", "cosh", "logaddexp", "equal", "not_equal",
+        "less", "less_equal", "greater", "greater_equal", "logical_not", "logical_and", "logical_or", "matmul",
+        "xlogy", "xlog1py", "entr", "rel_entr", "logit",
+    )},
+    "true_divide": "divide", "float_power": "power", "expit": "sigmoid", "log_expit": "log_sigmoid",
+    "kl_div": "kl_div_entries", "bitwise_and": "logical_and", "bitwise_or": "logical_or", "invert": "logical_not",
+}
+
+#: Ufuncs whose ``reduce`` is known.
+REDUCED = {"add": "sum", "multiply": "prod", "maximum": "max"}
+
+#: Methods of arrays, by the array function that they are.
+METHODS = {name: name for name in (
+    "sum", "mean", "prod", "max", "min", "var", "std", "dot", "squeeze", "swapaxes", "trace", "diagonal", "copy",
+    "clip", "ravel", "flatten",
+)}
+
+#: What is refused because it is not smooth, with what to write instead.
+NOT_SMOOTH = {
+    **dict.fromkeys(("maximum", "fmax", "minimum", "fmin", "clip", "clamp", "min", "amin", "relu", "hinge"),
+                    "leave clipping out of the formula, or write the smooth form, such as log(1 + exp(x))"),
+    **dict.fromkeys(("abs", "absolute", "fabs", "sign"), "only smooth functions are read; x**2 is smooth"),
+    **dict.fromkeys(("argmax", "argmin", "argsort", "sort"), "a loss that sorts its logits is not smooth"),
+}
+
+__all__ = ["METHODS", "NOT_SMOOTH", "REDUCED", "UFUNCS"]

@@ -1,0 +1,42 @@
+"""A trace of a NumPy function, and its real values."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from nmderive.tracing.array import Array
+from nmderive.tracing.context import Refused
+from nmderive.tracing.frontends.numpy import Traced
+from nmderive.tracing.frontends.numpy_functions import REPLACED
+from nmderive.tracing.frontends.replaced import replaced
+
+
+def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
+    """Return the result of ``function`` on symbolic arguments (arrays) and plain ones."""
+    own = {name: Traced(x) if isinstance(x, Array) else x for name, x in arguments.items()}
+    if "scipy" in sys.modules:
+        import scipy.special  # noqa: F401  # its functions are replaced below where the user's code has them
+    with replaced(REPLACED, Traced, function):
+        result = function(**own)
+    if not isinstance(result, Traced):
+        raise Refused(
+            f"the function returns {type(result).__name__}, which is not computed from its arrays",
+            hint="the loss is one array or number, computed by NumPy",
+        )
+    return result.value
+
+
+def value(function: Callable[..., Any], arguments: dict[str, Any]) -> float:
+    """Return the sum of the entries of the real result."""
+    with np.errstate(all="ignore"):
+        return float(np.sum(function(**arguments)))
+
+
+#: NumPy has no derivatives: the check takes differences.
+gradient = None
+
+__all__ = ["gradient", "trace", "value"]

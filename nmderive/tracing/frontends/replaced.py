@@ -1,0 +1,71 @@
+"""Functions of libraries that are replaced while a trace runs, because they look at no protocol."""
+
+from __future__ import annotations
+
+import functools
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from types import ModuleType
+from typing import Any
+
+Table = Mapping[str, Callable[..., Any]]
+
+
+def _holds(arguments: Any, kind: type) -> bool:
+    if isinstance(arguments, tuple | list):
+        return any(_holds(a, kind) for a in arguments)
+    return isinstance(arguments, kind)
+
+
+def _either(original: Callable[..., Any], ours: Callable[..., Any], kind: type) -> Callable[..., Any]:
+    """Return a function that is ours where an argument is symbolic, and the original elsewhere."""
+    @functools.wraps(original)
+    def either(*args: Any, **kwargs: Any) -> Any:
+        symbolic = _holds(args, kind) or _holds(list(kwargs.values()), kind)
+        return ours(*args, **kwargs) if symbolic else original(*args, **kwargs)
+
+    return either
+
+
+@contextmanager
+def replaced(table: Table, kind: type, function: Callable[..., Any]) -> Iterator[None]:
+    """Replace the functions of ``table`` ("module.name") in their modules, and in those of the user's code."""
+    rule: dict[int, Any] = {}
+    places: list[tuple[dict[str, Any], str, Any]] = []
+    for path, ours in table.items():
+        module, _, name = path.rpartition(".")
+        home = sys.modules.get(module)
+        if home is None or isinstance(getattr(home, name, None), type):
+            continue  # a type such as numpy.float64 is also compared with, so it stays
+        original = getattr(home, name)
+        rule[id(original)] = _either(original, ours, kind)
+        places.append((vars(home), name, original))
+    for names in _of_user(function):
+        places += [(names, name, value) for name, value in list(names.items()) if id(value) in rule]
+    try:
+        for names, name, original in places:
+            names[name] = rule[id(original)]
+        yield
+    finally:
+        for names, name, original in places:
+            names[name] = original
+
+
+def _of_user(function: Callable[..., Any]) -> list[dict[str, Any]]:
+    """Return the global names of the function's module, and of the modules that it names in the same package."""
+    own = getattr(function, "__globals__", {})
+    package = str(own.get("__name__", "")).split(".")[0]
+    found = {id(own): own}
+    for value in list(own.values()):
+        home = value if isinstance(value, ModuleType) else sys.modules.get(getattr(value, "__module__", None) or "")
+        if home is not None and home.__name__.split(".")[0] not in ("numpy", "scipy", "torch", "jax", "nmderive"):
+            if hasattr(home, "__file__") and home.__name__ != "builtins":
+                found[id(vars(home))] = vars(home)
+    for name, module in list(sys.modules.items()):
+        if package and package not in ("numpy", "scipy", "torch", "jax") and name.split(".")[0] == package:
+            found[id(vars(module))] = vars(module)
+    return list(found.values())
+
+
+__all__ = ["Table", "replaced"]

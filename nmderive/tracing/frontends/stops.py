@@ -1,0 +1,22 @@
+"""Stop-gradients: of what does not depend on the logits, or of a maximum that cancels, they change nothing."""
+
+from __future__ import annotations
+
+from sympy import Indexed
+
+from nmderive.calculus.symbols import S
+from nmderive.tracing.array import Array
+from nmderive.tracing.context import refused
+
+
+def without_gradient(x: Array, what: str) -> Array:
+    """Return ``x``; refuse where it depends on the logits, since value and gradient would be of two functions."""
+    if any(entry.base == S for entry in x.expr.atoms(Indexed)):
+        raise refused(
+            f"{what} (a stop-gradient): value and gradient would be of two different functions",
+            "leave it out, or read the two parts as losses of their own",
+        )
+    return x
+
+
+__all__ = ["without_gradient"]

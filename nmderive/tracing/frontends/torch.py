@@ -1,0 +1,174 @@
+"""PyTorch: a function mode that runs every call on small real tensors and, beside it, on symbolic arrays."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import torch
+from sympy import Expr
+from torch.overrides import TorchFunctionMode
+
+from nmderive.tracing.array import Array, scalar
+from nmderive.tracing.context import refused
+from nmderive.tracing.frontends.numpy_names import NOT_SMOOTH
+from nmderive.tracing.frontends.torch_losses import TABLE
+from nmderive.tracing.frontends.torch_sizes import Carried, Shape, Size, sized
+
+_SHADOW = "_nmderive_shadow"
+#: Calls that would take values of the arrays into Python.
+_OF_DATA = {
+    "item": "item()", "tolist": "tolist()", "__bool__": "a branch (if, and, assert) on values", "__float__": "float()",
+    "__int__": "int()", "__index__": "a value used as a Python number", "numpy": "numpy()", "__array__": "numpy()",
+    "__len__": "len(), which forgets that the size is n or m (use x.shape[0])",
+    "__iter__": "a Python loop over a tensor",
+    "unbind": "a Python loop over a tensor", "__contains__": "in", "nonzero": "positions that depend on data",
+    "equal": "torch.equal", "allclose": "allclose", "is_nonzero": "a branch on values",
+}
+#: What a tensor knows of itself that is no operation.
+_FACTS = frozenset((
+    "dtype", "device", "requires_grad", "is_cuda", "layout", "is_sparse", "ndim", "dim", "ndimension",
+    "is_floating_point",
+    "is_leaf", "grad_fn", "_backward_hooks", "is_complex", "is_contiguous", "requires_grad_", "__hash__", "__repr__",
+    "get_device", "is_tensor", "data_ptr", "element_size", "is_quantized", "grad", "is_meta", "is_mps", "is_nested",
+))
+_IN_PLACE = {"__iadd__": "add", "__isub__": "sub", "__imul__": "mul", "__itruediv__": "div", "__idiv__": "div",
+             "__ipow__": "pow"}
+
+
+class Recorder(TorchFunctionMode):  # type: ignore[misc]
+    """Gives the result of every call on shadowed tensors a shadow of its own, or refuses the call."""
+
+    def __init__(self, sizes: Mapping[Expr, int]) -> None:
+        super().__init__()
+        self.sizes = sizes
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """Run the call on the real tensors, and its meaning on their shadows."""
+        kwargs = kwargs or {}
+        if not _is_symbolic(args) and not _is_symbolic(list(kwargs.values())):
+            return func(*args, **kwargs)
+        name = _name_of(func)
+        if name in _FACTS:
+            return func(*args, **kwargs)
+        if name in ("shape", "size", "numel", "nelement"):
+            return _size(name, *args[1:], shape=self._shape(args[0]), **kwargs)
+        if name in _OF_DATA:
+            raise refused(f"{_OF_DATA[name]}: the reading cannot depend on data")
+        if name in ("max", "topk", "sort", "argmax", "min"):
+            return self._maximum(name, func, args, kwargs)
+        return self._called(name, func, args, kwargs)
+
+    def _called(self, name: str, func: Any, args: Any, kwargs: Any) -> Any:
+        base = _IN_PLACE.get(name, name[:-1] if name.endswith("_") and not name.endswith("__") else name)
+        base = base if base in TABLE else base.removeprefix("special_")
+        if base not in TABLE:
+            raise _unknown(base)
+        plain = {k: v for k, v in kwargs.items() if k not in ("device", "dtype", "out", "memory_format", "layout")}
+        if kwargs.get("dtype") is torch.bool and base == "eye":
+            plain["dtype"] = bool
+        if kwargs.get("out") is not None:
+            raise refused(f"{name} with out= writes into a tensor")
+        result = _meaning(base, args, plain)
+        real = func(*_real(args), **_real_options(kwargs))
+        self._agree(name, real, result)
+        setattr(real, _SHADOW, result)
+        return real
+
+    def _agree(self, name: str, real: Any, result: Array) -> None:
+        expected = tuple(self.sizes.get(size, size) for size in result.shape)
+        if not isinstance(real, torch.Tensor) or tuple(map(int, real.shape)) != tuple(map(int, expected)):
+            raise refused(f"{name} gives another shape than its meaning: {tuple(real.shape)}, not {expected}")
+
+    def _shape(self, x: Any) -> Shape:
+        return Shape(sized(int(self.sizes.get(size, size)), size) for size in shadow(x).shape)
+
+    def _maximum(self, name: str, func: Any, args: Any, kwargs: Any) -> Any:
+        dim = args[1] if len(args) > 1 else kwargs.get("dim")
+        if name != "max" or isinstance(dim, torch.Tensor) or "other" in kwargs:
+            raise _unknown(name if name != "max" else "maximum")
+        keepdim = bool(args[2] if len(args) > 2 else kwargs.get("keepdim", False))
+        result = TABLE["amax"](shadow(args[0]), dim, keepdim)
+        real = func(*args, **kwargs)
+        if dim is None:
+            setattr(real, _SHADOW, result)
+            return real
+        setattr(real.values, _SHADOW, result)
+        setattr(real.indices, _SHADOW, None)
+        return real
+
+
+def shadow(x: Any) -> Array:
+    """Return what stands behind a tensor: its shadow, or the number of a constant."""
+    if not isinstance(x, torch.Tensor):
+        return Array(x.expr) if isinstance(x, Carried | Size) else scalar(x)
+    if hasattr(x, _SHADOW):
+        found = getattr(x, _SHADOW)
+        if found is None:
+            raise refused("positions of maxima depend on data", "a loss that takes an argmax is not smooth")
+        return found  # type: ignore[no-any-return]
+    if x.numel() == 1:
+        return scalar(x.detach().reshape(-1)[0].item())
+    raise refused(
+        f"a tensor of {x.numel()} fixed numbers meets the symbolic ones",
+        "make it an argument, such as weights: --let 'w_j>0'",
+    )
+
+
+def with_shadow(x: Any, value: Array) -> Any:
+    """Return the tensor with its shadow."""
+    setattr(x, _SHADOW, value)
+    return x
+
+
+def _is_symbolic(x: Any) -> bool:
+    if isinstance(x, tuple | list):
+        return any(map(_is_symbolic, x))
+    return isinstance(x, Carried | Size) or isinstance(x, torch.Tensor) and hasattr(x, _SHADOW)
+
+
+def _name_of(func: Any) -> str:
+    name = str(getattr(func, "__name__", ""))
+    return str(getattr(getattr(func, "__self__", None), "__name__", name)) if name == "__get__" else name
+
+
+def _size(name: str, dim: Any = None, *, shape: Shape) -> Any:
+    if name in ("numel", "nelement"):
+        return shape.numel()
+    return shape if dim is None else shape[dim]
+
+
+def _meaning(name: str, args: Any, kwargs: Any) -> Array:
+    try:
+        return TABLE[name](*map(_symbolic, args), **{k: _symbolic(v) for k, v in kwargs.items()})
+    except TypeError as error:
+        raise refused(f"{name} with these arguments is not supported: {error}") from None
+
+
+def _symbolic(x: Any) -> Any:
+    if isinstance(x, tuple | list) and not isinstance(x, str):
+        return tuple(map(_symbolic, x)) if isinstance(x, tuple) else list(map(_symbolic, x))
+    return shadow(x) if isinstance(x, torch.Tensor | Carried | Size) else x
+
+
+def _real(x: Any) -> Any:
+    if isinstance(x, Size):
+        return x.value
+    if isinstance(x, tuple | list):
+        return tuple(map(_real, x)) if isinstance(x, tuple) else list(map(_real, x))
+    if isinstance(x, Carried):
+        return int(x) if isinstance(x, int) else float(x)  # type: ignore[arg-type]
+    return x
+
+
+def _real_options(kwargs: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: _real(x) for name, x in kwargs.items()}
+
+
+def _unknown(name: str) -> Exception:
+    if name in NOT_SMOOTH:
+        return refused(f"torch's {name} is not smooth", NOT_SMOOTH[name])
+    return refused(f"torch's {name} is not in the table of operations", "write it with arithmetic, exp, log and sums")
+
+
+__all__ = ["Recorder", "shadow", "with_shadow"]

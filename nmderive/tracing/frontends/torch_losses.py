@@ -1,0 +1,81 @@
+"""The loss functions of torch.nn.functional, with their parameters, as operations of the table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nmderive.tracing.array import Array
+from nmderive.tracing.context import current, refused
+from nmderive.tracing.frontends.torch_table import TABLE, arr, plain
+from nmderive.tracing.operations import OPERATIONS as OPS
+
+
+def _ignored(index: Any) -> None:
+    if not isinstance(index, int) or index >= 0:
+        raise refused("ignore_index leaves samples out by their class", "leave ignore_index out")
+    current().note("no target is ignored: ignore_index is no class")
+
+
+def _cross_entropy(input: Array, target: Array, weight: Any = None, size_average: Any = None, ignore_index: int = -100,
+                   reduce: Any = None, reduction: str = "mean", label_smoothing: Any = 0.0) -> Array:
+    plain("cross_entropy", size_average=size_average, reduce=reduce)
+    if target.kind == "index":
+        _ignored(ignore_index)
+    return OPS["cross_entropy"](input, target, weight, reduction, label_smoothing)
+
+
+def _nll_loss(input: Array, target: Array, weight: Any = None, size_average: Any = None, ignore_index: int = -100,
+              reduce: Any = None, reduction: str = "mean") -> Array:
+    plain("nll_loss", size_average=size_average, reduce=reduce)
+    target.position("nll_loss")
+    _ignored(ignore_index)
+    return OPS["nll_loss"](input, target, weight, reduction)
+
+
+def _bce(input: Array, target: Array, weight: Any = None, size_average: Any = None, reduce: Any = None,
+         reduction: str = "mean") -> Array:
+    plain("binary_cross_entropy", size_average=size_average, reduce=reduce)
+    return OPS["binary_cross_entropy"](input, target, weight, reduction)
+
+
+def _bce_with_logits(input: Array, target: Array, weight: Any = None, size_average: Any = None, reduce: Any = None,
+                     reduction: str = "mean", pos_weight: Any = None) -> Array:
+    plain("binary_cross_entropy_with_logits", size_average=size_average, reduce=reduce)
+    positive = None if pos_weight is None else arr(pos_weight)
+    return OPS["binary_cross_entropy_with_logits"](input, target, weight, reduction, positive)
+
+
+def _kl_div(input: Array, target: Array, size_average: Any = None, reduce: Any = None, reduction: str = "mean",
+            log_target: bool = False) -> Array:
+    plain("kl_div", size_average=size_average, reduce=reduce)
+    return OPS["kl_div"](input, target, reduction, log_target)
+
+
+def _two(name: str) -> Callable[..., Array]:
+    def function(input: Array, target: Array, size_average: Any = None, reduce: Any = None, reduction: str = "mean",
+                 weight: Any = None) -> Array:
+        plain(name, size_average=size_average, reduce=reduce, weight=weight)
+        return OPS[name](input, target, reduction)
+
+    return function
+
+
+def _softplus(input: Array, beta: Any = 1, threshold: Any = 20) -> Array:
+    if isinstance(threshold, Array) or threshold < 20:
+        raise refused("softplus with a threshold below 20 is not smooth")
+    return OPS["scaled_softplus"](input, beta)
+
+
+def _cosine(x1: Array, x2: Array, dim: int = 1, eps: float = 1e-8) -> Array:
+    return OPS["cosine_similarity"](x1, x2, dim)
+
+
+TABLE.update({
+    "cross_entropy": _cross_entropy, "nll_loss": _nll_loss, "nll_loss_nd": _nll_loss, "binary_cross_entropy": _bce,
+    "binary_cross_entropy_with_logits": _bce_with_logits, "kl_div": _kl_div, "mse_loss": _two("mse_loss"),
+    "soft_margin_loss": _two("soft_margin_loss"), "softplus": _softplus, "cosine_similarity": _cosine,
+    "logsigmoid": lambda input: OPS["log_sigmoid"](input), "log_sigmoid": lambda input: OPS["log_sigmoid"](input),
+})
+
+__all__ = ["TABLE"]

@@ -1,0 +1,95 @@
+"""A trace of a PyTorch function, its real values, and its real gradients by autograd."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import numpy as np
+import torch
+from torch.overrides import TorchFunctionMode
+
+from nmderive.calculus.symbols import M, N
+from nmderive.tracing.array import Array
+from nmderive.tracing.context import Refused
+from nmderive.tracing.frontends.replaced import replaced
+from nmderive.tracing.frontends.torch import Recorder, shadow, with_shadow
+from nmderive.tracing.frontends.torch_sizes import FUNCTIONS, Size, carrying, methods_take_sizes
+
+#: The sizes of the real tensors of a trace: different from each other and from what functions say.
+_SIZES = {N: 5, M: 7}
+
+
+class _Doubled(TorchFunctionMode):  # type: ignore[misc]
+    """Keeps float64 where the code casts to float32, so that a check is not about rounding."""
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        """Take a cast to float64 in the place of one to float32."""
+        def wide(x: Any) -> Any:
+            return torch.float64 if x is torch.float32 else x
+
+        if func is torch.Tensor.float:
+            func = torch.Tensor.double
+        return func(*map(wide, args), **{name: wide(x) for name, x in (kwargs or {}).items()})
+
+
+@contextmanager
+def _in_double() -> Iterator[None]:
+    before = torch.get_default_dtype()
+    torch.set_default_dtype(torch.float64)
+    try:
+        with _Doubled():
+            yield
+    finally:
+        torch.set_default_dtype(before)
+
+
+def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
+    """Return the shadow of the result of ``function`` on shadowed tensors and plain arguments."""
+    with _in_double():
+        own = {name: _shadowed(x) if isinstance(x, Array) else x for name, x in arguments.items()}
+        table = {f"torch.{name}": carrying(getattr(torch, name)) for name in FUNCTIONS}
+        table["torch.nn.functional.one_hot"] = carrying(torch.nn.functional.one_hot)
+        with replaced(table, Size, function), methods_take_sizes(), Recorder(_SIZES):
+            result = function(**own)
+    if not isinstance(result, torch.Tensor) or not hasattr(result, "_nmderive_shadow"):
+        raise Refused(
+            f"the function returns {type(result).__name__}, which is not computed from its tensors",
+            hint="the loss is one tensor, computed by PyTorch",
+        )
+    return shadow(result)
+
+
+def _shadowed(x: Array) -> Any:
+    shape = tuple(_SIZES[size] for size in x.shape)
+    random = np.random.default_rng(5)
+    if x.kind == "index":
+        return with_shadow(torch.as_tensor(random.integers(_SIZES[M], size=shape)), x)
+    values = random.uniform(0.1, 0.9, size=shape)
+    if x.role == "labels" and len(shape) and x.shape[-1] == M:
+        values = values / values.sum(axis=-1, keepdims=True)
+    return with_shadow(torch.as_tensor(values), x)
+
+
+def value(function: Callable[..., Any], arguments: dict[str, Any]) -> float:
+    """Return the sum of the entries of the real result."""
+    with _in_double():
+        return float(function(**{name: _tensor(x) for name, x in arguments.items()}).detach().sum())
+
+
+def gradient(function: Callable[..., Any], arguments: dict[str, Any], name: str) -> Any:
+    """Return the real gradient by one argument, by autograd."""
+    with _in_double():
+        own = {key: _tensor(x) for key, x in arguments.items()}
+        own[name].requires_grad_(True)
+        result = function(**own)
+        return torch.autograd.grad(result.sum(), own[name])[0].numpy()
+
+
+def _tensor(x: Any) -> Any:
+    is_array = isinstance(x, np.ndarray | np.generic)
+    return torch.as_tensor(x) if is_array else x
+
+
+__all__ = ["gradient", "trace", "value"]

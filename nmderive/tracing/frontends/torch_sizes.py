@@ -1,0 +1,166 @@
+"""Sizes of tensors, which remember what they are in n and m.
+
+A ``Size`` is no Python number, since 0.1 / size would otherwise forget what the size is. Functions of PyTorch that take
+sizes are replaced while a trace runs: they hand a ``Size`` on as a ``Carried`` number, which the function mode sees.
+"""
+
+from __future__ import annotations
+
+import functools
+import operator
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+from sympy import Expr
+
+from nmderive.tracing.context import refused
+from nmderive.tracing.numbers import exact
+
+#: Functions and methods that take sizes.
+FUNCTIONS = ("arange", "eye", "zeros", "ones", "full", "reshape", "full_like", "pow", "mul", "div", "add", "sub", "log",
+             "sqrt", "where")
+METHODS = ("view", "reshape", "expand", "new_zeros", "new_ones", "new_full", "fill_", "masked_fill", "masked_fill_",
+           "scatter", "scatter_", "repeat", "mul", "mul_", "div", "div_", "add", "add_", "sub", "sub_", "pow", "eq")
+
+
+class Carried:
+    """A number at the sizes of the trace, with what it is in n and m."""
+
+    expr: Expr
+
+
+class CarriedInt(int, Carried):
+    """A whole number such as n or n - 1."""
+
+
+class CarriedFloat(float, Carried):
+    """A real number such as 1 / n."""
+
+
+class Size:
+    """What ``x.shape[0]`` is: ``value`` at the sizes of the trace, and ``expr`` in n and m."""
+
+    def __init__(self, value: Any, expr: Expr) -> None:
+        self.value, self.expr = value, expr
+
+    def carried(self) -> Any:
+        """Return a Python number that PyTorch takes, and that still knows what it is."""
+        number = CarriedInt(self.value) if isinstance(self.value, int) else CarriedFloat(self.value)
+        number.expr = self.expr
+        return number
+
+    def __index__(self) -> int:
+        raise refused("a symbolic size as a Python number, as in range()", "use sums and axes, not a loop")
+
+    def __float__(self) -> float:
+        raise refused("a symbolic size as a Python number, as in math.log", "use the function of PyTorch")
+
+    __int__ = __index__
+
+    def __bool__(self) -> bool:
+        return True
+
+    def __hash__(self) -> int:
+        return hash(self.expr)
+
+    def __neg__(self) -> Any:
+        return Size(-self.value, -self.expr)
+
+
+def sized(value: Any, expr: Expr) -> Any:
+    """Return a number that stands for ``expr``; a plain one where no size is in it."""
+    return Size(value, expr) if expr.free_symbols else value
+
+
+def _binary(meaning: Callable[[Any, Any], Any], swapped: bool) -> Callable[[Any, Any], Any]:
+    def method(self: Size, other: Any) -> Any:
+        if isinstance(other, torch.Tensor):
+            return meaning(other, self.carried()) if swapped else meaning(self.carried(), other)
+        if not isinstance(other, int | float | Size):
+            return NotImplemented
+        a, b = (other, self) if swapped else (self, other)
+        left, right = (x.expr if isinstance(x, Size) else exact(x) for x in (a, b))
+        numbers = [x.value if isinstance(x, Size) else x for x in (a, b)]
+        return sized(meaning(*numbers), meaning(left, right))
+
+    return method
+
+
+def _compared(name: str) -> Callable[[Any, Any], Any]:
+    meaning = getattr(operator, name)
+
+    def method(self: Size, other: Any) -> Any:
+        if not isinstance(other, int | float | Size):
+            return NotImplemented
+        left, right = self.expr, other.expr if isinstance(other, Size) else exact(other)
+        if left == right:
+            return meaning(0, 0)
+        # n and m are at least 1, and nothing else is known of them.
+        if left.is_Symbol and right.is_number and (right < 1 or right == 1 and name in ("ge", "lt")):
+            return meaning(1, right if right < 1 else 1)
+        raise refused(f"a branch on whether {left} {_SIGNS[name]} {right}", "the reading is for all n and m")
+
+    return method
+
+
+def _refused_cut(self: Any, other: Any) -> Any:
+    raise refused("// or % of a size", "sizes are added, multiplied and divided")
+
+
+_SIGNS = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+
+for _name in ("add", "sub", "mul", "truediv", "pow"):
+    setattr(Size, f"__{_name}__", _binary(getattr(operator, _name), False))
+    setattr(Size, f"__r{_name}__", _binary(getattr(operator, _name), True))
+for _name in _SIGNS:
+    setattr(Size, f"__{_name}__", _compared(_name))
+for _name in ("floordiv", "rfloordiv", "mod", "rmod"):
+    setattr(Size, f"__{_name}__", _refused_cut)
+
+
+class Shape(tuple[Any, ...]):
+    """The sizes of a tensor, as torch.Size has them."""
+
+    def numel(self) -> Any:
+        """Return the number of entries."""
+        total: Any = 1
+        for size in self:
+            total = total * size
+        return total
+
+
+def carried(x: Any) -> Any:
+    """Return arguments with every size as a number that PyTorch takes."""
+    if isinstance(x, tuple | list):
+        return tuple(map(carried, x)) if isinstance(x, tuple) else list(map(carried, x))
+    return x.carried() if isinstance(x, Size) else x
+
+
+def carrying(original: Callable[..., Any]) -> Callable[..., Any]:
+    """Return ``original``, taking sizes."""
+    @functools.wraps(original)
+    def function(*args: Any, **kwargs: Any) -> Any:
+        return original(*carried(args), **{name: carried(x) for name, x in kwargs.items()})
+
+    return function
+
+
+@contextmanager
+def methods_take_sizes() -> Iterator[None]:
+    """Replace the methods of tensors that take sizes, for a while."""
+    own = {name: torch.Tensor.__dict__.get(name) for name in METHODS}
+    try:
+        for name in METHODS:
+            setattr(torch.Tensor, name, carrying(getattr(torch.Tensor, name)))
+        yield
+    finally:
+        for name, method in own.items():
+            if method is None:
+                delattr(torch.Tensor, name)
+            else:
+                setattr(torch.Tensor, name, method)
+
+
+__all__ = ["FUNCTIONS", "Carried", "Shape", "Size", "carried", "carrying", "methods_take_sizes", "sized"]

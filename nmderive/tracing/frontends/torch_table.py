@@ -1,0 +1,285 @@
+"""PyTorch's functions and methods by name, as operations of the table; arguments are arrays, numbers and flags."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sympy import Integer
+
+from nmderive.tracing.array import Array, axis_number, scalar
+from nmderive.tracing.context import current, refused
+from nmderive.tracing.frontends.stops import without_gradient
+from nmderive.tracing.operations import OPERATIONS as OPS
+
+
+def arr(x: Any) -> Array:
+    """Return an operand as an array."""
+    return x if isinstance(x, Array) else scalar(x)
+
+
+def plain(what: str, **options: Any) -> None:
+    """Refuse options that are set."""
+    for name, value in options.items():
+        if value is not None and value is not False:
+            raise refused(f"{what} with {name}={value!r} is not supported")
+
+
+def _numbers(name: str) -> Callable[..., Array]:
+    def function(*args: Any, **options: Any) -> Array:
+        plain(name, **options)
+        return OPS[name](*map(arr, args))
+
+    return function
+
+
+def _swapped(name: str) -> Callable[..., Array]:
+    return lambda x, y: OPS[name](arr(y), arr(x))
+
+
+def _sum_of(name: str) -> Callable[..., Array]:
+    def function(x: Array, other: Any, *, alpha: Any = 1) -> Array:
+        return OPS[name](arr(x), OPS["multiply"](arr(alpha), arr(other)))
+
+    return function
+
+
+def _divided(x: Any, y: Any, *, rounding_mode: Any = None) -> Array:
+    plain("division", rounding_mode=rounding_mode)
+    return OPS["divide"](arr(x), arr(y))
+
+
+def _reduction(name: str) -> Callable[..., Array]:
+    def function(x: Array, dim: Any = None, keepdim: bool = False, *more: Any, dtype: Any = None, axis: Any = None,
+                 keepdims: bool = False) -> Array:
+        if more:  # sum(0, 1) is no call of PyTorch's with two dimensions
+            raise refused(f"{name} with several dimensions needs a tuple")
+        chosen = dim if dim is not None else axis
+        return OPS[name](x, None if chosen in ((), []) else chosen, bool(keepdim or keepdims))
+
+    return function
+
+
+def _variance(x: Array, dim: Any = None, unbiased: Any = None, keepdim: bool = False, *, correction: Any = None,
+              ) -> Array:
+    if isinstance(dim, bool):
+        dim, unbiased = None, dim
+    ddof = correction if correction is not None else int(unbiased is not False)
+    return OPS["var"](x, dim, keepdim, ddof)
+
+
+def _along(name: str) -> Callable[..., Array]:
+    def function(x: Array, dim: Any = None, _stacklevel: int = 3, dtype: Any = None) -> Array:
+        if dim is None:
+            raise refused(f"{name} without dim", "say dim=1")
+        return OPS[name](x, dim)
+
+    return function
+
+
+def _gather(x: Array, dim: int, index: Array, *, sparse_grad: bool = False) -> Array:
+    index.position("gather")
+    p = axis_number(dim, x.ndim, "gather")
+    if index.ndim != x.ndim or any(a != b for q, (a, b) in enumerate(zip(index.shape, x.shape, strict=True)) if q != p):
+        raise refused("gather with an index that does not have the tensor's other sizes")
+    return OPS["take_along_axis"](x, index, dim)
+
+
+def _scatter(x: Array, dim: int, index: Array, value: Any = None, *, src: Any = None, reduce: Any = None) -> Array:
+    plain("scatter", reduce=reduce)
+    index.position("scatter")
+    filling = arr(value if value is not None else src)
+    p = axis_number(dim, x.ndim, "scatter")
+    fits = index.ndim == x.ndim and index.shape[p] == 1 and not filling.shape and all(
+        a == b for q, (a, b) in enumerate(zip(index.shape, x.shape, strict=True)) if q != p)
+    if not fits:
+        raise refused("scatter of more than one number at one place a row", "use one_hot")
+    along = OPS["arange"](Array(x.shape[p]))
+    places = OPS["reshape"](along, [x.shape[p] if q == p else 1 for q in range(x.ndim)])
+    return OPS["where"](OPS["equal"](index, places), filling, x)
+
+
+def _one_hot(index: Array, num_classes: Any = -1) -> Array:
+    if isinstance(num_classes, int) and num_classes < 0:
+        raise refused("one_hot without num_classes takes the number of classes from the data", "give it: x.shape[1]")
+    return OPS["one_hot"](index, num_classes)
+
+
+def _permute(x: Array, *dims: Any, **named: Any) -> Array:
+    order = named.get("dims", dims)
+    return OPS["transpose"](x, order[0] if len(order) == 1 and isinstance(order[0], tuple | list) else order)
+
+
+def _t(x: Array) -> Array:
+    return OPS["transpose"](x) if x.ndim == 2 else x
+
+
+def _mt(x: Array) -> Array:
+    return OPS["swapaxes"](x, -1, -2)
+
+
+def _sizes(shape: tuple[Any, ...]) -> Any:
+    return shape[0] if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
+
+
+def _view(x: Array, *shape: Any, **named: Any) -> Array:
+    return OPS["reshape"](x, _sizes(named.get("shape", shape)))
+
+
+def _expand(x: Array, *shape: Any) -> Array:
+    return OPS["broadcast_to"](x, _sizes(shape))
+
+
+def _flatten(x: Array, start_dim: int = 0, end_dim: int = -1) -> Array:
+    if (start_dim, end_dim) != (0, -1):
+        raise refused("flatten of some axes")
+    return OPS["reshape"](x, [-1])
+
+
+def _squeeze(x: Array, dim: Any = None) -> Array:
+    if dim is not None and x.shape[axis_number(dim, x.ndim, "squeeze")] != 1:
+        raise refused("squeeze of an axis whose size is n or m: it stays but where that is 1", "leave it out")
+    return OPS["squeeze"](x, dim)
+
+
+def _where(condition: Array, x: Any, y: Any) -> Array:
+    return OPS["where"](condition, arr(x), arr(y))
+
+
+def _masked_fill(x: Array, mask: Array, value: Any) -> Array:
+    return OPS["where"](mask, arr(value), x)
+
+
+def _detach(x: Array) -> Array:
+    return without_gradient(x, "detach")
+
+
+def _same(x: Array, *_: Any, **__: Any) -> Array:
+    return x
+
+
+def _as_float(x: Array, *_: Any, **__: Any) -> Array:
+    return OPS["as_numbers"](x)
+
+
+def _as_long(x: Array, *_: Any, **__: Any) -> Array:
+    if x.kind == "index":
+        return x
+    if x.kind == "bool":
+        return OPS["as_numbers"](x)
+    x.position("a cast to whole numbers")
+    return x
+
+
+def _norm(x: Array, p: Any = 2, dim: Any = None, keepdim: bool = False, dtype: Any = None, ord: Any = None) -> Array:
+    return OPS["norm"](x, dim, keepdim, p if ord is None else ord)
+
+
+def _vector_norm(x: Array, ord: Any = 2, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Array:
+    return OPS["norm"](x, dim, keepdim, ord)
+
+
+def _linalg_norm(x: Array, ord: Any = None, dim: Any = None, keepdim: bool = False, *, dtype: Any = None) -> Array:
+    if ord is not None and x.ndim == 2 and not isinstance(dim, int):
+        raise refused("a matrix norm other than Frobenius' is not supported", "say dim=1 for the norm of each row")
+    return OPS["norm"](x, dim, keepdim, ord)
+
+
+def _as_bool(x: Array, *_: Any) -> Array:
+    return OPS["as_condition"](x)
+
+
+def _eye(n: Any, m: Any = None, dtype: Any = None) -> Array:
+    found = OPS["eye"](n, m)
+    return OPS["as_condition"](found) if dtype is bool else found
+
+
+def _normalize(x: Array, p: Any = 2.0, dim: int = 1, eps: float = 1e-12, out: Any = None) -> Array:
+    current().given(f"no norm under normalize is below its floor of {eps:g}")
+    return OPS["divide"](x, OPS["norm"](x, dim, True, p))
+
+
+def _diag(x: Array, diagonal: int = 0, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Array:
+    if diagonal or offset or x.ndim != 2:
+        raise refused("diag of anything but a square matrix's diagonal")
+    return OPS["diagonal"](x)
+
+
+def _einsum(equation: str, *operands: Any) -> Array:
+    arrays = operands[0] if len(operands) == 1 and isinstance(operands[0], tuple | list) else operands
+    return OPS["einsum"](equation, *arrays)
+
+
+def _filled(value: int) -> Callable[..., Array]:
+    return lambda *shape, **_: OPS["filled"](_sizes(shape), Integer(value))
+
+
+def _like(value: int) -> Callable[..., Array]:
+    return lambda x, **_: OPS["filled"](tuple(map(Array, x.shape)), Integer(value))
+
+
+def _arange(*args: Any, **_: Any) -> Array:
+    if len(args) == 2 and not isinstance(args[0], Array) and args[0] == 0:
+        args = args[1:]
+    if len(args) != 1:
+        raise refused("arange with a start or a step")
+    return OPS["arange"](args[0])
+
+
+def _getitem(x: Array, items: Any) -> Array:
+    return OPS["getitem"](x, tuple(items) if isinstance(items, tuple | list) else (items,))
+
+
+def _triangle(lower: bool) -> Callable[..., Array]:
+    return lambda x, diagonal=0: OPS["triangle"](x, lower, diagonal)
+
+
+_SAME_NAME = (
+    "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "rsqrt", "square", "reciprocal", "tanh", "sinh",
+    "cosh", "sigmoid", "logaddexp", "xlogy", "logit", "logical_not", "logical_and", "logical_or", "matmul", "outer",
+    "dot", "silu", "positive", "trace",
+)
+
+TABLE: dict[str, Callable[..., Array]] = {
+    **{name: _numbers(name) for name in _SAME_NAME},
+    "add": _sum_of("add"), "__add__": _sum_of("add"), "__radd__": _sum_of("add"), "sub": _sum_of("subtract"),
+    "subtract": _sum_of("subtract"), "__sub__": _sum_of("subtract"), "rsub": _swapped("subtract"),
+    "__rsub__": _swapped("subtract"), **dict.fromkeys(("mul", "multiply", "__mul__", "__rmul__"), _numbers("multiply")),
+    **dict.fromkeys(("div", "divide", "true_divide", "__truediv__", "__div__"), _divided),
+    **dict.fromkeys(("__rtruediv__", "__rdiv__"), _swapped("divide")),
+    **dict.fromkeys(("neg", "negative", "__neg__"), _numbers("negative")),
+    **dict.fromkeys(("pow", "__pow__", "float_power"), _numbers("power")), "__rpow__": _swapped("power"),
+    **dict.fromkeys(("eq", "__eq__"), _numbers("equal")),
+    **dict.fromkeys(("ne", "__ne__", "not_equal"), _numbers("not_equal")),
+    **dict.fromkeys(("lt", "__lt__", "less"), _numbers("less")),
+    **dict.fromkeys(("gt", "__gt__", "greater"), _numbers("greater")),
+    **dict.fromkeys(("le", "__le__", "less_equal"), _numbers("less_equal")),
+    **dict.fromkeys(("ge", "__ge__", "greater_equal"), _numbers("greater_equal")),
+    **dict.fromkeys(("__invert__", "bitwise_not"), _numbers("logical_not")),
+    **dict.fromkeys(("__and__", "bitwise_and"), _numbers("logical_and")),
+    **dict.fromkeys(("__or__", "bitwise_or"), _numbers("logical_or")),
+    **dict.fromkeys(("mm", "bmm", "mv", "__matmul__"), _numbers("matmul")), "__rmatmul__": _swapped("matmul"),
+    "sum": _reduction("sum"), "mean": _reduction("mean"), "prod": _reduction("prod"), "amax": _reduction("max"),
+    "logsumexp": _reduction("logsumexp"), "var": _variance, "std": lambda *a, **k: OPS["sqrt"](_variance(*a, **k)),
+    "softmax": _along("softmax"), "log_softmax": _along("log_softmax"), "expit": _numbers("sigmoid"),
+    "gather": _gather, "take_along_dim": lambda x, indices, dim=None: OPS["take_along_axis"](x, indices, dim),
+    "scatter": _scatter, "one_hot": _one_hot, "permute": _permute, "t": _t, "T": _t, "mT": _mt,
+    "transpose": lambda x, dim0, dim1: OPS["swapaxes"](x, dim0, dim1),
+    "swapaxes": lambda x, a, b: OPS["swapaxes"](x, a, b),
+    "view": _view, "reshape": _view, "expand": _expand, "expand_as": lambda x, y: OPS["broadcast_to"](x, y.shape),
+    "flatten": _flatten, "unsqueeze": lambda x, dim: OPS["expand_dims"](x, dim), "squeeze": _squeeze, "where": _where,
+    "masked_fill": _masked_fill, "detach": _detach, "data": _detach,
+    **dict.fromkeys(("contiguous", "clone", "to", "type_as", "cpu"), _same),
+    **dict.fromkeys(("float", "double"), _as_float), **dict.fromkeys(("long", "int"), _as_long),
+    "norm": _norm, "linalg_vector_norm": _vector_norm, "linalg_norm": _linalg_norm, "normalize": _normalize,
+    "diag": _diag, "diagonal": _diag,
+    "einsum": _einsum, "stack": lambda tensors, dim=0: OPS["stack"](list(tensors), dim), "tril": _triangle(True),
+    "triu": _triangle(False), "__getitem__": _getitem, "zeros": _filled(0), "ones": _filled(1), "zeros_like": _like(0),
+    "ones_like": _like(1), "arange": _arange, "eye": _eye, "bool": _as_bool,
+    "full": lambda size, fill_value, **_: OPS["filled"](size, arr(fill_value)),
+    "fill": lambda x, value: OPS["filled"](tuple(map(Array, x.shape)), arr(value)),
+    "full_like": lambda x, fill_value, **_: OPS["filled"](tuple(map(Array, x.shape)), arr(fill_value)),
+    "new_zeros": lambda x, *shape, **_: OPS["filled"](_sizes(shape), Integer(0)),
+}
+
+__all__ = ["TABLE", "arr", "plain"]

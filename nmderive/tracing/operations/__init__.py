@@ -1,0 +1,17 @@
+"""The table of operations, one file a family; each file's ``OPERATIONS`` maps a name to its meaning.
+
+Front ends translate a library's calls into these names; a test compares each meaning with the real library.
+"""
+
+from collections.abc import Callable
+
+from nmderive.tracing.array import Array
+from nmderive.tracing.operations import elementwise, indexing, linear, network, reductions
+
+OPERATIONS: dict[str, Callable[..., Array]] = {
+    name: meaning
+    for family in (elementwise, reductions, indexing, linear, network)
+    for name, meaning in family.OPERATIONS.items()
+}
+
+__all__ = ["OPERATIONS"]

@@ -1,0 +1,184 @@
+"""Operations on each entry: arithmetic, powers, exponentials, logarithms, comparisons of positions, where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from sympy import Abs, Expr, KroneckerDelta, Lt, Rational, cosh, exp, log, sinh, sqrt, tanh
+
+from nmderive.calculus.sums import Iverson
+from nmderive.tracing.array import Array, broadcast_shape, is_mask
+from nmderive.tracing.context import LabelsIndex, refused
+
+Meaning = Callable[..., Expr]
+
+
+def elementwise(what: str, meaning: Meaning, *arrays: Array) -> Array:
+    """Return ``meaning`` of the entries of arrays of numbers, broadcast."""
+    shape = broadcast_shape((a.shape for a in arrays), what)
+    value = meaning(*(a.number(what) for a in arrays))
+    if value.has(Abs):
+        raise refused(f"{what} gives an absolute value, which is not smooth", "write the smooth form")
+    return Array(value, shape)
+
+
+def _named(name: str, meaning: Meaning) -> tuple[str, Callable[..., Array]]:
+    return name, partial(elementwise, name, meaning)
+
+
+def sigmoid_of(x: Expr) -> Expr:
+    """Return 1 / (1 + e^-x)."""
+    return 1 / (1 + exp(-x))
+
+
+def softplus_of(x: Expr) -> Expr:
+    """Return log(1 + e^x)."""
+    return log(1 + exp(x))
+
+
+def xlogy_of(x: Expr, y: Expr) -> Expr:
+    """Return x log y; where x is 0, paper and code agree that it is 0."""
+    return x * log(y)
+
+
+def _divide(x: Expr, y: Expr) -> Expr:
+    if y == 0:
+        raise refused("a division by zero")
+    return x / y
+
+
+def _compared(what: str, x: Array, y: Array, meaning: Callable[[Expr, Expr], Expr]) -> Array:
+    """Compare two arrays of positions along the same range."""
+    if x.kind == "bool" and y.kind == "bool" and what in ("equal", "not_equal"):
+        return _of_conditions(what, x, y)
+    mask = _of_mask(what, x, y)
+    if mask is not None:
+        return mask
+    left, size = _position_or_number(x, y, what)
+    right, other = _position_or_number(y, x, what)
+    if size != other:
+        raise refused(f"{what} compares a position along {size} with one along {other}")
+    return Array(meaning(left, right), broadcast_shape((x.shape, y.shape), what), "bool")
+
+
+def _of_mask(what: str, x: Array, y: Array) -> Array | None:
+    """Compare an array that is 0 or 1 by positions with a number: mask == 1, mask == 0, mask > 0, mask < 1."""
+    for mask, number, before in ((x, y, True), (y, x, False)):
+        if mask.kind == "index" or not mask.shape or not is_mask(mask.expr) or not number.expr.is_Rational:
+            continue
+        at_one, at_zero = (
+            value == number.expr if what == "equal" else (value < number.expr if before else number.expr < value)
+            for value in (1, 0)
+        )
+        m = mask.expr
+        return Array((m if at_one else 0) + (1 - m if at_zero else 0) + m * 0, mask.shape, "bool")
+    return None
+
+
+def as_condition(x: Array) -> Array:
+    """A cast to conditions, of an array that is 0 or 1 by positions."""
+    return Array(x.truth("a cast to bool"), x.shape, "bool")
+
+
+def _position_or_number(x: Array, beside: Array, what: str) -> tuple[Expr, Expr]:
+    """Return (position, range); a whole number beside a position counts from 0 and becomes a position."""
+    if x.kind == "real" and x.expr.is_Integer and beside.kind == "index" and beside.range is not None:
+        if x.expr < 0:
+            raise refused(f"{what} compares a position with a negative number", "ignore_index and padding: leave out")
+        return x.expr + 1, beside.range
+    if x.kind == "index":
+        return x.position(what)
+    if "labels" in (x.role, beside.role) and not (x.expr.is_number or beside.expr.is_number):
+        raise refused(f"{what} compares labels", "--let 'y: target class' where they are classes", LabelsIndex)
+    raise refused(
+        f"{what} compares values, so the function is not smooth or depends on data",
+        "compare positions (arange, eye, target classes); labels that are classes: --let 'y: target class'",
+    )
+
+
+def _of_conditions(what: str, x: Array, y: Array) -> Array:
+    a, b = x.expr, y.expr
+    same = a * b + (1 - a) * (1 - b)
+    return Array(same if what == "equal" else 1 - same, broadcast_shape((x.shape, y.shape), what), "bool")
+
+
+def equal(x: Array, y: Array) -> Array:
+    """Where two positions are the same."""
+    return _compared("equal", x, y, _same)
+
+
+def _same(a: Expr, b: Expr) -> Expr:
+    return KroneckerDelta(a, b)
+
+
+def _less(a: Expr, b: Expr) -> Expr:
+    return Iverson(Lt(a, b))
+
+
+def less(x: Array, y: Array) -> Array:
+    """Where the first position is before the second."""
+    return _compared("less", x, y, _less)
+
+
+def logical_not(x: Array) -> Array:
+    """Where a condition does not hold."""
+    return Array(1 - x.truth("not"), x.shape, "bool")
+
+
+def logical_and(x: Array, y: Array) -> Array:
+    """Where both conditions hold."""
+    return Array(x.truth("and") * y.truth("and"), broadcast_shape((x.shape, y.shape), "and"), "bool")
+
+
+def logical_or(x: Array, y: Array) -> Array:
+    """Where one of two conditions holds."""
+    a, b = x.truth("or"), y.truth("or")
+    return Array(a + b - a * b, broadcast_shape((x.shape, y.shape), "or"), "bool")
+
+
+def where(condition: Array, x: Array, y: Array) -> Array:
+    """``x`` where the condition holds, else ``y``."""
+    c = condition.truth("where")
+    shape = broadcast_shape((condition.shape, x.shape, y.shape), "where")
+    if x.kind == y.kind == "bool":
+        return Array(c * x.expr + (1 - c) * y.expr, shape, "bool")
+    return Array(c * x.number("where") + (1 - c) * y.number("where"), shape)
+
+
+def as_numbers(x: Array) -> Array:
+    """A cast to floats: conditions become 0 and 1."""
+    return Array(x.number("a cast to numbers"), x.shape, role=x.role)
+
+
+def _negated(name: str, meaning: Callable[[Array, Array], Array]) -> tuple[str, Callable[..., Array]]:
+    return name, lambda x, y: logical_not(meaning(x, y))
+
+
+def _constant(value: Expr) -> Meaning:
+    return lambda *_: value
+
+
+_NUMERIC: dict[str, Meaning] = {
+    "add": lambda x, y: x + y, "subtract": lambda x, y: x - y, "multiply": lambda x, y: x * y, "divide": _divide,
+    "negative": lambda x: -x, "positive": lambda x: x, "power": lambda x, y: x**y, "square": lambda x: x**2,
+    "reciprocal": lambda x: _divide(Rational(1), x), "sqrt": sqrt, "rsqrt": lambda x: 1 / sqrt(x), "exp": exp,
+    "exp2": lambda x: exp(x * log(2)), "expm1": lambda x: exp(x) - 1, "log": log, "log2": lambda x: log(x) / log(2),
+    "log10": lambda x: log(x) / log(10), "log1p": lambda x: log(1 + x), "tanh": tanh,
+    "sinh": lambda x: sinh(x).rewrite(exp), "cosh": lambda x: cosh(x).rewrite(exp),
+    "logaddexp": lambda x, y: log(exp(x) + exp(y)), "sigmoid": sigmoid_of, "softplus": softplus_of,
+    "log_sigmoid": lambda x: -log(1 + exp(-x)), "logit": lambda x: log(x / (1 - x)), "xlogy": xlogy_of,
+    "xlog1py": lambda x, y: x * log(1 + y), "entr": lambda x: -x * log(x), "rel_entr": lambda x, y: x * log(x / y),
+    "kl_div_entries": lambda x, y: x * log(x / y) - x + y, "silu": lambda x: x * sigmoid_of(x),
+    "zeros_like": _constant(Rational(0)), "ones_like": _constant(Rational(1)),
+}
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    **dict(_named(name, meaning) for name, meaning in _NUMERIC.items()),
+    "equal": equal, "less": less, "greater": lambda x, y: less(y, x), "logical_not": logical_not,
+    "logical_and": logical_and, "logical_or": logical_or, "where": where, "as_condition": as_condition,
+    "as_numbers": as_numbers,
+    **dict([_negated("not_equal", equal), _negated("greater_equal", less)]),
+    "less_equal": lambda x, y: logical_not(less(y, x)),
+}

@@ -1,0 +1,281 @@
+"""Positions, shapes and gathers: arange, eye, masks, indexing by classes, one_hot, transpose, reshape, stack."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from sympy import Add, Expr, Integer, KroneckerDelta
+
+from nmderive.calculus.symbols import M, N
+from nmderive.tracing.array import (
+    AXES,
+    Array,
+    axis_number,
+    axis_numbers,
+    broadcast_shape,
+    rearranged,
+    size_of,
+)
+from nmderive.tracing.context import LabelsIndex, Misfit, Refused, refused
+from nmderive.tracing.operations.elementwise import equal, less, logical_not
+
+
+def arange(size: Any) -> Array:
+    """The positions 0, 1, ... along a range of ``size``."""
+    length = size_of(size)
+    return Array(AXES[0], (length,), "index", length)
+
+
+def filled(shape: Any, value: Any) -> Array:
+    """An array of one value."""
+    sizes = tuple(map(size_of, shape if isinstance(shape, tuple | list) else (shape,)))
+    return Array(value.expr if isinstance(value, Array) else value, sizes)
+
+
+def eye(size: Any, columns: Any = None) -> Array:
+    """Ones where row and column are the same."""
+    rows = size_of(size)
+    if columns is not None and size_of(columns) != rows:
+        raise refused("eye of two different sizes")
+    return as_real(equal(rearranged(arange(size), [0, None]), arange(size)))
+
+
+def as_real(x: Array) -> Array:
+    """The numbers 0 and 1 of conditions."""
+    return replace(x, kind="real")
+
+
+def triangle(x: Array, lower: bool, k: int = 0) -> Array:
+    """``x`` on and below (above) the diagonal, or strictly so, and 0 elsewhere."""
+    if x.ndim < 2 or x.shape[-1] != x.shape[-2] or (k not in (0, -1) if lower else k not in (0, 1)):
+        raise refused("tril and triu are read for square arrays, on the diagonal and next to it")
+    rows, columns = rearranged(arange(Array(x.shape[-1])), [0, None]), arange(Array(x.shape[-1]))
+    early, late = (columns, rows) if lower else (rows, columns)
+    kept = less(early, late) if k else logical_not(less(late, early))
+    return Array(kept.expr * x.number("tril"), x.shape, x.kind)
+
+
+def transpose(x: Array, order: Sequence[int] | None = None) -> Array:
+    """The axes in another order; reversed by default."""
+    places = list(range(x.ndim))[::-1] if order is None else [axis_number(a, x.ndim, "transpose") for a in order]
+    if sorted(places) != list(range(x.ndim)):
+        raise refused("transpose needs each axis once")
+    return rearranged(x, places)
+
+
+def swapaxes(x: Array, a: int, b: int) -> Array:
+    """Two axes exchanged."""
+    places = list(range(x.ndim))
+    p, q = axis_number(a, x.ndim, "swapaxes"), axis_number(b, x.ndim, "swapaxes")
+    places[p], places[q] = q, p
+    return rearranged(x, places)
+
+
+def expand_dims(x: Array, axis: Any) -> Array:
+    """New axes of size 1."""
+    count = len(axis) if isinstance(axis, tuple | list) else 1
+    new = axis_numbers(axis, x.ndim + count, "expand_dims")
+    rest = iter(range(x.ndim))
+    return rearranged(x, [None if p in new else next(rest) for p in range(x.ndim + count)])
+
+
+def squeeze(x: Array, axis: Any = None, strict: bool = True) -> Array:
+    """Without axes of size 1. That n or m is 1 is not known, so such an axis stays, or is refused where it is named."""
+    if axis is None:
+        return rearranged(x, [p for p in range(x.ndim) if x.shape[p] != 1])
+    gone = axis_numbers(axis, x.ndim, "squeeze")
+    if any(x.shape[p] != 1 for p in gone):
+        raise refused("squeeze of an axis that is not of size 1 for all n, m")
+    return rearranged(x, [p for p in range(x.ndim) if p not in gone])
+
+
+def reshape(x: Array, shape: Sequence[Any]) -> Array:
+    """Axes of size 1 put in or taken out; other reshapes mix axes and are refused."""
+    left = [p for p in range(x.ndim) if x.shape[p] != 1]
+    wanted: list[Expr | None] = [None if _is_rest(v) else size_of(v) for v in shape]
+    if wanted.count(None) == 1:
+        rest = [x.shape[p] for p in left]
+        for size in wanted:
+            if size is not None and size != 1:
+                if size not in rest:
+                    raise _no_reshape(x, shape)
+                rest.remove(size)
+        if len(rest) > 1:
+            raise _no_reshape(x, shape)
+        wanted[wanted.index(None)] = rest[0] if rest else Integer(1)
+    if [size for size in wanted if size != 1] != [x.shape[p] for p in left]:
+        raise _no_reshape(x, shape)
+    places = iter(left)
+    return rearranged(x, [None if size == 1 else next(places) for size in wanted])
+
+
+def _is_rest(value: Any) -> bool:
+    return isinstance(value, int) and value == -1
+
+
+def _no_reshape(x: Array, shape: Sequence[Any]) -> Exception:
+    return refused(
+        f"reshape of an array of shape {_shown(x.shape)} that merges or splits axes",
+        "reduce over both axes instead: x.sum() needs no reshape(-1)",
+        LabelsIndex if x.role == "labels" else Refused,
+    )
+
+
+def _shown(shape: Sequence[Expr]) -> str:
+    return "(" + ", ".join(map(str, shape)) + ")"
+
+
+def broadcast_to(x: Array, shape: Sequence[Any]) -> Array:
+    """``x`` repeated along axes of size 1."""
+    offset = len(shape) - x.ndim
+    wanted = tuple(
+        x.shape[p - offset] if _is_rest(size) and p >= offset else size_of(size) for p, size in enumerate(shape)
+    )
+    if broadcast_shape((x.shape, wanted), "broadcast_to") != wanted:
+        raise refused("broadcast_to a smaller shape")
+    return replace(x, shape=wanted)
+
+
+def getitem(x: Array, items: Any) -> Array:
+    """``x[items]``: whole slices, None, ``...``, whole numbers from 0, and arrays of positions."""
+    parts = _expanded(items if isinstance(items, tuple) else (items,), x.ndim)
+    indices = [part for part in parts if isinstance(part, Array)]
+    block = broadcast_shape((a.shape for a in indices), "indexing")
+    places: list[int | str] = []  # an axis of x, "new", or "block" where the axes of the index arrays go
+    p, numbers = 0, {}
+    for part in parts:
+        if part is None:
+            places.append("new")
+            continue
+        if isinstance(part, Array) and "block" not in places:
+            places.append("block")
+        elif isinstance(part, slice):
+            places.append(p)
+        if not isinstance(part, slice):
+            numbers[p] = part
+        p += 1
+    if "block" in places and not _adjacent(parts):
+        places.remove("block")
+        places.insert(0, "block")
+    return _gathered(x, places, numbers, block)
+
+
+def _adjacent(parts: Sequence[Any]) -> bool:
+    """Tell whether the index arrays (and numbers, which count as such beside arrays) stand side by side."""
+    where = [k for k, part in enumerate(parts) if part is not None and not isinstance(part, slice)]
+    return where[-1] - where[0] == len(where) - 1
+
+
+def _expanded(items: Sequence[Any], ndim: int) -> list[Any]:
+    """Write ``...`` and missing indices out as whole slices, and check every part."""
+    used = sum(item is not None and item is not Ellipsis for item in items)
+    if used > ndim or sum(item is Ellipsis for item in items) > 1:
+        raise refused("indexing with more indices than axes", kind=Misfit)
+    parts: list[Any] = []
+    for item in [*items, *([] if any(i is Ellipsis for i in items) else [Ellipsis])]:
+        parts += [slice(None)] * (ndim - used) if item is Ellipsis else [_checked_part(item)]
+    return parts
+
+
+def _checked_part(item: Any) -> Any:
+    if item is None or isinstance(item, slice) and _is_whole(item):
+        return item
+    if isinstance(item, Array):
+        if item.kind == "bool":
+            raise refused("indexing by a mask leaves an unknown number of entries",
+                          "write (x * mask).sum() and divide by mask.sum() for a mean")
+        item.position("indexing")
+        return item
+    if isinstance(item, int) and not isinstance(item, bool):
+        if item < 0:
+            raise refused(f"the index {item} counts from the end, which n or m decides", "count from the start")
+        return item
+    raise refused("indexing by a part of a range or by a list", "index by whole slices, numbers, arange or classes")
+
+
+def _is_whole(part: slice) -> bool:
+    return part.start in (None, 0) and part.stop is None and part.step in (None, 1)
+
+
+def _gathered(x: Array, places: list[Any], numbers: dict[int, Any], block: tuple[Expr, ...]) -> Array:
+    """Build the result: axes of ``x`` that stay, new ones, and those of the index arrays."""
+    shape: list[Expr] = []
+    for place in places:
+        shape += block if place == "block" else [Integer(1) if place == "new" else x.shape[place]]
+    target = AXES[: len(shape)][::-1]
+    rule: dict[Any, Any] = {}
+    q = first = 0
+    for place in places:
+        if place == "block":
+            first, q = q, q + len(block)
+            continue
+        if place != "new":
+            rule[x.axes[place]] = target[q]
+        q += 1
+    inside = target[first: first + len(block)]
+    for p, item in numbers.items():
+        rule[x.axes[p]] = _place(item, x.shape[p], inside)
+    return replace(x, expr=x.expr.xreplace(rule), shape=tuple(shape))
+
+
+def _place(item: Any, size: Expr, inside: Sequence[Any]) -> Expr:
+    """Return the position that an index stands for along an axis of ``size``."""
+    if isinstance(item, Array):
+        position, along = item.position("indexing")
+        if size != along:
+            raise refused(f"a position along {along} is used as an index of an axis of size {size}", kind=Misfit)
+        return position.xreplace(dict(zip(AXES[: item.ndim], reversed(inside), strict=False)))
+    if size not in (N, M) and item >= size:
+        raise refused(f"there is no index {item} on an axis of size {size}")
+    return Integer(item + 1)
+
+
+def take_along_axis(x: Array, places: Array, axis: Any) -> Array:
+    """``x`` at positions along one axis; the other axes are aligned."""
+    p = axis_number(axis, x.ndim, "take_along_axis")
+    position, along = places.position("take_along_axis")
+    if places.ndim != x.ndim:
+        raise refused("take_along_axis needs indices with as many axes as the array", kind=Misfit)
+    if along != x.shape[p]:
+        raise refused(f"a position along {along} is used as an index of an axis of size {x.shape[p]}")
+    if any(q != p and a not in (1, b) for q, (a, b) in enumerate(zip(places.shape, x.shape, strict=True))):
+        raise refused("take_along_axis of arrays that do not align")
+    shape = tuple(places.shape[q] if q == p else x.shape[q] for q in range(x.ndim))
+    return replace(x, expr=x.expr.xreplace({x.axes[p]: position}), shape=shape)
+
+
+def one_hot(places: Array, size: Any) -> Array:
+    """1 at the position, 0 elsewhere, along a new last axis."""
+    _, along = places.position("one_hot")
+    if size_of(size) != along:
+        raise refused(f"one_hot of positions along {along} with {size_of(size)} places",
+                      "give the number of classes as x.shape[1]")
+    return as_real(equal(expand_dims(places, -1), arange(size)))
+
+
+def diagonal(x: Array) -> Array:
+    """The entries at equal positions of the two axes."""
+    if x.ndim != 2 or x.shape[0] != x.shape[1]:
+        raise refused("diagonal of an array that is not square")
+    return getitem(x, (arange(Array(x.shape[0])), arange(Array(x.shape[0]))))
+
+
+def stack(arrays: Sequence[Array], axis: int = 0) -> Array:
+    """Arrays of one shape along a new axis of fixed size."""
+    shape = broadcast_shape((a.shape for a in arrays), "stack")
+    p = axis_number(axis, len(shape) + 1, "stack")
+    parts = []
+    for k, a in enumerate(arrays):
+        wide = expand_dims(replace(a, shape=shape), p)
+        parts.append(KroneckerDelta(wide.axes[p], k + 1) * wide.number("stack"))
+    return Array(Add(*parts), (*shape[:p], Integer(len(arrays)), *shape[p:]))
+
+
+OPERATIONS: dict[str, Callable[..., Array]] = {
+    "arange": arange, "filled": filled, "eye": eye, "triangle": triangle, "transpose": transpose,
+    "swapaxes": swapaxes, "expand_dims": expand_dims, "squeeze": squeeze, "reshape": reshape,
+    "broadcast_to": broadcast_to, "getitem": getitem, "take_along_axis": take_along_axis, "one_hot": one_hot,
+    "diagonal": diagonal, "stack": stack,
+}

@@ -1,0 +1,180 @@
+"""Neural-network functions with the parameters of losses: softmax, cross-entropy, BCE, KL and their reductions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sympy import Rational, exp, log
+
+from nmderive.calculus.symbols import M
+from nmderive.tracing.array import Array, axis_number, broadcast_shape, rearranged, scalar
+from nmderive.tracing.context import LabelsIndex, current, refused
+from nmderive.tracing.operations.elementwise import elementwise, softplus_of
+from nmderive.tracing.operations.indexing import getitem, take_along_axis
+from nmderive.tracing.operations.reductions import logsumexp, mean, sum_
+
+
+def softmax(x: Array, axis: Any = -1) -> Array:
+    """e^x divided by its sum over axes."""
+    powers = Array(exp(x.number("softmax")), x.shape)
+    return Array(powers.expr / sum_(powers, axis, keepdims=True).expr, x.shape)
+
+
+def log_softmax(x: Array, axis: Any = -1) -> Array:
+    """The logarithm of the softmax: x minus the log-sum-exp."""
+    return Array(x.number("log_softmax") - logsumexp(x, axis, keepdims=True).expr, x.shape)
+
+
+def reduced(x: Array, reduction: str, what: str, batch: Any = None) -> Array:
+    """``reduction`` of entries: "mean" over all of them, "sum", "none", "batchmean" (the sum divided by axis 0)."""
+    if reduction == "none":
+        return x
+    if reduction == "sum":
+        return sum_(x)
+    if reduction == "batchmean" and batch is not None:
+        return Array(sum_(x).expr / batch)
+    if reduction == "mean":
+        return mean(x)
+    raise refused(f"{what}: there is no reduction {reduction!r}", "mean, sum or none")
+
+
+def cross_entropy(
+    x: Array, target: Array, weight: Array | None = None, reduction: str = "mean", label_smoothing: Any = 0.0,
+) -> Array:
+    """Cross-entropy of logits with classes along axis 1 (or 0 of one sample), as PyTorch defines it.
+
+    With target classes and weights the mean is divided by the sum of the samples' weights, else by their number.
+    """
+    smoothing = label_smoothing if isinstance(label_smoothing, Array) else scalar(label_smoothing)
+    classes = 1 if x.ndim > 1 else 0
+    if x.ndim > 2:
+        raise refused("cross_entropy of logits with more than two axes", "two axes: samples and classes")
+    logs = log_softmax(x, classes)
+    if target.kind == "index":
+        return _of_classes(logs, target, weight, reduction, smoothing)
+    if target.role == "labels":
+        raise refused("cross_entropy takes target classes", "--let 'y: labels' where they are numbers", LabelsIndex)
+    if weight is not None:
+        current().note("cross_entropy with weights divides the mean by n, as its labels are numbers")
+    soft = target.number("cross_entropy") * (1 - smoothing.expr) + smoothing.expr / x.shape[classes]
+    shape = broadcast_shape((x.shape, target.shape), "cross_entropy")
+    if shape != x.shape or target.shape != x.shape:
+        raise refused("cross_entropy with labels of another shape than the logits")
+    entries = -soft * logs.expr * (1 if weight is None else _per_class(weight))
+    rows = sum_(Array(entries, x.shape), axis=classes)
+    return reduced(rows, reduction, "cross_entropy")
+
+
+def _per_class(weight: Array) -> Any:
+    if weight.ndim != 1 or weight.shape[0] not in (M,):
+        raise refused("cross_entropy: the weights need one entry a class", "--let 'weight_j>0'")
+    return weight.number("cross_entropy")
+
+
+def _of_classes(logs: Array, target: Array, weight: Array | None, reduction: str, smoothing: Array) -> Array:
+    own = nll_loss(logs, target, weight, "none")
+    weighted = Array(-logs.expr * (1 if weight is None else _per_class(weight)), logs.shape)
+    spread = sum_(weighted, axis=-1)
+    rows = Array((1 - smoothing.expr) * own.expr + smoothing.expr / logs.shape[-1] * spread.expr, own.shape)
+    return _over_samples(rows, target, weight, reduction, "cross_entropy")
+
+
+def nll_loss(x: Array, target: Array, weight: Array | None = None, reduction: str = "mean") -> Array:
+    """Minus the entry of log-probabilities at the target class, weighted by its class."""
+    if x.ndim > 2 or target.ndim != x.ndim - 1:
+        raise refused("nll_loss with a target of another shape than one class a sample")
+    target.position("nll_loss")
+    if x.ndim == 1:
+        picked = getitem(x, target)
+    else:
+        picked = rearranged(take_along_axis(x, rearranged(target, [0, None]), 1), [0])
+    if x.ndim == 2 and picked.shape != x.shape[:1]:
+        raise refused("nll_loss of samples that do not align")
+    own = 1 if weight is None else _weight_of(weight, target).expr
+    return _over_samples(Array(-picked.number("nll_loss") * own, picked.shape), target, weight, reduction, "nll_loss")
+
+
+def _weight_of(weight: Array, target: Array) -> Array:
+    _per_class(weight)
+    return getitem(weight, target)
+
+
+def _over_samples(rows: Array, target: Array, weight: Array | None, reduction: str, what: str) -> Array:
+    if weight is None or reduction != "mean":
+        return reduced(rows, reduction, what)
+    current().note(f"{what} with weights and reduction='mean' divides by the sum of the samples' weights, not by n")
+    return Array(sum_(rows).expr / sum_(_weight_of(weight, target)).expr)
+
+
+def binary_cross_entropy(x: Array, target: Array, weight: Array | None = None, reduction: str = "mean") -> Array:
+    """-t log p - (1 - t) log(1 - p) of probabilities p."""
+    def meaning(p: Any, t: Any, w: Any) -> Any:
+        return -w * (t * log(p) + (1 - t) * log(1 - p))
+
+    entries = elementwise("binary_cross_entropy", meaning, x, target, weight or scalar(1))
+    return reduced(entries, reduction, "binary_cross_entropy")
+
+
+def binary_cross_entropy_with_logits(
+    x: Array, target: Array, weight: Array | None = None, reduction: str = "mean", pos_weight: Array | None = None,
+) -> Array:
+    """(1 - t) log(1 + e^x) + w t log(1 + e^-x), w the weight of positives."""
+    def meaning(s: Any, t: Any, w: Any, positive: Any) -> Any:
+        return w * ((1 - t) * softplus_of(s) + positive * t * softplus_of(-s))
+
+    entries = elementwise(
+        "binary_cross_entropy_with_logits", meaning, x, target, weight or scalar(1), pos_weight or scalar(1)
+    )
+    return reduced(entries, reduction, "binary_cross_entropy_with_logits")
+
+
+def kl_div(x: Array, target: Array, reduction: str = "mean", log_target: bool = False) -> Array:
+    """T (log t - x) of log-probabilities x, as PyTorch defines it.
+
+    "mean" divides by all entries (n m), "batchmean" by the samples (n).
+    """
+    if reduction == "mean" and x.ndim == 2:
+        current().note("kl_div with reduction='mean' divides by n m; the KL divergence, 'batchmean', divides by n")
+
+    def meaning(q: Any, t: Any) -> Any:
+        return exp(t) * (t - q) if log_target else t * (log(t) - q)
+
+    entries = elementwise("kl_div", meaning, x, target)
+    return reduced(entries, reduction, "kl_div", x.shape[0] if x.ndim else None)
+
+
+def mse_loss(x: Array, target: Array, reduction: str = "mean") -> Array:
+    """(x - t)^2."""
+    if x.shape != target.shape:
+        raise refused("mse_loss of arrays of different shapes")
+    return reduced(elementwise("mse_loss", lambda a, b: (a - b) ** 2, x, target), reduction, "mse_loss")
+
+
+def soft_margin_loss(x: Array, target: Array, reduction: str = "mean") -> Array:
+    """log(1 + e^(-t x))."""
+    return reduced(elementwise("soft_margin_loss", lambda a, t: softplus_of(-t * a), x, target), reduction, "loss")
+
+
+def scaled_softplus(x: Array, beta: Any = 1) -> Array:
+    """log(1 + e^(b x)) / b."""
+    b = beta if isinstance(beta, Array) else scalar(beta)
+    return elementwise("softplus", lambda a, c: softplus_of(a * c) / c, x, b)
+
+
+def cosine_similarity(x: Array, y: Array, axis: Any = 1) -> Array:
+    """The product of two vectors divided by their norms; PyTorch's floor under the norms is a condition."""
+    current().given("no norm under cosine_similarity is below its floor of 1e-8")
+    shape = broadcast_shape((x.shape, y.shape), "cosine_similarity")
+    axis_number(axis, len(shape), "cosine_similarity")
+    a, b = x.number("cosine_similarity"), y.number("cosine_similarity")
+    above, left, right = (sum_(Array(e, shape), axis) for e in (a * b, a * a, b * b))
+    return Array(above.expr * (left.expr * right.expr) ** Rational(-1, 2), above.shape)
+
+
+OPERATIONS: dict[str, Callable[..., Array]] = {
+    "softmax": softmax, "log_softmax": log_softmax, "cross_entropy": cross_entropy, "nll_loss": nll_loss,
+    "binary_cross_entropy": binary_cross_entropy,
+    "binary_cross_entropy_with_logits": binary_cross_entropy_with_logits, "kl_div": kl_div, "mse_loss": mse_loss,
+    "soft_margin_loss": soft_margin_loss, "scaled_softplus": scaled_softplus, "cosine_similarity": cosine_similarity,
+}

@@ -1,0 +1,86 @@
+"""Operations along axes: sum, mean, prod, logsumexp, var, norm, and the maximum as a free value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from sympy import Expr, Integer, Mul, Symbol, exp, log, sqrt
+
+from nmderive.tracing.array import AXES, Array, axis_numbers, rearranged
+from nmderive.tracing.context import current, place, refused
+from nmderive.tracing.sums import product, total
+
+Step = Callable[[Expr, Symbol, Expr], Expr]
+
+
+def _reduced(x: Array, body: Expr, axis: Any, keepdims: bool, step: Step, what: str) -> Array:
+    """Reduce the axes one after the other, the last first."""
+    axes = axis_numbers(axis, x.ndim, what)
+    for p in reversed(axes):
+        body = step(body, x.axes[p], x.shape[p])
+    shape = tuple(Integer(1) if p in axes else size for p, size in enumerate(x.shape))
+    full = Array(body, shape)
+    return full if keepdims else rearranged(full, [p for p in range(x.ndim) if p not in axes])
+
+
+def sum_(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
+    """The sum over axes (all by default); conditions count 0 or 1."""
+    return _reduced(x, x.number("sum"), axis, keepdims, total, "sum")
+
+
+def prod(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
+    """The product over axes (all by default)."""
+    return _reduced(x, x.number("prod"), axis, keepdims, product, "prod")
+
+
+def count(x: Array, axis: Any = None) -> Expr:
+    """Return the number of entries along axes."""
+    return Mul(*(x.shape[p] for p in axis_numbers(axis, x.ndim, "mean")))
+
+
+def mean(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
+    """The mean over axes (all by default): the sum divided by the number of entries."""
+    summed = sum_(x, axis, keepdims)
+    return replace(summed, expr=summed.expr / count(x, axis))
+
+
+def var(x: Array, axis: Any = None, keepdims: bool = False, ddof: int = 0) -> Array:
+    """The variance over axes; ``ddof`` is taken off the number of entries."""
+    middle = mean(x, axis, keepdims=True)
+    squares = Array((x.number("var") - middle.expr) ** 2, x.shape)
+    summed = sum_(squares, axis, keepdims)
+    return replace(summed, expr=summed.expr / (count(x, axis) - ddof))
+
+
+def logsumexp(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
+    """The logarithm of the sum of exponentials over axes."""
+    summed = sum_(Array(exp(x.number("logsumexp")), x.shape), axis, keepdims)
+    return replace(summed, expr=log(summed.expr))
+
+
+def norm(x: Array, axis: Any = None, keepdims: bool = False, order: Any = None) -> Array:
+    """The Euclidean norm over axes."""
+    if order not in (None, 2, 2.0, "fro"):
+        raise refused(f"a norm of order {order} is not smooth, or not supported", "the Euclidean norm is order 2")
+    summed = sum_(Array(x.number("norm") ** 2, x.shape), axis, keepdims)
+    return replace(summed, expr=sqrt(summed.expr))
+
+
+def maximum_along(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
+    """A maximum as a free value of what is left of the axes; the loss must be proved not to depend on it."""
+    axes = axis_numbers(axis, x.ndim, "max")
+    x.number("max")
+    base = current().maximum_of((x.expr, x.shape, axes), place())
+    left = [p for p in range(x.ndim) if p not in axes and x.shape[p] != 1]
+    # An array of one index more, so that a single value is an entry too.
+    entry = base[(Integer(1), *(AXES[x.ndim - 1 - p] for p in left))]
+    shape = tuple(Integer(1) if p in axes else size for p, size in enumerate(x.shape))
+    full = Array(entry, shape)
+    return full if keepdims else rearranged(full, [p for p in range(x.ndim) if p not in axes])
+
+
+OPERATIONS: dict[str, Callable[..., Array]] = {
+    "sum": sum_, "prod": prod, "mean": mean, "var": var, "logsumexp": logsumexp, "norm": norm, "max": maximum_along,
+}

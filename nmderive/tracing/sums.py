@@ -1,0 +1,128 @@
+"""Sums over an axis, with target classes: what depends on the class of a sample becomes labels under a class sum.
+
+A target class stands as an integer entry ``target[i]``. A function f of it is ``sum_c t[i, c] f(c)`` for one-hot
+labels t; this is written where the sample's axis is summed, so that for soft labels it is the expected loss.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sympy import Add, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Le, Lt, Mul, Ne, Pow, Symbol
+from sympy.logic.boolalg import Boolean
+
+from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
+from nmderive.calculus.symbols import M, N, T, index
+
+#: The classes of the samples, and that of a single sample.
+TARGET = IndexedBase("nmderive_target", integer=True, positive=True)
+ONE_TARGET = Symbol("nmderive_target", integer=True, positive=True)
+_CLASS, _BOUND = index("nmderive_class"), index("nmderive_bound")
+
+
+def total(body: Expr, axis: Symbol, size: Expr) -> Expr:
+    """Return the sum of ``body`` over ``axis`` = 1..``size``."""
+    if size not in (N, M):
+        return Add(*(body.xreplace({axis: Integer(v)}) for v in range(1, int(size) + 1)))
+    body = with_labels(body, TARGET[axis])
+    parts = []
+    for term in Add.make_args(body) if _picks(body, axis) else (body,):
+        picked = _picked(term, axis)
+        parts.append(_summed(term, axis, size) if picked is None else picked)
+    return Add(*parts)
+
+
+def _summed(term: Expr, axis: Symbol, size: Expr) -> Expr:
+    """Return the sum with factors that are 0 or 1 by positions as conditions of the sum."""
+    kept: list[Any] = []
+    conditions: list[Any] = []
+    outside: list[Any] = []
+    for factor in Mul.make_args(term):
+        if isinstance(factor, KroneckerDelta) and axis not in factor.free_symbols:
+            outside.append(factor)  # a later sum contracts it
+            continue
+        condition = _condition(factor, axis)
+        (kept if condition is None else conditions).append(factor if condition is None else condition)
+    return Mul(*outside, IndexSum(Mul(*kept), axis, size, *conditions))
+
+
+def _condition(factor: Expr, axis: Symbol) -> Boolean | None:
+    """Return the relation of indices where ``factor`` is 1, and else 0; None for any other factor."""
+    if isinstance(factor, Pow) and factor.exp.is_Integer and factor.exp > 0:
+        factor = factor.base  # 0 and 1 are their own powers
+    if axis not in factor.free_symbols:
+        return None
+    other = 1 - factor
+    if isinstance(factor, Iverson) and isinstance(factor.args[0], Lt):
+        found = factor.args[0]
+    elif isinstance(other, Iverson) and isinstance(other.args[0], Lt):
+        found = Le(other.args[0].rhs, other.args[0].lhs)
+    elif isinstance(other, KroneckerDelta):
+        found = Ne(*other.args[:2])
+    else:
+        return None
+    return found if all(isinstance(a, Symbol | Integer) for a in found.args) else None
+
+
+def product(body: Expr, axis: Symbol, size: Expr) -> Expr:
+    """Return the product of ``body`` over ``axis`` = 1..``size``."""
+    if size not in (N, M):
+        return Mul(*(body.xreplace({axis: Integer(v)}) for v in range(1, int(size) + 1)))
+    return IndexProduct(with_labels(body, TARGET[axis]), axis, size)
+
+
+def _picks(body: Expr, axis: Symbol) -> bool:
+    return any(_picked(term, axis) is not None for term in Add.make_args(body))
+
+
+def _picked(term: Expr, axis: Symbol) -> Expr | None:
+    """Return what ``sum_axis delta(axis, place) rest`` is: the rest at that place; None without such a delta."""
+    factors = list(Mul.make_args(term))
+    for position, factor in enumerate(factors):
+        if isinstance(factor, KroneckerDelta) and axis in factor.args:
+            other = next((a for a in factor.args if a != axis), axis)
+            if isinstance(other, Symbol | Indexed) and other != axis:
+                return Mul(*factors[:position], *factors[position + 1:]).xreplace({axis: other})
+    return None
+
+
+def with_labels(body: Expr, target: Expr) -> Expr:
+    """Return ``body`` with the class ``target`` written by labels: exactly equal where labels are one-hot."""
+    if not body.has(target):
+        return body
+    if isinstance(body, Add):
+        return Add(*(with_labels(a, target) for a in body.args))
+    row = target.indices if isinstance(target, Indexed) else ()
+    if _is_affine(body, target):
+        return body.replace(
+            lambda e: isinstance(e, KroneckerDelta) and target in e.args,
+            lambda e: T[(*row, next(a for a in e.args if a != target))],
+        )
+    return IndexSum(T[(*row, _CLASS)] * body.xreplace({target: _CLASS}), _CLASS, M)
+
+
+def _is_affine(expr: Expr, target: Expr) -> bool:
+    """Tell whether the class stands in deltas only, and these in no product, power or function of each other."""
+    if not expr.has(target):
+        return True
+    if isinstance(expr, KroneckerDelta):
+        return bool(expr.args[0] != expr.args[1])
+    if isinstance(expr, Add):
+        return all(_is_affine(a, target) for a in expr.args)
+    if isinstance(expr, Mul):
+        holding = [a for a in expr.args if a.has(target)]
+        return len(holding) == 1 and _is_affine(holding[0], target)
+    if isinstance(expr, IndexSum):
+        return not any(c.has(target) for c in expr.conditions) and _is_affine(expr.body, target)
+    return False
+
+
+def in_labels(expr: Expr) -> Expr:
+    """Return a finished expression without target classes."""
+    for entry in sorted(expr.atoms(Indexed), key=str):
+        if entry.base == TARGET and not any(str(i).startswith("_") for i in entry.indices):
+            expr = with_labels(expr, entry)
+    return with_labels(expr, ONE_TARGET)
+
+
+__all__ = ["ONE_TARGET", "TARGET", "in_labels", "product", "total", "with_labels"]

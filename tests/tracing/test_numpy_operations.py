@@ -1,0 +1,142 @@
+"""Every operation of the table that NumPy and scipy.special reach means what the real function computes."""
+
+import inspect
+
+import numpy as np
+import pytest
+import scipy.special as special
+
+from nmderive.tracing.context import Refused, tracing
+from nmderive.tracing.frontends.numpy_session import trace
+
+from .values import SIZES, numbers, symbolic, value
+
+CASES = {
+    "arithmetic": lambda s, t: (s * 2 - t / 3 + 1 - (-s)) / (1 + t) ** 2,
+    "powers": lambda t: t**0.5 + t**-1 + np.power(t, 3) + np.sqrt(t) + np.square(t) + np.reciprocal(t) + 2**t,
+    "exp log": lambda t: np.exp(t) + np.log(t) + np.log1p(t) + np.expm1(t) + np.exp2(t) + np.log2(t) + np.log10(t),
+    "hyperbolic": lambda s: np.tanh(s) + np.sinh(s) * np.cosh(s),
+    "logaddexp": lambda s: np.logaddexp(0, s) + np.logaddexp(s, 2 * s),
+    "special": lambda s, t: special.expit(s) + special.log_expit(s) + special.logit(t) + special.xlogy(t, t)
+    + special.xlog1py(t, t) + special.entr(t),
+    "rel_entr": lambda s, t: special.rel_entr(t, special.softmax(s, axis=1)) + special.kl_div(t, np.exp(s)),
+    "softmax": lambda s: special.softmax(s, axis=-1) + special.softmax(s, axis=0) + special.softmax(s),
+    "log_softmax": lambda s: special.log_softmax(s, axis=1) - special.log_softmax(s),
+    "logsumexp": lambda s, t: special.logsumexp(s, axis=1, keepdims=True) + special.logsumexp(s) * t,
+    "logsumexp weighted": lambda s, t: special.logsumexp(s, axis=1, b=t),
+    "sum": lambda s: s.sum(axis=1, keepdims=True) + np.sum(s, axis=0) + s.sum() + np.sum(s, axis=(0, 1)),
+    "mean": lambda s: s.mean(1) + np.mean(s) + np.mean(s, axis=-1) * s.mean(axis=0).sum(),
+    "prod": lambda t: t.prod(axis=1) + np.prod(t, axis=1, keepdims=False),
+    "var": lambda s: s.var(axis=1) + np.std(s, axis=1) + np.var(s),
+    "average": lambda s, w: np.average(s, axis=1) + np.average(s * w, axis=1) + np.average(s, axis=1, weights=w),
+    "norm": lambda s: np.linalg.norm(s, axis=1) + np.linalg.norm(s),
+    "reduce": lambda s: np.add.reduce(s, axis=1) + np.multiply.reduce(s, axis=1),
+    "broadcasting": lambda s, w: s * w + w[None, :] - s.sum(1)[:, None] + s[..., None].sum(-1),
+    "transpose": lambda s: s.T @ s + np.transpose(s) @ s + np.swapaxes(s, 0, 1) @ s + s.transpose(1, 0) @ s,
+    "matmul": lambda s, t, w: s @ t.T + (s @ w)[:, None] + np.dot(s, t.T) + np.matmul(s, w)[None, :],
+    "vectors": lambda s, w: np.outer(s @ w, w) + w @ w + np.inner(w, w) + np.vdot(w, w) + np.inner(s, s).sum(),
+    "einsum": lambda s, t: np.einsum("ij,kj->ik", s, t) + np.einsum("ij,ij", s, t) + np.einsum("ij,kj,kl->il", s, t, s)
+    .sum(),
+    "einsum diagonal": lambda s: np.einsum("ii->i", s @ s.T) + np.diagonal(s @ s.T) + np.trace(s @ s.T),
+    "eye": lambda s: s @ np.eye(s.shape[1]) + np.identity(s.shape[1]).sum(),
+    "triangles": lambda s: np.tril(s @ s.T) + 2 * np.tril(s @ s.T, -1) + 3 * np.triu(s @ s.T) + 5 * np.triu(s @ s.T, 1),
+    "gather": lambda s, y: s[np.arange(s.shape[0]), y],
+    "gather many": lambda s, y: s[:, y] + s[:, y].T,
+    "gather weights": lambda s, y, w: w[y] * s[np.arange(s.shape[0]), y] + np.take(w, y),
+    "take_along_axis": lambda s, y: np.take_along_axis(s, y[:, None], axis=1),
+    "one_hot by eye": lambda s, y: np.eye(s.shape[1])[y] * s,
+    "one_hot by equal": lambda s, y: (y[:, None] == np.arange(s.shape[1])) * s + (y[:, None] != np.arange(s.shape[1])),
+    "same class": lambda y: (y[:, None] == y[None, :]) * 1.0,
+    "orders": lambda s: ((np.arange(s.shape[0])[:, None] < np.arange(s.shape[0])) * 1.0
+                         + 2 * (np.arange(s.shape[0])[:, None] >= np.arange(s.shape[0]))),
+    "logic": lambda s, y: (((y[:, None] == np.arange(s.shape[1])) & ~(y[:, None] != 0)) * 1
+                           + np.logical_or(y[:, None] == 0, y[:, None] == np.arange(s.shape[1])) * s),
+    "where": lambda s, t, y: np.where(y[:, None] == np.arange(s.shape[1]), s, t),
+    "masks": lambda s: ((1 - np.eye(s.shape[0])) > 0.5) * 1.0 + (np.eye(s.shape[0]) == 1) * 2 + (
+        np.eye(s.shape[0]).astype(bool) & (np.eye(s.shape[0], dtype=bool))) * 5 + (np.eye(s.shape[0]) == 0) * 7,
+    "one column": lambda s: s[:, 0] + s[:, 1] * 2 + s[0, 1] + s[0].sum(),
+    "reshape": lambda s: s.sum(1).reshape(-1, 1) + s.reshape(s.shape[0], 1, s.shape[1])[:, 0, :] + np.expand_dims(s, 1)
+    .squeeze(1),
+    "likes": lambda s: np.zeros_like(s) + np.ones_like(s) * 2
+    + np.ones((s.shape[0], s.shape[1])) + np.full(s.shape, 3.0),
+    "sizes": lambda s: s / s.shape[0] + s.shape[1] ** 2 - np.log(s.shape[1]) + 1 / s.size + (s.shape[0] - 1) * s.ndim,
+    "stack": lambda s, t: np.stack([s, t, s * t], axis=0).sum(axis=0) + np.stack([s, t], axis=-1)[:, :, 1],
+    "broadcast_to": lambda s, w: np.broadcast_to(w, s.shape).sum(axis=0),
+    "casts": lambda s, y: np.asarray(s, dtype=float) + (y[:, None] == 0).astype(float) + np.array(s),
+    "in place": lambda s: _in_place(s),
+    "moveaxis": lambda s: np.moveaxis(s, 0, 1) @ s,
+}
+
+
+def _in_place(s):
+    x = s * 2
+    x += 1
+    x *= s
+    return x
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_an_operation_means_what_numpy_computes(name):
+    function = CASES[name]
+    names = list(inspect.signature(function).parameters)
+    with tracing(__file__):
+        found = trace(function, {k: v for k, v in symbolic().items() if k in names})
+    for n, m in SIZES:
+        given = numbers(n, m)
+        real = np.asarray(function(**{k: given[k] for k in names}), dtype=float)
+        ours = value(found, n, m, given, classes="y" in names and "t" not in names)
+        if name == "where":
+            continue  # t and y stand for one letter; the next test has this case
+        assert ours.shape == real.shape
+        np.testing.assert_allclose(ours, real, rtol=1e-10, atol=1e-12)
+
+
+def test_where_takes_the_first_at_the_class():
+    def function(s, y):
+        return np.where(y[:, None] == np.arange(s.shape[1]), np.exp(s), s)
+
+    with tracing(__file__):
+        found = trace(function, {k: symbolic()[k] for k in "sy"})
+    given = numbers(4, 3)
+    np.testing.assert_allclose(value(found, 4, 3, given, True), function(given["s"], given["y"]))
+
+
+REFUSED = {
+    "maximum": (lambda s: np.maximum(s, 0), "np.maximum is not smooth"),
+    "abs": (lambda s: abs(s), "np.absolute is not smooth"),
+    "root of a square": (lambda s: np.sqrt(s**2), "absolute value"),
+    "clip": (lambda s: np.clip(s, 0, 1), "np.clip is not smooth"),
+    "clip method": (lambda s: s.clip(0, 1), "clip is not smooth"),
+    "branch": (lambda s: s if s.sum() > 0 else -s, "compares values"),
+    "truth": (lambda s: s if s.sum() else -s, "a branch"),
+    "size branch": (lambda s: s if s.shape[0] > 3 else -s, "a branch on the size n"),
+    "n is m": (lambda s: s if s.shape[0] == s.shape[1] else -s, "whether n is m"),
+    "len": (lambda s: s / len(s), "len()"),
+    "loop": (lambda s: sum(x for x in s), "loop"),
+    "range": (lambda s: sum(s[:, k] for k in range(s.shape[1])), "as in range"),
+    "argmax": (lambda s: s.argmax(axis=1), "argmax is not smooth"),
+    "mask": (lambda s: s[s > 0], "compares values"),
+    "position mask": (lambda s: (s @ s.T)[np.eye(s.shape[0]) == 1], "indexing by a mask"),
+    "assignment": (lambda s: s.__setitem__(0, 1), "assignment"),
+    "unknown": (lambda s: np.linalg.det(s), "np.det is not in the table"),
+    "cumsum": (lambda s: np.cumsum(s, axis=1), "np.cumsum is not in the table"),
+    "shapes": (lambda s: s + s.T, "an axis of size"),
+    "fixed numbers": (lambda s: s * np.array([1.0, 2.0, 3.0]), "fixed numbers"),
+    "from the end": (lambda s: s[:, -1], "counts from the end"),
+    "slices": (lambda s: s[:, 1:], "a part of a range"),
+    "infinite": (lambda s: s + np.inf, "not finite"),
+    "class numbers": (lambda s, y: s * y[:, None], "class numbers as numbers"),
+    "wrong axis": (lambda s, y: s[y], "a position along m is used as an index of an axis of size n"),
+    "flatten": (lambda s: s.reshape(-1), "merges or splits"),
+    "where": (lambda s: np.where(s > 0), "compares values"),
+    "numbers of an array": (lambda s: float(s.sum()), "float"),
+}
+
+
+@pytest.mark.parametrize("name", REFUSED)
+def test_a_refusal_names_the_line_and_the_operation(name):
+    function, says = REFUSED[name]
+    names = list(inspect.signature(function).parameters)
+    with tracing(__file__), pytest.raises(Refused, match=says) as error:
+        trace(function, {k: v for k, v in symbolic().items() if k in names})
+    assert str(error.value).startswith(f"test_numpy_operations.py, line {function.__code__.co_firstlineno}: ")
