@@ -95,7 +95,10 @@ class _Reading:
                 yield from self.pieces(a, outer, weights, sign)
         elif isinstance(expr, IndexSum):
             binder, body = self._opened(expr)
-            yield from self.pieces(body, (*outer, binder), weights, sign)
+            if body.has(binder.name) or binder.conditions:
+                yield from self.pieces(body, (*outer, binder), weights, sign)
+            else:  # The index does not occur: the sum is its size times the body.
+                yield from self.pieces(body, outer, (*weights, expr.domain), sign)
         elif isinstance(expr, Mul):
             inner = [f for f in expr.args if f.has(S)]
             number, rest = Mul(*(f for f in expr.args if not f.has(S))).as_coeff_Mul()

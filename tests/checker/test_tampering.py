@@ -102,6 +102,15 @@ def weighted(body):
     return total("j", "m", log(add(2, total("i", "n", mul(t("i", "j"), body)))))
 
 
+def each_row_part(own):
+    return total("i", "n", total(own, "m", mul(t("i", own), exp(neg(s("i", own))))))
+
+
+def polynomial(a, b):
+    """A polynomial in two parts."""
+    return add(1, a, b, mul(a, b))
+
+
 OTHERS = {
     "increasing": [
         increasing(ROW_BRIER, each_row(D), each_row), increasing(ROW_BRIER, weighted(D), weighted, labels="hard"),
@@ -133,6 +142,14 @@ OTHERS = {
         ("focal", "hard-label-argmax"), (JENSEN_SHANNON, "unique-optimum"), (HELLINGER, "hard-label-argmax"),
     ),
     "symmetric": [{"kind": "symmetric", "loss": x, "shape": ["n", "m"], "permute": r} for x, r in MOVED],
+    "defined": [
+        {"kind": "defined", "expressions": [loss, LOSS_1], "shape": ["n", "m"], "free": {}, "sizes": {"n": 1, "m": 2},
+         "point": {"exp_s": [["1", "2"]], "t": [["1/4", "3/4"]]}} for loss in (LOSS_3, log(add(2, at("s", 1, 1))))
+    ],
+    "squeeze": [
+        {"kind": "squeeze", "loss": log(polynomial(each_row_part("j"), each_row_part("h"))), "shape": ["n", "m"],
+         "outer": polynomial(sym("X_1"), sym("X_2")), "parts": {"X_1": each_row_part("j"), "X_2": each_row_part("h")}},
+    ],
     "no-stationary": [{"kind": "no-stationary", "loss": RISING, "shape": ["n"], "entry": [1]}],
 }
 BASES.update({kind: bases for kind, bases in OTHERS.items() if kind in verifiers()})

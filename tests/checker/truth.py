@@ -1,5 +1,6 @@
 """Whether what a certificate states holds numerically; None where this cannot be told."""
 
+import cmath
 import math
 import random
 from fractions import Fraction
@@ -195,6 +196,24 @@ def _values(certificate, rng):
     return abs(a - b) > 1e-13 * (1 + abs(a) + abs(b))
 
 
+def _defined(certificate, rng):
+    point, env = _given_point(certificate, rng), certificate["point"].get("free", {})
+    try:
+        found = [value(x, env, point) for x in certificate["expressions"]]
+    except ZeroDivisionError:
+        return False
+    return all(abs(x.imag) < 1e-9 for x in found)
+
+
+def _squeeze(certificate, rng):
+    """The parts are at least zero, and the exponential of the loss is at least the polynomial's number."""
+    point, places = _random_point(certificate, rng)
+    loss = _along(certificate, point, {idx: rng.uniform(-2, 2) for idx in places})
+    parts = {name: value(x, {}, point).real for name, x in certificate["parts"].items()}
+    least, whole = (value(certificate["outer"], x, point).real for x in (dict.fromkeys(parts, 0), parts))
+    return min(parts.values()) >= -1e-9 and least > 0 and abs(cmath.exp(loss) - whole) < 1e-7 * abs(whole)
+
+
 def _slope(certificate, rng):
     point = _given_point(certificate, rng)
     names = ["i" if r == "n" else "j" for r in certificate["shape"]]
@@ -263,6 +282,8 @@ _TESTS = {
     "ray": _ray,
     "witness-line": _line,
     "witness-values": _values,
+    "defined": _defined,
+    "squeeze": _squeeze,
     "witness-gradient": _slope,
     "radicals": _radicals,
 }

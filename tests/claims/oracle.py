@@ -78,7 +78,8 @@ def contradiction(loss, verdict, seeds=(0, 1)):
         return ""
     sizes = [(2, 3), (1, 2), (3, 2), (1, 3), (1, 1), (2, 1), (1, 4)]
     sizes = [s for s in sizes if verdict.claim not in NEED_CLASSES or s[1] > 1]
-    for n, m in sizes:
+    least = {"n": 1, "m": 1, **loss.least_sizes}
+    for n, m in [(n, m) for n, m in sizes if n >= least["n"] and m >= least["m"]]:
         for seed in seeds:
             try:
                 problem = test(Data(loss, n, m, seed), verdict)
