@@ -7,14 +7,14 @@ proved of an expression that was not read.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from sympy import Dummy, Expr, Indexed, Integer, Mul, Pow, Symbol, log
 
 from nmderive.calculus.symbols import T
 
 
-def dropped(parts: Iterable[Expr], whole: Expr) -> Expr | None:
+def dropped(parts: Sequence[Expr], whole: Expr) -> Expr | None:
     """Return a quantity that ``parts`` divide by, or take a root or a logarithm of, and ``whole`` no longer does.
 
     Only what is not known to be positive counts; None where nothing was dropped.
@@ -27,7 +27,15 @@ def dropped(parts: Iterable[Expr], whole: Expr) -> Expr | None:
     if not before:
         return None
     left = set(needs(whole))
-    return next((x for x in before if x not in left), None)
+    return next((x for x in before if x not in left and not _only_in_roots(x, parts)), None)
+
+
+def _only_in_roots(x: Expr, parts: Sequence[Expr]) -> bool:
+    """Tell whether ``x`` is at least zero and the parts take only roots of it, which are defined at zero, too."""
+    if not is_share(x) or any(part.has(log) for part in parts):
+        return False
+    powers = [p for part in parts for p in part.atoms(Pow) if p.base.has(x)]
+    return bool(powers) and all(p.base == x and p.exp.is_positive for p in powers)
 
 
 def needs(expr: Expr) -> list[Expr]:

@@ -30,7 +30,14 @@ def at_target(case: Case, target: Any) -> Any:
     if "m" not in case.shape:
         return trees.replaced(trees.without_label_logs(case.loss), "t", lambda at: trees.number(target))
     loss = trees.without_label_logs(trees.positive_class(case.loss, target))
-    return trees.replaced(loss, "t", lambda at: ["delta", at[-1], target])
+    return trees.replaced(loss, "t", lambda at: _label(at[-1], target))
+
+
+def _label(column: Any, target: Any) -> Any:
+    """The hard label of a column: a number where both are."""
+    if isinstance(column, int) and isinstance(target, int):
+        return trees.number(int(column == target))
+    return ["delta", column, target]
 
 
 def proved(case: Case) -> Basis:
