@@ -56,7 +56,7 @@ class Surroundings:
     """
 
     defined: Callable[[str], bool]
-    bindable: Callable[[str], bool]
+    bindable: Callable[..., bool]
     sizes: dict[str, Expr]
     fail: Failure
 
@@ -196,7 +196,10 @@ def _bind_letters(letters: list[str], binding: Binding, around: Surroundings, ch
     if first in binding.names:
         return
     new = [a for a in letters if a not in binding.names and not around.defined(a) and around.bindable(a)]
-    if not any(a in binding.names for a in letters) and (first in new or not new):
+    if any(a in binding.names for a in letters):
+        if not new and not around.defined(first) and around.bindable(first, True):
+            binding.bind(first)  # The list goes on with it: j, k != j.
+    elif first in new or not new:
         if around.defined(first):
             raise around.fail(
                 f"{first} is bound outside already: which letter does this bind?", chain.span,

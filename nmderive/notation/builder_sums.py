@@ -67,11 +67,11 @@ class Sums:
                 rf"for {subject} alone write \sum_{other} \sum_{{{condition}}}, for both {both}",
             )
 
-    def _bindable(self, name: str) -> bool:
-        """Tell whether an undefined letter in a condition is to be bound with the first."""
+    def _bindable(self, name: str, listed: bool = False) -> bool:
+        """Tell whether an undefined letter in a condition is to be bound: with the first, or as one ``listed``."""
         if name == "t" or name in self.free or any(name == known for known, _ in self.declarations.indices):
             return False
-        return self.binds_all
+        return listed or self.binds_all
 
     def _ranges(self, binding: Binding, node: Big) -> None:
         """Take the upper end of the range, and check the lower one against the way classes are counted."""
