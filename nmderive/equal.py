@@ -228,8 +228,7 @@ def _check_free(statements: list[Statement | _Named], sides: list[Expr]) -> None
         raise UsageError("the free indices of two published formulas cannot be matched",
                          hint="write them as one equation, A = B")
     for name in (name for statement in statements for name in statement.reused):
-        # A number has no indices to compare: the statement says what is free ("read as").
-        if any(side.free_symbols and index(name) not in side.free_symbols for side in sides):
+        if any(index(name) not in side.free_symbols for side in sides):
             raise UsageError(
                 f"the sum over {name} ends before the last {name}, which is free on one side only",
                 hint="put what stands under the sum into brackets",

@@ -295,5 +295,22 @@ def reused_places(sides: Iterable[Node]) -> Iterator[Name]:
         yield from (place for place in free_places(side) if place.name in bound and place.name != "t")
 
 
+def doubtful_letters(sides: Iterable[Node]) -> tuple[str, ...]:
+    r"""Return the reused letters that may be meant to be bound: every free place stands after an operator that binds it.
+
+    In ``e^{s_i} \sum_i p_i`` the first i is free whatever the sum extends over; in ``\sum_i p_i - t_i`` no i need be.
+    """
+    found: dict[str, None] = {}
+    for side in sides:
+        free, binder = {}, {}
+        for place in reused_places([side]):
+            free[place.name] = min(place.span.start, free.get(place.name, place.span.start))
+        for node in (a for a in walk(side) if isinstance(a, Big)):
+            for name in (a.name for chain in node.under for a in _plain_names(chain)):
+                binder[name] = min(node.span.start, binder.get(name, node.span.start))
+        found.update((name, None) for name, start in free.items() if binder[name] < start)
+    return tuple(found)
+
+
 def _plain_names(chain: Chain) -> list[Name]:
     return [a for a in chain.parts if isinstance(a, Name) and not a.subs]

@@ -9,7 +9,7 @@ from sympy import Abs, Expr, I, nan, oo, zoo
 
 from nmderive.calculus.sums import Remainder
 from nmderive.errors import ParseError, Span, UnsupportedError
-from nmderive.notation.binders import free_letters, reused_places
+from nmderive.notation.binders import doubtful_letters, free_letters, reused_places
 from nmderive.notation.builder import Builder, Scope, ZeroBased
 from nmderive.notation.chunks import RawChunk, split
 from nmderive.notation.declarations import Declarations
@@ -145,7 +145,7 @@ class Source:
         self._check_definitions_used(builder, definitions)
         builder.names.check_literals()
         builder.names.probabilities.check_binary([*sides, *(d.body for d in definitions.all())])
-        reused = tuple(dict.fromkeys(place.name for place in reused_places(sides)))
+        reused = doubtful_letters(sides)
         return replace(self._result(name, built, wrt, builder, definitions), reused=reused)
 
     def _check_definitions_used(self, builder: Builder, definitions: Definitions) -> None:

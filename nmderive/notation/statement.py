@@ -23,7 +23,7 @@ class Statement:
     ``shape`` holds the ranges of the indices of the logits. ``class_base`` is 0 where the source counts
     its literal classes from 0 (the expression counts them from 1). ``domains`` says which values the declared
     parameters, and the entries of declared arrays, may take, for those that occur. ``read_as`` lists what was
-    read into the formula, a sentence each; ``reused`` the letters that a side has both under a sum and free;
+    read into the formula, a sentence each; ``reused`` the letters that a side has free only after a sum over them;
     ``is_paper`` whether its letters took their roles from their use.
     """
 

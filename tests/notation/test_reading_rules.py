@@ -66,7 +66,22 @@ def test_what_is_read_in_is_said():
 def test_a_sum_that_ends_on_one_side_only():
     with pytest.raises(UsageError, match="ends before"):
         equal(r"\sum_i p_i (1-t_i) = \sum_i p_i - p_i t_i")
+    with pytest.raises(UsageError, match="ends before"):
+        equal(r"\sum_i p_i - p_i t_i = 0")
     assert equal(r"\sum_i p_i (1-t_i) = \sum_i (p_i - p_i t_i)").verdicts[0].status.value == "PROVED"
+
+
+def test_a_letter_that_is_free_before_its_sum_is_free():
+    gradient = r"e^{s_{i,j}} (1 + \sum_i t_{i,j}) - e^{s_{i,j}} \sum_i t_{i,j} - e^{s_{i,j}}"
+    assert equal(gradient, "0").verdicts[0].status.value == "PROVED"
+
+
+@pytest.mark.parametrize("body", [r"t_{i,%s} e^{s_{i,%s}}", r"(s_{i,%s}^2 - s_{i,%s})"])
+@pytest.mark.parametrize(("first", "second"), [("j", "k"), ("k", "l"), ("l", "j"), ("a", "b")])
+def test_a_list_under_a_sum_binds_the_letter_that_an_exclusion_goes_on_with(body, first, second):
+    listed, apart = (x + body % (first, second) for x in (
+        rf"\sum_{{{first}, {second} \neq {first}}} ", rf"\sum_{first} \sum_{{{second} \neq {first}}} "))
+    assert equal(listed, apart).verdicts[0].status.value == "PROVED"
 
 
 TEXT_FORM = [
