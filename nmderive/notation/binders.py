@@ -296,13 +296,14 @@ def reused_places(sides: Iterable[Node]) -> Iterator[Name]:
 
 
 def doubtful_letters(sides: Iterable[Node]) -> tuple[str, ...]:
-    r"""Return the reused letters that may be meant to be bound: every free place stands after an operator that binds it.
+    r"""Return the reused letters that may be meant to be bound: each free place is after an operator that binds it.
 
     In ``e^{s_i} \sum_i p_i`` the first i is free whatever the sum extends over; in ``\sum_i p_i - t_i`` no i need be.
     """
     found: dict[str, None] = {}
     for side in sides:
-        free, binder = {}, {}
+        free: dict[str, int] = {}
+        binder: dict[str, int] = {}
         for place in reused_places([side]):
             free[place.name] = min(place.span.start, free.get(place.name, place.span.start))
         for node in (a for a in walk(side) if isinstance(a, Big)):
