@@ -12,7 +12,6 @@ from sympy import Expr, Indexed, Integer, Ne, Symbol
 from sympy.logic.boolalg import Boolean
 
 from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum
-from nmderive.calculus.symbols import index
 
 
 def counted(expr: Expr, ranges: Mapping[str, str] | None = None, least: Mapping[str, int] | None = None) -> Expr:
@@ -20,22 +19,35 @@ def counted(expr: Expr, ranges: Mapping[str, str] | None = None, least: Mapping[
 
     ``ranges`` gives the range ("n" or "m") of free indices by name, ``least`` the smallest sizes that are spoken of.
     """
-    return _counted(expr, dict(ranges or {}), least or {}, 0)
+    return _Counting(least or {}).counted(expr, dict(ranges or {}))
 
 
-def _counted(expr: Expr, ranges: dict[str, str], least: Mapping[str, int], depth: int) -> Expr:
-    if not expr.args or isinstance(expr, Indexed) or not expr.has(IndexedOperator):
-        return expr
-    if not isinstance(expr, IndexedOperator):
-        return expr.func(*(_counted(a, ranges, least, depth) if isinstance(a, Expr) else a for a in expr.args))
-    letter = index(f"count{depth}")
-    body, conditions = expr.open(letter)
-    body = _counted(body, {**ranges, letter.name: expr.domain.name}, least, depth + 1)
-    times = None if body.has(letter) else _times(letter, expr.domain, conditions, ranges, least)
-    if times is None:
-        return expr.func(body, letter, expr.domain, *conditions)
-    assert isinstance(expr, IndexSum | IndexProduct)
-    return times * body if isinstance(expr, IndexSum) else body**times
+class _Counting:
+    """One pass over an expression; equal parts under equal ranges are counted once."""
+
+    def __init__(self, least: Mapping[str, int]) -> None:
+        self._least = least
+        self._known: dict[tuple[Expr, frozenset[tuple[str, str]]], Expr] = {}
+
+    def counted(self, expr: Expr, ranges: dict[str, str]) -> Expr:
+        if not expr.args or isinstance(expr, Indexed):
+            return expr
+        key = expr, frozenset(ranges.items())
+        if key not in self._known:
+            self._known[key] = self._counted(expr, ranges)
+        return self._known[key]
+
+    def _counted(self, expr: Expr, ranges: dict[str, str]) -> Expr:
+        if not isinstance(expr, IndexedOperator):
+            args = [self.counted(a, ranges) if isinstance(a, Expr) else a for a in expr.args]
+            return expr if all(a is b for a, b in zip(args, expr.args, strict=True)) else expr.func(*args)
+        # The canonical name is nobody else's inside the body, so it may stand there free.
+        body = self.counted(expr.body, {**ranges, expr.bound.name: expr.domain.name})
+        times = None if body.has(expr.bound) else _times(expr.bound, expr.domain, expr.conditions, ranges, self._least)
+        if times is None:
+            return expr if body is expr.body else expr.func(body, expr.bound, expr.domain, *expr.conditions)
+        assert isinstance(expr, IndexSum | IndexProduct)
+        return times * body if isinstance(expr, IndexSum) else body**times
 
 
 def _times(

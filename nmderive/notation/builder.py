@@ -18,7 +18,7 @@ from nmderive.calculus.symbols import ClassSet, M, N
 from nmderive.errors import NmderiveError, ParseError, Span, UnsupportedError
 from nmderive.notation.builder_calls import Calls
 from nmderive.notation.builder_sums import Sums
-from nmderive.notation.cancelled import dropped, is_share, shown
+from nmderive.notation.cancelled import dropped, dropped_by, is_share, shown
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definitions
 from nmderive.notation.limits import MAX_DIGITS, are_too_large, safe_power
@@ -84,12 +84,31 @@ class Builder(Calls, Sums):
         finally:
             self._parts = outer
         if gone is not None and not (is_exp and is_share(gone)):
-            raise self.fail(
-                f"{shown(gone)} cancels here, though the formula is not defined where it is zero, or not positive in a "
-                "logarithm", node.span, "write the formula without it, or declare its sign",
-            )
+            raise self._cancelled(gone, node)
         self._parts.append(value)
         return value
+
+    def build_apart(self, node: Node, scope: Scope) -> Expr:
+        """Return the expression of a definition's body, which is no part of the node that uses it."""
+        outer, self._parts = self._parts, []
+        try:
+            return self.build(node, scope)
+        finally:
+            self._parts = outer
+
+    def put_in(self, body: Expr, values: dict[Any, Any], node: Node) -> Expr:
+        """Return a definition's body at ``values``; refuse it where a part that may be undefined cancels."""
+        result = body.xreplace(values)
+        gone = dropped_by(body, values, result)
+        if gone is not None:
+            raise self._cancelled(gone, node)
+        return result
+
+    def _cancelled(self, gone: Expr, node: Node) -> NmderiveError:
+        return self.fail(
+            f"{shown(gone)} cancels here, though the formula is not defined where it is zero, or not positive in a "
+            "logarithm", node.span, "write the formula without it, or declare its sign",
+        )
 
     def _build(self, node: Node, scope: Scope) -> Expr:
         if isinstance(node, Number):

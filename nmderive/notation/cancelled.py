@@ -7,7 +7,7 @@ proved of an expression that was not read.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sympy import Dummy, Expr, Indexed, Integer, Mul, Pow, Symbol, log
 
@@ -30,6 +30,15 @@ def dropped(parts: Sequence[Expr], whole: Expr) -> Expr | None:
     return next((x for x in before if x not in left and not _only_in_roots(x, parts)), None)
 
 
+def dropped_by(body: Expr, values: Mapping[Expr, Expr], result: Expr) -> Expr | None:
+    """Return a quantity that ``body`` needs at ``values`` and ``result``, the body there, no longer does."""
+    if body.is_Atom or isinstance(body, Indexed):
+        return None
+    left = set(needs(result))
+    asked = [x for need in needs(body) for x in _unsure(need.xreplace(values))]
+    return next((x for x in asked if x not in left), None)
+
+
 def _only_in_roots(x: Expr, parts: Sequence[Expr]) -> bool:
     """Tell whether ``x`` is at least zero and the parts take only roots of it, which are defined at zero, too."""
     if not is_share(x) or any(part.has(log) for part in parts):
@@ -44,13 +53,14 @@ def needs(expr: Expr) -> list[Expr]:
     for atom in sorted(expr.atoms(Pow, log), key=str):
         if isinstance(atom, Pow) and atom.exp.is_integer and atom.exp.is_nonnegative:
             continue
-        base = atom.base if isinstance(atom, Pow) else atom.args[0]
-        for factor in Mul.make_args(base):
-            own = factor.base if isinstance(factor, Pow) else factor
-            if own.is_number or own.is_positive:
-                continue
-            found[-own if own.could_extract_minus_sign() else own] = None
+        found.update(dict.fromkeys(_unsure(atom.base if isinstance(atom, Pow) else atom.args[0])))
     return list(found)
+
+
+def _unsure(base: Expr) -> list[Expr]:
+    """Return the factors of a base that are not known to be positive, each with the sign that is printed first."""
+    factors = [f.base if isinstance(f, Pow) else f for f in Mul.make_args(base)]
+    return [-f if f.could_extract_minus_sign() else f for f in factors if not (f.is_number or f.is_positive)]
 
 
 def shown(expr: Expr) -> str:
@@ -70,4 +80,4 @@ def is_share(expr: Expr) -> bool:
     return is_line and (all(e >= 0 for e in ends) or all(e <= 0 for e in ends))
 
 
-__all__ = ["dropped", "is_share", "needs", "shown"]
+__all__ = ["dropped", "dropped_by", "is_share", "needs", "shown"]

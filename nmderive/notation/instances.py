@@ -38,9 +38,7 @@ class Instances:
         if len(node.args) != 1 or node.subs:
             raise self.reader.builder.fail(f"{node.name} takes one argument", node.span)
         if definition is not None and definition.variable is not None:
-            return self._pointwise(
-                definition, definition.variable, self.reader.builder.build(argument, scope), scope
-            )
+            return self._pointwise(definition, definition.variable, node, scope)
         if definition is None:
             self._check_function(node)
         is_entry = isinstance(argument, Name) and argument.name in self.reader.logits and argument.subs
@@ -72,15 +70,16 @@ class Instances:
                 f"or declare it: --let '{name}: function'",
             )
 
-    def _pointwise(self, definition: Definition, variable: str, value: Expr, scope: Scope) -> Expr:
+    def _pointwise(self, definition: Definition, variable: str, node: Call, scope: Scope) -> Expr:
+        value = self.reader.builder.build(node.args[0], scope)
         key = ("pointwise", definition.label)
         if key not in self._cache:
             symbol = Dummy(variable, real=True)
             inner = self._inside(definition, scope)
             inner = replace(inner, variables=((variable, symbol),))
-            self._cache[key] = (symbol, self.reader.builder.build(definition.body, inner))
+            self._cache[key] = (symbol, self.reader.builder.build_apart(definition.body, inner))
         symbol, body = self._cache[key]
-        return body.xreplace({symbol: value})
+        return self.reader.builder.put_in(body, {symbol: value}, node)
 
     def _inside(self, definition: Definition, scope: Scope) -> Scope:
         from nmderive.notation.builder import Scope as NewScope
@@ -107,13 +106,13 @@ class Instances:
             symbols = tuple(Dummy(a, integer=True, positive=True) for a in formals)
             for place, (name, symbol) in enumerate(zip(formals, symbols, strict=True)):
                 inner = inner.bind(name, symbol, self._formal_domain(definition, name, place))
-            self._cache[definition.label] = (symbols, self.reader.builder.build(definition.body, inner))
+            self._cache[definition.label] = (symbols, self.reader.builder.build_apart(definition.body, inner))
         symbols, body = self._cache[definition.label]
         if not formals:
             return body
         self._check_ranges(definition, subs, scope)
         places = [self.reader.place(s, scope, k == len(subs) - 1) for k, s in enumerate(subs)]
-        return body.xreplace(dict(zip(symbols, places, strict=True)))
+        return self.reader.builder.put_in(body, dict(zip(symbols, places, strict=True)), node)
 
     def _formal_domain(self, definition: Definition, name: str, place: int) -> Expr | None:
         if name in self.reader.index_domains:
