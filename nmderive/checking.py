@@ -16,7 +16,7 @@ from nmderive.checker.headline import claim_modules, headline, inapplicable, sta
 from nmderive.checker.reject import Reject
 from nmderive.equal import read_equations
 from nmderive.errors import NmderiveError, UsageError
-from nmderive.evidence import CERTIFICATE_SCHEMA, DOSSIER_SCHEMA, Status, digest
+from nmderive.evidence import CERTIFICATE_SCHEMA, CLAIM_SCHEMA, DOSSIER_SCHEMA, Status, digest
 from nmderive.losses.catalogue import find, knows, load
 from nmderive.notation import to_latex
 from nmderive.proving import certificates
@@ -49,7 +49,7 @@ def _results(data: Any) -> Iterator[Result]:
             yield _refused("a dossier without a schema that is known")
         elif data.get("schema") == CERTIFICATE_SCHEMA:
             yield check(data)
-        elif "kind" in data and ("schema" in data or "loss" in data or "left" in data):
+        elif "kind" in data and (data.get("schema", CLAIM_SCHEMA) != CLAIM_SCHEMA or "loss" in data or "left" in data):
             yield _refused("a certificate without a schema that is known")
         else:
             for key, value in data.items():

@@ -11,6 +11,8 @@ from typing import Any
 
 CERTIFICATE_SCHEMA = "nmderive-certificate/1"
 DOSSIER_SCHEMA = "nmderive-dossier/1"
+#: A statement of the article with its verdict; its ``kind`` says what it states.
+CLAIM_SCHEMA = "nmderive-claim/1"
 
 
 class Shown:
