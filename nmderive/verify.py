@@ -25,11 +25,14 @@ from nmderive.proving.contradictions import without_contradictions
 from nmderive.proving.pair_form import in_whole_pairs
 from nmderive.proving.settled import settled
 from nmderive.proving.stationarity import scope_text
+from nmderive.structure.reader import views
 
 #: How a finding begins that speaks of an error inside nmderive; tests look for it.
 FAULT = "internal fault"
 #: Steps for one claim, which are the same on every machine.
 CLAIM_STEPS = 150_000
+#: Steps for one equal form of a loss.
+VIEW_STEPS = 60_000
 #: Seconds after which the clock ends a claim all the same, and says so, unless the caller says otherwise.
 CLAIM_SECONDS = 60.0
 
@@ -113,6 +116,8 @@ Judge = Callable[[Loss, Mapping[str, int]], Verdict]
 def _judged(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int]) -> Verdict:
     """Return the verdict under the checker's headline; where it is open, refuted at an end of a parameter's domain."""
     verdict = settled(loss, replace(_rewritten(judge, loss, sizes), claim=name))
+    if verdict.status is Status.UNDECIDED:
+        verdict = next(_over_views(name, judge, loss, sizes), verdict)
     if verdict.status is not Status.UNDECIDED:
         return verdict
     for end, parameters in at_ends(loss):
@@ -121,6 +126,18 @@ def _judged(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int]) -> Ve
         if again.status is Status.REFUTED:
             return again
     return _with_inside(name, judge, loss, sizes, verdict)
+
+
+def _over_views(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int]) -> Iterator[Verdict]:
+    """Yield decided verdicts on the equal forms of the loss; that they are equal is for the checker to see."""
+    for form in views(loss)[1:]:
+        try:
+            with limited(steps=VIEW_STEPS):
+                verdict = settled(loss, replace(judge(replace(loss, expr=form), sizes), claim=name))
+        except BudgetExceeded:
+            continue
+        if verdict.status is not Status.UNDECIDED:
+            yield verdict
 
 
 def _with_inside(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int], verdict: Verdict) -> Verdict:

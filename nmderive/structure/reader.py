@@ -1,0 +1,109 @@
+"""A loss read once: the equal forms of it that proofs look at, in one order, each shown equal before it is used."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+from sympy import Expr
+
+from nmderive.budget import limited
+from nmderive.calculus.log_form import log_form
+from nmderive.calculus.normal_form import is_zero, normal_form, on_simplex
+from nmderive.calculus.symbols import M
+from nmderive.errors import NmderiveError
+from nmderive.losses.loss import Loss
+from nmderive.structure.canonical import canonical, in_probabilities, scale_of
+from nmderive.structure.joining import (
+    complemented,
+    factored,
+    joined,
+    outward,
+    under_labels,
+    with_exclusions,
+    with_powers,
+)
+from nmderive.structure.margins import by_margins, by_softmax
+
+_STEPS = 6_000
+
+
+@lru_cache(maxsize=256)
+def views(loss: Loss) -> tuple[Expr, ...]:
+    """Return the loss as written and then the equal forms that depend on what it is, not on how it is spelt.
+
+    Rows of labels sum to one in the equalities.
+    """
+    found = dict.fromkeys([loss.expr])
+    for make in _VIEWS:
+        try:
+            form = make(loss)
+        except NmderiveError:
+            continue
+        if form is not None and form not in found:
+            found[form] = None
+    return tuple(found)
+
+
+def _exclusions(loss: Loss) -> Expr | None:
+    plain = canonical(loss)
+    return None if plain is None else with_powers(with_exclusions(plain))
+
+
+def _joined(loss: Loss) -> Expr | None:
+    plain = _exclusions(loss)
+    return None if plain is None else outward(complemented(factored(joined(plain))))
+
+
+@dataclass(frozen=True)
+class InProbabilities:
+    """The loss as a function of p = softmax(scale s)."""
+
+    expr: Expr
+    scale: Expr
+
+
+@lru_cache(maxsize=256)
+def probabilities(loss: Loss) -> InProbabilities | None:
+    """Return the loss as a function of p, sums joined and factored; None where row shifts change it."""
+    plain, found = canonical(loss), in_probabilities(loss)
+    if plain is None or found is None:
+        return None
+    scale = scale_of(plain)
+    if not _same(by_softmax(found, loss, scale), loss):
+        return None
+    return InProbabilities(outward(under_labels(factored(joined(with_powers(with_exclusions(found)))))), scale)
+
+
+def _softmax(loss: Loss) -> Expr | None:
+    own = probabilities(loss)
+    return None if own is None else by_softmax(own.expr, loss, own.scale)
+
+
+def _margins(loss: Loss) -> Expr | None:
+    own = probabilities(loss)
+    return None if own is None else outward(by_margins(own.expr, loss, own.scale))
+
+
+def _logarithms(loss: Loss) -> Expr | None:
+    own = _margins(loss) or _exclusions(loss)
+    return None if own is None else outward(log_form(own))
+
+
+_VIEWS: tuple[Callable[[Loss], Expr | None], ...] = (_exclusions, _margins, _softmax, _joined, _logarithms)
+
+
+def _same(form: Expr, loss: Loss) -> bool:
+    """Tell whether the normal form shows that the form is the loss."""
+    try:
+        with limited(steps=_STEPS):
+            difference = normal_form(form - loss.expr)
+            return is_zero(on_simplex(difference) if M in loss.shape else difference)
+    except NmderiveError:
+        return False
+
+
+
+
+__all__ = ["InProbabilities", "probabilities", "views"]
