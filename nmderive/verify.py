@@ -21,6 +21,7 @@ from nmderive.losses.loss import Loss
 from nmderive.notation import to_latex
 from nmderive.notation.limits import is_printable
 from nmderive.proving import certificates
+from nmderive.proving.composed import Equation, proved_equal
 from nmderive.proving.contradictions import without_contradictions
 from nmderive.proving.pair_form import in_whole_pairs
 from nmderive.proving.settled import settled
@@ -133,7 +134,12 @@ def _over_views(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int]) -
     for form in views(loss)[1:]:
         try:
             with limited(steps=VIEW_STEPS):
-                verdict = settled(loss, replace(judge(replace(loss, expr=form), sizes), claim=name))
+                found = replace(judge(replace(loss, expr=form), sizes), claim=name)
+                verdict = settled(loss, found)
+                if verdict.status is not found.status:
+                    same = proved_equal(loss, Equation(loss.expr, form, {}), {})
+                    own = (*found.certificates, same) if same else ()
+                    verdict = settled(loss, replace(found, certificates=own))
         except BudgetExceeded:
             continue
         if verdict.status is not Status.UNDECIDED:

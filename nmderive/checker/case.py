@@ -122,6 +122,13 @@ class Case:
             inner = _renamed(x.data["inner"], "i", _ROW)
             yield self.about(["sum", _ROW, "n", [], inner]), x
 
+    def equal_forms(self) -> Iterator[tuple[Case, Found]]:
+        """What the loss is shown equal to, for all sizes and for labels whose rows sum to one, as a loss of its own."""
+        for x in self.kinds("identity"):
+            plain = not x.data.get("free") and not x.sizes and "labels" not in x.data and "order" not in x.data
+            if plain and trees.listed(x.data["left"]) == self.loss:
+                yield self.about(x.data["right"]), x
+
     def context(self, interior: bool = False, hard: bool = False) -> Context:
         """A context for the loss: labels in [0, 1], strictly inside with ``interior``."""
         cx = setup.context({**self.declared(), "simplex": True})

@@ -64,7 +64,7 @@ def headline(reading: dict[str, Any], claim: str, status: str, certificates: lis
 
 
 def _basis(case: Case, module: ModuleType, way: str) -> Basis:
-    """What carries the verdict: of the loss, or of the functions of a row that it increases with."""
+    """What carries the verdict: of the loss, of the functions of a row that it increases with, or of an equal form."""
     judge: Callable[[Case], Basis] = getattr(module, way)
     try:
         return judge(case)
@@ -75,6 +75,14 @@ def _basis(case: Case, module: ModuleType, way: str) -> Basis:
             except Reject:
                 continue
             case.require_defined(interior=module.TRANSFERS == "positive", least_m=2 if "m" in case.shape else 1)
+            return Basis((*found.used, x), found.conditions, found.at, found.fixed)
+        for form, x in case.equal_forms():
+            try:
+                found = judge(form)
+            except Reject:
+                continue
+            for one in (case, form):  # then they are equal everywhere, hard labels included
+                one.require_defined(least_m=2 if "m" in case.shape else 1)
             return Basis((*found.used, x), found.conditions, found.at, found.fixed)
         raise refusal
 

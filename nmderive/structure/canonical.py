@@ -98,7 +98,7 @@ def _without_entry(body: Expr, letter: Expr, base: IndexedBase) -> Expr | None:
     if len(holding) != 1:
         return None
     entry = holding[0]
-    if isinstance(entry, IndexSum):
+    if isinstance(entry, IndexSum) and entry is not body:
         rest = _without_entry(entry, letter, base)
     elif isinstance(entry, Indexed) and entry.base == base and entry.indices[-1] == letter \
             and letter not in entry.indices[:-1]:

@@ -67,9 +67,20 @@ def factored(expr: Expr) -> Expr:
     back = {v: k for k, v in letters.items()}
     found = factor(plain)
     if isinstance(found, Add):
-        found = _collected(plain, letters)
+        found = _by_parts(plain, letters)
     return _uprights(found).xreplace(back) if isinstance(found, Add) else Mul(
         *(_upright(f.xreplace(back)) for f in Mul.make_args(found)))
+
+
+def _by_parts(plain: Expr, letters: Mapping[Expr, Dummy]) -> Expr:
+    """Return the sum with the terms that hold no logarithm factored, the others collected."""
+    logs = {v for k, v in letters.items() if k.has(log)}
+    with_logs = Add(*(t for t in Add.make_args(plain) if t.free_symbols & logs))
+    without = plain - with_logs
+    factors = factor(without)
+    if with_logs == 0 or isinstance(factors, Add) or not isinstance(without, Add):
+        return _collected(plain, letters)
+    return _collected(with_logs, letters) + factors
 
 
 def _collected(plain: Expr, letters: Mapping[Expr, Dummy]) -> Expr:
@@ -96,21 +107,89 @@ def _upright(factor_: Expr) -> Expr:
 
 
 def under_labels(expr: Expr) -> Expr:
-    """Return an equal expression with sum_i (c + sum_j t_ij x) as sum_ij t_ij (x + c): rows of labels sum to one."""
-    terms = list(Add.make_args(expr))
-    for term in terms:
-        opened = _one_sum(term, index("u0"))
-        inner = None if opened is None or opened[0] != (N, ()) else _one_sum(opened[1], index("u1"))
-        if inner is None or inner[0] != (M, ()):
-            continue
-        labels = [f for f in Mul.make_args(inner[1]) if isinstance(f, Indexed) and f.base == T]
-        constants = [t for t in terms if t is not term and N in Mul.make_args(t) and not t.has(S, T, IndexSum)]
-        if len(labels) == 1 and constants:
-            share = Add(*(t / N for t in constants))
-            rest = [t for t in terms if t is not term and t not in constants]
-            body = factored(labels[0] * (inner[1] / labels[0] + share))
-            return Add(*rest, IndexSum(IndexSum(body, index("u1"), M), index("u0"), N))
+    """Return an equal expression with sum_i (x + sum_j t_ij y) as sum_ij t_ij (x + y): rows of labels sum to one."""
+    terms = [_as_rows(t) for t in Add.make_args(expr)]
+    if all(t is not None for t in terms) and any(t and t[0] for t in terms):
+        row = _one_row([part for t in terms if t for part in Add.make_args(t[1])])
+        return expr if row is None else IndexSum(row, _ROW, N)
+    row = _one_row(list(Add.make_args(expr)))
+    return expr if row is None else row
+
+
+_ROW, _CLASS = index("u0"), index("u1")
+
+
+def _as_rows(term: Expr) -> tuple[bool, Expr] | None:
+    """Return (is it a sum over rows, its body at one row); n x is the sum of x; None for anything else."""
+    found = _one_sum(term, _ROW)
+    if found is not None and found[0] == (N, ()):
+        return True, found[1]
+    return (False, term / N) if N in Mul.make_args(term) and not term.has(S, T, IndexSum) else None
+
+
+def _one_row(parts: list[Expr]) -> Expr | None:
+    """Return the terms of a row under its labels; None where no term has them as the weights of a plain sum."""
+    shares: list[Expr] = []
+    rest: list[Expr] = []
+    label = None
+    for part in parts:
+        found = _one_sum(part, _CLASS)
+        own = [] if found is None or found[0] != (M, ()) else [
+            f for f in Mul.make_args(found[1])
+            if isinstance(f, Indexed) and f.base == T and f.indices[-1] == _CLASS and _CLASS not in f.indices[:-1]]
+        if found is not None and len(own) == 1 and label in (None, own[0]):
+            label = own[0]
+            shares.append(found[1] / label)
+        else:
+            rest.append(part)
+    free = [x for x in rest if not x.has(T)]
+    if label is None or not free:
+        return None
+    kept = [x for x in rest if x.has(T)]
+    return Add(*kept, IndexSum(label * Add(*shares, *free), _CLASS, M))
+
+
+def over_own_logit(expr: Expr) -> Expr:
+    """Return an equal expression in which t_ij log(x) is t_ij (s_ij + log(x e^(-s_ij))), x a sum of exponentials."""
+    if not expr.has(S) or isinstance(expr, Indexed):
+        return expr
+    if isinstance(expr, IndexedOperator):
+        body, conditions = expr.open(expr.bound)
+        return expr.func(over_own_logit(body), expr.bound, expr.domain, *conditions)
+    if isinstance(expr, Mul):
+        labels = [f for f in expr.args if isinstance(f, Indexed) and f.base == T]
+        if len(labels) == 1:
+            own = S[labels[0].indices]
+            return Mul(*(f if f is labels[0] else _over(f, own) for f in expr.args))
+    return expr.func(*(over_own_logit(a) if isinstance(a, Expr) else a for a in expr.args))
+
+
+def _over(expr: Expr, own: Expr) -> Expr:
+    """Return the expression with its logarithms of sums of exponentials taken over e^own, linear terms collected."""
+    if isinstance(expr, Add):
+        return Add(*(_over(a, own) for a in expr.args))
+    if isinstance(expr, Mul):
+        return Mul(*(_over(a, own) for a in expr.args)).expand() if expr.has(log) else expr
+    if isinstance(expr, IndexSum):
+        body, conditions = expr.open(expr.bound)
+        parts = Add.make_args(_over(body, own))
+        return Add(*(IndexSum(part, expr.bound, expr.domain, *conditions) for part in parts))
+    if isinstance(expr, log) and expr.args[0].has(exp):
+        return own + log(_divided(expr.args[0], own))
     return expr
+
+
+def _divided(expr: Expr, own: Expr) -> Expr:
+    if isinstance(expr, Add):
+        return Add(*(_divided(a, own) for a in expr.args))
+    if isinstance(expr, IndexSum):
+        body, conditions = expr.open(expr.bound)
+        return expr.func(_divided(body, own), expr.bound, expr.domain, *conditions)
+    if isinstance(expr, Mul):
+        head = next((f for f in expr.args if isinstance(f, IndexSum | exp)), None)
+        if head is not None:
+            return Mul(*(f for f in expr.args if f is not head), _divided(head, own))
+    return exp(expr.args[0] - own) if isinstance(expr, exp) else expr * exp(-own)
 
 
 def with_powers(expr: Expr) -> Expr:
@@ -184,7 +263,7 @@ def _softplus(term: Expr) -> tuple[Expr, Expr] | None:
 
 
 def outward(expr: Expr) -> Expr:
-    """Return an equal expression with numbers, signs among them, before the sums that they stand in."""
+    """Return an equal expression with factors before the sums whose index they do not hold."""
     if not expr.args or isinstance(expr, Indexed):
         return expr
     if isinstance(expr, IndexedOperator):
@@ -192,8 +271,8 @@ def outward(expr: Expr) -> Expr:
         inner = outward(body)
         if not isinstance(expr, IndexSum):
             return expr.func(inner, expr.bound, expr.domain, *conditions)
-        number, rest = inner.as_coeff_Mul()
-        return number * IndexSum(rest, expr.bound, expr.domain, *conditions)
+        before, rest = inner.as_independent(expr.bound, as_Add=False) if isinstance(inner, Mul) else (1, inner)
+        return before * IndexSum(rest, expr.bound, expr.domain, *conditions)
     return expr.func(*(outward(a) if isinstance(a, Expr) else a for a in expr.args))
 
 
@@ -275,4 +354,6 @@ def _rebuilt(node: IndexSum, path: list[tuple[Symbol, Expr]], other: Symbol, at:
     return IndexSum(rest * _rebuilt(inner, path[1:], other, at), letter, node.domain, *conditions)
 
 
-__all__ = ["complemented", "factored", "joined", "outward", "under_labels", "with_exclusions", "with_powers"]
+__all__ = [
+    "complemented", "factored", "joined", "outward", "over_own_logit", "under_labels", "with_exclusions", "with_powers",
+]

@@ -9,17 +9,19 @@ from functools import lru_cache
 from sympy import Expr
 
 from nmderive.budget import limited
+from nmderive.calculus.counting import counted
 from nmderive.calculus.log_form import log_form
 from nmderive.calculus.normal_form import is_zero, normal_form, on_simplex
-from nmderive.calculus.symbols import M
+from nmderive.calculus.symbols import M, T
 from nmderive.errors import NmderiveError
 from nmderive.losses.loss import Loss
-from nmderive.structure.canonical import canonical, in_probabilities, scale_of
+from nmderive.structure.canonical import canonical, in_probabilities, rows_to_one, scale_of
 from nmderive.structure.joining import (
     complemented,
     factored,
     joined,
     outward,
+    over_own_logit,
     under_labels,
     with_exclusions,
     with_powers,
@@ -56,6 +58,14 @@ def _joined(loss: Loss) -> Expr | None:
     return None if plain is None else outward(complemented(factored(joined(plain))))
 
 
+def _labelled(loss: Loss) -> Expr | None:
+    plain = canonical(loss) if M in loss.shape else None
+    if plain is None:
+        return None
+    found = over_own_logit(under_labels(factored(outward(joined(plain)))))
+    return outward(factored(with_exclusions(counted(found, loss.ranges, loss.least_sizes))))
+
+
 @dataclass(frozen=True)
 class InProbabilities:
     """The loss as a function of p = softmax(scale s)."""
@@ -73,7 +83,8 @@ def probabilities(loss: Loss) -> InProbabilities | None:
     scale = scale_of(plain)
     if not _same(by_softmax(found, loss, scale), loss):
         return None
-    return InProbabilities(outward(under_labels(factored(joined(with_powers(with_exclusions(found)))))), scale)
+    plain = under_labels(factored(outward(joined(with_powers(with_exclusions(found))))))
+    return InProbabilities(outward(factored(with_exclusions(plain))), scale)
 
 
 def _softmax(loss: Loss) -> Expr | None:
@@ -83,7 +94,7 @@ def _softmax(loss: Loss) -> Expr | None:
 
 def _margins(loss: Loss) -> Expr | None:
     own = probabilities(loss)
-    return None if own is None else outward(by_margins(own.expr, loss, own.scale))
+    return None if own is None else outward(rows_to_one(by_margins(own.expr, loss, own.scale), T))
 
 
 def _logarithms(loss: Loss) -> Expr | None:
@@ -91,7 +102,9 @@ def _logarithms(loss: Loss) -> Expr | None:
     return None if own is None else outward(log_form(own))
 
 
-_VIEWS: tuple[Callable[[Loss], Expr | None], ...] = (_exclusions, _margins, _softmax, _joined, _logarithms)
+_VIEWS: tuple[Callable[[Loss], Expr | None], ...] = (
+    _exclusions, _margins, _softmax, _joined, _labelled, _logarithms,
+)
 
 
 def _same(form: Expr, loss: Loss) -> bool:
