@@ -240,7 +240,10 @@ def _log(cx: Context, node: Any, env: Env) -> Curve:
 
 
 def _at_least_one(cx: Context, node: Any, env: Env) -> bool:
-    """Whether an expression is a number of at least one plus parts that are not negative."""
+    """Whether an expression is a number of at least one plus parts that are not negative, or a mean of such."""
+    averaged = _averaged(cx, node)
+    if averaged is not None:
+        return _at_least_one(cx, averaged, inside(cx, node, env))
     if node[0] != "add":
         return False
     plain = [x for x in node[1] if x[0] == "num"]
@@ -248,9 +251,25 @@ def _at_least_one(cx: Context, node: Any, env: Env) -> bool:
     return sum(parse(x[1]) for x in plain) >= 1 and all(map(signs.at_least_zero, others))
 
 
+def _averaged(cx: Context, node: Any) -> Any | None:
+    """x_j of a mean sum_j t_ij x_j over a row of labels, which sum to one; None for anything else."""
+    if node[0] != "sum" or node[2] != "m" or node[3] or not cx.sum_rule or node[4][0] != "mul":
+        return None
+    factors = node[4][1]
+    labels = [x for x in factors if x[0] == "at" and x[1] == "t" and list(x[2]).count(node[1]) == 1]
+    if len(labels) != 1 or labels[0][2][-1] != node[1]:
+        return None
+    rest = [x for x in factors if x is not labels[0]]
+    return rest[0] if len(rest) == 1 else ["mul", rest]
+
+
 def _sum(cx: Context, node: Any, env: Env) -> Curve:
     body = curve(cx, node[4], inside(cx, node, env))
     sign = body.sign
+    averaged = _averaged(cx, node)
+    if averaged is not None and contains_s(averaged):
+        own = curve(cx, averaged, inside(cx, node, env)).sign
+        sign = own if own in ("pos", "neg") else sign
     if node[3]:
         sign = {"pos": "nonneg", "neg": "nonpos"}.get(sign, sign)
     return Curve(sign, body.affine, body.convex, body.concave, body.log_convex)

@@ -21,6 +21,7 @@ from nmderive.notation.builder_sums import Sums
 from nmderive.notation.cancelled import dropped, dropped_by, is_share, shown
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definitions
+from nmderive.notation.label_products import before_each_term
 from nmderive.notation.limits import MAX_DIGITS, are_too_large, safe_power
 from nmderive.notation.names import NameReader
 from nmderive.notation.scope import Scope, ZeroBased
@@ -118,7 +119,7 @@ class Builder(Calls, Sums):
         if isinstance(node, Sum):
             return Add(*self._limited([self.build(t, scope) for t in node.terms], node))
         if isinstance(node, Product | Negative):
-            return Mul(*self._limited(self._factors(node, scope), node))
+            return before_each_term(Mul(*self._limited(self._factors(node, scope), node)))
         if isinstance(node, Power):
             return self._power(node, scope)
         if isinstance(node, Call):

@@ -79,11 +79,32 @@ def log_poly(argument: Poly) -> Poly:
 def _log_primitive(primitive: Poly) -> Poly:
     """Return the logarithm of a primitive form; that of x^e is e log x for odd e, as x is positive where x^e is."""
     (mono, coefficient), *more = primitive.terms
+    apart = [] if more or coefficient < 0 or not mono.positive else _sums_of(mono)
+    if len(apart) > 1:
+        return add(_log_number(coefficient), *(log_poly(x) for x in apart))
     if not more and not mono.bound and coefficient == 1 and len(mono.factors) == 1:
         atom, exponent = mono.factors[0]
         if atom.kind in "ap" and exponent.denominator == 1 and exponent.numerator % 2 and exponent != 1:
             return scale(_log_atom(atom), exponent)
     return from_atom(make_atom("L", primitive))
+
+
+def _sums_of(mono: Mono) -> list[Poly]:
+    """Return the sums of which a sum over several indices is the product: sum_jk x_j y_k is (sum_j x_j)(sum_k y_k)."""
+    bound, factors = opened(mono)
+    parts = [(a, e) for a, e in factors if a.kind != "e"]
+    for atom, exponent in factors:
+        if atom.kind == "e":
+            parts += [(make_atom("e", Poly({m: c})), exponent) for m, c in atom.args[0].terms]
+    groups: list[tuple[set[str], Factors]] = []
+    for part in parts:
+        names = set(part[0].labels) & set(bound)
+        joined = [g for g in groups if g[0] & names]
+        groups = [g for g in groups if not g[0] & names]
+        groups.append((names.union(*(g[0] for g in joined)), [part, *(f for g in joined for f in g[1])]))
+    if sum(bool(names) for names, _ in groups) < 2 or set().union(*(names for names, _ in groups)) != set(bound):
+        return []
+    return [assemble(Fraction(1), {label: bound[label] for label in names}, own) for names, own in groups]
 
 
 def _log_atom(atom: Atom) -> Poly:

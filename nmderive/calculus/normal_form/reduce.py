@@ -124,6 +124,8 @@ def settled(poly: Poly) -> Poly:
 
 def on_simplex(poly: Poly, array: str = "t") -> Poly:
     """Use that every row of ``array`` sums to one: drop a class sum over one entry that nothing else shares."""
+    if any(atom.kind in "epL" and array in _arrays(atom.args[0]) for mono, _ in poly.terms for atom, _ in mono.factors):
+        poly = replace_atoms(poly, lambda atom: _on_simplex_inside(atom, array))
     parts = []
     for mono, coefficient in poly.terms:
         bound, factors = opened(mono)
@@ -138,6 +140,28 @@ def on_simplex(poly: Poly, array: str = "t") -> Poly:
                 del bound[label]
         parts.append(assemble(coefficient, bound, factors))
     return add(*parts)
+
+
+def _on_simplex_inside(atom: Atom, array: str) -> Poly | None:
+    if atom.kind not in "epL" or array not in _arrays(atom.args[0]):
+        return None
+    inner = on_simplex(atom.args[0], array)
+    if inner == atom.args[0]:
+        return None
+    return exp_poly(inner) if atom.kind == "e" else log_poly(inner) if atom.kind == "L" else inner
+
+
+@lru_cache(maxsize=20_000)
+def _arrays(poly: Poly) -> frozenset[str]:
+    """Return the names of the arrays that occur, however deep."""
+    found: set[str] = set()
+    for mono, _ in poly.terms:
+        for atom, _ in mono.factors:
+            if atom.kind == "a":
+                found.add(atom.args[1])
+            elif atom.kind in "epL":
+                found |= _arrays(atom.args[0])
+    return frozenset(found)
 
 
 def _denominator(poly: Poly) -> tuple[Atom, Fraction] | None:
