@@ -10,11 +10,10 @@ from random import Random
 from sympy import Expr, Indexed, Integer, Mul, Symbol, log
 
 from nmderive.budget import limited
-from nmderive.calculus.log_form import log_form
-from nmderive.calculus.normal_form import normal_form, on_simplex, reduced, to_expression
+from nmderive.calculus.normal_form import normal_form, reduced, to_expression
 from nmderive.calculus.substitute import substitute_array
 from nmderive.calculus.sums import IndexedOperator, IndexSum
-from nmderive.calculus.symbols import N, S, T
+from nmderive.calculus.symbols import S, T
 from nmderive.checker import check
 from nmderive.errors import NmderiveError
 from nmderive.evidence import Certificate, Status, Verdict
@@ -25,15 +24,13 @@ from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.evaluate import Evaluator, Point
-from nmderive.proving.log_groups import Kind, log_sum_form
-from nmderive.proving.margin_form import margin_form
 from nmderive.proving.numbers import BallField, ExactField, Field, Inexact
 from nmderive.proving.points import hard_table, label_table, points
-from nmderive.proving.probability_form import probability_form
 from nmderive.proving.refute import Witness
 from nmderive.proving.several import Guesses, no_guesses, stationary_links
 from nmderive.proving.stationarity import sizes_to_try, witness_record
 from nmderive.proving.uniqueness import judge_unique
+from nmderive.structure.reader import views
 
 _INTERIOR = "labels strictly between 0 and 1"
 _POINTS = 10
@@ -100,7 +97,7 @@ def _least(
 
 def _proofs(loss: Loss) -> Iterator[Certificate]:
     """Yield accepted certificates, for the loss as written and for forms that show its sign."""
-    for form in _forms(loss):
+    for form in views(loss):
         extra = {} if form == loss.expr else {"form": to_ast(form)}
         certificate = Certificate("nonnegative", {
             "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], "simplex": True, **extra,
@@ -108,23 +105,6 @@ def _proofs(loss: Loss) -> Iterator[Certificate]:
         })
         if check(certificate.as_json()).accepted:
             yield certificate
-
-
-def _forms(loss: Loss) -> Iterator[Expr]:
-    yield loss.expr
-    margins = margin_form(loss.expr)
-    yield margins
-    yield log_form(margins)
-    yield probability_form(margins)
-    form = log_sum_form(loss, tuple(Kind))
-    if form is not None:
-        yield form
-    try:
-        with limited(steps=6_000):
-            plain = reduced(normal_form(loss.expr))
-            yield to_expression(on_simplex(plain) if loss.shape != (N,) else plain)
-    except NmderiveError:
-        return
 
 
 def _below_zero(loss: Loss, sizes: Mapping[str, int]) -> tuple[Witness, Certificate, str] | None:

@@ -12,9 +12,8 @@ from typing import Any
 from sympy import Expr, lambdify
 
 from nmderive.budget import limited
-from nmderive.calculus.normal_form import normal_form, on_simplex, reduced, to_expression
 from nmderive.calculus.specialise import entry_symbol, specialise
-from nmderive.calculus.symbols import N, S, T
+from nmderive.calculus.symbols import S, T
 from nmderive.checker import check
 from nmderive.errors import NmderiveError
 from nmderive.evidence import Certificate, Status, Verdict
@@ -27,6 +26,7 @@ from nmderive.proving.numbers import BallField
 from nmderive.proving.points import entries_of, label_table, points, sizes_for
 from nmderive.proving.refute import size_text
 from nmderive.proving.stationarity import letters_of, scope_text
+from nmderive.structure.reader import views
 
 _TRIES = 400
 _STEPS = 20_000
@@ -63,15 +63,7 @@ def judge_convex(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int
 
 def convex_form(loss: Loss) -> Expr | None:
     """Return the loss, or an expression equal to it, whose structure shows that it is convex; else None."""
-    if is_convex(loss.expr, dict(loss.domains)):
-        return loss.expr
-    try:
-        with limited(steps=6_000):
-            plain = reduced(normal_form(loss.expr))
-            form = to_expression(on_simplex(plain) if loss.shape != (N,) else plain)
-    except NmderiveError:
-        return None
-    return form if is_convex(form, dict(loss.domains)) else None
+    return next((form for form in views(loss) if is_convex(form, dict(loss.domains))), None)
 
 
 def _refuted(loss: Loss, claim: str, statement: str, line: Line) -> Verdict:

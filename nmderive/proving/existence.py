@@ -5,24 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sympy import Expr
-
 from nmderive.checker import check
 from nmderive.evidence import Certificate
 from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
-from nmderive.proving.log_groups import Kind, log_sum_form
+from nmderive.proving.log_groups import Kind, log_sum_forms
 from nmderive.proving.rigidity_certificate import strictly_convex
 from nmderive.proving.strict import rigidity
 
 
 def attained(loss: Loss) -> Certificate | None:
     """Return the accepted certificate that the minimum is attained, uniquely up to row shifts, for all sizes."""
-    form = log_sum_form(loss, tuple(Kind))
-    if form is None:
-        return None
-    for choice in _signs_open(form):
+    for choice, _ in log_sum_forms(loss, tuple(Kind)):
         rigid = rigidity(replace(loss, expr=choice))
         if rigid is None:
             continue
@@ -43,14 +38,6 @@ def flat(loss: Loss, sizes: Mapping[str, int]) -> Certificate | None:
         "sizes": dict(sizes), **certificates.declarations(loss),
     })
     return certificate if check(certificate.as_json()).accepted else None
-
-
-def _signs_open(form: Expr) -> list[Expr]:
-    """Return the form, and the form with its sums' weights multiplied out where that changes it."""
-    from nmderive.calculus.log_form import log_form
-
-    other = log_form(form)
-    return [form] if other == form else [form, other]
 
 
 def never_stationary(loss: Loss, sizes: Mapping[str, int]) -> Certificate | None:

@@ -23,7 +23,7 @@ from nmderive.proving import certificates
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.degenerate import scales
 from nmderive.proving.increasing import transferred
-from nmderive.proving.log_groups import Index, LogGroup, log_groups, log_sum_form
+from nmderive.proving.log_groups import Index, LogGroup, log_sum_forms
 from nmderive.proving.points import points
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.slopes import Linear, Setting, Unknown
@@ -54,25 +54,25 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
     squeezed = None if through is None else squeeze_certificate(loss, through[1])
     if through is not None and squeezed is not None:
         return _squeezed(base, judge_hard(replace(loss, expr=through[0]), claim, statement, sizes), squeezed)
-    form = log_sum_form(loss)
-    apart = simplex_certificate(loss, "forces-argmax") if form is None else None
+    forms = list(log_sum_forms(loss))
+    for form, groups in forms:
+        for certificate in _rays(loss, form, groups, sizes):
+            return _refuted(base, loss, certificate)
+        certificate_ = forced(loss, form, groups, sizes)
+        if certificate_ is not None:
+            return replace(
+                base, status=Status.PROVED, certificates=(certificate_,), conditions=(*loss.conditions, "m >= 2"),
+                findings=("the infimum is not attained; s_iy - s_ik tends to infinity for every other class k",),
+            )
+    apart = simplex_certificate(loss, "forces-argmax")
     if apart is not None:
         text = "with hard labels l is a sum of functions of the p_ij, least only where p_iy tends to 1"
         return replace(
             base, status=Status.PROVED, certificates=(apart,), conditions=(*loss.conditions, "m >= 2"), findings=(text,)
         )
-    if form is None:
+    if not forms:
         other = replace(base, findings=("not a sum of logarithms of sums of exponentials, which is what is decided",))
         return transferred(loss, other, lambda rows: judge_hard(rows, claim, statement, sizes), "hard")
-    groups = log_groups(to_ast(form))
-    for certificate in _rays(loss, form, groups, sizes):
-        return _refuted(base, loss, certificate)
-    certificate_ = forced(loss, form, groups, sizes)
-    if certificate_ is not None:
-        return replace(
-            base, status=Status.PROVED, certificates=(certificate_,), conditions=(*loss.conditions, "m >= 2"),
-            findings=("the infimum is not attained; s_iy - s_ik tends to infinity for every other class k",),
-        )
     return replace(base, findings=("neither a combination of exponents for all m nor a ray at small sizes was found",))
 
 

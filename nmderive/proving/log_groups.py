@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import Enum
-from functools import lru_cache
 from typing import Any
 
 from sympy import Expr
 
-from nmderive.calculus.log_form import log_form
-from nmderive.calculus.symbols import M
 from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
-from nmderive.proving.label_form import label_form
-from nmderive.proving.margin_form import margin_form
-from nmderive.proving.nested_form import nested_form
-from nmderive.proving.symbolic import prove_equal
+from nmderive.structure.reader import views
 
 #: A bound index on the way to an exponential: its name, its range, and its conditions.
 Index = tuple[str, str, tuple[Any, ...]]
@@ -76,27 +70,15 @@ def mentions(ast: Any, name: str = "s") -> bool:
     return False
 
 
-@lru_cache(maxsize=256)
-def log_sum_form(loss: Loss, kinds: tuple[Kind, ...] = (Kind.LOG, Kind.EXP)) -> Expr | None:
-    """Return the loss, or an expression shown equal to it, as a weighted sum of parts of these kinds; else None."""
-    if loss.has_undefined_functions:
-        return None
-    margins = log_form(margin_form(loss.expr))
-    candidates = [loss.expr, margin_form(margins), log_form(loss.expr), margins]
-    if len(loss.expr.args) < 300:
-        candidates.append(nested_form(loss.expr))
-    labelled = label_form(loss.expr)
-    if labelled is not None and M in loss.shape:
-        candidates.append(log_form(margin_form(labelled)))
-    for form in candidates:
+def log_sum_forms(loss: Loss, kinds: tuple[Kind, ...] = (Kind.LOG, Kind.EXP)) -> Iterator[tuple[Expr, list[LogGroup]]]:
+    """Yield the equal forms of the loss that are weighted sums of parts of these kinds, and their parts."""
+    for form in views(loss):
         try:
             groups = log_groups(to_ast(form))
         except NotLogSum:
             continue
-        known = groups and all(g.usable(kinds) for g in groups)
-        if known and (form == loss.expr or prove_equal(form, loss.expr, simplex=M in loss.shape).proved):
-            return form
-    return None
+        if groups and all(g.usable(kinds) for g in groups):
+            yield form, groups
 
 
 def _outer(node: Any, indices: tuple[Index, ...], weights: tuple[Any, ...]) -> Iterator[LogGroup]:

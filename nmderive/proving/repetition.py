@@ -9,9 +9,7 @@ from typing import Any
 
 from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Symbol
 
-from nmderive.budget import limited
 from nmderive.calculus.differentiate import differentiate
-from nmderive.calculus.normal_form import normal_form, to_expression
 from nmderive.calculus.substitute import substitute_array
 from nmderive.calculus.sums import (
     IndexedOperator,
@@ -23,7 +21,6 @@ from nmderive.calculus.sums import (
 )
 from nmderive.calculus.symbols import M, N, S, parameter
 from nmderive.checker import check
-from nmderive.errors import NmderiveError
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.notation import to_text
@@ -33,7 +30,7 @@ from nmderive.proving.composed import Equation, fresh_name, over_functions, prov
 from nmderive.proving.coupling import row_gradient
 from nmderive.proving.curvature import constant_sign
 from nmderive.proving.evaluate import Evaluator, Point
-from nmderive.proving.log_groups import Kind, LogGroup, NotLogSum, log_groups, log_sum_form
+from nmderive.proving.log_groups import Kind, LogGroup, log_sum_forms
 from nmderive.proving.numbers import BallField
 
 _MEAN = (
@@ -228,13 +225,7 @@ class _Linear:
 
 
 def _balanced(loss: Loss, sizes: Mapping[str, int]) -> tuple[Certificate, Expr] | None:
-    for form in _forms(loss):
-        try:
-            groups = log_groups(to_ast(form))
-        except NotLogSum:
-            continue
-        if any(group.kind is not Kind.LOG for group in groups):
-            continue
+    for form, groups in log_sum_forms(loss, (Kind.LOG,)):
         bound = _bound(groups, environment_of(loss.expr))
         extra = {} if form == loss.expr else {"form": to_ast(form)}
         own = {k: v for k, v in sizes.items() if k != "n"}
@@ -246,19 +237,6 @@ def _balanced(loss: Loss, sizes: Mapping[str, int]) -> tuple[Certificate, Expr] 
             if check(certificate.as_json()).accepted:
                 return certificate, bound
     return None
-
-
-def _forms(loss: Loss) -> list[Expr]:
-    found = [loss.expr]
-    other = log_sum_form(loss, (Kind.LOG,))
-    if other is not None and other != loss.expr:
-        found.append(other)
-    try:
-        with limited(steps=6_000):
-            found.append(to_expression(normal_form(loss.expr)))
-    except NmderiveError:
-        pass
-    return found
 
 
 def _bound(groups: list[LogGroup], letters: Mapping[str, Any]) -> Expr:

@@ -16,11 +16,11 @@ from nmderive.proving.convexity import convex_form
 from nmderive.proving.existence import attained, flat, never_stationary
 from nmderive.proving.increasing import transferred
 from nmderive.proving.literal_rigidity import literal_certificate
-from nmderive.proving.nested_form import nested_form
 from nmderive.proving.rigidity_certificate import strictly_convex
 from nmderive.proving.several import Guesses, no_guesses, second_stationary, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.strict import rigidity
+from nmderive.structure.reader import views
 
 _POSITIVE = "labels strictly between 0 and 1"
 
@@ -104,8 +104,7 @@ def _closed(loss: Loss, base: Verdict, proofs: list[Certificate], findings: list
 
 def unique_certificate(loss: Loss, convex: Expr, sizes: Mapping[str, int]) -> Certificate | None:
     """Return the accepted certificate that l is convex and that only row shifts leave it flat."""
-    first = log_form(convex)
-    for form in dict.fromkeys((first, nested_form(first))):
+    for form in dict.fromkeys((log_form(convex), *views(loss))):
         rigid = rigidity(replace(loss, expr=form))
         own = None if rigid is None else strictly_convex(loss, form, rigid)
         for labels in ("positive", "interior"):

@@ -108,6 +108,9 @@ def _upright(factor_: Expr) -> Expr:
 
 def under_labels(expr: Expr) -> Expr:
     """Return an equal expression with sum_i (x + sum_j t_ij y) as sum_ij t_ij (x + y): rows of labels sum to one."""
+    sums = [f for f in Mul.make_args(expr) if isinstance(f, Add) and f.has(T)]
+    if isinstance(expr, Mul) and len(sums) == 1:
+        return Mul(*(f for f in expr.args if f is not sums[0]), under_labels(sums[0]))
     terms = [_as_rows(t) for t in Add.make_args(expr)]
     if all(t is not None for t in terms) and any(t and t[0] for t in terms):
         row = _one_row([part for t in terms if t for part in Add.make_args(t[1])])

@@ -71,7 +71,7 @@ def others(entry: Indexed, depth: int) -> Expr:
 
 
 def _complement(expr: Add, depth: int) -> Expr | None:
-    """Return c - c p_j as c X / (1 + X) and c/p_j - c as c X; None for anything else."""
+    """Return c/p_j - c as c X; None for anything else."""
     if len(expr.args) != 2:
         return None
     plain = next((a for a in expr.args if not a.has(P)), None)
@@ -80,9 +80,6 @@ def _complement(expr: Add, depth: int) -> Expr | None:
         return None
     entries = sorted(term.atoms(Indexed) & _entries(term), key=str)
     ratio = term / plain
-    if len(entries) == 1 and ratio == -entries[0]:
-        others_ = others(entries[0], depth)
-        return plain * others_ / (1 + others_)
     if len(entries) == 1 and ratio == -1 / entries[0]:
         return -plain * others(entries[0], depth)
     return None
@@ -131,6 +128,12 @@ def _logarithm(expr: log, depth: int) -> Expr:
             parts.append(-power * log(1 + others(base, depth)))
         else:
             rest.append(f)
+    for f in list(rest):
+        shares = _entries(1 - f)
+        if len(shares) == 1 and 1 - f in shares:  # log(1 - p_j) = log(X) - log(1 + X)
+            own = others(1 - f, depth)
+            rest.remove(f)
+            parts += [log(own), -log(1 + own)]
     kept = Mul(*rest)
     inner = _margins(kept, depth)
     return Add(*parts, Integer(0) if kept == 1 else log(_spread(inner)))

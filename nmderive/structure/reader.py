@@ -10,7 +10,7 @@ from sympy import Expr
 
 from nmderive.budget import limited
 from nmderive.calculus.counting import counted
-from nmderive.calculus.log_form import log_form
+from nmderive.calculus.log_form import log_form, without_products
 from nmderive.calculus.normal_form import is_zero, normal_form, on_simplex
 from nmderive.calculus.symbols import M, T
 from nmderive.errors import NmderiveError
@@ -27,8 +27,10 @@ from nmderive.structure.joining import (
     with_powers,
 )
 from nmderive.structure.margins import by_margins, by_softmax
+from nmderive.structure.nested import nested
 
 _STEPS = 6_000
+_LONG = 300
 
 
 @lru_cache(maxsize=256)
@@ -46,6 +48,14 @@ def views(loss: Loss) -> tuple[Expr, ...]:
         if form is not None and form not in found:
             found[form] = None
     return tuple(found)
+
+
+def _written_logs(loss: Loss) -> Expr | None:
+    return log_form(without_products(loss.expr))
+
+
+def _nested(loss: Loss) -> Expr | None:
+    return nested(loss.expr) if len(loss.expr.args) < _LONG else None
 
 
 def _exclusions(loss: Loss) -> Expr | None:
@@ -103,7 +113,7 @@ def _logarithms(loss: Loss) -> Expr | None:
 
 
 _VIEWS: tuple[Callable[[Loss], Expr | None], ...] = (
-    _exclusions, _margins, _softmax, _joined, _labelled, _logarithms,
+    _written_logs, _exclusions, _margins, _softmax, _joined, _labelled, _logarithms, _nested,
 )
 
 

@@ -11,7 +11,7 @@ from nmderive.errors import UnsupportedError
 _LIMIT = 400
 
 
-def nested_form(expr: Expr) -> Expr:
+def nested(expr: Expr) -> Expr:
     """Return an equal expression in which no two sums that hold logits are multiplied, nor raised to a whole power."""
     return _nested(expr, [0])
 
