@@ -26,14 +26,12 @@ from nmderive.proving.contradictions import without_contradictions
 from nmderive.proving.pair_form import in_whole_pairs
 from nmderive.proving.settled import settled
 from nmderive.proving.stationarity import scope_text
-from nmderive.structure.reader import views
+from nmderive.structure.reader import standard
 
 #: How a finding begins that speaks of an error inside nmderive; tests look for it.
 FAULT = "internal fault"
 #: Steps for one claim, which are the same on every machine.
 CLAIM_STEPS = 150_000
-#: Steps for one equal form of a loss.
-VIEW_STEPS = 60_000
 #: Seconds after which the clock ends a claim all the same, and says so, unless the caller says otherwise.
 CLAIM_SECONDS = 60.0
 
@@ -118,7 +116,7 @@ def _judged(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int]) -> Ve
     """Return the verdict under the checker's headline; where it is open, refuted at an end of a parameter's domain."""
     verdict = settled(loss, replace(_rewritten(judge, loss, sizes), claim=name))
     if verdict.status is Status.UNDECIDED:
-        verdict = next(_over_views(name, judge, loss, sizes), verdict)
+        verdict = _standard(name, judge, loss, sizes, verdict)
     if verdict.status is not Status.UNDECIDED:
         return verdict
     for end, parameters in at_ends(loss):
@@ -129,21 +127,15 @@ def _judged(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int]) -> Ve
     return _with_inside(name, judge, loss, sizes, verdict)
 
 
-def _over_views(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int]) -> Iterator[Verdict]:
-    """Yield decided verdicts on the equal forms of the loss; that they are equal is for the checker to see."""
-    for form in views(loss)[1:]:
-        try:
-            with limited(steps=VIEW_STEPS):
-                found = replace(judge(replace(loss, expr=form), sizes), claim=name)
-                verdict = settled(loss, found)
-                if verdict.status is not found.status:
-                    same = proved_equal(loss, Equation(loss.expr, form, {}), {})
-                    own = (*found.certificates, same) if same else ()
-                    verdict = settled(loss, replace(found, certificates=own))
-        except BudgetExceeded:
-            continue
-        if verdict.status is not Status.UNDECIDED:
-            yield verdict
+def _standard(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int], verdict: Verdict) -> Verdict:
+    """Return the verdict on the form that all spellings share, where that decides; that they are equal is checked."""
+    form = standard(loss)
+    found = replace(judge(replace(loss, expr=form), sizes), claim=name)
+    own = settled(loss, found)
+    if own.status is not found.status:
+        same = proved_equal(loss, Equation(loss.expr, form, {}), {})
+        own = settled(loss, replace(found, certificates=(*found.certificates, same) if same else ()))
+    return verdict if own.status is Status.UNDECIDED else own
 
 
 def _with_inside(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int], verdict: Verdict) -> Verdict:

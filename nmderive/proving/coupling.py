@@ -33,6 +33,7 @@ from nmderive.proving.increasing import transferred
 from nmderive.proving.invariance import shift_certificate
 from nmderive.proving.several import Guesses, no_guesses, stationary_links
 from nmderive.proving.uniqueness import unique_certificate
+from nmderive.structure.reader import standard
 
 _INTERIOR = "labels strictly between 0 and 1"
 
@@ -75,7 +76,7 @@ def _with_unique(
             base, status=Status.PROVED, certificates=(certificate, unique), findings=(text,), conditions=conditions
         )
     shift = shift_certificate(loss, sizes) if M in loss.shape else unique
-    found = None if shift is None else next(_couplings(loss, sizes), None)
+    found = None if shift is None else next(_couplings(replace(loss, expr=standard(loss)), sizes), None)
     if found is None or shift is None:
         return replace(base, findings=("no row-wise link was found, and no pair of rows that moves together",))
     data = found.data

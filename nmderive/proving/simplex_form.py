@@ -12,10 +12,8 @@ from sympy import (
     Indexed,
     Integer,
     Mul,
-    Pow,
     Symbol,
     cancel,
-    exp,
     expand,
     expand_log,
     factor,
@@ -25,7 +23,7 @@ from sympy import (
 from sympy.polys.polyerrors import PolynomialError
 
 from nmderive.budget import limited, step
-from nmderive.calculus.sums import IndexedOperator, IndexSum
+from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import M, N, S, T, array, index
 from nmderive.checker import check
 from nmderive.errors import NmderiveError
@@ -33,8 +31,11 @@ from nmderive.evidence import Certificate
 from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
+from nmderive.structure.canonical import P
+from nmderive.structure.margins import by_softmax
+from nmderive.structure.reader import probabilities
 
-P, _X = array("p", "positive"), array("x", "positive")
+_X = array("x", "positive")
 _I, _J = index("i"), index("j")
 
 
@@ -45,18 +46,23 @@ class SimplexForm:
     body: Expr
     rest: Expr
 
+    def whole(self) -> Expr:
+        """Return the loss in p."""
+        return self.rest + IndexSum(IndexSum(self.body, _J, M), _I, N)
+
 
 def simplex_certificate(loss: Loss, what: str) -> Certificate | None:
     """Return the accepted certificate of "unique" or "forces-argmax" for a loss of that form."""
     if loss.shape != (N, M) or loss.has_undefined_functions:
         return None
-    form = simplex_form(loss.expr)
+    form = simplex_form(loss)
     if form is None:
         return None
+    stated_loss = to_ast(by_softmax(form.whole(), loss, Integer(1)))
     stated = _stated(form.body, what)
     for extra in (_barrier(form.body) | stated, stated, {}):
         certificate = Certificate("simplex", {
-            "loss": to_ast(loss.expr), "shape": ["n", "m"], "body": to_ast(form.body), "rest": to_ast(form.rest),
+            "loss": stated_loss, "shape": ["n", "m"], "body": to_ast(form.body), "rest": to_ast(form.rest),
             "property": what, **extra, **certificates.declarations(loss),
         })
         if check(certificate.as_json()).accepted:
@@ -121,10 +127,13 @@ def _barrier(body: Expr) -> dict[str, Any]:
     return {"barrier": to_ast(weight), "remainder": to_ast((body + weight * logarithm).expand())}
 
 
-def simplex_form(expr: Expr) -> SimplexForm | None:
+def simplex_form(loss: Loss) -> SimplexForm | None:
     """Return the form of a loss in p, None where it is not a sum of functions of one p_ij each."""
+    own = probabilities(loss)
+    if own is None or own.scale != 1:
+        return None
     try:
-        body, rest = _collected(_in_p(expr, 0), Integer(1))
+        body, rest = _collected(own.expr, Integer(1))
     except _Other:
         return None
     return None if body == 0 else SimplexForm(body, rest)
@@ -132,50 +141,6 @@ def simplex_form(expr: Expr) -> SimplexForm | None:
 
 class _Other(Exception):
     """The expression is not of the form."""
-
-
-def _in_p(expr: Expr, depth: int) -> Expr:
-    """Write exp(s_ij) / sum_k exp(s_ik) as p_ij."""
-    if not expr.has(S):
-        return expr
-    if isinstance(expr, IndexedOperator):
-        letter = index(f"z{depth}")
-        body, conditions = expr.open(letter)
-        return expr.func(_in_p(body, depth + 1), letter, expr.domain, *conditions)
-    if isinstance(expr, Mul):
-        return _quotient(expr, depth)
-    if isinstance(expr, Add | Pow | log):
-        return expr.func(*(_in_p(a, depth) for a in expr.args))
-    return expr
-
-
-def _quotient(expr: Mul, depth: int) -> Expr:
-    for top in expr.args:
-        if not isinstance(top, exp):
-            continue
-        weight, entry = top.args[0].as_coeff_Mul() if not top.args[0].is_Mul else _weighted(top.args[0])
-        for bottom in expr.args:
-            if isinstance(entry, Indexed) and entry.base == S and _is_power_of_total(bottom, entry, weight):
-                rest = Mul(*(a for a in expr.args if a is not top and a is not bottom))
-                return P[entry.indices] ** weight * _in_p(rest, depth)
-    return Mul(*(_in_p(a, depth) for a in expr.args))
-
-
-def _weighted(argument: Expr) -> tuple[Expr, Expr]:
-    entries = [a for a in argument.args if isinstance(a, Indexed)]
-    if len(entries) != 1:
-        return argument, argument
-    return Mul(*(a for a in argument.args if a not in entries)), entries[0]
-
-
-def _is_power_of_total(expr: Expr, entry: Indexed, weight: Expr) -> bool:
-    """Tell whether ``expr`` is (sum_k exp(s_ik))^(-weight) for the entry's row."""
-    base, power = expr.as_base_exp()
-    if power != -weight or not isinstance(base, IndexSum):
-        return False
-    letter = Symbol("zz", integer=True, positive=True)
-    body, conditions = base.open(letter)
-    return bool(not conditions and base.domain == M and body == exp(S[(*entry.indices[:-1], letter)]))
 
 
 def _collected(expr: Expr, weight: Expr) -> tuple[Expr, Expr]:

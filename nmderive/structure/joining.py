@@ -66,10 +66,16 @@ def factored(expr: Expr) -> Expr:
     plain = _as_letters(inner, letters)
     back = {v: k for k, v in letters.items()}
     found = factor(plain)
+    if isinstance(found, Mul) and any(_is_logit(back.get(f, f)) for f in found.args):
+        found = plain  # s (s - t) says less than s^2 - s t
     if isinstance(found, Add):
         found = _by_parts(plain, letters)
     return _uprights(found).xreplace(back) if isinstance(found, Add) else Mul(
         *(_upright(f.xreplace(back)) for f in Mul.make_args(found)))
+
+
+def _is_logit(expr: Expr) -> bool:
+    return isinstance(expr, Indexed) and expr.base == S
 
 
 def _by_parts(plain: Expr, letters: Mapping[Expr, Dummy]) -> Expr:
@@ -135,7 +141,7 @@ def _one_row(parts: list[Expr]) -> Expr | None:
     shares: list[Expr] = []
     rest: list[Expr] = []
     label = None
-    for part in parts:
+    for part in (p for whole in parts for p in _addends(whole)):
         found = _one_sum(part, _CLASS)
         own = [] if found is None or found[0] != (M, ()) else [
             f for f in Mul.make_args(found[1])
@@ -145,11 +151,19 @@ def _one_row(parts: list[Expr]) -> Expr | None:
             shares.append(found[1] / label)
         else:
             rest.append(part)
-    free = [x for x in rest if not x.has(T)]
+    kept = [x for x in rest if x.has(T) or (_one_sum(x, _CLASS) or ((N, ()), x))[0] == (M, ())]
+    free = [x for x in rest if x not in kept]
     if label is None or not free:
         return None
-    kept = [x for x in rest if x.has(T)]
     return Add(*kept, IndexSum(label * Add(*shares, *free), _CLASS, M))
+
+
+def _addends(part: Expr) -> list[Expr]:
+    """Return a plain sum over classes as the sums of its addends, anything else as it is."""
+    found = _one_sum(part, _CLASS)
+    if found is None or found[0] != (M, ()):
+        return [part]
+    return [IndexSum(a, _CLASS, M) for a in Add.make_args(found[1])]
 
 
 def over_own_logit(expr: Expr) -> Expr:
@@ -187,7 +201,11 @@ def _divided(expr: Expr, own: Expr) -> Expr:
         return Add(*(_divided(a, own) for a in expr.args))
     if isinstance(expr, IndexSum):
         body, conditions = expr.open(expr.bound)
-        return expr.func(_divided(body, own), expr.bound, expr.domain, *conditions)
+        inner, letter = _divided(body, own), own.indices[-1]
+        at_own = inner.xreplace({expr.bound: letter})
+        if expr.domain == M and not conditions and isinstance(letter, Symbol) and not at_own.has(S):
+            return at_own + IndexSum(inner, expr.bound, M, Ne(expr.bound, letter))
+        return expr.func(inner, expr.bound, expr.domain, *conditions)
     if isinstance(expr, Mul):
         head = next((f for f in expr.args if isinstance(f, IndexSum | exp)), None)
         if head is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -35,19 +35,32 @@ _LONG = 300
 
 @lru_cache(maxsize=256)
 def views(loss: Loss) -> tuple[Expr, ...]:
-    """Return the loss as written and then the equal forms that depend on what it is, not on how it is spelt.
+    """Return the loss as written, the forms that all its spellings share, and two of its own spelling.
 
     Rows of labels sum to one in the equalities.
     """
-    found = dict.fromkeys([loss.expr])
-    for make in _VIEWS:
+    return tuple(dict.fromkeys([loss.expr, *standard_views(loss), *_made(_OF_THE_SPELLING, loss)]))
+
+
+@lru_cache(maxsize=256)
+def standard_views(loss: Loss) -> tuple[Expr, ...]:
+    """Return the equal forms that all spellings of a loss share."""
+    return tuple(dict.fromkeys(_made(_STANDARD, loss)))
+
+
+def standard(loss: Loss) -> Expr:
+    """Return the shortest form that all spellings share, or the loss as written, for what is computed from one."""
+    return min(standard_views(loss), key=lambda form: form.count_ops(), default=loss.expr)
+
+
+def _made(makers: tuple[Callable[[Loss], Expr | None], ...], loss: Loss) -> Iterator[Expr]:
+    for make in makers:
         try:
             form = make(loss)
         except NmderiveError:
             continue
-        if form is not None and form not in found:
-            found[form] = None
-    return tuple(found)
+        if form is not None:
+            yield form
 
 
 def _written_logs(loss: Loss) -> Expr | None:
@@ -112,9 +125,8 @@ def _logarithms(loss: Loss) -> Expr | None:
     return None if own is None else outward(log_form(own))
 
 
-_VIEWS: tuple[Callable[[Loss], Expr | None], ...] = (
-    _written_logs, _exclusions, _margins, _softmax, _joined, _labelled, _logarithms, _nested,
-)
+_STANDARD = (_exclusions, _margins, _softmax, _joined, _labelled, _logarithms)
+_OF_THE_SPELLING = (_written_logs, _nested)
 
 
 def _same(form: Expr, loss: Loss) -> bool:
@@ -129,4 +141,4 @@ def _same(form: Expr, loss: Loss) -> bool:
 
 
 
-__all__ = ["InProbabilities", "probabilities", "views"]
+__all__ = ["InProbabilities", "probabilities", "standard", "standard_views", "views"]
