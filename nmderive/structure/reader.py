@@ -16,18 +16,13 @@ from nmderive.calculus.symbols import M, T
 from nmderive.errors import NmderiveError
 from nmderive.losses.loss import Loss
 from nmderive.structure.canonical import canonical, in_probabilities, rows_to_one, scale_of
-from nmderive.structure.joining import (
-    complemented,
-    factored,
-    joined,
-    outward,
-    over_own_logit,
-    under_labels,
-    with_exclusions,
-    with_powers,
-)
+from nmderive.structure.exclusions import with_exclusions
+from nmderive.structure.factoring import factored
+from nmderive.structure.joining import joined, outward, with_powers
+from nmderive.structure.labels import complemented, under_labels
 from nmderive.structure.margins import by_margins, by_softmax
 from nmderive.structure.nested import nested
+from nmderive.structure.own_logit import over_own_logit
 
 _STEPS = 6_000
 _LONG = 300
