@@ -63,6 +63,8 @@ def _written_sign(cx: Context, node: Any, env: Env) -> str:
         return "unknown"
     if node[0] == "add" and ["num", "-1"] in node[1] and len(node[1]) == 2:
         return "pos" if _above_one(cx, next(x for x in node[1] if x != ["num", "-1"]), env) else "unknown"
+    if node[0] == "add" and len(node[1]) == 2 and _above_its_log(cx, node[1], env):
+        return "nonneg"
     parts = [sign_of(cx, x, env) for x in node[1]]
     negative = [s for s in parts if s in ("neg", "nonpos")]
     if node[0] == "mul":
@@ -72,6 +74,15 @@ def _written_sign(cx: Context, node: Any, env: Env) -> str:
     strict = (all if node[0] == "mul" else any)(s == "pos" for s in parts)
     found = "pos" if strict else "nonneg"
     return signs.flip(found) if node[0] == "mul" and len(negative) % 2 else found
+
+
+def _above_its_log(cx: Context, parts: Any, env: Env) -> bool:
+    """Whether two parts are x and -log(1 + x), x not negative: log(1 + x) is at most x."""
+    for x, other in (parts, parts[::-1]):
+        arguments = ([["num", "1"], x], [x, ["num", "1"]])
+        if any(other == ["mul", [["num", "-1"], ["log", ["add", a]]]] for a in arguments):
+            return signs.at_least_zero(sign_of(cx, x, env))
+    return False
 
 
 def _above_one(cx: Context, node: Any, env: Env) -> bool:

@@ -29,6 +29,11 @@ from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.slopes import Linear, Setting, Unknown
 from nmderive.proving.squeeze import squeeze_certificate, squeezing
 
+_ON_SIMPLEX = {
+    "forces-argmax": "with hard labels l is a sum of functions of the p_ij, least only where p_iy tends to 1",
+    "prefers-target": "with hard labels l is a sum of functions of the p_ij, and less where a class k with p_ik >= p_iy"
+    " gives way to the target",
+}
 _OVER: tuple[tuple[Any, ...], ...] = (("ne", "h", "y"), ("ne", "h", "k"))
 
 
@@ -64,9 +69,9 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
                 base, status=Status.PROVED, certificates=(certificate_,), conditions=(*loss.conditions, "m >= 2"),
                 findings=("the infimum is not attained; s_iy - s_ik tends to infinity for every other class k",),
             )
-    apart = simplex_certificate(loss, "forces-argmax")
+    apart = simplex_certificate(loss, "forces-argmax", "prefers-target")
     if apart is not None:
-        text = "with hard labels l is a sum of functions of the p_ij, least only where p_iy tends to 1"
+        text = _ON_SIMPLEX[apart.data["property"]]
         return replace(
             base, status=Status.PROVED, certificates=(apart,), conditions=(*loss.conditions, "m >= 2"), findings=(text,)
         )

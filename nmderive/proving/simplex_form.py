@@ -12,12 +12,14 @@ from sympy import (
     Indexed,
     Integer,
     Mul,
+    Pow,
     Symbol,
     cancel,
     expand,
     expand_log,
     factor,
     log,
+    powsimp,
     together,
 )
 from sympy.polys.polyerrors import PolynomialError
@@ -45,28 +47,32 @@ class SimplexForm:
 
     body: Expr
     rest: Expr
+    scale: Expr
 
     def whole(self) -> Expr:
         """Return the loss in p."""
         return self.rest + IndexSum(IndexSum(self.body, _J, M), _I, N)
 
 
-def simplex_certificate(loss: Loss, what: str) -> Certificate | None:
-    """Return the accepted certificate of "unique" or "forces-argmax" for a loss of that form."""
+def simplex_certificate(loss: Loss, *properties: str) -> Certificate | None:
+    """Return the accepted certificate of "unique", "forces-argmax" or "prefers-target" for a loss of that form."""
     if loss.shape != (N, M) or loss.has_undefined_functions:
         return None
     form = simplex_form(loss)
     if form is None:
         return None
-    stated_loss = to_ast(by_softmax(form.whole(), loss, Integer(1)))
-    stated = _stated(form.body, what)
-    for extra in (_barrier(form.body) | stated, stated, {}):
-        certificate = Certificate("simplex", {
-            "loss": stated_loss, "shape": ["n", "m"], "body": to_ast(form.body), "rest": to_ast(form.rest),
-            "property": what, **extra, **certificates.declarations(loss),
-        })
-        if check(certificate.as_json()).accepted:
-            return certificate
+    plain = {
+        "loss": to_ast(by_softmax(form.whole(), loss, form.scale)), "shape": ["n", "m"], "body": to_ast(form.body),
+        "rest": to_ast(form.rest), "scale": to_ast(form.scale), **certificates.declarations(loss),
+    }
+    barrier = _barrier(form.body)
+    for name in properties:
+        stated = _stated(form.body, name)
+        needed = name == "prefers-target"  # the others are shown without a barrier, too
+        for extra in (barrier | stated, barrier) if needed else (barrier | stated, stated, {}):
+            certificate = Certificate("simplex", {**plain, "property": name, **extra})
+            if check(certificate.as_json()).accepted:
+                return certificate
     return None
 
 
@@ -75,13 +81,57 @@ def _stated(body: Expr, what: str) -> dict[str, Any]:
     try:
         with limited(steps=300):
             step(body.count_ops())  # SymPy counts no steps: its job is bounded by its size
+            entry, odds = P[_I, _J], _X[_I, _J]
+            at_odds = body.xreplace({entry: 1 / (1 + odds)})
             if what == "unique":
-                return {"curvature": to_ast(_reduced(_derivative(body, P[_I, _J], 2)))}
-            odds = {P[_I, _J]: 1 / (1 + _X[_I, _J])}
-            at = [body.xreplace({T[_I, _J]: Integer(label)}).xreplace(odds) for label in (1, 0)]
-            return {"slopes": [to_ast(_reduced(_derivative(x, _X[_I, _J], 1))) for x in at]}
+                return {"curvature": to_ast(_curvature(body, at_odds))}
+            at = [at_odds.xreplace({T[_I, _J]: Integer(label)}) for label in (1, 0)]
+            if what == "prefers-target":
+                return {"slope": to_ast(_reduced(_derivative(at[0] - at[1], odds, 1)))}
+            return {"slopes": [to_ast(_reduced(_derivative(x, odds, 1))) for x in at]}
     except (NmderiveError, PolynomialError):
         return {}
+
+
+def _curvature(body: Expr, at_odds: Expr) -> Expr:
+    """Return the second derivative by p, in p, or in the odds x where the logarithm of 1 + x is kept below x."""
+    in_p = _reduced(_derivative(body, P[_I, _J], 2))
+    if not in_p.has(log):
+        return in_p
+    return _below_its_argument(at_odds, _X[_I, _J])
+
+
+def _below_its_argument(body: Expr, odds: Indexed) -> Expr:
+    """Return (1 + x)^2 d/dx (1 + x)^2 d/dx body with -a log(1 + x) as a (x - log(1 + x)) - a x: log(1 + x) <= x."""
+    x, above = Dummy("x", positive=True), Dummy("above", positive=True)  # above is log(1 + x)
+    letters = {e: Dummy("t", positive=True) for e in body.atoms(Indexed) if e != odds}
+    plain = expand_log(body.xreplace({odds: x, **letters}), force=True).replace(
+        lambda e: isinstance(e, Pow) and not e.exp.is_Integer, lambda e: _power(e.base, e.exp))
+    head = Mul(*(f for f in Mul.make_args(plain) if isinstance(f, Pow) and not f.exp.is_Integer))
+    rational = cancel(powsimp(_twice(plain, x) / head)).xreplace({log(1 + x): above})
+    outside, top = factor(together(rational)).as_independent(above, as_Add=False)
+    if outside.could_extract_minus_sign():
+        outside, top = -outside, -top
+    top = expand(top)
+    weights = Add.make_args(expand(top.coeff(above, 1)))
+    lowered = Add(*(-t for t in weights if t.could_extract_minus_sign()))
+    rest = expand(top - top.coeff(above, 1) * above - lowered * x)
+    kept = Add(*(t * above for t in weights if not t.could_extract_minus_sign()), rest)
+    found = head * outside * (kept + lowered * (x - above))
+    return found.xreplace({above: log(1 + x)}).xreplace({x: odds, **{v: k for k, v in letters.items()}})
+
+
+def _power(base: Expr, exponent: Expr) -> Expr:
+    """Return a power with its base as a quotient of factors: (1 - 1/(1 + x))^g is x^g (1 + x)^(-g)."""
+    top, bottom = cancel(together(base)).as_numer_denom()
+    above, below = Mul.make_args(factor(top)), Mul.make_args(factor(bottom))
+    return Mul(*(f**exponent for f in above), *(f**-exponent for f in below))
+
+
+def _twice(body: Expr, x: Symbol) -> Expr:
+    for _ in range(2):
+        body = (1 + x) ** 2 * body.diff(x)
+    return body
 
 
 def _derivative(expr: Expr, entry: Indexed, times: int) -> Expr:
@@ -116,27 +166,25 @@ def _above_one(argument: Expr) -> Expr | None:
 
 
 def _barrier(body: Expr) -> dict[str, Any]:
-    """Return how the body is written as h - w log p, empty where it holds no logarithm of p."""
+    """Return how the body is written as h - w log p, with h = body and w = 0 where it holds no logarithm of p alone."""
     logarithm = log(P[_I, _J])
-    weight = Integer(0)
-    for term in Add.make_args(body.expand()):
-        if logarithm in Mul.make_args(term):
-            weight -= term / logarithm
-    if weight == 0 or weight.has(P):
-        return {}
+    terms = Add.make_args(body if body.coeff(logarithm) == 0 and isinstance(body, Add) else body.expand())
+    terms = [t for t in Add.make_args(body) if logarithm in Mul.make_args(t)] or [
+        t for t in terms if logarithm in Mul.make_args(t)]
+    weight = Add(*(-t / logarithm for t in terms))
     return {"barrier": to_ast(weight), "remainder": to_ast((body + weight * logarithm).expand())}
 
 
 def simplex_form(loss: Loss) -> SimplexForm | None:
     """Return the form of a loss in p, None where it is not a sum of functions of one p_ij each."""
     own = probabilities(loss)
-    if own is None or own.scale != 1:
+    if own is None:
         return None
     try:
         body, rest = _collected(own.expr, Integer(1))
     except _Other:
         return None
-    return None if body == 0 else SimplexForm(body, rest)
+    return None if body == 0 else SimplexForm(body, rest, own.scale)
 
 
 class _Other(Exception):

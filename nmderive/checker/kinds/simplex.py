@@ -1,21 +1,30 @@
-"""simplex: as a function of p = softmax(s) the loss is a sum of functions of one entry each.
+"""simplex: as a function of p = softmax(c s) the loss is a sum of functions of one entry each.
 
-{"loss", "shape": ["n","m"], "body": AST in the free indices i, j, "rest": AST without s, "property":
-"unique" or "forces-argmax"}.  The body holds p[i,j] and t[i,j] (of p and t nothing else), no s, and is checked to
-satisfy loss = rest + sum_i sum_j body with p_ij = e^s_ij / sum_k e^s_ik.
+{"loss", "shape": ["n","m"], "body": AST in the free indices i, j, "rest": AST without s, "scale": c (1 where it is left
+out), "property": "unique", "forces-argmax" or "prefers-target"}.  The body holds p[i,j] and t[i,j] (of p and t nothing
+else), no s, and is checked to satisfy loss = rest + sum_i sum_j body with p_ij = e^(c s_ij) / sum_k e^(c s_ik), c > 0
+without indices.
 
 - unique: for positive labels the second derivative of the body by p_ij is positive.  So the loss is strictly
   convex on the product of the open simplices.  As softmax maps the logits, up to row shifts, onto
   these one to one, with a derivative that is invertible there, a stationary point in s is one in p: the
   global minimum, the only one up to row shifts.
-  "curvature" states a form of that derivative, in p[i,j] and t[i,j], whose sign can be read off.
-  With "barrier" w and "remainder" h, body = h - w log p, w > 0 without p, and h is defined for p = 0 and p = 1, too:
-  so the loss tends to infinity wherever a p_ij tends to 0, and its minimum is attained.
+  "curvature" states a form of that derivative whose sign can be read off, in p[i,j] and t[i,j], or in the odds
+  x[i,j] and t[i,j], p = 1/(1 + x): then it is (1 + x)^2 d/dx (1 + x)^2 d/dx body.
+  With "barrier" w and "remainder" h, body = h - w log p, h defined for p = 0 and p = 1, too, w >= 0, w defined and
+  positive at p = 0: so the body is bounded below and tends to infinity where p_ij tends to 0, and the loss attains its
+  minimum.
 - forces-argmax: with hard labels (1 at the target, else 0) the body's derivative by p_ij is negative for t = 1
   and not negative for t = 0, for all 0 < p < 1 (written p = 1/(1 + x), x > 0), and at t = 1 the body is
   not negative or is defined at p = 1, at t = 0 it is defined at p = 0.  So the loss tends to its infimum,
   which is finite, only where the target's p tends to 1 in every row.  "slopes" states forms of the derivatives
   by x = x[i,j] at t = 1 and at t = 0 ([one, zero]).
+- prefers-target: for t = 0 and 1, body = h - w log p as above, w >= 0, so that the loss is bounded below, and
+  D = (body at t = 1) - (body at t = 0) has a negative derivative by p for 0 < p < 1 ("slope" states a form of that
+  by x, which is positive).  Take a sequence to the infimum along which p converges.  Exchanging p_k and p_y changes
+  a row by D(p_k) - D(p_y), which is below a negative number if the limits have p_k > p_y: so they have not.  Equal
+  positive limits a are left by moving from k to y, which lowers the row at the rate D'(a).  If p_y tended to 0, so
+  would each p_k, whose sum is 1.  So p_y > p_k from some point on.
 """
 
 from __future__ import annotations
@@ -31,15 +40,18 @@ from ..reject import Malformed, Reject
 from .identity import require_equal
 
 KIND = "simplex"
+_PROPERTIES = ("unique", "forces-argmax", "prefers-target")
 _P, _X = "p", "x"
-_LABELS = {_P: "t", _X: ""}
+_ODDS = ["at", _X, ["i", "j"]]
+_ABOVE = ["add", [["num", "1"], _ODDS]]
+_INVERSE = ["pow", _ABOVE, ["num", "-1"]]
 
 
 def verify(certificate: dict[str, Any]) -> str:
     """The verified statement, or a Reject."""
     loss, body, rest = (setup.expression(certificate, key) for key in ("loss", "body", "rest"))
-    if setup.shape_of(certificate) != ("n", "m") or certificate.get("property") not in ("unique", "forces-argmax"):
-        raise Malformed("the shape must be n, m, and the property one of the two")
+    if setup.shape_of(certificate) != ("n", "m") or certificate.get("property") not in _PROPERTIES:
+        raise Malformed("the shape must be n, m, and the property one of the three")
     cx = setup.context(certificate)
     if {_P, _X} & (set(cx.arrays) | set(cx.parameters)):
         raise Malformed("the names p and x are used for probabilities")
@@ -55,16 +67,20 @@ def verify(certificate: dict[str, Any]) -> str:
     for name in (_P, _X):
         cx.arrays[name], cx.array_spans[name] = "positive", ("n", "m")
     _own_entry(body)
-    whole = ["add", [["sum", "i", "n", [], ["sum", "j", "m", [], _softmax(body)]], rest]]
+    whole = ["add", [["sum", "i", "n", [], ["sum", "j", "m", [], _softmax(body, _scale(cx, certificate))]], rest]]
     require_equal(cx, loss, whole, {})
     for node in (loss, whole):
         defined.require(cx, node, {}, 2)  # labels or targets of the claims have two classes
     if unique:
-        _strictly_convex(cx, body, _stated(certificate.get("curvature"), _P))
+        in_odds = hard.mentions(certificate.get("curvature"), _X)
+        _strictly_convex(cx, body, _stated(certificate.get("curvature"), _X if in_odds else _P), in_odds)
         claim = "has at most one stationary point up to row shifts, and that is its global minimum"
         if "barrier" in certificate:
             _coercive(cx, certificate, body)
             claim = "attains its minimum over s, at its only stationary point up to row shifts"
+    elif certificate["property"] == "prefers-target":
+        _preferred(cx, certificate, body)
+        claim = "tends to its infimum over s, with hard labels, only where the target's logit is the largest of its row"
     else:
         _forced(cx, body, _two_slopes(certificate))
         claim = (
@@ -87,15 +103,27 @@ def _own_entry(node: Any) -> None:
         _own_entry(x)
 
 
-def _softmax(node: Any) -> Any:
+def _scale(cx: Context, certificate: dict[str, Any]) -> Any:
+    """The number by which the logits are multiplied: defined, positive, without indices, arrays, and logits."""
+    scale = certificate.get("scale", ["num", "1"])
+    measure(scale)
+    if contains_s(scale) or any(hard.mentions(scale, a) for a in (*cx.arrays, _P, _X)):
+        raise Malformed("the scale holds what it must not")
+    defined.require(cx, scale, {})
+    if defined.strong_sign(cx, scale, {}) != "pos":
+        raise Reject("the scale is not known to be positive")
+    return scale
+
+
+def _softmax(node: Any, scale: Any) -> Any:
     """The expression with softmax in place of p."""
     if not isinstance(node, list | tuple):
         return node
     if len(node) == 3 and node[0] == "at" and node[1] == _P:
-        row = ["exp", ["at", "s", ["i", "softmax_k"]]]
+        row = ["exp", ["mul", [scale, ["at", "s", ["i", "softmax_k"]]]]]
         total = ["sum", "softmax_k", "m", [], row]
-        return ["mul", [["exp", ["at", "s", ["i", "j"]]], ["pow", total, ["num", "-1"]]]]
-    return [_softmax(x) for x in node]
+        return ["mul", [["exp", ["mul", [scale, ["at", "s", ["i", "j"]]]]], ["pow", total, ["num", "-1"]]]]
+    return [_softmax(x, scale) for x in node]
 
 
 def _environments(cx: Context) -> list[Env]:
@@ -108,15 +136,15 @@ def _stated(node: Any, letter: str) -> Any:
         return None
     measure(node)
     _own_entry(node)
-    if contains_s(node) or any(hard.mentions(node, a) for a in (_P, _X, "t") if a not in (letter, _LABELS[letter])):
+    if contains_s(node) or any(hard.mentions(node, a) for a in (_P, _X) if a != letter):
         raise Malformed("a stated derivative contains what it must not")
     return node
 
 
 def _two_slopes(certificate: dict[str, Any]) -> tuple[Any, Any]:
     given = certificate.get("slopes", [None, None])
-    if not isinstance(given, list | tuple) or len(given) != 2:
-        raise Malformed("two slopes are needed")
+    if not isinstance(given, list | tuple) or len(given) != 2 or hard.mentions(given, "t"):
+        raise Malformed("two slopes are needed, without labels")
     return _stated(given[0], _X), _stated(given[1], _X)
 
 
@@ -127,42 +155,67 @@ def _stated_sign(cx: Context, p: Poly, stated: Any, env: Env) -> str:
     return sign_of(cx, stated, env)
 
 
-def _strictly_convex(cx: Context, body: Any, stated: Any) -> None:
+def _strictly_convex(cx: Context, body: Any, stated: Any, in_odds: bool) -> None:
     for env in _environments(cx):
-        p = read(cx, body, env)
+        p = read(cx, _at_odds(body) if in_odds else body, env)
+        square = read(cx, ["pow", _ABOVE, ["num", "2"]], env)
         for _ in range(2):
-            p = calculus.derivative(cx, p, (_P, (env["i"], env["j"])))
+            p = calculus.derivative(cx, p, (_X if in_odds else _P, (env["i"], env["j"])))
+            if in_odds:  # d/dp = -(1 + x)^2 d/dx, twice
+                p = close.times(cx, p, square)
         if (signs.sign(cx, p) if stated is None else _stated_sign(cx, p, stated, env)) != "pos":
             raise Reject("the second derivative by p is not known to be positive")
 
 
-def _coercive(cx: Context, certificate: dict[str, Any], body: Any) -> None:
+def _preferred(cx: Context, certificate: dict[str, Any], body: Any) -> None:
+    for label in ("0", "1"):
+        own: dict[str, Any] = {key: _with(hard.simplified(cx, certificate[key]), "t", ["num", label])
+                               for key in ("barrier", "remainder") if key in certificate}
+        if len(own) != 2:
+            raise Malformed("a barrier and a remainder are needed")
+        fixed = _with(hard.simplified(cx, body), "t", ["num", label])
+        _coercive(cx, {**certificate, **own}, fixed, only_bounded=True)
+    one, zero_ = (_with(_at_odds(hard.simplified(cx, body)), "t", ["num", label]) for label in ("1", "0"))
+    stated = _stated(certificate.get("slope"), _X)
+    if stated is not None and hard.mentions(stated, "t"):
+        raise Malformed("the slope holds labels")
+    for env in _environments(cx):
+        difference = read(cx, ["add", [one, ["mul", [["num", "-1"], zero_]]]], env)
+        slope = calculus.derivative(cx, difference, (_X, (env["i"], env["j"])))
+        shown = stated is not None and _stated_sign(cx, slope, stated, env) == "pos"
+        if not shown and not _has_sign(cx, slope, read(cx, _ABOVE, env), ("pos",)):
+            raise Reject("the target is not known to be preferred")
+
+
+def _coercive(cx: Context, certificate: dict[str, Any], body: Any, only_bounded: bool = False) -> None:
     barrier, left = setup.expression(certificate, "barrier"), setup.expression(certificate, "remainder")
     _own_entry(barrier)
     _own_entry(left)
-    if contains_s(barrier) or contains_s(left) or any(hard.mentions(barrier, a) for a in (_P, _X)):
+    if contains_s(barrier) or contains_s(left) or any(hard.mentions(x, _X) for x in (barrier, left)):
         raise Malformed("the barrier or the remainder contains what it must not")
     entry = ["at", _P, ["i", "j"]]
     for env in _environments(cx):
         stated = ["add", [left, ["mul", [["num", "-1"], barrier, ["log", entry]]], ["mul", [["num", "-1"], body]]]]
-        if not zero.is_zero(cx, read(cx, stated, env)) or signs.sign(cx, read(cx, barrier, env)) != "pos":
-            raise Reject("the body is not the remainder minus a positive multiple of log p")
+        if not zero.is_zero(cx, read(cx, _at_odds(stated), env)):
+            raise Reject("the body is not the remainder minus a multiple of log p")
         for end in ("0", "1"):
             if signs.risky(cx, read(cx, _with(left, _P, ["num", end]), env)):
                 raise Reject("the remainder is not known to be defined at the ends of the range")
+        if not signs.at_least_zero(sign_of(cx, _at_odds(barrier), env)):
+            raise Reject("the multiple of log p may be negative")
+        at_zero = None if only_bounded else read(cx, _with(barrier, _P, ["num", "0"]), env)
+        if at_zero is not None and (signs.risky(cx, at_zero) or signs.sign(cx, at_zero) != "pos"):
+            raise Reject("the multiple of log p is not known to be positive where p tends to 0")
 
 
 def _forced(cx: Context, body: Any, stated: tuple[Any, Any]) -> None:
     plain = hard.simplified(cx, body)
-    odds = ["at", _X, ["i", "j"]]
-    inverse = ["pow", ["add", [["num", "1"], odds]], ["num", "-1"]]
-    rest = ["mul", [odds, inverse]]
     for label, allowed in ((1, ("pos",)), (0, ("neg", "nonpos", "zero"))):
         fixed = _with(plain, "t", ["num", str(label)])
         for env in _environments(cx):
-            value = read(cx, _with(_one_minus_p(fixed, rest), _P, inverse), env)
+            value = read(cx, _at_odds(fixed), env)
             slope = calculus.derivative(cx, value, (_X, (env["i"], env["j"])))
-            form, positive = stated[1 - label], read(cx, ["add", [["num", "1"], odds]], env)
+            form, positive = stated[1 - label], read(cx, _ABOVE, env)
             shown = form is not None and _stated_sign(cx, slope, form, env) in allowed
             if not shown and not _has_sign(cx, slope, positive, allowed):
                 raise Reject("the derivative by p has not the needed sign for hard labels")
@@ -180,6 +233,11 @@ def _has_sign(cx: Context, p: Poly, positive: Poly, allowed: tuple[str, ...]) ->
             return True
         p = close.times(cx, p, positive)
     return False
+
+
+def _at_odds(node: Any) -> Any:
+    """The expression with p = 1/(1 + x) and 1 - p = x/(1 + x)."""
+    return _with(_one_minus_p(node, ["mul", [_ODDS, _INVERSE]]), _P, _INVERSE)
 
 
 def _one_minus_p(node: Any, value: Any) -> Any:

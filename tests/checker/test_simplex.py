@@ -1,0 +1,53 @@
+"""Functions of p: what hard labels prefer, scales, curvature by odds; what is false or not bounded is refused."""
+
+import pytest
+
+from nmderive.checker import check
+from nmderive.losses.catalogue import find
+from nmderive.notation.ast import to_ast
+from nmderive.proving.simplex_form import simplex_certificate
+
+
+def certificate(latex, what, *lets):
+    found = simplex_certificate(find(latex, lets, None), what)
+    return None if found is None else found.as_json()
+
+
+@pytest.mark.parametrize("latex", [
+    r"-\sum_{i,j}(0.9t_{i,j}+\frac{0.1}{m})\log p_{i,j}", r"\sum_{i,j}((t_{i,j}-p_{i,j})^2-t_{i,j}\log p_{i,j})",
+    r"-\sum_{i,j}t_{i,j}\log p_{i,j}-\frac{1}{5}\sum_{i,j}\log p_{i,j}", r"\sum_{i,j}(p_{i,j}-0.9t_{i,j})^2",
+])
+def test_the_target_is_preferred_where_the_optimum_is_finite(latex):
+    assert certificate(latex, "prefers-target")
+
+
+@pytest.mark.parametrize("latex", [
+    r"-\sum_{i,j}(1-t_{i,j})\log p_{i,j}",  # prefers the others
+    r"\sum_{i,j}(p_{i,j}-\frac12)^2",  # prefers nobody
+    r"-\sum_{i,j}t_{i,j}\log p_{i,j}+2\sum_{i,j}\log p_{i,j}",  # not bounded below
+    r"\sum_{i,j}t_{i,j}\log p_{i,j}",
+])
+def test_what_prefers_others_or_is_not_bounded_below_is_refused(latex):
+    assert certificate(latex, "prefers-target") is None
+
+
+def test_a_scale_is_a_positive_number():
+    found = certificate(r"-\sum_i\frac{\sum_j t_{i,j}p_{i,j}}{\sqrt{\sum_k p_{i,k}^2}}", "unique")
+    assert found["scale"] == ["num", "2"] and check(found).accepted
+    for wrong in (["num", "1"], ["num", "-2"], ["num", "0"], ["sym", "g"], ["at", "t", [1, 1]], ["at", "s", [1, 1]]):
+        assert not check({**found, "scale": wrong}).accepted
+
+
+@pytest.mark.parametrize("power", ["g", "2", "1/2"])
+def test_focal_losses_are_strictly_convex_in_p_and_attain_their_minimum(power):
+    lets = ("g>0",) if power == "g" else ()
+    found = certificate(rf"-\sum_{{i,j}}t_{{i,j}}(1-p_{{i,j}})^{{{power}}}\log p_{{i,j}}", "unique", *lets)
+    assert "barrier" in found
+    for key in ("curvature", "barrier", "remainder"):
+        assert not check({**found, key: ["mul", [["num", "2"], ["add", [found[key], ["num", "1"]]]]]}).accepted, key
+    assert not check({**found, "barrier": to_ast(0 * find("brier", (), None).expr), "remainder": found["body"]}).accepted
+
+
+def test_a_loss_that_is_concave_in_p_somewhere_is_not_unique_by_it():
+    assert certificate(r"-\sum_{i,j}t_{i,j}p_{i,j}^2", "unique") is None
+    assert certificate(r"\sum_{i,j}t_{i,j}(\log p_{i,j})^3", "unique") is None
