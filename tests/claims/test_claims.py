@@ -135,3 +135,21 @@ def test_existence_is_not_taken_for_granted():
 
     loss = nmderive.loss("-sum(i, sum(j, t[i,j]*log(exp(s[i,j]/2)/sum(k, exp(s[i,k])))))")
     assert judge_one(loss, "unique-optimum", {}, 20.0).status is not Status.PROVED
+
+
+@pytest.mark.parametrize(
+    ("text", "lets", "own"),
+    [
+        (r"\sum_j\log(1+\sum_i t_{i,j}e^{\bar{s}_i-s_{i,j}})-\sum_i\sum_j(e^{s_{i,j}}+1)^{-g}", ["0<=g<=1"],
+         "hard-label-argmax"),  # refuted at g = 0, where the second part is a constant
+        (r"\sum_i\sum_j (s_{i,j}-t_{i,j})^2 + \sum_i\sum_j t_{i,j}\log t_{i,j}", [], "degenerates-n1"),  # 0 log 0 is 0
+        (r"\log\sum_k e^{s_k}-\sum_j t_j s_j+(g-1)\sum_j s_j^2", ["g in {1,2}"], "degenerates-n1"),  # holds at g = 1
+    ],
+)
+def test_the_oracle_looks_where_the_counterexample_is(text, lets, own):
+    import nmderive
+
+    loss = nmderive.loss(text, lets=lets)
+    verdict = judge_one(loss, own, {}, 240.0)
+    assert verdict.status is Status.REFUTED and all(check(c.as_json()).accepted for c in verdict.certificates)
+    assert contradiction(loss, verdict) == ""
