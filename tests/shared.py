@@ -1,35 +1,32 @@
 """What one worker of a test run has computed, for the others too: kept on disk, where all of them see it."""
 
-import os
+import fcntl
 import pickle
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
 from nmderive.verify import judge_one
 
 SECONDS = 240.0
-PATIENCE = 240.0
 
 
 @dataclass(frozen=True)
 class Shared:
-    """Results by name; the worker that asks first computes, those that ask meanwhile wait."""
+    """Results by name; the worker that asks first computes, those that ask meanwhile wait.
+
+    They wait on a lock, however long that takes: it goes with the worker that holds it, should that one die.
+    """
 
     folder: Path
 
     def once(self, name, make):
-        file, mark = self.folder / name, self.folder / f"{name} begun"
-        try:
-            os.close(os.open(mark, os.O_CREAT | os.O_EXCL))
-        except FileExistsError:
-            patience = time.monotonic() + PATIENCE
-            while not file.exists() and time.monotonic() < patience:
-                time.sleep(0.05)
-        if not file.exists():
-            part = file.with_name(f"{name} {os.getpid()}")
-            part.write_bytes(pickle.dumps(make()))
-            part.replace(file)
+        file = self.folder / name
+        with (self.folder / f"{name} begun").open("w") as mark:
+            fcntl.flock(mark, fcntl.LOCK_EX)
+            if not file.exists():
+                part = self.folder / f"{name} part"
+                part.write_bytes(pickle.dumps(make()))
+                part.replace(file)
         return pickle.loads(file.read_bytes())
 
 

@@ -34,7 +34,7 @@ def ordered(draw):
     return f"log(1 + ({text})**2)" if draw(st.booleans()) else text
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(ordered())
 def test_values_stay(text):
     loss = nmderive.loss(text)
@@ -59,7 +59,9 @@ WHOLE = [
 ]
 
 
-@pytest.mark.parametrize(("ordered_text", "whole_text"), WHOLE)
+@pytest.mark.parametrize(
+    ("ordered_text", "whole_text"), [WHOLE[3], *(pytest.param(*pair, marks=pytest.mark.slow) for pair in WHOLE[:3])]
+)
 def test_verdicts_are_those_of_the_whole_sum(ordered_text, whole_text):
     written, whole = nmderive.loss(ordered_text), nmderive.loss(whole_text)
     found = in_whole_pairs(written)
