@@ -11,6 +11,8 @@ from typing import Any
 
 CERTIFICATE_SCHEMA = "nmderive-certificate/1"
 DOSSIER_SCHEMA = "nmderive-dossier/1"
+#: A claim of a source, with the parts that decide it.
+CLAIM_SCHEMA = "nmderive-claim/1"
 
 
 class Shown:

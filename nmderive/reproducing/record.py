@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import nmderive
+from nmderive.evidence import CLAIM_SCHEMA
 from nmderive.reproducing.outcome import Judged, Part, Role
 from nmderive.reproducing.source import Entry
 
-SCHEMA = "nmderive-claim/1"
 #: How a part stands to the claim, by what ``Part.holds`` says.
 _HOLDS = {True: "as claimed", False: "against the claim", None: "open"}
 
@@ -40,7 +40,7 @@ def key(about: Any) -> str:
 def as_data(entry: Entry, found: Judged) -> dict[str, Any]:
     """Return a judged claim as plain data; certificates are complete, so ``nmderive check FILE`` re-checks them."""
     return {
-        "schema": SCHEMA, **asdict(entry), "verdict": found.standing.value,
+        "schema": CLAIM_SCHEMA, **asdict(entry), "verdict": found.standing.value,
         "condition": found.condition if found.standing.value == "CONDITIONAL" else "",
         "argued": list(found.argued), "remarks": list(found.remarks),
         "formulas": [{"latex": x, "note": note} for x, note in found.formulas],

@@ -119,6 +119,8 @@ def _hard(data, verdict):
         return "" if ray is None else _rises(data, numbers_of(ray["direction"]), numbers_of(ray["labels"]))
     target, best = data.rng.randint(1, data.m), None
     t = one_hot(data, target)
+    if not _is_defined(data, data.s, t):
+        return "l is not defined at hard labels"
     for _ in range(300):
         s = {e: mpmath.mpf(data.rng.uniform(-1, 1) * data.rng.choice((1, 40, 40))) for e in data.entries}
         wins = all(s[e] < s[(*e[:-1], target)] for e in data.entries if e[-1] != target)
@@ -127,6 +129,14 @@ def _hard(data, verdict):
             best = value
     far = {e: mpmath.mpf(60 if e[-1] == target else -60) for e in data.entries}
     return "a wrong argmax is as good" if best is not None and best - data.value(far, t) < 1e-8 else ""
+
+
+def _is_defined(data, s, t):
+    try:
+        data.value(s, t)
+    except FAILURES:
+        return False
+    return True
 
 
 def _rises(data, direction, t):
@@ -183,10 +193,15 @@ def _nonnegative(data, verdict):
 def _convex(data, verdict):
     if verdict.status is not Status.PROVED:
         return ""
-    for _ in range(12):
-        start = {e: mpmath.mpf(data.rng.uniform(-5, 5)) for e in data.entries}
+    tables = [data.t]
+    if "labels in [0, 1]" in verdict.conditions and data.loss.shape != (N,) and not data.loss.class_sets:
+        tables.append(one_hot(data, data.rng.randint(1, data.m)))
+        if not _is_defined(data, data.s, tables[1]):
+            return "l is not defined at hard labels"
+    for k in range(12):
+        start, t = {e: mpmath.mpf(data.rng.uniform(-5, 5)) for e in data.entries}, tables[k % len(tables)]
         step = {e: mpmath.mpf(data.rng.uniform(-2, 2)) for e in data.entries}
-        ends = [data.value({e: v + x * step[e] for e, v in start.items()}) for x in (-1, 0, 1)]
+        ends = [data.value({e: v + x * step[e] for e, v in start.items()}, t) for x in (-1, 0, 1)]
         if ends[0] + ends[2] - 2 * ends[1] < -mpmath.mpf(10) ** -20 * (1 + abs(ends[1])):
             return "l is above its chord"
     return ""
