@@ -48,11 +48,12 @@ def solve(
     seconds: float | None = None,
     progress: Callable[[str], None] | None = None,
     everything: bool = False,
+    baselines: bool = True,
 ) -> Solved:
     """Search for labels at which given logits are optimal ("t"), or logits optimal for given labels ("s")."""
     if direction not in ("t", "s"):
         raise UsageError(f"solve is for t or for s, not for {direction!r}")
-    record = search(loss, Direction(direction), seconds, progress, everything)
+    record = search(loss, Direction(direction), seconds, progress, everything, baselines)
     checks = () if record.notes else tuple((s, crosscheck(loss, s)) for s in best_solutions(record))
     return Solved(record, checks)
 

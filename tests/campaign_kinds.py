@@ -4,12 +4,13 @@ Unused indices, literal and double exclusions, ordered and literal ranges, symbo
 vanish, binary tasks, class sets, parameters with domains, labels outside of logarithms. Every claim is judged, and
 `equal` with its options; the oracle evaluates at 40 digits, sizes of one and past every literal among them.
 
-    python tests/campaign_kinds.py --formulas 1000 --seed 7
+    python tests/campaign_kinds.py --formulas 1000 --seed 7 --kept kinds.jsonl
+
+With --kept what was judged is written there, a line a formula, and a run that was stopped goes on behind it.
 """
 
 from __future__ import annotations
 
-import argparse
 import random
 import sys
 from collections import Counter
@@ -17,7 +18,8 @@ from itertools import product
 
 import mpmath
 from campaign import disagreement
-from claims.oracle import Data, contradiction
+from claims.data import Data
+from claims.oracle import contradiction
 
 import nmderive
 from nmderive.claims import claim_names
@@ -105,11 +107,11 @@ def judged(text: str, lets: list[str], counts: Counter, kind: str) -> list[str]:
     try:
         loss = read(text, lets)
     except NmderiveError:
-        counts[f"{kind}: refused"] += 1
+        counts[kind, "every claim", "refused"] += 1
         return wrong
     for name in claim_names():
         verdict = judge_one(loss, name, {}, 240.0)
-        counts[f"{kind} {verdict.status.value}"] += 1
+        counts[kind, name, verdict.status.value] += 1
         fault = next((f for f in verdict.findings if f.startswith(FAULT)), "")
         try:
             problem = disagreement(loss, verdict) if name == "softmax-optimum" else contradiction(loss, verdict)
@@ -129,7 +131,7 @@ def equations(rng: random.Random, counts: Counter) -> list[str]:
     count = rng.choice(("(m-1)", "(m-2)", "m", "m(m-1)", r"\frac{m(m-1)}{2}"))
     sizes = rng.choice(({}, {"m": 1}, {"m": 2}, {"n": 1}))
     verdict = nmderive.equal(left, rf"\sum_i {count} {body}", sizes=sizes).verdicts[0]
-    counts[f"equal {verdict.status.value}"] += 1
+    counts["equation", "equal", verdict.status.value] += 1
     if verdict.status.value != "PROVED":
         return []
     loss = read(f"{left} - \\sum_i {count} {body}")
@@ -142,28 +144,37 @@ def equations(rng: random.Random, counts: Counter) -> list[str]:
     return []
 
 
+def one(seed: str, number: int) -> tuple[Counter, list[str]]:
+    """Judge one formula of a campaign and two equations: the same whatever was judged before."""
+    rng, counts = random.Random(f"kinds {seed} {number}"), Counter()
+    kind, text, lets = formula(rng)
+    wrong = judged(text, lets, counts, kind)
+    for _ in range(2):
+        wrong += equations(rng, counts)
+    return counts, wrong
+
+
 def campaign(formulas: int, seed: str) -> tuple[Counter, list[str]]:
     """Judge so many formulas, and twice as many equations."""
-    rng = random.Random(f"kinds {seed}")
     counts: Counter = Counter()
     wrong = []
-    for _ in range(formulas):
-        kind, text, lets = formula(rng)
-        wrong += judged(text, lets, counts, kind)
-        for _ in range(2):
-            wrong += equations(rng, counts)
+    for number in range(formulas):
+        own, contradicted = one(seed, number)
+        counts += own
+        wrong += contradicted
     return counts, wrong
 
 
 def main() -> int:
-    """Run a campaign and print what came out, a kind of loss a line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--formulas", type=int, default=200)
-    parser.add_argument("--seed", default="0")
-    arguments = parser.parse_args()
-    counts, wrong = campaign(arguments.formulas, arguments.seed)
-    for key, number in sorted(counts.items()):
-        print(f"{number:6d}  {key}")
+    """Run a campaign and print what came out: by kind of loss, by claim, and what was contradicted."""
+    from long_run import arguments_of, totals, walked
+
+    arguments = arguments_of(__doc__, "--formulas", 200)
+    counts, wrong = Counter(), []
+    for own, contradicted in walked(one, arguments, arguments.formulas):
+        counts.update(own)
+        wrong += contradicted
+    print("\n".join(totals(counts)))
     print(f"{sum(counts.values())} verdicts, {len(wrong)} contradicted or at fault")
     for line in wrong:
         print("  " + line)

@@ -96,6 +96,8 @@ def _plain(expr):
     if isinstance(expr, Symbol):
         return lambda c, env: mpmath.mpf(
             env[expr] if expr in env else c.sizes[expr.name] if expr in (N, M) else c.parameters[expr.name])
+    if isinstance(expr, Mul) and any(_is_label(x) for x in expr.args):
+        return _product_with_label(expr)
     for kind, function in _FUNCTIONS:
         if isinstance(expr, kind):
             inside = [_compiled(a) for a in expr.args]
@@ -107,6 +109,21 @@ _FUNCTIONS = [
     (Add, lambda *x: mpmath.fsum(x)), (Mul, lambda *x: mpmath.fprod(x)), (exp, mpmath.exp), (log, mpmath.log),
     (tanh, mpmath.tanh), (Pow, lambda x, y: x**y),
 ]
+
+
+def _is_label(expr):
+    return isinstance(expr, Indexed) and expr.base == T or isinstance(expr, Pow) and _is_label(expr.base)
+
+
+def _product_with_label(expr):
+    """A product in which 0 log 0 is 0, the 0 being a label's; a negative power of such a label is an error."""
+    labels, others = ([_compiled(x) for x in expr.args if _is_label(x) is which] for which in (True, False))
+
+    def product_of(c, env):
+        weight, rest = (mpmath.fprod([f(c, env) for f in part]) for part in (labels, others))
+        return weight if weight == 0 and mpmath.isinf(rest) else weight * rest
+
+    return product_of
 
 
 def _entry(expr):

@@ -18,7 +18,10 @@ def run(args, capsys):
     return code, out.out, out.out + out.err
 
 
-@pytest.mark.parametrize("case", CASES, ids=[f"{c['kind']} {' '.join(c['args'])[:70]}" for c in CASES])
+@pytest.mark.parametrize("case", [
+    pytest.param(c, id=f"{c['kind']} {' '.join(c['args'])[:70]}", marks=[pytest.mark.slow] if c.get("slow") else [])
+    for c in CASES
+])
 def test_case(case, capsys):
     code, out, text = run(case["args"], capsys)
     want = case.get("want", "")

@@ -112,8 +112,8 @@ class _Walk:
         else:
             exponent = read(self.cx, node[2], env)
             value = self.cx.constant(exponent)
-        if value is not None and is_int(value) and value >= 0:
-            return
+        if value is not None and is_int(value) and (value > 0 or value == 0 and node[2][0] == "num"):
+            return  # x^0 that is written so is 1; where a letter happens to be 0, 0^0 has no value
         base = strong_sign(self.cx, node[1], env, least)
         if base == "pos" or base == "neg" and value is not None and is_int(value):
             return

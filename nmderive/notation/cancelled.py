@@ -19,24 +19,23 @@ def dropped(parts: Sequence[Expr], whole: Expr) -> Expr | None:
 
     Only what is not known to be positive counts; None where nothing was dropped.
     """
-    before: dict[Expr, None] = {}
+    before: set[Expr] = set()
     for part in parts:
-        if part.is_Atom or isinstance(part, Indexed):
-            continue
-        before.update(dict.fromkeys(needs(part)))
+        if not (part.is_Atom or isinstance(part, Indexed)):
+            before |= needs(part)
     if not before:
         return None
-    left = set(needs(whole))
-    return next((x for x in before if x not in left and not _only_in_roots(x, parts)), None)
+    left = needs(whole)
+    return min((x for x in before if x not in left and not _only_in_roots(x, parts)), key=str, default=None)
 
 
 def dropped_by(body: Expr, values: Mapping[Expr, Expr], result: Expr) -> Expr | None:
     """Return a quantity that ``body`` needs at ``values`` and ``result``, the body there, no longer does."""
     if body.is_Atom or isinstance(body, Indexed):
         return None
-    left = set(needs(result))
-    asked = [x for need in needs(body) for x in _unsure(need.xreplace(values))]
-    return next((x for x in asked if x not in left), None)
+    left = needs(result)
+    asked = (x for need in needs(body) for x in _unsure(need.xreplace(values)))
+    return min((x for x in asked if x not in left), key=str, default=None)
 
 
 def _only_in_roots(x: Expr, parts: Sequence[Expr]) -> bool:
@@ -47,14 +46,14 @@ def _only_in_roots(x: Expr, parts: Sequence[Expr]) -> bool:
     return bool(powers) and all(p.base == x and p.exp.is_positive for p in powers)
 
 
-def needs(expr: Expr) -> list[Expr]:
+def needs(expr: Expr) -> set[Expr]:
     """Return what has to be nonzero, or positive, for the expression to be defined."""
-    found: dict[Expr, None] = {}
-    for atom in sorted(expr.atoms(Pow, log), key=str):
+    found: set[Expr] = set()
+    for atom in expr.atoms(Pow, log):  # in no order: printing all of them at every level of a deep formula is slow
         if isinstance(atom, Pow) and atom.exp.is_integer and atom.exp.is_nonnegative:
             continue
-        found.update(dict.fromkeys(_unsure(atom.base if isinstance(atom, Pow) else atom.args[0])))
-    return list(found)
+        found.update(_unsure(atom.base if isinstance(atom, Pow) else atom.args[0]))
+    return found
 
 
 def _unsure(base: Expr) -> list[Expr]:

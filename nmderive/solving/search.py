@@ -26,15 +26,19 @@ def search(
     seconds: float | None = None,
     progress: Callable[[str], None] | None = None,
     everything: bool = False,
+    baselines: bool = True,
 ) -> Record:
     """Return the record of all strategies; each within its steps; ``seconds`` ends one by the clock.
 
     Once the optimum is solved for all sizes, costly strategies are skipped and said so, unless ``everything``
-    is asked for. An interruption ends the search; what is known so far is in the record.
+    is asked for. ``baselines`` are the methods of others, to compare with; they can be left out. An interruption ends
+    the search; what is known so far is in the record.
     """
     findings: list[Finding] = []
     notes: list[str] = []
     for strategy in strategies().values():
+        if not baselines and getattr(strategy, "BASELINE", False):
+            continue
         if strategy.COST >= _COSTLY and not everything and any(f.outcome is Outcome.SOLVED for f in findings):
             findings.append(Finding(strategy.TITLE, "", Outcome.NOT_FOUND, "not run", stopped="solved already"))
             continue

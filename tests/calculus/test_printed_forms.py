@@ -34,7 +34,7 @@ def value(expr, place):
     return evaluate(expr, {"n": 2, "m": 3}, s, t, {"p": table}, env=env)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(losses())
 def test_the_value_stays(loss):
     forms = [f for f in (in_probabilities(loss.gradient), *reduced_fractions(loss.gradient)) if f is not None]

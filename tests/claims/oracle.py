@@ -3,94 +3,34 @@
 from __future__ import annotations
 
 import random
-from fractions import Fraction
 from itertools import permutations, product
 
 import mpmath
 import numpy as np
-from numeric_oracle import evaluate
-from scipy.optimize import minimize
 
 from nmderive.calculus.symbols import M, N
 from nmderive.evidence import Status
-from nmderive.proving.points import values_in
+
+from .data import Data, as_given, counterexample, eval_fraction, numbers_of, one_hot, spoken_of
 
 FAILURES = (ArithmeticError, ValueError, ZeroDivisionError, OverflowError, TypeError)
-
-
-class Data:
-    """A loss at one size with parameters, arrays and class sets of its own; logits and labels are given."""
-
-    def __init__(self, loss, n, m, seed=0):
-        self.loss, self.n, self.m = loss, n, m
-        rng = self.rng = random.Random(f"{n} {m} {seed}")
-        self.entries = list(product(*(range(1, {N: n, M: m}[size] + 1) for size in loss.shape)))
-        self.parameters = {p.name: parameter_value(loss, p, rng) for p in loss.parameters}
-        for a in loss.arrays:
-            self.parameters[str(a.base.label)] = {(k,): mpmath.mpf(rng.uniform(0.5, 2)) for k in range(1, 9)}
-        self.sets = {"Omega_neg": set(range(1, m + 1, 2)), "Omega_pos": set(range(2, m + 1, 2))}
-        self.s = {e: mpmath.mpf(rng.uniform(-2, 2)) for e in self.entries}
-        raw = {e: mpmath.mpf(rng.uniform(0.1, 0.9)) for e in self.entries}
-        if M in loss.shape:
-            totals = {e[:-1]: mpmath.fsum(v for x, v in raw.items() if x[:-1] == e[:-1]) for e in raw}
-            raw = {e: v / totals[e[:-1]] for e, v in raw.items()}
-        self.t = raw
-
-    def value(self, s=None, t=None, sizes=None):
-        value = evaluate(self.loss.expr, sizes or {"n": self.n, "m": self.m}, s or self.s, t or self.t,
-                         self.parameters, self.sets)
-        if isinstance(value, mpmath.mpc):
-            if abs(value.imag) > 1e-20:
-                raise ArithmeticError("not real")
-            return value.real
-        return value
-
-    def repeated(self, times):
-        """The value with every row repeated."""
-        def table(x):
-            return {((a - 1) * times + b + 1, *e[1:]): v for e, v in x.items() for b in range(times) for a in [e[0]]}
-
-        return self.value(table(self.s), table(self.t), {"n": self.n * times, "m": self.m})
-
-    def minimum(self, t, start):
-        """Where a general minimiser ends from ``start``, in floats, and the value there."""
-        small = {e: float(v) for e, v in t.items()}
-
-        def function(x):
-            return float(self.value({e: mpmath.mpf(v) for e, v in zip(self.entries, x, strict=True)}, small))
-
-        found = minimize(function, start, method="BFGS", options={"maxiter": 60, "gtol": 1e-7})
-        return found.x, found.fun
-
-
-def parameter_value(loss, p, rng):
-    """A usual value, or one of the parameter's domain."""
-    domain = dict(loss.domains).get(p.name)
-    usual = [v for v in (Fraction(2, 5), Fraction(7, 10), Fraction(19, 10)) if domain is None or v in domain]
-    value = rng.choice(usual or values_in(domain))
-    return mpmath.mpf(value.numerator) / value.denominator
 
 
 def contradiction(loss, verdict, seeds=(0, 1)):
     """Return how values of the loss contradict a verdict, "" where they do not."""
     test = _TESTS.get(verdict.claim)
-    if test is None or verdict.status is Status.UNDECIDED or loss.has_undefined_functions:
+    if test is None or verdict.status not in (Status.PROVED, Status.REFUTED) or loss.has_undefined_functions:
         return ""
-    sizes = [(2, 3), (1, 2), (3, 2), (1, 3), (1, 1), (2, 1), (1, 4)]
-    sizes = [s for s in sizes if verdict.claim not in NEED_CLASSES or s[1] > 1]
-    least = {"n": 1, "m": 1, **loss.least_sizes}
-    for n, m in [(n, m) for n, m in sizes if n >= least["n"] and m >= least["m"]]:
+    loss, point = as_given(loss, verdict), counterexample(verdict)
+    for n, m in spoken_of(loss, verdict):
         for seed in seeds:
             try:
-                problem = test(Data(loss, n, m, seed), verdict)
+                problem = test(Data(loss, n, m, seed, point), verdict)
             except FAILURES:
                 continue
             if problem:
                 return f"{verdict.status.value} {verdict.claim}, but {problem} at n={n}, m={m}"
     return ""
-
-
-NEED_CLASSES = ("unique-optimum", "hard-label-argmax", "decoupled", "degenerates-m2", "balance")
 
 
 def _differs(a, b):
@@ -171,36 +111,37 @@ def _other_slope(data, repeated, other, times, sets=None):
     return max(found)
 
 
-def _one_hot(data):
-    return {e: mpmath.mpf(int(e[-1] == 1)) for e in data.entries}
-
-
 def _hard(data, verdict):
     if M not in data.loss.shape or data.loss.shape == (N,):
         return ""
-    t = _one_hot(data)
-    if verdict.status is Status.PROVED:
-        best = None
-        for _ in range(300):
-            s = {e: mpmath.mpf(data.rng.uniform(-1, 1) * data.rng.choice((1, 40, 40))) for e in data.entries}
-            wins = all(s[e] < s[(*e[:-1], 1)] for e in data.entries if e[-1] != 1)
-            value = data.value(s, t)
-            if not wins and (best is None or value < best):
-                best = value
-        far = {e: mpmath.mpf(60 if e[-1] == 1 else -60) for e in data.entries}
-        return "a wrong argmax is as good" if best is not None and best - data.value(far, t) < 1e-8 else ""
     ray = next((c.data for c in verdict.certificates if c.kind == "ray"), None)
-    if ray is None or verdict.scope != f"at n={data.n}, m={data.m}":
-        return ""
-    direction = ray["direction"][0]
-    values = [data.value({e: r * eval_fraction(direction[e[-1] - 1])
-                          for e in data.entries}, t) for r in (10, 20, 40)]
+    if verdict.status is Status.REFUTED:
+        return "" if ray is None else _rises(data, numbers_of(ray["direction"]), numbers_of(ray["labels"]))
+    target, best = data.rng.randint(1, data.m), None
+    t = one_hot(data, target)
+    if not _is_defined(data, data.s, t):
+        return "l is not defined at hard labels"
+    for _ in range(300):
+        s = {e: mpmath.mpf(data.rng.uniform(-1, 1) * data.rng.choice((1, 40, 40))) for e in data.entries}
+        wins = all(s[e] < s[(*e[:-1], target)] for e in data.entries if e[-1] != target)
+        value = data.value(s, t)
+        if not wins and (best is None or value < best):
+            best = value
+    far = {e: mpmath.mpf(60 if e[-1] == target else -60) for e in data.entries}
+    return "a wrong argmax is as good" if best is not None and best - data.value(far, t) < 1e-8 else ""
+
+
+def _is_defined(data, s, t):
+    try:
+        data.value(s, t)
+    except FAILURES:
+        return False
+    return True
+
+
+def _rises(data, direction, t):
+    values = [data.value({e: r * x for e, x in direction.items()}, t) for r in (10, 20, 40)]
     return "" if values[0] >= values[1] >= values[2] else "l rises along the ray"
-
-
-def eval_fraction(text):
-    top, _, bottom = text.partition("/")
-    return mpmath.mpf(int(top)) / int(bottom or 1)
 
 
 def _unique(data, verdict):
@@ -252,10 +193,15 @@ def _nonnegative(data, verdict):
 def _convex(data, verdict):
     if verdict.status is not Status.PROVED:
         return ""
-    for _ in range(12):
-        start = {e: mpmath.mpf(data.rng.uniform(-5, 5)) for e in data.entries}
+    tables = [data.t]
+    if "labels in [0, 1]" in verdict.conditions and data.loss.shape != (N,) and not data.loss.class_sets:
+        tables.append(one_hot(data, data.rng.randint(1, data.m)))
+        if not _is_defined(data, data.s, tables[1]):
+            return "l is not defined at hard labels"
+    for k in range(12):
+        start, t = {e: mpmath.mpf(data.rng.uniform(-5, 5)) for e in data.entries}, tables[k % len(tables)]
         step = {e: mpmath.mpf(data.rng.uniform(-2, 2)) for e in data.entries}
-        ends = [data.value({e: v + x * step[e] for e, v in start.items()}) for x in (-1, 0, 1)]
+        ends = [data.value({e: v + x * step[e] for e, v in start.items()}, t) for x in (-1, 0, 1)]
         if ends[0] + ends[2] - 2 * ends[1] < -mpmath.mpf(10) ** -20 * (1 + abs(ends[1])):
             return "l is above its chord"
     return ""
@@ -300,9 +246,11 @@ def _m2(data, verdict):
 def _n1(data, verdict):
     if data.n != 1 or verdict.status is Status.REFUTED and data.m <= 2 or M not in data.loss.shape:
         return ""
+    target = 1 if data.loss.class_sets else data.rng.randint(1, data.m)
     if data.loss.class_sets:
         data.sets = {"Omega_pos": {1}, "Omega_neg": set(range(2, data.m + 1))}
-    t, y = _one_hot(data), next(e for e in data.entries if e[-1] == 1)
+    t = one_hot(data, target)
+    y = next(e for e, x in t.items() if x == 1)
 
     def target(c, s):
         return mpmath.log(mpmath.fsum(mpmath.exp(c * (s[e] - s[y])) for e in data.entries))

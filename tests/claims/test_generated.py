@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from shared import SECONDS
 
 import nmderive
 from nmderive.checker import check
@@ -43,7 +44,7 @@ def losses(draw):
 def test_no_verdict_on_a_generated_loss_is_contradicted(text):
     loss = nmderive.loss(text)
     for own in CLAIMS:
-        verdict = judge_one(loss, own, {}, 3.0)
+        verdict = judge_one(loss, own, {}, SECONDS)
         assert not any(f.startswith(FAULT) for f in verdict.findings), (text, verdict.findings)
         assert contradiction(loss, verdict, seeds=(0,)) == "", text
         if verdict.status in (Status.PROVED, Status.REFUTED):

@@ -32,18 +32,19 @@ def test_totals():
     assert all(outcome(f)[0] == "refused" for f in unreadable)
 
 
-def test_mutations_never_change_the_meaning():
-    chance = random.Random(20261126)
+@pytest.mark.parametrize(("seed", "count"), [(20261126, 100), pytest.param(2, 400, marks=pytest.mark.slow)])
+def test_mutations_never_change_the_meaning(seed, count):
+    chance = random.Random(seed)
     readable = [f for f in formulas() if outcome(f)[0] == "right"]
     counts = Counter()
-    for _ in range(500):
+    for _ in range(count):
         formula = chance.choice(readable)
         kept = {*formula["call"]["parameters"], *(a for need in formula["needs"] for a in need.partition(":")[0])}
         text = mutated(formula["latex"], chance, kept)
         found, what = outcome(formula, text)
         assert found != "wrong", (text, getattr(what, "expr", what))
         counts[found] += 1
-    assert counts["right"] >= 350, counts
+    assert counts["right"] >= 0.7 * count, counts
 
 
 CROSS = r"-\sum_{i,j} t_{i,j} \log p_{i,j}"

@@ -200,7 +200,7 @@ def reference_with(loss, s, t, extra):
         return numeric_oracle.evaluate(loss.expr, sizes, *tables, made), slopes
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(strategies.losses())
 def test_losses_that_nobody_has_seen(expr):
     loss = Loss(expr)

@@ -11,7 +11,6 @@ from nmderive.checker import check
 from nmderive.claims import claim_names
 from nmderive.evidence import Status
 from nmderive.proving.pair_form import in_whole_pairs
-from nmderive.verify import judge_one
 
 PARTS = ["t[i,j]*exp(s[i,k] - s[i,j])", "log(1 + sum(i, t[i,j]*exp(s[i,k])))", "(t[i,j] - t[i,k])**2*exp(s[i,j])",
          "s[i,j]*s[i,k]", "t[i,j]*log(1 + exp(s[i,k]))", "exp(s[i,j] + s[i,k])"]
@@ -34,7 +33,7 @@ def ordered(draw):
     return f"log(1 + ({text})**2)" if draw(st.booleans()) else text
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 @given(ordered())
 def test_values_stay(text):
     loss = nmderive.loss(text)
@@ -59,14 +58,16 @@ WHOLE = [
 ]
 
 
-@pytest.mark.parametrize(("ordered_text", "whole_text"), WHOLE)
-def test_verdicts_are_those_of_the_whole_sum(ordered_text, whole_text):
+@pytest.mark.parametrize(
+    ("ordered_text", "whole_text"), [WHOLE[3], *(pytest.param(*pair, marks=pytest.mark.slow) for pair in WHOLE[:3])]
+)
+def test_verdicts_are_those_of_the_whole_sum(ordered_text, whole_text, judged):
     written, whole = nmderive.loss(ordered_text), nmderive.loss(whole_text)
     found = in_whole_pairs(written)
     assert found is not None and not found[0].expr.has(StrictLessThan, StrictGreaterThan)
     for own in claim_names():
-        verdict = judge_one(written, own, {}, 20.0)
-        assert verdict.status is judge_one(whole, own, {}, 20.0).status, own
+        verdict = judged(written, own)
+        assert verdict.status is judged(whole, own).status, own
         assert all(check(c.as_json()).accepted for c in verdict.certificates)
         if verdict.status in (Status.PROVED, Status.REFUTED):
             assert verdict.certificates[-1].kind == "identity"

@@ -12,7 +12,7 @@ from fractions import Fraction
 from functools import lru_cache
 from math import comb
 
-from nmderive.budget import check_budget
+from nmderive.budget import check_budget, step
 from nmderive.calculus.normal_form.terms import (
     ONE,
     ZERO,
@@ -25,6 +25,7 @@ from nmderive.calculus.normal_form.terms import (
     from_atom,
     make_atom,
     map_labels,
+    named,
 )
 from nmderive.errors import BudgetExceeded
 
@@ -213,8 +214,8 @@ def assemble(coefficient: Fraction, bound: dict[str, str], factors: Factors) -> 
     merged = _merge(factors)
     if merged is None:
         return ZERO
-    for step in (_contract_delta, _orient_order, _expand_power, _reduce_root):
-        result = step(coefficient, bound, merged)
+    for rule in (_contract_delta, _orient_order, _expand_power, _reduce_root):
+        result = rule(coefficient, bound, merged)
         if result is not None:
             return result
     return _close(coefficient, bound, merged)
@@ -334,7 +335,9 @@ def _close(coefficient: Fraction, bound: dict[str, str], factors: Factors) -> Po
     halved = _symmetric_order(coefficient, bound, factors)
     if halved is not None:
         return halved
-    return Poly({canonical(bound, factors): coefficient})
+    mono, tried = named(bound, factors)
+    step(max(0, tried - 1))  # each order of like indices costs as much as a product does
+    return Poly({mono: coefficient})
 
 
 def _symmetric_order(coefficient: Fraction, bound: dict[str, str], factors: Factors) -> Poly | None:

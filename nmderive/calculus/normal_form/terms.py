@@ -196,19 +196,25 @@ def map_poly(poly: Poly, rule: Mapping[str, str]) -> Poly:
 
 def canonical(bound: Mapping[str, str], factors: Iterable[tuple[Atom, Fraction]]) -> Mono:
     """Return the monomial with its bound labels named canonically."""
+    return named(bound, factors)[0]
+
+
+def named(bound: Mapping[str, str], factors: Iterable[tuple[Atom, Fraction]]) -> tuple[Mono, int]:
+    """Return the canonical monomial, and how many orders of its bound labels had to be tried."""
     items = [(a, e) for a, e in factors if e]
     if not bound:
-        return Mono((), tuple(sorted(items, key=_factor_key)))
+        return Mono((), tuple(sorted(items, key=_factor_key))), 0
     height = 1 + max((a.height for a, _ in items), default=0)
     best: tuple[str, Mono] | None = None
-    for order in _orders(bound, items):
+    tried = 0
+    for tried, order in enumerate(_orders(bound, items), 1):  # noqa: B007
         rule = {label: f"#{height}.{p}" for p, label in enumerate(order)}
         renamed = sorted(((map_labels(a, rule), e) for a, e in items), key=_factor_key)
         mono = Mono(tuple((rule[x], bound[x]) for x in order), tuple(renamed))
         if best is None or mono.key < best[0]:
             best = (mono.key, mono)
     assert best is not None
-    return best[1]
+    return best[1], tried
 
 
 def _factor_key(item: tuple[Atom, Fraction]) -> tuple[str, Fraction]:

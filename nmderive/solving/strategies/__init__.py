@@ -1,8 +1,8 @@
 """The strategies, one a file; found by their place, cheap ones first.
 
 A strategy module has ``TITLE``, ``COST`` (rank), ``STEPS`` (its budget), ``WORKER`` (True: it runs in a process of its
-own that can be killed), perhaps ``CLOCK`` (when the clock ends it, for what counts no steps), and
-``search(loss, direction) -> Finding``.
+own that can be killed), and ``search(loss, direction) -> Finding``. What counts no steps has ``CLOCK``, when the clock
+ends it; a method of others, which is only to be compared with, has ``BASELINE``.
 """
 
 from __future__ import annotations

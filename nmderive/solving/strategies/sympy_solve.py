@@ -15,6 +15,7 @@ COST = 9
 STEPS = 1_000
 #: What SymPy does has no steps; as this baseline never solves anything, the clock may end it.
 CLOCK = 20.0
+BASELINE = True
 WORKER = True
 
 
