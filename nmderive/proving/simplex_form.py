@@ -117,7 +117,8 @@ def _below_its_argument(body: Expr, odds: Indexed) -> Expr:
     lowered = Add(*(-t for t in weights if t.could_extract_minus_sign()))
     rest = expand(top - top.coeff(above, 1) * above - lowered * x)
     kept = Add(*(t * above for t in weights if not t.could_extract_minus_sign()), rest)
-    found = head * outside * (kept + lowered * (x - above))
+    # Times x, since SymPy spreads a number over the bracket.
+    found = head * outside / x * (expand(x * kept) + lowered * x * (x - above))
     return found.xreplace({above: log(1 + x)}).xreplace({x: odds, **{v: k for k, v in letters.items()}})
 
 
