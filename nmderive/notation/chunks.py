@@ -146,6 +146,10 @@ def is_head(side: tuple[Token, ...]) -> bool:
     at = 0
     if side[:1] and side[0].type == "LBRACE" and _closing(side, 0) == 2:
         at = 2
+    elif side[:1] and side[0].type == "LBRACE" and is_head(side[1 : _closing(side, 0)]):
+        return _is_arguments(side, _closing(side, 0) + 1)
+    elif side[:1] and side[0].type == "ACCENT":
+        return is_head(side[1:])
     if at >= len(side) or side[min(at, 1) if at else 0].type not in _LETTERS:
         return False
     at += 1
@@ -153,9 +157,21 @@ def is_head(side: tuple[Token, ...]) -> bool:
         at += 1
     while at + 1 < len(side) and side[at].type in ("SUB", "SUP"):
         at = _closing(side, at + 1) + 1 if side[at + 1].type == "LBRACE" else at + 2
+    return _is_arguments(side, at)
+
+
+def _is_arguments(side: tuple[Token, ...], at: int) -> bool:
+    """Tell whether nothing but the arguments of a head stands from ``at`` on."""
     if at < len(side) and side[at].type in ("LPAR", "LBRACK"):
         at = _closing(side, at) + 1
     return at == len(side)
+
+
+def is_range(chunk: RawChunk) -> bool:
+    r"""Tell whether a formula only says what an index runs over: j \in \{1, \dots, k\}."""
+    tokens = [t for side in chunk.sides for t in side]
+    kinds = [t.type for t in tokens]
+    return len(chunk.sides) == 1 and kinds[:1] == ["LETTER"] and kinds[1:2] == ["REL"] and tokens[1] == "in"
 
 
 def is_vector(chunk: RawChunk) -> bool:

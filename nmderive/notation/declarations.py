@@ -34,6 +34,8 @@ _HINT = (
     "'y: labels', 'f: function', 'c in m'"
 )
 _RESERVED = {"n": "the number of samples", "m": "the number of classes", "e": "Euler's number"}
+#: Letters of indices in a declared role: \\hat{x}_{uij}, z_{i,k}.
+_PLACES = frozenset("ijkluvn, ")
 _CLASS_SIZES = ("K", "C", "M", "k", "c")
 _ROW_SIZES = ("N", "B", "T")
 
@@ -185,6 +187,8 @@ def _from_match(let: str, match: re.Match[str]) -> Declarations:
         return ParseError(message, source=let, span=Span(match.start("name"), match.end("name")), hint=hint)
 
     if "role" in parts:
+        if parts["role"] in ("logits", "labels", "probabilities") and set(parts.get("sub") or "") <= _PLACES:
+            name = name.partition("_")[0]  # The indices say what the letter has, not what it is called.
         return _with_role(name, parts["role"], fail)
     if name in _RESERVED:
         raise fail(f"{name} is {_RESERVED[name]}", "use another letter, or 'm: margin'")

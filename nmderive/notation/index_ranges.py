@@ -7,11 +7,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nmderive.errors import NmderiveError
+from nmderive.notation.paper_forms import CLASS_SETS, SAMPLE_SETS
 from nmderive.notation.roles import Roles, values
 from nmderive.notation.tree import Big, Call, Chain, Name, Node, walk
 
 ROW, CLASS, LONE = "sample", "class", "lone"
 _ROW_SIZES, _CLASS_SIZES = frozenset("NnB"), frozenset("CKm")
+
+
+def is_hidden(letter: str) -> bool:
+    """Tell whether an index letter was put in for an operator or a row, and stands in no formula."""
+    return letter.startswith(("opclass", "rowclass"))
 
 
 @dataclass
@@ -46,6 +52,7 @@ class Ranges:
 
     def collect(self, trees: Iterable[Node], formals: dict[str, tuple[str, ...]]) -> None:
         """Take in all trees; ``formals`` are the index letters of each defined name."""
+        trees = list(trees)
         for name, letters in formals.items():
             for k, letter in enumerate(letters):
                 self.letters.add(letter)
@@ -57,6 +64,8 @@ class Ranges:
                 self._operator(node)
             elif isinstance(node, Call) and node.name == "iverson" and isinstance(node.args[0], Chain):
                 self._compared(node.args[0])
+        for letter in filter(is_hidden, sorted(self.letters)):
+            self.join(CLASS, ("letter", letter), next(iter(trees)))
 
     def _is_main(self, node: Name) -> bool:
         roles = self.roles
@@ -94,6 +103,9 @@ class Ranges:
             if chain.relations[:1] == ("in",):
                 if parts[-1].mark == "range":
                     self._size(parts[-1].name, parts[0])
+                    if parts[-1].name in SAMPLE_SETS | CLASS_SETS:
+                        kind = ROW if parts[-1].name in SAMPLE_SETS else CLASS
+                        self.join(kind, ("size", parts[-1].name), parts[0])
                 else:
                     self.join(("letter", parts[0].name), CLASS, parts[0])
         if isinstance(node.upper, Name) and not node.upper.subs and node.under:
@@ -139,6 +151,10 @@ class Ranges:
             return CLASS
         if roles.is_lone_log and not has_mean:
             return CLASS
+        if below & {"C", "K"} and not sizes and not below & {"N", "n", "B"}:
+            return CLASS
+        if not roles.is_lone_log and not sizes and letters <= {"i", "n"}:
+            return ROW
         if not roles.is_lone_log and (has_mean or sizes <= {"N", "n", "B"} and sizes):
             return ROW
         raise self.fail(

@@ -16,18 +16,19 @@ from nmderive.calculus.symbols import M, N, array, parameter
 from nmderive.errors import NmderiveError
 from nmderive.notation.ast import free_index_symbols
 from nmderive.notation.binders import default_domain
-from nmderive.notation.chunks import RawChunk, is_head, is_vector, split
+from nmderive.notation.chunks import RawChunk, is_head, is_range, is_vector, split
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
-from nmderive.notation.index_ranges import CLASS, ROW, Ranges
+from nmderive.notation.index_ranges import CLASS, ROW, Ranges, is_hidden
 from nmderive.notation.latex_lexer import LatexLexer
 from nmderive.notation.latex_scope import Scope as LatexScope
-from nmderive.notation.missing_brackets import with_brackets
-from nmderive.notation.omitted import as_vectors, bare_binary, given_samples, omitted_sample, whole_rows
-from nmderive.notation.roles import POSITIVE, POSITIVE_ARRAYS, Reader, Roles
+from nmderive.notation.omitted import omitted_sample
+from nmderive.notation.preparing import Preparation
+from nmderive.notation.roles import GIVEN_ARRAYS, POSITIVE, POSITIVE_ARRAYS, Reader, Roles
+from nmderive.notation.similarities import POSITIVE_CLASS
 from nmderive.notation.source import Source
 from nmderive.notation.statement import Statement
-from nmderive.notation.targets import OneHot, bound_letters, find_targets, respelled, rewrite
+from nmderive.notation.targets import OneHot, find_targets, rewrite
 from nmderive.notation.tree import Call, Name, Node
 
 #: Published formulas are short; what is longer is not read twice.
@@ -66,10 +67,9 @@ class PaperSource(Source):
         chunks = self._chunks()
         defined = frozenset(c.function for c in chunks if c.function is not None)
         self.reader = LatexScope(self.source, self.declarations.vocabulary(defined), self._applied())
-        chunks = [c for c in chunks if not is_vector(c)] or chunks
+        chunks = [c for c in chunks if not is_vector(c) and not is_range(c)] or chunks
         main = self.main = self._main(chunks)
         definitions = self._definitions([c for c in chunks if c is not main])
-        whole_rows(definitions)
         name, sides = self._main_sides(main, definitions)
         self.notes += dict.fromkeys(self.reader.notes)
         sides, definitions, declarations = self._adapted(sides, definitions)
@@ -137,7 +137,8 @@ class PaperSource(Source):
 
     def _adapted(self, sides: list[Node], definitions: Definitions) -> tuple[list[Node], Definitions, Declarations]:
         """Return the trees in this program's letters, and what has to be declared for them."""
-        sides, definitions = self._prepared(sides, definitions)
+        preparation = Preparation(sides, definitions, self.declarations, self.notes, self._fail)
+        sides, definitions = preparation.run()
         bodies = [d.body for d in definitions.all()]
         trees = [*sides, *bodies]
         known = self._known(definitions)
@@ -145,6 +146,7 @@ class PaperSource(Source):
         declared = Roles("".join(self.declarations.labels[:1]), "".join(self.declarations.logits[:1]),
                          {("", name) for name in self.declarations.probabilities})
         declared.is_preference = any(note.startswith("y_w") for note in self.notes)
+        declared.has_operators, declared.is_binary = preparation.has_operators, preparation.is_binary
         self.is_told = True
         defined = frozenset((mark, name) for mark, name, _ in definitions.entries)
         roles = Reader(trees, targets, frozenset(known), defined, declared, self._fail).roles()
@@ -182,47 +184,6 @@ class PaperSource(Source):
         entries = {name for mark, name, _ in definitions.entries if not mark}
         return (set(roles.names()) - taken) | entries | set(definitions.functions)
 
-    def _prepared(self, sides: list[Node], definitions: Definitions) -> tuple[list[Node], Definitions]:
-        """Return the trees with missing brackets and missing sample indices put in, and declared hats as names."""
-        hats = {name for name in self.declarations.names() if name.startswith("hat") and len(name) == 4}
-
-        def hatless(node: Node) -> Node:
-            if isinstance(node, Name) and node.mark == "hat" and f"hat{node.name}" in hats:
-                return replace(node, name=f"hat{node.name}", mark="")
-            return node
-
-        bound = set().union(*map(bound_letters, sides), *(bound_letters(d.body) for d in definitions.all()))
-
-        def prepared(node: Node) -> Node:
-            return rewrite(rewrite(node, hatless), lambda a: respelled(a, bound))
-
-        sides = [prepared(self._bracketed(side)) for side in sides]
-        for d in definitions.all():
-            definitions = self._changed(definitions, d, prepared(d.body))
-        change, notes = given_samples([*sides, *(d.body for d in definitions.all())])
-        self.notes += notes
-        if change is not None:
-            sides = [rewrite(side, change) for side in sides]
-            for d in definitions.all():
-                definitions = self._changed(definitions, d, rewrite(d.body, change))
-        sides, was_vector = as_vectors(sides, self.declarations)
-        if was_vector:
-            self.notes.append("products of labels and probabilities are summed over the classes")
-        index = bare_binary([*sides, *(d.body for d in definitions.all())])
-        if index:
-            self.notes.append("the formula is of one sample, i: a binary task")
-            sides = [rewrite(side, index) for side in sides]
-            for d in definitions.all():
-                definitions = self._changed(definitions, d, rewrite(d.body, index))
-        return sides, definitions
-
-    def _changed(self, definitions: Definitions, old: Definition, body: Node) -> Definitions:
-        for table in (definitions.entries, definitions.functions):
-            for key, d in table.items():
-                if d is old:
-                    table[key] = replace(d, body=body)  # type: ignore[index]
-        return definitions
-
     def _with_samples(
         self, sides: list[Node], definitions: Definitions, roles: Roles, targets: frozenset[str]
     ) -> tuple[list[Node], Definitions]:
@@ -237,17 +198,13 @@ class PaperSource(Source):
             raise self._fail("the sample index is left out here", sides[0].span, "write both indices: s_{i,j}")
         return sides, definitions
 
-    def _bracketed(self, side: Node) -> Node:
-        side, was_needed = with_brackets(side)
-        if was_needed:
-            self.notes.append("the sum goes on to the second term, 1 - y with its logarithm: brackets were missing")
-        return side
-
     def _renamed(self, node: Node, roles: Roles, names: dict[str, str]) -> Node:
         if not isinstance(node, Name):
             return node
         if (node.mark, node.name) in roles.predictions:
             return replace(node, name="p", mark="")
+        if node.name == roles.labels == "p" and not node.mark:
+            return replace(node, name="t")
         if not node.subs and not node.mark and node.name in names:
             return replace(node, name=names[node.name])
         if node.name.startswith("target") and not node.subs:
@@ -271,15 +228,16 @@ class PaperSource(Source):
         above_zero = Domain(low=Fraction(0))
         for name in sorted(roles.arrays):
             inner = _INNER.get(name, name)
-            arrays.append((name, array(inner, "positive" if name in POSITIVE_ARRAYS else "real")))
-            domains += [(inner, above_zero)] if name in POSITIVE_ARRAYS else []
+            is_positive = name in POSITIVE_ARRAYS | GIVEN_ARRAYS
+            arrays.append((name, array(inner, "positive" if is_positive else "real")))
+            domains += [(inner, above_zero)] if is_positive else []
         for name in sorted(roles.parameters - set(sizes)):
             parameters.append((name, parameter(_own(name), "positive" if name in POSITIVE else "real")))
             domains += [(name, above_zero)] if name in POSITIVE else []
         guessed = Declarations(
             arrays=tuple(arrays), parameters=tuple(parameters), domains=tuple(domains),
             sizes=tuple((name, N if kind == ROW else M) for name, kind in sizes.items()),
-            logits=(roles.logits,) if roles.logits else (), labels=(roles.labels,) if roles.labels else (),
+            logits=(roles.logits,) if roles.logits else (), labels=("t" if roles.labels == "p" else roles.labels,) if roles.labels else (),
         )
         said = replace(self.declarations, logits=(), labels=(), probabilities=(), targets=())
         kept = tuple((name, parameter(_own(name), _sign(a)) if name in _KEPT else a) for name, a in said.parameters)
@@ -292,19 +250,20 @@ class PaperSource(Source):
         say = self.notes.append
         if roles.labels:
             say(f"{roles.labels}: labels")
-        for name in sorted(targets):
+        for name in sorted(targets - {POSITIVE_CLASS}):
             say(f"{name}: the target class, a one-hot label")
         if roles.logits:
             say(f"{roles.logits}: logits")
         for mark, name in sorted(roles.predictions):
             say(f"{mark + ' ' if mark else ''}{name}: predicted probabilities")
-        for letter in sorted(ranges.letters - {"rowclass"}):
+        for letter in sorted(a for a in ranges.letters if not is_hidden(a)):
             say(f"{letter.replace('prime', chr(39))} runs over {_SHOWN[ranges.find(('letter', letter))]}")
         for name, kind in sorted(sizes.items()):
             say(f"{name}: the number of {'samples' if kind == ROW else 'classes'}")
         for name in sorted(roles.arrays):
             written = f", written {_INNER[name]}" if name in _INNER else ""
-            say(f"{name}: an array of {'positive ' if name in POSITIVE_ARRAYS else ''}numbers{written}")
+            sign = "positive " if name in POSITIVE_ARRAYS | GIVEN_ARRAYS else ""
+            say(f"{name}: an array of {sign}numbers{written}")
         for name in sorted(roles.parameters - set(sizes)):
             say(f"{name}: a {'positive ' if name in POSITIVE else 'real '}number")
 

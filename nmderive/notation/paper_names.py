@@ -11,6 +11,8 @@ from nmderive.notation.vocabulary import INDEX_LETTERS, Vocabulary
 
 #: The index of the sample x in p(c | x), where nothing names it.
 GIVEN = "given"
+#: Subscripts that name the parameters of a model.
+MODEL_LETTERS = frozenset(["theta", "phi", "w", "W", "Theta", "psi"])
 #: Letters that are functions before a bracket that holds one letter.
 _FUNCTIONS = frozenset("fghPQ")
 
@@ -36,6 +38,9 @@ class PaperNames:
         if not isinstance(node, Name) or item.sup is None or len(item.sup) != 1 or len(item.sup[0].parts) != 1:
             return None
         terms = item.sup[0].parts[0].terms
+        word = self._word(terms[0][1]) if len(terms) == 1 else ""
+        if word:
+            return Name(node.span, f"{node.name}^{word}", node.subs, node.mark)
         if len(terms) != 1 or len(terms[0][1]) != 1:
             return None
         atom = terms[0][1][0].atom
@@ -44,6 +49,12 @@ class PaperNames:
             return Name(node.span, node.name, (*index, *node.subs), node.mark) if len(index) == 1 else None
         label = self._superscript_label(atom)
         return Name(node.span, f"{node.name}^{label}", node.subs, node.mark) if label else None
+
+    def _word(self, items: tuple[raw.Item, ...]) -> str:
+        """Return the capital letters that stand side by side: the label LS of y^{LS}, no power."""
+        texts = [getattr(a.atom, "text", "") for a in items if a.sub is None and a.sup is None]
+        is_word = len(texts) == len(items) > 1 and all(len(a) == 1 and a.isupper() for a in texts)
+        return "".join(texts) if is_word else ""
 
     def _superscript_label(self, atom: raw.Atom) -> str:
         if isinstance(atom, raw.Leaf) and atom.kind in ("WORD", "TIMES"):
@@ -94,7 +105,16 @@ class PaperNames:
         r"""Return the name of p_\theta and \pi_{\text{ref}} where they are applied: p and pi_ref."""
         subs = () if item.sub is None else self.subscripts(item.sub)
         text = "".join(s.text if isinstance(s, Word) else str(getattr(s, "name", "")) for s in subs)
-        return name if text in ("", "theta", "phi", "w", "W") and name == "p" else f"{name}_{text}" if text else name
+        return name if text in MODEL_LETTERS and name != "pi" else f"{name}_{text}" if text else name
+
+    def single_letter(self, chain: raw.Chain) -> Name | None:
+        """Return the one letter that a chain is, with its subscripts."""
+        if len(chain.parts) != 1 or len(chain.parts[0].terms) != 1 or len(chain.parts[0].terms[0][1]) != 1:
+            return None
+        item = chain.parts[0].terms[0][1][0]
+        if not isinstance(item.atom, raw.Leaf) or item.atom.kind != "LETTER" or item.sup is not None:
+            return None
+        return Name(item.span, item.atom.text, () if item.sub is None else self.subscripts(item.sub))
 
     def sample_of(self, item: raw.Item) -> str:
         """Return the letter that an expectation runs over: its own, where it names one, else the given sample's."""
@@ -105,10 +125,17 @@ class PaperNames:
     def _is_single(self, content: tuple[raw.Chain, ...]) -> bool:
         return len(content) == 1 and len(content[0].parts) == 1 and len(content[0].parts[0].terms[0][1]) == 1
 
+    def _is_row(self, chain: raw.Chain) -> bool:
+        r"""Tell whether a dot stands for all classes: p(\cdot | x)."""
+        atom = chain.parts[0].terms[0][1][0].atom
+        return isinstance(atom, raw.Leaf) and atom.kind == "TIMES" and len(chain.parts[0].terms[0][1]) == 1
+
     def application(self, group: raw.Group) -> tuple[Node, ...]:
         """Return the indices of p(c | x_i), the sample before the class."""
         found: list[Node] = []
         for chain in reversed(group.content):
+            if self._is_row(chain):
+                continue
             node = self._part(chain.parts[-1])
             is_condition = len(group.content) == 1 or chain is not group.content[0]
             assert isinstance(node, Name)

@@ -22,14 +22,17 @@ from nmderive.notation.tree import (
     children,
     walk,
 )
+from nmderive.notation.use import factors_beside, predicted_by_use
 
 #: Letters that papers give to logits.
-LOGIT_LETTERS = frozenset(["s", "z", "x", "o", "a", "f", "u", "v", "S", "Z", "theta"])
+LOGIT_LETTERS = frozenset(["s", "z", "x", "o", "a", "f", "u", "v", "S", "Z", "theta", "sim", "eta"])
 LABEL_LETTERS = frozenset(["y", "t"])
 #: Parameters that are positive by their meaning: focusing, temperature, scale.
 POSITIVE = frozenset(["gamma", "tau", "T"])
 #: Arrays that are positive by their meaning: weights, priors, counts.
 POSITIVE_ARRAYS = frozenset(["w", "pi", "n", "N", "alpha", "omega"])
+#: Probabilities that are given with the data: of a reference model, of a teacher.
+GIVEN_ARRAYS = frozenset(["pi_ref", "pi_SFT", "pi_sft", "pi_old", "pi_0", "p_ref", "p_teacher", "q_teacher"])
 #: Letters of a model's weights.
 _MODEL = frozenset(["w", "W", "theta", "Theta", "phi"])
 _RESERVED = frozenset(["s", "t", "p"])
@@ -49,6 +52,7 @@ class Roles:
     is_softmax: bool = False
     is_lone_log: bool = False
     is_preference: bool = False
+    has_operators: bool = False
 
 
 def values(node: Node, around: frozenset[str] = frozenset()) -> Iterator[tuple[Name, frozenset[str]]]:
@@ -93,6 +97,7 @@ class Reader:
     def roles(self) -> Roles | None:
         """Return the roles, None where no label and no prediction can be told: then nothing is guessed."""
         found = Roles(self.declared.labels, self.declared.logits, set(self.declared.predictions))
+        found.has_operators = self.declared.has_operators
         places = [pair for tree in self.trees for pair in values(tree)]
         places = [(a, around) for a, around in places if (a.mark, a.name) not in self.defined]
         self._predictions(found, places)
@@ -107,12 +112,16 @@ class Reader:
             if len(labels) > 1:
                 raise self.fail("which letter are the labels?", places[0][0].span, "--let 'y: labels'")
             found.labels = labels.pop() if labels else ""
+        if not found.labels and not self.targets and len(found.predictions) == 1:
+            found.labels = self._beside(found, places)
         if not found.logits:
             found.logits = self._logits(found, places)
         has_sets = any(isinstance(a, Big) and any(c.relations == ("in",) for c in a.under)
                        for tree in self.trees for a in walk(tree))
         found.predictions -= self.defined
         is_labelled = bool(found.labels or self.targets or has_sets or self.declared.is_preference)
+        is_labelled |= self.declared.has_operators or bool(self.declared.logits)
+        is_labelled |= bool(self.defined and found.predictions)
         if not is_labelled or not (found.logits or found.predictions):
             return None
         if found.labels in self.targets:
@@ -123,6 +132,16 @@ class Reader:
         self._check_inputs(found)
         self._others(found, places)
         return found
+
+    def _beside(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> str:
+        """Return the array that multiplies predictions, or logarithms of them: those are the labels."""
+        teachers = {a.name for a, _ in places if a.name in ("p_teacher", "q_teacher", "y_teacher")}
+        ours = (self._mine(places) | teachers) - {name for _, name in found.predictions} - {"p"}
+        if found.has_operators:
+            return teachers.pop() if len(teachers) == 1 else ""
+        names = {name for name in ours if name in teachers or len(name) == 1}
+        beside = {f.name for tree in self.trees for f in factors_beside(tree, found.predictions)} & names
+        return beside.pop() if len(beside) == 1 else ""
 
     def _normalised(self, found: Roles) -> set[str]:
         """Return the arrays in exponentials that are summed, whatever their letter: those are the logits."""
@@ -160,28 +179,52 @@ class Reader:
         for a, _ in places:
             if a.name in self.known:
                 continue
-            if (a.mark == "hat" and a.name in ("y", "p", "t", "q")) or (a.name == "p" and not a.mark and a.subs):
+            is_hat = a.mark == "hat" and a.name in ("y", "p", "t", "q")
+            is_student = a.name in ("p_student", "q_student", "y_student") or (
+                a.name == "pi_theta" and self.declared.is_preference)
+            if is_hat or is_student or (a.name == "p" and not a.mark and a.subs):
                 found.predictions.add((a.mark, a.name))
+        if {("hat", "p"), ("", "p")} <= found.predictions and not self._has_label(places):
+            found.predictions.discard(("", "p"))
+            found.labels = found.labels or "p"
+        if not found.predictions and not found.logits:
+            found.predictions |= predicted_by_use(self.trees, self._mine(places), self._has_label(places))
         if len({pair for pair in found.predictions}) > 1:
             raise self.fail("which of these are the predicted probabilities?", places[0][0].span,
                             "define the other one, or declare it: --let 'q_j>0'")
 
+    def _mine(self, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
+        """Return the arrays that use may give a role: not declared, not defined, no weights and no logits."""
+        linked = {a.name for a, around in places if "link" in around}
+        return {a.name for a, _ in places if a.subs and not a.mark} - self.known - POSITIVE_ARRAYS - linked
+
+    def _has_label(self, places: list[tuple[Name, frozenset[str]]]) -> bool:
+        return bool(self.targets) or any(a.name in LABEL_LETTERS and not a.mark and a.name not in self.known
+                                         for a, _ in places)
+
     def _logits(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> str:
         names = {
             a.name for a, around in places
-            if "link" in around and (a.subs or "softmax" in around) and not a.mark and a.name in LOGIT_LETTERS
+            if "link" in around and (a.subs or "softmax" in around) and not a.mark and self._may_be_logits(a.name)
             and a.name not in self.known and a.name != found.labels and (a.mark, a.name) not in found.predictions
         }
         if not names:
             names = self._normalised(found)
+        if any(name.endswith("_student") for name in names):
+            names = {name for name in names if not name.endswith("_teacher")}
         if len(names) > 1:
             raise self.fail(f"which of these are the logits: {', '.join(sorted(names))}?", places[0][0].span,
                             f"--let '{min(names)}: logits'")
         return names.pop() if names else ""
 
+    def _may_be_logits(self, name: str) -> bool:
+        """Tell whether papers give the letter to logits; the reward r of a response is one too."""
+        return name in LOGIT_LETTERS or name.endswith("_student") or (name == "r" and self.declared.is_preference)
+
     def _evidence(self, found: Roles) -> None:
         """Note what makes a task binary (sigmoid, log(1 - p)), and what one over classes (normaliser, class index)."""
         found.is_softmax = bool(self.targets)
+        found.is_binary = self.declared.is_binary
         names = {name for _, name in found.predictions}
         logs = []
         for node in (a for tree in self.trees for a in walk(tree)):
@@ -210,6 +253,9 @@ class Reader:
                 continue
             if len(a.subs) == 1 and isinstance(a.subs[0], Number | Word) and not a.mark and a.name not in _RESERVED:
                 found.parameters.add(f"{a.name}_{a.subs[0].value if isinstance(a.subs[0], Number) else a.subs[0].text}")
+                continue
+            if a.name in GIVEN_ARRAYS or a.name.endswith("_teacher") and a.subs and not a.mark:
+                found.arrays[a.name] = len(a.subs)
                 continue
             if a.mark or len(a.subs) > 1 or any(not isinstance(s, Name) for s in a.subs):
                 raise self.fail(f"what is {a.name} here?", a.span, "define it after the formula")

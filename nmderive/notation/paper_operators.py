@@ -1,0 +1,163 @@
+r"""Operators on distributions written out: KL(q \| p), CE(y, p), H(p), JS, BCE, log-softmax(z)_k, and cases by label.
+
+Their arguments are rows over the classes, or, for BCE, entries. A class letter of its own is put in for each operator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from sympy import Integer, Rational
+
+from nmderive.errors import NmderiveError, Span
+from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS
+from nmderive.notation.rows import softmax_at
+from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Product, Sum, walk
+
+_KINDS = frozenset(["KL", "CE", "BCE", "JS", "H"])
+_SHOWN = {
+    "KL": "KL(a, b) is the sum over classes of a log(a/b)", "CE": "CE(a, b) is minus the sum over classes of a log b",
+    "H": "H(a, b) is minus the sum over classes of a log b, and H(a) is H(a, a)",
+    "JS": "JS(a, b) is the mean of KL(a, c) and KL(b, c), c = (a + b)/2",
+    "BCE": "BCE(a, b) is -(a log b + (1 - a) log(1 - b))",
+}
+
+
+@dataclass
+class Operators:
+    """Writes out the operators of one source; ``vectors`` are names that stand for rows where they have no class."""
+
+    vectors: frozenset[str]
+    fail: Callable[..., NmderiveError]
+    notes: list[str] = field(default_factory=list)
+    count: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
+
+    def written_out(self, node: Node) -> Node:
+        """Return the node without operators; to be applied from the inside out."""
+        if not isinstance(node, Call):
+            return node
+        if node.name == "log-softmax":
+            return Call(node.span, "log", (replace(node, name="softmax"),))
+        if node.name == "cases":
+            return self._cases(node)
+        if node.name not in _KINDS:
+            return node
+        self._check(node)
+        self.notes.append(_SHOWN[node.name])
+        return self._binary(node) if node.name == "BCE" else self._over_classes(node)
+
+    def _check(self, node: Call) -> None:
+        wanted = (1, 2) if node.name == "H" else (2,)
+        if len(node.args) not in wanted:
+            raise self.fail(f"{node.name} takes {'or '.join(map(str, wanted))} arguments here", node.span,
+                            r"write \text{KL}(q \| p), \text{CE}(y, p)")
+        if node.name in ("CE", "BCE") and self._is_label(node.args[1]) and not self._is_label(node.args[0]):
+            raise self.fail(f"which of the two are the labels in {node.name}?", node.span,
+                            rf"write the labels first: \text{{{node.name}}}(y, p)")
+        if node.name in ("CE", "BCE", "H") and any(map(self._is_logit, node.args)):
+            raise self.fail("is this a row of logits, or of probabilities?", node.span,
+                            r"write \text{softmax}(z) for the probabilities of the logits z")
+
+    def _is_label(self, node: Node) -> bool:
+        return isinstance(node, Name) and node.name in LABEL_LETTERS and not node.mark
+
+    def _is_logit(self, node: Node) -> bool:
+        return isinstance(node, Name) and node.name in LOGIT_LETTERS and not node.mark
+
+    def _binary(self, node: Call) -> Node:
+        span = node.span
+        first, second = node.args
+        terms = (Product(span, (first, Call(span, "log", (second,)))),
+                 Product(span, (_less(first), Call(span, "log", (_less(second),)))))
+        return Negative(span, Sum(span, terms))
+
+    def _over_classes(self, node: Call) -> Node:
+        self.count += 1
+        letter = Name(node.span, f"opclass{self.count}")
+        entries = [self._entry(a, letter) for a in node.args]
+        if not any(letter in walk(a) for a in entries):
+            raise self.fail(f"over which classes is this {node.name}?", node.span, "write it out with its sum")
+        first, second = entries[0], entries[-1]
+        span = node.span
+        if node.name == "KL":
+            body = _divergence(first, second, span)
+        elif node.name == "JS":
+            half = Product(span, (Sum(span, (first, second)),), (Number(span, Integer(2)),))
+            total = Sum(span, (_divergence(first, half, span), _divergence(second, half, span)))
+            body = Product(span, (Number(span, Rational(1, 2)), total))
+        else:
+            body = Negative(span, Product(span, (first, Call(span, "log", (second,)))))
+        return Big(span, "sum", (Chain(span, (letter,)),), None, body)
+
+    def _entry(self, node: Node, letter: Name) -> Node:
+        """Return the entry of a row at the class ``letter``."""
+        if isinstance(node, Call) and node.name in ("softmax", "sigmoid"):
+            rows = node.subs or self._row_of(node.args[0])
+            written = softmax_at(node.args[0], rows, letter, self.vectors)
+            return written or Call(node.span, "softmax", node.args, (*rows, letter))
+        if isinstance(node, Name) and (node.name in self.vectors or node.mark == "hat"):
+            return replace(node, subs=(*node.subs, letter))
+        if isinstance(node, Sum):
+            return replace(node, terms=tuple(self._entry(a, letter) for a in node.terms))
+        if isinstance(node, Negative):
+            return replace(node, operand=self._entry(node.operand, letter))
+        if isinstance(node, Product):
+            above = tuple(self._entry(a, letter) for a in node.above)
+            return replace(node, above=above)
+        return node
+
+    def _row_of(self, node: Node) -> tuple[Node, ...]:
+        rows = {a.subs for a in walk(node) if isinstance(a, Name) and a.subs and a.name in LOGIT_LETTERS | self.vectors}
+        return rows.pop() if len(rows) == 1 else ()
+
+    def _cases(self, node: Call) -> Node:
+        """Return a [condition] + b (1 - [condition]); a label that is 1 or not is the indicator itself."""
+        first, condition, second, other = node.args
+        weight = self._weight(condition, node.span)
+        if not self._is_rest(condition, other):
+            raise self.fail("the second case is not the rest of the first", other.span,
+                            r"write \text{otherwise} there")
+        self.notes.append("the cases are the first times its condition plus the second times what is left")
+        span = node.span
+        return Sum(span, (Product(span, (weight, first)), Product(span, (_less(weight), second))))
+
+    def _weight(self, condition: Node, span: Span) -> Node:
+        if not isinstance(condition, Chain) or condition.relations not in (("=",), ("!=",)):
+            raise self.fail("this condition is not one on a label or a class", span, "write y = 1, or k = y")
+        left, right = condition.parts
+        is_one = isinstance(right, Number) and right.value == 1
+        if condition.relations == ("=",) and is_one and self._is_label(left):
+            self.notes.append(f"{getattr(left, 'name', 'y')} is 0 or 1")
+            return left
+        if isinstance(right, Number):
+            raise self.fail("this condition is not one on a label or a class", condition.span, "write y = 1, or k = y")
+        return Call(condition.span, "iverson", (condition,))
+
+    def _is_rest(self, condition: Node, other: Node) -> bool:
+        if isinstance(other, Name):
+            return other.name.rstrip(".") in ("otherwise", "else", "if_otherwise", "otherwise_")
+        if not isinstance(other, Chain) or not isinstance(condition, Chain) or len(other.parts) != 2:
+            return False
+        same = _key(other.parts[0]) == _key(condition.parts[0])
+        if not same or not isinstance(condition.parts[1], Number):
+            opposite = {"=": "!=", "!=": "="}[condition.relations[0]]
+            return same and _key(other.parts[1]) == _key(condition.parts[1]) and other.relations == (opposite,)
+        return other.relations == ("=",) and isinstance(other.parts[1], Number) and other.parts[1].value == 0
+
+
+def _key(node: Node) -> tuple[object, ...]:
+    subs = tuple(_key(a) for a in getattr(node, "subs", ()))
+    return type(node).__name__, getattr(node, "name", getattr(node, "value", None)), subs
+
+
+def _less(node: Node) -> Node:
+    return Sum(node.span, (Number(node.span, Integer(1)), Negative(node.span, node)))
+
+
+def _divergence(first: Node, second: Node, span: Span) -> Node:
+    return Product(span, (first, Call(span, "log", (Product(span, (first,), (second,)),))))
+
+
+__all__ = ["Operators"]
