@@ -58,6 +58,7 @@ class Declarations:
     functions: tuple[str, ...] = ()
     probabilities: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
     domains: tuple[tuple[str, Domain], ...] = ()
 
     @classmethod
@@ -222,6 +223,8 @@ def _with_role(name: str, role: str, fail: Callable[..., ParseError]) -> Declara
     if role in ("logits", "labels", "function", "probabilities", "target class"):
         field = {"function": "functions", "target class": "targets"}.get(role, role)
         return replace(Declarations(), **{field: (name,)})  # type: ignore[arg-type]
+    if role in ("signs", "sign labels"):
+        return Declarations(labels=(name,), signs=(name,))
     if role in ("positive", "nonnegative"):
         return _bounded(name, Domain(low=Fraction(0), low_open=role == "positive"), False)
     if role == "real":
@@ -239,7 +242,7 @@ def _with_role(name: str, role: str, fail: Callable[..., ParseError]) -> Declara
         return Declarations(sizes=((name, sizes[role]),))
     raise fail(
         f"unknown role {role!r}",
-        "roles: logits, labels, probabilities, target class, function, margin, classes, rows, real"
+        "roles: logits, labels, sign labels, probabilities, target class, function, margin, classes, rows, real"
     )
 
 

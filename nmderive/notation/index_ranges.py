@@ -166,7 +166,9 @@ class Ranges:
         """Ask back where letters or sizes say that the class stands before the sample: y_{c,n}, y_n^{(c)}."""
         rows, classes = ({a for a in self.letters if self.find(("letter", a)) == kind} for kind in (ROW, CLASS))
         kinds = {a: self.find(("size", a)) for a in self.sizes}
-        is_crossed = bool(rows & set("ck") and classes & set("in"))
+        if self.roles.is_binary and self.find(LONE) == ROW:
+            return  # Each class is a binary task of its own: the samples are the classes.
+        is_crossed = bool(rows & set("ckl") and classes & set("in"))
         is_crossed |= any(kinds.get(a) == ROW for a in "CK") or any(kinds.get(a) == CLASS for a in "NB") and bool(rows)
         if is_crossed:
             raise self.fail("which index is the sample, and which the class?", trees[0].span,

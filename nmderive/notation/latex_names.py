@@ -132,8 +132,11 @@ class Names(PaperNames):
             return []
         word = "".join(leaf.text for leaf in run)
         span = Span(run[0].span.start, run[-1].span.end)
-        known = INDEX_LETTERS | self.vocabulary.indices | (frozenset("nmyup") if self.scope.is_paper else frozenset())
-        if len(run) == 1 or (len(run) == 2 and word not in LABEL_WORDS and all(a.text in known for a in run)):
+        more = frozenset("nmyup") if self.scope.is_paper else frozenset()
+        known = INDEX_LETTERS | self.vocabulary.indices | more
+        is_triple = self.scope.is_paper and len(run) == 3 and set(word) <= set("uvijkln")
+        is_pair = len(run) == 2 and word not in LABEL_WORDS and all(a.text in known for a in run)
+        if len(run) == 1 or is_triple or is_pair:
             return [Name(leaf.span, leaf.text) for leaf in run]
         return [Word(span, word)]
 

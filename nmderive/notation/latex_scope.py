@@ -42,6 +42,8 @@ class Scope(Functions, PaperFactors):
         #: In a published formula: the letters that are arrays when they are applied, as p in p(c | x_i).
         self.applied = applied or frozenset()
         self.is_paper = applied is not None
+        #: Whether something was read that only published formulas write.
+        self.is_special = False
         #: What was read into a published formula, a sentence each.
         self.notes: list[str] = []
         self.source = source

@@ -16,7 +16,7 @@ from nmderive.calculus.symbols import M, N, array, parameter
 from nmderive.errors import NmderiveError
 from nmderive.notation.ast import free_index_symbols
 from nmderive.notation.binders import default_domain
-from nmderive.notation.chunks import RawChunk, is_head, is_range, is_vector, split
+from nmderive.notation.chunks import RawChunk, is_head, is_sign_range, split, without_ranges
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
 from nmderive.notation.index_ranges import CLASS, ROW, Ranges, is_hidden
@@ -29,7 +29,8 @@ from nmderive.notation.similarities import POSITIVE_CLASS
 from nmderive.notation.source import Source
 from nmderive.notation.statement import Statement
 from nmderive.notation.targets import OneHot, find_targets, rewrite
-from nmderive.notation.tree import Call, Name, Node
+from nmderive.notation.tree import Big, Call, Name, Node, walk
+from nmderive.notation.vocabulary import LOSS_NAMES
 
 #: Published formulas are short; what is longer is not read twice.
 _MAX_CHARACTERS = 4_000
@@ -67,11 +68,13 @@ class PaperSource(Source):
         chunks = self._chunks()
         defined = frozenset(c.function for c in chunks if c.function is not None)
         self.reader = LatexScope(self.source, self.declarations.vocabulary(defined), self._applied())
-        chunks = [c for c in chunks if not is_vector(c) and not is_range(c)] or chunks
+        signs = {*self.declarations.signs, *filter(None, map(is_sign_range, chunks))}
+        chunks = without_ranges(chunks)
         main = self.main = self._main(chunks)
         definitions = self._definitions([c for c in chunks if c is not main])
         name, sides = self._main_sides(main, definitions)
         self.notes += dict.fromkeys(self.reader.notes)
+        self.signs = frozenset(signs)
         sides, definitions, declarations = self._adapted(sides, definitions)
         plain, self.declarations = self.declarations, declarations
         built = self._in_one_base(name or "", sides, definitions)
@@ -113,11 +116,16 @@ class PaperSource(Source):
         named = [c for c in losses if not self._is_used(c, chunks)]
         if len(named) > 1:
             raise self._fail("a second formula for the loss", named[1].span, "give one loss at a time")
-        return named[0] if named else chunks[0]
+        if named:
+            return named[0]
+        unused = [c for c in chunks if not self._is_used(c, chunks, True)]
+        return unused[0] if len(unused) == 1 else chunks[0]
 
-    def _is_used(self, chunk: RawChunk, chunks: list[RawChunk]) -> bool:
+    def _is_used(self, chunk: RawChunk, chunks: list[RawChunk], is_whole: bool = False) -> bool:
         r"""Tell whether another formula speaks of the head of this one, as ``\frac1N \sum_n l_n`` of l_n."""
-        head = [str(t) for t in chunk.sides[0][:2]]
+        head = [str(t) for t in chunk.sides[0][: None if is_whole else 2]]
+        if is_whole and len(chunk.sides) < 2:
+            return False
         for other in chunks:
             for side in () if other is chunk else other.sides[1:]:
                 texts = [str(t) for t in side]
@@ -131,13 +139,26 @@ class PaperSource(Source):
         while heads < len(sides) - 1 and is_head(sides[heads]):
             heads += 1
         name = "".join(str(t) for t in sides[heads - 1]) if heads else None
-        return name, [self._tree(side, main) for side in sides[heads:]]
+        return name, self._read_sides(sides[heads:], main)
+
+    def _read_sides(self, sides: list[tuple[Any, ...]], main: RawChunk) -> list[Node]:
+        r"""Return the trees of the sides; one that only names the loss, \frac1m\sum_i L(y_i), is left out."""
+        trees = []
+        for k, side in enumerate(sides):
+            try:
+                trees.append(self._tree(side, main))
+            except NmderiveError:
+                names = [str(a) for a, b in zip(side, side[1:], strict=False) if b.type in ("LPAR", "SUB", "SUP")]
+                if k + 1 == len(sides) or not LOSS_NAMES & set(names):
+                    raise
+                self.notes.append("a side that names the loss without saying what it is was left out")
+        return trees
 
     # Letters.
 
     def _adapted(self, sides: list[Node], definitions: Definitions) -> tuple[list[Node], Definitions, Declarations]:
         """Return the trees in this program's letters, and what has to be declared for them."""
-        preparation = Preparation(sides, definitions, self.declarations, self.notes, self._fail)
+        preparation = Preparation(sides, definitions, self.declarations, self.notes, self._fail, self.signs)
         sides, definitions = preparation.run()
         bodies = [d.body for d in definitions.all()]
         trees = [*sides, *bodies]
@@ -153,7 +174,8 @@ class PaperSource(Source):
         if roles is not None:
             sides, definitions = self._with_samples(sides, definitions, roles, targets)
             trees = [*sides, *(d.body for d in definitions.all())]
-        if roles is None or (not self.notes and self._is_plain(roles, targets)):
+        is_own = not self.notes and not self.reader.is_special and not self._has_sizes(trees)
+        if roles is None or (is_own and self._is_plain(roles, targets)):
             raise NotAPaper
         ranges = Ranges(roles, targets, frozenset(known), self._fail)
         heads = {d.head.name: d.formals for d in definitions.entries.values() if isinstance(d.head, Name)}
@@ -177,6 +199,11 @@ class PaperSource(Source):
         """Tell whether a formula has this program's letters only: then the plain reading has the last word."""
         own = roles.labels in ("", "t") and roles.logits in ("", "s") and roles.predictions <= {("", "p")}
         return own and not targets and not roles.arrays and not roles.parameters - {"n", "m"}
+
+    def _has_sizes(self, trees: list[Node]) -> bool:
+        """Tell whether a sum runs up to a letter that is no size here unless its use says so."""
+        uppers = (a.upper for tree in trees for a in walk(tree) if isinstance(a, Big))
+        return any(isinstance(a, Name) and not a.subs and a.name not in ("n", "m") for a in uppers)
 
     def _known(self, definitions: Definitions) -> set[str]:
         roles = self.declarations
@@ -237,7 +264,8 @@ class PaperSource(Source):
         guessed = Declarations(
             arrays=tuple(arrays), parameters=tuple(parameters), domains=tuple(domains),
             sizes=tuple((name, N if kind == ROW else M) for name, kind in sizes.items()),
-            logits=(roles.logits,) if roles.logits else (), labels=("t" if roles.labels == "p" else roles.labels,) if roles.labels else (),
+            logits=(roles.logits,) if roles.logits else (),
+            labels=("t" if roles.labels == "p" else roles.labels,) if roles.labels else (),
         )
         said = replace(self.declarations, logits=(), labels=(), probabilities=(), targets=())
         kept = tuple((name, parameter(_own(name), _sign(a)) if name in _KEPT else a) for name, a in said.parameters)

@@ -18,7 +18,7 @@ def with_bars(tokens: list[Token]) -> list[Token]:
 
     Two bars of one kind in one bracket enclose where the first can open and the second close; ``||`` is one bar.
     """
-    tokens = _joined(tokens)
+    tokens = _joined(_with_signs(tokens))
     pairs = _pairs(tokens)
     found: list[Token] = []
     for k, token in enumerate(tokens):
@@ -78,6 +78,19 @@ def _first_letter(inside: list[Token]) -> list[Token]:
 
 def _depth(tokens: list[Token]) -> int:
     return sum((t.type in _OPEN) - (t.type in _CLOSE) for t in tokens)
+
+
+def _with_signs(tokens: list[Token]) -> list[Token]:
+    r"""Return the tokens with the signs below \gamma_+ and s_{-} as words: labels of the letter."""
+    words = {"PLUS": "plus", "MINUS": "minus"}
+    found = list(tokens)
+    for k, token in enumerate(tokens):
+        before = [t.type for t in tokens[max(k - 2, 0) : k]]
+        after = tokens[k + 1].type if k + 1 < len(tokens) else ""
+        is_braced = before == ["SUB", "LBRACE"] and after == "RBRACE"
+        if token.type in words and (is_braced or before[-1:] == ["SUB"]):
+            found[k] = Token("WORD", words[token.type], token.start_pos or 0, end_pos=token.end_pos)
+    return found
 
 
 def _joined(tokens: list[Token]) -> list[Token]:

@@ -22,6 +22,7 @@ class PaperFactors:
 
     names: Any
     applied: frozenset[str]
+    is_special: bool
     fail: Callable[..., NmderiveError]
     only: Callable[..., Node]
 
@@ -42,7 +43,10 @@ class PaperFactors:
         found = self._operator(item, group) or self._of_two(item, group) or self._applied(item, group)
         if found is None and name in "fghS" and item.sub is None and item.sup is None and follower.sub is not None:
             found = Name(item.span, name)  # f(s)_k, one entry of a row
-        return None if found is None else (self._with_scripts(found, follower), at + 2)
+        if found is None:
+            return None
+        self.is_special = True
+        return self._with_scripts(found, follower), at + 2
 
     def _indicator(self, item: raw.Item, group: raw.Group | None, at: int, follower: raw.Item | None) -> Found:
         has_sub = item.sub is not None
@@ -73,7 +77,8 @@ class PaperFactors:
             own = () if item.sub is None else self.names.subscripts(item.sub)
             subs = (*own, *self.names.subscripts(group.content))
             return Name(Span(item.span.start, group.span.end), starred, subs)
-        kind = self.names.application_of(starred, group, starred in self.applied or self._is_model(item))
+        is_named, is_indexed = starred in self.applied or self._is_model(item), item.sub is not None
+        kind = self.names.application_of(starred, group, is_named, is_indexed and not self._is_model(item))
         if kind == "product":
             return None
         span = Span(item.span.start, group.span.end)

@@ -19,7 +19,7 @@ Change = Callable[[Node], Node]
 Found = tuple[Change | None, list[str]]
 Failure = Callable[..., NmderiveError]
 #: Letters of a batch or data set, and of the set of all classes.
-SAMPLE_SETS, CLASS_SETS = frozenset("BDS"), frozenset("CYK")
+SAMPLE_SETS, CLASS_SETS = frozenset("BDS"), frozenset("CYKV")
 _TEACHER, _STUDENT = ("t", "T"), ("s", "S")
 
 
@@ -32,10 +32,12 @@ def whole_sets(trees: list[Node], declared: frozenset[str]) -> Found:
     r"""Return ``i \in B`` as a range whose size is B, and |B| as that size: all samples, or all classes."""
     used = {chain.parts[1].name for chain in _members(trees) if isinstance(chain.parts[1], Name)
             and not chain.parts[1].subs and not chain.parts[1].mark} & (SAMPLE_SETS | CLASS_SETS) - declared
+    uppers = {_size(a.upper) for a in nodes(trees) if isinstance(a, Big) and a.upper is not None} - {""}
     pairs = [c for c in _members(trees) if isinstance(c.parts[0], Name) and c.parts[0].name == "tuple"]
-    if not used and not pairs:
+    if not used and not pairs and not uppers:
         return None, []
-    notes = [f"{a}: the set of all {'samples' if a in SAMPLE_SETS else 'classes'}" for a in sorted(used)]
+    used |= uppers
+    notes = [f"{a}: the set of all {'samples' if a in SAMPLE_SETS else 'classes'}" for a in sorted(used - uppers)]
 
     def change(node: Node) -> Node:
         if isinstance(node, Chain) and node.relations == ("in",) and isinstance(node.parts[1], Name):
@@ -48,6 +50,12 @@ def whole_sets(trees: list[Node], declared: frozenset[str]) -> Found:
         return node
 
     return change, notes
+
+
+def _size(node: Node) -> str:
+    """Return the letter of the set whose size ``node`` is."""
+    inner = node.args[0] if isinstance(node, Call) and node.name == "size" else None
+    return inner.name if isinstance(inner, Name) and not inner.subs else ""
 
 
 def _letter(node: Node) -> Node:
@@ -130,7 +138,7 @@ def _marked(node: Node) -> tuple[str, str] | None:
 
 
 def cosines(trees: list[Node], fail: Failure) -> Found:
-    r"""Return ``\cos\theta_j`` as the logit theta_j: a loss of cosines is a function of the cosine, not of the angle."""
+    r"""Return ``\cos\theta_j`` as the logit theta_j: a loss of cosines is no function of the angle alone."""
     calls = [a for a in nodes(trees) if isinstance(a, Call) and a.name == "cos"]
     if not calls:
         return None, []

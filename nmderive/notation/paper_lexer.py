@@ -56,6 +56,10 @@ class PaperLexer:
             if name == "langle":
                 self._add("LETTER", "inner", start, start)
             self._add("LPAR" if name == "langle" else "RPAR", name, start)
+        elif name in ("to", "rightarrow"):
+            self._add("LETTER", "to", start)
+        elif name in ("min", "max", "arg", "argmin", "argmax") and self._is_minimised():
+            pass
         elif name == "cos":
             self._add("FUNC", "cos", start)
         elif name in ("forall", "text", "mathrm") and self._is_next_word("if|for|for all"):
@@ -72,6 +76,16 @@ class PaperLexer:
 
     def _is_next_word(self, words: str) -> bool:
         match = re.compile(rf"\s*\{{\s*(?:{words}),?\s*\}}").match(self.source, self.position, self.end)
+        if match is not None:
+            self.position = match.end()
+        return match is not None
+
+    def _is_minimised(self) -> bool:
+        r"""Skip the \min_\theta before a formula: what is minimised is the loss."""
+        if self.tokens and self.tokens[-1].type not in ("EQ", "SEP", "NEWLINE"):
+            return False
+        pattern = re.compile(r"\s*(?:\\m(?:in|ax))?(?:\\limits)?\s*_\s*(?:\{[^{}]*\}|\\?[A-Za-z]+)")
+        match = pattern.match(self.source, self.position, self.end)
         if match is not None:
             self.position = match.end()
         return match is not None

@@ -21,6 +21,7 @@ class PaperNames:
     """The part of ``latex_names.Names`` for published formulas; the attributes are those of the whole."""
 
     vocabulary: Vocabulary
+    scope: Any
     subscripts: Callable[..., tuple[Node, ...]]
     under: Callable[..., tuple[Any, ...]]
     _part: Callable[..., Node]
@@ -70,7 +71,7 @@ class PaperNames:
         found = self.superscripted(Name(item.span, name), item)
         return found.name if isinstance(found, Name) else ""
 
-    def application_of(self, name: str, group: raw.Group, is_declared: bool) -> str:
+    def application_of(self, name: str, group: raw.Group, is_declared: bool, is_indexed: bool = False) -> str:
         r"""Tell how a letter before a bracket takes it.
 
         "conditional" is p(c \mid x_i); "applied" f(x_i), h(x^{(i)}) and P(i); "product" a product; "unclear" where
@@ -84,6 +85,8 @@ class PaperNames:
         atom = items[0].atom
         if len(items) != 1 or not isinstance(atom, raw.Leaf) or atom.kind != "LETTER":
             return "product"
+        if is_indexed and name in "pqPyzfhs" and items[0].sub is None and atom.text not in "xX":
+            return "unclear"
         if name == "sigma" or name in self.vocabulary.scalars | self.vocabulary.functions:
             return "product"
         is_function = is_declared and name != "p" or name in _FUNCTIONS
@@ -105,6 +108,8 @@ class PaperNames:
         r"""Return the name of p_\theta and \pi_{\text{ref}} where they are applied: p and pi_ref."""
         subs = () if item.sub is None else self.subscripts(item.sub)
         text = "".join(s.text if isinstance(s, Word) else str(getattr(s, "name", "")) for s in subs)
+        if f"{name}_{text}" in self.scope.applied:
+            return f"{name}_{text}"
         return name if text in MODEL_LETTERS and name != "pi" else f"{name}_{text}" if text else name
 
     def single_letter(self, chain: raw.Chain) -> Name | None:

@@ -21,8 +21,8 @@ from nmderive.notation.paper_forms import (
 from nmderive.notation.paper_operators import Operators
 from nmderive.notation.rows import row_names, whole_rows
 from nmderive.notation.similarities import positive_pairs, similarity_matrix
-from nmderive.notation.targets import bound_letters, respelled, rewrite
-from nmderive.notation.tree import Name, Node
+from nmderive.notation.targets import as_label, bound_letters, respelled, rewrite
+from nmderive.notation.tree import Name, Node, walk
 
 Change = Callable[[Node], Node]
 
@@ -36,6 +36,8 @@ class Preparation:
     declarations: Declarations
     notes: list[str]
     fail: Callable[..., NmderiveError]
+    #: Labels that are -1 or 1.
+    signs: frozenset[str] = frozenset()
     #: Whether an operator such as KL says what is compared with what.
     has_operators: bool = False
     #: Whether a case says that the label is 0 or 1.
@@ -44,11 +46,11 @@ class Preparation:
     def run(self) -> tuple[list[Node], Definitions]:
         """Return the trees in one spelling, with missing brackets and missing indices put in."""
         self._one_spelling()
+        self._applied(labels_as_arguments(self._trees()))
         self.sides = [self._bracketed(side) for side in self.sides]
         bound = set().union(*map(bound_letters, self._trees()))
         self._apply(lambda a: respelled(a, bound))
         self._applied(given_samples(self._trees()))
-        self._applied(labels_as_arguments(self._trees()))
         self.sides, was_vector = as_vectors(self.sides, self.declarations)
         if was_vector:
             self.notes.append("products of labels and probabilities are summed over the classes")
@@ -62,6 +64,9 @@ class Preparation:
     def _one_spelling(self) -> None:
         declared = self.declarations
         self._apply(self._hatless())
+        if self.signs:
+            self.notes += [f"{a} is -1 or 1: it is 2 t - 1, t a label of 0 or 1" for a in sorted(self.signs)]
+            self._apply(lambda a: as_label(a, self.signs))
         self._put_in_constants()
         self._applied(student_and_teacher(self._trees()))
         self._applied(tuples_as_samples(self._trees(), declared.logits))
@@ -92,11 +97,15 @@ class Preparation:
             self.notes += notes
 
     def _hatless(self) -> Change:
+        plain = {a.name for tree in self._trees() for a in walk(tree) if isinstance(a, Name) and not a.mark}
         hats = {name for name in self.declarations.names() if name.startswith("hat") and len(name) == 4}
 
         def change(node: Node) -> Node:
             if isinstance(node, Name) and node.mark == "hat" and f"hat{node.name}" in hats:
                 return replace(node, name=f"hat{node.name}", mark="")
+            if isinstance(node, Name) and node.mark == "tilde" and node.name == "y" not in plain and node.subs:
+                self.notes += [] if "tilde y: labels" in self.notes else ["tilde y: labels"]
+                return replace(node, mark="")
             return node
 
         return change
