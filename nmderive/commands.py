@@ -101,7 +101,9 @@ def derive(arguments: argparse.Namespace) -> int:
     form = arguments.to or ("unicode" if knows_unicode() else "text")
     loss = _loss(arguments)
     _say_reading(loss.read_as)
-    printed(derive(loss).shown(form), form)
+    if arguments.width is not None and form != "latex":
+        raise UsageError("--width splits LaTeX into lines", hint="add --to latex")
+    printed(derive(loss).shown(form, arguments.width), form)
     return 0
 
 

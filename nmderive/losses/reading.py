@@ -42,7 +42,7 @@ def from_statement(statement: Statement, name: str = "") -> Loss:
     expr, notes = _over_samples(statement)
     loss = Loss(
         expr, statement.shape, name, statement.source, statement.conditions, statement.class_base,
-        statement.domains, read_as=notes,
+        statement.domains, read_as=notes, letters=statement.letters,
     )
     return _checked(loss)
 

@@ -23,6 +23,7 @@ from nmderive.notation.index_ranges import CLASS, ROW, Ranges, is_hidden
 from nmderive.notation.latex_lexer import LatexLexer
 from nmderive.notation.latex_scope import Scope as LatexScope
 from nmderive.notation.omitted import omitted_sample
+from nmderive.notation.own_letters import INNER, KEPT, letters_of, own_number
 from nmderive.notation.preparing import Preparation
 from nmderive.notation.roles import GIVEN_ARRAYS, POSITIVE, POSITIVE_ARRAYS, Reader, Roles
 from nmderive.notation.similarities import POSITIVE_CLASS
@@ -34,17 +35,7 @@ from nmderive.notation.vocabulary import LOSS_NAMES
 
 #: Published formulas are short; what is longer is not read twice.
 _MAX_CHARACTERS = 4_000
-#: Arrays whose letter is that of a size here: counts n_j, margins m_j.
-_INNER = {"n": "nu", "m": "mu"}
 _SHOWN = {ROW: "samples 1..n", CLASS: "classes 1..m"}
-
-
-#: Letters of logits, labels and probabilities: a number of that name is called s_number inside.
-_KEPT = ("s", "t", "p")
-
-
-def _own(name: str) -> str:
-    return f"{name}_number" if name in _KEPT else name
 
 
 def _sign(symbol: Any) -> str:
@@ -81,7 +72,7 @@ class PaperSource(Source):
         self.declarations = plain
         self._check_free(built, sides)
         notes = tuple(dict.fromkeys((*self.notes, *built.read_as)))
-        return replace(built, name=name, read_as=notes, is_paper=True)
+        return replace(built, name=name, read_as=notes, is_paper=True, letters=self.own_letters)
 
     def _check_free(self, built: Statement, sides: list[Node]) -> None:
         """Refuse a class that no sum binds; a free sample is summed over by who asked for a loss."""
@@ -186,6 +177,7 @@ class PaperSource(Source):
         self._say(roles, targets, ranges, sizes)
         names = ranges.renamed()
         self.letters = {new: old.replace("prime", "'") for old, new in names.items()}
+        self.own_letters = letters_of(roles, ranges, sizes, targets, self.signs)
         one_hot = OneHot(targets, roles.labels or "t", self._fail)
 
         def adapt(node: Node) -> Node:
@@ -254,12 +246,12 @@ class PaperSource(Source):
         arrays, parameters, domains = [], [], []
         above_zero = Domain(low=Fraction(0))
         for name in sorted(roles.arrays):
-            inner = _INNER.get(name, name)
+            inner = INNER.get(name, name)
             is_positive = name in POSITIVE_ARRAYS | GIVEN_ARRAYS
             arrays.append((name, array(inner, "positive" if is_positive else "real")))
             domains += [(inner, above_zero)] if is_positive else []
         for name in sorted(roles.parameters - set(sizes)):
-            parameters.append((name, parameter(_own(name), "positive" if name in POSITIVE else "real")))
+            parameters.append((name, parameter(own_number(name), "positive" if name in POSITIVE else "real")))
             domains += [(name, above_zero)] if name in POSITIVE else []
         guessed = Declarations(
             arrays=tuple(arrays), parameters=tuple(parameters), domains=tuple(domains),
@@ -268,8 +260,8 @@ class PaperSource(Source):
             labels=("t" if roles.labels == "p" else roles.labels,) if roles.labels else (),
         )
         said = replace(self.declarations, logits=(), labels=(), probabilities=(), targets=())
-        kept = tuple((name, parameter(_own(name), _sign(a)) if name in _KEPT else a) for name, a in said.parameters)
-        renamed = tuple((_own(name), domain) for name, domain in said.domains)
+        kept = tuple((b, parameter(own_number(b), _sign(a)) if b in KEPT else a) for b, a in said.parameters)
+        renamed = tuple((own_number(name), domain) for name, domain in said.domains)
         return replace(guessed, probabilities=("p",)).merge(replace(said, parameters=kept, domains=renamed))
 
     # What was read in.
@@ -289,7 +281,7 @@ class PaperSource(Source):
         for name, kind in sorted(sizes.items()):
             say(f"{name}: the number of {'samples' if kind == ROW else 'classes'}")
         for name in sorted(roles.arrays):
-            written = f", written {_INNER[name]}" if name in _INNER else ""
+            written = f", written {INNER[name]}" if name in INNER else ""
             sign = "positive " if name in POSITIVE_ARRAYS | GIVEN_ARRAYS else ""
             say(f"{name}: an array of {sign}numbers{written}")
         for name in sorted(roles.parameters - set(sizes)):
