@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sympy import Expr, Indexed
+from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from nmderive.calculus.sums import IndexedOperator, IndexSum, RowFunction
 from nmderive.calculus.symbols import M, N, S, index
@@ -82,11 +83,20 @@ def shape_of(expr: Expr) -> tuple[object, ...]:
     return (N,) if domains == {N} else (M,)
 
 
+def _other_logits(loss: Loss) -> str:
+    """Return the letter of the source that may be the logits, as a declaration; nothing where there is none."""
+    taken = {str(getattr(a, "label", a)) for a in loss.expr.atoms(Symbol, IndexedBase)}
+    for letter in ("z", "x", "o", "f", "u", "v", "h"):
+        if letter not in taken and re.search(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])", loss.source):
+            return f", or declare another letter: --let '{letter}: logits'"
+    return ""
+
+
 def _checked(loss: Loss) -> Loss:
     if not loss.expr.has(S):
         raise UsageError(
             "the formula has no logits s, so there is nothing to differentiate by",
-            hint="write the logits as s_{i,j}, or declare another letter: --let 'z: logits'",
+            hint="write the logits as s_{i,j}" + _other_logits(loss),
         )
     free = {f for f in loss.expr.free_symbols if getattr(f, "is_Symbol", False) and f.is_integer} - {N, M}
     if free:

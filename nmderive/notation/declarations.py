@@ -67,6 +67,12 @@ class Declarations:
         result = cls()
         for let in lets:
             result = result.merge(_with_known_bounds(_declaration(let), result, let))
+        if len(result.logits) > 1:
+            one, other = result.logits[:2]
+            raise ParseError(
+                f"{one} and {other} are both declared as the logits: the gradient is by one array",
+                hint=f"declare the other as numbers that are given: --let '{other}_j'",
+            )
         return result
 
     @classmethod

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from nmderive.calculus.symbols import N
 from nmderive.errors import NmderiveError
 from nmderive.notation.paper_forms import CLASS_SETS, SAMPLE_SETS
 from nmderive.notation.roles import Roles, values
@@ -67,6 +68,12 @@ class Ranges:
         for letter in filter(is_hidden, sorted(self.letters)):
             self.join(CLASS, ("letter", letter), next(iter(trees)))
 
+    def declare(self, indices: Iterable[tuple[str, Any]], place: Node) -> None:
+        """Take in what a declaration says that a letter runs over."""
+        for name, size in indices:
+            if name in self.letters and size is not None:
+                self.join(ROW if size == N else CLASS, ("letter", name), place)
+
     def _is_main(self, node: Name) -> bool:
         roles = self.roles
         return node.name in (roles.labels, roles.logits) or (node.mark, node.name) in roles.predictions
@@ -95,7 +102,7 @@ class Ranges:
     def _operator(self, node: Big) -> None:
         for chain in node.under:
             parts = [p for p in chain.parts if isinstance(p, Name)]
-            for part in parts:
+            for part in parts[:1] if chain.relations[:1] == ("in",) else parts:
                 if part.name not in self.targets and not part.subs and part.mark != "range":
                     self.letters.add(part.name)
             if chain.relations and chain.relations[0] not in ("=", "in"):

@@ -154,7 +154,7 @@ class PaperSource(Source):
         bodies = [d.body for d in definitions.all()]
         trees = [*sides, *bodies]
         known = self._known(definitions)
-        targets = find_targets(trees, self.declarations.targets) - frozenset(known)
+        targets = find_targets(trees, self.declarations.targets) - frozenset(known) - {*self.declarations.labels}
         declared = Roles("".join(self.declarations.labels[:1]), "".join(self.declarations.logits[:1]),
                          {("", name) for name in self.declarations.probabilities})
         declared.is_preference = any(note.startswith("y_w") for note in self.notes)
@@ -171,6 +171,7 @@ class PaperSource(Source):
         ranges = Ranges(roles, targets, frozenset(known), self._fail)
         heads = {d.head.name: d.formals for d in definitions.entries.values() if isinstance(d.head, Name)}
         ranges.collect(trees, heads)
+        ranges.declare(self.declarations.indices, trees[0])
         ranges.decide(trees)
         ranges.check_order(trees)
         sizes = ranges.size_ranges(trees)

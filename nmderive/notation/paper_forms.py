@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
+from sympy import Integer
+
 from nmderive.errors import NmderiveError
 from nmderive.notation.paper_names import GIVEN
 from nmderive.notation.roles import LOGIT_LETTERS
@@ -33,8 +35,10 @@ def whole_sets(trees: list[Node], declared: frozenset[str]) -> Found:
     used = {chain.parts[1].name for chain in _members(trees) if isinstance(chain.parts[1], Name)
             and not chain.parts[1].subs and not chain.parts[1].mark} & (SAMPLE_SETS | CLASS_SETS) - declared
     uppers = {_size(a.upper) for a in nodes(trees) if isinstance(a, Big) and a.upper is not None} - {""}
+    subsets = {chain.parts[1].name for chain in _members(trees) if isinstance(chain.parts[1], Name)
+               and not chain.parts[1].subs and not chain.parts[1].mark} - SAMPLE_SETS - CLASS_SETS
     pairs = [c for c in _members(trees) if isinstance(c.parts[0], Name) and c.parts[0].name == "tuple"]
-    if not used and not pairs and not uppers:
+    if not used and not pairs and not uppers and not subsets:
         return None, []
     used |= uppers
     notes = [f"{a}: the set of all {'samples' if a in SAMPLE_SETS else 'classes'}" for a in sorted(used - uppers)]
@@ -45,11 +49,20 @@ def whole_sets(trees: list[Node], declared: frozenset[str]) -> Found:
             assert isinstance(where, Name)
             if where.name in used and not where.subs and not where.mark:
                 return replace(node, parts=(_letter(letter), replace(where, mark="range")))
-        if isinstance(node, Call) and node.name == "size" and getattr(node.args[0], "name", "") in used:
-            return Name(node.span, node.args[0].name)  # type: ignore[attr-defined]
+        of = node.args[0] if isinstance(node, Call) and node.name == "size" else None
+        if isinstance(of, Name) and of.name in used:
+            return Name(node.span, of.name)
+        if isinstance(of, Name) and of.name in subsets and not of.subs:
+            return _count(of)
         return node
 
     return change, notes
+
+
+def _count(of: Name) -> Node:
+    """Return the number of members of a set of classes as a sum of ones."""
+    letter = Name(of.span, "opclassmember")
+    return Big(of.span, "sum", (Chain(of.span, (letter, of), ("in",)),), None, Number(of.span, Integer(1)))
 
 
 def _size(node: Node) -> str:

@@ -177,7 +177,7 @@ class Reader:
 
     def _predictions(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> None:
         for a, _ in places:
-            if a.name in self.known:
+            if a.name in self.known or self.declared.predictions:
                 continue
             is_hat = a.mark == "hat" and a.name in ("y", "p", "t", "q")
             is_student = a.name in ("p_student", "q_student", "y_student") or (
@@ -190,8 +190,10 @@ class Reader:
         if not found.predictions and not found.logits:
             found.predictions |= predicted_by_use(self.trees, self._mine(places), self._has_label(places))
         if len({pair for pair in found.predictions}) > 1:
-            raise self.fail("which of these are the predicted probabilities?", places[0][0].span,
-                            "define the other one, or declare it: --let 'q_j>0'")
+            written = sorted(rf"\hat{{{name}}}" if mark else name for mark, name in found.predictions)
+            raise self.fail(f"which of these are the predicted probabilities: {', '.join(written)}?", places[0][0].span,
+                            "define the others, or declare it: " + ", ".join(
+                                f"--let '{a}: probabilities'" for a in written if "_" not in a))
 
     def _mine(self, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
         """Return the arrays that use may give a role: not declared, not defined, no weights and no logits."""
