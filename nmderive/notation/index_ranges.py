@@ -10,10 +10,17 @@ from nmderive.calculus.symbols import N
 from nmderive.errors import NmderiveError
 from nmderive.notation.paper_forms import CLASS_SETS, SAMPLE_SETS
 from nmderive.notation.roles import Roles, values
-from nmderive.notation.tree import Big, Call, Chain, Name, Node, walk
+from nmderive.notation.tree import Big, Call, Chain, Name, Node, Product, walk
 
+#: Functions in which a letter is no size that divides.
+_INSIDE = frozenset(["link", "exp", "log"])
 ROW, CLASS, LONE = "sample", "class", "lone"
 _ROW_SIZES, _CLASS_SIZES = frozenset("NnB"), frozenset("CKm")
+
+
+def _factors(below: tuple[Node, ...]) -> list[Node]:
+    """Return what a product is divided by, factor by factor."""
+    return [a for f in below for a in ((*f.above,) if isinstance(f, Product) else (f,))]
 
 
 def is_hidden(letter: str) -> bool:
@@ -200,14 +207,17 @@ class Ranges:
         """Return the range of every size letter, those that only divide included; n and m elsewhere are asked back."""
         found = {a: self.find(("size", a)) for a in self.sizes}
         has = {self.find(("letter", a)) for a in self.letters} | ({CLASS} if self.roles.is_softmax else set())
+        divisors = {id(a) for tree in trees for f in walk(tree) if isinstance(f, Product) for a in _factors(f.below)}
         for node, around in (pair for tree in trees for pair in values(tree)):
             name = node.name
             if node.subs or node.mark or name in found:
                 continue
             kind = ROW if name in _ROW_SIZES else CLASS if name in _CLASS_SIZES else None
+            is_length = name == "T" and "t" in self.letters and self.find(("letter", "t")) == ROW
+            kind = ROW if is_length and "below" in around and not around & _INSIDE else kind
             if kind is None or name in self.known:
                 continue
-            if "below" in around and kind in has and kind not in found.values():
+            if id(node) in divisors and "exp" not in around and kind in has and kind not in found.values():
                 found[name] = kind
                 continue
             raise self.fail(f"is {name} a size or a number of its own here?", node.span,

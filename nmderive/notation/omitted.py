@@ -115,7 +115,9 @@ def labels_as_arguments(trees: list[Node]) -> tuple[Change | None, list[str]]:
     """Return ``p(y_i)`` as p_i where y_i is also a factor and log(1 - p(y_i)) stands beside: a binary task."""
     labels = {a.name for tree in trees for a, _ in values(tree) if a.subs and a.name in LABEL_LETTERS}
     calls = [a for tree in trees for a in walk(tree) if isinstance(a, Call) and a.name == "log"]
-    if not labels or not any(is_complement(c.args[0], {"p"}) for c in calls):
+    inner = {s.name for tree in trees for a in walk(tree) if isinstance(a, Name) and a.name == "p"
+             for s in a.subs if isinstance(s, Name) and s.subs}
+    if not labels & inner or not any(is_complement(c.args[0], {"p"}) for c in calls):
         return None, []
 
     def change(node: Node) -> Node:

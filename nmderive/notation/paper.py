@@ -56,6 +56,7 @@ class PaperSource(Source):
         self.letters: dict[str, str] = {}
         #: Whether the formula could be taken apart, so that what is wrong with it afterwards is worth saying.
         self.is_told = False
+        self.is_special = False
         chunks = self._chunks()
         defined = frozenset(c.function for c in chunks if c.function is not None)
         self.reader = LatexScope(self.source, self.declarations.vocabulary(defined), self._applied())
@@ -66,6 +67,7 @@ class PaperSource(Source):
         name, sides = self._main_sides(main, definitions)
         self.notes += dict.fromkeys(self.reader.notes)
         self.signs = frozenset(signs)
+        self.is_told = self.reader.is_special
         sides, definitions, declarations = self._adapted(sides, definitions)
         plain, self.declarations = self.declarations, declarations
         built = self._in_one_base(name or "", sides, definitions)
@@ -139,6 +141,7 @@ class PaperSource(Source):
             try:
                 trees.append(self._tree(side, main))
             except NmderiveError:
+                self.is_special = self.reader.is_special
                 names = [str(a) for a, b in zip(side, side[1:], strict=False) if b.type in ("LPAR", "SUB", "SUP")]
                 if k + 1 == len(sides) or not LOSS_NAMES & set(names):
                     raise
@@ -299,7 +302,7 @@ def read_paper(source: str, declarations: Declarations) -> Statement | None:
     except NotAPaper:
         return None
     except NmderiveError as error:
-        if paper.is_told:
+        if paper.is_told or paper.is_special:
             raise paper.in_own_letters(error) from None
         return None
 

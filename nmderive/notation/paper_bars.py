@@ -126,7 +126,8 @@ def _pairs(tokens: list[Token]) -> dict[int, str]:
 
 
 def _opens(tokens: list[Token], at: int) -> bool:
-    return at == 0 or tokens[at - 1].type in _BEFORE
+    before = tokens[at - 1].type if at else ""
+    return at == 0 or before in _BEFORE or tokens[at].type == "DBAR" and before in ("LETTER", "NUMBER")
 
 
 def _closes(tokens: list[Token], at: int) -> bool:

@@ -59,13 +59,18 @@ class PaperFactors:
 
     def _with_scripts(self, node: Node, follower: raw.Item) -> Node:
         """Return the node with what stands below and above the bracket after it: f(x_i)_k, f_y(x)^q."""
-        if follower.sub is not None:
+        is_norm = isinstance(node, Call) and node.name == "norm"
+        if follower.sub is not None and not (is_norm and self._is_euclidean(follower)):
             if not isinstance(node, Name):
                 raise self.fail("a subscript on a bracket has no meaning here", follower.span)
             node = replace(node, subs=(*node.subs, *self.names.subscripts(follower.sub)))
         if follower.sup is not None:
             node = Power(node.span, node, self.only(follower.sup, follower.span))
         return node
+
+    def _is_euclidean(self, follower: raw.Item) -> bool:
+        subs = self.names.subscripts(follower.sub or ())
+        return len(subs) == 1 and str(getattr(subs[0], "value", getattr(subs[0], "name", ""))) in ("2", "F")
 
     def _applied(self, item: raw.Item, group: raw.Group) -> Node | None:
         """Return the entry that x[y], p(c | x_i) or h(x_i) is; None where the bracket is a factor."""
@@ -105,6 +110,12 @@ class PaperFactors:
             return self._cases_of(group, span)
         if name in ("size", "norm"):
             return Call(span, name, (self.only(group.content, group.span),))
+        if name in ("sg", "stopgrad", "detach"):
+            self.is_special = True
+            raise self.fail("a stopped gradient is not supported", span,
+                            "give what is detached a letter of its own, and declare it: --let 'q_j>0'")
+        if name == "delta" and len(group.content) == 2 and item.sub is None:
+            return Name(span, "delta", tuple(self.only((c,), span) for c in group.content))
         kind = OPERATORS.get(name, "") if item.sup is None else ""
         if item.sub is not None and name in ("D", "L", "l", "ell", "H", "loss"):
             words = self.names.subscripts(item.sub)

@@ -12,7 +12,7 @@ from dataclasses import replace
 from sympy import Integer
 
 from nmderive.errors import NmderiveError
-from nmderive.notation.paper_names import GIVEN
+from nmderive.notation.paper_names import GIVEN, MODEL_LETTERS
 from nmderive.notation.roles import LOGIT_LETTERS
 from nmderive.notation.targets import bound_letters
 from nmderive.notation.tree import Big, Call, Chain, Name, Node, Number, Power, walk
@@ -203,6 +203,8 @@ def squared_norms(trees: list[Node], arrays: frozenset[str]) -> Found:
             return node
         inner = node.base.args[0]
         is_square = isinstance(node.exponent, Number) and node.exponent.value == 2
+        if is_square and isinstance(inner, Name) and not inner.subs and inner.name in MODEL_LETTERS - arrays:
+            return replace(node, base=Name(node.span, f"norm_{inner.name}"))
         if not is_square or not isinstance(inner, Name) or inner.subs or inner.mark or inner.name not in arrays:
             return node
         letter = Name(node.span, "opclass0")
@@ -210,7 +212,10 @@ def squared_norms(trees: list[Node], arrays: frozenset[str]) -> Found:
         return Big(node.span, "sum", (Chain(node.span, (letter,)),), None, Power(node.span, entry, node.exponent))
 
     has_norm = any(isinstance(a, Call) and a.name == "norm" for a in nodes(trees))
-    return (change, ["the squared norm is the sum of the squares of the entries"]) if has_norm else (None, [])
+    inner = {getattr(a.args[0], "name", "") for a in nodes(trees) if isinstance(a, Call) and a.name == "norm"}
+    notes = ["the squared norm is the sum of the squares of the entries"] if inner & arrays else []
+    notes += [f"the norm of {a} is a number: no logit is in it" for a in sorted(inner & MODEL_LETTERS - arrays)]
+    return (change, notes) if has_norm else (None, [])
 
 
 __all__ = [

@@ -92,6 +92,8 @@ class PaperNames:
         is_function = is_declared and name != "p" or name in _FUNCTIONS
         if items[0].sub is not None or items[0].sup is not None:
             return "applied" if is_function or name == "p" else "unclear"
+        if name in ("p", "q") and not is_indexed and atom.text in INDEX_LETTERS:
+            return "applied"
         return "applied" if is_function and atom.text in (*INDEX_LETTERS, "x", "X", "n") else "product"
 
     def is_code_index(self, name: str, group: raw.Group) -> bool:
@@ -99,7 +101,7 @@ class PaperNames:
         if len(group.content) != 1 or len(group.content[0].parts) != 1 or len(group.content[0].parts[0].terms) != 1:
             return False
         items = group.content[0].parts[0].terms[0][1]
-        known = INDEX_LETTERS | {"y", "n", "m"}
+        known = INDEX_LETTERS | {"y", "n", "m", "class"}
         atom = items[0].atom
         is_letter = len(items) == 1 and isinstance(atom, raw.Leaf) and atom.kind == "LETTER" and atom.text in known
         return is_letter and items[0].sup is None and name not in self.vocabulary.scalars and name.isalpha()

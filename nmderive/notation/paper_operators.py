@@ -13,7 +13,7 @@ from sympy import Integer, Rational
 from nmderive.errors import NmderiveError, Span
 from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS
 from nmderive.notation.rows import softmax_at
-from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Product, Sum, walk
+from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, walk
 
 _KINDS = frozenset(["KL", "CE", "BCE", "JS", "H"])
 _SHOWN = {
@@ -36,8 +36,12 @@ class Operators:
 
     def written_out(self, node: Node) -> Node:
         """Return the node without operators; to be applied from the inside out."""
+        if isinstance(node, Power):
+            return self._squared_norm(node)
         if not isinstance(node, Call):
             return node
+        if node.name == "inner" and len(node.args) == 2:
+            return self._inner_product(node)
         if node.name == "log-softmax":
             return Call(node.span, "log", (replace(node, name="softmax"),))
         if node.name == "cases":
@@ -76,7 +80,7 @@ class Operators:
     def _over_classes(self, node: Call) -> Node:
         self.count += 1
         letter = Name(node.span, f"opclass{self.count}")
-        entries = [self._entry(a, letter) for a in node.args]
+        entries = [self._argument(a, letter) for a in node.args]
         if not any(letter in walk(a) for a in entries):
             raise self.fail(f"over which classes is this {node.name}?", node.span, "write it out with its sum")
         first, second = entries[0], entries[-1]
@@ -90,6 +94,37 @@ class Operators:
         else:
             body = Negative(span, Product(span, (first, Call(span, "log", (second,)))))
         return Big(span, "sum", (Chain(span, (letter,)),), None, body)
+
+    def _squared_norm(self, node: Power) -> Node:
+        r"""Return ``\|y - p\|^2`` as the sum over classes of the squares of a row's entries."""
+        inner = node.base.args[0] if isinstance(node.base, Call) and node.base.name == "norm" else None
+        if not isinstance(inner, Sum) or not isinstance(node.exponent, Number) or node.exponent.value != 2:
+            return node
+        self.notes.append("the squared norm is the sum over classes of the squares")
+        return self._summed(node.span, lambda letter: Power(node.span, self._argument(inner, letter), node.exponent))
+
+    def _inner_product(self, node: Call) -> Node:
+        def body(letter: Name) -> Node:
+            return Product(node.span, tuple(self._argument(a, letter) for a in node.args))
+
+        self.notes.append("the inner product is the sum over classes of the products")
+        return self._summed(node.span, body)
+
+    def _summed(self, span: Span, body: Callable[[Name], Node]) -> Node:
+        self.count += 1
+        letter = Name(span, f"opclass{self.count}")
+        return Big(span, "sum", (Chain(span, (letter,)),), None, body(letter))
+
+    def _argument(self, node: Node, letter: Name) -> Node:
+        """Return the entry of an argument, which is a row by its place: a letter in it is one too."""
+        if isinstance(node, Call) and node.name == "log":
+            return replace(node, args=tuple(self._argument(a, letter) for a in node.args))
+        if isinstance(node, Name) and any(not isinstance(a, Name) for a in node.subs):
+            raise self.fail(f"is this {node.name} the prediction, or given with the data?", node.span,
+                            "give the two distributions letters of their own: p and q")
+        if isinstance(node, Name) and not node.mark:
+            return replace(node, subs=(*node.subs, letter))
+        return self._entry(node, letter)
 
     def _entry(self, node: Node, letter: Name) -> Node:
         """Return the entry of a row at the class ``letter``."""

@@ -23,6 +23,7 @@ from nmderive.notation.tree import (
     walk,
 )
 from nmderive.notation.use import factors_beside, predicted_by_use
+from nmderive.notation.vocabulary import LOSS_NAMES
 
 #: Letters that papers give to logits.
 LOGIT_LETTERS = frozenset(["s", "z", "x", "o", "a", "f", "u", "v", "S", "Z", "theta", "sim", "eta"])
@@ -30,7 +31,7 @@ LABEL_LETTERS = frozenset(["y", "t"])
 #: Parameters that are positive by their meaning: focusing, temperature, scale.
 POSITIVE = frozenset(["gamma", "tau", "T"])
 #: Arrays that are positive by their meaning: weights, priors, counts.
-POSITIVE_ARRAYS = frozenset(["w", "pi", "n", "N", "alpha", "omega"])
+POSITIVE_ARRAYS = frozenset(["w", "weight", "pi", "n", "N", "alpha", "omega"])
 #: Probabilities that are given with the data: of a reference model, of a teacher.
 GIVEN_ARRAYS = frozenset(["pi_ref", "pi_SFT", "pi_sft", "pi_old", "pi_0", "p_ref", "p_teacher", "q_teacher"])
 #: Letters of a model's weights.
@@ -137,8 +138,6 @@ class Reader:
         """Return the array that multiplies predictions, or logarithms of them: those are the labels."""
         teachers = {a.name for a, _ in places if a.name in ("p_teacher", "q_teacher", "y_teacher")}
         ours = (self._mine(places) | teachers) - {name for _, name in found.predictions} - {"p"}
-        if found.has_operators:
-            return teachers.pop() if len(teachers) == 1 else ""
         names = {name for name in ours if name in teachers or len(name) == 1}
         beside = {f.name for tree in self.trees for f in factors_beside(tree, found.predictions)} & names
         return beside.pop() if len(beside) == 1 else ""
@@ -191,7 +190,8 @@ class Reader:
             found.predictions |= predicted_by_use(self.trees, self._mine(places), self._has_label(places))
         if len({pair for pair in found.predictions}) > 1:
             written = sorted(rf"\hat{{{name}}}" if mark else name for mark, name in found.predictions)
-            raise self.fail(f"which of these are the predicted probabilities: {', '.join(written)}?", places[0][0].span,
+            shown = ", ".join(written).replace("_", " of the ")
+            raise self.fail(f"which of these are the predicted probabilities: {shown}?", places[0][0].span,
                             "define the others, or declare it: " + ", ".join(
                                 f"--let '{a}: probabilities'" for a in written if "_" not in a))
 
@@ -229,12 +229,13 @@ class Reader:
         found.is_binary = self.declared.is_binary
         names = {name for _, name in found.predictions}
         logs = []
+        has_complement = False
         for node in (a for tree in self.trees for a in walk(tree)):
             if isinstance(node, Call) and node.name == "sigmoid":
                 found.is_binary = True
             if isinstance(node, Call) and node.name == "log":
                 logs.append(node.args[0])
-                found.is_binary |= is_complement(node.args[0], names)
+                has_complement |= is_complement(node.args[0], names)
             if isinstance(node, Call) and node.name in ("softmax", "logsumexp"):
                 found.is_softmax = True
             if isinstance(node, Big) and any(
@@ -243,6 +244,7 @@ class Reader:
             ):
                 found.is_softmax = True
         plain = [a for a in logs if isinstance(a, Name) and (a.mark, a.name) in found.predictions]
+        found.is_binary |= has_complement and bool(plain)
         found.is_lone_log = bool(plain) and not found.is_binary and not found.is_softmax
 
     def _others(self, found: Roles, places: Iterable[tuple[Name, frozenset[str]]]) -> None:
@@ -253,12 +255,22 @@ class Reader:
                 raise self.fail(f"which entry of {a.name} is this?", a.span, "write its indices, or define it")
             if is_main or a.name in self.known:
                 continue
+            if a.subs and isinstance(a.subs[0], Word) and a.name in LOSS_NAMES:
+                raise self.fail(f"what is {a.name} {a.subs[0].text} here?", a.span, "define it after the formula")
             if len(a.subs) == 1 and isinstance(a.subs[0], Number | Word) and not a.mark and a.name not in _RESERVED:
                 found.parameters.add(f"{a.name}_{a.subs[0].value if isinstance(a.subs[0], Number) else a.subs[0].text}")
                 continue
             if a.name in GIVEN_ARRAYS or a.name.endswith("_teacher") and a.subs and not a.mark:
                 found.arrays[a.name] = len(a.subs)
                 continue
+            if any(getattr(s, "name", "").startswith("opclass") for s in a.subs):
+                is_label = "_" not in a.name and not found.labels
+                shown = a.name.replace("_", " of the ")
+                raise self.fail(f"what is {shown} here: labels, or probabilities that are given?", a.span,
+                                f"--let '{a.name}: labels', or --let '{a.name}_j>0'" if is_label
+                                else "define it after the formula")
+            if not a.subs and (a.name[:1].isupper() and len(a.name) > 1 or a.name.partition("_")[0] in LOSS_NAMES):
+                raise self.fail(f"what is {a.name.replace('_', ' ')} here?", a.span, "define it after the formula")
             if a.mark or len(a.subs) > 1 or any(not isinstance(s, Name) for s in a.subs):
                 raise self.fail(f"what is {a.name} here?", a.span, "define it after the formula")
             if a.name in ("s", "t", "p") and a.subs:

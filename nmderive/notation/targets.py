@@ -15,7 +15,7 @@ from nmderive.errors import NmderiveError, Span
 from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, walk
 
 #: Letters that name the target class where they stand as an index and nothing binds them.
-TARGET_LETTERS = frozenset(["y", "t"])
+TARGET_LETTERS = frozenset(["y", "t", "class"])
 
 
 def rewrite(node: Node, change: Callable[[Node], Node]) -> Node:
