@@ -153,6 +153,7 @@ class PaperSource(Source):
     def _adapted(self, sides: list[Node], definitions: Definitions) -> tuple[list[Node], Definitions, Declarations]:
         """Return the trees in this program's letters, and what has to be declared for them."""
         preparation = Preparation(sides, definitions, self.declarations, self.notes, self._fail, self.signs)
+        self.is_told |= preparation.is_special
         sides, definitions = preparation.run()
         bodies = [d.body for d in definitions.all()]
         trees = [*sides, *bodies]

@@ -113,7 +113,7 @@ class PaperFactors:
         if name in ("sg", "stopgrad", "detach"):
             self.is_special = True
             raise self.fail("a stopped gradient is not supported", span,
-                            "give what is detached a letter of its own, and declare it: --let 'q_j>0'")
+                            "write it as an array of its own, q_j, which is then given with the data")
         if name == "delta" and len(group.content) == 2 and item.sub is None:
             return Name(span, "delta", tuple(self.only((c,), span) for c in group.content))
         kind = OPERATORS.get(name, "") if item.sup is None else ""

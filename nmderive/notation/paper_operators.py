@@ -1,4 +1,4 @@
-r"""Operators on distributions written out: KL(q \| p), CE(y, p), H(p), JS, BCE, log-softmax(z)_k, and cases by label.
+r"""Operators on distributions written out: KL(q \| p), CE(y, p), H(p), JS, BCE, log-softmax(z)_k.
 
 Their arguments are rows over the classes, or, for BCE, entries. A class letter of its own is put in for each operator.
 """
@@ -44,8 +44,6 @@ class Operators:
             return self._inner_product(node)
         if node.name == "log-softmax":
             return Call(node.span, "log", (replace(node, name="softmax"),))
-        if node.name == "cases":
-            return self._cases(node)
         if node.name not in _KINDS:
             return node
         self._check(node)
@@ -74,7 +72,7 @@ class Operators:
         span = node.span
         first, second = node.args
         terms = (Product(span, (first, Call(span, "log", (second,)))),
-                 Product(span, (_less(first), Call(span, "log", (_less(second),)))))
+                 Product(span, (less(first), Call(span, "log", (less(second),)))))
         return Negative(span, Sum(span, terms))
 
     def _over_classes(self, node: Call) -> Node:
@@ -147,47 +145,9 @@ class Operators:
         rows = {a.subs for a in walk(node) if isinstance(a, Name) and a.subs and a.name in LOGIT_LETTERS | self.vectors}
         return rows.pop() if len(rows) == 1 else ()
 
-    def _cases(self, node: Call) -> Node:
-        """Return a [condition] + b (1 - [condition]); a label that is 1 or not is the indicator itself."""
-        first, condition, second, other = node.args
-        weight = self._weight(condition, node.span)
-        if not self._is_rest(condition, other):
-            raise self.fail("the second case is not the rest of the first", other.span,
-                            r"write \text{otherwise} there")
-        self.notes.append("the cases are the first times its condition plus the second times what is left")
-        span = node.span
-        return Sum(span, (Product(span, (weight, first)), Product(span, (_less(weight), second))))
 
-    def _weight(self, condition: Node, span: Span) -> Node:
-        if not isinstance(condition, Chain) or condition.relations not in (("=",), ("!=",)):
-            raise self.fail("this condition is not one on a label or a class", span, "write y = 1, or k = y")
-        left, right = condition.parts
-        is_one = isinstance(right, Number) and right.value == 1
-        if condition.relations == ("=",) and is_one and self._is_label(left):
-            self.notes.append(f"{getattr(left, 'name', 'y')} is 0 or 1")
-            return left
-        if isinstance(right, Number):
-            raise self.fail("this condition is not one on a label or a class", condition.span, "write y = 1, or k = y")
-        return Call(condition.span, "iverson", (condition,))
-
-    def _is_rest(self, condition: Node, other: Node) -> bool:
-        if isinstance(other, Name):
-            return other.name.rstrip(".") in ("otherwise", "else", "if_otherwise", "otherwise_")
-        if not isinstance(other, Chain) or not isinstance(condition, Chain) or len(other.parts) != 2:
-            return False
-        same = _key(other.parts[0]) == _key(condition.parts[0])
-        if not same or not isinstance(condition.parts[1], Number):
-            opposite = {"=": "!=", "!=": "="}[condition.relations[0]]
-            return same and _key(other.parts[1]) == _key(condition.parts[1]) and other.relations == (opposite,)
-        return other.relations == ("=",) and isinstance(other.parts[1], Number) and other.parts[1].value == 0
-
-
-def _key(node: Node) -> tuple[object, ...]:
-    subs = tuple(_key(a) for a in getattr(node, "subs", ()))
-    return type(node).__name__, getattr(node, "name", getattr(node, "value", None)), subs
-
-
-def _less(node: Node) -> Node:
+def less(node: Node) -> Node:
+    """Return 1 - node."""
     return Sum(node.span, (Number(node.span, Integer(1)), Negative(node.span, node)))
 
 
@@ -195,4 +155,4 @@ def _divergence(first: Node, second: Node, span: Span) -> Node:
     return Product(span, (first, Call(span, "log", (Product(span, (first,), (second,)),))))
 
 
-__all__ = ["Operators"]
+__all__ = ["Operators", "less"]

@@ -10,6 +10,7 @@ from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
 from nmderive.notation.missing_brackets import with_brackets
 from nmderive.notation.omitted import as_vectors, bare_binary, given_samples, labels_as_arguments
+from nmderive.notation.paper_cases import Cases
 from nmderive.notation.paper_forms import (
     constant_definitions,
     cosines,
@@ -22,7 +23,7 @@ from nmderive.notation.paper_operators import Operators
 from nmderive.notation.rows import row_names, whole_rows
 from nmderive.notation.similarities import positive_pairs, similarity_matrix
 from nmderive.notation.targets import as_label, bound_letters, respelled, rewrite
-from nmderive.notation.tree import Name, Node, walk
+from nmderive.notation.tree import Call, Name, Node, walk
 
 Change = Callable[[Node], Node]
 
@@ -42,6 +43,12 @@ class Preparation:
     has_operators: bool = False
     #: Whether a case says that the label is 0 or 1.
     is_binary: bool = False
+
+    @property
+    def is_special(self) -> bool:
+        """Whether something stands in the trees that only published formulas write."""
+        calls = {a.name for tree in self._trees() for a in walk(tree) if isinstance(a, Call)}
+        return bool(calls & {"cos", "cases", "norm", "size", "inner", "KL", "CE", "BCE", "JS", "H"})
 
     def run(self) -> tuple[list[Node], Definitions]:
         """Return the trees in one spelling, with missing brackets and missing indices put in."""
@@ -79,8 +86,14 @@ class Preparation:
         whole_rows(self.definitions, rows)
         operators = Operators(rows, self.fail)
         self._apply(operators.written_out)
-        self.has_operators = bool(operators.count)
+        self.has_operators = bool(operators.count) or any("of the teacher" in note for note in self.notes)
         self.notes += dict.fromkeys(operators.notes)
+        cases = Cases(self.fail)
+        self.sides = [cases.side(side) for side in self.sides]
+        for table in (self.definitions.entries, self.definitions.functions):
+            for key, d in table.items():
+                table[key] = replace(d, body=cases.side(d.body))  # type: ignore[index]
+        self.notes += dict.fromkeys(cases.notes)
 
     def _put_in_constants(self) -> None:
         before = [(d.head, d.body) for d in self.definitions.entries.values()]
