@@ -134,8 +134,9 @@ class Ranges:
     def _compared(self, chain: Chain) -> None:
         parts = [p for p in chain.parts if isinstance(p, Name)]
         for part in parts:
-            if part.name in self.targets:
-                self.join(CLASS, ("letter", next(p.name for p in parts if p is not part)), part)
+            letter = next((p.name for p in parts if p is not part), None)
+            if part.name in self.targets and letter is not None:
+                self.join(CLASS, ("letter", letter), part)
         plain = [p for p in parts if p.name not in self.targets and not p.subs]
         for one, other in zip(plain, plain[1:], strict=False):
             self.join(("letter", one.name), ("letter", other.name), other)

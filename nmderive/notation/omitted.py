@@ -8,7 +8,7 @@ from dataclasses import replace
 from sympy import Integer
 
 from nmderive.notation.declarations import Declarations
-from nmderive.notation.paper_names import GIVEN
+from nmderive.notation.paper_names import GIVEN, INPUT
 from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, Roles, is_complement, values
 from nmderive.notation.targets import index_places, rewrite
 from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, Word, walk
@@ -83,9 +83,10 @@ def given_samples(trees: list[Node]) -> tuple[Change | None, list[str]]:
     """
     nodes = [a for tree in trees for a in walk(tree)]
     has_mean = any(isinstance(a, Big) and a.under and getattr(a.under[0].parts[0], "name", "") == GIVEN for a in nodes)
+    has_input = any(isinstance(s, Name) and s.name == INPUT for a in nodes if isinstance(a, Name) for s in a.subs)
     has_given = any(isinstance(s, Name) and s.name == GIVEN for a in nodes if isinstance(a, Name) for s in a.subs)
     pair = {s.name for p in nodes if isinstance(p, Name) and p.name == "y" for s in p.subs if isinstance(s, Name)}
-    if not has_mean and not has_given and not {"w", "l"} <= pair:
+    if not has_mean and not has_given and not has_input and not {"w", "l"} <= pair:
         return None, []
     is_pair = pair == {"w", "l"}
     notes = ["the expectation is the mean over samples i"] * has_mean + ["y_w is class 1, y_l is class 2"] * is_pair
@@ -95,6 +96,8 @@ def given_samples(trees: list[Node]) -> tuple[Change | None, list[str]]:
             return replace(node, subs=tuple(a for s in node.subs for a in index(s)))
         if isinstance(node, Name) and node.name == GIVEN:
             return replace(node, name="i")
+        if isinstance(node, Chain) and has_mean and node.relations:
+            return replace(node, parts=tuple(a for p in node.parts for a in index(p)))
         return node
 
     def index(sub: Node) -> tuple[Node, ...]:
@@ -102,6 +105,8 @@ def given_samples(trees: list[Node]) -> tuple[Change | None, list[str]]:
             return (sub,)
         if is_pair and sub.name == "y" and len(sub.subs) == 1 and isinstance(sub.subs[0], Name):
             return (Number(sub.span, Integer(1 if sub.subs[0].name == "w" else 2)),)
+        if sub.name == INPUT:
+            return (replace(sub, name="i"),) if has_mean else ()
         if sub.name == GIVEN or sub.name == "i" and has_given:
             return (replace(sub, name="i"),) if has_mean else ()
         if has_mean and sub.name == "y" and not sub.subs:

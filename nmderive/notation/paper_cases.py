@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from nmderive.errors import NmderiveError, Span
-from nmderive.notation.paper_operators import less
+from nmderive.notation.paper_forms import less
 from nmderive.notation.roles import LABEL_LETTERS
 from nmderive.notation.targets import rewrite
 from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Product, Sum, walk

@@ -2,6 +2,7 @@ r"""Factors as only published formulas write them: indicators, expectations, app
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -20,6 +21,8 @@ SIMILARITIES = frozenset(["sim", "inner", "cos", "cossim", "cosine", "similarity
 class PaperFactors:
     """The part of ``latex_scope.Scope`` for published formulas; the attributes are those of the whole."""
 
+    source: str
+    notes: list[str]
     names: Any
     applied: frozenset[str]
     is_special: bool
@@ -41,12 +44,25 @@ class PaperFactors:
             mean = Big(item.span, "mean", (over,), None, self.only(group.content, group.span))
             return self._with_scripts(mean, follower), at + 2
         found = self._operator(item, group) or self._of_two(item, group) or self._applied(item, group)
+        if found is None and name == "sigma" and item.sub is None and item.sup is None and follower.sub is not None:
+            found = self._row_sigma(item, group)
+            if isinstance(found, Call):
+                follower, found = replace(follower, sub=None), replace(
+                    found, subs=self.names.subscripts(follower.sub or ()))
         if found is None and name in "fghS" and item.sub is None and item.sup is None and follower.sub is not None:
             found = Name(item.span, name)  # f(s)_k, one entry of a row
         if found is None:
             return None
         self.is_special = True
         return self._with_scripts(found, follower), at + 2
+
+    def _row_sigma(self, item: raw.Item, group: raw.Group) -> Node:
+        r"""Return ``\sigma(z)_k`` as an entry of what the source defines so, or of softmax(z)."""
+        span = Span(item.span.start, group.span.end)
+        if re.search(r"\\sigma\s*(?:\\left)?\([^=]*\)\s*_\{?\w\}?\s*&?\s*=", self.source):
+            return Name(span, "sigma")
+        self.notes.append("sigma with a class below is softmax")
+        return Call(span, "softmax", (self.only(group.content, span),))
 
     def _indicator(self, item: raw.Item, group: raw.Group | None, at: int, follower: raw.Item | None) -> Found:
         has_sub = item.sub is not None

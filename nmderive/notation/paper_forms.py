@@ -13,9 +13,9 @@ from sympy import Integer
 
 from nmderive.errors import NmderiveError
 from nmderive.notation.paper_names import GIVEN, MODEL_LETTERS
-from nmderive.notation.roles import LOGIT_LETTERS
-from nmderive.notation.targets import bound_letters
-from nmderive.notation.tree import Big, Call, Chain, Name, Node, Number, Power, walk
+from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, is_complement
+from nmderive.notation.targets import bound_letters, index_places
+from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Sum, walk
 
 Change = Callable[[Node], Node]
 Found = tuple[Change | None, list[str]]
@@ -196,6 +196,49 @@ def constant_definitions(heads: list[tuple[Node, Node]], trees: list[Node]) -> F
     return (change, []) if found else (None, [])
 
 
+def binary_indicators(trees: list[Node]) -> Found:
+    r"""Return ``\mathbb{1}[y_i = 1]`` as y_i and ``[y_i = 0]`` as 1 - y_i where log(1 - p) or a sigmoid says binary."""
+    calls = [a for a in nodes(trees) if isinstance(a, Call)]
+    is_binary = any(c.name == "sigmoid" or c.name == "log" and _is_less(c.args[0]) for c in calls)
+    found = [p for c in calls if (p := _is_bit(c)) is not None]
+    others = [p for p in index_places_of(trees) if isinstance(p, Name) and p.name in {a.name for a in found}]
+    if not is_binary or not found or len(others) > len(found):
+        return None, []
+
+    def change(node: Node) -> Node:
+        label = _is_bit(node)
+        if label is None or not isinstance(node, Call) or not isinstance(node.args[0], Chain):
+            return node
+        return label if getattr(node.args[0].parts[1], "value", None) == 1 else less(label)
+
+    return change, [f"{found[0].name} is 0 or 1"]
+
+
+def _is_bit(node: Node) -> Name | None:
+    """Return the label that an indicator compares with 0 or 1."""
+    chain = node.args[0] if isinstance(node, Call) and node.name == "iverson" else None
+    if not isinstance(chain, Chain) or chain.relations != ("=",) or not isinstance(chain.parts[0], Name):
+        return None
+    is_bit = getattr(chain.parts[1], "value", None) in (0, 1)
+    return chain.parts[0] if is_bit and chain.parts[0].name in LABEL_LETTERS else None
+
+
+def _is_less(node: Node) -> bool:
+    """Tell whether a node is 1 - p."""
+    names = {a.name for a in walk(node) if isinstance(a, Name)}
+    return is_complement(node, names)
+
+
+def index_places_of(trees: list[Node]) -> Iterator[Node]:
+    """Yield what stands as an index in all trees."""
+    return (p for tree in trees for p in index_places(tree))
+
+
+def less(node: Node) -> Node:
+    """Return 1 - node."""
+    return Sum(node.span, (Number(node.span, Integer(1)), Negative(node.span, node)))
+
+
 def squared_norms(trees: list[Node], arrays: frozenset[str]) -> Found:
     r"""Return ``\|w\|^2`` of a declared array, or of a model's weights, as the sum of its squares."""
     def change(node: Node) -> Node:
@@ -219,8 +262,10 @@ def squared_norms(trees: list[Node], arrays: frozenset[str]) -> Found:
 
 
 __all__ = [
+    "binary_indicators",
     "constant_definitions",
     "cosines",
+    "less",
     "nodes",
     "squared_norms",
     "student_and_teacher",

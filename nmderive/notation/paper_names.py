@@ -11,6 +11,8 @@ from nmderive.notation.vocabulary import INDEX_LETTERS, Vocabulary
 
 #: The index of the sample x in p(c | x), where nothing names it.
 GIVEN = "given"
+#: The index of the sample x in p_c(x), which an expectation runs over.
+INPUT = "input"
 #: Subscripts that name the parameters of a model.
 MODEL_LETTERS = frozenset(["theta", "phi", "w", "W", "Theta", "psi"])
 #: Letters that are functions before a bracket that holds one letter.
@@ -85,8 +87,8 @@ class PaperNames:
         atom = items[0].atom
         if len(items) != 1 or not isinstance(atom, raw.Leaf) or atom.kind != "LETTER":
             return "product"
-        if is_indexed and name in "pqPyzfhs" and items[0].sub is None and atom.text not in "xX":
-            return "unclear"
+        if is_indexed and name in "pqPyzfhs" and items[0].sub is None:
+            return "applied" if atom.text in "xX" else "unclear"
         if name == "sigma" or name in self.vocabulary.scalars | self.vocabulary.functions:
             return "product"
         is_function = is_declared and name != "p" or name in _FUNCTIONS
@@ -149,6 +151,8 @@ class PaperNames:
             is_index = not node.subs and node.name in INDEX_LETTERS and node.name not in "x"
             if is_condition and len(group.content) > 1:
                 found.extend(node.subs or (Name(node.span, GIVEN),))
+            elif is_condition and node.name in ("x", "X") and not node.subs:
+                found.append(Name(node.span, INPUT))
             elif is_condition and node.name != "y":
                 found.extend(node.subs or ((node,) if is_index else ()))
             else:

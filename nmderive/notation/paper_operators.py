@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from sympy import Integer, Rational
 
 from nmderive.errors import NmderiveError, Span
+from nmderive.notation.paper_forms import less
 from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS
 from nmderive.notation.rows import softmax_at
 from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, walk
@@ -146,13 +147,8 @@ class Operators:
         return rows.pop() if len(rows) == 1 else ()
 
 
-def less(node: Node) -> Node:
-    """Return 1 - node."""
-    return Sum(node.span, (Number(node.span, Integer(1)), Negative(node.span, node)))
-
-
 def _divergence(first: Node, second: Node, span: Span) -> Node:
     return Product(span, (first, Call(span, "log", (Product(span, (first,), (second,)),))))
 
 
-__all__ = ["Operators", "less"]
+__all__ = ["Operators"]

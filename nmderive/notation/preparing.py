@@ -12,6 +12,7 @@ from nmderive.notation.missing_brackets import with_brackets
 from nmderive.notation.omitted import as_vectors, bare_binary, given_samples, labels_as_arguments
 from nmderive.notation.paper_cases import Cases
 from nmderive.notation.paper_forms import (
+    binary_indicators,
     constant_definitions,
     cosines,
     squared_norms,
@@ -78,6 +79,7 @@ class Preparation:
         self._applied(student_and_teacher(self._trees()))
         self._applied(tuples_as_samples(self._trees(), declared.logits))
         self._applied(whole_sets(self._trees(), declared.names()))
+        self._applied(binary_indicators(self._trees()))
         self._applied(cosines(self._trees(), self.fail))
         self._applied(squared_norms(self._trees(), frozenset(name for name, _ in declared.arrays)))
         self._applied(similarity_matrix(self._trees()))
@@ -138,7 +140,8 @@ class Preparation:
         for d in self.definitions.entries.values():
             head = rewrite(d.head, change)
             assert isinstance(head, Name)
-            formals = () if not head.subs else d.formals
+            names = tuple(s.name for s in head.subs if isinstance(s, Name))
+            formals = names if len(names) == len(head.subs) else d.formals
             made: Definition = replace(d, head=head, body=rewrite(d.body, change), formals=formals)
             new.entries[(head.mark, head.name, len(head.subs))] = made
         for name, d in self.definitions.functions.items():

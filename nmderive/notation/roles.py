@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from nmderive.errors import NmderiveError
+from nmderive.notation.latex_tokens import GREEK
 from nmderive.notation.tree import (
     Big,
     Call,
@@ -82,6 +83,12 @@ def is_complement(node: Node, names: set[str]) -> bool:
     one, other = node.terms
     inner = other.operand if isinstance(other, Negative) else None
     return isinstance(one, Number) and one.value == 1 and isinstance(inner, Name) and inner.name in names
+
+
+def _is_term(name: str) -> bool:
+    """Tell whether a name without an index is that of a part of the loss, L_reg or Dice, and no number."""
+    head, _, label = name.partition("_")
+    return bool(label) and head in LOSS_NAMES or name[0].isupper() and len(head) > 1 and head not in GREEK
 
 
 @dataclass
@@ -269,7 +276,7 @@ class Reader:
                 raise self.fail(f"what is {shown} here: labels, or probabilities that are given?", a.span,
                                 f"--let '{a.name}: labels', or --let '{a.name}_j>0'" if is_label
                                 else "define it after the formula")
-            if not a.subs and (a.name[:1].isupper() and len(a.name) > 1 or a.name.partition("_")[0] in LOSS_NAMES):
+            if not a.subs and _is_term(a.name):
                 raise self.fail(f"what is {a.name.replace('_', ' ')} here?", a.span, "define it after the formula")
             if a.mark or len(a.subs) > 1 or any(not isinstance(s, Name) for s in a.subs):
                 raise self.fail(f"what is {a.name} here?", a.span, "define it after the formula")

@@ -52,13 +52,26 @@ def respelled(node: Node, bound: set[str]) -> Node:
     if isinstance(node, Name) and node.name == "delta" and len(node.subs) == 2 and not node.mark:
         return Call(node.span, "iverson", (Chain(node.span, node.subs, ("=",)),))
     if isinstance(node, Big):
-        return replace(node, under=tuple(map(_all_classes, node.under)))
+        node = replace(node, under=tuple(map(_all_classes, node.under)))
+        return _up_to_index(node, bound) if isinstance(node.upper, Name) else node
     if isinstance(node, Power) and isinstance(node.base, Name) and isinstance(node.exponent, Name):
         base, above = node.base, node.exponent
         is_index = not above.subs and above.name in bound and node.span.start == base.span.start
         if is_index and len(base.subs) == 1 and (base.name in ("y", "t", "p") or base.mark == "hat"):
             return replace(base, subs=(*base.subs, above))
     return node
+
+
+def _up_to_index(node: Big, bound: set[str]) -> Big:
+    r"""Return ``\sum_{j=1}^{k}`` with another index k as its end as a sum over j <= k."""
+    first = node.under[0] if len(node.under) == 1 else None
+    upper = node.upper
+    if not isinstance(upper, Name) or upper.subs or upper.name not in bound or first is None:
+        return node
+    if first.relations != ("=",) or getattr(first.parts[1], "value", None) != 1:
+        return node
+    chain = Chain(first.span, (first.parts[0], upper), ("<=",))
+    return replace(node, under=(chain,), upper=None)
 
 
 def as_label(node: Node, signs: frozenset[str]) -> Node:

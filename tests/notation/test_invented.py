@@ -11,7 +11,7 @@ from .more_cases import CASES as MORE
 
 ALL = [*CASES, *MORE]
 #: How many of those with a reference are read right; a lower bound that only rises.
-RIGHT = 156
+RIGHT = 173
 KINDS = {"soft row": "row", "teacher": "row"}
 
 
