@@ -24,8 +24,13 @@ def _loss(arguments: argparse.Namespace) -> Any:
 
 
 def _refuse_guesses(read_as: Sequence[str], arguments: argparse.Namespace) -> None:
-    if arguments.strict and read_as:
-        raise UsageError(f"--strict: this would be read by a guess: {read_as[0]}", hint="declare it with --let")
+    if not arguments.strict or not read_as:
+        return
+    from nmderive.notation.guesses import declaration_of
+
+    let = declaration_of(read_as[0])
+    hint = f"declare it: --let '{let}'" if let else "write the formula so that nothing is left out"
+    raise UsageError(f"--strict: this would be read by a guess: {read_as[0]}", hint=hint)
 
 
 def _say_reading(read_as: tuple[str, ...]) -> None:

@@ -25,6 +25,8 @@ def read(source: str, lets: Iterable[str] = (), form: str | None = None, name: s
     statement = parse(source, declarations, form)
     if any(index("t") in side.free_symbols for side in statement.sides) and not statement.is_paper:
         statement = read_paper(source, declarations) or statement
+    if len(statement.sides) > 1 and statement.name is not None and not statement.is_paper:
+        statement = read_paper(source, declarations) or statement  # a chain of equal sides, after its name
     return replace(from_statement(statement, name, lets), lets=tuple(lets), form=form or "")
 
 
@@ -104,7 +106,8 @@ def _checked(loss: Loss, lets: Iterable[str] = ()) -> Loss:
         names = sorted(f.name for f in free)
         raise UsageError(
             f"the index {', '.join(names)} is free: the loss depends on it",
-            hint=f"put a sum over it, fix it to a number, or declare it: --let '{names[0]}: target class'",
+            hint="put a sum over it, or fix it to a number" + (
+                "" if f"{names[0]} in n" in set(lets) else f"; or declare it: --let '{names[0]}: target class'"),
         )
     return loss
 

@@ -16,7 +16,9 @@ from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Numbe
 Change = Callable[[Node], Node]
 
 
-def bare_binary(trees: list[Node], is_binary: bool = False) -> Change | None:
+def bare_binary(
+    trees: list[Node], is_binary: bool = False, declared: Declarations | None = None
+) -> Change | None:
     """Return what gives y, p and z the index i where a binary cross-entropy is written without any index.
 
     That is where nothing has a subscript, and log(1 - p) or a sigmoid stands beside a label, or where the label
@@ -25,12 +27,15 @@ def bare_binary(trees: list[Node], is_binary: bool = False) -> Change | None:
     names = [a for tree in trees for a, _ in values(tree)]
     if any(a.subs for a in names):
         return None
-    predictions = {a.name for a in names if a.mark == "hat" or a.name == "p"}
+    said = declared or Declarations()
+    labelled = frozenset(said.labels)
+    predictions = {a.name for a in names if a.mark == "hat" or a.name == "p" or a.name in said.probabilities}
+    predictions -= labelled - {a.name for a in names if a.mark == "hat"}
     calls = [a for tree in trees for a in walk(tree) if isinstance(a, Call)]
     links = [c for c in calls if c.name in ("sigmoid", "softplus") or c.name == "log" and _is_softplus(c.args[0])]
     sigmoids = {a.name for c in links for a, _ in values(c.args[0]) if a.name in LOGIT_LETTERS}
     has_complement = any(c.name == "log" and is_complement(c.args[0], predictions) for c in calls)
-    labels = {a.name for a in names if a.name in LABEL_LETTERS and not a.mark}
+    labels = {a.name for a in names if a.name in (labelled or LABEL_LETTERS) and not a.mark}
     if not labels and {("hat", "p"), ("", "p")} <= {(a.mark, a.name) for a in names}:
         labels = {"p"}
     if len(labels) != 1 or not (has_complement or is_binary and predictions or len(sigmoids) == 1):

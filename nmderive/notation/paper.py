@@ -272,7 +272,14 @@ class PaperSource(Source):
     # What was read in.
 
     def _say(self, roles: Roles, targets: frozenset[str], ranges: Ranges, sizes: dict[str, str]) -> None:
-        say = self.notes.append
+        known = self.declarations.names()
+        declared = {f"hat {a[3:]}" if a.startswith("hat") and len(a) == 4 else a for a in known} | known
+
+        def say(note: str) -> None:
+            is_plain = note in ("n: the number of samples", "m: the number of classes")
+            if not is_plain and re.split(r":| runs", note)[0] not in declared:
+                self.notes.append(note)
+
         if roles.labels:
             say(f"{roles.labels}: labels")
         for name in sorted(targets - {POSITIVE_CLASS}):

@@ -63,7 +63,7 @@ class Preparation:
         if was_vector:
             self.notes.append("products of labels and probabilities are summed over the classes")
         self.is_binary = any(note.endswith("is 0 or 1") for note in self.notes)
-        index = bare_binary(self._trees(), self.is_binary)
+        index = bare_binary(self._trees(), self.is_binary, self.declarations)
         if index:
             self.notes.append("the formula is of one sample, i: a binary task")
             self._apply(index)
@@ -78,7 +78,7 @@ class Preparation:
         self._put_in_constants()
         self._applied(student_and_teacher(self._trees()))
         self._applied(tuples_as_samples(self._trees(), declared.logits))
-        self._applied(whole_sets(self._trees(), declared.names()))
+        self._applied(whole_sets(self._trees(), declared.names() - {name for name, _ in declared.sizes}))
         self._applied(binary_indicators(self._trees()))
         self._applied(cosines(self._trees(), self.fail))
         self._applied(squared_norms(self._trees(), frozenset(name for name, _ in declared.arrays)))

@@ -109,6 +109,9 @@ class Reader:
         places = [pair for tree in self.trees for pair in values(tree)]
         places = [(a, around) for a, around in places if (a.mark, a.name) not in self.defined]
         self._predictions(found, places)
+        if found.labels in LABEL_LETTERS and not found.predictions:
+            logged = {a.name for a, around in places if "log" in around and a.name in LABEL_LETTERS and a.subs}
+            found.predictions |= {("", name) for name in logged - self.known - {found.labels}}
         if not found.labels:
             labels = {a.name for a, _ in places if a.name in LABEL_LETTERS and a.subs and not a.mark} - self.known
             labels -= {found.logits}

@@ -6,6 +6,7 @@ import pytest
 
 from nmderive.errors import NmderiveError
 from nmderive.losses.reading import read
+from nmderive.notation.guesses import declaration_of
 
 from .invented_cases import CASES
 from .more_cases import CASES as MORE
@@ -52,3 +53,20 @@ def test_hints_lead_on(text, lets):
         formula = MEANINGS.get(text)
         if not isinstance(found, NmderiveError) and formula is not None:
             assert formula["readable"] != "no" and agrees(found, formula), (text, found.expr)
+
+
+@pytest.mark.parametrize(("text", "lets"), TEXTS, ids=lambda a: a if isinstance(a, str) else "")
+def test_a_guess_that_is_declared_is_no_guess(text, lets):
+    try:
+        first = loss = read(text, lets)
+    except NmderiveError:
+        return
+    while declared := next(filter(None, map(declaration_of, loss.read_as)), ""):
+        assert declared not in lets, (text, loss.read_as)
+        lets = (*lets, declared)
+        try:
+            loss = read(text, lets)
+        except NmderiveError as error:
+            assert "is free" in error.message and not re.search("--let", error.hint or ""), (text, lets, error)
+            return
+        assert loss.expr == first.expr or str(loss.expr) == str(first.expr), (text, lets)
