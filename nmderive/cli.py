@@ -97,6 +97,12 @@ def _add_verify(parsers: Any) -> None:
     verify.set_defaults(run=commands.verify)
 
 
+def _width(text: str) -> int:
+    if not text.isdecimal() or not 20 <= int(text) <= 1000:
+        raise argparse.ArgumentTypeError("a width is a number from 20 to 1000")
+    return int(text)
+
+
 def _add_derive(parsers: Any) -> None:
     derive = parsers.add_parser("derive", help="print the gradient for symbolic n and m, or run a derivation script")
     derive.add_argument("loss", nargs="?", help=_LOSS_HELP)
@@ -104,6 +110,7 @@ def _add_derive(parsers: Any) -> None:
     derive.add_argument("--script", metavar="FILE", help="run this Python file of steps instead; each step is checked")
     derive.add_argument("--to", help="latex, unicode, text, sympy or json (default: unicode, else text); "
                         "of a script: text, latex, json or html (default text)")
+    derive.add_argument("--width", type=_width, metavar="N", help="split LaTeX into lines of about N characters")
     derive.set_defaults(run=commands.derive)
 
 

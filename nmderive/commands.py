@@ -24,8 +24,13 @@ def _loss(arguments: argparse.Namespace) -> Any:
 
 
 def _refuse_guesses(read_as: Sequence[str], arguments: argparse.Namespace) -> None:
-    if arguments.strict and read_as:
-        raise UsageError(f"--strict: this would be read by a guess: {read_as[0]}", hint="declare it with --let")
+    if not arguments.strict or not read_as:
+        return
+    from nmderive.notation.guesses import declaration_of
+
+    let = declaration_of(read_as[0])
+    hint = f"declare it: --let '{let}'" if let else "write the formula so that nothing is left out"
+    raise UsageError(f"--strict: this would be read by a guess: {read_as[0]}", hint=hint)
 
 
 def _say_reading(read_as: tuple[str, ...]) -> None:
@@ -101,7 +106,9 @@ def derive(arguments: argparse.Namespace) -> int:
     form = arguments.to or ("unicode" if knows_unicode() else "text")
     loss = _loss(arguments)
     _say_reading(loss.read_as)
-    printed(derive(loss).shown(form), form)
+    if arguments.width is not None and form != "latex":
+        raise UsageError("--width splits LaTeX into lines", hint="add --to latex")
+    printed(derive(loss).shown(form, arguments.width), form)
     return 0
 
 

@@ -11,10 +11,12 @@ from sympy import Expr
 from nmderive.calculus.fractions import reduced_fractions
 from nmderive.calculus.in_probabilities import P, definition, in_probabilities
 from nmderive.calculus.paper_form import paper_form
+from nmderive.calculus.short_form import with_common_factor, with_sigmoids, with_whole_rows
 from nmderive.errors import UnsupportedError, UsageError
 from nmderive.losses.loss import Loss
 from nmderive.notation import to_latex, to_sympy, to_text, to_unicode
 from nmderive.notation.ast import to_ast
+from nmderive.notation.columns import in_column
 from nmderive.notation.limits import MAX_PRINTED_NODES, is_printable
 
 #: Output formats of ``derive``.
@@ -31,19 +33,24 @@ class Gradient:
     loss: Loss
     expr: Expr
 
-    def shown(self, form: str) -> str:
-        """Return the gradient as ``latex``, ``unicode``, ``text``, ``sympy`` or ``json``."""
+    def shown(self, form: str, width: int | None = None) -> str:
+        """Return the gradient as ``latex``, ``unicode``, ``text``, ``sympy`` or ``json``.
+
+        ``width`` splits LaTeX into lines of about so many printed characters, for the column of a paper.
+        """
         if not is_printable(self.expr):
             raise UnsupportedError(
                 f"the gradient has more than {MAX_PRINTED_NODES:,} parts, too many to print",
                 hint="use loss.gradient in Python, or ask for fewer classes",
             )
+        letters = self.loss.letters
         if form == "latex":
-            # A reader who meets [j = 1] needs no definition of delta.
-            right = re.sub(r"\\delta_\{(\w+),(\w+)\}", r"\\left[\2 = \1\\right]", self._written(to_latex, r",\quad "))
-            return rf"\frac{{\partial l}}{{\partial {to_latex(self.loss.logit)}}} = {right}"
+            left = rf"\frac{{\partial l}}{{\partial {to_latex(self.loss.logit, letters)}}}"
+            texts = [_bracketed_deltas(a) for a in self._written(lambda e: to_latex(e, letters), r",\quad ")]
+            return f"{left} = {texts[0]}" if width is None else in_column(left, texts, width)
         if form == "unicode":
-            return f"∂l/∂{to_unicode(self.loss.logit)} = {self._written(to_unicode, ',  ')}"
+            written = self._written(lambda e: to_unicode(e, letters), ",  ")
+            return f"∂l/∂{to_unicode(self.loss.logit, letters)} = {written[0]}"
         if form == "text":
             return to_text(self.expr)
         if form == "sympy":
@@ -54,20 +61,36 @@ class Gradient:
             return json.dumps(to_ast(self.expr))
         raise UsageError(f"there is no format {form!r}", hint="one of: " + ", ".join(FORMATS))
 
-    def _written(self, printed: Callable[[Expr], str], comma: str) -> str:
-        """Return the shortest of the gradient as it is, with reduced fractions, and in p with its definition."""
-        texts = [printed(self.expr), *map(printed, reduced_fractions(self.expr))]
-        found = in_probabilities(self.expr)
+    def _written(self, printed: Callable[[Expr], str], comma: str) -> list[str]:
+        """Return, the shortest first, the gradient as it is, with reduced fractions, and in p with its definition.
+
+        Where p is the source's own, it needs no definition.
+        """
+        own = self.loss.letters
+        expr = with_whole_rows(self.expr, own.target == "=") if own is not None else self.expr
+        has_own = own is not None and "p" in own.by_name
+        forms = [expr, *reduced_fractions(expr)]
+        texts = [printed(a) for a in forms]
+        if own is not None:
+            texts += [printed(with_common_factor(with_sigmoids(a, has_own))) for a in forms]
+        found = in_probabilities(expr)
         if found is not None:
             left, right = definition(self.loss.indices)
-            texts.append(printed(found) + (f"{comma}{printed(left)} = {printed(right)}" if found.has(P) else ""))
-        return min(texts, key=len)
+            defined = "" if not found.has(P) or has_own else f"{comma}{printed(left)} = {printed(right)}"
+            shorter = [found] if own is None else [with_common_factor(found), found]
+            texts += [printed(a) + defined for a in shorter]
+        return sorted(texts, key=len)
 
     def _repr_latex_(self) -> str:
         return f"$\\displaystyle {self.shown('latex')}$"
 
     def __repr__(self) -> str:
         return self.shown("unicode")
+
+
+def _bracketed_deltas(text: str) -> str:
+    """Return LaTeX with deltas as brackets: a reader who meets [j = 1] needs no definition of delta."""
+    return re.sub(r"\\delta_\{(\w+),([\w{}]+?)\}(?!\})", r"\\left[\2 = \1\\right]", text)
 
 
 def derive(loss: Loss) -> Gradient:

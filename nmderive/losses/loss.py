@@ -10,9 +10,13 @@ from sympy import Expr, Indexed, IndexedBase, Symbol
 from nmderive.calculus.counting import counted
 from nmderive.calculus.differentiate import differentiate
 from nmderive.calculus.domains import Domain
+from nmderive.calculus.in_probabilities import in_probabilities
+from nmderive.calculus.short_form import with_sigmoids
 from nmderive.calculus.sums import Remainder, RowFunction, RowFunctionDerivative
 from nmderive.calculus.symbols import ClassSet, M, N, S, T, index
 from nmderive.errors import UsageError
+from nmderive.notation.letters import Letters
+from nmderive.notation.printers import to_latex
 
 _INDEX_NAMES = {N: "i", M: "j"}
 
@@ -27,7 +31,8 @@ class Loss:
     may take: also where the sign alone was declared (``g>0``); a name that is not listed is any real number.
     ``sizes`` are the sizes that the formula is written for, such as m = 3.
     ``read_as`` lists what was read into the formula, a sentence each; ``lets`` and ``form`` are what ``source`` was
-    read with (form "sympy" or "code": the source is no text to read).
+    read with (form "sympy" or "code": the source is no text to read). ``letters`` are those of a published
+    formula.
     """
 
     expr: Expr
@@ -41,6 +46,7 @@ class Loss:
     read_as: tuple[str, ...] = ()
     lets: tuple[str, ...] = ()
     form: str = ""
+    letters: Letters | None = None
 
     def __post_init__(self) -> None:
         if self.expr.has(Remainder):
@@ -68,6 +74,16 @@ class Loss:
     def label(self) -> Indexed:
         """One label at the free indices: t[i, j]."""
         return T[self.indices]
+
+    @cached_property
+    def latex(self) -> str:
+        """The loss in LaTeX, in the letters of its source; by its own probabilities where it has such."""
+        own = self.letters
+        if own is None:
+            return to_latex(self.expr)
+        has_own = "p" in own.by_name
+        found = in_probabilities(self.expr) if has_own else None
+        return to_latex(found if found is not None else with_sigmoids(self.expr, has_own), own)
 
     @cached_property
     def gradient(self) -> Expr:

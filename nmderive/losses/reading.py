@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import replace
 
-from sympy import Expr, Indexed
+from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from nmderive.calculus.sums import IndexedOperator, IndexSum, RowFunction
 from nmderive.calculus.symbols import M, N, S, index
@@ -24,10 +25,12 @@ def read(source: str, lets: Iterable[str] = (), form: str | None = None, name: s
     statement = parse(source, declarations, form)
     if any(index("t") in side.free_symbols for side in statement.sides) and not statement.is_paper:
         statement = read_paper(source, declarations) or statement
-    return replace(from_statement(statement, name), lets=tuple(lets), form=form or "")
+    if len(statement.sides) > 1 and statement.name is not None and not statement.is_paper:
+        statement = read_paper(source, declarations) or statement  # a chain of equal sides, after its name
+    return replace(from_statement(statement, name, lets), lets=tuple(lets), form=form or "")
 
 
-def from_statement(statement: Statement, name: str = "") -> Loss:
+def from_statement(statement: Statement, name: str = "", lets: Iterable[str] = ()) -> Loss:
     """Return the loss of a parsed statement; an equation has to agree on what the loss is."""
     if statement.gradient_of is not None:
         raise UsageError(
@@ -42,9 +45,9 @@ def from_statement(statement: Statement, name: str = "") -> Loss:
     expr, notes = _over_samples(statement)
     loss = Loss(
         expr, statement.shape, name, statement.source, statement.conditions, statement.class_base,
-        statement.domains, read_as=notes,
+        statement.domains, read_as=notes, letters=statement.letters,
     )
-    return _checked(loss)
+    return _checked(loss, lets)
 
 
 def _over_samples(statement: Statement) -> tuple[Expr, tuple[str, ...]]:
@@ -82,18 +85,29 @@ def shape_of(expr: Expr) -> tuple[object, ...]:
     return (N,) if domains == {N} else (M,)
 
 
-def _checked(loss: Loss) -> Loss:
+def _other_logits(loss: Loss, lets: Iterable[str]) -> str:
+    """Return the letter of the source that may be the logits, as a declaration; nothing where there is none."""
+    taken = {str(getattr(a, "label", a)) for a in loss.expr.atoms(Symbol, IndexedBase)}
+    taken |= {let.partition(":")[0].strip() for let in lets}
+    for letter in ("z", "x", "o", "f", "u", "v", "h"):
+        if letter not in taken and re.search(rf"(?<![A-Za-z\\]){letter}(?![A-Za-z])", loss.source):
+            return f", or declare another letter: --let '{letter}: logits'"
+    return ""
+
+
+def _checked(loss: Loss, lets: Iterable[str] = ()) -> Loss:
     if not loss.expr.has(S):
         raise UsageError(
             "the formula has no logits s, so there is nothing to differentiate by",
-            hint="write the logits as s_{i,j}, or declare another letter: --let 'z: logits'",
+            hint="write the logits as s_{i,j}" + _other_logits(loss, lets),
         )
     free = {f for f in loss.expr.free_symbols if getattr(f, "is_Symbol", False) and f.is_integer} - {N, M}
     if free:
         names = sorted(f.name for f in free)
         raise UsageError(
             f"the index {', '.join(names)} is free: the loss depends on it",
-            hint=f"put a sum over it, fix it to a number, or declare it: --let '{names[0]}: target class'",
+            hint="put a sum over it, or fix it to a number" + (
+                "" if f"{names[0]} in n" in set(lets) else f"; or declare it: --let '{names[0]}: target class'"),
         )
     return loss
 

@@ -73,7 +73,7 @@ def resolve(under: tuple[Chain, ...], around: Surroundings) -> Binding:
         if not chain.relations:
             _lone(chain.parts[0], binding, listed, around)
         elif chain.relations == ("=",):
-            _lower(chain, binding, around.fail)
+            _lower(chain, binding, around)
         elif chain.relations[0] == "in":
             _member(chain, binding, around)
         else:
@@ -142,8 +142,13 @@ def _name(node: Node, fail: Failure) -> str:
     raise fail("expected the letter of an index here", node.span)
 
 
-def _lower(chain: Chain, binding: Binding, fail: Failure) -> None:
-    name, start = _name(chain.parts[0], fail), chain.parts[1]
+def _lower(chain: Chain, binding: Binding, around: Surroundings) -> None:
+    r"""Take the lower end of a range: a number, or an index of the same range as in ``\sum_{k=i}^n``."""
+    name, start, fail = _name(chain.parts[0], around.fail), chain.parts[1], around.fail
+    if isinstance(start, Name) and not start.subs and not start.mark and around.defined(start.name):
+        binding.bind(name)
+        binding.conditions.append(Condition(start, "<=", chain.parts[0]))
+        return
     if not isinstance(start, Number) or not 0 <= start.value <= 10:
         raise fail("a sum starts at 1 (or a small integer)", start.span, "shifted ranges are not supported")
     binding.bind(name)

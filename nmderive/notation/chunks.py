@@ -146,6 +146,10 @@ def is_head(side: tuple[Token, ...]) -> bool:
     at = 0
     if side[:1] and side[0].type == "LBRACE" and _closing(side, 0) == 2:
         at = 2
+    elif side[:1] and side[0].type == "LBRACE" and is_head(side[1 : _closing(side, 0)]):
+        return _is_arguments(side, _closing(side, 0) + 1)
+    elif side[:1] and side[0].type == "ACCENT":
+        return is_head(side[1:])
     if at >= len(side) or side[min(at, 1) if at else 0].type not in _LETTERS:
         return False
     at += 1
@@ -153,9 +157,56 @@ def is_head(side: tuple[Token, ...]) -> bool:
         at += 1
     while at + 1 < len(side) and side[at].type in ("SUB", "SUP"):
         at = _closing(side, at + 1) + 1 if side[at + 1].type == "LBRACE" else at + 2
+    return _is_arguments(side, at)
+
+
+def _is_arguments(side: tuple[Token, ...], at: int) -> bool:
+    """Tell whether nothing but the arguments of a head stands from ``at`` on."""
     if at < len(side) and side[at].type in ("LPAR", "LBRACK"):
         at = _closing(side, at) + 1
     return at == len(side)
+
+
+def is_range(chunk: RawChunk) -> bool:
+    r"""Tell whether a formula only says what an index runs over: j \in \{1, \dots, k\}."""
+    tokens = [t for side in chunk.sides for t in side]
+    at = next((k for k, t in enumerate(tokens) if t.type == "REL"), 0)
+    is_letter = bool(at) and tokens[0].type == "LETTER" and (at == 1 or tokens[1].type in ("SUB", "SUP"))
+    return len(chunk.sides) == 1 and is_letter and tokens[at] == "in"
+
+
+def without_ranges(chunks: list[RawChunk]) -> list[RawChunk]:
+    r"""Return the formulas without those that only say what is a vector, or what an index runs over.
+
+    That is ``j \in \{1, \dots, k\}``, or ``i = 1, \dots, N``, whose commas have made three formulas of it.
+    """
+    kept: list[RawChunk] = []
+    for chunk in chunks:
+        if is_vector(chunk) or is_range(chunk):
+            continue
+        types = [t.type for t in chunk.sides[0]]
+        is_dots, is_end = types == ["DOTS"], types == ["LETTER"] and len(chunk.sides) == 1
+        if is_dots and kept and _is_start(kept[-1]):
+            continue
+        if is_end and kept and _is_start(kept[-1]):
+            kept.pop()
+            continue
+        kept.append(chunk)
+    return kept or chunks
+
+
+def _is_start(chunk: RawChunk) -> bool:
+    kinds = [[t.type for t in side] for side in chunk.sides]
+    return kinds == [["LETTER"], ["NUMBER"]] and str(chunk.sides[0][0]) in INDEX_LETTERS | {"n", "m"}
+
+
+def is_sign_range(chunk: RawChunk) -> str:
+    r"""Return the letter of which a formula says that it is -1 or 1: y_i \in \{-1, 1\}; else nothing."""
+    tokens = [t for side in chunk.sides for t in side]
+    at = next((k for k, t in enumerate(tokens) if t.type == "REL" and t == "in"), 0)
+    inside = [str(t) for t in tokens[at + 1 :] if t.type in ("NUMBER", "MINUS", "LETTER", "WORD", "DOTS")]
+    is_head = bool(at) and tokens[0].type == "LETTER" and (at == 1 or tokens[1].type in ("SUB", "SUP"))
+    return str(tokens[0]) if len(chunk.sides) == 1 and is_head and sorted(inside) == ["-", "1", "1"] else ""
 
 
 def is_vector(chunk: RawChunk) -> bool:

@@ -34,6 +34,8 @@ _HINT = (
     "'y: labels', 'f: function', 'c in m'"
 )
 _RESERVED = {"n": "the number of samples", "m": "the number of classes", "e": "Euler's number"}
+#: Letters of indices in a declared role: \\hat{x}_{uij}, z_{i,k}.
+_PLACES = frozenset("ijkluvn, ")
 _CLASS_SIZES = ("K", "C", "M", "k", "c")
 _ROW_SIZES = ("N", "B", "T")
 
@@ -56,6 +58,7 @@ class Declarations:
     functions: tuple[str, ...] = ()
     probabilities: tuple[str, ...] = ()
     targets: tuple[str, ...] = ()
+    signs: tuple[str, ...] = ()
     domains: tuple[tuple[str, Domain], ...] = ()
 
     @classmethod
@@ -64,6 +67,12 @@ class Declarations:
         result = cls()
         for let in lets:
             result = result.merge(_with_known_bounds(_declaration(let), result, let))
+        if len(result.logits) > 1:
+            one, other = result.logits[:2]
+            raise ParseError(
+                f"{one} and {other} are both declared as the logits: the gradient is by one array",
+                hint=f"declare the other as numbers that are given: --let '{other}_j'",
+            )
         return result
 
     @classmethod
@@ -185,6 +194,8 @@ def _from_match(let: str, match: re.Match[str]) -> Declarations:
         return ParseError(message, source=let, span=Span(match.start("name"), match.end("name")), hint=hint)
 
     if "role" in parts:
+        if parts["role"] in ("logits", "labels", "probabilities") and set(parts.get("sub") or "") <= _PLACES:
+            name = name.partition("_")[0]  # The indices say what the letter has, not what it is called.
         return _with_role(name, parts["role"], fail)
     if name in _RESERVED:
         raise fail(f"{name} is {_RESERVED[name]}", "use another letter, or 'm: margin'")
@@ -218,6 +229,8 @@ def _with_role(name: str, role: str, fail: Callable[..., ParseError]) -> Declara
     if role in ("logits", "labels", "function", "probabilities", "target class"):
         field = {"function": "functions", "target class": "targets"}.get(role, role)
         return replace(Declarations(), **{field: (name,)})  # type: ignore[arg-type]
+    if role in ("signs", "sign labels"):
+        return Declarations(labels=(name,), signs=(name,))
     if role in ("positive", "nonnegative"):
         return _bounded(name, Domain(low=Fraction(0), low_open=role == "positive"), False)
     if role == "real":
@@ -235,7 +248,7 @@ def _with_role(name: str, role: str, fail: Callable[..., ParseError]) -> Declara
         return Declarations(sizes=((name, sizes[role]),))
     raise fail(
         f"unknown role {role!r}",
-        "roles: logits, labels, probabilities, target class, function, margin, classes, rows, real"
+        "roles: logits, labels, sign labels, probabilities, target class, function, margin, classes, rows, real"
     )
 
 

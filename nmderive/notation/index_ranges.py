@@ -6,12 +6,26 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from nmderive.calculus.symbols import N
 from nmderive.errors import NmderiveError
+from nmderive.notation.paper_forms import CLASS_SETS, SAMPLE_SETS
 from nmderive.notation.roles import Roles, values
-from nmderive.notation.tree import Big, Call, Chain, Name, Node, walk
+from nmderive.notation.tree import Big, Call, Chain, Name, Node, Product, walk
 
+#: Functions in which a letter is no size that divides.
+_INSIDE = frozenset(["link", "exp", "log"])
 ROW, CLASS, LONE = "sample", "class", "lone"
 _ROW_SIZES, _CLASS_SIZES = frozenset("NnB"), frozenset("CKm")
+
+
+def _factors(below: tuple[Node, ...]) -> list[Node]:
+    """Return what a product is divided by, factor by factor."""
+    return [a for f in below for a in ((*f.above,) if isinstance(f, Product) else (f,))]
+
+
+def is_hidden(letter: str) -> bool:
+    """Tell whether an index letter was put in for an operator or a row, and stands in no formula."""
+    return letter.startswith(("opclass", "rowclass"))
 
 
 @dataclass
@@ -46,6 +60,7 @@ class Ranges:
 
     def collect(self, trees: Iterable[Node], formals: dict[str, tuple[str, ...]]) -> None:
         """Take in all trees; ``formals`` are the index letters of each defined name."""
+        trees = list(trees)
         for name, letters in formals.items():
             for k, letter in enumerate(letters):
                 self.letters.add(letter)
@@ -57,6 +72,14 @@ class Ranges:
                 self._operator(node)
             elif isinstance(node, Call) and node.name == "iverson" and isinstance(node.args[0], Chain):
                 self._compared(node.args[0])
+        for letter in filter(is_hidden, sorted(self.letters)):
+            self.join(CLASS, ("letter", letter), next(iter(trees)))
+
+    def declare(self, indices: Iterable[tuple[str, Any]], place: Node) -> None:
+        """Take in what a declaration says that a letter runs over."""
+        for name, size in indices:
+            if name in self.letters and size is not None:
+                self.join(ROW if size == N else CLASS, ("letter", name), place)
 
     def _is_main(self, node: Name) -> bool:
         roles = self.roles
@@ -86,7 +109,7 @@ class Ranges:
     def _operator(self, node: Big) -> None:
         for chain in node.under:
             parts = [p for p in chain.parts if isinstance(p, Name)]
-            for part in parts:
+            for part in parts[:1] if chain.relations[:1] == ("in",) else parts:
                 if part.name not in self.targets and not part.subs and part.mark != "range":
                     self.letters.add(part.name)
             if chain.relations and chain.relations[0] not in ("=", "in"):
@@ -94,6 +117,9 @@ class Ranges:
             if chain.relations[:1] == ("in",):
                 if parts[-1].mark == "range":
                     self._size(parts[-1].name, parts[0])
+                    if parts[-1].name in SAMPLE_SETS | CLASS_SETS:
+                        kind = ROW if parts[-1].name in SAMPLE_SETS else CLASS
+                        self.join(kind, ("size", parts[-1].name), parts[0])
                 else:
                     self.join(("letter", parts[0].name), CLASS, parts[0])
         if isinstance(node.upper, Name) and not node.upper.subs and node.under:
@@ -108,8 +134,9 @@ class Ranges:
     def _compared(self, chain: Chain) -> None:
         parts = [p for p in chain.parts if isinstance(p, Name)]
         for part in parts:
-            if part.name in self.targets:
-                self.join(CLASS, ("letter", next(p.name for p in parts if p is not part)), part)
+            letter = next((p.name for p in parts if p is not part), None)
+            if part.name in self.targets and letter is not None:
+                self.join(CLASS, ("letter", letter), part)
         plain = [p for p in parts if p.name not in self.targets and not p.subs]
         for one, other in zip(plain, plain[1:], strict=False):
             self.join(("letter", one.name), ("letter", other.name), other)
@@ -139,6 +166,10 @@ class Ranges:
             return CLASS
         if roles.is_lone_log and not has_mean:
             return CLASS
+        if below & {"C", "K"} and not sizes and not below & {"N", "n", "B"}:
+            return CLASS
+        if not roles.is_lone_log and not sizes and letters <= {"i", "n"}:
+            return ROW
         if not roles.is_lone_log and (has_mean or sizes <= {"N", "n", "B"} and sizes):
             return ROW
         raise self.fail(
@@ -150,7 +181,9 @@ class Ranges:
         """Ask back where letters or sizes say that the class stands before the sample: y_{c,n}, y_n^{(c)}."""
         rows, classes = ({a for a in self.letters if self.find(("letter", a)) == kind} for kind in (ROW, CLASS))
         kinds = {a: self.find(("size", a)) for a in self.sizes}
-        is_crossed = bool(rows & set("ck") and classes & set("in"))
+        if self.roles.is_binary and self.find(LONE) == ROW:
+            return  # Each class is a binary task of its own: the samples are the classes.
+        is_crossed = bool(rows & set("ckl") and classes & set("in"))
         is_crossed |= any(kinds.get(a) == ROW for a in "CK") or any(kinds.get(a) == CLASS for a in "NB") and bool(rows)
         if is_crossed:
             raise self.fail("which index is the sample, and which the class?", trees[0].span,
@@ -175,14 +208,17 @@ class Ranges:
         """Return the range of every size letter, those that only divide included; n and m elsewhere are asked back."""
         found = {a: self.find(("size", a)) for a in self.sizes}
         has = {self.find(("letter", a)) for a in self.letters} | ({CLASS} if self.roles.is_softmax else set())
+        divisors = {id(a) for tree in trees for f in walk(tree) if isinstance(f, Product) for a in _factors(f.below)}
         for node, around in (pair for tree in trees for pair in values(tree)):
             name = node.name
             if node.subs or node.mark or name in found:
                 continue
             kind = ROW if name in _ROW_SIZES else CLASS if name in _CLASS_SIZES else None
+            is_length = name == "T" and "t" in self.letters and self.find(("letter", "t")) == ROW
+            kind = ROW if is_length and "below" in around and not around & _INSIDE else kind
             if kind is None or name in self.known:
                 continue
-            if "below" in around and kind in has and kind not in found.values():
+            if id(node) in divisors and "exp" not in around and kind in has and kind not in found.values():
                 found[name] = kind
                 continue
             raise self.fail(f"is {name} a size or a number of its own here?", node.span,

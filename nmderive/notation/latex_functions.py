@@ -33,6 +33,7 @@ class Functions:
     _paper_factor: Callable[..., tuple[Node, int] | None]
     _marked_factor: Callable[..., tuple[Node, int] | None]
     _scripted: Callable[..., Node]
+    _base: Callable[..., Node]
 
     # Functions by name.
 
@@ -84,6 +85,8 @@ class Functions:
                     item.span,
                     r"write \log^2(x), \left(\log x\right)^a or \log\left((x)^a\right)",
                 )
+            if self.is_paper and item.sub is not None and getattr(function.atom, "text", "") == "log":
+                return self._base(item), at + 1, ()
             subs = self.names.subscripts(item.sub) if item.sub is not None else ()
             return self.only(item.atom.content, item.atom.span), at + 1, subs
         if self._is(item, "BIG"):

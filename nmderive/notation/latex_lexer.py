@@ -10,6 +10,7 @@ from lark import Token
 from nmderive.errors import NmderiveError, ParseError, Span, UnsupportedError
 from nmderive.notation import latex_tokens as known
 from nmderive.notation.limits import MAX_DEPTH, MAX_DIGITS
+from nmderive.notation.paper_bars import with_bars
 from nmderive.notation.paper_lexer import PaperLexer
 
 _PIECE = re.compile(
@@ -90,7 +91,8 @@ class LatexLexer(PaperLexer):
             kind = str(piece.lastgroup)
             getattr(self, f"_{kind}", self._skip)(piece.group(), start)
         check_brackets(self.tokens, self.source)
-        return _without_empty_braces(self.tokens)
+        tokens = _without_empty_braces(self.tokens)
+        return with_bars(tokens) if self.is_paper else tokens
 
     def fail(self, message: str, start: int, end: int, hint: str | None = None) -> NmderiveError:
         """Return the error for a piece of the source."""
@@ -100,7 +102,8 @@ class LatexLexer(PaperLexer):
         self.tokens.append(Token(kind, value, start, end_pos=self.position if end is None else end))
 
     def _skip(self, text: str, start: int) -> None:
-        pass
+        if self.is_paper and "&" in text and self._in_cases():
+            self._row_of_cases(start)
 
     def _newline(self, text: str, start: int) -> None:
         self._add("NEWLINE", "\n", start)
@@ -125,7 +128,9 @@ class LatexLexer(PaperLexer):
     def _letters(self, text: str, start: int) -> None:
         if text in known.FUNCTIONS and not self._in_subscript():
             self._add("FUNC", known.FUNCTIONS[text], start)
-        elif text in self.words or text == "loss":
+        elif self.is_paper and text in known.OPERATORS and not self._in_subscript():
+            self._add("WORD", text, start)
+        elif text in self.words or text == "loss" or self.is_paper and text in ("class", "weight"):
             self._add("LETTER", text, start)
         else:
             for offset, letter in enumerate(text):
@@ -236,7 +241,9 @@ class LatexLexer(PaperLexer):
         if not re.compile(r"\s*\{").match(self.source, self.position, self.end):
             return
         inside = self.position
-        word = self._braced(start).strip()
+        if self.is_paper and not re.compile(r"\s*\{[^{}]*\}").match(self.source, self.position, self.end):
+            return  # Braces in braces, as in \\mathrm{CB_{focal}}: a formula in another font.
+        word = self._braced(start).strip().replace("\\_", "_") if self.is_paper else self._braced(start).strip()
         if word in known.FUNCTIONS:
             self._add("FUNC", known.FUNCTIONS[word], start)
         elif word.lower().rstrip(":") in _WORDS or not word:
@@ -245,8 +252,8 @@ class LatexLexer(PaperLexer):
             self._refuse(word, start)
         elif re.fullmatch(r"[A-Za-z]", word) or (word in self.words):
             self._add("LETTER", word, start)
-        elif re.fullmatch(r"[A-Za-z0-9 \-]+", word):
-            self._add("WORD", word, start)
+        elif re.fullmatch(r"[A-Za-z0-9 \-]+" if not self.is_paper else r"[A-Za-z][A-Za-z0-9 _.\-]*", word):
+            self._add("WORD", word.rstrip(". "), start)
         else:
             # The braces only change the font of a formula: read what is inside.
             self.position = inside

@@ -132,8 +132,11 @@ class Names(PaperNames):
             return []
         word = "".join(leaf.text for leaf in run)
         span = Span(run[0].span.start, run[-1].span.end)
-        known = INDEX_LETTERS | self.vocabulary.indices | (frozenset("nmyup") if self.scope.is_paper else frozenset())
-        if len(run) == 1 or (len(run) == 2 and word not in LABEL_WORDS and all(a.text in known for a in run)):
+        more = frozenset("nmyup") if self.scope.is_paper else frozenset()
+        known = INDEX_LETTERS | self.vocabulary.indices | more
+        is_triple = self.scope.is_paper and len(run) == 3 and set(word) <= set("uvijkln")
+        is_pair = len(run) == 2 and word not in LABEL_WORDS and all(a.text in known for a in run)
+        if len(run) == 1 or is_triple or is_pair:
             return [Name(leaf.span, leaf.text) for leaf in run]
         return [Word(span, word)]
 
@@ -164,6 +167,9 @@ class Names(PaperNames):
 
     def _part(self, expression: raw.Expression) -> Node:
         content = self._brace(expression)
+        if content is not None and self.scope.is_paper and len(content) > 1 and self._is_tuple(content, expression):
+            letters = tuple(self._part(c.parts[0]) for c in content)
+            return Name(expression.span, "tuple", letters)
         if content is not None:
             return self._range(content, expression)
         if len(expression.terms) == 1 and expression.terms[0][0] == "+":
@@ -180,6 +186,11 @@ class Names(PaperNames):
             source=self.source,
             span=expression.span,
         )
+
+    def _is_tuple(self, content: tuple[raw.Chain, ...], expression: raw.Expression) -> bool:
+        """Tell whether a round bracket holds letters only: (u, i, j), (x_i, y_i)."""
+        bracket = getattr(expression.terms[0][1][0].atom, "bracket", "")
+        return bracket == "(" and all(self.single_letter(c) is not None for c in content)
 
     def _range(self, content: tuple[raw.Chain, ...], expression: raw.Expression) -> Node:
         """Return the size that [m], [1, m] or {1, ..., m} runs up to; {1, m} would be a set of two."""

@@ -14,6 +14,7 @@ from nmderive.notation import latex_raw as raw
 from nmderive.notation.binders import last_outside
 from nmderive.notation.latex_functions import Functions
 from nmderive.notation.latex_names import Names
+from nmderive.notation.paper_factors import PaperFactors
 from nmderive.notation.tree import (
     Big,
     Call,
@@ -34,13 +35,15 @@ from nmderive.notation.vocabulary import Vocabulary
 _SIMPLE_LEAVES = ("NUMBER", "LETTER", "WORD")
 
 
-class Scope(Functions):
+class Scope(Functions, PaperFactors):
     """Converts one source; the cursor methods take (items, position) and return (node, next position)."""
 
     def __init__(self, source: str, vocabulary: Vocabulary, applied: frozenset[str] | None = None) -> None:
         #: In a published formula: the letters that are arrays when they are applied, as p in p(c | x_i).
         self.applied = applied or frozenset()
         self.is_paper = applied is not None
+        #: Whether something was read that only published formulas write.
+        self.is_special = False
         #: What was read into a published formula, a sentence each.
         self.notes: list[str] = []
         self.source = source
@@ -186,48 +189,6 @@ class Scope(Functions):
             return self._derivative(items, at, bound)
         return self._scripted(item), at + 1
 
-    def _paper_factor(self, items: tuple[raw.Item, ...], at: int) -> tuple[Node, int] | None:
-        r"""Read what only published formulas write: an indicator, or an array applied as in p(c | x_i), h(x^{(i)})."""
-        item, name = items[at], getattr(items[at].atom, "text", "")
-        follower = items[at + 1] if at + 1 < len(items) else None
-        group = follower.atom if follower is not None and isinstance(follower.atom, raw.Group) else None
-        if name == "indicator":
-            chain = item.sub if item.sub is not None else group.content if group is not None else ()
-            content = self.names.inside(chain)
-            if len(content) != 1 or len(content[0].relations) != 1:
-                raise self.fail("an indicator holds one relation", item.span, r"write \mathbb{1}[y_i = j]")
-            return Call(item.span, "iverson", (self.names.chain(content[0]),)), at + (1 if item.sub is not None else 2)
-        if name == "expectation" and group is not None and group.bracket != "{":
-            letter = self.names.sample_of(item)
-            over = Chain(item.span, (Name(item.span, letter),))
-            return Big(item.span, "mean", (over,), None, self.only(group.content, group.span)), at + 2
-        if group is None or group.bracket == "{" or not (starred := self.names.with_superscript(item)):
-            return None
-        if group.bracket == "[" and self.names.is_code_index(starred, group):
-            own = () if item.sub is None else self.names.subscripts(item.sub)
-            subs = (*own, *self.names.subscripts(group.content))
-            return Name(Span(item.span.start, group.span.end), starred, subs), at + 2
-        kind = self.names.application_of(starred, group, starred in self.applied)
-        if kind == "product":
-            return None
-        span = Span(item.span.start, group.span.end)
-        if kind == "unclear":
-            raise self.fail(f"is {name} a function here, or a factor?", span, r"for a product write a \cdot (...)")
-        own = () if item.sub is None or kind == "conditional" else self.names.subscripts(item.sub)
-        starred = self.names.labelled(starred, item) if kind == "conditional" else starred
-        return Name(span, starred, (*self.names.application(group), *own)), at + 2
-
-    def _marked_factor(self, items: tuple[raw.Item, ...], at: int) -> tuple[Node, int] | None:
-        r"""Read \hat{p}(y | x); any other accent is read as a letter."""
-        group = items[at + 1].atom if at + 1 < len(items) else None
-        if not isinstance(items[at].atom, raw.Accent) or not isinstance(group, raw.Group):
-            return None
-        name = self.names.plain(items[at])
-        if not isinstance(name, Name) or not any(c.bar for c in group.content):
-            return None
-        span = Span(name.span.start, group.span.end)
-        return Name(span, name.name, self.names.application(group), name.mark), at + 2
-
     # Sums and products.
 
     def _big(self, items: tuple[raw.Item, ...], at: int, bound: tuple[str, ...]) -> tuple[Node, int]:
@@ -315,9 +276,13 @@ class Scope(Functions):
     def _base(self, item: raw.Item) -> Node:
         atom = item.atom
         if isinstance(atom, raw.Group):
-            if item.sub is not None:
+            inside = self.only(atom.content, atom.span)
+            if item.sub is None:
+                return inside
+            is_row = self.is_paper and isinstance(inside, Call) and inside.name == "softmax" and not inside.subs
+            if not is_row or not isinstance(inside, Call):
                 raise self.fail("a subscript on a bracket has no meaning here", item.span)
-            return self.only(atom.content, atom.span)
+            return Call(item.span, "softmax", inside.args, self.names.subscripts(item.sub))
         if isinstance(atom, raw.Fraction):
             above, below = self.only(atom.above, atom.span), self.only(atom.below, atom.span)
             return Product(atom.span, (above,), (below,))

@@ -18,8 +18,18 @@ FUNCTIONS = {
     "logit": "logit",
     "logsumexp": "logsumexp",
     "LSE": "logsumexp",
+    "log-softmax": "log-softmax",
+    "log softmax": "log-softmax",
+    "log_softmax": "log-softmax",
+    "logsoftmax": "log-softmax",
+    "LogSoftmax": "log-softmax",
 }
 
+#: Operators on distributions, and the names that papers give them.
+OPERATORS = {
+    "KL": "KL", "KLD": "KL", "KLDiv": "KL", "CE": "CE", "BCE": "BCE", "JS": "JS", "JSD": "JS", "H": "H", "Ent": "H",
+    "CrossEntropy": "CE", "CELoss": "CE", "BCELoss": "BCE",
+}
 #: Commands that only shape the page.
 DROPPED = frozenset(
     "left right bigl bigr Bigl Bigr biggl biggr Biggl Biggr big Big bigg Bigg limits nolimits displaystyle "

@@ -13,10 +13,12 @@ from typing import Any
 from sympy import (
     Add,
     Expr,
+    Function,
     Indexed,
     Integer,
     KroneckerDelta,
     Mul,
+    Ne,
     Pow,
     Rational,
     Symbol,
@@ -32,15 +34,17 @@ from sympy.logic.boolalg import Boolean
 from nmderive.calculus.names import display_name, scoped
 from nmderive.calculus.sums import (
     IndexedOperator,
+    IndexSum,
     Iverson,
     Remainder,
     RowFunction,
     RowFunctionDerivative,
 )
-from nmderive.calculus.symbols import M, Member
+from nmderive.calculus.symbols import M, Member, T, index
 from nmderive.errors import UnsupportedError
 from nmderive.notation.ast import free_index_symbols
 from nmderive.notation.binders import default_domain
+from nmderive.notation.letters import Letters
 from nmderive.notation.ordering import (
     MARGIN,
     certainly_free,
@@ -82,11 +86,10 @@ class Head:
 class Printer(ABC):
     """Prints one expression; back ends say how each construction looks."""
 
-    def __init__(self, expr: Expr) -> None:
-        # As in print, a bound row index may carry the name of the free one that does not occur under it:
-        # the gradient by s_{i,j} then sums over i again. Classes are never shadowed.
-        rows = {e.indices[0] for e in expr.atoms(Indexed) if len(e.indices) == 2}
-        self._nmderive_scope: tuple[Symbol, ...] = tuple(free_index_symbols(expr) - rows)
+    def __init__(self, expr: Expr, letters: Letters | None = None) -> None:
+        self.letters = letters
+        # A letter is never both free and bound in one formula.
+        self._nmderive_scope: tuple[Symbol, ...] = tuple(free_index_symbols(expr))
         self.bound: tuple[Symbol, ...] = ()
         self.writes_m = writes_m(expr)
         certain = {a.name for a in certainly_free(expr)} - {"t"}
@@ -146,6 +149,8 @@ class Printer(ABC):
     def condition(self, condition: Boolean, first: Symbol | None) -> str:
         """Print a condition with the index ``first`` on the left."""
 
+    #: The names of the row of the entry that is being printed.
+    _row_names = ""
     minus = "- "
     minus_between = "- "
     dots = "..."
@@ -170,11 +175,14 @@ class Printer(ABC):
         if isinstance(expr, Symbol):
             return Piece(self._name(expr))
         if isinstance(expr, Indexed):
-            return Piece(self.entry(str(expr.base.label), self._indices(expr.indices)))
+            self._row_names = ",".join(str(k) for k in expr.indices[:-1])
+            return Piece(self.own_entry(str(expr.base.label), self._indices(expr.indices)))
         if expr == Singletons.Exp1:
             return Piece("e")
         if isinstance(expr, exp):
             return self.exponential(self.piece(expr.args[0]))
+        if isinstance(expr, Function) and type(expr).__name__ == "sigma":
+            return self.call("sigma", self.piece(expr.args[0]), False)
         if isinstance(expr, log | tanh):
             argument = expr.args[0]
             single = isinstance(argument, Symbol | Indexed | IndexedOperator)
@@ -186,7 +194,7 @@ class Printer(ABC):
             return Piece(self._row_function(expr))
         if isinstance(expr, RowFunctionDerivative):
             function, *by = expr.args
-            entries = [self.entry(str(function.args[1].label), self._indices((*function.row, k))) for k in by]
+            entries = [self.own_entry(str(function.args[1].label), self._indices((*function.row, k))) for k in by]
             return self.derivative(self._row_function(function), entries)
         if isinstance(expr, Remainder):
             return Piece(self.dots, ADD)
@@ -200,13 +208,38 @@ class Printer(ABC):
         name = symbol.name
         if symbol == MARGIN and not self.writes_m:
             name = "m"
-        return self.symbol(name)
+        return self.own_symbol(name)
+
+    def own_symbol(self, name: str) -> str:
+        """Print a letter as the source calls it."""
+        own = self.letters.by_name.get(name) if self.letters is not None else None
+        return self.symbol(name) if own is None else self.accented(*own)
+
+    def accented(self, letter: str, mark: str) -> str:
+        """Print a letter of the source with its accent."""
+        return self.entry(letter, [], mark) if mark else self.symbol(letter)
+
+    def own_entry(self, name: str, indices: list[str], mark: str = "") -> str:
+        """Print an array entry as the source calls it."""
+        if self.letters is None:
+            return self.entry(name, indices, mark)
+        if name == "t" and self.letters.target:
+            return self.indicator(f"{self.index('@' + self._row_names)} = {indices[-1]}").text
+        letter, own_mark = self.letters.by_name.get(name, (name, ""))
+        return self.entry(letter, indices, mark or own_mark)
+
+    def index(self, name: str) -> str:
+        """Print an index letter as the source calls it."""
+        if self.letters is None:
+            return self.symbol(name)
+        shown = self.letters.index(name)
+        return shown if "_" in shown else self.symbol(shown)
 
     def _indices(self, indices: Any) -> list[str]:
-        return [str(k) if isinstance(k, Integer) else self.symbol(k.name) for k in indices]
+        return [str(k) if isinstance(k, Integer) else self.index(k.name) for k in indices]
 
     def _row_function(self, function: RowFunction) -> str:
-        entry = self.entry(str(function.args[1].label), self._indices(function.args[2:]))
+        entry = self.own_entry(str(function.args[1].label), self._indices(function.args[2:]))
         return f"{self.symbol(str(function.args[0]))}({entry})"
 
     def _sum(self, expr: Add) -> Piece:
@@ -260,7 +293,7 @@ class Printer(ABC):
                 row = row_of_sum(factor)
                 if row is not None:
                     rest = [f for f in factors if f not in (factor, Pow(M, -1))]
-                    return rest, [Piece(self.entry("s", self._indices(row), "bar"))]
+                    return rest, [Piece(self.own_entry("s", self._indices(row), "bar"))]
         return factors, []
 
     def _power(self, expr: Pow) -> Piece:
@@ -274,11 +307,14 @@ class Printer(ABC):
         return self.power(printed if is_plain else self.bracket(printed), self.piece(exponent))
 
     def _operator(self, expr: IndexedOperator) -> Piece:
+        at_target = self._at_target(expr)
+        if at_target is not None:
+            return self.piece(at_target)
         heads: list[Head] = []
         before = self.bound, self._nmderive_scope
         kind = type(expr)
         inner: Expr = expr
-        while isinstance(inner, kind) and self._may_merge(heads, inner):
+        while isinstance(inner, kind) and self._may_merge(heads, inner) and self._at_target(inner) is None:
             name = display_name(inner, self)
             body, conditions = inner.open(name)
             heads.append(Head(name, inner.domain, conditions))
@@ -289,6 +325,25 @@ class Printer(ABC):
             result = self.operator(expr.text_name, heads, piece)
         self.bound, self._nmderive_scope = before
         return result
+
+    def _at_target(self, expr: IndexedOperator) -> Expr | None:
+        """Return sum_j t_ij a_j as a at the class y_i, where the source has such a class; None for other sums."""
+        if self.letters is None or not self.letters.target or not isinstance(expr, IndexSum):
+            return None
+        if expr.domain != M or len(expr.conditions) > 1:
+            return None
+        name = display_name(expr, self)
+        body, conditions = expr.open(name)
+        if any(not isinstance(c, Ne) for c in conditions):
+            return None
+        labels = [f for f in Mul.make_args(body) if isinstance(f, Indexed) and f.base == T and f.indices[-1] == name]
+        if len(labels) != 1:
+            return None
+        rest = Mul(*(f for f in Mul.make_args(body) if f is not labels[0]))
+        row = ",".join(str(k) for k in labels[0].indices[:-1])
+        target = {name: index(f"@{row}")}
+        outside = Mul(*(Iverson(c.xreplace(target)) for c in conditions))
+        return outside * rest.xreplace(target) if not rest.has(T) else None
 
     def _may_merge(self, heads: list[Head], inner: Any) -> bool:
         """Merge nested sums where each letter tells its own range."""

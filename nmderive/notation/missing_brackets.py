@@ -14,9 +14,9 @@ def with_brackets(node: Node) -> tuple[Node, bool]:
     Only a second term that is the complement of the first is taken in: it starts with 1 - y where the first has y,
     and has a logarithm as the first has. Anything else keeps its free index, and is refused for it.
     """
-    if not isinstance(node, Sum) or len(node.terms) != 2:
+    if not isinstance(node, Sum):
         return node, False
-    first, second = node.terms
+    first, second, *rest = node.terms
     big = _last_big(first)
     if big is None or isinstance(second, Negative) or not _is_complement(big.body, second):
         return node, False
@@ -27,7 +27,8 @@ def with_brackets(node: Node) -> tuple[Node, bool]:
     if not free or not free <= letters:
         return node, False
     whole = replace(big, body=Sum(node.span, (big.body, second)))
-    return _replaced(first, whole), True
+    joined = _replaced(first, whole)
+    return (replace(node, terms=(joined, *rest)) if rest else joined), True
 
 
 def _last_big(node: Node) -> Big | None:

@@ -170,6 +170,8 @@ class NameReader:
             hint = f"write its indices: {name}_{{i,j}}"
         if node.mark:
             hint = f"define it in the formula: ..., {text} = ..."
+        if not self.builder.has_entries and len(name) > 1 and not node.subs:
+            hint = f"define it after the formula, by logits and labels: ..., {text} = ..."
         if name in LOSS_NAMES and not node.subs:
             hint = f"a loss may stand alone left of '='; {hint}"
         return self.builder.fail(f"unknown symbol {text}", node.span, hint)
@@ -288,10 +290,10 @@ class NameReader:
             return
         letter = min(self.class_letters)
         before = re.findall(r"[A-Za-z]+(?=_\{?$|\[$)", self.builder.source[: node.span.start])
-        name = before[0] if before else "y"
+        own = f"; if it is a number of its own: --let '{before[0]}_0>0'" if before else ""
         raise self.builder.fail(
             f"is this class 0 one of the classes that {letter} runs over?", node.span,
-            rf"if so, write \sum_{{{letter}=0}}^{{m-1}}; if it is a number of its own: --let '{name}_0>0'",
+            rf"if so, write \sum_{{{letter}=0}}^{{m-1}}{own}",
         )
 
     def variable(self, node: Node, scope: Scope) -> Any:

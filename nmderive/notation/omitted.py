@@ -8,8 +8,7 @@ from dataclasses import replace
 from sympy import Integer
 
 from nmderive.notation.declarations import Declarations
-from nmderive.notation.definitions import Definitions
-from nmderive.notation.paper_names import GIVEN
+from nmderive.notation.paper_names import GIVEN, INPUT
 from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, Roles, is_complement, values
 from nmderive.notation.targets import index_places, rewrite
 from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, Word, walk
@@ -17,20 +16,29 @@ from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Numbe
 Change = Callable[[Node], Node]
 
 
-def bare_binary(trees: list[Node]) -> Change | None:
+def bare_binary(
+    trees: list[Node], is_binary: bool = False, declared: Declarations | None = None
+) -> Change | None:
     """Return what gives y, p and z the index i where a binary cross-entropy is written without any index.
 
-    That is where nothing has a subscript, and log(1 - p) or a sigmoid stands beside a label.
+    That is where nothing has a subscript, and log(1 - p) or a sigmoid stands beside a label, or where the label
+    ``is_binary``.
     """
     names = [a for tree in trees for a, _ in values(tree)]
     if any(a.subs for a in names):
         return None
-    predictions = {a.name for a in names if a.mark == "hat" or a.name == "p"}
+    said = declared or Declarations()
+    labelled = frozenset(said.labels)
+    predictions = {a.name for a in names if a.mark == "hat" or a.name == "p" or a.name in said.probabilities}
+    predictions -= labelled - {a.name for a in names if a.mark == "hat"}
     calls = [a for tree in trees for a in walk(tree) if isinstance(a, Call)]
-    sigmoids = {a.name for c in calls if c.name == "sigmoid" for a, _ in values(c.args[0]) if a.name in LOGIT_LETTERS}
+    links = [c for c in calls if c.name in ("sigmoid", "softplus") or c.name == "log" and _is_softplus(c.args[0])]
+    sigmoids = {a.name for c in links for a, _ in values(c.args[0]) if a.name in LOGIT_LETTERS}
     has_complement = any(c.name == "log" and is_complement(c.args[0], predictions) for c in calls)
-    labels = {a.name for a in names if a.name in LABEL_LETTERS and not a.mark}
-    if len(labels) != 1 or not (has_complement or len(sigmoids) == 1):
+    labels = {a.name for a in names if a.name in (labelled or LABEL_LETTERS) and not a.mark}
+    if not labels and {("hat", "p"), ("", "p")} <= {(a.mark, a.name) for a in names}:
+        labels = {"p"}
+    if len(labels) != 1 or not (has_complement or is_binary and predictions or len(sigmoids) == 1):
         return None
     mine = {(a.mark, a.name) for a in names if a.name in labels | sigmoids or a.name in predictions}
 
@@ -40,6 +48,14 @@ def bare_binary(trees: list[Node]) -> Change | None:
         return node
 
     return change
+
+
+def _is_softplus(node: Node) -> bool:
+    """Tell whether a logarithm is of 1 + e^z."""
+    if not isinstance(node, Sum) or len(node.terms) != 2:
+        return False
+    one, other = node.terms
+    return isinstance(one, Number) and one.value == 1 and isinstance(other, Call) and other.name == "exp"
 
 
 def omitted_sample(trees: list[Node], roles: Roles, targets: frozenset[str]) -> tuple[Name, Change] | None:
@@ -72,9 +88,10 @@ def given_samples(trees: list[Node]) -> tuple[Change | None, list[str]]:
     """
     nodes = [a for tree in trees for a in walk(tree)]
     has_mean = any(isinstance(a, Big) and a.under and getattr(a.under[0].parts[0], "name", "") == GIVEN for a in nodes)
+    has_input = any(isinstance(s, Name) and s.name == INPUT for a in nodes if isinstance(a, Name) for s in a.subs)
     has_given = any(isinstance(s, Name) and s.name == GIVEN for a in nodes if isinstance(a, Name) for s in a.subs)
     pair = {s.name for p in nodes if isinstance(p, Name) and p.name == "y" for s in p.subs if isinstance(s, Name)}
-    if not has_mean and not has_given and not {"w", "l"} <= pair:
+    if not has_mean and not has_given and not has_input and not {"w", "l"} <= pair:
         return None, []
     is_pair = pair == {"w", "l"}
     notes = ["the expectation is the mean over samples i"] * has_mean + ["y_w is class 1, y_l is class 2"] * is_pair
@@ -84,6 +101,8 @@ def given_samples(trees: list[Node]) -> tuple[Change | None, list[str]]:
             return replace(node, subs=tuple(a for s in node.subs for a in index(s)))
         if isinstance(node, Name) and node.name == GIVEN:
             return replace(node, name="i")
+        if isinstance(node, Chain) and has_mean and node.relations:
+            return replace(node, parts=tuple(a for p in node.parts for a in index(p)))
         return node
 
     def index(sub: Node) -> tuple[Node, ...]:
@@ -91,6 +110,8 @@ def given_samples(trees: list[Node]) -> tuple[Change | None, list[str]]:
             return (sub,)
         if is_pair and sub.name == "y" and len(sub.subs) == 1 and isinstance(sub.subs[0], Name):
             return (Number(sub.span, Integer(1 if sub.subs[0].name == "w" else 2)),)
+        if sub.name == INPUT:
+            return (replace(sub, name="i"),) if has_mean else ()
         if sub.name == GIVEN or sub.name == "i" and has_given:
             return (replace(sub, name="i"),) if has_mean else ()
         if has_mean and sub.name == "y" and not sub.subs:
@@ -98,6 +119,24 @@ def given_samples(trees: list[Node]) -> tuple[Change | None, list[str]]:
         return (sub,)
 
     return change, notes
+
+
+def labels_as_arguments(trees: list[Node]) -> tuple[Change | None, list[str]]:
+    """Return ``p(y_i)`` as p_i where y_i is also a factor and log(1 - p(y_i)) stands beside: a binary task."""
+    labels = {a.name for tree in trees for a, _ in values(tree) if a.subs and a.name in LABEL_LETTERS}
+    calls = [a for tree in trees for a in walk(tree) if isinstance(a, Call) and a.name == "log"]
+    inner = {s.name for tree in trees for a in walk(tree) if isinstance(a, Name) and a.name == "p"
+             for s in a.subs if isinstance(s, Name) and s.subs}
+    if not labels & inner or not any(is_complement(c.args[0], {"p"}) for c in calls):
+        return None, []
+
+    def change(node: Node) -> Node:
+        if isinstance(node, Name) and node.name == "p" and len(node.subs) == 1 and isinstance(node.subs[0], Name):
+            label = node.subs[0]
+            return replace(node, subs=label.subs) if label.name in labels and label.subs else node
+        return node
+
+    return change, ["p(y_i) is the probability of sample i"]
 
 
 def as_vectors(sides: list[Node], declarations: Declarations) -> tuple[list[Node], bool]:
@@ -127,18 +166,6 @@ def as_vectors(sides: list[Node], declarations: Declarations) -> tuple[list[Node
     return [summed(side) for side in sides], True
 
 
-def whole_rows(definitions: Definitions) -> None:
-    r"""Give ``p = \text{softmax}(z)`` and ``p_i = \text{softmax}(z_i)`` the index of the class that their rows have."""
-    for key, d in list(definitions.entries.items()):
-        mark, name, count = key
-        is_row = isinstance(d.body, Call) and d.body.name == "softmax" and not d.body.subs
-        if is_row and count <= 1 and isinstance(d.head, Name):
-            letter = Name(d.head.span, "rowclass")
-            del definitions.entries[key]
-            body = Call(d.body.span, "softmax", getattr(d.body, "args", ()), (*d.head.subs, letter))
-            definitions.entries[(mark, name, count + 1)] = replace(d, body=body, formals=(*d.formals, "rowclass"))
-
-
 def _joined(declarations: Declarations) -> Change:
     r"""Return what makes one name of y_{\text{true}}, where that is declared."""
     known = declarations.names()
@@ -163,4 +190,4 @@ def _has_label(term: Node, vectors: set[str]) -> bool:
     return any(isinstance(f, Name) and f.name in vectors for f in bases) and len(factors) > 1
 
 
-__all__ = ["as_vectors", "bare_binary", "given_samples", "omitted_sample", "whole_rows"]
+__all__ = ["as_vectors", "bare_binary", "given_samples", "labels_as_arguments", "omitted_sample"]

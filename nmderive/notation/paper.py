@@ -16,33 +16,26 @@ from nmderive.calculus.symbols import M, N, array, parameter
 from nmderive.errors import NmderiveError
 from nmderive.notation.ast import free_index_symbols
 from nmderive.notation.binders import default_domain
-from nmderive.notation.chunks import RawChunk, is_head, is_vector, split
+from nmderive.notation.chunks import RawChunk, is_head, is_sign_range, split, without_ranges
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
-from nmderive.notation.index_ranges import CLASS, ROW, Ranges
+from nmderive.notation.index_ranges import CLASS, ROW, Ranges, is_hidden
 from nmderive.notation.latex_lexer import LatexLexer
 from nmderive.notation.latex_scope import Scope as LatexScope
-from nmderive.notation.missing_brackets import with_brackets
-from nmderive.notation.omitted import as_vectors, bare_binary, given_samples, omitted_sample, whole_rows
-from nmderive.notation.roles import POSITIVE, POSITIVE_ARRAYS, Reader, Roles
+from nmderive.notation.omitted import omitted_sample
+from nmderive.notation.own_letters import INNER, KEPT, letters_of, own_number
+from nmderive.notation.preparing import Preparation
+from nmderive.notation.roles import GIVEN_ARRAYS, POSITIVE, POSITIVE_ARRAYS, Reader, Roles
+from nmderive.notation.similarities import POSITIVE_CLASS
 from nmderive.notation.source import Source
 from nmderive.notation.statement import Statement
-from nmderive.notation.targets import OneHot, bound_letters, find_targets, respelled, rewrite
-from nmderive.notation.tree import Call, Name, Node
+from nmderive.notation.targets import OneHot, find_targets, rewrite
+from nmderive.notation.tree import Big, Call, Name, Node, walk
+from nmderive.notation.vocabulary import LOSS_NAMES
 
 #: Published formulas are short; what is longer is not read twice.
 _MAX_CHARACTERS = 4_000
-#: Arrays whose letter is that of a size here: counts n_j, margins m_j.
-_INNER = {"n": "nu", "m": "mu"}
 _SHOWN = {ROW: "samples 1..n", CLASS: "classes 1..m"}
-
-
-#: Letters of logits, labels and probabilities: a number of that name is called s_number inside.
-_KEPT = ("s", "t", "p")
-
-
-def _own(name: str) -> str:
-    return f"{name}_number" if name in _KEPT else name
 
 
 def _sign(symbol: Any) -> str:
@@ -63,22 +56,25 @@ class PaperSource(Source):
         self.letters: dict[str, str] = {}
         #: Whether the formula could be taken apart, so that what is wrong with it afterwards is worth saying.
         self.is_told = False
+        self.is_special = False
         chunks = self._chunks()
         defined = frozenset(c.function for c in chunks if c.function is not None)
         self.reader = LatexScope(self.source, self.declarations.vocabulary(defined), self._applied())
-        chunks = [c for c in chunks if not is_vector(c)] or chunks
+        signs = {*self.declarations.signs, *filter(None, map(is_sign_range, chunks))}
+        chunks = without_ranges(chunks)
         main = self.main = self._main(chunks)
         definitions = self._definitions([c for c in chunks if c is not main])
-        whole_rows(definitions)
         name, sides = self._main_sides(main, definitions)
         self.notes += dict.fromkeys(self.reader.notes)
+        self.signs = frozenset(signs)
+        self.is_told = self.reader.is_special
         sides, definitions, declarations = self._adapted(sides, definitions)
         plain, self.declarations = self.declarations, declarations
         built = self._in_one_base(name or "", sides, definitions)
         self.declarations = plain
         self._check_free(built, sides)
         notes = tuple(dict.fromkeys((*self.notes, *built.read_as)))
-        return replace(built, name=name, read_as=notes, is_paper=True)
+        return replace(built, name=name, read_as=notes, is_paper=True, letters=self.own_letters)
 
     def _check_free(self, built: Statement, sides: list[Node]) -> None:
         """Refuse a class that no sum binds; a free sample is summed over by who asked for a loss."""
@@ -113,11 +109,16 @@ class PaperSource(Source):
         named = [c for c in losses if not self._is_used(c, chunks)]
         if len(named) > 1:
             raise self._fail("a second formula for the loss", named[1].span, "give one loss at a time")
-        return named[0] if named else chunks[0]
+        if named:
+            return named[0]
+        unused = [c for c in chunks if not self._is_used(c, chunks, True)]
+        return unused[0] if len(unused) == 1 else chunks[0]
 
-    def _is_used(self, chunk: RawChunk, chunks: list[RawChunk]) -> bool:
+    def _is_used(self, chunk: RawChunk, chunks: list[RawChunk], is_whole: bool = False) -> bool:
         r"""Tell whether another formula speaks of the head of this one, as ``\frac1N \sum_n l_n`` of l_n."""
-        head = [str(t) for t in chunk.sides[0][:2]]
+        head = [str(t) for t in chunk.sides[0][: None if is_whole else 2]]
+        if is_whole and len(chunk.sides) < 2:
+            return False
         for other in chunks:
             for side in () if other is chunk else other.sides[1:]:
                 texts = [str(t) for t in side]
@@ -131,37 +132,57 @@ class PaperSource(Source):
         while heads < len(sides) - 1 and is_head(sides[heads]):
             heads += 1
         name = "".join(str(t) for t in sides[heads - 1]) if heads else None
-        return name, [self._tree(side, main) for side in sides[heads:]]
+        return name, self._read_sides(sides[heads:], main)
+
+    def _read_sides(self, sides: list[tuple[Any, ...]], main: RawChunk) -> list[Node]:
+        r"""Return the trees of the sides; one that only names the loss, \frac1m\sum_i L(y_i), is left out."""
+        trees = []
+        for k, side in enumerate(sides):
+            try:
+                trees.append(self._tree(side, main))
+            except NmderiveError:
+                self.is_special = self.reader.is_special
+                names = [str(a) for a, b in zip(side, side[1:], strict=False) if b.type in ("LPAR", "SUB", "SUP")]
+                if k + 1 == len(sides) or not LOSS_NAMES & set(names):
+                    raise
+                self.notes.append("a side that names the loss without saying what it is was left out")
+        return trees
 
     # Letters.
 
     def _adapted(self, sides: list[Node], definitions: Definitions) -> tuple[list[Node], Definitions, Declarations]:
         """Return the trees in this program's letters, and what has to be declared for them."""
-        sides, definitions = self._prepared(sides, definitions)
+        preparation = Preparation(sides, definitions, self.declarations, self.notes, self._fail, self.signs)
+        self.is_told |= preparation.is_special
+        sides, definitions = preparation.run()
         bodies = [d.body for d in definitions.all()]
         trees = [*sides, *bodies]
         known = self._known(definitions)
-        targets = find_targets(trees, self.declarations.targets) - frozenset(known)
+        targets = find_targets(trees, self.declarations.targets) - frozenset(known) - {*self.declarations.labels}
         declared = Roles("".join(self.declarations.labels[:1]), "".join(self.declarations.logits[:1]),
                          {("", name) for name in self.declarations.probabilities})
         declared.is_preference = any(note.startswith("y_w") for note in self.notes)
+        declared.has_operators, declared.is_binary = preparation.has_operators, preparation.is_binary
         self.is_told = True
         defined = frozenset((mark, name) for mark, name, _ in definitions.entries)
         roles = Reader(trees, targets, frozenset(known), defined, declared, self._fail).roles()
         if roles is not None:
             sides, definitions = self._with_samples(sides, definitions, roles, targets)
             trees = [*sides, *(d.body for d in definitions.all())]
-        if roles is None or (not self.notes and self._is_plain(roles, targets)):
+        is_own = not self.notes and not self.reader.is_special and not self._has_sizes(trees)
+        if roles is None or (is_own and self._is_plain(roles, targets)):
             raise NotAPaper
         ranges = Ranges(roles, targets, frozenset(known), self._fail)
         heads = {d.head.name: d.formals for d in definitions.entries.values() if isinstance(d.head, Name)}
         ranges.collect(trees, heads)
+        ranges.declare(self.declarations.indices, trees[0])
         ranges.decide(trees)
         ranges.check_order(trees)
         sizes = ranges.size_ranges(trees)
         self._say(roles, targets, ranges, sizes)
         names = ranges.renamed()
         self.letters = {new: old.replace("prime", "'") for old, new in names.items()}
+        self.own_letters = letters_of(roles, ranges, sizes, targets, self.signs)
         one_hot = OneHot(targets, roles.labels or "t", self._fail)
 
         def adapt(node: Node) -> Node:
@@ -176,52 +197,16 @@ class PaperSource(Source):
         own = roles.labels in ("", "t") and roles.logits in ("", "s") and roles.predictions <= {("", "p")}
         return own and not targets and not roles.arrays and not roles.parameters - {"n", "m"}
 
+    def _has_sizes(self, trees: list[Node]) -> bool:
+        """Tell whether a sum runs up to a letter that is no size here unless its use says so."""
+        uppers = (a.upper for tree in trees for a in walk(tree) if isinstance(a, Big))
+        return any(isinstance(a, Name) and not a.subs and a.name not in ("n", "m") for a in uppers)
+
     def _known(self, definitions: Definitions) -> set[str]:
         roles = self.declarations
         taken = {*roles.labels, *roles.logits, *roles.probabilities, *roles.targets}
         entries = {name for mark, name, _ in definitions.entries if not mark}
         return (set(roles.names()) - taken) | entries | set(definitions.functions)
-
-    def _prepared(self, sides: list[Node], definitions: Definitions) -> tuple[list[Node], Definitions]:
-        """Return the trees with missing brackets and missing sample indices put in, and declared hats as names."""
-        hats = {name for name in self.declarations.names() if name.startswith("hat") and len(name) == 4}
-
-        def hatless(node: Node) -> Node:
-            if isinstance(node, Name) and node.mark == "hat" and f"hat{node.name}" in hats:
-                return replace(node, name=f"hat{node.name}", mark="")
-            return node
-
-        bound = set().union(*map(bound_letters, sides), *(bound_letters(d.body) for d in definitions.all()))
-
-        def prepared(node: Node) -> Node:
-            return rewrite(rewrite(node, hatless), lambda a: respelled(a, bound))
-
-        sides = [prepared(self._bracketed(side)) for side in sides]
-        for d in definitions.all():
-            definitions = self._changed(definitions, d, prepared(d.body))
-        change, notes = given_samples([*sides, *(d.body for d in definitions.all())])
-        self.notes += notes
-        if change is not None:
-            sides = [rewrite(side, change) for side in sides]
-            for d in definitions.all():
-                definitions = self._changed(definitions, d, rewrite(d.body, change))
-        sides, was_vector = as_vectors(sides, self.declarations)
-        if was_vector:
-            self.notes.append("products of labels and probabilities are summed over the classes")
-        index = bare_binary([*sides, *(d.body for d in definitions.all())])
-        if index:
-            self.notes.append("the formula is of one sample, i: a binary task")
-            sides = [rewrite(side, index) for side in sides]
-            for d in definitions.all():
-                definitions = self._changed(definitions, d, rewrite(d.body, index))
-        return sides, definitions
-
-    def _changed(self, definitions: Definitions, old: Definition, body: Node) -> Definitions:
-        for table in (definitions.entries, definitions.functions):
-            for key, d in table.items():
-                if d is old:
-                    table[key] = replace(d, body=body)  # type: ignore[index]
-        return definitions
 
     def _with_samples(
         self, sides: list[Node], definitions: Definitions, roles: Roles, targets: frozenset[str]
@@ -237,17 +222,13 @@ class PaperSource(Source):
             raise self._fail("the sample index is left out here", sides[0].span, "write both indices: s_{i,j}")
         return sides, definitions
 
-    def _bracketed(self, side: Node) -> Node:
-        side, was_needed = with_brackets(side)
-        if was_needed:
-            self.notes.append("the sum goes on to the second term, 1 - y with its logarithm: brackets were missing")
-        return side
-
     def _renamed(self, node: Node, roles: Roles, names: dict[str, str]) -> Node:
         if not isinstance(node, Name):
             return node
         if (node.mark, node.name) in roles.predictions:
             return replace(node, name="p", mark="")
+        if node.name == roles.labels == "p" and not node.mark:
+            return replace(node, name="t")
         if not node.subs and not node.mark and node.name in names:
             return replace(node, name=names[node.name])
         if node.name.startswith("target") and not node.subs:
@@ -270,41 +251,51 @@ class PaperSource(Source):
         arrays, parameters, domains = [], [], []
         above_zero = Domain(low=Fraction(0))
         for name in sorted(roles.arrays):
-            inner = _INNER.get(name, name)
-            arrays.append((name, array(inner, "positive" if name in POSITIVE_ARRAYS else "real")))
-            domains += [(inner, above_zero)] if name in POSITIVE_ARRAYS else []
+            inner = INNER.get(name, name)
+            is_positive = name in POSITIVE_ARRAYS | GIVEN_ARRAYS
+            arrays.append((name, array(inner, "positive" if is_positive else "real")))
+            domains += [(inner, above_zero)] if is_positive else []
         for name in sorted(roles.parameters - set(sizes)):
-            parameters.append((name, parameter(_own(name), "positive" if name in POSITIVE else "real")))
+            parameters.append((name, parameter(own_number(name), "positive" if name in POSITIVE else "real")))
             domains += [(name, above_zero)] if name in POSITIVE else []
         guessed = Declarations(
             arrays=tuple(arrays), parameters=tuple(parameters), domains=tuple(domains),
             sizes=tuple((name, N if kind == ROW else M) for name, kind in sizes.items()),
-            logits=(roles.logits,) if roles.logits else (), labels=(roles.labels,) if roles.labels else (),
+            logits=(roles.logits,) if roles.logits else (),
+            labels=("t" if roles.labels == "p" else roles.labels,) if roles.labels else (),
         )
         said = replace(self.declarations, logits=(), labels=(), probabilities=(), targets=())
-        kept = tuple((name, parameter(_own(name), _sign(a)) if name in _KEPT else a) for name, a in said.parameters)
-        renamed = tuple((_own(name), domain) for name, domain in said.domains)
+        kept = tuple((b, parameter(own_number(b), _sign(a)) if b in KEPT else a) for b, a in said.parameters)
+        renamed = tuple((own_number(name), domain) for name, domain in said.domains)
         return replace(guessed, probabilities=("p",)).merge(replace(said, parameters=kept, domains=renamed))
 
     # What was read in.
 
     def _say(self, roles: Roles, targets: frozenset[str], ranges: Ranges, sizes: dict[str, str]) -> None:
-        say = self.notes.append
+        known = self.declarations.names()
+        declared = {f"hat {a[3:]}" if a.startswith("hat") and len(a) == 4 else a for a in known} | known
+
+        def say(note: str) -> None:
+            is_plain = note in ("n: the number of samples", "m: the number of classes")
+            if not is_plain and re.split(r":| runs", note)[0] not in declared:
+                self.notes.append(note)
+
         if roles.labels:
             say(f"{roles.labels}: labels")
-        for name in sorted(targets):
+        for name in sorted(targets - {POSITIVE_CLASS}):
             say(f"{name}: the target class, a one-hot label")
         if roles.logits:
             say(f"{roles.logits}: logits")
         for mark, name in sorted(roles.predictions):
             say(f"{mark + ' ' if mark else ''}{name}: predicted probabilities")
-        for letter in sorted(ranges.letters - {"rowclass"}):
+        for letter in sorted(a for a in ranges.letters if not is_hidden(a)):
             say(f"{letter.replace('prime', chr(39))} runs over {_SHOWN[ranges.find(('letter', letter))]}")
         for name, kind in sorted(sizes.items()):
             say(f"{name}: the number of {'samples' if kind == ROW else 'classes'}")
         for name in sorted(roles.arrays):
-            written = f", written {_INNER[name]}" if name in _INNER else ""
-            say(f"{name}: an array of {'positive ' if name in POSITIVE_ARRAYS else ''}numbers{written}")
+            written = f", written {INNER[name]}" if name in INNER else ""
+            sign = "positive " if name in POSITIVE_ARRAYS | GIVEN_ARRAYS else ""
+            say(f"{name}: an array of {sign}numbers{written}")
         for name in sorted(roles.parameters - set(sizes)):
             say(f"{name}: a {'positive ' if name in POSITIVE else 'real '}number")
 
@@ -319,7 +310,7 @@ def read_paper(source: str, declarations: Declarations) -> Statement | None:
     except NotAPaper:
         return None
     except NmderiveError as error:
-        if paper.is_told:
+        if paper.is_told or paper.is_special:
             raise paper.in_own_letters(error) from None
         return None
 

@@ -1,4 +1,4 @@
-r"""Tokens that only published formulas have: bars of p(c \mid x), indicators, expectations, \implies, primes."""
+r"""Tokens that only published formulas have: bars of p(c \mid x), indicators, expectations, cases, \implies, primes."""
 
 from __future__ import annotations
 
@@ -48,9 +48,67 @@ class PaperLexer:
             self._add("LETTER", "expectation", start)
         elif name == "sim":
             self._add("REL", "~", start)
+        elif name in ("|", "Vert", "lVert", "rVert", "parallel"):
+            self._add("DBAR", "||", start)
+        elif name in ("lvert", "rvert", "vert"):
+            self._add("BAR", "|", start)
+        elif name in ("langle", "rangle"):
+            if name == "langle":
+                self._add("LETTER", "inner", start, start)
+            self._add("LPAR" if name == "langle" else "RPAR", name, start)
+        elif name in ("to", "rightarrow"):
+            self._add("LETTER", "to", start)
+        elif name in ("min", "max", "arg", "argmin", "argmax") and self._is_minimised():
+            pass
+        elif name == "cos":
+            self._add("FUNC", "cos", start)
+        elif name in ("forall", "text", "mathrm") and self._is_next_word("if|for|for all"):
+            self._add("SEP", name, start) if not self._in_cases() else None
+        elif name == "forall":
+            self._add("SEP", name, start)
+        elif name in ("begin", "end") and self._is_next("(?:d|r)?cases"):
+            self._cases(name, start)
+        elif name == "\\" and self._in_cases():
+            self._row_of_cases(start)
         else:
             return False
         return True
+
+    def _is_next_word(self, words: str) -> bool:
+        match = re.compile(rf"\s*\{{\s*(?:{words}),?\s*\}}").match(self.source, self.position, self.end)
+        if match is not None:
+            self.position = match.end()
+        return match is not None
+
+    def _is_minimised(self) -> bool:
+        r"""Skip the \min_\theta before a formula: what is minimised is the loss."""
+        if self.tokens and self.tokens[-1].type not in ("EQ", "SEP", "NEWLINE"):
+            return False
+        pattern = re.compile(r"\s*(?:\\m(?:in|ax))?(?:\\limits)?\s*_\s*(?:\{[^{}]*\}|\\?[A-Za-z]+)")
+        match = pattern.match(self.source, self.position, self.end)
+        if match is not None:
+            self.position = match.end()
+        return match is not None
+
+    # Cases: a bracket of alternating values and conditions.
+
+    def _in_cases(self) -> bool:
+        opened = sum(t.type == "LPAR" and t == "cases" for t in self.tokens)
+        return bool(opened > sum(t.type == "RPAR" and t == "cases" for t in self.tokens))
+
+    def _cases(self, name: str, start: int) -> None:
+        if name == "begin":
+            self._add("LETTER", "cases", start, start)
+            return self._add("LPAR", "cases", start)
+        while self.tokens and self.tokens[-1].type in ("COMMA", "NEWLINE"):
+            self.tokens.pop()
+        self._add("RPAR", "cases", start)
+
+    def _row_of_cases(self, start: int) -> None:
+        """End a value or a condition; punctuation before it is the row's."""
+        while self.tokens and self.tokens[-1].type in ("COMMA", "NEWLINE"):
+            self.tokens.pop()
+        self._add("COMMA", ",", start)
 
     def _is_next(self, letter: str) -> bool:
         match = re.compile(rf"\s*(?:\{{{letter}\}}|{letter}(?![A-Za-z]))").match(self.source, self.position, self.end)

@@ -11,6 +11,10 @@ from nmderive.notation.vocabulary import INDEX_LETTERS, Vocabulary
 
 #: The index of the sample x in p(c | x), where nothing names it.
 GIVEN = "given"
+#: The index of the sample x in p_c(x), which an expectation runs over.
+INPUT = "input"
+#: Subscripts that name the parameters of a model.
+MODEL_LETTERS = frozenset(["theta", "phi", "w", "W", "Theta", "psi"])
 #: Letters that are functions before a bracket that holds one letter.
 _FUNCTIONS = frozenset("fghPQ")
 
@@ -19,6 +23,7 @@ class PaperNames:
     """The part of ``latex_names.Names`` for published formulas; the attributes are those of the whole."""
 
     vocabulary: Vocabulary
+    scope: Any
     subscripts: Callable[..., tuple[Node, ...]]
     under: Callable[..., tuple[Any, ...]]
     _part: Callable[..., Node]
@@ -36,6 +41,9 @@ class PaperNames:
         if not isinstance(node, Name) or item.sup is None or len(item.sup) != 1 or len(item.sup[0].parts) != 1:
             return None
         terms = item.sup[0].parts[0].terms
+        word = self._word(terms[0][1]) if len(terms) == 1 else ""
+        if word:
+            return Name(node.span, f"{node.name}^{word}", node.subs, node.mark)
         if len(terms) != 1 or len(terms[0][1]) != 1:
             return None
         atom = terms[0][1][0].atom
@@ -44,6 +52,12 @@ class PaperNames:
             return Name(node.span, node.name, (*index, *node.subs), node.mark) if len(index) == 1 else None
         label = self._superscript_label(atom)
         return Name(node.span, f"{node.name}^{label}", node.subs, node.mark) if label else None
+
+    def _word(self, items: tuple[raw.Item, ...]) -> str:
+        """Return the capital letters that stand side by side: the label LS of y^{LS}, no power."""
+        texts = [getattr(a.atom, "text", "") for a in items if a.sub is None and a.sup is None]
+        is_word = len(texts) == len(items) > 1 and all(len(a) == 1 and a.isupper() for a in texts)
+        return "".join(texts) if is_word else ""
 
     def _superscript_label(self, atom: raw.Atom) -> str:
         if isinstance(atom, raw.Leaf) and atom.kind in ("WORD", "TIMES"):
@@ -59,7 +73,7 @@ class PaperNames:
         found = self.superscripted(Name(item.span, name), item)
         return found.name if isinstance(found, Name) else ""
 
-    def application_of(self, name: str, group: raw.Group, is_declared: bool) -> str:
+    def application_of(self, name: str, group: raw.Group, is_declared: bool, is_indexed: bool = False) -> str:
         r"""Tell how a letter before a bracket takes it.
 
         "conditional" is p(c \mid x_i); "applied" f(x_i), h(x^{(i)}) and P(i); "product" a product; "unclear" where
@@ -73,11 +87,15 @@ class PaperNames:
         atom = items[0].atom
         if len(items) != 1 or not isinstance(atom, raw.Leaf) or atom.kind != "LETTER":
             return "product"
+        if is_indexed and name in "pqPyzfhs" and items[0].sub is None:
+            return "applied" if atom.text in "xX" else "unclear"
         if name == "sigma" or name in self.vocabulary.scalars | self.vocabulary.functions:
             return "product"
         is_function = is_declared and name != "p" or name in _FUNCTIONS
         if items[0].sub is not None or items[0].sup is not None:
             return "applied" if is_function or name == "p" else "unclear"
+        if name in ("p", "q") and not is_indexed and atom.text in INDEX_LETTERS:
+            return "applied"
         return "applied" if is_function and atom.text in (*INDEX_LETTERS, "x", "X", "n") else "product"
 
     def is_code_index(self, name: str, group: raw.Group) -> bool:
@@ -85,7 +103,7 @@ class PaperNames:
         if len(group.content) != 1 or len(group.content[0].parts) != 1 or len(group.content[0].parts[0].terms) != 1:
             return False
         items = group.content[0].parts[0].terms[0][1]
-        known = INDEX_LETTERS | {"y", "n", "m"}
+        known = INDEX_LETTERS | {"y", "n", "m", "class"}
         atom = items[0].atom
         is_letter = len(items) == 1 and isinstance(atom, raw.Leaf) and atom.kind == "LETTER" and atom.text in known
         return is_letter and items[0].sup is None and name not in self.vocabulary.scalars and name.isalpha()
@@ -94,7 +112,18 @@ class PaperNames:
         r"""Return the name of p_\theta and \pi_{\text{ref}} where they are applied: p and pi_ref."""
         subs = () if item.sub is None else self.subscripts(item.sub)
         text = "".join(s.text if isinstance(s, Word) else str(getattr(s, "name", "")) for s in subs)
-        return name if text in ("", "theta", "phi", "w", "W") and name == "p" else f"{name}_{text}" if text else name
+        if f"{name}_{text}" in self.scope.applied:
+            return f"{name}_{text}"
+        return name if text in MODEL_LETTERS and name != "pi" else f"{name}_{text}" if text else name
+
+    def single_letter(self, chain: raw.Chain) -> Name | None:
+        """Return the one letter that a chain is, with its subscripts."""
+        if len(chain.parts) != 1 or len(chain.parts[0].terms) != 1 or len(chain.parts[0].terms[0][1]) != 1:
+            return None
+        item = chain.parts[0].terms[0][1][0]
+        if not isinstance(item.atom, raw.Leaf) or item.atom.kind != "LETTER" or item.sup is not None:
+            return None
+        return Name(item.span, item.atom.text, () if item.sub is None else self.subscripts(item.sub))
 
     def sample_of(self, item: raw.Item) -> str:
         """Return the letter that an expectation runs over: its own, where it names one, else the given sample's."""
@@ -105,16 +134,25 @@ class PaperNames:
     def _is_single(self, content: tuple[raw.Chain, ...]) -> bool:
         return len(content) == 1 and len(content[0].parts) == 1 and len(content[0].parts[0].terms[0][1]) == 1
 
+    def _is_row(self, chain: raw.Chain) -> bool:
+        r"""Tell whether a dot stands for all classes: p(\cdot | x)."""
+        atom = chain.parts[0].terms[0][1][0].atom
+        return isinstance(atom, raw.Leaf) and atom.kind == "TIMES" and len(chain.parts[0].terms[0][1]) == 1
+
     def application(self, group: raw.Group) -> tuple[Node, ...]:
         """Return the indices of p(c | x_i), the sample before the class."""
         found: list[Node] = []
         for chain in reversed(group.content):
+            if self._is_row(chain):
+                continue
             node = self._part(chain.parts[-1])
             is_condition = len(group.content) == 1 or chain is not group.content[0]
             assert isinstance(node, Name)
             is_index = not node.subs and node.name in INDEX_LETTERS and node.name not in "x"
             if is_condition and len(group.content) > 1:
                 found.extend(node.subs or (Name(node.span, GIVEN),))
+            elif is_condition and node.name in ("x", "X") and not node.subs:
+                found.append(Name(node.span, INPUT))
             elif is_condition and node.name != "y":
                 found.extend(node.subs or ((node,) if is_index else ()))
             else:

@@ -13,11 +13,12 @@ from nmderive.calculus.symbols import Member
 from nmderive.errors import UnsupportedError
 from nmderive.notation.latex_tokens import GREEK
 from nmderive.notation.layout import ADD, ATOM, MUL, POW, Head, Piece, Printer
+from nmderive.notation.letters import Letters
 
 
-def to_latex(expr: Expr) -> str:
+def to_latex(expr: Expr, letters: Letters | None = None) -> str:
     """Return ``expr`` in LaTeX, as a paper prints it."""
-    return _Latex(expr).piece(expr).text
+    return _Latex(expr, letters).piece(expr).text
 
 
 def to_text(expr: Expr) -> str:
@@ -25,9 +26,9 @@ def to_text(expr: Expr) -> str:
     return _Text(expr).piece(expr).text
 
 
-def to_unicode(expr: Expr) -> str:
+def to_unicode(expr: Expr, letters: Letters | None = None) -> str:
     """Return ``expr`` in one line of Unicode."""
-    return _Unicode(expr).piece(expr).text
+    return _Unicode(expr, letters).piece(expr).text
 
 
 class _Juxtaposed(Printer):
@@ -50,10 +51,10 @@ class _Juxtaposed(Printer):
     def _relation(self, condition: Boolean, first: Symbol | None, signs: dict[str, str]) -> str:
         if isinstance(condition, Member):
             subset = self.symbol(condition.args[1].name)
-            return f"{self.symbol(condition.args[0].name)} {signs['in']} {subset}"
+            return f"{self.index(condition.args[0].name)} {signs['in']} {subset}"
         left, relation, right = relation_parts(condition, first)
         left_text, right_text = (
-            str(a) if isinstance(a, Integer) else self.symbol(a.name) for a in (left, right)
+            str(a) if isinstance(a, Integer) else self.index(a.name) for a in (left, right)
         )
         return f"{left_text} {signs[relation]} {right_text}"
 
@@ -96,19 +97,22 @@ class _Latex(_Juxtaposed):
         return f"{head}_{{{label}}}" if label else head
 
     def entry(self, name: str, indices: list[str], mark: str = "") -> str:
-        letter = self.symbol(name)
+        head, _, label = name.partition("_")
+        letter = self.symbol(head if indices else name)
         if mark:
             letter = rf"\{mark}{{{letter}}}"
+        if indices and label:
+            letter += rf"^{{\text{{{label}}}}}"  # A second subscript is no LaTeX.
         return f"{letter}_{_braced(','.join(indices))}" if indices else letter
 
     def operator(self, kind: str, heads: list[Head], body: Piece) -> Piece:
         inner = self.bracket(body).text if body.level == ADD else body.text
         under = ",".join(self._under(h) for h in heads)
-        upper = f"^{{{heads[0].domain}}}" if heads[0].needs_range else ""
+        upper = f"^{{{self.own_symbol(heads[0].domain.name)}}}" if heads[0].needs_range else ""
         return Piece(rf"\{kind}_{_braced(under)}{upper} {inner}", MUL, is_open=True, is_tall=True)
 
     def _under(self, head: Head) -> str:
-        name, conditions = self.symbol(head.name.name), self.head_conditions(head)
+        name, conditions = self.index(head.name.name), self.head_conditions(head)
         if head.needs_range:
             return ", ".join([f"{name}=1", *conditions])
         return ", ".join([name, *conditions] if self.must_name(head) else conditions)
@@ -168,14 +172,14 @@ class _Unicode(_Juxtaposed):
         return Piece(f"e^({exponent.text})", POW)
 
     def call(self, name: str, argument: Piece, is_single: bool) -> Piece:
-        return Piece(f"{name}({argument.text})", POW)
+        return Piece(f"{_UNICODE_GREEK.get(name, name)}({argument.text})", POW)
 
     def symbol(self, name: str) -> str:
         head, mark, label = name.partition("_")
         return _UNICODE_GREEK.get(head, head) + mark + label
 
     def entry(self, name: str, indices: list[str], mark: str = "") -> str:
-        letter = self.symbol(name) + ("\u0304" if mark else "")
+        letter = self.symbol(name) + {"": "", "hat": "\u0302", "tilde": "\u0303"}.get(mark, "\u0304")
         if not indices:
             return letter
         joined = "".join(indices) if all(len(i) == 1 for i in indices) else f"({','.join(indices)})"
@@ -189,8 +193,8 @@ class _Unicode(_Juxtaposed):
         return Piece(f"{sign}_{under if plain else f'({under})'} {inner}", MUL, is_open=True)
 
     def _under(self, head: Head) -> str:
-        name, conditions = head.name.name, self.head_conditions(head)
-        first = f"{name}=1..{head.domain}" if head.needs_range else name
+        name, conditions = self.index(head.name.name), self.head_conditions(head)
+        first = f"{name}=1..{self.own_symbol(head.domain.name)}" if head.needs_range else name
         return ", ".join([first, *conditions] if head.needs_range or self.must_name(head) else conditions)
 
     def derivative(self, function: str, by: list[str]) -> Piece:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 
 from nmderive.errors import NmderiveError
+from nmderive.notation.latex_tokens import GREEK
 from nmderive.notation.tree import (
     Big,
     Call,
@@ -22,14 +23,18 @@ from nmderive.notation.tree import (
     children,
     walk,
 )
+from nmderive.notation.use import factors_beside, predicted_by_use
+from nmderive.notation.vocabulary import LOSS_NAMES
 
 #: Letters that papers give to logits.
-LOGIT_LETTERS = frozenset(["s", "z", "x", "o", "a", "f", "u", "v", "S", "Z", "theta"])
+LOGIT_LETTERS = frozenset(["s", "z", "x", "o", "a", "f", "u", "v", "S", "Z", "theta", "sim", "eta"])
 LABEL_LETTERS = frozenset(["y", "t"])
 #: Parameters that are positive by their meaning: focusing, temperature, scale.
 POSITIVE = frozenset(["gamma", "tau", "T"])
 #: Arrays that are positive by their meaning: weights, priors, counts.
-POSITIVE_ARRAYS = frozenset(["w", "pi", "n", "N", "alpha", "omega"])
+POSITIVE_ARRAYS = frozenset(["w", "weight", "pi", "n", "N", "alpha", "omega"])
+#: Probabilities that are given with the data: of a reference model, of a teacher.
+GIVEN_ARRAYS = frozenset(["pi_ref", "pi_SFT", "pi_sft", "pi_old", "pi_0", "p_ref", "p_teacher", "q_teacher"])
 #: Letters of a model's weights.
 _MODEL = frozenset(["w", "W", "theta", "Theta", "phi"])
 _RESERVED = frozenset(["s", "t", "p"])
@@ -49,6 +54,7 @@ class Roles:
     is_softmax: bool = False
     is_lone_log: bool = False
     is_preference: bool = False
+    has_operators: bool = False
 
 
 def values(node: Node, around: frozenset[str] = frozenset()) -> Iterator[tuple[Name, frozenset[str]]]:
@@ -79,6 +85,12 @@ def is_complement(node: Node, names: set[str]) -> bool:
     return isinstance(one, Number) and one.value == 1 and isinstance(inner, Name) and inner.name in names
 
 
+def _is_term(name: str) -> bool:
+    """Tell whether a name without an index is that of a part of the loss, L_reg or Dice, and no number."""
+    head, _, label = name.partition("_")
+    return bool(label) and head in LOSS_NAMES or name[0].isupper() and len(head) > 1 and head not in GREEK
+
+
 @dataclass
 class Reader:
     """Finds the roles of the trees of one source; ``known`` are names that are declared or defined."""
@@ -93,9 +105,13 @@ class Reader:
     def roles(self) -> Roles | None:
         """Return the roles, None where no label and no prediction can be told: then nothing is guessed."""
         found = Roles(self.declared.labels, self.declared.logits, set(self.declared.predictions))
+        found.has_operators = self.declared.has_operators
         places = [pair for tree in self.trees for pair in values(tree)]
         places = [(a, around) for a, around in places if (a.mark, a.name) not in self.defined]
         self._predictions(found, places)
+        if found.labels in LABEL_LETTERS and not found.predictions:
+            logged = {a.name for a, around in places if "log" in around and a.name in LABEL_LETTERS and a.subs}
+            found.predictions |= {("", name) for name in logged - self.known - {found.labels}}
         if not found.labels:
             labels = {a.name for a, _ in places if a.name in LABEL_LETTERS and a.subs and not a.mark} - self.known
             labels -= {found.logits}
@@ -107,12 +123,16 @@ class Reader:
             if len(labels) > 1:
                 raise self.fail("which letter are the labels?", places[0][0].span, "--let 'y: labels'")
             found.labels = labels.pop() if labels else ""
+        if not found.labels and not self.targets and len(found.predictions) == 1:
+            found.labels = self._beside(found, places)
         if not found.logits:
             found.logits = self._logits(found, places)
         has_sets = any(isinstance(a, Big) and any(c.relations == ("in",) for c in a.under)
                        for tree in self.trees for a in walk(tree))
         found.predictions -= self.defined
         is_labelled = bool(found.labels or self.targets or has_sets or self.declared.is_preference)
+        is_labelled |= self.declared.has_operators or bool(self.declared.logits)
+        is_labelled |= bool(self.defined and found.predictions)
         if not is_labelled or not (found.logits or found.predictions):
             return None
         if found.labels in self.targets:
@@ -123,6 +143,14 @@ class Reader:
         self._check_inputs(found)
         self._others(found, places)
         return found
+
+    def _beside(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> str:
+        """Return the array that multiplies predictions, or logarithms of them: those are the labels."""
+        teachers = {a.name for a, _ in places if a.name in ("p_teacher", "q_teacher", "y_teacher")}
+        ours = (self._mine(places) | teachers) - {name for _, name in found.predictions} - {"p"}
+        names = {name for name in ours if name in teachers or len(name) == 1}
+        beside = {f.name for tree in self.trees for f in factors_beside(tree, found.predictions)} & names
+        return beside.pop() if len(beside) == 1 else ""
 
     def _normalised(self, found: Roles) -> set[str]:
         """Return the arrays in exponentials that are summed, whatever their letter: those are the logits."""
@@ -158,38 +186,66 @@ class Reader:
 
     def _predictions(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> None:
         for a, _ in places:
-            if a.name in self.known:
+            if a.name in self.known or self.declared.predictions:
                 continue
-            if (a.mark == "hat" and a.name in ("y", "p", "t", "q")) or (a.name == "p" and not a.mark and a.subs):
+            is_hat = a.mark == "hat" and a.name in ("y", "p", "t", "q")
+            is_student = a.name in ("p_student", "q_student", "y_student") or (
+                a.name == "pi_theta" and self.declared.is_preference)
+            if is_hat or is_student or (a.name == "p" and not a.mark and a.subs):
                 found.predictions.add((a.mark, a.name))
+        if {("hat", "p"), ("", "p")} <= found.predictions and not self._has_label(places):
+            found.predictions.discard(("", "p"))
+            found.labels = found.labels or "p"
+        if not found.predictions and not found.logits:
+            found.predictions |= predicted_by_use(self.trees, self._mine(places), self._has_label(places))
         if len({pair for pair in found.predictions}) > 1:
-            raise self.fail("which of these are the predicted probabilities?", places[0][0].span,
-                            "define the other one, or declare it: --let 'q_j>0'")
+            written = sorted(rf"\hat{{{name}}}" if mark else name for mark, name in found.predictions)
+            shown = ", ".join(written).replace("_", " of the ")
+            raise self.fail(f"which of these are the predicted probabilities: {shown}?", places[0][0].span,
+                            "define the others, or declare it: " + ", ".join(
+                                f"--let '{a}: probabilities'" for a in written if "_" not in a))
+
+    def _mine(self, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
+        """Return the arrays that use may give a role: not declared, not defined, no weights and no logits."""
+        linked = {a.name for a, around in places if "link" in around}
+        return {a.name for a, _ in places if a.subs and not a.mark} - self.known - POSITIVE_ARRAYS - linked
+
+    def _has_label(self, places: list[tuple[Name, frozenset[str]]]) -> bool:
+        return bool(self.targets) or any(a.name in LABEL_LETTERS and not a.mark and a.name not in self.known
+                                         for a, _ in places)
 
     def _logits(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> str:
         names = {
             a.name for a, around in places
-            if "link" in around and (a.subs or "softmax" in around) and not a.mark and a.name in LOGIT_LETTERS
+            if "link" in around and (a.subs or "softmax" in around) and not a.mark and self._may_be_logits(a.name)
             and a.name not in self.known and a.name != found.labels and (a.mark, a.name) not in found.predictions
         }
         if not names:
             names = self._normalised(found)
+        if any(name.endswith("_student") for name in names):
+            names = {name for name in names if not name.endswith("_teacher")}
         if len(names) > 1:
             raise self.fail(f"which of these are the logits: {', '.join(sorted(names))}?", places[0][0].span,
                             f"--let '{min(names)}: logits'")
         return names.pop() if names else ""
 
+    def _may_be_logits(self, name: str) -> bool:
+        """Tell whether papers give the letter to logits; the reward r of a response is one too."""
+        return name in LOGIT_LETTERS or name.endswith("_student") or (name == "r" and self.declared.is_preference)
+
     def _evidence(self, found: Roles) -> None:
         """Note what makes a task binary (sigmoid, log(1 - p)), and what one over classes (normaliser, class index)."""
         found.is_softmax = bool(self.targets)
+        found.is_binary = self.declared.is_binary
         names = {name for _, name in found.predictions}
         logs = []
+        has_complement = False
         for node in (a for tree in self.trees for a in walk(tree)):
             if isinstance(node, Call) and node.name == "sigmoid":
                 found.is_binary = True
             if isinstance(node, Call) and node.name == "log":
                 logs.append(node.args[0])
-                found.is_binary |= is_complement(node.args[0], names)
+                has_complement |= is_complement(node.args[0], names)
             if isinstance(node, Call) and node.name in ("softmax", "logsumexp"):
                 found.is_softmax = True
             if isinstance(node, Big) and any(
@@ -198,6 +254,7 @@ class Reader:
             ):
                 found.is_softmax = True
         plain = [a for a in logs if isinstance(a, Name) and (a.mark, a.name) in found.predictions]
+        found.is_binary |= has_complement and bool(plain)
         found.is_lone_log = bool(plain) and not found.is_binary and not found.is_softmax
 
     def _others(self, found: Roles, places: Iterable[tuple[Name, frozenset[str]]]) -> None:
@@ -208,9 +265,22 @@ class Reader:
                 raise self.fail(f"which entry of {a.name} is this?", a.span, "write its indices, or define it")
             if is_main or a.name in self.known:
                 continue
+            if a.subs and isinstance(a.subs[0], Word) and a.name in LOSS_NAMES:
+                raise self.fail(f"what is {a.name} {a.subs[0].text} here?", a.span, "define it after the formula")
             if len(a.subs) == 1 and isinstance(a.subs[0], Number | Word) and not a.mark and a.name not in _RESERVED:
                 found.parameters.add(f"{a.name}_{a.subs[0].value if isinstance(a.subs[0], Number) else a.subs[0].text}")
                 continue
+            if a.name in GIVEN_ARRAYS or a.name.endswith("_teacher") and a.subs and not a.mark:
+                found.arrays[a.name] = len(a.subs)
+                continue
+            if any(getattr(s, "name", "").startswith("opclass") for s in a.subs):
+                is_label = "_" not in a.name and not found.labels
+                shown = a.name.replace("_", " of the ")
+                raise self.fail(f"what is {shown} here: labels, or probabilities that are given?", a.span,
+                                f"--let '{a.name}: labels', or --let '{a.name}_j>0'" if is_label
+                                else "define it after the formula")
+            if not a.subs and _is_term(a.name):
+                raise self.fail(f"what is {a.name.replace('_', ' ')} here?", a.span, "define it after the formula")
             if a.mark or len(a.subs) > 1 or any(not isinstance(s, Name) for s in a.subs):
                 raise self.fail(f"what is {a.name} here?", a.span, "define it after the formula")
             if a.name in ("s", "t", "p") and a.subs:

@@ -12,6 +12,7 @@ from nmderive.calculus.symbols import ClassSet, M, N, S, T
 from nmderive.notation.ast import free_index_symbols
 from nmderive.notation.builder import Builder
 from nmderive.notation.declarations import Declarations
+from nmderive.notation.letters import Letters
 
 
 @dataclass(frozen=True)
@@ -24,7 +25,7 @@ class Statement:
     its literal classes from 0 (the expression counts them from 1). ``domains`` says which values the declared
     parameters, and the entries of declared arrays, may take, for those that occur. ``read_as`` lists what was
     read into the formula, a sentence each; ``reused`` the letters that a side has free only after a sum over them;
-    ``is_paper`` whether its letters took their roles from their use.
+    ``is_paper`` whether its letters took their roles from their use, and ``letters`` what they are in the source.
     """
 
     sides: tuple[Expr, ...]
@@ -42,6 +43,7 @@ class Statement:
     read_as: tuple[str, ...] = ()
     reused: tuple[str, ...] = ()
     is_paper: bool = False
+    letters: Letters | None = None
 
 
 def shape_of(builder: Builder) -> tuple[Symbol, ...]:

@@ -9,11 +9,13 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
+from sympy import Integer
+
 from nmderive.errors import NmderiveError, Span
 from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, walk
 
 #: Letters that name the target class where they stand as an index and nothing binds them.
-TARGET_LETTERS = frozenset(["y", "t"])
+TARGET_LETTERS = frozenset(["y", "t", "class"])
 
 
 def rewrite(node: Node, change: Callable[[Node], Node]) -> Node:
@@ -50,13 +52,34 @@ def respelled(node: Node, bound: set[str]) -> Node:
     if isinstance(node, Name) and node.name == "delta" and len(node.subs) == 2 and not node.mark:
         return Call(node.span, "iverson", (Chain(node.span, node.subs, ("=",)),))
     if isinstance(node, Big):
-        return replace(node, under=tuple(map(_all_classes, node.under)))
+        node = replace(node, under=tuple(map(_all_classes, node.under)))
+        return _up_to_index(node, bound) if isinstance(node.upper, Name) else node
     if isinstance(node, Power) and isinstance(node.base, Name) and isinstance(node.exponent, Name):
         base, above = node.base, node.exponent
         is_index = not above.subs and above.name in bound and node.span.start == base.span.start
         if is_index and len(base.subs) == 1 and (base.name in ("y", "t", "p") or base.mark == "hat"):
             return replace(base, subs=(*base.subs, above))
     return node
+
+
+def _up_to_index(node: Big, bound: set[str]) -> Big:
+    r"""Return ``\sum_{j=1}^{k}`` with another index k as its end as a sum over j <= k."""
+    first = node.under[0] if len(node.under) == 1 else None
+    upper = node.upper
+    if not isinstance(upper, Name) or upper.subs or upper.name not in bound or first is None:
+        return node
+    if first.relations != ("=",) or getattr(first.parts[1], "value", None) != 1:
+        return node
+    chain = Chain(first.span, (first.parts[0], upper), ("<=",))
+    return replace(node, under=(chain,), upper=None)
+
+
+def as_label(node: Node, signs: frozenset[str]) -> Node:
+    """Return a label of -1 and 1 as 2 t - 1, where t, of the same letter, is 0 or 1."""
+    if not isinstance(node, Name) or node.name not in signs or node.mark:
+        return node
+    double = Product(node.span, (Number(node.span, Integer(2)), node))
+    return Sum(node.span, (double, Negative(node.span, Number(node.span, Integer(1)))))
 
 
 def _all_classes(chain: Chain) -> Chain:
@@ -114,8 +137,6 @@ class OneHot:
         label = Name(node.span, self.label, (*places[0].subs, other[0]))
         if chain.relations[0] == "=":
             return label
-        from sympy import Integer
-
         return Sum(node.span, (Number(node.span, Integer(1)), Negative(node.span, label)))
 
     def _expanded(self, node: Node) -> Node:
@@ -128,11 +149,27 @@ class OneHot:
         if isinstance(node, Big) and node.kind != "prod" and self._binds_row_of(node):
             return replace(node, body=self._expanded(node.body))
         if isinstance(node, Product):
+            closed = {id(f): self._expanded(f) for f in (*node.above, *node.below) if self._is_closed(f)}
+            if closed:
+                above = tuple(closed.get(id(f), f) for f in node.above)
+                node = replace(node, above=above, below=tuple(closed.get(id(f), f) for f in node.below))
             holding = [f for f in (*node.above, *node.below) if self._found(f)]
+            if not holding:
+                return node
             if len(holding) == 1 and holding[0] in node.above and isinstance(holding[0], Sum | Negative | Big):
                 above = tuple(self._expanded(f) if f is holding[0] else f for f in node.above)
                 return replace(node, above=above)
         return self._summed(node)
+
+    def _is_closed(self, node: Node) -> bool:
+        """Tell whether sums inside a factor bind the samples of all its targets: it is no term of one sample."""
+        if isinstance(node, Product):
+            parts = [f for f in (*node.above, *node.below) if self._found(f)]
+            return bool(parts) and all(map(self._is_closed, parts))
+        if not isinstance(node, Big) or node.kind == "prod" or not self._found(node):
+            return False
+        bound = {p.name for c in node.under for p in c.parts if isinstance(p, Name) and not p.subs}
+        return all({getattr(s, "name", "") for s in t.subs} & bound for t in self._found(node))
 
     def _binds_row_of(self, node: Big) -> bool:
         """Tell whether the operator binds the sample of the targets inside it."""
@@ -162,4 +199,4 @@ def _key(node: Name) -> tuple[Any, ...]:
     return (node.name, node.mark, tuple(getattr(s, "name", getattr(s, "value", None)) for s in node.subs))
 
 
-__all__ = ["OneHot", "bound_letters", "find_targets", "index_places", "rewrite"]
+__all__ = ["OneHot", "as_label", "bound_letters", "find_targets", "index_places", "rewrite"]

@@ -46,7 +46,7 @@ def test_the_value_stays(loss):
 @pytest.mark.parametrize(("text", "printed"), [
     ("sum(i, sum(j, (t[i,j]-softmax(s[i,j]))**2))", "p_ij = e^s_ij / (∑_k e^s_ik)"),
     ("sum(i, sum(j, t[i,j]*log(1 + exp(-s[i,j])) + (1-t[i,j])*log(1 + exp(s[i,j]))))", "e^s_ij / (1 + e^s_ij) − t_ij"),
-    ("sum(j, log(1 + sum(i, (1-t[i,j])*exp(s[i,j]))))", "(1 − t_ij) e^s_ij / (1 + ∑_i (1 − t_ij) e^s_ij)"),
+    ("sum(j, log(1 + sum(i, (1-t[i,j])*exp(s[i,j]))))", "(1 − t_ij) e^s_ij / (1 + ∑_(a=1..n) (1 − t_aj) e^s_aj)"),
 ])
 def test_gradients_print_as_papers_do(text, printed):
     assert nmderive.loss(text).derive().shown("unicode").endswith(printed)

@@ -1,0 +1,137 @@
+r"""Bars of published formulas: p(c \mid x), KL(q \| p), the size |B| of a set, a norm \|w\|, told apart on tokens."""
+
+from __future__ import annotations
+
+from lark import Token
+
+_OPEN, _CLOSE = ("LPAR", "LBRACK", "LBRACE"), ("RPAR", "RBRACK", "RBRACE")
+#: What may stand before a bar that opens.
+_BEFORE = ("PLUS", "MINUS", "TIMES", "SLASH", "EQ", "REL", "COMMA", "SEP", "FUNC", "SUP", "SUB", "RBRACE", *_OPEN)
+#: What may stand after a bar that closes.
+_AFTER = ("PLUS", "MINUS", "TIMES", "SLASH", "EQ", "REL", "COMMA", "SEP", "SUP", "SUB", "NEWLINE",
+          "FRAC", "FUNC", "BIG", *_CLOSE)
+_WRITTEN = {"BAR": "size", "DBAR": "norm"}
+
+
+def with_bars(tokens: list[Token]) -> list[Token]:
+    """Return the tokens with bars that enclose as the brackets of ``size`` and ``norm``, and the others as separators.
+
+    Two bars of one kind in one bracket enclose where the first can open and the second close; ``||`` is one bar.
+    """
+    tokens = _joined(_with_signs(tokens))
+    pairs = _pairs(tokens)
+    found: list[Token] = []
+    for k, token in enumerate(tokens):
+        start, end = token.start_pos or 0, token.end_pos or 0
+        if pairs.get(k) == "open":
+            found.append(Token("LETTER", _WRITTEN[token.type], start, end_pos=start))
+            found.append(Token("LPAR", "|", start, end_pos=end))
+        elif pairs.get(k) == "close":
+            found.append(Token("RPAR", "|", start, end_pos=end))
+        elif token.type == "DBAR":
+            found.append(Token("BAR", "||", start, end_pos=end))
+        else:
+            found.append(token)
+    return _with_short_contexts(found)
+
+
+def _with_short_contexts(tokens: list[Token]) -> list[Token]:
+    r"""Return the tokens with what is given in p(y_t | y_{<t}, x), when it is more than one letter, as the letter x.
+
+    What is kept is the first of the letters between commas that is no list of what came before: x_i of (x_i; \theta).
+    """
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        found.append(tokens[at])
+        at += 1
+        if found[-1].type == "BAR":
+            end = _end_of_bracket(tokens, at)
+            inside = tokens[at:end]
+            if end < len(tokens) and any(t.type in ("REL", "DOTS", "COMMA", "SEP", "COLON") for t in inside):
+                context = Token("LETTER", "x", inside[0].start_pos or 0, end_pos=inside[-1].end_pos)
+                found += _first_letter(inside) or [context]
+                at = end
+    return found
+
+
+def _end_of_bracket(tokens: list[Token], at: int) -> int:
+    depth = 0
+    for k in range(at, len(tokens)):
+        depth += (tokens[k].type in _OPEN) - (tokens[k].type in _CLOSE)
+        if depth < 0:
+            return k
+    return len(tokens)
+
+
+def _first_letter(inside: list[Token]) -> list[Token]:
+    parts: list[list[Token]] = [[]]
+    for token in inside:
+        if token.type in ("COMMA", "SEP", "COLON") and _depth(parts[-1]) == 0:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    if any(t.type == "DOTS" for t in inside):
+        return []
+    return next((p for p in parts if p and not any(t.type == "REL" for t in p)), [])
+
+
+def _depth(tokens: list[Token]) -> int:
+    return sum((t.type in _OPEN) - (t.type in _CLOSE) for t in tokens)
+
+
+def _with_signs(tokens: list[Token]) -> list[Token]:
+    r"""Return the tokens with the signs below \gamma_+ and s_{-} as words: labels of the letter."""
+    words = {"PLUS": "plus", "MINUS": "minus"}
+    found = list(tokens)
+    for k, token in enumerate(tokens):
+        before = [t.type for t in tokens[max(k - 2, 0) : k]]
+        after = tokens[k + 1].type if k + 1 < len(tokens) else ""
+        is_braced = before == ["SUB", "LBRACE"] and after == "RBRACE"
+        if token.type in words and (is_braced or before[-1:] == ["SUB"]):
+            found[k] = Token("WORD", words[token.type], token.start_pos or 0, end_pos=token.end_pos)
+    return found
+
+
+def _joined(tokens: list[Token]) -> list[Token]:
+    """Return the tokens with two bars side by side as one double bar."""
+    found: list[Token] = []
+    for token in tokens:
+        last = found[-1] if found else None
+        if token.type == "BAR" and last is not None and last.type == "BAR" and last.end_pos == token.start_pos:
+            found[-1] = Token("DBAR", "||", last.start_pos or 0, end_pos=token.end_pos)
+        else:
+            found.append(token)
+    return found
+
+
+def _pairs(tokens: list[Token]) -> dict[int, str]:
+    """Return which bars open and which close; the content of a pair is a bracket of its own."""
+    found: dict[int, str] = {}
+    levels: list[list[int]] = [[]]
+    for k, token in enumerate(tokens):
+        if token.type in _OPEN:
+            levels.append([])
+        elif token.type in _CLOSE and len(levels) > 1:
+            levels.pop()
+        elif token.type in _WRITTEN:
+            waiting = levels[-1]
+            at = next((w for w in reversed(waiting) if tokens[w].type == token.type), None)
+            if at is not None and k > at + 1 and _opens(tokens, at) and _closes(tokens, k):
+                found[at], found[k] = "open", "close"
+                del waiting[waiting.index(at) :]
+            else:
+                waiting.append(k)
+    return found
+
+
+def _opens(tokens: list[Token], at: int) -> bool:
+    before = tokens[at - 1].type if at else ""
+    return at == 0 or before in _BEFORE or tokens[at].type == "DBAR" and before in ("LETTER", "NUMBER")
+
+
+def _closes(tokens: list[Token], at: int) -> bool:
+    return at + 1 == len(tokens) or tokens[at + 1].type in _AFTER
+
+
+__all__ = ["with_bars"]

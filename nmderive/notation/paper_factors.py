@@ -1,0 +1,186 @@
+r"""Factors as only published formulas write them: indicators, expectations, applied arrays, operators, cases."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from nmderive.errors import NmderiveError, Span
+from nmderive.notation import latex_raw as raw
+from nmderive.notation.latex_tokens import OPERATORS
+from nmderive.notation.paper_names import GIVEN, MODEL_LETTERS
+from nmderive.notation.tree import Big, Call, Chain, Name, Node, Power
+
+Found = tuple[Node, int]
+#: Names of a similarity of two embeddings.
+SIMILARITIES = frozenset(["sim", "inner", "cos", "cossim", "cosine", "similarity"])
+
+
+class PaperFactors:
+    """The part of ``latex_scope.Scope`` for published formulas; the attributes are those of the whole."""
+
+    source: str
+    notes: list[str]
+    names: Any
+    applied: frozenset[str]
+    is_special: bool
+    fail: Callable[..., NmderiveError]
+    only: Callable[..., Node]
+
+    def _paper_factor(self, items: tuple[raw.Item, ...], at: int) -> Found | None:
+        r"""Read what only published formulas write: an indicator, or an array applied as in p(c | x_i), h(x^{(i)})."""
+        item, name = items[at], getattr(items[at].atom, "text", "")
+        follower = items[at + 1] if at + 1 < len(items) else None
+        group = follower.atom if follower is not None and isinstance(follower.atom, raw.Group) else None
+        if name == "indicator":
+            return self._indicator(item, group, at, follower)
+        if follower is None or group is None or group.bracket == "{":
+            return None
+        if name == "expectation":
+            letter = self.names.sample_of(item)
+            over = Chain(item.span, (Name(item.span, letter),))
+            mean = Big(item.span, "mean", (over,), None, self.only(group.content, group.span))
+            return self._with_scripts(mean, follower), at + 2
+        found = self._operator(item, group) or self._of_two(item, group) or self._applied(item, group)
+        if found is None and name == "sigma" and item.sub is None and item.sup is None and follower.sub is not None:
+            found = self._row_sigma(item, group)
+            if isinstance(found, Call):
+                follower, found = replace(follower, sub=None), replace(
+                    found, subs=self.names.subscripts(follower.sub or ()))
+        if found is None and name in "fghS" and item.sub is None and item.sup is None and follower.sub is not None:
+            found = Name(item.span, name)  # f(s)_k, one entry of a row
+        if found is None:
+            return None
+        self.is_special = True
+        return self._with_scripts(found, follower), at + 2
+
+    def _row_sigma(self, item: raw.Item, group: raw.Group) -> Node:
+        r"""Return ``\sigma(z)_k`` as an entry of what the source defines so, or of softmax(z)."""
+        span = Span(item.span.start, group.span.end)
+        if re.search(r"\\sigma\s*(?:\\left)?\([^=]*\)\s*_\{?\w\}?\s*&?\s*=", self.source):
+            return Name(span, "sigma")
+        self.notes.append("sigma with a class below is softmax")
+        return Call(span, "softmax", (self.only(group.content, span),))
+
+    def _indicator(self, item: raw.Item, group: raw.Group | None, at: int, follower: raw.Item | None) -> Found:
+        has_sub = item.sub is not None
+        chain = item.sub if item.sub is not None else group.content if group is not None else ()
+        content = self.names.inside(chain)
+        if len(content) != 1 or len(content[0].relations) != 1 or item.sup is not None:
+            raise self.fail("an indicator holds one relation", item.span, r"write \mathbb{1}[y_i = j]")
+        node: Node = Call(item.span, "iverson", (self.names.chain(content[0]),))
+        return (node, at + 1) if has_sub or follower is None else (self._with_scripts(node, follower), at + 2)
+
+    def _with_scripts(self, node: Node, follower: raw.Item) -> Node:
+        """Return the node with what stands below and above the bracket after it: f(x_i)_k, f_y(x)^q."""
+        is_norm = isinstance(node, Call) and node.name == "norm"
+        if follower.sub is not None and not (is_norm and self._is_euclidean(follower)):
+            if not isinstance(node, Name):
+                raise self.fail("a subscript on a bracket has no meaning here", follower.span)
+            node = replace(node, subs=(*node.subs, *self.names.subscripts(follower.sub)))
+        if follower.sup is not None:
+            node = Power(node.span, node, self.only(follower.sup, follower.span))
+        return node
+
+    def _is_euclidean(self, follower: raw.Item) -> bool:
+        subs = self.names.subscripts(follower.sub or ())
+        return len(subs) == 1 and str(getattr(subs[0], "value", getattr(subs[0], "name", ""))) in ("2", "F")
+
+    def _applied(self, item: raw.Item, group: raw.Group) -> Node | None:
+        """Return the entry that x[y], p(c | x_i) or h(x_i) is; None where the bracket is a factor."""
+        name = getattr(item.atom, "text", "")
+        starred = self.names.with_superscript(item)
+        if not starred:
+            return None
+        if group.bracket == "[" and self.names.is_code_index(starred, group):
+            own = () if item.sub is None else self.names.subscripts(item.sub)
+            subs = (*own, *self.names.subscripts(group.content))
+            return Name(Span(item.span.start, group.span.end), starred, subs)
+        is_named, is_indexed = starred in self.applied or self._is_model(item), item.sub is not None
+        kind = self.names.application_of(starred, group, is_named, is_indexed and not self._is_model(item))
+        if kind == "product":
+            return None
+        span = Span(item.span.start, group.span.end)
+        if kind == "unclear":
+            raise self.fail(f"is {name} a function here, or a factor?", span, r"for a product write a \cdot (...)")
+        is_named = kind == "conditional" or self._is_model(item)
+        own = () if item.sub is None or is_named else self.names.subscripts(item.sub)
+        starred = self.names.labelled(starred, item) if is_named else starred
+        return Name(span, starred, (*self.names.application(group), *own))
+
+    def _is_model(self, item: raw.Item) -> bool:
+        r"""Tell whether the letter carries the parameters of a model: f_\theta(x_i), h_\theta(x^{(i)})."""
+        if item.sub is None or getattr(item.atom, "text", "") not in ("f", "h", "g", "p", "r"):
+            return False
+        return any(getattr(a, "name", "") in MODEL_LETTERS for a in self.names.subscripts(item.sub))
+
+    # Operators on distributions, similarities, cases.
+
+    def _operator(self, item: raw.Item, group: raw.Group) -> Node | None:
+        r"""Return KL(q \| p), CE(y, p), H(p), a norm, the size of a set, or cases, as a call of its arguments."""
+        name = getattr(item.atom, "text", "")
+        span = Span(item.span.start, group.span.end)
+        if name == "cases":
+            return self._cases_of(group, span)
+        if name in ("size", "norm"):
+            return Call(span, name, (self.only(group.content, group.span),))
+        if name in ("sg", "stopgrad", "detach"):
+            self.is_special = True
+            raise self.fail("a stopped gradient is not supported", span,
+                            "write it as an array of its own, q_j, which is then given with the data")
+        if name == "delta" and len(group.content) == 2 and item.sub is None:
+            return Name(span, "delta", tuple(self.only((c,), span) for c in group.content))
+        kind = OPERATORS.get(name, "") if item.sup is None else ""
+        if item.sub is not None and name in ("D", "L", "l", "ell", "H", "loss"):
+            words = self.names.subscripts(item.sub)
+            text = "".join(getattr(a, "text", getattr(a, "name", "")) for a in words)
+            kind = OPERATORS.get(text, OPERATORS.get(text.upper(), ""))
+        if not kind or any(c.relations for c in group.content):
+            return None
+        return Call(span, kind, tuple(self.only((c,), group.span) for c in group.content))
+
+    def _cases_of(self, group: raw.Group, span: Span) -> Node:
+        parts: list[Node] = []
+        for k, chain in enumerate(group.content):
+            if k % 2 == 0:
+                parts.append(self.only((chain,), span))
+            elif chain.relations:
+                parts.append(self.names.chain(chain))
+            else:
+                parts.append(self.only((chain,), span))
+        if len(parts) != 4:
+            raise self.fail("cases are two values, each with its condition", span,
+                            r"write \begin{cases} a & y = 1 \\ b & y = 0 \end{cases}")
+        return Call(span, "cases", tuple(parts))
+
+    def _of_two(self, item: raw.Item, group: raw.Group) -> Node | None:
+        r"""Return sim(z_i, z_j) and f(x_i, y_j) as calls of both, r(x, y_w) as the entry of the response y_w."""
+        name = getattr(item.atom, "text", "")
+        if len(group.content) != 2 or any(c.bar or c.relations for c in group.content):
+            return None
+        span = Span(item.span.start, group.span.end)
+        if name in SIMILARITIES or (name in "fsSKg" and item.sub is None):
+            parts = tuple(self.only((c,), span) for c in group.content)
+            is_pair = all(len(getattr(a, "subs", ())) == 1 for a in parts)
+            return Call(span, "inner", parts) if name in SIMILARITIES or is_pair else None
+        second = self.names.single_letter(group.content[1])
+        if second is None or second.name != "y" or len(second.subs) != 1:
+            return None
+        return Name(span, self.names.labelled(name, item), (Name(span, GIVEN), second))
+
+    def _marked_factor(self, items: tuple[raw.Item, ...], at: int) -> Found | None:
+        r"""Read \hat{p}(y | x); any other accent is read as a letter."""
+        group = items[at + 1].atom if at + 1 < len(items) else None
+        if not isinstance(items[at].atom, raw.Accent) or not isinstance(group, raw.Group):
+            return None
+        name = self.names.plain(items[at])
+        if not isinstance(name, Name) or not any(c.bar for c in group.content):
+            return None
+        span = Span(name.span.start, group.span.end)
+        found = Name(span, name.name, self.names.application(group), name.mark)
+        return self._with_scripts(found, items[at + 1]), at + 2
+
+
+__all__ = ["PaperFactors"]

@@ -1,0 +1,274 @@
+r"""Spellings of published formulas put in one form: sets of samples, student and teacher, cosines, constant heads.
+
+Each function takes the trees of one source and returns a change of nodes (None where there is nothing to change) with
+what it reads in, a sentence each.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from sympy import Integer
+
+from nmderive.errors import NmderiveError
+from nmderive.notation.paper_names import GIVEN, MODEL_LETTERS
+from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, is_complement
+from nmderive.notation.targets import bound_letters, index_places
+from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Sum, walk
+
+Change = Callable[[Node], Node]
+Found = tuple[Change | None, list[str]]
+Failure = Callable[..., NmderiveError]
+#: Letters of a batch or data set, and of the set of all classes.
+SAMPLE_SETS, CLASS_SETS = frozenset("BDS"), frozenset("CYKV")
+_TEACHER, _STUDENT = ("t", "T"), ("s", "S")
+
+
+def nodes(trees: list[Node]) -> Iterator[Node]:
+    """Yield all nodes of all trees."""
+    return (a for tree in trees for a in walk(tree))
+
+
+def whole_sets(trees: list[Node], declared: frozenset[str]) -> Found:
+    r"""Return ``i \in B`` as a range whose size is B, and |B| as that size: all samples, or all classes."""
+    used = {chain.parts[1].name for chain in _members(trees) if isinstance(chain.parts[1], Name)
+            and not chain.parts[1].subs and not chain.parts[1].mark} & (SAMPLE_SETS | CLASS_SETS) - declared
+    uppers = {_size(a.upper) for a in nodes(trees) if isinstance(a, Big) and a.upper is not None} - {""}
+    subsets = {chain.parts[1].name for chain in _members(trees) if isinstance(chain.parts[1], Name)
+               and not chain.parts[1].subs and not chain.parts[1].mark} - SAMPLE_SETS - CLASS_SETS
+    pairs = [c for c in _members(trees) if isinstance(c.parts[0], Name) and c.parts[0].name == "tuple"]
+    if not used and not pairs and not uppers and not subsets:
+        return None, []
+    used |= uppers
+    notes = [f"{a}: the set of all {'samples' if a in SAMPLE_SETS else 'classes'}" for a in sorted(used - uppers)]
+
+    def change(node: Node) -> Node:
+        if isinstance(node, Chain) and node.relations == ("in",) and isinstance(node.parts[1], Name):
+            letter, where = node.parts
+            assert isinstance(where, Name)
+            if where.name in used and not where.subs and not where.mark:
+                return replace(node, parts=(_letter(letter), replace(where, mark="range")))
+        of = node.args[0] if isinstance(node, Call) and node.name == "size" else None
+        if isinstance(of, Name) and of.name in used:
+            return Name(node.span, of.name)
+        if isinstance(of, Name) and of.name in subsets and not of.subs:
+            return _count(of)
+        return node
+
+    return change, notes
+
+
+def _count(of: Name) -> Node:
+    """Return the number of members of a set of classes as a sum of ones."""
+    letter = Name(of.span, "opclassmember")
+    return Big(of.span, "sum", (Chain(of.span, (letter, of), ("in",)),), None, Number(of.span, Integer(1)))
+
+
+def _size(node: Node) -> str:
+    """Return the letter of the set whose size ``node`` is."""
+    inner = node.args[0] if isinstance(node, Call) and node.name == "size" else None
+    return inner.name if isinstance(inner, Name) and not inner.subs else ""
+
+
+def _letter(node: Node) -> Node:
+    r"""Return the sample letter of ``(x_i, y_i)``; the given sample where the pair names none."""
+    if not isinstance(node, Name) or node.name != "tuple":
+        return node
+    letters = {getattr(a, "name", "") for part in node.subs for a in getattr(part, "subs", ())}
+    if not letters and {getattr(p, "name", "") for p in node.subs} <= {"x", "y", "X", "Y"}:
+        return Name(node.span, GIVEN)
+    return Name(node.span, letters.pop()) if len(letters) == 1 else node
+
+
+def _members(trees: list[Node]) -> Iterator[Chain]:
+    for node in nodes(trees):
+        if isinstance(node, Big):
+            yield from (c for c in node.under if c.relations == ("in",) and len(c.parts) == 2)
+
+
+def tuples_as_samples(trees: list[Node], logits: tuple[str, ...]) -> Found:
+    r"""Return ``\hat{x}_{uij}``, declared as logits and summed over triples (u, i, j) of a set, as x_i of sample i."""
+    for chain in _members(trees):
+        head = chain.parts[0]
+        if not isinstance(head, Name) or head.name != "tuple":
+            continue
+        letters = tuple(getattr(a, "name", "") for a in head.subs)
+        if any(getattr(a, "subs", ()) for a in head.subs):
+            continue
+        places = [a for a in nodes(trees) if isinstance(a, Name) and a.name in logits and a.subs]
+        if not places or any(tuple(getattr(s, "name", "") for s in a.subs) != letters for a in places):
+            continue
+        sample = Name(head.span, "i")
+
+        def change(node: Node, chain: Chain = chain, sample: Name = sample, letters: tuple[str, ...] = letters) -> Node:
+            if node == chain:
+                return replace(chain, parts=(sample,), relations=())
+            if isinstance(node, Name) and node.name in logits and len(node.subs) == len(letters):
+                return replace(node, subs=(sample,))
+            return node
+
+        return change, [f"({', '.join(letters)}) is sample i: every member of the set has a logit of its own"]
+    return None, []
+
+
+def student_and_teacher(trees: list[Node]) -> Found:
+    r"""Return ``z_s`` and ``z_t``, or ``p^S`` and ``p^T``, as names of their own: the student's and the teacher's."""
+    marks: dict[str, set[str]] = {}
+    bound = set().union(*map(bound_letters, trees))
+    for node in nodes(trees):
+        found = _marked(node)
+        if found is not None and found[1] not in bound:
+            marks.setdefault(found[0], set()).add(found[1])
+    pairs = {name for name, found in marks.items() if found in ({"s", "t"}, {"S", "T"})}
+    if not pairs:
+        return None, []
+
+    def change(node: Node) -> Node:
+        found = _marked(node)
+        if found is None or found[0] not in pairs:
+            return node
+        base = node.base if isinstance(node, Power) else node
+        assert isinstance(base, Name)
+        subs = base.subs if isinstance(node, Power) else base.subs[:-1]
+        who = "student" if found[1] in _STUDENT else "teacher"
+        return Name(node.span, f"{found[0]}_{who}", subs, base.mark)
+
+    return change, [f"{name}: of the student (s) and of the teacher (t), which is fixed" for name in sorted(pairs)]
+
+
+def _marked(node: Node) -> tuple[str, str] | None:
+    """Return (letter, mark) of a name whose last script is s, t, S or T."""
+    if isinstance(node, Power) and isinstance(node.base, Name) and node.span.start == node.base.span.start:
+        above = node.exponent
+        if isinstance(above, Name) and not above.subs and above.name in _TEACHER + _STUDENT:
+            return node.base.name, above.name
+    if isinstance(node, Name) and node.subs and node.name in LOGIT_LETTERS | {"p", "q", "y"}:
+        last = node.subs[-1]
+        if isinstance(last, Name) and not last.subs and last.name in _TEACHER + _STUDENT:
+            return node.name, last.name
+    return None
+
+
+def cosines(trees: list[Node], fail: Failure) -> Found:
+    r"""Return ``\cos\theta_j`` as the logit theta_j: a loss of cosines is no function of the angle alone."""
+    calls = [a for a in nodes(trees) if isinstance(a, Call) and a.name == "cos"]
+    if not calls:
+        return None, []
+    for call in calls:
+        if not isinstance(call.args[0], Name):
+            raise fail("a cosine of more than one angle is not supported", call.span,
+                       r"a loss of cosines, \cos(\theta_j) - m, is read with the cosines as logits")
+    names = {a.args[0].name for a in calls}  # type: ignore[attr-defined]
+    inside = {id(a.args[0]) for a in calls}
+    bare = [a for a in nodes(trees) if isinstance(a, Name) and a.name in names and a.subs and id(a) not in inside]
+    if bare or len(names) != 1:
+        raise fail("an angle stands outside of its cosine here", (bare or calls)[0].span,
+                   r"write the cosine with a letter of its own: c_j for \cos\theta_j")
+
+    def change(node: Node) -> Node:
+        return node.args[0] if isinstance(node, Call) and node.name == "cos" else node
+
+    (name,) = names
+    return change, [f"the cosine of {name} is the logit, written {name}"]
+
+
+def constant_definitions(heads: list[tuple[Node, Node]], trees: list[Node]) -> Found:
+    r"""Return ``p_t``, defined without using the t, as what it stands for: p where y = 1, else 1 - p."""
+    bound = set().union(*map(bound_letters, trees))
+    found: dict[tuple[str, str, str], Node] = {}
+    for head, body in heads:
+        if not isinstance(head, Name) or len(head.subs) != 1 or not isinstance(head.subs[0], Name):
+            continue
+        letter = head.subs[0].name
+        used = {a.name for a in walk(body) if isinstance(a, Name)}
+        places = [a.subs for a in nodes(trees) if isinstance(a, Name) and a.subs
+                  and (a.mark, a.name) == (head.mark, head.name)]
+        is_same = all(len(p) == 1 and getattr(p[0], "name", "") == letter for p in places) and bool(places)
+        if letter not in used | bound and not head.subs[0].subs and is_same:
+            found[(head.mark, head.name, letter)] = body
+
+    def change(node: Node) -> Node:
+        if isinstance(node, Name) and len(node.subs) == 1 and isinstance(node.subs[0], Name):
+            return found.get((node.mark, node.name, node.subs[0].name), node)
+        return node
+
+    return (change, []) if found else (None, [])
+
+
+def binary_indicators(trees: list[Node]) -> Found:
+    r"""Return ``\mathbb{1}[y_i = 1]`` as y_i and ``[y_i = 0]`` as 1 - y_i where log(1 - p) or a sigmoid says binary."""
+    calls = [a for a in nodes(trees) if isinstance(a, Call)]
+    is_binary = any(c.name == "sigmoid" or c.name == "log" and _is_less(c.args[0]) for c in calls)
+    found = [p for c in calls if (p := _is_bit(c)) is not None]
+    others = [p for p in index_places_of(trees) if isinstance(p, Name) and p.name in {a.name for a in found}]
+    if not is_binary or not found or len(others) > len(found):
+        return None, []
+
+    def change(node: Node) -> Node:
+        label = _is_bit(node)
+        if label is None or not isinstance(node, Call) or not isinstance(node.args[0], Chain):
+            return node
+        return label if getattr(node.args[0].parts[1], "value", None) == 1 else less(label)
+
+    return change, [f"{found[0].name} is 0 or 1"]
+
+
+def _is_bit(node: Node) -> Name | None:
+    """Return the label that an indicator compares with 0 or 1."""
+    chain = node.args[0] if isinstance(node, Call) and node.name == "iverson" else None
+    if not isinstance(chain, Chain) or chain.relations != ("=",) or not isinstance(chain.parts[0], Name):
+        return None
+    is_bit = getattr(chain.parts[1], "value", None) in (0, 1)
+    return chain.parts[0] if is_bit and chain.parts[0].name in LABEL_LETTERS else None
+
+
+def _is_less(node: Node) -> bool:
+    """Tell whether a node is 1 - p."""
+    names = {a.name for a in walk(node) if isinstance(a, Name)}
+    return is_complement(node, names)
+
+
+def index_places_of(trees: list[Node]) -> Iterator[Node]:
+    """Yield what stands as an index in all trees."""
+    return (p for tree in trees for p in index_places(tree))
+
+
+def less(node: Node) -> Node:
+    """Return 1 - node."""
+    return Sum(node.span, (Number(node.span, Integer(1)), Negative(node.span, node)))
+
+
+def squared_norms(trees: list[Node], arrays: frozenset[str]) -> Found:
+    r"""Return ``\|w\|^2`` of a declared array, or of a model's weights, as the sum of its squares."""
+    def change(node: Node) -> Node:
+        if not isinstance(node, Power) or not isinstance(node.base, Call) or node.base.name != "norm":
+            return node
+        inner = node.base.args[0]
+        is_square = isinstance(node.exponent, Number) and node.exponent.value == 2
+        if is_square and isinstance(inner, Name) and not inner.subs and inner.name in MODEL_LETTERS - arrays:
+            return replace(node, base=Name(node.span, f"norm_{inner.name}"))
+        if not is_square or not isinstance(inner, Name) or inner.subs or inner.mark or inner.name not in arrays:
+            return node
+        letter = Name(node.span, "opclass0")
+        entry = replace(inner, subs=(letter,))
+        return Big(node.span, "sum", (Chain(node.span, (letter,)),), None, Power(node.span, entry, node.exponent))
+
+    has_norm = any(isinstance(a, Call) and a.name == "norm" for a in nodes(trees))
+    inner = {getattr(a.args[0], "name", "") for a in nodes(trees) if isinstance(a, Call) and a.name == "norm"}
+    notes = ["the squared norm is the sum of the squares of the entries"] if inner & arrays else []
+    notes += [f"the norm of {a} is a number: no logit is in it" for a in sorted(inner & MODEL_LETTERS - arrays)]
+    return (change, notes) if has_norm else (None, [])
+
+
+__all__ = [
+    "binary_indicators",
+    "constant_definitions",
+    "cosines",
+    "less",
+    "nodes",
+    "squared_norms",
+    "student_and_teacher",
+    "tuples_as_samples",
+    "whole_sets",
+]

@@ -1,0 +1,154 @@
+r"""Operators on distributions written out: KL(q \| p), CE(y, p), H(p), JS, BCE, log-softmax(z)_k.
+
+Their arguments are rows over the classes, or, for BCE, entries. A class letter of its own is put in for each operator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+from sympy import Integer, Rational
+
+from nmderive.errors import NmderiveError, Span
+from nmderive.notation.paper_forms import less
+from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS
+from nmderive.notation.rows import softmax_at
+from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, walk
+
+_KINDS = frozenset(["KL", "CE", "BCE", "JS", "H"])
+_SHOWN = {
+    "KL": "KL(a, b) is the sum over classes of a log(a/b)", "CE": "CE(a, b) is minus the sum over classes of a log b",
+    "H": "H(a, b) is minus the sum over classes of a log b, and H(a) is H(a, a)",
+    "JS": "JS(a, b) is the mean of KL(a, c) and KL(b, c), c = (a + b)/2",
+    "BCE": "BCE(a, b) is -(a log b + (1 - a) log(1 - b))",
+}
+
+
+@dataclass
+class Operators:
+    """Writes out the operators of one source; ``vectors`` are names that stand for rows where they have no class."""
+
+    vectors: frozenset[str]
+    fail: Callable[..., NmderiveError]
+    notes: list[str] = field(default_factory=list)
+    count: int = 0
+    rows: dict[str, int] = field(default_factory=dict)
+
+    def written_out(self, node: Node) -> Node:
+        """Return the node without operators; to be applied from the inside out."""
+        if isinstance(node, Power):
+            return self._squared_norm(node)
+        if not isinstance(node, Call):
+            return node
+        if node.name == "inner" and len(node.args) == 2:
+            return self._inner_product(node)
+        if node.name == "log-softmax":
+            return Call(node.span, "log", (replace(node, name="softmax"),))
+        if node.name not in _KINDS:
+            return node
+        self._check(node)
+        self.notes.append(_SHOWN[node.name])
+        return self._binary(node) if node.name == "BCE" else self._over_classes(node)
+
+    def _check(self, node: Call) -> None:
+        wanted = (1, 2) if node.name == "H" else (2,)
+        if len(node.args) not in wanted:
+            raise self.fail(f"{node.name} takes {'or '.join(map(str, wanted))} arguments here", node.span,
+                            r"write \text{KL}(q \| p), \text{CE}(y, p)")
+        if node.name in ("CE", "BCE") and self._is_label(node.args[1]) and not self._is_label(node.args[0]):
+            raise self.fail(f"which of the two are the labels in {node.name}?", node.span,
+                            rf"write the labels first: \text{{{node.name}}}(y, p)")
+        if node.name in ("CE", "BCE", "H") and any(map(self._is_logit, node.args)):
+            raise self.fail("is this a row of logits, or of probabilities?", node.span,
+                            r"write \text{softmax}(z) for the probabilities of the logits z")
+
+    def _is_label(self, node: Node) -> bool:
+        return isinstance(node, Name) and node.name in LABEL_LETTERS and not node.mark
+
+    def _is_logit(self, node: Node) -> bool:
+        return isinstance(node, Name) and node.name in LOGIT_LETTERS and not node.mark
+
+    def _binary(self, node: Call) -> Node:
+        span = node.span
+        first, second = node.args
+        terms = (Product(span, (first, Call(span, "log", (second,)))),
+                 Product(span, (less(first), Call(span, "log", (less(second),)))))
+        return Negative(span, Sum(span, terms))
+
+    def _over_classes(self, node: Call) -> Node:
+        self.count += 1
+        letter = Name(node.span, f"opclass{self.count}")
+        entries = [self._argument(a, letter) for a in node.args]
+        if not any(letter in walk(a) for a in entries):
+            raise self.fail(f"over which classes is this {node.name}?", node.span, "write it out with its sum")
+        first, second = entries[0], entries[-1]
+        span = node.span
+        if node.name == "KL":
+            body = _divergence(first, second, span)
+        elif node.name == "JS":
+            half = Product(span, (Sum(span, (first, second)),), (Number(span, Integer(2)),))
+            total = Sum(span, (_divergence(first, half, span), _divergence(second, half, span)))
+            body = Product(span, (Number(span, Rational(1, 2)), total))
+        else:
+            body = Negative(span, Product(span, (first, Call(span, "log", (second,)))))
+        return Big(span, "sum", (Chain(span, (letter,)),), None, body)
+
+    def _squared_norm(self, node: Power) -> Node:
+        r"""Return ``\|y - p\|^2`` as the sum over classes of the squares of a row's entries."""
+        inner = node.base.args[0] if isinstance(node.base, Call) and node.base.name == "norm" else None
+        if not isinstance(inner, Sum) or not isinstance(node.exponent, Number) or node.exponent.value != 2:
+            return node
+        self.notes.append("the squared norm is the sum over classes of the squares")
+        return self._summed(node.span, lambda letter: Power(node.span, self._argument(inner, letter), node.exponent))
+
+    def _inner_product(self, node: Call) -> Node:
+        def body(letter: Name) -> Node:
+            return Product(node.span, tuple(self._argument(a, letter) for a in node.args))
+
+        self.notes.append("the inner product is the sum over classes of the products")
+        return self._summed(node.span, body)
+
+    def _summed(self, span: Span, body: Callable[[Name], Node]) -> Node:
+        self.count += 1
+        letter = Name(span, f"opclass{self.count}")
+        return Big(span, "sum", (Chain(span, (letter,)),), None, body(letter))
+
+    def _argument(self, node: Node, letter: Name) -> Node:
+        """Return the entry of an argument, which is a row by its place: a letter in it is one too."""
+        if isinstance(node, Call) and node.name == "log":
+            return replace(node, args=tuple(self._argument(a, letter) for a in node.args))
+        if isinstance(node, Name) and any(not isinstance(a, Name) for a in node.subs):
+            raise self.fail(f"is this {node.name} the prediction, or given with the data?", node.span,
+                            "give the two distributions letters of their own: p and q")
+        if isinstance(node, Name) and not node.mark:
+            return replace(node, subs=(*node.subs, letter))
+        return self._entry(node, letter)
+
+    def _entry(self, node: Node, letter: Name) -> Node:
+        """Return the entry of a row at the class ``letter``."""
+        if isinstance(node, Call) and node.name in ("softmax", "sigmoid"):
+            rows = node.subs or self._row_of(node.args[0])
+            written = softmax_at(node.args[0], rows, letter, self.vectors)
+            return written or Call(node.span, "softmax", node.args, (*rows, letter))
+        if isinstance(node, Name) and (node.name in self.vectors or node.mark == "hat"):
+            return replace(node, subs=(*node.subs, letter))
+        if isinstance(node, Sum):
+            return replace(node, terms=tuple(self._entry(a, letter) for a in node.terms))
+        if isinstance(node, Negative):
+            return replace(node, operand=self._entry(node.operand, letter))
+        if isinstance(node, Product):
+            above = tuple(self._entry(a, letter) for a in node.above)
+            return replace(node, above=above)
+        return node
+
+    def _row_of(self, node: Node) -> tuple[Node, ...]:
+        rows = {a.subs for a in walk(node) if isinstance(a, Name) and a.subs and a.name in LOGIT_LETTERS | self.vectors}
+        return rows.pop() if len(rows) == 1 else ()
+
+
+def _divergence(first: Node, second: Node, span: Span) -> Node:
+    return Product(span, (first, Call(span, "log", (Product(span, (first,), (second,)),))))
+
+
+__all__ = ["Operators"]

@@ -1,0 +1,161 @@
+r"""What a published formula leaves out or writes in its own way is put in before its letters take their roles."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from nmderive.errors import NmderiveError
+from nmderive.notation.declarations import Declarations
+from nmderive.notation.definitions import Definition, Definitions
+from nmderive.notation.missing_brackets import with_brackets
+from nmderive.notation.omitted import as_vectors, bare_binary, given_samples, labels_as_arguments
+from nmderive.notation.paper_cases import Cases
+from nmderive.notation.paper_forms import (
+    binary_indicators,
+    constant_definitions,
+    cosines,
+    squared_norms,
+    student_and_teacher,
+    tuples_as_samples,
+    whole_sets,
+)
+from nmderive.notation.paper_operators import Operators
+from nmderive.notation.rows import row_names, whole_rows
+from nmderive.notation.similarities import positive_pairs, similarity_matrix
+from nmderive.notation.targets import as_label, bound_letters, respelled, rewrite
+from nmderive.notation.tree import Call, Name, Node, walk
+
+Change = Callable[[Node], Node]
+
+
+@dataclass
+class Preparation:
+    """The trees of one source on their way; ``notes`` takes in what is read into them."""
+
+    sides: list[Node]
+    definitions: Definitions
+    declarations: Declarations
+    notes: list[str]
+    fail: Callable[..., NmderiveError]
+    #: Labels that are -1 or 1.
+    signs: frozenset[str] = frozenset()
+    #: Whether an operator such as KL says what is compared with what.
+    has_operators: bool = False
+    #: Whether a case says that the label is 0 or 1.
+    is_binary: bool = False
+
+    @property
+    def is_special(self) -> bool:
+        """Whether something stands in the trees that only published formulas write."""
+        calls = {a.name for tree in self._trees() for a in walk(tree) if isinstance(a, Call)}
+        return bool(calls & {"cos", "cases", "norm", "size", "inner", "KL", "CE", "BCE", "JS", "H"})
+
+    def run(self) -> tuple[list[Node], Definitions]:
+        """Return the trees in one spelling, with missing brackets and missing indices put in."""
+        self._one_spelling()
+        self._applied(labels_as_arguments(self._trees()))
+        self.sides = [self._bracketed(side) for side in self.sides]
+        bound = set().union(*map(bound_letters, self._trees()))
+        self._apply(lambda a: respelled(a, bound))
+        self._applied(given_samples(self._trees()))
+        self.sides, was_vector = as_vectors(self.sides, self.declarations)
+        if was_vector:
+            self.notes.append("products of labels and probabilities are summed over the classes")
+        self.is_binary = any(note.endswith("is 0 or 1") for note in self.notes)
+        index = bare_binary(self._trees(), self.is_binary, self.declarations)
+        if index:
+            self.notes.append("the formula is of one sample, i: a binary task")
+            self._apply(index)
+        return self.sides, self.definitions
+
+    def _one_spelling(self) -> None:
+        declared = self.declarations
+        self._apply(self._hatless())
+        if self.signs:
+            self.notes += [f"{a} is -1 or 1: it is 2 t - 1, t a label of 0 or 1" for a in sorted(self.signs)]
+            self._apply(lambda a: as_label(a, self.signs))
+        self._put_in_constants()
+        self._applied(student_and_teacher(self._trees()))
+        self._applied(tuples_as_samples(self._trees(), declared.logits))
+        self._applied(whole_sets(self._trees(), declared.names() - {name for name, _ in declared.sizes}))
+        self._applied(binary_indicators(self._trees()))
+        self._applied(cosines(self._trees(), self.fail))
+        self._applied(squared_norms(self._trees(), frozenset(name for name, _ in declared.arrays)))
+        self._applied(similarity_matrix(self._trees()))
+        self._positive_pairs()
+        rows = row_names(self.definitions, declared)
+        whole_rows(self.definitions, rows)
+        operators = Operators(rows, self.fail)
+        self._apply(operators.written_out)
+        self.has_operators = bool(operators.count) or any("of the teacher" in note for note in self.notes)
+        self.notes += dict.fromkeys(operators.notes)
+        cases = Cases(self.fail)
+        self.sides = [cases.side(side) for side in self.sides]
+        for table in (self.definitions.entries, self.definitions.functions):
+            for key, d in table.items():
+                table[key] = replace(d, body=cases.side(d.body))  # type: ignore[index]
+        self.notes += dict.fromkeys(cases.notes)
+
+    def _put_in_constants(self) -> None:
+        before = [(d.head, d.body) for d in self.definitions.entries.values()]
+        change, _ = constant_definitions(before, [*self.sides, *(body for _, body in before)])
+        if change is not None:
+            for key, d in list(self.definitions.entries.items()):
+                if change(d.head) is not d.head:
+                    del self.definitions.entries[key]
+            self._apply(change)
+
+    def _positive_pairs(self) -> None:
+        if not self.definitions.all():
+            self.sides, notes = positive_pairs(self.sides)
+            self.notes += notes
+
+    def _hatless(self) -> Change:
+        plain = {a.name for tree in self._trees() for a in walk(tree) if isinstance(a, Name) and not a.mark}
+        hats = {name for name in self.declarations.names() if name.startswith("hat") and len(name) == 4}
+
+        def change(node: Node) -> Node:
+            if isinstance(node, Name) and node.mark == "hat" and f"hat{node.name}" in hats:
+                return replace(node, name=f"hat{node.name}", mark="")
+            if isinstance(node, Name) and node.mark == "tilde" and node.name == "y" not in plain and node.subs:
+                self.notes += [] if "tilde y: labels" in self.notes else ["tilde y: labels"]
+                return replace(node, mark="")
+            return node
+
+        return change
+
+    def _trees(self) -> list[Node]:
+        return [*self.sides, *(d.body for d in self.definitions.all())]
+
+    def _applied(self, found: tuple[Change | None, list[str]]) -> None:
+        change, notes = found
+        self.notes += notes
+        if change is not None:
+            self._apply(change)
+
+    def _apply(self, change: Change) -> None:
+        self.sides = [rewrite(side, change) for side in self.sides]
+        new = Definitions(self.definitions.source)
+        for d in self.definitions.entries.values():
+            head = rewrite(d.head, change)
+            assert isinstance(head, Name)
+            names = tuple(s.name for s in head.subs if isinstance(s, Name))
+            formals = names if len(names) == len(head.subs) else d.formals
+            made: Definition = replace(d, head=head, body=rewrite(d.body, change), formals=formals)
+            new.entries[(head.mark, head.name, len(head.subs))] = made
+        for name, d in self.definitions.functions.items():
+            new.functions[name] = replace(d, body=rewrite(d.body, change))
+        self.definitions = new
+
+    def _bracketed(self, side: Node) -> Node:
+        def change(node: Node) -> Node:
+            node, was_needed = with_brackets(node)
+            if was_needed:
+                self.notes.append("the sum goes on to the second term, 1 - y with its logarithm: brackets were missing")
+            return node
+
+        return rewrite(side, change)
+
+
+__all__ = ["Preparation"]
