@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from sympy import Rational, nan, zoo
@@ -24,6 +25,7 @@ from nmderive.proving import certificates
 from nmderive.proving.composed import Equation, proved_equal
 from nmderive.proving.contradictions import without_contradictions
 from nmderive.proving.pair_form import in_whole_pairs
+from nmderive.proving.points import domain_of
 from nmderive.proving.settled import settled
 from nmderive.proving.stationarity import scope_text
 from nmderive.structure.reader import standard
@@ -152,17 +154,15 @@ def _with_inside(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int], 
 
 
 def at_ends(loss: Loss) -> Iterator[tuple[Loss, dict[str, Any]]]:
-    """Yield the loss with a parameter at an end of its domain, and the declarations that say so."""
+    """Yield the loss with a parameter at an end of its domain, or at 0 and -1 inside, and declarations that say so."""
     usual = certificates.declarations(loss)["parameters"]
-    for name, domain in loss.domains:
-        for end in (domain.low, domain.high):
-            symbol = next((p for p in loss.parameters if p.name == name), None)
-            if symbol is None or end is None or end not in domain or domain.values:
-                continue
-            value = Rational(end.numerator, end.denominator)
-            fixed = replace(loss, expr=loss.expr.xreplace({symbol: value}))
+    for symbol in loss.parameters:
+        domain = domain_of(symbol.name, symbol, loss)
+        special = (domain.low, domain.high, Fraction(0), Fraction(-1))
+        for value in dict.fromkeys(x for x in special if x is not None and x in domain and not domain.values):
+            fixed = replace(loss, expr=loss.expr.xreplace({symbol: Rational(value.numerator, value.denominator)}))
             if not fixed.expr.has(zoo, nan):
-                yield fixed, {**usual, name: {"values": [str(end)]}}
+                yield fixed, {**usual, symbol.name: {"values": [str(value)]}}
 
 
 def _rewritten(judge: Judge, loss: Loss, sizes: Mapping[str, int]) -> Verdict:

@@ -129,6 +129,14 @@ class Case:
             if plain and trees.listed(x.data["left"]) == self.loss:
                 yield self.about(x.data["right"]), x
 
+    def one_sample(self) -> Iterator[Case]:
+        """The sum over rows of a loss of one sample: what holds for it and all n holds for the loss, where n = 1."""
+        if self.shape == ("m",) and not _counts_rows(self.loss):
+            other = self.about(["sum", _ROW, "n", [], _in_row(self.loss)])
+            other.shape = ("n", "m")
+            other.reading = {**other.reading, "shape": ["n", "m"]}
+            yield other
+
     def context(self, interior: bool = False, hard: bool = False) -> Context:
         """A context for the loss: labels in [0, 1], strictly inside with ``interior``."""
         cx = setup.context({**self.declared(), "simplex": True})
@@ -198,6 +206,22 @@ class Case:
         setup.shapes(cx, data, [(self.loss, {}), (node, self.free)])
         arithmetic = Arithmetic(256)
         return Evaluator(read_point(cx, data, arithmetic), arithmetic).dual(node, scope)[0].rational
+
+
+def _in_row(node: Any) -> Any:
+    """The expression with logits and labels of one row."""
+    if not isinstance(node, list | tuple):
+        return node
+    if len(node) == 3 and node[0] == "at" and node[1] in ("s", "t"):
+        return ["at", node[1], [_ROW, *node[2]]]
+    return [_in_row(x) for x in node]
+
+
+def _counts_rows(node: Any) -> bool:
+    """Whether an expression has anything to do with rows already."""
+    if not isinstance(node, list | tuple):
+        return node in (_ROW, "n")
+    return bool(node) and (node[0] in ("fn", "dfn") or any(map(_counts_rows, node)))
 
 
 def _renamed(node: Any, old: str, new: str) -> Any:

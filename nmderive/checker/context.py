@@ -21,6 +21,7 @@ class Context:
     def __init__(self) -> None:
         self.sizes: dict[str, int] = {}
         self.at_least: dict[str, int] = {}
+        self.least_m = 1  # no fewer classes are spoken of
         self.parameters: dict[str, str] = {}
         self.domains: dict[str, Interval] = {}
         self.arrays: dict[str, str] = {"s": "real", "t": "nonnegative"}

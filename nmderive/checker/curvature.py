@@ -281,7 +281,8 @@ def _sum(cx: Context, node: Any, env: Env) -> Curve:
     if averaged is not None and contains_s(averaged):
         own = curve(cx, averaged, inside(cx, node, env)).sign
         sign = own if own in ("pos", "neg") else sign
-    if node[3]:
+    left = node[2] == "m" and all(c[0] == "ne" for c in node[3]) and len(node[3]) < cx.least_m
+    if node[3] and not left:  # no term may be left
         sign = {"pos": "nonneg", "neg": "nonpos"}.get(sign, sign)
     return Curve(sign, body.affine, body.convex, body.concave, body.log_convex)
 

@@ -38,7 +38,11 @@ def is_defined(cx: Context, node: Any, env: Env | None = None, least_m: int = 1)
 
 def strong_sign(cx: Context, node: Any, env: Env, least_m: int = 1) -> str:
     """The sign of an expression by all means: its structure, its normal form, and the sizes."""
-    found = curve(cx, node, env).sign if contains_s(node) else sign_of(cx, node, env)
+    before, cx.least_m = cx.least_m, max(cx.least_m, least_m)
+    try:
+        found = curve(cx, node, env).sign if contains_s(node) else sign_of(cx, node, env)
+    finally:
+        cx.least_m = before
     if found in ("pos", "neg", "zero"):
         return found
     try:

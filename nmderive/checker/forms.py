@@ -18,6 +18,7 @@ def loss_and_form(
     Structure says something of the loss only where the form is defined.  Without ``loss_too`` the loss need not be
     defined everywhere: for statements about where it is.  ``hard`` labels are at most one.
     """
+    least_m = max(least_m, cx.least_m)
     loss = setup.expression(certificate, "loss")
     form = setup.expression(certificate, "form") if "form" in certificate else loss
     setup.shapes(cx, certificate, [(loss, {}), (form, {})])

@@ -64,6 +64,21 @@ def headline(reading: dict[str, Any], claim: str, status: str, certificates: lis
 
 
 def _basis(case: Case, module: ModuleType, way: str) -> Basis:
+    """What carries the verdict on the loss; a loss of one sample may be proved as one of a sum over rows."""
+    try:
+        return _directly(case, module, way)
+    except Reject as refusal:
+        for rows in case.one_sample() if way == "proved" else ():
+            try:
+                found = _directly(rows, module, way)
+            except Reject:
+                continue
+            case.require_defined(interior=module.TRANSFERS == "positive", least_m=2)
+            return found
+        raise refusal
+
+
+def _directly(case: Case, module: ModuleType, way: str) -> Basis:
     """What carries the verdict: of the loss, of the functions of a row that it increases with, or of an equal form."""
     judge: Callable[[Case], Basis] = getattr(module, way)
     try:

@@ -93,6 +93,11 @@ def context(certificate: dict[str, Any]) -> Context:
     if certificate.get("simplex", False) not in (True, False):
         raise Malformed("simplex must be true or false")
     cx.t_at_most_one = certificate.get("simplex", False) is True
+    least = certificate.get("least_m", 1)
+    if least not in (1, 2) or least > cx.sizes.get("m", 2):
+        raise Malformed("least_m is 1 or 2, and no more than m")
+    if least == 2:
+        cx.least_m = cx.at_least["m"] = 2
     cx.may_assume_bodies_defined = certificate.get("bodies_defined", False) is True
     return cx
 

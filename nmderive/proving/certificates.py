@@ -135,9 +135,11 @@ def witness_values(
     })
 
 
-def convex(loss: Loss, form: Expr | None = None) -> Certificate:
+def convex(loss: Loss, form: Expr | None = None, least_m: int = 1) -> Certificate:
     """Return the certificate of convexity by structure, of ``form`` where the loss as written hides it."""
-    extra = {} if form is None else {"form": to_ast(form)}
+    extra: dict[str, Any] = {} if form is None else {"form": to_ast(form)}
+    if least_m > 1:
+        extra["least_m"] = least_m
     return Certificate("convex", {
         "loss": to_ast(loss.expr), "shape": _shape(loss), "simplex": True, **extra, **declarations(loss),
     })

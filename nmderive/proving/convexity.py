@@ -13,7 +13,7 @@ from sympy import Expr, lambdify
 
 from nmderive.budget import limited
 from nmderive.calculus.specialise import entry_symbol, specialise
-from nmderive.calculus.symbols import S, T
+from nmderive.calculus.symbols import M, S, T
 from nmderive.checker import check
 from nmderive.errors import NmderiveError
 from nmderive.evidence import Certificate, Status, Verdict
@@ -44,21 +44,29 @@ class Line:
 
 def judge_convex(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
     """Return the verdict on convexity in the logits for all sizes that are not fixed."""
-    form = convex_form(loss)
     scope = scope_text(loss, sizes)
-    if form is not None:
-        certificate = certificates.convex(loss, None if form == loss.expr else form)
-        checked = check(certificate.as_json())
-        if checked.accepted:
-            return Verdict(
-                claim, Status.PROVED, statement, scope, (*loss.conditions, "labels in [0, 1]"), (certificate,),
-                findings=("by structure; re-checked independently",),
-            )
+    certificate = convex_certificate(loss)
+    if certificate is not None:
+        return Verdict(
+            claim, Status.PROVED, statement, scope, (*loss.conditions, "labels in [0, 1]"), (certificate,),
+            findings=("by structure; re-checked independently",),
+        )
     line = negative_line(loss, sizes)
     if line is not None:
         return _refuted(loss, claim, statement, line)
     finding = f"the structure does not show it; no line with a negative second difference in {_TRIES} tries"
     return Verdict(claim, Status.UNDECIDED, statement, scope, loss.conditions, findings=(finding,))
+
+
+def convex_certificate(loss: Loss) -> Certificate | None:
+    """Return the accepted certificate of convexity, for all m or (an empty sum may be undefined) for m >= 2."""
+    for least_m in (1, 2)[: 1 + (M in loss.shape)]:
+        for form in views(loss):
+            if is_convex(form, dict(loss.domains)):
+                certificate = certificates.convex(loss, None if form == loss.expr else form, least_m)
+                if check(certificate.as_json()).accepted:
+                    return certificate
+    return None
 
 
 def convex_form(loss: Loss) -> Expr | None:

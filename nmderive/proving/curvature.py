@@ -119,6 +119,8 @@ def _product_of(parts: list[Curvature]) -> Curvature:
         sign = body.sign * factor
         shape = body.shape if factor == 1 else body.shape.flipped()
         return Curvature(False, sign, shape, body.log_shape if sign == 1 else Shape.UNKNOWN)
+    if len(varying) == 1 and varying[0].shape is Shape.AFFINE:
+        return Curvature(False, 0, Shape.AFFINE)
     if any(p.sign != 1 for p in parts):
         return _UNKNOWN
     return _from_log(_joined({p.log_shape for p in parts}))

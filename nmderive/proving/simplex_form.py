@@ -35,7 +35,7 @@ from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
 from nmderive.structure.canonical import P
 from nmderive.structure.margins import by_softmax
-from nmderive.structure.reader import probabilities
+from nmderive.structure.reader import in_rows, probabilities
 
 _X = array("x", "positive")
 _I, _J = index("i"), index("j")
@@ -56,6 +56,7 @@ class SimplexForm:
 
 def simplex_certificate(loss: Loss, *properties: str) -> Certificate | None:
     """Return the accepted certificate of "unique", "forces-argmax" or "prefers-target" for a loss of that form."""
+    loss = in_rows(loss)
     if loss.shape != (N, M) or loss.has_undefined_functions:
         return None
     form = simplex_form(loss)

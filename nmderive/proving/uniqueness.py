@@ -20,7 +20,7 @@ from nmderive.proving.rigidity_certificate import strictly_convex
 from nmderive.proving.several import Guesses, no_guesses, second_stationary, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.strict import rigidity
-from nmderive.structure.reader import views
+from nmderive.structure.reader import in_rows, views
 
 _POSITIVE = "labels strictly between 0 and 1"
 
@@ -53,7 +53,7 @@ def judge_unique(
         return convex
     apart = simplex_certificate(loss, "unique")
     if apart is not None:
-        return _on_simplex(loss, base, apart, sizes, guesses)
+        return _on_simplex(in_rows(loss), base, apart, sizes, guesses)
     if convex is not None:
         return convex
     second = second_stationary(loss, sizes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from sympy import Expr
@@ -12,7 +12,9 @@ from nmderive.budget import limited
 from nmderive.calculus.counting import counted
 from nmderive.calculus.log_form import log_form, without_products
 from nmderive.calculus.normal_form import is_zero, normal_form, on_simplex
-from nmderive.calculus.symbols import M, T
+from nmderive.calculus.substitute import substitute_array
+from nmderive.calculus.sums import IndexSum
+from nmderive.calculus.symbols import M, N, S, T, index
 from nmderive.errors import NmderiveError
 from nmderive.losses.loss import Loss
 from nmderive.structure.canonical import canonical, in_probabilities, rows_to_one, scale_of
@@ -46,6 +48,16 @@ def standard_views(loss: Loss) -> tuple[Expr, ...]:
 def standard(loss: Loss) -> Expr:
     """Return the shortest form that all spellings share, or the loss as written, for what is computed from one."""
     return min(standard_views(loss), key=lambda form: form.count_ops(), default=loss.expr)
+
+
+def in_rows(loss: Loss) -> Loss:
+    """Return a loss of one sample as the sum of it over rows; what holds for all n holds for n = 1."""
+    if loss.shape != (M,):
+        return loss
+    row = index("row")
+    expr = substitute_array(loss.expr, S, loss.indices, S[(row, *loss.indices)])
+    expr = substitute_array(expr, T, loss.indices, T[(row, *loss.indices)])
+    return replace(loss, expr=IndexSum(expr, row, N), shape=(N, M))
 
 
 def _made(makers: tuple[Callable[[Loss], Expr | None], ...], loss: Loss) -> Iterator[Expr]:
@@ -136,4 +148,4 @@ def _same(form: Expr, loss: Loss) -> bool:
 
 
 
-__all__ = ["InProbabilities", "probabilities", "standard", "standard_views", "views"]
+__all__ = ["InProbabilities", "probabilities", "in_rows", "standard", "standard_views", "views"]

@@ -13,7 +13,7 @@ TRANSFERS = ""
 def proved(case: Case) -> Basis:
     """A convex certificate of the loss, which is defined for all logits."""
     for x in case.own("convex"):
-        case.require_defined()
+        case.require_defined(least_m=x.result.at_least.get("m", 1))
         return Basis((x,), (LABELS,))
     raise Reject("no certificate says that the loss is convex")
 
