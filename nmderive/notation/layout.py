@@ -18,7 +18,6 @@ from sympy import (
     Integer,
     KroneckerDelta,
     Mul,
-    Ne,
     Pow,
     Rational,
     Symbol,
@@ -34,13 +33,12 @@ from sympy.logic.boolalg import Boolean
 from nmderive.calculus.names import display_name, scoped
 from nmderive.calculus.sums import (
     IndexedOperator,
-    IndexSum,
     Iverson,
     Remainder,
     RowFunction,
     RowFunctionDerivative,
 )
-from nmderive.calculus.symbols import M, Member, T, index
+from nmderive.calculus.symbols import M, Member
 from nmderive.errors import UnsupportedError
 from nmderive.notation.ast import free_index_symbols
 from nmderive.notation.binders import default_domain
@@ -55,6 +53,7 @@ from nmderive.notation.ordering import (
     term_key,
     writes_m,
 )
+from nmderive.notation.own_printing import OwnLetters
 
 ADD, MUL, POW, ATOM = 1, 2, 3, 4
 
@@ -83,7 +82,7 @@ class Head:
         return bool(default_domain(self.name.name) != self.domain)
 
 
-class Printer(ABC):
+class Printer(OwnLetters, ABC):
     """Prints one expression; back ends say how each construction looks."""
 
     def __init__(self, expr: Expr, letters: Letters | None = None) -> None:
@@ -149,8 +148,6 @@ class Printer(ABC):
     def condition(self, condition: Boolean, first: Symbol | None) -> str:
         """Print a condition with the index ``first`` on the left."""
 
-    #: The names of the row of the entry that is being printed.
-    _row_names = ""
     minus = "- "
     minus_between = "- "
     dots = "..."
@@ -209,31 +206,6 @@ class Printer(ABC):
         if symbol == MARGIN and not self.writes_m:
             name = "m"
         return self.own_symbol(name)
-
-    def own_symbol(self, name: str) -> str:
-        """Print a letter as the source calls it."""
-        own = self.letters.by_name.get(name) if self.letters is not None else None
-        return self.symbol(name) if own is None else self.accented(*own)
-
-    def accented(self, letter: str, mark: str) -> str:
-        """Print a letter of the source with its accent."""
-        return self.entry(letter, [], mark) if mark else self.symbol(letter)
-
-    def own_entry(self, name: str, indices: list[str], mark: str = "") -> str:
-        """Print an array entry as the source calls it."""
-        if self.letters is None:
-            return self.entry(name, indices, mark)
-        if name == "t" and self.letters.target:
-            return self.indicator(f"{self.index('@' + self._row_names)} = {indices[-1]}").text
-        letter, own_mark = self.letters.by_name.get(name, (name, ""))
-        return self.entry(letter, indices, mark or own_mark)
-
-    def index(self, name: str) -> str:
-        """Print an index letter as the source calls it."""
-        if self.letters is None:
-            return self.symbol(name)
-        shown = self.letters.index(name)
-        return shown if "_" in shown else self.symbol(shown)
 
     def _indices(self, indices: Any) -> list[str]:
         return [str(k) if isinstance(k, Integer) else self.index(k.name) for k in indices]
@@ -325,25 +297,6 @@ class Printer(ABC):
             result = self.operator(expr.text_name, heads, piece)
         self.bound, self._nmderive_scope = before
         return result
-
-    def _at_target(self, expr: IndexedOperator) -> Expr | None:
-        """Return sum_j t_ij a_j as a at the class y_i, where the source has such a class; None for other sums."""
-        if self.letters is None or not self.letters.target or not isinstance(expr, IndexSum):
-            return None
-        if expr.domain != M or len(expr.conditions) > 1:
-            return None
-        name = display_name(expr, self)
-        body, conditions = expr.open(name)
-        if any(not isinstance(c, Ne) for c in conditions):
-            return None
-        labels = [f for f in Mul.make_args(body) if isinstance(f, Indexed) and f.base == T and f.indices[-1] == name]
-        if len(labels) != 1:
-            return None
-        rest = Mul(*(f for f in Mul.make_args(body) if f is not labels[0]))
-        row = ",".join(str(k) for k in labels[0].indices[:-1])
-        target = {name: index(f"@{row}")}
-        outside = Mul(*(Iverson(c.xreplace(target)) for c in conditions))
-        return outside * rest.xreplace(target) if not rest.has(T) else None
 
     def _may_merge(self, heads: list[Head], inner: Any) -> bool:
         """Merge nested sums where each letter tells its own range."""
