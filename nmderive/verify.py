@@ -154,11 +154,11 @@ def _with_inside(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int], 
 
 
 def at_ends(loss: Loss) -> Iterator[tuple[Loss, dict[str, Any]]]:
-    """Yield the loss with a parameter at an end of its domain, or at 0 and -1 inside, and declarations that say so."""
+    """Yield the loss with a parameter at an end of its domain, or at a special value in it, and what declares that."""
     usual = certificates.declarations(loss)["parameters"]
     for symbol in loss.parameters:
         domain = domain_of(symbol.name, symbol, loss)
-        special = (domain.low, domain.high, Fraction(0), Fraction(-1))
+        special = (domain.low, domain.high, *map(Fraction, (0, -1, -4, 4)))
         for value in dict.fromkeys(x for x in special if x is not None and x in domain and not domain.values):
             fixed = replace(loss, expr=loss.expr.xreplace({symbol: Rational(value.numerator, value.denominator)}))
             if not fixed.expr.has(zoo, nan):

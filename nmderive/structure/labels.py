@@ -6,6 +6,7 @@ from sympy import Add, Expr, Indexed, Mul, cancel, exp, log
 
 from nmderive.calculus.sums import IndexedOperator, IndexSum
 from nmderive.calculus.symbols import M, N, S, T, index
+from nmderive.structure.canonical import P
 from nmderive.structure.joining import one_sum
 
 _ROW, _CLASS = index("u0"), index("u1")
@@ -25,11 +26,11 @@ def under_labels(expr: Expr) -> Expr:
 
 
 def _as_rows(term: Expr) -> tuple[bool, Expr] | None:
-    """Return (is it a sum over rows, its body at one row); n x is the sum of x; None for anything else."""
+    """Return (is it a sum over rows, its body at one row); x is the sum of x/n; None for anything else."""
     found = one_sum(term, _ROW)
     if found is not None and found[0] == (N, ()):
         return True, found[1]
-    return (False, term / N) if N in Mul.make_args(term) and not term.has(S, T, IndexSum) else None
+    return None if term.has(S, P, T, IndexSum) else (False, term / N)
 
 
 def _one_row(parts: list[Expr]) -> Expr | None:

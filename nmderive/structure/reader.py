@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sympy import Expr
+from sympy import Expr, exp
 
 from nmderive.budget import limited
 from nmderive.calculus.counting import counted
@@ -89,7 +89,7 @@ def _joined(loss: Loss) -> Expr | None:
 
 
 def _labelled(loss: Loss) -> Expr | None:
-    plain = canonical(loss) if M in loss.shape else None
+    plain = _exclusions(loss) if M in loss.shape else None
     if plain is None:
         return None
     found = over_own_logit(under_labels(factored(outward(joined(plain)))))
@@ -122,6 +122,14 @@ def _softmax(loss: Loss) -> Expr | None:
     return None if own is None else by_softmax(own.expr, loss, own.scale)
 
 
+def _labelled_in_p(loss: Loss) -> Expr | None:
+    own = probabilities(loss)
+    if own is None or not own.expr.has(exp):
+        return None
+    found = by_softmax(over_own_logit(own.expr), loss, own.scale)
+    return outward(with_exclusions(counted(found, loss.ranges, loss.least_sizes)))
+
+
 def _margins(loss: Loss) -> Expr | None:
     own = probabilities(loss)
     return None if own is None else outward(rows_to_one(by_margins(own.expr, loss, own.scale), T))
@@ -132,7 +140,7 @@ def _logarithms(loss: Loss) -> Expr | None:
     return None if own is None else outward(log_form(own))
 
 
-_STANDARD = (_exclusions, _margins, _softmax, _joined, _labelled, _logarithms)
+_STANDARD = (_exclusions, _margins, _softmax, _joined, _labelled, _labelled_in_p, _logarithms)
 _OF_THE_SPELLING = (_written_logs, _nested)
 
 
