@@ -29,6 +29,7 @@ from nmderive.proving import certificates
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.convexity import convex_form
 from nmderive.proving.existence import never_stationary
+from nmderive.proving.falls import shown
 from nmderive.proving.increasing import transferred
 from nmderive.proving.invariance import shift_certificate
 from nmderive.proving.several import Guesses, no_guesses, stationary_links
@@ -82,7 +83,7 @@ def _with_unique(
     data = found.data
     at = ", ".join(f"{k}={v}" for k, v in data["sizes"].items())
     text = (
-        f"at t = {_shown(data['labels'])}, e^s = {_shown(data['logits'])}, moving t_2 along {_shown(data['change'])} "
+        f"at t = {shown(data['labels'])}, e^s = {shown(data['logits'])}, moving t_2 along {shown(data['change'])} "
         "moves the optimal s_1, though t_1 stays"
     )
     return replace(
@@ -90,12 +91,6 @@ def _with_unique(
         certificates=(unique, found) if shift is unique else (unique, shift, found),
         findings=(text, *_at_two_classes(loss, sizes)),
     )
-
-
-def _shown(table: Any) -> str:
-    if isinstance(table, list):
-        return "(" + ", ".join(_shown(x) for x in table) + ")"
-    return str(table)
 
 
 def _at_two_classes(loss: Loss, sizes: Mapping[str, int]) -> tuple[str, ...]:

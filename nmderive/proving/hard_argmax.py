@@ -22,12 +22,14 @@ from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.degenerate import scales
+from nmderive.proving.falls import falling, place_of, shown
 from nmderive.proving.increasing import transferred
 from nmderive.proving.log_groups import Index, LogGroup, log_sum_forms
 from nmderive.proving.points import points
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.slopes import Linear, Setting, Unknown
 from nmderive.proving.squeeze import squeeze_certificate, squeezing
+from nmderive.structure.reader import standard
 
 _ON_SIMPLEX = {
     "forces-argmax": "with hard labels l is a sum of functions of the p_ij, least only where p_iy tends to 1",
@@ -75,10 +77,21 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
         return replace(
             base, status=Status.PROVED, certificates=(apart,), conditions=(*loss.conditions, "m >= 2"), findings=(text,)
         )
+    for fall in falling(replace(loss, expr=standard(loss)), sizes, hard=True):
+        return _fallen(base, fall)
     if not forms:
         other = replace(base, findings=("not a sum of logarithms of sums of exponentials, which is what is decided",))
         return transferred(loss, other, lambda rows: judge_hard(rows, claim, statement, sizes), "hard")
     return replace(base, findings=("neither a combination of exponents for all m nor a ray at small sizes was found",))
+
+
+def _fallen(base: Verdict, fall: Certificate) -> Verdict:
+    """Return the refutation by a direction in which the loss tends to minus infinity and another class gains most."""
+    text = (
+        f"l tends to minus infinity along s = r {shown(fall.data['direction'])}, r to infinity, at "
+        f"{place_of(fall)}, t = {shown(fall.data['point']['t'])}, where another class than the target gains most"
+    )
+    return replace(base, status=Status.REFUTED, scope=f"at {place_of(fall)}", certificates=(fall,), findings=(text,))
 
 
 def _squeezed(base: Verdict, verdict: Verdict, squeezed: Certificate) -> Verdict:

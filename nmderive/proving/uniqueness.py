@@ -14,13 +14,14 @@ from nmderive.losses.loss import Loss
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.convexity import convex_form
 from nmderive.proving.existence import attained, flat, never_stationary
+from nmderive.proving.falls import falling, place_of, shown
 from nmderive.proving.increasing import transferred
 from nmderive.proving.literal_rigidity import literal_certificate
 from nmderive.proving.rigidity_certificate import strictly_convex
 from nmderive.proving.several import Guesses, no_guesses, second_stationary, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.strict import rigidity
-from nmderive.structure.reader import in_rows, views
+from nmderive.structure.reader import in_rows, standard, views
 
 _POSITIVE = "labels strictly between 0 and 1"
 
@@ -52,10 +53,16 @@ def judge_unique(
     if convex is not None and convex.status is Status.PROVED:
         return convex
     apart = simplex_certificate(loss, "unique")
-    if apart is not None:
-        return _on_simplex(in_rows(loss), base, apart, sizes, guesses)
-    if convex is not None:
-        return convex
+    on_simplex = None if apart is None else _on_simplex(in_rows(loss), base, apart, sizes, guesses)
+    if on_simplex is not None and on_simplex.status is Status.PROVED:
+        return on_simplex
+    for fall in falling(replace(loss, expr=standard(loss)), sizes, hard=False):
+        return replace(
+            base, status=Status.REFUTED, scope=f"at {place_of(fall)}", certificates=(fall,),
+            findings=(f"there is no minimum: l tends to minus infinity along s = r {shown(fall.data['direction'])}",),
+        )
+    if convex is not None or on_simplex is not None:
+        return on_simplex or convex or base
     second = second_stationary(loss, sizes)
     if second is not None:
         certificates_, finding, scope = second

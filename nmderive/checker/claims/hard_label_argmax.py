@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from fractions import Fraction
+from typing import Any
 
 from .. import trees
 from ..case import Basis, Case, Found
+from ..numbers import parse
 from ..reject import Reject
 
 STATEMENT = "with hard labels the infimum is approached only where the target class has the largest logit"
@@ -25,12 +28,32 @@ def proved(case: Case) -> Basis:
 
 
 def refuted(case: Case) -> Basis:
-    """A ray along which another class wins."""
+    """A ray along which another class wins, to the infimum or to minus infinity."""
     for one, used in _and_squeezing(case):
         for x in one.own("ray"):
             case.require_defined(least_m=2)
             return Basis((x, *used), at=x.sizes)
+    for x in case.own("falls"):
+        if _is_hard(case, x) and _another_wins(case, x):
+            case.require_defined(least_m=2)
+            return Basis((x,), at=x.sizes)
     raise Reject("no certificate shows a ray on which another class wins")
+
+
+def _table(case: Case, table: Any) -> list[list[Fraction]]:
+    rows = table if len(case.shape) == 2 else [table]
+    return [[Fraction(parse(q)) for q in row] for row in rows]
+
+
+def _is_hard(case: Case, x: Found) -> bool:
+    """Whether every row of labels has a single 1 and else 0."""
+    return all(sorted(row) == [0] * (len(row) - 1) + [1] for row in _table(case, x.data["point"]["t"]))
+
+
+def _another_wins(case: Case, x: Found) -> bool:
+    """Whether some row moves further towards another class than its target."""
+    rows = zip(_table(case, x.data["point"]["t"]), _table(case, x.data["direction"]), strict=True)
+    return any(max(d) > d[t.index(Fraction(1))] for t, d in rows)
 
 
 def _and_squeezing(case: Case) -> Iterator[tuple[Case, tuple[Found, ...]]]:

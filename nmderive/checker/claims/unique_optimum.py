@@ -2,14 +2,17 @@
 
 Proved: at most one (strictly convex up to row shifts, or strictly convex in p), and one exists: the exponents balance
 (Stiemke), a barrier, or a link t = softmax(c s) or sigmoid(c s), c nowhere zero, which every row of labels has logits
-for.  Refuted: no stationary point; a gradient that is zero everywhere; or a stationary point through which a line goes
-down on both sides.
+for.  Refuted: no stationary point; a gradient that is zero everywhere; no minimum, since the loss tends to minus
+infinity; or a stationary point through which a line goes down on both sides.
 """
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 from .. import links, setup
 from ..case import INTERIOR, Basis, Case, Found
+from ..numbers import parse
 from ..reject import Reject
 
 STATEMENT = "up to one shift a row, l has exactly one stationary point, and it is the global minimum"
@@ -39,11 +42,21 @@ def refuted(case: Case) -> Basis:
     for x in case.own("gradient"):
         if x.data["gradient"] == ["num", "0"] and case.is_defined(interior=True, least_m=2 if "m" in case.shape else 1):
             return Basis((x,), (INTERIOR,))
+    for x in case.own("falls"):
+        if case.labels_are_allowed(x) and _are_interior(x):
+            return Basis((x,), (INTERIOR,), at=x.sizes)
     for x in case.own("witness-line"):
         for link in case.own("stationary", "aggregates"):
             if case.labels_are_allowed(x) and _covers(link, x) and _labels_follow(case, x, link):
                 return Basis((x, link), at=x.sizes)
     raise Reject("no certificate shows that there is none, or one that is no minimum")
+
+
+def _are_interior(x: Found) -> bool:
+    """Whether all labels of a point lie strictly between 0 and 1."""
+    table = x.data["point"]["t"]
+    rows = table if isinstance(table[0], list | tuple) else [table]
+    return all(0 < Fraction(parse(q)) < 1 for row in rows for q in row)
 
 
 def _covers(link: Found, x: Found) -> bool:
