@@ -30,6 +30,12 @@ def test_what_prefers_others_or_is_not_bounded_below_is_refused(latex):
     assert certificate(latex, "prefers-target") is None
 
 
+@pytest.mark.parametrize("weight", ["w_j", "j", "(1+w_j)"])
+def test_classes_that_are_told_apart_are_not_exchanged(weight):
+    latex = rf"-\sum_{{i,j}}({weight} t_{{i,j}}+\frac15)\log p_{{i,j}}"
+    assert certificate(latex, "prefers-target", *(["w_j>0"] if "w" in weight else [])) is None
+
+
 def test_a_scale_is_a_positive_number():
     found = certificate(r"-\sum_i\frac{\sum_j t_{i,j}p_{i,j}}{\sqrt{\sum_k p_{i,k}^2}}", "unique")
     assert found["scale"] == ["num", "2"] and check(found).accepted

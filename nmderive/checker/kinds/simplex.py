@@ -19,7 +19,8 @@ without indices.
   not negative or is defined at p = 1, at t = 0 it is defined at p = 0.  So the loss tends to its infimum,
   which is finite, only where the target's p tends to 1 in every row.  "slopes" states forms of the derivatives
   by x = x[i,j] at t = 1 and at t = 0 ([one, zero]).
-- prefers-target: for t = 0 and 1, body = h - w log p as above, w >= 0, so that the loss is bounded below, and
+- prefers-target: the body holds j in its p and t only, so that classes can be exchanged.  For t = 0 and 1,
+  body = h - w log p as above, w >= 0, so that the loss is bounded below, and
   D = (body at t = 1) - (body at t = 0) has a negative derivative by p for 0 < p < 1 ("slope" states a form of that
   by x, which is positive).  Take a sequence to the infimum along which p converges.  Exchanging p_k and p_y changes
   a row by D(p_k) - D(p_y), which is below a negative number if the limits have p_k > p_y: so they have not.  Equal
@@ -167,7 +168,18 @@ def _strictly_convex(cx: Context, body: Any, stated: Any, in_odds: bool) -> None
             raise Reject("the second derivative by p is not known to be positive")
 
 
+def _tells_classes_apart(node: Any) -> bool:
+    """Whether the class j occurs besides in its p and t: classes can then not be exchanged."""
+    if not isinstance(node, list | tuple):
+        return node == "j"
+    if len(node) == 3 and node[0] == "at" and node[1] in (_P, "t"):
+        return False
+    return any(map(_tells_classes_apart, node))
+
+
 def _preferred(cx: Context, certificate: dict[str, Any], body: Any) -> None:
+    if _tells_classes_apart(body):
+        raise Reject("the body tells classes apart by more than their labels")
     for label in ("0", "1"):
         own: dict[str, Any] = {key: _with(hard.simplified(cx, certificate[key]), "t", ["num", label])
                                for key in ("barrier", "remainder") if key in certificate}
