@@ -7,11 +7,12 @@ nonnegative exponent, and they are convex.  All statements are meant on the doma
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import close, signs
+from . import close, shares_between, signs
 from .context import Context
 from .numbers import Num, parse
 from .read import Env, bind, condition, read
@@ -134,7 +135,47 @@ def _add(cx: Context, node: Any, env: Env) -> Curve:
     if len(parts) == 1:
         return parts[0]
     found = _sum_of(parts)
-    return replace(found, sign="nonneg") if found.sign == "unknown" and _one_minus(cx, node, env) else found
+    if found.sign != "unknown":
+        return found
+    if _one_minus(cx, node, env):
+        return replace(found, sign="nonneg")
+    sign = shares_between.sign(node, lambda x: _is_share(cx, x, env), lambda x: curve(cx, x, env).sign == "pos")
+    if sign == "unknown":
+        together = _one_sum(node[1])
+        sign = "unknown" if together is None else curve(cx, together, env).sign
+    return replace(found, sign=sign)
+
+
+def _one_sum(parts: Any) -> Any | None:
+    """Multiples of sums over one range as one sum: sum_i a_i - 2 sum_k b_k is sum_i (a_i - 2 b_i); else None."""
+    bodies, ranges, joined = [], set(), "joined_index"
+    while joined in json.dumps(parts):  # a name that binds nothing here and is free nowhere
+        joined += "_"
+    for x in parts:
+        factors = x[1] if x[0] == "mul" else [x]
+        sums = [f for f in factors if f[0] == "sum"]
+        numbers = [f for f in factors if f[0] == "num"]
+        if len(sums) != 1 or len(numbers) + 1 != len(factors) or sums[0][3]:
+            return None
+        ranges.add(sums[0][2])
+        bodies.append(["mul", [*numbers, _with_index(sums[0][4], sums[0][1], joined)]])
+    return ["sum", joined, ranges.pop(), [], ["add", bodies]] if len(ranges) == 1 else None
+
+
+def _with_index(node: Any, name: str, new: str) -> Any:
+    """The expression with another name for one of its free indices."""
+    if isinstance(node, list | tuple):
+        if len(node) == 5 and node[0] in ("sum", "prod") and node[1] == name:
+            return list(node)  # bound anew
+        return [_with_index(x, name, new) for x in node]
+    return new if node == name else node
+
+
+def _is_share(cx: Context, node: Any, env: Env) -> bool:
+    """Whether an expression is a label, of at most one, or lies between 0 and 1 by its structure."""
+    if node[0] == "at" and node[1] == "t":
+        return cx.t_at_most_one
+    return node[0] == "pow" and contains_s(node) and _at_most_one(cx, node, env)
 
 
 def _one_minus(cx: Context, node: Any, env: Env) -> bool:

@@ -25,6 +25,7 @@ from nmderive.structure.labels import complemented, under_labels
 from nmderive.structure.margins import by_margins, by_softmax
 from nmderive.structure.nested import nested
 from nmderive.structure.own_logit import over_own_logit
+from nmderive.structure.quotients import over_one_denominator
 
 _STEPS = 6_000
 _LONG = 300
@@ -72,6 +73,10 @@ def _made(makers: tuple[Callable[[Loss], Expr | None], ...], loss: Loss) -> Iter
 
 def _written_logs(loss: Loss) -> Expr | None:
     return log_form(without_products(loss.expr))
+
+
+def _quotient(loss: Loss) -> Expr | None:
+    return over_one_denominator(loss.expr)
 
 
 def _nested(loss: Loss) -> Expr | None:
@@ -141,7 +146,7 @@ def _logarithms(loss: Loss) -> Expr | None:
 
 
 _STANDARD = (_exclusions, _margins, _softmax, _joined, _labelled, _labelled_in_p, _logarithms)
-_OF_THE_SPELLING = (_written_logs, _nested)
+_OF_THE_SPELLING = (_written_logs, _quotient, _nested)
 
 
 def _same(form: Expr, loss: Loss) -> bool:

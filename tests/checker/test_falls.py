@@ -15,8 +15,8 @@ from nmderive.proving.falls import falling
 
 FALL = [
     r"\sum_{i,j}t_{i,j}\log p_{i,j}", r"-\sum_{i,j}t_{i,j}\log\frac{e^{s_{i,j}}}{\sum_{k\neq j}e^{s_{i,k}}}",
-    r"-\sum_{i,j}t_{i,j}s_{i,j}", r"\sum_j t_{1,j}\log(p_{1,j}+e^{s_{1,j}})", r"\sum_{i,j}(\log p_{i,j}+p_{i,j}\log p_{i,j})",
-    r"-\log(1+\sum_{i,j}t_{i,j}e^{s_{i,j}})",
+    r"-\sum_{i,j}t_{i,j}s_{i,j}", r"\sum_j t_{1,j}\log(p_{1,j}+e^{s_{1,j}})",
+    r"\sum_{i,j}(\log p_{i,j}+p_{i,j}\log p_{i,j})", r"-\log(1+\sum_{i,j}t_{i,j}e^{s_{i,j}})",
 ]
 STAY = [
     "cross-entropy", "brier", "loss-1", "loss-3", "pairwise", "focal", r"\sum_{i,j}t_{i,j}p_{i,j}\log p_{i,j}",

@@ -171,7 +171,7 @@ def _strictly_convex(cx: Context, body: Any, stated: Any, in_odds: bool) -> None
 def _tells_classes_apart(node: Any) -> bool:
     """Whether the class j occurs besides in its p and t: classes can then not be exchanged."""
     if not isinstance(node, list | tuple):
-        return node == "j"
+        return bool(node == "j")
     if len(node) == 3 and node[0] == "at" and node[1] in (_P, "t"):
         return False
     return any(map(_tells_classes_apart, node))
