@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +36,7 @@ from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
 from nmderive.structure.canonical import P
 from nmderive.structure.margins import by_softmax
-from nmderive.structure.reader import in_rows, probabilities
+from nmderive.structure.reader import in_rows, probability_forms
 
 _X = array("x", "positive")
 _I, _J = index("i"), index("j")
@@ -59,9 +60,14 @@ def simplex_certificate(loss: Loss, *properties: str) -> Certificate | None:
     loss = in_rows(loss)
     if loss.shape != (N, M) or loss.has_undefined_functions:
         return None
-    form = simplex_form(loss)
-    if form is None:
-        return None
+    for form in simplex_forms(loss):
+        found = _certified(loss, form, properties)
+        if found is not None:
+            return found
+    return None
+
+
+def _certified(loss: Loss, form: SimplexForm, properties: tuple[str, ...]) -> Certificate | None:
     plain = {
         "loss": to_ast(by_softmax(form.whole(), loss, form.scale)), "shape": ["n", "m"], "body": to_ast(form.body),
         "rest": to_ast(form.rest), "scale": to_ast(form.scale), **certificates.declarations(loss),
@@ -177,16 +183,15 @@ def _barrier(body: Expr) -> dict[str, Any]:
     return {"barrier": to_ast(weight), "remainder": to_ast((body + weight * logarithm).expand())}
 
 
-def simplex_form(loss: Loss) -> SimplexForm | None:
-    """Return the form of a loss in p, None where it is not a sum of functions of one p_ij each."""
-    own = probabilities(loss)
-    if own is None:
-        return None
-    try:
-        body, rest = _collected(own.expr, Integer(1))
-    except _Other:
-        return None
-    return None if body == 0 else SimplexForm(body, rest, own.scale)
+def simplex_forms(loss: Loss) -> Iterator[SimplexForm]:
+    """Yield the forms of a loss in p that are sums of functions of one p_ij each."""
+    for own in probability_forms(loss):
+        try:
+            body, rest = _collected(own.expr, Integer(1))
+        except _Other:
+            continue
+        if body != 0:
+            yield SimplexForm(body, rest, own.scale)
 
 
 class _Other(Exception):

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from sympy import Expr, exp
+from sympy import Expr, exp, log
 
 from nmderive.budget import limited
 from nmderive.calculus.counting import counted
@@ -17,7 +17,7 @@ from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import M, N, S, T, index
 from nmderive.errors import NmderiveError
 from nmderive.losses.loss import Loss
-from nmderive.structure.canonical import canonical, in_probabilities, rows_to_one, scale_of
+from nmderive.structure.canonical import P, canonical, in_probabilities, rows_to_one, scale_of
 from nmderive.structure.exclusions import with_exclusions
 from nmderive.structure.factoring import factored
 from nmderive.structure.joining import joined, outward, with_powers
@@ -122,6 +122,18 @@ def probabilities(loss: Loss) -> InProbabilities | None:
     return InProbabilities(outward(factored(with_exclusions(plain))), scale)
 
 
+def probability_forms(loss: Loss) -> Iterator[InProbabilities]:
+    """Yield the loss as a function of p: the form that spellings share, and as it is written, where that differs."""
+    own = probabilities(loss)
+    if own is not None:
+        yield own
+    scale = scale_of(loss.expr)
+    written = substitute_array(loss.expr, S, loss.indices, log(P[loss.indices]) / scale)
+    direct = rows_to_one(written, P)
+    if M in loss.shape and not direct.has(S) and (own is None or direct != own.expr):
+        yield InProbabilities(direct, scale)
+
+
 def _softmax(loss: Loss) -> Expr | None:
     own = probabilities(loss)
     return None if own is None else by_softmax(own.expr, loss, own.scale)
@@ -161,4 +173,4 @@ def _same(form: Expr, loss: Loss) -> bool:
 
 
 
-__all__ = ["InProbabilities", "probabilities", "in_rows", "standard", "standard_views", "views"]
+__all__ = ["InProbabilities", "probabilities", "probability_forms", "in_rows", "standard", "standard_views", "views"]

@@ -139,7 +139,8 @@ OTHERS = {
     "coupled": from_prover("coupled", ("loss-1", "decoupled"), ("comment-4-6", "decoupled")),
     "simplex": from_prover(
         "simplex", ("brier", "unique-optimum"), ("reverse-kl", "unique-optimum"), ("brier", "hard-label-argmax"),
-        ("focal", "hard-label-argmax"), (JENSEN_SHANNON, "unique-optimum"), (HELLINGER, "hard-label-argmax"),
+        ("focal", "hard-label-argmax"), ("spherical", "unique-optimum"), ("label-smoothing", "hard-label-argmax"),
+        ("focal", "unique-optimum"), (JENSEN_SHANNON, "unique-optimum"), (HELLINGER, "hard-label-argmax"),
     ),
     "symmetric": [{"kind": "symmetric", "loss": x, "shape": ["n", "m"], "permute": r} for x, r in MOVED],
     "defined": [
@@ -150,6 +151,10 @@ OTHERS = {
         {"kind": "squeeze", "loss": log(polynomial(each_row_part("j"), each_row_part("h"))), "shape": ["n", "m"],
          "outer": polynomial(sym("X_1"), sym("X_2")), "parts": {"X_1": each_row_part("j"), "X_2": each_row_part("h")}},
     ],
+    "falls": from_prover(
+        "falls", (SUM("t[i,j]*log(p[i,j])"), "hard-label-argmax"),
+        (SUM("2*log(p[i,j]) - t[i,j]*log(p[i,j])"), "unique-optimum"),
+    ),
     "no-stationary": [{"kind": "no-stationary", "loss": RISING, "shape": ["n"], "entry": [1]}],
 }
 BASES.update({kind: bases for kind, bases in OTHERS.items() if kind in verifiers()})

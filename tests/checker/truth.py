@@ -152,6 +152,14 @@ def _ray(certificate, rng):
     return low >= end - 1e-9 and all(end <= x + 1e-6 for x in others)
 
 
+def _falls(certificate, rng):
+    point, places = _given_point(certificate, rng), _places(certificate, Point(rng, certificate))
+    direction = {idx: _numbers(certificate["direction"], idx) for idx in places}
+    scale = max(1.0, *(abs(x) for x in direction.values()))
+    near, far = (_along(certificate, point, {idx: r * x / scale for idx, x in direction.items()}) for r in (60, 120))
+    return far < near
+
+
 def _given_point(certificate, rng):
     point, given = Point(rng, certificate), certificate["point"]
     point.parameters = {k: float(Fraction(v)) for k, v in given.get("parameters", {}).items()}
@@ -280,6 +288,7 @@ _TESTS = {
     "stiemke": _stiemke,
     "forces-argmax": _forces,
     "ray": _ray,
+    "falls": _falls,
     "witness-line": _line,
     "witness-values": _values,
     "defined": _defined,

@@ -132,7 +132,8 @@ def simplex(certificate, rng):
     """Whether the loss curves up between points of the simplex, or falls as the targets' probabilities rise."""
     n, m = rng.choice([1, 2]), certificate.get("sizes", {}).get("m", rng.choice([2, 3]))
     point = Point(rng, {**certificate, "sizes": {"n": n, "m": m}})
-    hard = certificate["property"] == "forces-argmax"
+    hard = certificate["property"] != "unique"
+    scale = value(certificate.get("scale", ["num", "1"]), {}, point).real
 
     def row():
         p = [rng.uniform(0.05, 1) for _ in range(m)]
@@ -141,7 +142,7 @@ def simplex(certificate, rng):
     def at(tables):
         for i, p in enumerate(tables, 1):
             for j, x in enumerate(p, 1):
-                point.entries["s", (i, j)] = math.log(x)
+                point.entries["s", (i, j)] = math.log(x) / scale
         return value(certificate["loss"], {}, point).real
 
     targets = [rng.randint(1, m) for _ in range(n)]
@@ -150,14 +151,23 @@ def simplex(certificate, rng):
         for j, x in enumerate(labels, 1):
             point.entries["t", (i, j)] = x
     first = [row() for _ in range(n)]
+    if hard and m == 1:
+        return None
+    if certificate["property"] == "prefers-target":
+        better = [_target_on_top(p, y - 1) for p, y in zip(first, targets, strict=True)]
+        return at(better) <= at(first) + 1e-9
     if hard:
-        if m == 1:
-            return None
         near = [[1 - 1e-7 if j == y else 1e-7 / (m - 1) for j in range(1, m + 1)] for y in targets]
         return at(near) < at(first) + 1e-5
     last = [row() for _ in range(n)]
     middle = [[(x + y) / 2 for x, y in zip(p, q, strict=True)] for p, q in zip(first, last, strict=True)]
     return m == 1 or at(first) + at(last) - 2 * at(middle) > 0
+
+
+def _target_on_top(p, target):
+    """The probabilities with the target's and the largest exchanged."""
+    best = p.index(max(p))
+    return [p[{target: best, best: target}.get(j, j)] for j in range(len(p))]
 
 
 def increasing(certificate, rng):
