@@ -32,11 +32,16 @@ _POWERS = 3
 class Reader:
     """Reads one loss into a graph, in the robust or the fast reading."""
 
-    def __init__(self, loss: Loss, *, fast: bool = False, joined: bool = False) -> None:
-        """Start a graph; ``joined`` makes matrix products of log-sum-exps over rows, which have no tangents."""
+    def __init__(self, loss: Loss, *, fast: bool = False, joined: bool = False, powers: bool = False) -> None:
+        """Start a graph.
+
+        ``joined`` makes matrix products of log-sum-exps over rows, which have no tangents; ``powers`` keeps real powers
+        of the fast reading, which are exponentials of logarithms otherwise.
+        """
         self.loss = loss
         self.fast = fast
         self.joined = joined
+        self.powers = powers
         self.graph = Graph()
         self.axes: dict[Symbol, Axis] = {}
         self.arrays: dict[str, tuple[str, ...]] = {}  # the sizes of each array besides s and t
@@ -187,6 +192,8 @@ class Reader:
         if isinstance(arg, Pow) and arg.exp.is_Integer and abs(int(arg.exp)) <= _POWERS:
             c, found = self.factors(arg.base)
             return c ** int(arg.exp), [(ref, p * int(arg.exp)) for ref, p in found]
+        if isinstance(arg, Pow) and carries(arg.base) and loggable(arg.base) and self.powers and not carries(arg.exp):
+            return 1.0, [(self.graph.power(self.plain(arg.base), self.plain(arg.exp)), 1)]
         if isinstance(arg, Pow) and carries(arg.base) and loggable(arg.base):
             return 1.0, [(self.graph.unary("exp", self.graph.add(self.logarithms.terms(arg))), 1)]
         if isinstance(arg, IndexSum) and loggable(arg):
