@@ -68,6 +68,11 @@ HELPERS = {
     place = x.detach().abs().argmax(axis, keepdim=True)
     total = x.scatter(axis, place, 0).sum(axis, keepdim=True)
     return (total + x.gather(axis, place) - x).scatter(axis, place, total)''',
+    "put": '''def put(x, like, position, axis):
+    """Return an array shaped like ``like`` with ``x`` at one position of ``axis`` and zeros elsewhere."""
+    out = torch.zeros_like(like)
+    out.select(axis, position).copy_(x)
+    return out''',
     "log_softmax": '''def log_softmax(x, axis):
     """Return x - log(sum(exp(x))); PyTorch's own kernel is slow on short rows."""
     return torch.log_softmax(x, axis) if x.shape[axis] > 48 else x - lse(x, axis).unsqueeze(axis)''',

@@ -54,6 +54,10 @@ class TorchWords(Words):
         """Return the code of a sum over ``axes``, a number or a tuple."""
         return f"torch.sum({x}, dim={axes})"
 
+    def column_sums(self, x: str) -> str:
+        """Return the code of the sums over the rows of a block."""
+        return f"{x}.sum(0)"
+
     def dot(self, x: str, y: str) -> str:
         """Return the code of the inner product of two vectors."""
         return f"torch.dot({x}, {y})"

@@ -98,7 +98,7 @@ class BlockCode:
         if node.op == "add":
             return added(views, node.data)
         if node.op in _UNARY:
-            return self.words.unary(node.op, views[0])
+            return self.words.unary(node.op, views[0] if axes else self.words.number(views[0]))
         if node.op == "pow":
             return self.words.power(views[0], views[1])
         return self._kernel(node, views)
@@ -153,7 +153,7 @@ class BlockCode:
         if gone == [1] and domains == ("n", "m"):
             return f"{x} @ ones_m"
         if gone == [0] and domains == ("n", "m"):
-            return f"ones_n[:len({x})] @ {x}"
+            return self.words.column_sums(x)
         return self.words.total(x, str(gone[0] if len(gone) == 1 else tuple(gone)))
 
     # Loops over rows

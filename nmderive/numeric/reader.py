@@ -238,8 +238,8 @@ class Reader:
             return [body]
         if isinstance(body, Add):
             return [part for a in body.args for part in self._summands(a)]
-        if self.fast and isinstance(body, Mul):
-            return spread(body)
+        if self.fast and isinstance(body, Mul) and sum(carries(a) for a in body.args) == 1:
+            return spread(body)  # other factors with logits would be multiplied with each part
         return [body]
 
     def _summand(self, body: Expr, axis: Axis, conditions: tuple[Any, ...]) -> Ref:

@@ -53,6 +53,10 @@ class Words:
         """Return the code of a sum over ``axes``, a number or a tuple."""
         return f"np.sum({x}, axis={axes})"
 
+    def column_sums(self, x: str) -> str:
+        """Return the code of the sums over the rows of a block."""
+        return f"ones_n[:len({x})] @ {x}"
+
     def dot(self, x: str, y: str) -> str:
         """Return the code of the inner product of two vectors."""
         return f"np.dot({x}, {y})"
