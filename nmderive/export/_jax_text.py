@@ -60,11 +60,12 @@ SINGLE = '''    each = value(s, t, n, m, s.dtype{passed})
     return jnp.sum(each) / max(each.size, 1) if reduction == "mean" else jnp.sum(each)'''
 
 ONE_HOT = '''def one_hot(t, m, dtype):
-    """Return one-hot labels; a class outside 0 .. m - 1 is an error, and nan where jax traces and values are unknown."""
+    """Return one-hot labels; a class outside 0 .. m - 1 is an error, and nan where jax traces."""
     if not isinstance(t, jax.core.Tracer) and t.size:
         least, most = int(t.min()), int(t.max())
         if least < 0 or most >= m:
-            raise ValueError(f"t holds class {least if least < 0 else most}, but with {m} classes indices are 0 to {m - 1}")
+            wrong = least if least < 0 else most
+            raise ValueError(f"t holds class {wrong}, but with {m} classes indices are 0 to {m - 1}")
     inside = (t >= 0) & (t < m)
     return jnp.where(inside[..., None], jax.nn.one_hot(t, m, dtype=dtype), jnp.nan)'''
 

@@ -85,8 +85,9 @@ class Parts:
         said = "sum or mean, as rows are coupled in one number," if refused else "sum, mean or none,"
         return [
             f"def loss(s, t{'' if self.labelled else '=None'}, {default}):",
-            f'    """Return the loss at logits s of shape {shape_text(self.loss)}; the module\'s docstring says the rest."""',
-            f"    if reduction not in {kinds}:", f'        raise ValueError(f"reduction must be {said} not {{reduction!r}}")',
+            f'    """Return the loss at logits s of shape {shape_text(self.loss)}; the module says the rest."""',
+            f"    if reduction not in {kinds}:",
+            f'        raise ValueError(f"reduction must be {said} not {{reduction!r}}")',
             f"    s, t{', keep' if self.ignores else ''} = prepared(s, t{', ignore_index' if self.ignores else ''})",
         ]
 

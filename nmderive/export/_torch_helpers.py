@@ -98,7 +98,7 @@ HELPERS = {
     Pairs j, k for which these underflow are summed anew. A transform or a compiler, which cannot branch on data,
     sums every pair anew.
     """
-    if not eager():
+    if not (eager() and a.numel() and b.numel()):
         return lse(a[..., :, None] + b[..., None, :], -3)
     shift = b.detach().amax(-1, keepdim=True)
     a, b = a + shift, b - shift

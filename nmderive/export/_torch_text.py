@@ -33,8 +33,8 @@ CLASS_LABELS = '''    if not isinstance(t, torch.Tensor):
 {no_ignored}        return s, t if t.dtype == s.dtype else t.to(s.dtype){keep}
     if t.shape != s.shape[:-1] or not whole:
         raise ValueError(
-            f"t has shape {{tuple(t.shape)}} and dtype {{t.dtype}}, but s has shape {{tuple(s.shape)}}: labels have the "
-            f"shape of s; class indices? pass them as int64 of shape {{tuple(s.shape[:-1])}}"
+            f"t has shape {{tuple(t.shape)}} and dtype {{t.dtype}}, but s has shape {{tuple(s.shape)}}: labels have "
+            f"the shape of s; class indices? pass them as int64 of shape {{tuple(s.shape[:-1])}}"
         )
 {ignore}    t = one_hot(t, s.shape[-1], s.dtype)
 '''
@@ -116,7 +116,8 @@ ONE_HOT = '''def one_hot(t, m, dtype):
     if t.device.type == "cpu" and t.numel() and eager():
         least, most = map(int, t.aminmax())
         if least < 0 or most >= m:
-            raise ValueError(f"t holds class {least if least < 0 else most}, but with {m} classes indices are 0 to {m - 1}")
+            wrong = least if least < 0 else most
+            raise ValueError(f"t holds class {wrong}, but with {m} classes indices are 0 to {m - 1}")
         return torch.nn.functional.one_hot(t.long(), m).to(dtype)
     hot = (t.unsqueeze(-1) == torch.arange(m, device=t.device)).to(dtype)
     return torch.where(((t >= 0) & (t < m)).unsqueeze(-1), hot, torch.nan)'''

@@ -11,9 +11,9 @@ from nmderive.numeric.lower import lower
 from nmderive.numeric.row_sums import row_sum
 
 _NOTES = (
-    "Result: of s's type, float32 for 16-bit logits; a nan in s or t gives a nan. Under jax.jit reduction and ignore_index",
-    "are static. What cannot be seen while jax traces is not checked: values of parameters; classes outside",
-    "0 .. m - 1 give a nan then. Soft labels are not checked to lie in [0, 1].",
+    "Result: of s's type, float32 for 16-bit logits; a nan that l reads gives a nan. Under jax.jit reduction and",
+    "ignore_index are static. What cannot be seen while jax traces is not checked: values of parameters; a class",
+    "outside 0 .. m - 1 gives a nan then. Soft labels are not checked to lie in [0, 1].",
 )
 
 

@@ -28,9 +28,9 @@ from nmderive.numeric.program import program
 from nmderive.numeric.row_sums import row_sum
 
 _NOTES = (
-    "Result: of s's type, float32 for 16-bit logits, whatever autocast says; a nan in s or t gives a nan. Gradients of",
-    "any order, by s, t and parameters that are tensors; torch.func, torch.compile and devices other than the CPU",
-    "take code without branches on data{but}. Soft labels are not checked to lie in [0, 1].",
+    "Result: of s's type, float32 for 16-bit logits, whatever autocast says; a nan that l reads gives a nan.",
+    "Gradients of any order, by s, t and parameters that are tensors; torch.func, torch.compile and devices other",
+    "than the CPU take code without branches on data{but}. Soft labels are not checked to lie in [0, 1].",
 )
 #: Names that ``nn.Module`` has itself.
 _TAKEN = {"type", "to", "half", "float", "double", "training", "train", "eval", "apply", "forward", "cpu", "reduction"}
@@ -72,8 +72,8 @@ def _joined(parts: Parts) -> str:
         return f"        total, count = whole(s, t, n, m{parts.passed}).sum(), s.numel() // m"
     shape = "-1, m" if M in parts.loss.shape else "-1"
     labels = f"t.reshape({shape})" if parts.labelled else "t"
-    lines = [f"if s.ndim > {len(parts.loss.shape)}:", f"    s, t = s.reshape({shape}), {labels}", "count = s.numel() // m",
-             f"total = whole(s, t, count, m{parts.passed})"]
+    lines = [f"if s.ndim > {len(parts.loss.shape)}:", f"    s, t = s.reshape({shape}), {labels}",
+             "count = s.numel() // m", f"total = whole(s, t, count, m{parts.passed})"]
     return "\n".join("        " + line for line in lines)
 
 

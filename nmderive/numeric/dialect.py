@@ -28,7 +28,7 @@ _CALL = re.compile(r"\b([a-z0-9_]+)\(")
 
 @dataclass(frozen=True)
 class Value:
-    """The statements of a value, the result's name, whether rows of several batches may be one batch, and whether it is one softmax."""
+    """A value: its statements, its name, whether batches may be joined, whether it is one softmax and one sum."""
 
     lines: tuple[str, ...]
     result: str
@@ -135,13 +135,9 @@ def reductions(loss: Loss, rows: RowSum | None) -> list[str]:
                 'reduction "sum" (the default) adds up l over them, "mean" averages l over them, never over rows;',
                 'without them both are l as written. "none" is refused. A batch without rows is allowed.']
     kept, default = " (those not ignored)" if M in loss.shape and loss.expr.has(T) else "", default_reduction(rows)
-    return [f'l is a {default} over rows: reduction "none" gives the term of each row, shape {_row_shape()}, "sum" their',
-            f'sum, "mean" their mean over all rows{kept}; "{default}" is the formula, and the default. With no',
+    return [f'l is a {default} over rows: reduction "none" gives the term of each row, shape (..., n), "sum"',
+            f'their sum, "mean" their mean over all rows{kept}; "{default}" is the formula, and the default. With no',
             "rows sum and mean are 0."]
-
-
-def _row_shape() -> str:
-    return "(..., n)"
 
 
 def labels_text(loss: Loss) -> list[str]:
@@ -151,7 +147,7 @@ def labels_text(loss: Loss) -> list[str]:
     shape = shape_text(loss)
     if M not in loss.shape:
         return [f"t: labels of shape {shape}, numbers of any type."]
-    index = shape.replace(", m)", ")").replace("(...)", "(...)")
+    index = shape.replace(", m)", ")")
     lines = [f"t: labels of shape {shape}, numbers of any type, or class indices from 0 to m - 1, integers of shape",
              f"{index}, read as one-hot labels."]
     return lines
@@ -164,7 +160,7 @@ def about(loss: Loss, library: str, given: Iterable[Parameter], rows: RowSum | N
     lines += [f"s: logits of shape {shape_text(loss)}; sums start at 1, axes in front are separate batches."]
     lines += labels_text(loss)
     for p in given:
-        what = {"number": "a number", "array": f"an array ({', '.join(p.sizes)})", "set": "a list of class numbers from 1"}
+        what = {"number": "a number", "array": f"an array ({', '.join(p.sizes)})", "set": "class numbers from 1"}
         lines.append(f"{p.keyword}: {what[p.kind]}{', ' + p.said if p.said else ''}.")
     lines += reductions(loss, rows)
     lines += [f"Condition: {c}." for c in loss.conditions]

@@ -39,7 +39,7 @@ class LeadingCode:
 
     @property
     def is_one_softmax(self) -> bool:
-        """Tell whether the value is a softmax or its logarithm and one sum: nothing is gained by a gradient of our own."""
+        """Tell whether the value is a softmax or its logarithm and one sum: autograd is good enough there."""
         wide = [x for x in self.written if len({a for r in self._arguments(x) for a in r.axes}) > 1]
         patterns = [x for x in wide if x.number in self._patterns]
         return bool(patterns) and len(wide) <= 2

@@ -61,7 +61,7 @@ class Graph(BaseGraph):
         return self.make("add", refs, {a for r in refs for a in r.axes}, tuple(c for c, _ in terms))
 
     def _joined(self, terms: list[Term]) -> list[Term] | None:
-        """Write a x + a y as a (x + y), with an array a of the sum's axes: one pass less; None where nothing is shared."""
+        """Write a x + a y as a (x + y), an array a of all axes: one pass less; None where nothing is shared."""
         seen: dict[Ref, tuple[int, Ref]] = {}
         for k, (_, ref) in enumerate(terms):
             for shared, rest in _halves(ref):

@@ -121,7 +121,7 @@ def check_class_indices(case):
     close(case.loss(s, hot), value)
     refuses("holds class 4", lambda: case.loss(s, torch.full(shape, 4)))
     refuses("class indices? pass them as int64", lambda: case.loss(s, k.to(s.dtype)))
-    if case.rows:
+    if case.rows and value.isfinite():
         kept = k.clone()
         kept[0, 0] = -100
         each = case.loss(s, k, reduction="none")
@@ -146,7 +146,7 @@ def check_nan_stays_nan(case):
     for where in ("s", "t") if case.labels else ("s",):
         for dtype in (torch.float32, torch.float64):
             s, t = case.inputs(dtype=dtype)
-            (s if where == "s" else t)[(-1,) * s.ndim] = torch.nan
+            (s if where == "s" else t)[(0,) * s.ndim] = torch.nan
             value, _ = grad(case, s, t)
             assert value.isnan(), (where, dtype)
             assert case.loss(s, t).isnan()
