@@ -71,7 +71,7 @@ class Reader:
 
     def _plain(self, expr: Expr) -> Ref:
         if expr.is_number:
-            return self.graph.const(float(expr))
+            return self.graph.const(real_number(expr))
         if isinstance(expr, Symbol):
             return self._symbol(expr)
         if isinstance(expr, Indexed):
@@ -155,7 +155,7 @@ class Reader:
         labels = {a for f in args for a in zero_factors(f)}
         for arg in args:
             if arg.is_number:
-                coefficient *= float(arg)
+                coefficient *= real_number(arg)
             elif isinstance(arg, log) and labels:
                 factors.append((self._guarded_log(arg.args[0], labels), 1))
             elif self.fast:
@@ -284,4 +284,12 @@ class Reader:
         return self.graph.unary("exp", self.graph.add(self.logarithms.terms(expr)))
 
 
-__all__ = ["Reader"]
+def real_number(expr: Expr) -> float:
+    """Return a number of the formula; raise UnsupportedError where it is not real, such as log(-2)."""
+    try:
+        return float(expr)
+    except TypeError:
+        raise UnsupportedError(f"the number {expr} in the formula is not real, so the loss has no numbers") from None
+
+
+__all__ = ["Reader", "real_number"]

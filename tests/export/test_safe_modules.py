@@ -14,7 +14,7 @@ import pytest
 from numeric.losses_here import NUMERIC, parameters
 
 from nmderive.calculus.symbols import T
-from nmderive.errors import UsageError
+from nmderive.errors import UnsupportedError, UsageError
 from nmderive.export import export_names, render
 from nmderive.front import loss as read
 from nmderive.losses.catalogue import load
@@ -75,3 +75,9 @@ def test_helpers_of_the_exports_are_no_formats():
     assert export_names() == ["jax", "numpy", "torch"]
     with pytest.raises(UsageError, match="_torch_text"):
         render(load("brier"), "_torch_text")
+
+
+@pytest.mark.parametrize("form", export_names())
+def test_a_number_that_is_not_real_is_refused(form):
+    with pytest.raises(UnsupportedError, match="not real"):
+        render(read(r"\sum_{ij} \log(-2) t_{ij} s_{ij}"), form)
