@@ -114,8 +114,7 @@ HELPERS = {
     return out''',
     "within": '''def within(x, low, high):
     """Tell whether all entries lie between the limits; a nan does not."""
-    least, most = x.aminmax()
-    return low < least.item() and most.item() < high''',
+    return x.amin().item() > low and x.amax().item() < high''',
     "others_nonneg": _OTHERS.format(name="others_nonneg", share="x.amax(1) / total[:, 0]", where="rest"),
     "others_signed": _OTHERS.format(
 name="others_signed", share="(size := x.abs()).amax(1) / size.sum(1)",

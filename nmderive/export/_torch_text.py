@@ -94,6 +94,8 @@ KNOWN = '''class Known(torch.autograd.Function):
             n, m = {sizes}
             again = value(s, t, n, m, s.dtype, *ctx.parameters)
             gradient, = torch.autograd.grad(again, s, create_graph=True)
+        elif above.item() == 1:
+            return gradient, None, None, None{nones}
         return gradient * above, None, None, None{nones}'''
 
 MODULE = '''class {name}(torch.nn.Module):

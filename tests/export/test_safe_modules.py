@@ -12,12 +12,14 @@ from pathlib import Path
 
 import pytest
 from numeric.losses_here import NUMERIC, parameters
+from sympy import log
 
 from nmderive.calculus.symbols import T
 from nmderive.errors import UnsupportedError, UsageError
 from nmderive.export import export_names, render
 from nmderive.front import loss as read
 from nmderive.losses.catalogue import load
+from nmderive.losses.loss import Loss
 from nmderive.numeric.row_sums import row_sum
 
 HERE = Path(__file__).parent
@@ -80,4 +82,4 @@ def test_helpers_of_the_exports_are_no_formats():
 @pytest.mark.parametrize("form", export_names())
 def test_a_number_that_is_not_real_is_refused(form):
     with pytest.raises(UnsupportedError, match="not real"):
-        render(read(r"\sum_{ij} \log(-2) t_{ij} s_{ij}"), form)
+        render(Loss(log(-2) * load("brier").expr), form)
