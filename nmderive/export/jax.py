@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from nmderive.export import _jax_text as text
-from nmderive.export._parts import Parts
-from nmderive.export._words import JAX
 from nmderive.losses.loss import Loss
 from nmderive.numeric.dialect import Parameter, about, least_size_checks, sizes_code, used
 from nmderive.numeric.lower import lower
 from nmderive.numeric.row_sums import row_sum
+from nmderive.numeric.targets import jax_text as text
+from nmderive.numeric.targets.parts import Parts
+from nmderive.numeric.targets.words import JAX
 
 _NOTES = (
     "Result: of s's type, float32 for 16-bit logits; a nan that l reads gives a nan. Under jax.jit reduction and",

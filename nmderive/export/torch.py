@@ -8,10 +8,6 @@ the robust value, and PyTorch differentiates. A loss that is one softmax and one
 from __future__ import annotations
 
 from nmderive.calculus.symbols import M
-from nmderive.export import _torch_text as text
-from nmderive.export._parts import Parts
-from nmderive.export._torch_helpers import HELPERS
-from nmderive.export._words import TORCH
 from nmderive.losses.loss import Loss
 from nmderive.numeric.dialect import (
     Parameter,
@@ -26,6 +22,10 @@ from nmderive.numeric.dialect import (
 from nmderive.numeric.lower import lower
 from nmderive.numeric.program import program
 from nmderive.numeric.row_sums import row_sum
+from nmderive.numeric.targets import torch_text as text
+from nmderive.numeric.targets.parts import Parts
+from nmderive.numeric.targets.torch_helpers import HELPERS
+from nmderive.numeric.targets.words import TORCH
 
 _NOTES = (
     "Result: of s's type, float32 for 16-bit logits, whatever autocast says; a nan that l reads gives a nan.",

@@ -73,10 +73,10 @@ def test_sums_means_and_row_numbers(library, check):
     assert not faults(library, check, [case(library, read(latex), latex) for latex, _ in WRITTEN])
 
 
-def test_helpers_of_the_exports_are_no_formats():
+def test_an_unknown_format_is_named():
     assert export_names() == ["jax", "numpy", "torch"]
-    with pytest.raises(UsageError, match="_torch_text"):
-        render(load("brier"), "_torch_text")
+    with pytest.raises(UsageError, match="parts"):
+        render(load("brier"), "parts")
 
 
 @pytest.mark.parametrize("form", export_names())
