@@ -191,6 +191,13 @@ def check_extreme_logits(case):
             close(value.double() / wide.abs().clamp(min=1), wide / wide.abs().clamp(min=1), 1e-4)
 
 
+def check_single_precision_of_a_million_entries(case):
+    s, t = case.inputs(rows=300_000)
+    value = case.loss(s, t)
+    for wanted in (False, True):  # the robust and the fast code
+        close(case.loss(s.float().requires_grad_(wanted), t.float()).detach(), value.float(), 3e-6)
+
+
 def check_transforms(case):
     s, t = case.inputs(3)
     _, slopes = grad(case, s, t, reduction="sum")
