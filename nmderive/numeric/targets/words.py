@@ -86,7 +86,7 @@ class TorchWords(Words):
 
     def others_matrix(self, widest: int) -> str:
         """Return the code of 1 - identity for at most ``widest`` classes, else None."""
-        return f"1 - torch.eye(m, dtype=dtype) if m <= {widest} else None"
+        return f"1 - torch.eye(m, {widest}, dtype=dtype) if m <= {widest} else None"
 
     def arange(self, first: str, last: str) -> str:
         """Return the code of the numbers from ``first`` to ``last`` - 1."""
