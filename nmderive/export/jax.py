@@ -1,59 +1,54 @@
-"""A jax module: the loss as one function for jax.jit, jax.grad and jax.value_and_grad."""
+"""A JAX module: the loss as one checked function for jax.jit, jax.vmap and any number of jax.grad."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
-
 from nmderive.losses.loss import Loss
-from nmderive.numeric.dialect import function, used, value_code
+from nmderive.numeric.dialect import Parameter, about, least_size_checks, sizes_code, used
 from nmderive.numeric.lower import lower
-from nmderive.numeric.module_text import docstring
+from nmderive.numeric.row_sums import row_sum
+from nmderive.numeric.targets import jax_text as text
+from nmderive.numeric.targets.parts import Parts
+from nmderive.numeric.targets.words import JAX
 
-_HELPERS = {
-    "log0": "def log0(x):\n    return jnp.log(jnp.where(x == 0, 1, x))",
-    "log1p0": "def log1p0(x):\n    return jnp.log1p(jnp.where(x == -1, 0, x))",
-    "logsoftplus": '''def logsoftplus(x):
-    return jnp.where(x < -37, x, jnp.log(softplus(jnp.maximum(x, -37))))''',
-    "lse": '''def lse(x, axis):
-    """Return log(sum(exp(x))) whose gradient is 0, not nan, where every term is 0."""
-    top = jax.lax.stop_gradient(jnp.max(x, axis=axis, keepdims=True))
-    top = jnp.where(top == -jnp.inf, 0, top)
-    total = jnp.sum(jnp.exp(x - top), axis=axis, keepdims=True)
-    result = jnp.where(total == 0, -jnp.inf, jnp.log(jnp.where(total == 0, 1, total)) + top)
-    return jnp.squeeze(result, axis)''',
-    "logadd": '''def logadd(*parts):
-    total = parts[0]
-    for part in parts[1:]:
-        total = jnp.logaddexp(total, part)
-    return total''',
-    "softplus": "def softplus(x):\n    return jnp.logaddexp(x, 0.0)",
-    "lsex": '''def lsex(x, axis):
-    """Return log(sum over k != j of exp(x_k)) from the sums before and after j."""
-    x = jnp.moveaxis(x, axis, 0)
-    none = jnp.full_like(x[:1], -jnp.inf)
-    before = jnp.concatenate([none, jax.lax.cumlogsumexp(x[:-1], 0)])
-    after = jnp.concatenate([jax.lax.cumlogsumexp(x[1:], 0, reverse=True), none])
-    return jnp.moveaxis(lse(jnp.stack([before, after]), 0), 0, axis)''',
-    "exsum": '''def exsum(x, axis):
-    """Return the sum over k != j of x_k from the sums before and after j."""
-    x = jnp.moveaxis(x, axis, 0)
-    none = jnp.zeros_like(x[:1])
-    before = jnp.concatenate([none, jnp.cumsum(x[:-1], 0)])
-    after = jnp.concatenate([jnp.cumsum(x[:0:-1], 0)[::-1], none])
-    return jnp.moveaxis(before + after, 0, axis)''',
-}
+_NOTES = (
+    "Result: of s's type, float32 for 16-bit logits; a nan that l reads gives a nan. Under jax.jit reduction and",
+    "ignore_index are static. What cannot be seen while jax traces is not checked: values of parameters; a class",
+    "outside 0 .. m - 1 gives a nan then. Soft labels are not checked to lie in [0, 1].",
+)
 
 
 def render(loss: Loss) -> str:
     """Return the text of a module with ``loss(s, t, ...)``, to be jitted and differentiated by jax."""
-    lowered = lower(loss)
-    value = value_code(loss)
-    lines = tuple(re.sub(r"\bnp\.", "jnp.", line) for line in value.lines)
-    text = function(loss, lowered, replace(value, lines=lines), "jnp.asarray({}, dtype=s.dtype)", "jnp.asarray({})",
-                    "s = jnp.asarray(s, dtype=jnp.result_type(s, float))")
-    top = "import jax\nimport jax.numpy as jnp"
-    return "\n\n\n".join([docstring(loss, lowered, "jax"), top, *used(lines, _HELPERS), text]) + "\n"
+    parts = Parts(loss, lower(loss), row_sum(loss), text, JAX)
+    checks = [sizes_code(loss), *least_size_checks(loss), *(line for p in parts.given for line in _taken(p))]
+    head = [*parts.head(), *("    " + line for line in checks)]
+    function = "\n".join(head).replace("tuple(s.shape)", "s.shape") + "\n" + parts.reduced(size="each.size")
+    code = [function, *parts.values(), *parts.prepared()]
+    code += used(code, text.HELPERS)
+    imports = "import jax\nimport jax.numpy as jnp" if "jax." in "\n".join(code) else "import jax.numpy as jnp"
+    top = about(loss, "JAX", parts.given, parts.rows, _NOTES)
+    return f"{top}\n\n{imports}\n\n\n" + "\n\n\n".join(code) + "\n"
+
+
+def _taken(p: Parameter) -> list[str]:
+    """Return the statements that check a parameter and bring it into the form of the generated code."""
+    name, own = p.keyword, p.variable
+    if p.kind == "set":
+        return [f"{own} = jnp.asarray(sorted({{int(k) for k in {name}}}), dtype=int)",
+                f"if any(not 1 <= int(k) <= m for k in {name}):",
+                f'    raise ValueError(f"{name} must hold class numbers from 1 to {{m}}, not {{list({name})}}")']
+    if p.kind == "number":
+        said = f"{name} must be a number with {p.said}, not {{{name}}}"
+        check = [f"if isinstance({name}, (int, float)) and not ({p.test.format(*[name] * 4)}):",
+                 f'    raise ValueError(f"{said}")'] if p.test else []
+        return [*check, f"{own} = jnp.asarray({name}, dtype=s.dtype)"]
+    wanted = "(" + ", ".join(p.sizes) + ("," if len(p.sizes) == 1 else "") + ")"
+    lines = [f"{own} = jnp.asarray({name}, dtype=s.dtype)", f"if {own}.shape != {wanted}:",
+             f'    raise ValueError(f"{name} has shape {{{own}.shape}}, but {wanted} is {{{wanted}}}")']
+    if p.test:
+        lines += [f"if not isinstance({own}, jax.core.Tracer) and not bool(jnp.all({p.test.format(*[own] * 4)})):",
+                  f'    raise ValueError(f"every entry of {name} must satisfy {p.said}; the least is {{{own}.min()}}")']
+    return lines
 
 
 __all__ = ["render"]

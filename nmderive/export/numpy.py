@@ -12,6 +12,7 @@ import re
 from nmderive.calculus.symbols import T
 from nmderive.losses.loss import Loss
 from nmderive.numeric import kernels
+from nmderive.numeric.dialect import Parameter, parameters
 from nmderive.numeric.lower import Lowered, lower
 from nmderive.numeric.module_text import argument, docstring, shape_of, size_checks
 from nmderive.numeric.program import Program
@@ -88,6 +89,7 @@ def _public(loss: Loss, lowered: Lowered, fast: bool) -> str:
     lines += [f"{a} = np.asarray(list({a}), dtype=int)" for a in sets]
     lines += [f"{argument(a)} = np.asarray({argument(a)}, dtype=s.dtype)" for a in lowered.arrays]
     lines += size_checks(loss, lowered.arrays, "{}.shape")
+    lines += [line for p in parameters(loss, lowered) if p.test for line in _tested(p)]
     for a in sets:
         lines += [f"if {a}.size and ({a}.min() < 1 or {a}.max() > m):",
                   f"""    raise ValueError(f"{a} must hold class numbers from 1 to {{m}}, not {{{a}.tolist()}}")"""]
@@ -100,6 +102,15 @@ def _public(loss: Loss, lowered: Lowered, fast: bool) -> str:
         ndim=len(loss.shape), n="s.shape[0]" if rows else "1", m="s.shape[-1]" if classes else "1",
         fast=f"value_and_grad_fast(s, t, v, n, m, s.dtype{given})" if fast else "None",
     )
+
+
+def _tested(p: Parameter) -> list[str]:
+    """Return the statements that refuse a parameter outside its domain."""
+    test = p.test.format(*[p.keyword] * 4)
+    if p.kind == "array":
+        return [f"if not np.all({test}):", f'    raise ValueError("every entry of {p.keyword} must satisfy {p.said}")']
+    said = f"{p.keyword} must be a number with {p.said}, not {{{p.keyword}}}"
+    return [f"if not ({test}):", f'    raise ValueError(f"{said}")']
 
 
 def _told(p: Program) -> str:

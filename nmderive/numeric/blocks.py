@@ -14,17 +14,18 @@ from nmderive.numeric.dense import added, joint_axes, mask_code, multiplied
 from nmderive.numeric.graph import Axis, Node, Ref
 from nmderive.numeric.in_place import IN_PLACE, into_product, into_sum, may_overwrite, single
 from nmderive.numeric.schedule import Schedule, rowed
+from nmderive.numeric.words import NUMPY, Words
 
-_UFUNCS = {"exp": "np.exp", "log": "np.log", "log1p": "np.log1p", "tanh": "np.tanh"}
+_UNARY = {"exp", "log", "log1p", "tanh"}
 
 
 class BlockCode:
     """Writes the body of one function; ``value`` and ``gradient`` are the outputs (gradient may be None)."""
 
-    def __init__(self, value: Ref, gradient: Ref | None, *, fast: bool) -> None:
-        self.fast, self.value, self.gradient = fast, value, gradient
+    def __init__(self, value: Ref, gradient: Ref | None, *, fast: bool, words: Words = NUMPY) -> None:
+        self.fast, self.value, self.gradient, self.words = fast, value, gradient, words
         outputs = [value] if gradient is None else [value, gradient]
-        self.plan = Schedule(outputs, gradient)
+        self.plan = Schedule(outputs, gradient, words.saved, words.kept)
         self.lines: list[str] = []
         self.names: dict[int, str] = {}
         self.buffers = 0
@@ -48,24 +49,20 @@ class BlockCode:
         if self.gradient is not None and not rowed(self.gradient.node):
             body.append(f"grad[...] = {self._name(self.gradient)}")
         if self.buffers:
-            body.append("give_back(work)")
+            body += self.words.work_done()
         self.lines = [*self._head(), *body]
 
     def _head(self) -> list[str]:
         lines = []
         if self.gradient is not None:
-            lines.append("grad = np.empty(s.shape, dtype)")
+            lines.append(f"grad = {self.words.empty('s.shape')}")
         large = [x for x in self._saved_nodes() if len(x.axes) == 2]
         for k, node in enumerate(large):
             borrowed = k == 0 and self.gradient is not None and self.plan.last == self.plan.count - 1
             borrowed = borrowed and self.gradient is not None and len(self.gradient.axes) == 2
-            lines.append(f"keep{node.number} = {'grad' if borrowed else 'np.empty((n, m), dtype)'}")
-        lines += [f"keep{x.number} = np.empty(n, dtype)" for x in self._saved_nodes() if len(x.axes) == 1]
-        if self.fast:
-            names = ", ".join(f"buffer{k}" for k in range(self.buffers))
-            if names:
-                lines += [f"work = borrow({self.buffers}, min(rows, n), m, dtype)", f"{names}, = work"]
-        return lines
+            lines.append(f"keep{node.number} = {'grad' if borrowed else self.words.empty('(n, m)')}")
+        lines += [f"keep{x.number} = {self.words.empty('n')}" for x in self._saved_nodes() if len(x.axes) == 1]
+        return [*lines, *self.words.work(self.buffers)] if self.fast and self.buffers else lines
 
     def _saved_nodes(self) -> list[Node]:
         return [x for x in self.plan.nodes if x.number in self.plan.saved]
@@ -88,9 +85,9 @@ class BlockCode:
         axes = node.axes
         if node.op == "arange":
             rows = axes[0][0] == "n"
-            return f"np.arange({'a + 1, a + r + 1' if rows else '1, m + 1'}, dtype=dtype)"
+            return self.words.arange("a + 1", "a + r + 1") if rows else self.words.arange("1", "m + 1")
         if node.op == "mask":
-            return mask_code(node)
+            return mask_code(node, self.words)
         if node.op in ("sum", "dot"):
             return self._sum(node)
         if node.op in ("lsedot", "mixdot"):
@@ -100,10 +97,10 @@ class BlockCode:
             return multiplied(views, *node.data)
         if node.op == "add":
             return added(views, node.data)
-        if node.op in _UFUNCS:
-            return f"{_UFUNCS[node.op]}({views[0]})"
+        if node.op in _UNARY:
+            return self.words.unary(node.op, views[0] if axes else self.words.number(views[0]))
         if node.op == "pow":
-            return f"np.power({views[0]}, {views[1]})"
+            return self.words.power(views[0], views[1])
         return self._kernel(node, views)
 
     def _kernel(self, node: Node, views: list[str]) -> str:
@@ -129,13 +126,13 @@ class BlockCode:
         x, y = self._name(left), self._name(right)
         shared = [a for a in left.axes if a in right.axes and a not in node.axes]
         if left.axes == right.axes and not node.axes:
-            return f"inner({x}, {y})" if len(left.axes) > 1 else f"np.dot({x}, {y})"
+            return f"inner({x}, {y})" if len(left.axes) > 1 else self.words.dot(x, y)
         batch = set(left.axes) & set(right.axes) - set(shared)
         if len(shared) == 1 and not batch and len(left.axes) + len(right.axes) < 5:
             return self._matmul(node, shared[0])
         letters = {a: "abcdefgh"[k] for k, a in enumerate(dict.fromkeys((*left.axes, *right.axes)))}
         code = ["".join(letters[a] for a in axes) for axes in (left.axes, right.axes, node.axes)]
-        return f"np.einsum('{code[0]},{code[1]}->{code[2]}', {x}, {y}, optimize=True)"
+        return self.words.einsum(f"{code[0]},{code[1]}->{code[2]}", x, y)
 
     def _matmul(self, node: Node, axis: Axis) -> str:
         """Return a matrix product with the result's axes in the node's order."""
@@ -156,8 +153,8 @@ class BlockCode:
         if gone == [1] and domains == ("n", "m"):
             return f"{x} @ ones_m"
         if gone == [0] and domains == ("n", "m"):
-            return f"ones_n[:len({x})] @ {x}"
-        return f"np.sum({x}, axis={gone[0] if len(gone) == 1 else tuple(gone)})"
+            return self.words.column_sums(x)
+        return self.words.total(x, str(gone[0] if len(gone) == 1 else tuple(gone)))
 
     # Loops over rows
 
@@ -167,7 +164,7 @@ class BlockCode:
             return
         for node in reductions:
             self.names[node.number] = f"x{node.number}"
-            start = "[]" if node.op in ("lse", "lsedot") else f"np.zeros({self._shape(node)})"
+            start = "[]" if node.op in ("lse", "lsedot") else self.words.zeros(self._shape(node))
             out.append(f"x{node.number} = {start}")
         inside: list[str] = []
         self.tiles = []
@@ -178,7 +175,7 @@ class BlockCode:
 
     def _steps(self, k: int, members: list[Node], reductions: list[Node], out: list[str]) -> None:
         last = self._last_uses(k, members, reductions)
-        free = [f"buffer{b}" for b in range(self.buffers)]
+        free = [self.words.buffer(b) for b in range(self.buffers)]
         held: dict[int, str] = {}
         final = self.gradient.node if self.gradient is not None and k == self.plan.last else None
         final = final if final is not None and rowed(final) else None
@@ -228,29 +225,34 @@ class BlockCode:
         name = f"b{node.number}"
         self.names[node.number] = name
         if node.op == "input":
-            load = "{}[a:a + r]" if self.fast or len(node.axes) < 2 else "columns({}[a:a + r], order)"
-            out.append(f"{name} = {load.format(node.data[0])}")
+            part = self.words.part(node.data[0])
+            out.append(f"{name} = {part if self.fast or len(node.axes) < 2 else f'columns({part}, order)'}")
             return
         saved = self.plan.saved.get(node.number)
         if saved is not None and saved < k:
-            out.append(f"{name} = keep{node.number}[a:a + r]")
+            out.append(f"{name} = {self.words.part(f'keep{node.number}')}")
             return
         twin = self._twin(node, k)
         if twin is not None:
             if twin.number > node.number:
                 out.append(f"{name}, b{twin.number} = {self._expression(node).replace('mixdot', 'mixdots', 1)}")
             return
-        if not self.fast or len(node.axes) != 2 or node.op not in IN_PLACE | {"exsum"}:
+        if not self.fast or len(node.axes) != 2 or not self._lands(node):
             out.append(f"{name} = {self._expression(node)}")
             if saved is not None:
                 out.append(f"keep{node.number}[a:a + r] = {name}")
         else:
-            place = target or (f"keep{node.number}[a:a + r]" if saved is not None else None)
+            place = target or (self.words.part(f"keep{node.number}") if saved is not None else None)
             self._into(node, place or self._buffer(node, step, last, free, held), name, out)
         self._release(node, step, last, free, held)
         if self.fast and node.op == "exp":
-            out.append(f"if not ({name}.min() > low and {name}.max() < high):")
-            out.append("    return None")
+            out += [f"if {self.words.unsafe(name)}:", "    return None"]
+
+    def _lands(self, node: Node) -> bool:
+        """Tell whether the node's value can be written into a given array."""
+        return node.op in IN_PLACE | {"exsum"} or (
+            node.op == "pow" and self.words.has_powers and node.args[0].axes == node.axes and not node.args[1].axes
+        )
 
     def _twin(self, node: Node, k: int) -> Node | None:
         """Return the ``mixdot`` of the same loop that sums over the other of the two indices."""
@@ -269,12 +271,12 @@ class BlockCode:
             for r in node.args[:1] if node.op == "add" else node.args:
                 if r.node.number in held and last[r.node.number] <= step and r.axes == node.axes:
                     held[node.number] = held.pop(r.node.number)
-                    return f"{held[node.number]}[:r]"
+                    return held[node.number]
         if not free:
-            free.append(f"buffer{self.buffers}")
+            free.append(self.words.buffer(self.buffers))
             self.buffers += 1
         held[node.number] = free.pop()
-        return f"{held[node.number]}[:r]"
+        return held[node.number]
 
     def _release(self, node: Node, step: int, last: dict[int, int], free: list[str], held: dict[int, str]) -> None:
         for number in [x for x in held if last.get(x, -1) <= step and x != node.number]:
@@ -287,11 +289,13 @@ class BlockCode:
             sign = "nonneg" if node.args[0].node.nonneg else "signed"
             out.append(f"{name} = others_{sign}({views[0]}, others_matrix, {place})")
         elif node.op == "prod":
-            into_product(node, views, place, name, out)
+            into_product(node, views, place, name, out, self.words)
+        elif node.op == "pow":
+            out.append(f"{name} = {self.words.power(views[0], views[1], place)}")
         elif node.op == "add":
-            into_sum(node.data, views, place, name, out)
+            into_sum(node, views, place, name, out, self.words)
         else:
-            out.append(f"{name} = {_UFUNCS[node.op]}({views[0]}, out={place})")
+            out.append(f"{name} = {self.words.unary(node.op, views[0], place)}")
 
     def _store(
         self, k: int, final: Node, step: int, out: list[str], last: dict[int, int], free: list[str],
@@ -302,7 +306,7 @@ class BlockCode:
             direct = self.fast and len(final.axes) == 2 and final.op in IN_PLACE and (
                 single(final) or not any(r.node.number in self.plan.saved for r in final.args)
             )
-            self._step(k, final, step, out, last, free, held, "grad[a:a + r]" if direct else None)
+            self._step(k, final, step, out, last, free, held, self.words.part("grad") if direct else None)
             if direct:
                 return
         assert self.gradient is not None
@@ -325,13 +329,13 @@ class BlockCode:
             return name
         if self.fast and [a[0] for a in ref.axes] == ["m"] and [a[0] for a in axes] == ["n", "m"]:
             tile = f"wide{ref.node.number}"
-            line = f"{tile} = np.broadcast_to({name}, (min(rows, n), m)).astype(dtype)"
+            line = f"{tile} = {self.words.tile(name)}"
             if line not in self.tiles:
                 self.tiles.append(line)
             return f"{tile}[:r]"
         order = [ref.axes.index(a) for a in axes if a in ref.axes]
         if order != sorted(order):
-            name += f".transpose({', '.join(map(str, order))})"
+            name = self.words.transposed(name, ", ".join(map(str, order)))
         slots = [":" if a in ref.axes else "None" for a in axes]
         while slots and slots[0] == "None":
             slots = slots[1:]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nmderive.numeric.graph import Axis, Node, Ref
+from nmderive.numeric.words import NUMPY, Words
 
 _LETTERS = "abcdefgh"
 _UFUNCS = {"exp": "np.exp", "log": "np.log", "log1p": "np.log1p", "tanh": "np.tanh"}
@@ -172,18 +173,17 @@ def joint_axes(node: Node) -> list[list[Axis]]:
     return [[rows, left], [rows, right], *[[left, right]] * (len(node.args) - 2)]
 
 
-def mask_code(node: Node) -> str:
+def mask_code(node: Node, words: Words = NUMPY) -> str:
     """Return the code of a mask: a vector for a set or a number, a matrix for two indices."""
-    size = node.axes[0][0]
-    numbers = f"np.arange(1, {size} + 1)"
+    numbers = words.numbers(node.axes[0][0])
     kind = node.data[0]
     if kind == "in":
-        return f"np.isin({numbers}, {node.data[1]}).astype(dtype)"
+        return words.cast(words.member(numbers, node.data[1]))
     sign = _SYMBOLS[kind]
     if len(node.axes) == 2:
-        return f"({numbers}[:, None] {sign} {numbers}).astype(dtype)"
+        return words.cast(f"({numbers}[:, None] {sign} {numbers})")
     left, right = (str(node.data[1]), numbers) if node.data[2] == "left" else (numbers, str(node.data[1]))
-    return f"({left} {sign} {right}).astype(dtype)"
+    return words.cast(f"({left} {sign} {right})")
 
 
 def multiplied(views: Sequence[str], powers: Sequence[int], coefficient: float) -> str:

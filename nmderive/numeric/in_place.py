@@ -5,37 +5,42 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from nmderive.numeric.graph import Node
+from nmderive.numeric.words import Words
 
 IN_PLACE = {"prod", "add", "exp", "log", "log1p", "tanh"}
 
 
-def into_product(node: Node, views: list[str], place: str, name: str, out: list[str]) -> None:
-    """Write the statements of a product into ``place``, one call a factor."""
+def into_product(node: Node, views: Sequence[str], place: str, name: str, out: list[str], words: Words) -> None:
+    """Write the statements of a product into ``place``, one call a factor: an array first, where one is positive."""
     powers, coefficient = node.data
-    views = [v for v, p in zip(views, powers, strict=True) for _ in range(abs(p))]
-    signs = [p > 0 for p in powers for _ in range(abs(p))]
-    if coefficient != 1.0 or not any(signs):
-        views, signs = [repr(coefficient), *views], [True, *signs]
-    first = signs.index(True)
-    current = views.pop(first)
-    signs.pop(first)
-    for view, up in zip(views, signs, strict=True):
-        out.append(f"{name} = np.{'multiply' if up else 'divide'}({current}, {view}, out={place})")
-        current = name
-    if not views:
+    parts = [(v, p > 0, set(r.axes)) for v, p, r in zip(views, powers, node.args, strict=True) for _ in range(abs(p))]
+    if coefficient != 1.0 or not any(up for _, up, _ in parts):
+        parts.insert(0, (repr(coefficient), True, set()))
+    first = max((k for k, x in enumerate(parts) if x[1]), key=lambda k: (bool(parts[k][2]), -k))
+    current, _, axes = parts.pop(first)
+    for view, up, other in parts:
+        op = "multiply" if up else "divide"
+        code = words.binary(op, current, view, place, number=not axes, narrow=len(axes | other) < 2)
+        out.append(f"{name} = {code}")
+        current, axes = name, set(node.axes)
+    if not parts:
         out.append(f"{name} = {current}")
 
 
-def into_sum(data: Sequence[float], views: list[str], place: str, name: str, out: list[str]) -> None:
+def into_sum(node: Node, views: Sequence[str], place: str, name: str, out: list[str], words: Words) -> None:
     """Write the statements of a sum into ``place``, one call a term."""
-    current = views[0]
-    if data[0] != 1.0:
-        out.append(f"{name} = np.multiply({current}, {data[0]!r}, out={place})")
-        current = name
-    for view, c in zip(views[1:], data[1:], strict=True):
+    spans = [set(r.axes) for r in node.args]
+    current, axes = views[0], spans[0]
+    if node.data[0] != 1.0:
+        code = words.binary("multiply", current, repr(node.data[0]), place, number=not axes, narrow=len(axes) < 2)
+        out.append(f"{name} = {code}")
+        current, axes = name, set(node.axes)
+    for view, c, other in zip(views[1:], node.data[1:], spans[1:], strict=True):
         term = view if abs(c) == 1.0 else f"{abs(c)!r} * {view}"
-        out.append(f"{name} = np.{'subtract' if c < 0 else 'add'}({current}, {term}, out={place})")
-        current = name
+        op = "subtract" if c < 0 else "add"
+        code = words.binary(op, current, term, place, number=not axes, narrow=len(axes | other) < 2)
+        out.append(f"{name} = {code}")
+        current, axes = name, set(node.axes)
 
 
 def single(node: Node) -> bool:

@@ -53,9 +53,27 @@ class Graph(BaseGraph):
             return terms[0][1]
         if len(terms) == 1:
             return self.contract([(terms[0][1], 1)], (), terms[0][0])
+        joined = self._joined(terms)
+        if joined is not None:
+            return self.add(joined)
         terms = sorted(terms, key=lambda p: (p[0] < 0, -len(p[1].axes)))
         refs = [r for _, r in terms]
         return self.make("add", refs, {a for r in refs for a in r.axes}, tuple(c for c, _ in terms))
+
+    def _joined(self, terms: list[Term]) -> list[Term] | None:
+        """Write a x + a y as a (x + y), an array a of all axes: one pass less; None where nothing is shared."""
+        seen: dict[Ref, tuple[int, Ref]] = {}
+        for k, (_, ref) in enumerate(terms):
+            for shared, rest in _halves(ref):
+                if shared not in seen:
+                    seen[shared] = (k, rest)
+                    continue
+                first, other = seen[shared]
+                if first != k:
+                    inner = self.add([(terms[first][0], other), (terms[k][0], rest)])
+                    left = [t for h, t in enumerate(terms) if h not in (first, k)]
+                    return [*left, (1.0, self.contract([(shared, 1), (inner, 1)]))]
+        return None
 
     def contract(self, factors: Iterable[Factor], over: Iterable[Axis] = (), coefficient: float = 1.0) -> Ref:
         """Return coefficient times the product of factors to their powers, summed over the axes ``over``."""
@@ -89,6 +107,14 @@ class Graph(BaseGraph):
                 flat[part] = flat.get(part, 0) + p * power
             coefficient *= parts[1] ** power
         return flat, coefficient
+
+    def apart(self, x: Ref, axis: Axis) -> tuple[Ref, list[Factor], float]:
+        """Return (y, factors, coefficient) with x = coefficient y times factors that do not hold ``axis``."""
+        flat, coefficient = self._flat_factors([(x, 1)], 1.0)
+        outside = [(ref, power) for ref, power in flat.items() if power and axis not in ref.axes]
+        if not outside and coefficient == 1.0:
+            return x, [], 1.0
+        return self._product([(ref, p) for ref, p in flat.items() if axis in ref.axes]), outside, coefficient
 
     def _eliminate(self, items: list[Factor], waiting: set[Axis]) -> list[Factor]:
         """Sum over the axis whose factors span the fewest entries; a step of a sum-product elimination."""
@@ -184,9 +210,18 @@ class Graph(BaseGraph):
         for k, members in enumerate(ordered):
             parts.append(self._chain_of(members, inner if k == 0 else 1.0))
         value = parts.pop()
-        for part in reversed(parts):
+        for part in reversed(self._gathered(parts)):
             value = self._binary([(value, 1), (part, 1)], 1.0)
         return value if outside == 1.0 else self._binary([(value, 1)], outside)
+
+    def _gathered(self, parts: list[Ref]) -> list[Ref]:
+        """Multiply a small part into a larger one that has its axes, so that the largest array is passed over once."""
+        kept: list[Ref] = []
+        for part in parts:
+            while kept and set(kept[-1].axes) < set(part.axes):
+                part = self._binary([(part, 1), (kept.pop(), 1)], 1.0)
+            kept.append(part)
+        return kept
 
     def _chain_of(self, members: list[Factor], coefficient: float) -> Ref:
         """Multiply factors of the same axes in the order of their making, so that later products share."""
@@ -217,6 +252,17 @@ class Graph(BaseGraph):
                     parts[number, tuple(names[a] for a in axes)] += p * power
             self._products[ref.node.number] = (parts, scale)
         return ref
+
+
+def _halves(ref: Ref) -> Iterable[tuple[Ref, Ref]]:
+    """Yield (a, x) and (x, a) where the array is a x, for factors a that have all its axes."""
+    node = ref.node
+    if node.op == "prod" and node.data == ((1, 1), 1.0):
+        names = dict(zip(node.axes, ref.axes, strict=True))
+        left, right = (r.renamed(names) for r in node.args)
+        for a, x in ((left, right), (right, left)):
+            if len(a.axes) == len(ref.axes) > 1 and a.node.op == "exp":
+                yield a, x
 
 
 def _quotient(whole: Counter[Any], part: Counter[Any]) -> Counter[Any]:

@@ -13,9 +13,10 @@ from nmderive.numeric.graph import Node, Ref, variable
 from nmderive.numeric.reader import Reader
 from nmderive.numeric.rules import gradient, tangent
 from nmderive.numeric.schedule import blockable, rowed
+from nmderive.numeric.words import NUMPY, Words
 
-#: Entries of a block of rows: a few such buffers fit the second-level cache.
-BLOCK, ROBUST_BLOCK = 32768, 12288
+#: Entries of a block of rows in the robust code, whose kernels make arrays of their own.
+ROBUST_BLOCK = 12288
 #: Widest array whose columns the robust code keeps contiguous, and for which 1 - identity is multiplied.
 NARROW, MATRIX = 64, 16
 
@@ -28,7 +29,9 @@ class Program:
     code: str
 
 
-def program(loss: Loss, kind: str, style: str, arguments: Sequence[str], batch: bool = False) -> Program | None:
+def program(
+    loss: Loss, kind: str, style: str, arguments: Sequence[str], batch: bool = False, words: Words = NUMPY
+) -> Program | None:
     """Return the function ``kind`` (value, value_and_grad, hvp) in ``style`` (fast, robust).
 
     None where the fast style does not fit. With ``batch`` the arrays have the problems as one more axis; the
@@ -37,7 +40,7 @@ def program(loss: Loss, kind: str, style: str, arguments: Sequence[str], batch: 
     fast = style == "fast"
     if fast and kind == "hvp" and not batch:
         return None
-    reader = Reader(loss, fast=fast, joined=not fast and not batch and kind != "hvp")
+    reader = Reader(loss, fast=fast, powers=fast and words.has_powers, joined=not fast and not batch and kind != "hvp")
     try:
         value = reader.value()
     except UnsupportedError:
@@ -52,29 +55,28 @@ def program(loss: Loss, kind: str, style: str, arguments: Sequence[str], batch: 
     in_blocks = kind != "hvp" and not batch and blockable(outputs)
     if fast and not in_blocks and not batch:
         return None
-    lines = _blocked(outputs, fast) if in_blocks else _dense(loss, outputs, batch)
+    lines = _blocked(outputs, fast, words) if in_blocks else _dense(loss, outputs, batch)
     name = f"{kind}_{style}"
     head = f"def {name}(s, t, v, n, m, dtype{''.join(', ' + variable(a) for a in arguments)}):"
     return Program(name, "\n    ".join([head, *lines]) + "\n")
 
 
-def _blocked(outputs: list[Ref], fast: bool) -> list[str]:
+def _blocked(outputs: list[Ref], fast: bool, words: Words) -> list[str]:
     grad = outputs[1] if len(outputs) > 1 else None
-    code = BlockCode(outputs[0], grad, fast=fast)
+    code = BlockCode(outputs[0], grad, fast=fast, words=words)
     nodes = needed(outputs)
-    lines = [f"rows = {_rows(nodes, BLOCK if fast else ROBUST_BLOCK)}"]
+    lines = [f"rows = {words.rows(_rows(nodes, words.block if fast else ROBUST_BLOCK))}"]
     text = "\n".join(code.lines)
     if "ones_n" in text:
-        lines.append("ones_n = np.ones(min(rows, n), dtype)")
+        lines.append(f"ones_n = {words.ones('min(rows, n)')}")
     if "ones_m" in text:
-        lines.append("ones_m = np.ones(m, dtype)")
+        lines.append(f"ones_m = {words.ones('m')}")
     if "others_matrix" in text:
-        lines.append(f"others_matrix = np.ones((m, m), dtype) - np.eye(m, dtype=dtype) if m <= {MATRIX} else None")
+        lines.append(f"others_matrix = {words.others_matrix(MATRIX)}")
     if "columns(" in text:
         lines.append(f"order = 'F' if m <= {NARROW} else 'C'")
     if fast:
-        lines.append(f"high = np.exp((600.0 if dtype == np.float64 else 70.0) / {_chain(nodes)})")
-        lines.append("low = 1 / high")
+        lines += words.range_limits(_chain(nodes))
     result = code.names[outputs[0].node.number]
     return [*lines, *code.lines, f"return {result}, grad" if grad is not None else f"return ({result},)"]
 
@@ -118,4 +120,4 @@ def _dense(loss: Loss, outputs: list[Ref], batch: bool) -> list[str]:
     return [*code.lines, f"return {', '.join(parts)},"]
 
 
-__all__ = ["BLOCK", "ROBUST_BLOCK", "Program", "program"]
+__all__ = ["ROBUST_BLOCK", "Program", "program"]

@@ -32,11 +32,16 @@ _POWERS = 3
 class Reader:
     """Reads one loss into a graph, in the robust or the fast reading."""
 
-    def __init__(self, loss: Loss, *, fast: bool = False, joined: bool = False) -> None:
-        """Start a graph; ``joined`` makes matrix products of log-sum-exps over rows, which have no tangents."""
+    def __init__(self, loss: Loss, *, fast: bool = False, joined: bool = False, powers: bool = False) -> None:
+        """Start a graph.
+
+        ``joined`` makes matrix products of log-sum-exps over rows, which have no tangents; ``powers`` keeps real powers
+        of the fast reading, which are exponentials of logarithms otherwise.
+        """
         self.loss = loss
         self.fast = fast
         self.joined = joined
+        self.powers = powers
         self.graph = Graph()
         self.axes: dict[Symbol, Axis] = {}
         self.arrays: dict[str, tuple[str, ...]] = {}  # the sizes of each array besides s and t
@@ -66,7 +71,7 @@ class Reader:
 
     def _plain(self, expr: Expr) -> Ref:
         if expr.is_number:
-            return self.graph.const(float(expr))
+            return self.graph.const(real_number(expr))
         if isinstance(expr, Symbol):
             return self._symbol(expr)
         if isinstance(expr, Indexed):
@@ -150,7 +155,7 @@ class Reader:
         labels = {a for f in args for a in zero_factors(f)}
         for arg in args:
             if arg.is_number:
-                coefficient *= float(arg)
+                coefficient *= real_number(arg)
             elif isinstance(arg, log) and labels:
                 factors.append((self._guarded_log(arg.args[0], labels), 1))
             elif self.fast:
@@ -187,6 +192,8 @@ class Reader:
         if isinstance(arg, Pow) and arg.exp.is_Integer and abs(int(arg.exp)) <= _POWERS:
             c, found = self.factors(arg.base)
             return c ** int(arg.exp), [(ref, p * int(arg.exp)) for ref, p in found]
+        if isinstance(arg, Pow) and carries(arg.base) and loggable(arg.base) and self.powers and not carries(arg.exp):
+            return 1.0, [(self.graph.power(self.plain(arg.base), self.plain(arg.exp)), 1)]
         if isinstance(arg, Pow) and carries(arg.base) and loggable(arg.base):
             return 1.0, [(self.graph.unary("exp", self.graph.add(self.logarithms.terms(arg))), 1)]
         if isinstance(arg, IndexSum) and loggable(arg):
@@ -231,8 +238,8 @@ class Reader:
             return [body]
         if isinstance(body, Add):
             return [part for a in body.args for part in self._summands(a)]
-        if self.fast and isinstance(body, Mul):
-            return spread(body)
+        if self.fast and isinstance(body, Mul) and sum(carries(a) for a in body.args) == 1:
+            return spread(body)  # other factors with logits would be multiplied with each part
         return [body]
 
     def _summand(self, body: Expr, axis: Axis, conditions: tuple[Any, ...]) -> Ref:
@@ -277,4 +284,12 @@ class Reader:
         return self.graph.unary("exp", self.graph.add(self.logarithms.terms(expr)))
 
 
-__all__ = ["Reader"]
+def real_number(expr: Expr) -> float:
+    """Return a number of the formula; raise UnsupportedError where it is not real, such as log(-2)."""
+    try:
+        return float(expr)
+    except TypeError:
+        raise UnsupportedError(f"the number {expr} in the formula is not real, so the loss has no numbers") from None
+
+
+__all__ = ["Reader", "real_number"]

@@ -69,8 +69,10 @@ def _partial(node: Node, k: int) -> tuple[float, list[Factor]]:
 
 def _others(graph: Graph, x: Ref, node: Node) -> Ref:
     axis, = node.over
-    if axis in x.axes:
-        return graph.make("exsum", (x,), x.axes, None, node.over)
+    if axis in x.axes:  # what does not hold the axis is taken out of the sum
+        inside, outside, coefficient = graph.apart(x, axis)
+        summed = graph.make("exsum", (inside,), inside.axes, None, node.over)
+        return graph.contract([(summed, 1), *outside], (), coefficient)
     count = graph.add([(1.0, graph.size(axis)), (-1.0, graph.const(1.0))])
     return graph.contract([(x, 1), (count, 1)])
 

@@ -44,8 +44,12 @@ def blockable(outputs: Sequence[Ref]) -> bool:
 class Schedule:
     """The loops of one function: ``loops[k]`` lists its row nodes in order, ``between[k]`` what precedes it."""
 
-    def __init__(self, outputs: Sequence[Ref], final: Ref | None) -> None:
+    def __init__(
+        self, outputs: Sequence[Ref], final: Ref | None, most: int = SAVED, kept: frozenset[str] = frozenset()
+    ) -> None:
+        """Plan the loops; ``most`` large arrays are kept, of the costly operations and of those in ``kept``."""
         self.nodes = needed(outputs)
+        self.most, self.costly = most, _COSTLY | kept
         self.final = final.node if final is not None else None
         self.stage: dict[int, int] = {}
         for node in self.nodes:
@@ -97,7 +101,7 @@ class Schedule:
     def _worth_saving(self, node: Node, k: int, saved: dict[int, int], large: int) -> bool:
         if self.stage[node.number] >= k or node.op in ("input", "arange") or node.number in saved:
             return False
-        return len(node.axes) == 1 or (node.op in _COSTLY and len(node.axes) == 2 and large < SAVED)
+        return len(node.axes) == 1 or (node.op in self.costly and len(node.axes) == 2 and large < self.most)
 
     def _closure(self, k: int, saved: dict[int, int]) -> list[Node]:
         found: dict[int, Node] = {}

@@ -38,3 +38,18 @@ def test_names_that_python_or_the_code_uses_are_safe():
     assert lower(loss).value(s, t, a=2.0, r=1.0) == pytest.approx(4 * np.log1p(np.exp(-1)))
     with pytest.raises(ValueError, match="shape"):
         space["value"](s, t[:1], a=2.0, r=1.0)
+
+
+@pytest.mark.parametrize(("given", "words"), [
+    ({"g": 0.0, "w": np.ones(3)}, "g must be a number with g > 0"),
+    ({"g": np.nan, "w": np.ones(3)}, "g must be"),
+    ({"g": 1.0, "w": np.array([1.0, -1.0, 1.0])}, "every entry of w must satisfy w > 0"),
+    ({"g": 1.0, "w": np.ones(2)}, "w has shape"),
+])
+def test_parameters_outside_their_domain_are_refused(given, words):
+    loss = read(r"\sum_{ij} w_j t_{ij} (1 - p_{ij})^g", lets=["w_j>0", "g>0"])
+    space = {}
+    exec(compile(render(loss), "module", "exec"), space)
+    s = np.zeros((2, 3))
+    with pytest.raises(ValueError, match=words):
+        space["value"](s, s, **given)
