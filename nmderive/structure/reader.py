@@ -130,7 +130,10 @@ def probability_forms(loss: Loss) -> Iterator[InProbabilities]:
     scale = scale_of(loss.expr)
     written = substitute_array(loss.expr, S, loss.indices, log(P[loss.indices]) / scale)
     direct = rows_to_one(written, P)
-    if M in loss.shape and not direct.has(S) and (own is None or direct != own.expr):
+    if M not in loss.shape or direct.has(S) or own is not None and direct == own.expr:
+        return
+    again = by_softmax(direct, loss, scale)
+    if again == loss.expr or _same(again, loss):
         yield InProbabilities(direct, scale)
 
 
