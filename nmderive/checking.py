@@ -25,6 +25,7 @@ from nmderive.verify import gradient_latex
 
 _OF_LOSS = {
     "loss", "shape", "parameters", "arrays", "conditions", "sizes", "source", "name", "lets", "form", "fixed",
+    "square",
 }
 _OF_EQUATION = {"sides", "lets", "form", "order", "hard_labels"}
 _MALFORMED = (AttributeError, LookupError, TypeError, ValueError, RecursionError)

@@ -39,13 +39,13 @@ def equal(
 
     With ``order`` K the sides need to agree only up to order K in a parameter that scales every exponential of
     logits, which is how papers truncate; a remainder stands for all higher orders. With ``hard_labels`` every label
-    is 0 or 1, with one 1 in each row of classes.
+    is 0 or 1, with one 1 in each row of classes; those of a square matrix of similarities are.
     """
     started = time.perf_counter()
     read = _read(left, right, lets, form, order)
     verdicts: list[Verdict] = []
     for number, frame, (a, b), pair in read.equations():
-        verdict = judge_equal(a, b, frame, dict(sizes or {}), started, hard_labels, number)
+        verdict = judge_equal(a, b, frame, dict(sizes or {}), started, hard_labels or frame.is_square, number)
         if not hard_labels and verdict.status is not Status.PROVED and _is_one_hot(read.statements):
             verdict = judge_equal(a, b, frame, dict(sizes or {}), started, True, number)
         verdicts.append(verdict if number is None else _in_order(verdict, pair))
@@ -63,7 +63,8 @@ def read_equations(
     """Return the equation in LaTeX, and what each of its verdicts is about, for whoever checks a dossier."""
     read = _read(left, right, lets, form, order)
     return read.latex, [
-        reading_of_sides(a, b, frame, hard_labels, number) for number, frame, (a, b), _ in read.equations()
+        reading_of_sides(a, b, frame, hard_labels or frame.is_square, number)
+        for number, frame, (a, b), _ in read.equations()
     ]
 
 
@@ -219,6 +220,7 @@ class _Named:
     read_as: tuple[str, ...]
     reused: tuple[str, ...] = ()
     is_paper: bool = False
+    is_square: bool = False
 
 
 def _check_free(statements: list[Statement | _Named], sides: list[Expr]) -> None:
@@ -267,4 +269,5 @@ def _frame(statements: list[Statement | _Named], sides: list[Expr], domains: Dom
     conditions = dict.fromkeys(c for statement in statements for c in statement.conditions)
     total = sum(sides[1:], start=sides[0])
     shape = next((x.shape for x in statements if any(side.has(S, T) for side in x.sides)), statements[0].shape)
-    return Loss(total, shape, conditions=tuple(conditions), domains=domains)
+    square = any(x.is_square for x in statements)
+    return Loss(total, shape, conditions=tuple(conditions), domains=domains, is_square=square)

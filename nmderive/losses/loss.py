@@ -32,7 +32,8 @@ class Loss:
     ``sizes`` are the sizes that the formula is written for, such as m = 3.
     ``read_as`` lists what was read into the formula, a sentence each; ``lets`` and ``form`` are what ``source`` was
     read with (form "sympy" or "code": the source is no text to read). ``letters`` are those of a published
-    formula.
+    formula. ``is_square``: the source speaks of n = m and of the labels t_ij = [i = j] only, so that what is shown for
+    all n, m and labels holds for it, but a counterexample has to have these sizes and labels.
     """
 
     expr: Expr
@@ -47,6 +48,7 @@ class Loss:
     lets: tuple[str, ...] = ()
     form: str = ""
     letters: Letters | None = None
+    is_square: bool = False
 
     def __post_init__(self) -> None:
         if self.expr.has(Remainder):
