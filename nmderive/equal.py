@@ -18,8 +18,10 @@ from nmderive.calculus.symbols import S, T, array, index, parameter
 from nmderive.errors import ParseError, UsageError
 from nmderive.evidence import Dossier, Status, Verdict
 from nmderive.losses.loss import Loss
-from nmderive.notation import Declarations, Statement, free_index_symbols, parse, to_latex
+from nmderive.losses.own_latex import own_latex
+from nmderive.notation import Declarations, Statement, free_index_symbols, parse
 from nmderive.notation.domain_forms import both
+from nmderive.notation.letters import Letters
 from nmderive.proving.equality import judge_equal, reading_of_sides
 
 Domains = tuple[tuple[str, Domain], ...]
@@ -81,7 +83,8 @@ class _Read:
     @property
     def latex(self) -> str:
         """The equation as it was read."""
-        return " = ".join(to_latex(side) for side in self.sides)
+        letters = [x.letters for x in self.statements for _ in x.sides]
+        return " = ".join(own_latex(side, own) for side, own in zip(self.sides, letters, strict=True))
 
     @property
     def read_as(self) -> tuple[str, ...]:
@@ -221,6 +224,7 @@ class _Named:
     reused: tuple[str, ...] = ()
     is_paper: bool = False
     is_square: bool = False
+    letters: Letters | None = None
 
 
 def _check_free(statements: list[Statement | _Named], sides: list[Expr]) -> None:

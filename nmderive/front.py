@@ -58,9 +58,7 @@ class Loss(LossRecord):
         return stationary(self, t, **parameters)
 
     def _repr_latex_(self) -> str:
-        from nmderive.notation import to_latex
-
-        return f"$\\displaystyle l = {to_latex(self.expr)}$"
+        return f"$\\displaystyle l = {self.latex}$"
 
     def __str__(self) -> str:
         from nmderive.notation import to_text

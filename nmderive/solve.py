@@ -93,9 +93,10 @@ def _solution_data(solution: Solution) -> dict[str, Any]:
 
 def _lines(solved: Solved) -> list[str]:
     record = solved.record
-    what = "labels t at which given logits s are optimal" if record.direction is Direction.LABELS else \
-        "logits s that are optimal for given labels t"
-    lines = [f"loss      {record.loss}", f"          l = {record.latex}", f"solve     dl/ds = 0 for {what}", ""]
+    labels, logits = record.letters
+    what = f"labels {labels} at which given logits {logits} are optimal" if record.direction is Direction.LABELS else \
+        f"logits {logits} that are optimal for given labels {labels}"
+    lines = [f"loss      {record.loss}", f"          l = {record.latex}", f"solve     dl/d{logits} = 0 for {what}", ""]
     lines.append(f"{'strategy':<20}{'outcome':<20}{'seconds':>8}  found")
     for f in record.findings:
         lines.append(f"{f.strategy:<20}{f.outcome.value:<20}{f.seconds:>8.2f}  {_found(f)}")
