@@ -18,13 +18,13 @@ from nmderive.equal import read_equations
 from nmderive.errors import NmderiveError, UsageError
 from nmderive.evidence import CERTIFICATE_SCHEMA, CLAIM_SCHEMA, DOSSIER_SCHEMA, Status, digest
 from nmderive.losses.catalogue import find, knows, load
-from nmderive.notation import to_latex
 from nmderive.proving import certificates
 from nmderive.tracing.target import is_target
 from nmderive.verify import gradient_latex
 
 _OF_LOSS = {
     "loss", "shape", "parameters", "arrays", "conditions", "sizes", "source", "name", "lets", "form", "fixed",
+    "square",
 }
 _OF_EQUATION = {"sides", "lets", "form", "order", "hard_labels"}
 _MALFORMED = (AttributeError, LookupError, TypeError, ValueError, RecursionError)
@@ -176,7 +176,7 @@ def reread(reading: Mapping[str, Any]) -> dict[str, Any] | None:
         return None
     loss = load(name) if name and knows(name) else find(source, reading.get("lets", ()), reading.get("form") or None)
     return _plain({
-        "loss": name or loss.source, "latex": to_latex(loss.expr), "gradient_latex": gradient_latex(loss),
+        "loss": name or loss.source, "latex": loss.latex, "gradient_latex": gradient_latex(loss),
         "reading": {**certificates.reading_of(loss), "source": loss.source},
     })
 

@@ -110,6 +110,8 @@ def _add_derive(parsers: Any) -> None:
     derive.add_argument("--script", metavar="FILE", help="run this Python file of steps instead; each step is checked")
     derive.add_argument("--to", help="latex, unicode, text, sympy or json (default: unicode, else text); "
                         "of a script: text, latex, json or html (default text)")
+    derive.add_argument("--hessian", nargs="?", const="full", metavar="KIND",
+                        help="the second derivative: full (the default), row (the block of one row) or diagonal")
     derive.add_argument("--width", type=_width, metavar="N", help="split LaTeX into lines of about N characters")
     derive.set_defaults(run=commands.derive)
 

@@ -97,6 +97,10 @@ def _progress() -> Any:
 
 def derive(arguments: argparse.Namespace) -> int:
     """Run ``derive``."""
+    from nmderive.hessian import KINDS, hessian
+
+    if arguments.hessian is not None and arguments.hessian not in KINDS and arguments.loss is None:
+        arguments.loss, arguments.hessian = arguments.hessian, "full"  # derive --hessian LOSS
     if (arguments.script is None) == (arguments.loss is None):
         raise UsageError("give a loss, or a script with --script FILE", hint="see `nmderive derive --help`")
     if arguments.script is not None:
@@ -108,15 +112,16 @@ def derive(arguments: argparse.Namespace) -> int:
     _say_reading(loss.read_as)
     if arguments.width is not None and form != "latex":
         raise UsageError("--width splits LaTeX into lines", hint="add --to latex")
-    printed(derive(loss).shown(form, arguments.width), form)
+    found = derive(loss) if arguments.hessian is None else hessian(loss, arguments.hessian)
+    printed(found.shown(form, arguments.width), form)
     return 0
 
 
 def _script(arguments: argparse.Namespace) -> int:
     from nmderive.derivation import StepFailed, run_script
 
-    if arguments.let or arguments.form:
-        raise UsageError("--let and --from belong to a loss", hint="a script declares its letters itself")
+    if arguments.let or arguments.form or arguments.hessian:
+        raise UsageError("--let, --from and --hessian belong to a loss", hint="a script declares its letters itself")
     try:
         run_script(arguments.script, arguments.to or "text")
     except StepFailed as error:

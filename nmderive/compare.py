@@ -20,7 +20,6 @@ from nmderive.evidence import Shown, Status, Verdict
 from nmderive.losses.catalogue import families, find, load, member
 from nmderive.losses.loss import Loss
 from nmderive.losses.reading import from_expression
-from nmderive.notation import to_latex
 from nmderive.pages.latex import prose
 from nmderive.tracing.target import is_target
 from nmderive.tracing.worker import read_target
@@ -163,7 +162,7 @@ def _column(source: Any, lets: tuple[str, ...], form: str | None) -> _Column:
     loss = _read(source, lets, form)
     found = member(loss.name)
     sizes = {"m": found[1]} if found else {}
-    return _Column(loss.name or name or str(source), to_latex(loss.expr), ((loss, sizes),))
+    return _Column(loss.name or name or str(source), loss.latex, ((loss, sizes),))
 
 
 def _read(source: Any, lets: tuple[str, ...], form: str | None) -> Loss:

@@ -18,8 +18,10 @@ from nmderive.calculus.symbols import S, T, array, index, parameter
 from nmderive.errors import ParseError, UsageError
 from nmderive.evidence import Dossier, Status, Verdict
 from nmderive.losses.loss import Loss
-from nmderive.notation import Declarations, Statement, free_index_symbols, parse, to_latex
+from nmderive.losses.own_latex import own_latex
+from nmderive.notation import Declarations, Statement, free_index_symbols, parse
 from nmderive.notation.domain_forms import both
+from nmderive.notation.letters import Letters
 from nmderive.proving.equality import judge_equal, reading_of_sides
 
 Domains = tuple[tuple[str, Domain], ...]
@@ -39,13 +41,13 @@ def equal(
 
     With ``order`` K the sides need to agree only up to order K in a parameter that scales every exponential of
     logits, which is how papers truncate; a remainder stands for all higher orders. With ``hard_labels`` every label
-    is 0 or 1, with one 1 in each row of classes.
+    is 0 or 1, with one 1 in each row of classes; those of a square matrix of similarities are.
     """
     started = time.perf_counter()
     read = _read(left, right, lets, form, order)
     verdicts: list[Verdict] = []
     for number, frame, (a, b), pair in read.equations():
-        verdict = judge_equal(a, b, frame, dict(sizes or {}), started, hard_labels, number)
+        verdict = judge_equal(a, b, frame, dict(sizes or {}), started, hard_labels or frame.is_square, number)
         if not hard_labels and verdict.status is not Status.PROVED and _is_one_hot(read.statements):
             verdict = judge_equal(a, b, frame, dict(sizes or {}), started, True, number)
         verdicts.append(verdict if number is None else _in_order(verdict, pair))
@@ -63,7 +65,8 @@ def read_equations(
     """Return the equation in LaTeX, and what each of its verdicts is about, for whoever checks a dossier."""
     read = _read(left, right, lets, form, order)
     return read.latex, [
-        reading_of_sides(a, b, frame, hard_labels, number) for number, frame, (a, b), _ in read.equations()
+        reading_of_sides(a, b, frame, hard_labels or frame.is_square, number)
+        for number, frame, (a, b), _ in read.equations()
     ]
 
 
@@ -80,7 +83,8 @@ class _Read:
     @property
     def latex(self) -> str:
         """The equation as it was read."""
-        return " = ".join(to_latex(side) for side in self.sides)
+        letters = [x.letters for x in self.statements for _ in x.sides]
+        return " = ".join(own_latex(side, own) for side, own in zip(self.sides, letters, strict=True))
 
     @property
     def read_as(self) -> tuple[str, ...]:
@@ -219,6 +223,8 @@ class _Named:
     read_as: tuple[str, ...]
     reused: tuple[str, ...] = ()
     is_paper: bool = False
+    is_square: bool = False
+    letters: Letters | None = None
 
 
 def _check_free(statements: list[Statement | _Named], sides: list[Expr]) -> None:
@@ -267,4 +273,5 @@ def _frame(statements: list[Statement | _Named], sides: list[Expr], domains: Dom
     conditions = dict.fromkeys(c for statement in statements for c in statement.conditions)
     total = sum(sides[1:], start=sides[0])
     shape = next((x.shape for x in statements if any(side.has(S, T) for side in x.sides)), statements[0].shape)
-    return Loss(total, shape, conditions=tuple(conditions), domains=domains)
+    square = any(x.is_square for x in statements)
+    return Loss(total, shape, conditions=tuple(conditions), domains=domains, is_square=square)

@@ -31,6 +31,12 @@ class Loss(LossRecord):
 
         return derive(self)
 
+    def hessian(self, kind: str = "full") -> Any:
+        """Return the second derivative by two logits ("full"), two of one row ("row"), or one twice ("diagonal")."""
+        from nmderive.hessian import hessian
+
+        return hessian(self, kind)
+
     def solve(self, direction: str = "t", seconds: float | None = None) -> Any:
         """Search for the optimum: labels from logits ("t") or logits from labels ("s")."""
         from nmderive.solve import solve
@@ -58,9 +64,7 @@ class Loss(LossRecord):
         return stationary(self, t, **parameters)
 
     def _repr_latex_(self) -> str:
-        from nmderive.notation import to_latex
-
-        return f"$\\displaystyle l = {to_latex(self.expr)}$"
+        return f"$\\displaystyle l = {self.latex}$"
 
     def __str__(self) -> str:
         from nmderive.notation import to_text

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from nmderive.errors import UsageError
+from nmderive.errors import UnsupportedError, UsageError
 from nmderive.evidence import Shown
 from nmderive.losses.loss import Loss
 from nmderive.solving.crosscheck import CrossCheck, crosscheck
@@ -53,6 +53,11 @@ def solve(
     """Search for labels at which given logits are optimal ("t"), or logits optimal for given labels ("s")."""
     if direction not in ("t", "s"):
         raise UsageError(f"solve is for t or for s, not for {direction!r}")
+    if loss.is_square:
+        raise UnsupportedError(
+            "the logits are a square matrix whose labels are t_ij = [i = j], so there are no others to solve for",
+            hint="verify says what holds for it; write t_{i,j} for labels that may be any",
+        )
     record = search(loss, Direction(direction), seconds, progress, everything, baselines)
     checks = () if record.notes else tuple((s, crosscheck(loss, s)) for s in best_solutions(record))
     return Solved(record, checks)
@@ -88,9 +93,10 @@ def _solution_data(solution: Solution) -> dict[str, Any]:
 
 def _lines(solved: Solved) -> list[str]:
     record = solved.record
-    what = "labels t at which given logits s are optimal" if record.direction is Direction.LABELS else \
-        "logits s that are optimal for given labels t"
-    lines = [f"loss      {record.loss}", f"          l = {record.latex}", f"solve     dl/ds = 0 for {what}", ""]
+    labels, logits = record.letters
+    what = f"labels {labels} at which given logits {logits} are optimal" if record.direction is Direction.LABELS else \
+        f"logits {logits} that are optimal for given labels {labels}"
+    lines = [f"loss      {record.loss}", f"          l = {record.latex}", f"solve     dl/d{logits} = 0 for {what}", ""]
     lines.append(f"{'strategy':<20}{'outcome':<20}{'seconds':>8}  found")
     for f in record.findings:
         lines.append(f"{f.strategy:<20}{f.outcome.value:<20}{f.seconds:>8.2f}  {_found(f)}")

@@ -19,7 +19,6 @@ from nmderive.derive import derive
 from nmderive.errors import BudgetExceeded, ClockEnded, NmderiveError, UsageError
 from nmderive.evidence import Dossier, Status, Verdict
 from nmderive.losses.loss import Loss
-from nmderive.notation import to_latex
 from nmderive.notation.limits import is_printable
 from nmderive.proving import certificates
 from nmderive.proving.composed import Equation, proved_equal
@@ -62,7 +61,7 @@ def verify(
             break
     reading = certificates.reading_of(loss)
     return Dossier(
-        loss.name or loss.source, to_latex(loss.expr), gradient_latex(loss), without_contradictions(verdicts),
+        loss.name or loss.source, loss.latex, gradient_latex(loss), without_contradictions(verdicts),
         tuple(notes), read_as=loss.read_as, reading={
             **reading, "source": loss.source, "name": loss.name, "lets": list(loss.lets), "form": loss.form,
             "fixed": dict(sizes or {}),

@@ -5,7 +5,22 @@ The values stay the same for labels that sum to one over the classes, as those o
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Function, Indexed, Integer, Mul, Pow, exp, powsimp
+from sympy import (
+    Add,
+    Expr,
+    Function,
+    Indexed,
+    Integer,
+    Mul,
+    Pow,
+    Rational,
+    Symbol,
+    exp,
+    expand_mul,
+    igcd,
+    ilcm,
+    powsimp,
+)
 
 from nmderive.calculus.in_probabilities import P
 from nmderive.calculus.sums import IndexSum
@@ -24,15 +39,28 @@ def with_whole_rows(expr: Expr, has_columns: bool = False) -> Expr:
         return expr
     if isinstance(expr, IndexSum) and expr.domain == M and not expr.conditions:
         body = expr.body
-        is_row = isinstance(body, Indexed) and body.base == T and body.indices[-1] == expr.bound
-        if is_row and expr.bound not in body.indices[:-1]:
-            return Integer(1)
+        whole = _affine_in_labels(body, expr.bound)
+        if whole is not None:
+            return whole
     if has_columns and isinstance(expr, IndexSum) and expr.domain == N and not expr.conditions:
         body = expr.body
         if isinstance(body, Indexed) and body.base == T and body.indices[0] == expr.bound:
             return Integer(1)
     changed = [with_whole_rows(a, has_columns) for a in expr.args]
     return expr if all(a is b for a, b in zip(changed, expr.args, strict=True)) else expr.func(*changed)
+
+
+def _affine_in_labels(body: Expr, bound: Symbol) -> Expr | None:
+    """Return m a + b for the sum over a row of a + b t_ij, where a and b hold no class; None for other bodies."""
+    front = Mul(*(f for f in Mul.make_args(body) if not f.has(bound)))
+    total: Expr = Integer(0)
+    for term in Add.make_args(Mul(*(f for f in Mul.make_args(body) if f.has(bound)))):
+        labels = [f for f in Mul.make_args(term) if isinstance(f, Indexed) and f.base == T and f.indices[-1] == bound]
+        rest = Mul(*(f for f in Mul.make_args(term) if f not in labels))
+        if len(labels) > 1 or rest.has(bound) or any(bound in f.indices[:-1] for f in labels):
+            return None
+        total += rest if labels else M * rest
+    return front * total if total.has(T) or body.has(T) else None
 
 
 def with_sigmoids(expr: Expr, has_probabilities: bool) -> Expr:
@@ -87,6 +115,26 @@ def _sigmoid(x: Expr, has_probabilities: bool) -> Expr:
     return sigma(x)
 
 
+def with_factors_in_front(expr: Expr) -> Expr:
+    """Return a sum with everything that all its terms share in front: p_ij (delta_jk - p_ik)."""
+    expr = Add(*(expand_mul(t, deep=False) for t in Add.make_args(expr)))
+    if not isinstance(expr, Add):
+        return expr
+    parts = [t.as_coeff_Mul() for t in expr.args]
+    powers = [dict(rest.as_powers_dict()) for _, rest in parts]
+    numbers = [c for c, _ in parts]
+    front: Expr = Integer(1)
+    if all(c.is_Rational for c in numbers):
+        front = Rational(igcd(*(c.p for c in numbers)), ilcm(*(c.q for c in numbers)))
+    for base in powers[0]:
+        shared = [p.get(base, Integer(0)) for p in powers]
+        if all(p == shared[0] for p in shared):
+            front *= base ** shared[0]
+        elif all(p.is_Rational for p in shared) and (min(shared) > 0 or max(shared) < 0):
+            front *= base ** (min(shared) if min(shared) > 0 else max(shared))
+    return expr if front == 1 else Mul(front, Add(*(t / front for t in expr.args)), evaluate=not front.is_Rational)
+
+
 def with_common_factor(expr: Expr) -> Expr:
     """Return a sum with the sizes and parameters that divide or multiply all its terms in front: (p - t)/n."""
     if not isinstance(expr, Add):
@@ -101,4 +149,4 @@ def with_common_factor(expr: Expr) -> Expr:
     return expr if front == 1 else Mul(front, Add(*(t / front for t in expr.args)))
 
 
-__all__ = ["sigma", "with_common_factor", "with_sigmoids", "with_whole_rows"]
+__all__ = ["sigma", "with_common_factor", "with_factors_in_front", "with_sigmoids", "with_whole_rows"]

@@ -16,6 +16,7 @@ _REASONS = {
     "m = 2": "the claim is about two classes",
     "n >= 2": "one sample is coupled with no other",
     "m >= 2": "there is only one class",
+    "any labels": "the logits are a square matrix, n = m, and t_ij = [i = j]: the loss has no other labels",
 }
 
 
@@ -31,6 +32,8 @@ def _is_met(need: str, reading: Mapping[str, Any], sizes: Mapping[str, int]) -> 
         return trees.mentions(loss, "t") or bool(sets)
     if need in ("classes", "rows"):
         return ("m" if need == "classes" else "n") in shape
+    if need == "any labels":
+        return not reading.get("square")
     name, relation, number = need.split()
     fixed = sizes.get(name, int(number)) if name in shape else int(number)
     return fixed == int(number) if relation == "=" else fixed >= int(number)

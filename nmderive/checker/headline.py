@@ -15,7 +15,7 @@ from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
-from . import applicable, claims, equation, instances
+from . import applicable, claims, equation, instances, square
 from .case import Basis, Case
 from .reject import Reject
 
@@ -59,7 +59,10 @@ def headline(reading: dict[str, Any], claim: str, status: str, certificates: lis
         reading = {**reading, "loss": instances.defined(reading["loss"], number)}
     case = Case(reading, certificates)
     text = statement_of(claim, case.shape)
-    basis = _basis(case, claim_modules()[claim], "proved" if status == "PROVED" else "refuted")
+    module = claim_modules()[claim]
+    basis = _basis(case, module, "proved" if status == "PROVED" else "refuted")
+    if status != "PROVED" and reading.get("square"):
+        square.require_witness(case.shape, basis.used, moves_labels=getattr(module, "MOVES_LABELS", False))
     return Headline(text, _scope(reading, case.shape, basis), _conditions(case, basis))
 
 
@@ -114,6 +117,8 @@ def _of_equation(reading: dict[str, Any], claim: str, status: str, certificates:
         raise Reject("an equation has the claim that its sides are equal")
     case = Case({**reading, "loss": reading["left"]}, certificates)
     text, basis = (equation.proved if status == "PROVED" else equation.refuted)(case, reading)
+    if status != "PROVED" and reading.get("square"):
+        square.require_witness(case.shape, basis.used)
     return Headline(text, _scope(reading, case.shape, basis), _conditions(case, basis))
 
 

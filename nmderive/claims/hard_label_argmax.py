@@ -58,7 +58,7 @@ def _near_hard(loss: Loss) -> tuple[str, ...]:
     """Say by how much the optimum lies below the best point with a wrong class on top, labels being nearly hard."""
     from nmderive.numeric.gap import near_hard_gap  # SciPy's minimisers are slow to import
 
-    if loss.shape != (N, M) or loss.arrays or loss.class_sets or loss.has_undefined_functions:
+    if loss.shape != (N, M) or loss.is_square or loss.arrays or loss.class_sets or loss.has_undefined_functions:
         return ()
     parameters: dict[str, Any] = {p.name: 0.5 for p in loss.parameters}
     try:

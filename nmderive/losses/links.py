@@ -8,7 +8,7 @@ from sympy import Expr, Integer, exp, sympify
 from sympy import S as Sy
 
 from nmderive.calculus.sums import IndexSum
-from nmderive.calculus.symbols import M, N, S, index
+from nmderive.calculus.symbols import M, N, S, T, index
 from nmderive.losses.loss import Loss
 
 
@@ -34,26 +34,25 @@ def softmax_link(loss: Loss, scale: Expr | int = 1) -> Link:
     k = index("k")
     row = loss.indices[:-1]
     total = IndexSum(exp(scale * S[(*row, k)]), k, M)
-    shown = _scaled(scale)
+    shown = _scaled(loss, scale)
     value = exp(scale * loss.logit) / total
-    return Link(
-        f"t = softmax({shown[0]})", rf"t = \operatorname{{softmax}}({shown[1]})", value, scale, "softmax"
-    )
+    latex = rf"{loss.written(T.label)} = \operatorname{{softmax}}({shown[1]})"
+    return Link(f"t = softmax({shown[0]})", latex, value, scale, "softmax")
 
 
 def sigmoid_link(loss: Loss, scale: Expr | int = 1) -> Link:
     """Return t = sigmoid(scale * s), entry by entry."""
     scale = sympify(scale)
-    shown = _scaled(scale)
+    shown = _scaled(loss, scale)
     value = Sy.One / (1 + exp(-scale * loss.logit))
-    return Link(f"t = sigmoid({shown[0]})", rf"t = \sigma({shown[1]})", value, scale, "sigmoid")
+    return Link(f"t = sigmoid({shown[0]})", rf"{loss.written(T.label)} = \sigma({shown[1]})", value, scale, "sigmoid")
 
 
-def _scaled(scale: Expr) -> tuple[str, str]:
-    from sympy import latex  # printing only
-
+def _scaled(loss: Loss, scale: Expr) -> tuple[str, str]:
+    """Return c s for a sentence, and in LaTeX in the letters of the source."""
+    own = loss.written(S.label)
     if scale == 1:
-        return "s", "s"
+        return "s", own
     text = str(scale) if isinstance(scale, Integer) or scale.is_Symbol else f"({scale})"
-    shown = latex(scale)
-    return f"{text} s", shown + " s" if not scale.is_Add else rf"({shown}) s"
+    shown = loss.written(scale)
+    return f"{text} s", f"{shown} {own}" if not scale.is_Add else rf"({shown}) {own}"

@@ -10,11 +10,10 @@ from sympy import Expr, Indexed, IndexedBase, Symbol
 from nmderive.calculus.counting import counted
 from nmderive.calculus.differentiate import differentiate
 from nmderive.calculus.domains import Domain
-from nmderive.calculus.in_probabilities import in_probabilities
-from nmderive.calculus.short_form import with_sigmoids
 from nmderive.calculus.sums import Remainder, RowFunction, RowFunctionDerivative
 from nmderive.calculus.symbols import ClassSet, M, N, S, T, index
 from nmderive.errors import UsageError
+from nmderive.losses.own_latex import own_latex
 from nmderive.notation.letters import Letters
 from nmderive.notation.printers import to_latex
 
@@ -32,7 +31,8 @@ class Loss:
     ``sizes`` are the sizes that the formula is written for, such as m = 3.
     ``read_as`` lists what was read into the formula, a sentence each; ``lets`` and ``form`` are what ``source`` was
     read with (form "sympy" or "code": the source is no text to read). ``letters`` are those of a published
-    formula.
+    formula. ``is_square``: the source speaks of n = m and of the labels t_ij = [i = j] only, so that what is shown for
+    all n, m and labels holds for it, but a counterexample has to have these sizes and labels.
     """
 
     expr: Expr
@@ -47,6 +47,7 @@ class Loss:
     lets: tuple[str, ...] = ()
     form: str = ""
     letters: Letters | None = None
+    is_square: bool = False
 
     def __post_init__(self) -> None:
         if self.expr.has(Remainder):
@@ -78,12 +79,16 @@ class Loss:
     @cached_property
     def latex(self) -> str:
         """The loss in LaTeX, in the letters of its source; by its own probabilities where it has such."""
-        own = self.letters
-        if own is None:
-            return to_latex(self.expr)
-        has_own = "p" in own.by_name
-        found = in_probabilities(self.expr) if has_own else None
-        return to_latex(found if found is not None else with_sigmoids(self.expr, has_own), own)
+        return own_latex(self.expr, self.letters)
+
+    @cached_property
+    def index_letters(self) -> tuple[str, ...]:
+        """The source's letters of the free indices of one logit."""
+        return tuple(i.name if self.letters is None else self.letters.index(i.name) for i in self.indices)
+
+    def written(self, expr: Expr) -> str:
+        """Return an expression about the loss in LaTeX, in the letters of its source; labels are an array here."""
+        return to_latex(expr, None if self.letters is None else self.letters.with_soft_labels())
 
     @cached_property
     def gradient(self) -> Expr:

@@ -45,7 +45,7 @@ def from_statement(statement: Statement, name: str = "", lets: Iterable[str] = (
     expr, notes = _over_samples(statement)
     loss = Loss(
         expr, statement.shape, name, statement.source, statement.conditions, statement.class_base,
-        statement.domains, read_as=notes, letters=statement.letters,
+        statement.domains, read_as=notes, letters=statement.letters, is_square=statement.is_square,
     )
     return _checked(loss, lets)
 

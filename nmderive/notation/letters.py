@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 #: Names of indices inside, by what they run over, in the order in which printers take them.
@@ -44,6 +44,10 @@ class Letters:
                 found[name] = letter
                 taken.add(letter)
         return found
+
+    def with_soft_labels(self) -> Letters:
+        """Return the letters with labels as an array, for what is said of labels that are not one-hot."""
+        return replace(self, target="")
 
     def index(self, name: str) -> str:
         """Return the letter of an index; "@i" is the class index of sample i."""

@@ -74,7 +74,8 @@ class PaperSource(Source):
         self.declarations = plain
         self._check_free(built, sides)
         notes = tuple(dict.fromkeys((*self.notes, *built.read_as)))
-        return replace(built, name=name, read_as=notes, is_paper=True, letters=self.own_letters)
+        return replace(built, name=name, read_as=notes, is_paper=True, letters=self.own_letters,
+                       is_square=self.is_square)
 
     def _check_free(self, built: Statement, sides: list[Node]) -> None:
         """Refuse a class that no sum binds; a free sample is summed over by who asked for a loss."""
@@ -155,6 +156,7 @@ class PaperSource(Source):
         preparation = Preparation(sides, definitions, self.declarations, self.notes, self._fail, self.signs)
         self.is_told |= preparation.is_special
         sides, definitions = preparation.run()
+        self.is_square = preparation.is_square
         bodies = [d.body for d in definitions.all()]
         trees = [*sides, *bodies]
         known = self._known(definitions)
@@ -291,7 +293,7 @@ class PaperSource(Source):
         for letter in sorted(a for a in ranges.letters if not is_hidden(a)):
             say(f"{letter.replace('prime', chr(39))} runs over {_SHOWN[ranges.find(('letter', letter))]}")
         for name, kind in sorted(sizes.items()):
-            say(f"{name}: the number of {'samples' if kind == ROW else 'classes'}")
+            say(f"{name.replace('prime', chr(39))}: the number of {'samples' if kind == ROW else 'classes'}")
         for name in sorted(roles.arrays):
             written = f", written {INNER[name]}" if name in INNER else ""
             sign = "positive " if name in POSITIVE_ARRAYS | GIVEN_ARRAYS else ""

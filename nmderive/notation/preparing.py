@@ -44,6 +44,8 @@ class Preparation:
     has_operators: bool = False
     #: Whether a case says that the label is 0 or 1.
     is_binary: bool = False
+    #: Whether the logits are a square matrix whose entry (i, i) is the positive of row i.
+    is_square: bool = False
 
     @property
     def is_special(self) -> bool:
@@ -110,6 +112,7 @@ class Preparation:
         if not self.definitions.all():
             self.sides, notes = positive_pairs(self.sides)
             self.notes += notes
+            self.is_square = bool(notes)
 
     def _hatless(self) -> Change:
         plain = {a.name for tree in self._trees() for a in walk(tree) if isinstance(a, Name) and not a.mark}

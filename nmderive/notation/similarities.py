@@ -1,6 +1,7 @@
 r"""Square matrices of similarities: sim(u_i, v_j), u_i^\top v_j and s_{i,j} whose positives are the entries (i, i).
 
 A row's positive is its target class: the entry (i, i) becomes the entry of a one-hot label, which stands at (i, i).
+That is the loss as written only where n = m and t_ij = [i = j]; the statement is marked ``is_square`` for that.
 """
 
 from __future__ import annotations
@@ -93,7 +94,8 @@ def positive_pairs(trees: list[Node]) -> tuple[list[Node], list[str]]:
             return replace(node, upper=replace(node.upper, name=f"{node.upper.name}prime"))
         return node
 
-    note = f"the positive of row i is the entry (i, i) of {name}: its target class, a one-hot label"
+    shown = name.replace("prime", "'")
+    note = f"the positive of row i is the entry (i, i) of {shown}: n = m, its target class is i, a one-hot label"
     return [rewrite(tree, change) for tree in trees], [note]
 
 

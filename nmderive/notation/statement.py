@@ -25,7 +25,8 @@ class Statement:
     its literal classes from 0 (the expression counts them from 1). ``domains`` says which values the declared
     parameters, and the entries of declared arrays, may take, for those that occur. ``read_as`` lists what was
     read into the formula, a sentence each; ``reused`` the letters that a side has free only after a sum over them;
-    ``is_paper`` whether its letters took their roles from their use, and ``letters`` what they are in the source.
+    ``is_paper`` whether its letters took their roles from their use, and ``letters`` what they are in the source;
+    ``is_square`` whether its logits are a square matrix, n = m, whose labels t_ij are [i = j] and no others.
     """
 
     sides: tuple[Expr, ...]
@@ -44,6 +45,7 @@ class Statement:
     reused: tuple[str, ...] = ()
     is_paper: bool = False
     letters: Letters | None = None
+    is_square: bool = False
 
 
 def shape_of(builder: Builder) -> tuple[Symbol, ...]:

@@ -72,7 +72,7 @@ def reading_of(loss: Loss) -> dict[str, Any]:
     """Return the loss as it was read, for the checker's headline."""
     return {
         "loss": to_ast(loss.expr), "shape": _shape(loss), **declarations(loss), "conditions": list(loss.conditions),
-        "sizes": dict(loss.sizes),
+        "sizes": dict(loss.sizes), "square": loss.is_square,
     }
 
 

@@ -164,7 +164,7 @@ def _corner_labels(
 ) -> dict[tuple[int, ...], Fraction]:
     """Return labels: every other try one-hot, where a loss is most often not convex."""
     labels = label_table(loss, sizes, random)
-    if number % 2 or len(loss.shape) == 1 and loss.shape[0].name == "n":
+    if loss.is_square or number % 2 or len(loss.shape) == 1 and loss.shape[0].name == "n":
         return labels
     return {e: Fraction(int(e[-1] == 1 + number // 2 % sizes["m"])) for e in labels}
 

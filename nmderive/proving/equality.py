@@ -97,4 +97,5 @@ def reading_of_sides(left: Expr, right: Expr, frame: Loss, hard: bool, order: in
         "left": to_ast(left), "right": to_ast(right), "free": free, "shape": [s.name for s in frame.shape],
         **certificates.declarations(frame, left, right), "conditions": list(frame.conditions),
         **({"labels": "hard"} if hard else {}), **({} if order is None else {"order": order}),
+        **({"square": True} if frame.is_square else {}),
     }

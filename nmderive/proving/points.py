@@ -24,9 +24,11 @@ _FARTHEST = 8
 
 
 def sizes_for(loss: Loss, largest: int = 4) -> list[dict[str, int]]:
-    """Return the sizes to try: 1x2 to 3x4 for a matrix of logits, a single class, and those about named indices."""
+    """Return the sizes to try: 1x2 to 3x4, n = m for a square matrix, a single class, and those about named indices."""
     rows, classes = (sorted({x + d for x in literals(loss.expr, size) for d in (-1, 0, 1)}) for size in (N, M))
-    if loss.shape == (N, M):
+    if loss.is_square:
+        order = [(n, n) for n in (2, 1, 3)]
+    elif loss.shape == (N, M):
         order = [(1, 2), (1, 3), (2, 2), (2, 3), (3, 2), (1, 1), (2, 1), (1, 4), (3, 3), (2, 4), (3, 4)]
         order = [x for x in order if x[1] <= largest] + [(2, m) for m in classes] + [(n, 2) for n in rows]
     elif loss.shape == (M,):
@@ -79,6 +81,8 @@ def label_table(
 ) -> dict[tuple[int, ...], Fraction]:
     """Return random positive rational labels (with ``least`` 0: some are zero); rows of classes sum to one."""
     entries = entries_of(loss, sizes)
+    if loss.is_square:
+        return {e: Fraction(int(e[0] == e[1])) for e in entries}
     raw = {e: Fraction(random.randint(least, 9)) for e in entries}
     if M in loss.shape and least == 0:
         for e in entries:  # a row needs a label that is not zero
@@ -93,6 +97,8 @@ def label_table(
 
 def hard_table(loss: Loss, sizes: dict[str, int], random: Random) -> dict[tuple[int, ...], Fraction]:
     """Return random labels 0 and 1; a row has one 1 where there are classes."""
+    if loss.is_square:
+        return label_table(loss, sizes, random)
     entries = entries_of(loss, sizes)
     if M not in loss.shape:
         return {e: Fraction(random.randint(0, 1)) for e in entries}

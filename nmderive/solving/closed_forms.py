@@ -23,7 +23,6 @@ from nmderive.calculus.normal_form.terms import ONE, Atom, Mono, from_atom, make
 from nmderive.calculus.symbols import M
 from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
-from nmderive.notation import to_latex
 from nmderive.solving.elimination import ClosedForm, RowSystem, class_part
 
 
@@ -38,7 +37,7 @@ def closed_link(loss: Loss, form: ClosedForm) -> Link:
         share = multiply(beta, power_poly(totals[1], Fraction(-1)))
         value = add(form.alpha, multiply(share, missing))
     expr = to_expression(reduced(value))
-    return Link(f"t = {_short(expr)}", rf"{to_latex(loss.label)} = {to_latex(expr)}", expr)
+    return Link(f"t = {_short(expr)}", rf"{loss.written(loss.label)} = {loss.written(expr)}", expr)
 
 
 def tidy(beta: Poly, own: str) -> Poly:
@@ -69,7 +68,7 @@ def side_conditions(loss: Loss, system: RowSystem, form: ClosedForm) -> tuple[st
         own = loss.indices[-1].name
         divisors.append(bind(substitute(form.beta, {own: "~c"}), "~c", "m"))
     open_ = [d for d in divisors if not d.positive and not scale(d, -1).positive]
-    return tuple(rf"{to_latex(to_expression(d))} \neq 0" for d in open_)
+    return tuple(rf"{loss.written(to_expression(d))} \neq 0" for d in open_)
 
 
 def _short(expr: Expr) -> str:
@@ -81,20 +80,21 @@ def _short(expr: Expr) -> str:
 def partial_link(loss: Loss, form: ClosedForm) -> Link:
     """Return t_ij = U_i beta_ij A_j with A_j = 1 / (1 - sum_i U_i v_ij), U an array of unknowns."""
     assert form.aggregate is not None
-    row, own = loss.indices[0].name, loss.indices[-1].name
+    row = loss.indices[0].name
     unknown = make_atom("a", "positive", "U", (row,))
     response = multiply(from_atom(unknown), form.scaled)
     total = bind(substitute(response, {row: "~r"}), "~r", "n")
     aggregate = power_poly(add(ONE, scale(total, -1)), Fraction(-1))
     value = multiply(multiply(from_atom(unknown), form.beta), aggregate)
     expr = to_expression(value)
-    latex = rf"{to_latex(loss.label)} = U_{row}\, {to_latex(to_expression(form.beta))}\, A_{own}"
-    latex += rf",\quad A_{own} = \frac{{1}}{{1 - \sum_{row} U_{row} {_bracketed(form.scaled)}}}"
+    i, j = loss.index_letters
+    latex = rf"{loss.written(loss.label)} = U_{i}\, {loss.written(to_expression(form.beta))}\, A_{j}"
+    latex += rf",\quad A_{j} = \frac{{1}}{{1 - \sum_{i} U_{i} {_bracketed(loss, form.scaled)}}}"
     return Link("t_ij = U_i w_ij A_j", latex, expr)
 
 
-def _bracketed(poly: Poly) -> str:
-    text = to_latex(to_expression(poly))
+def _bracketed(loss: Loss, poly: Poly) -> str:
+    text = loss.written(to_expression(poly))
     return rf"\left({text}\right)" if len(poly.terms) > 1 else text
 
 

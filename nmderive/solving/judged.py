@@ -13,7 +13,6 @@ from nmderive.errors import NmderiveError
 from nmderive.evidence import Status, Verdict
 from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
-from nmderive.notation import to_latex
 from nmderive.proving.real_form import is_real, letters_are_strict, real_form
 from nmderive.proving.settled import settled
 from nmderive.proving.stationarity import judge_stationary, scope_text
@@ -34,7 +33,7 @@ def label_solution(
     if not given and not letters_are_strict(loss):
         unique = ""  # where a letter is zero the gradient may vanish for other labels, too
     role = "necessary and sufficient" if unique else "sufficient"
-    formula = link.latex if "=" in link.latex else rf"{to_latex(loss.label)} = {link.latex}"
+    formula = link.latex if "=" in link.latex else rf"{loss.written(loss.label)} = {link.latex}"
     solution = Solution(
         formula, verdict.scope, role, unique or "whether other labels do the same was not decided",
         (*verdict.conditions, *given), link=link, sizes=dict(sizes),
@@ -47,12 +46,13 @@ def logit_solution(loss: Loss, logits: Expr, sizes: Mapping[str, int]) -> Soluti
     logits = real_form(loss, logits)
     if not is_real(loss, logits) or not prove_logits(loss, logits, sizes).proved:
         return None
-    shift = "" if loss.shape == (N,) or not shift_invariant(loss) else " + r_i" if loss.shape == (N, M) else " + r"
+    row = f"_{loss.index_letters[0]}" if loss.shape == (N, M) else ""
+    shift = f" + r{row}" if loss.shape != (N,) and shift_invariant(loss) else ""
     verdict = settled(loss, judge_unique(loss, "unique-optimum", "", sizes))
     proved = verdict.status is Status.PROVED
     unique = "the only stationary point up to one shift a row, and the global minimum" if proved else ""
     return Solution(
-        rf"{to_latex(loss.logit)} = {to_latex(logits)}{shift}", scope_text(loss, sizes),
+        rf"{loss.written(loss.logit)} = {loss.written(logits)}{shift}", scope_text(loss, sizes),
         "necessary and sufficient" if proved else "sufficient",
         unique or "whether other logits are stationary was not decided", _given(loss), logits=logits,
         sizes=dict(sizes),

@@ -69,13 +69,14 @@ class Finding:
 
 @dataclass(frozen=True)
 class Record:
-    """The whole search in one direction."""
+    """The whole search in one direction; ``letters`` are those of labels and logits in the source."""
 
     loss: str
     latex: str
     direction: Direction
     findings: tuple[Finding, ...]
     notes: tuple[str, ...] = ()
+    letters: tuple[str, ...] = ("t", "s")
 
     @property
     def outcome(self) -> Outcome:

@@ -6,10 +6,11 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 
+from sympy import Symbol
+
 from nmderive.budget import in_worker, limited
 from nmderive.errors import BudgetExceeded, ClockEnded, NmderiveError
 from nmderive.losses.loss import Loss
-from nmderive.notation import to_latex
 from nmderive.solving.record import Direction, Finding, Outcome, Record
 from nmderive.solving.strategies import Strategy, strategies
 
@@ -49,7 +50,8 @@ def search(
         except KeyboardInterrupt:
             notes.append(f"interrupted during {strategy.TITLE}")
             break
-    return Record(loss.name or loss.source, to_latex(loss.expr), direction, tuple(findings), tuple(notes))
+    return Record(loss.name or loss.source, loss.latex, direction, tuple(findings), tuple(notes),
+                  letters=tuple(loss.written(Symbol(a)) for a in ("t", "s")))
 
 
 def _run(strategy: Strategy, loss: Loss, direction: Direction, seconds: float) -> Finding:

@@ -16,7 +16,7 @@ STATEMENT = (
 LABELS = "labels in [0, 1]"
 TRANSFERS = ""
 #: Without these the claim has no meaning.
-NEEDS = ("rows",)
+NEEDS = ("rows", "any labels")
 _R = "r_of_rows"
 
 

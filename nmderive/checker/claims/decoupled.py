@@ -12,7 +12,7 @@ STATEMENT = "row i of the optimum depends on the labels t_i alone"
 MINIMUM = "where l attains its minimum"
 TRANSFERS = "positive"
 #: Without these the claim has no meaning.
-NEEDS = ("labels", "rows", "n >= 2")
+NEEDS = ("labels", "rows", "n >= 2", "any labels")
 
 
 def proved(case: Case) -> Basis:

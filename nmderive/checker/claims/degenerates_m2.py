@@ -12,7 +12,7 @@ from .degenerates_n1 import is_positive
 STATEMENT = "for two classes with soft labels, l is the multi-label loss of c (s_i1 - s_i2), for some c"
 TRANSFERS = ""
 #: Without these the claim has no meaning.
-NEEDS = ("labels", "m = 2")
+NEEDS = ("labels", "m = 2", "any labels")
 
 
 def multi_label(case: Case, scale: Any) -> Any:

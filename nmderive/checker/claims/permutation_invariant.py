@@ -10,6 +10,8 @@ from ..reject import Reject
 
 STATEMENT = "permuting the classes, or the rows, of logits and labels alike changes nothing"
 TRANSFERS = ""
+#: A counterexample moves the labels, and the identity is then no longer the identity.
+MOVES_LABELS = True
 
 
 def proved(case: Case) -> Basis:

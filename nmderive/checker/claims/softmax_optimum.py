@@ -9,7 +9,7 @@ from ..reject import Reject
 STATEMENT = "t = softmax(s) is stationary: dl/ds = 0 there for every s"
 TRANSFERS = "positive"
 #: Without these the claim has no meaning.
-NEEDS = ("labels",)
+NEEDS = ("labels", "any labels")
 
 
 def statement(shape: tuple[str, ...]) -> str:

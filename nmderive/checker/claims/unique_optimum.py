@@ -18,7 +18,7 @@ from ..reject import Reject
 STATEMENT = "up to one shift a row, l has exactly one stationary point, and it is the global minimum"
 TRANSFERS = "positive"
 #: Without these the claim has no meaning.
-NEEDS = ("m >= 2",)
+NEEDS = ("m >= 2", "any labels")
 
 
 def proved(case: Case) -> Basis:

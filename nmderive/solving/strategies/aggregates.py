@@ -21,7 +21,6 @@ from nmderive.errors import NmderiveError
 from nmderive.evidence import Certificate
 from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
-from nmderive.notation import to_latex
 from nmderive.proving import certificates
 from nmderive.proving.symbolic import prove_stationary
 from nmderive.solving.closed_forms import (
@@ -128,10 +127,10 @@ def _partial_logits(loss: Loss, form: ClosedForm, power: Expr) -> Finding:
     certificate, why = _confirmed(loss, partial_link(loss, form))
     if certificate is None:
         return Finding(TITLE, _ASSUMED, Outcome.NOT_FOUND, f"the partial form was not confirmed ({why})")
-    i, j = (x.name for x in loss.indices)
-    formula = rf"s_{{{i},{j}}} = {to_latex(log(loss.label) / power)} + r_{i} + a_{j}"
-    value = to_latex(to_expression(form.aggregate.value))
-    condition = rf"e^{{-{to_latex(power)} a_{j}}} = {value}" if power != 1 else rf"e^{{-a_{j}}} = {value}"
+    i, j = loss.index_letters
+    formula = rf"{loss.written(loss.logit)} = {loss.written(log(loss.label) / power)} + r_{i} + a_{j}"
+    value = loss.written(to_expression(form.aggregate.value))
+    condition = rf"e^{{-{loss.written(power)} a_{j}}} = {value}" if power != 1 else rf"e^{{-a_{j}}} = {value}"
     solution = Solution(
         formula, "for all n, m", "necessary and sufficient", f"the a_j follow from {condition}", ("labels positive",),
         unknowns_left="m-1", unknowns="nm",

@@ -16,7 +16,6 @@ from nmderive.calculus.normal_form.terms import Atom, Poly
 from nmderive.calculus.sums import IndexSum, RowFunction, mean
 from nmderive.calculus.symbols import M, N, S, index
 from nmderive.losses.loss import Loss
-from nmderive.notation import to_latex
 from nmderive.solving.record import Direction, Finding, Outcome, Solution
 
 TITLE = "conditions"
@@ -44,7 +43,7 @@ def search(loss: Loss, direction: Direction) -> Finding:
     condition = to_expression(split_content(left, any_sign=True)[1])
     met = _met_by(left, S[loss.indices] - mean(S[loss.indices[0], k], k, M), loss)
     note = "; f = s - mean(s) meets it for all n, m" if met else ""
-    formula = rf"{to_latex(condition)} = 0"
+    formula = rf"{loss.written(condition)} = 0"
     solution = Solution(
         rf"t = \operatorname{{softmax}}(f) \iff {formula}", "for all n, m", "necessary and sufficient",
         "the condition is on f, not on t or s", unknowns_left="f", unknowns="f",
