@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from fractions import Fraction
 from typing import Any
 
 from nmderive.checker import Result, check
+from nmderive.checker.domains import domain
 from nmderive.checker.headline import claim_modules, headline, inapplicable, statement_of
 from nmderive.checker.reject import Reject
 from nmderive.equal import read_equations
@@ -94,6 +96,8 @@ def _verdict(reading: dict[str, Any], verdict: dict[str, Any]) -> Result:
     claim, status = verdict["claim"], verdict["status"]
     own = {**reading, **verdict.get("reading", {})}
     said = f"{status} {claim}: {verdict['statement']}, {verdict['scope']}"
+    if "sides" not in reading and not _is_instance(reading, status, verdict.get("reading", {})):
+        return Result(False, said, "the verdict speaks of another loss, or of values that its parameters do not take")
     if claim != "equal" and claim not in claim_modules() or status not in {s.value for s in Status}:
         return Result(False, said, "an unknown claim or status")
     try:
@@ -120,6 +124,23 @@ def _verdict(reading: dict[str, Any], verdict: dict[str, Any]) -> Result:
     if printed != (found.statement, found.scope, conditions):
         return Result(False, said, f"the certificates carry: {found.statement}, {found.scope}, given {conditions}")
     return Result(True, said, "")
+
+
+def _is_instance(reading: dict[str, Any], status: str, own: dict[str, Any]) -> bool:
+    """Whether a verdict's own reading is the loss at values of a parameter, or a function tried: it may refute."""
+    if not own:
+        return True
+    if status != Status.REFUTED.value or not set(own) <= {"parameters", "function"}:
+        return False
+    given, usual = own.get("parameters", reading["parameters"]), reading["parameters"]
+    if set(given) != set(usual):
+        return False
+    for name, declared in given.items():
+        if declared == usual[name]:
+            continue
+        if set(declared) != {"values"} or not all(domain(usual[name]).holds(Fraction(q)) for q in declared["values"]):
+            return False
+    return True
 
 
 def _is_of_a_certificate(witness: dict[str, Any], certificates: list[dict[str, Any]]) -> bool:

@@ -107,3 +107,16 @@ def leaf(node, rng):
         if not isinstance(node[key], dict | list):
             return node, key
         node = node[key]
+
+
+def test_a_verdict_speaks_of_the_loss_of_its_dossier():
+    """Its own reading may fix a parameter of a refutation inside its domain, and nothing else."""
+    good, bad = (as_data(nmderive.loss(name).verify("convex")) for name in ("cross-entropy", "brier"))
+    forged = {**bad, "verdicts": [{**good["verdicts"][0], "reading": {"loss": good["reading"]["loss"]}}]}
+    assert not accepted(forged)
+    power = as_data(nmderive.loss("sum(i, sum(j, (g*s[i,j]-t[i,j])**2))", lets=["g>=0"]).verify("unique-optimum"))
+    assert power["verdicts"][0]["reading"] == {"parameters": {"g": {"values": ["0"]}}} and accepted(power)
+    for values in (["-1"], "real", {"low": "0"}):
+        other = {"parameters": {"g": values if isinstance(values, dict | str) else {"values": values}}}
+        edited = json.loads(json.dumps(power).replace('{"values": ["0"]}', json.dumps(other["parameters"]["g"])))
+        assert not accepted(edited), values

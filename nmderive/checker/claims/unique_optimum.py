@@ -44,6 +44,7 @@ def refuted(case: Case) -> Basis:
             return Basis((x,), (INTERIOR,))
     for x in case.own("falls"):
         if case.labels_are_allowed(x) and _are_interior(x):
+            case.require_defined(interior=True, least_m=2 if "m" in case.shape else 1)
             return Basis((x,), (INTERIOR,), at=x.sizes)
     for x in case.own("witness-line"):
         for link in case.own("stationary", "aggregates"):
