@@ -100,8 +100,9 @@ class Hessian:
         texts = []
         for form in self.forms:
             needs = form.has(P) and not has_own and M in self.loss.shape
-            texts.append(printed(form) + (f"{comma}{printed(left)} = {printed(right)}" if needs else ""))
-        return sorted(texts, key=len)
+            text = printed(form) + (f"{comma}{printed(left)} = {printed(right)}" if needs else "")
+            texts.append((len(to_unicode(form, self.loss.letters)) + (len(to_unicode(right)) if needs else 0), text))
+        return [text for _, text in sorted(texts, key=lambda x: x[0])]
 
     @cached_property
     def forms(self) -> tuple[Expr, ...]:
