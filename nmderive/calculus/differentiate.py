@@ -22,6 +22,7 @@ from sympy import (
     S,
     Symbol,
     log,
+    sign,
 )
 from sympy.logic.boolalg import Boolean, false, true
 
@@ -82,6 +83,8 @@ def _paths(expr: Expr, wrt: Any) -> list[_Path]:
         return [path.times(expr) for path in terms]
     if isinstance(expr, RowFunction | RowFunctionDerivative):
         return _row_function_paths(expr, wrt)
+    if isinstance(expr, sign):
+        return []  # constant on both sides of 0, where it has no derivative
     if isinstance(expr, Function):
         return [path.times(expr.fdiff(k + 1)) for k, a in enumerate(expr.args) for path in _paths(a, wrt)]
     raise UnsupportedError(f"cannot differentiate {type(expr).__name__}: {expr}")

@@ -2,7 +2,7 @@
 
 Nodes are lists whose first item names the kind: ``["num", "-3/2"]``, ``["sym", "n"]``,
 ``["idx", "j"]`` (an index used as a number), ``["at", "s", ["i", 1]]``, ``["add", [...]]``,
-``["mul", [...]]``, ``["pow", a, b]``, ``["exp", a]``, ``["log", a]``, ``["tanh", a]``,
+``["mul", [...]]``, ``["pow", a, b]`` (|x| is the power 1/2 of x^2), ``["exp", a]``, ``["log", a]``, ``["tanh", a]``,
 ``["sum", "j", "m", [conditions], body]``, ``["prod", ...]``, ``["fn", "f", "s", [indices]]``,
 ``["dfn", "f", "s", [indices], [by]]``, ``["iverson", condition]``, ``["delta", a, b]``, ``["remainder"]``.
 Conditions are ``["ne", a, b]``, ``["lt", a, b]``, ``["le", a, b]`` and ``["in", a, "Omega_neg"]``.
@@ -17,6 +17,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sympy import (
+    Abs,
     Add,
     Expr,
     Indexed,
@@ -32,6 +33,7 @@ from sympy import (
     Symbol,
     exp,
     log,
+    sign,
     tanh,
 )
 from sympy.core.relational import LessThan, StrictLessThan
@@ -122,6 +124,8 @@ class _Writer:
             Pow: lambda e: ["pow", self.node(e.base), self.node(e.exp)],
             log: lambda e: ["log", self.node(e.args[0])],
             tanh: lambda e: ["tanh", self.node(e.args[0])],
+            Abs: lambda e: self._root_of_square(e.args[0], "1/2"),
+            sign: lambda e: ["mul", [self.node(e.args[0]), self._root_of_square(e.args[0], "-1/2")]],
             IndexedOperator: self._operator,
             RowFunction: lambda e: ["fn", *self._row(e)],
             RowFunctionDerivative: lambda e: ["dfn", *self._row(e.args[0]), self._indices(e.args[1:])],
@@ -130,6 +134,10 @@ class _Writer:
             Remainder: lambda e: ["remainder"],
             type(exp(1)): lambda e: ["exp", ["num", "1"]],
         }
+
+    def _root_of_square(self, expr: Expr, exponent: str) -> Ast:
+        """Return (x^2)^exponent: |x| is the root of x^2 in certificates, and its sign is x/|x|."""
+        return ["pow", ["pow", self.node(expr), ["num", "2"]], ["num", exponent]]
 
     def _symbol(self, symbol: Symbol) -> Ast:
         if symbol.is_integer and symbol not in SIZES:

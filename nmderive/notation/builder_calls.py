@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Expr, KroneckerDelta, Rational, exp, log, tanh
+from sympy import Abs, Expr, KroneckerDelta, Rational, exp, log, sign, tanh
 
+from nmderive.calculus.kinks import clipped, largest, positive_part, smallest
 from nmderive.calculus.sums import Iverson
 from nmderive.errors import NmderiveError
 from nmderive.notation.binders import Condition
@@ -14,6 +15,10 @@ from nmderive.notation.definitions import Definitions
 from nmderive.notation.limits import safe_power
 from nmderive.notation.scope import Scope
 from nmderive.notation.tree import Call, Chain, Node
+
+
+#: Functions of other than one argument: (least number, largest number).
+_ARGUMENTS = {"delta": (2, 2), "max": (2, 20), "min": (2, 20), "clip": (3, 3)}
 
 
 class Calls:
@@ -33,7 +38,8 @@ class Calls:
             return self.names.instances.function(node, scope)
         if node.subs and node.name != "softmax":
             raise self.fail(f"{node.name} has no subscript", node.span)
-        if len(node.args) != (2 if node.name == "delta" else 1):
+        least, most = _ARGUMENTS.get(node.name, (1, 1))
+        if not least <= len(node.args) <= most:
             raise self.fail(f"wrong number of arguments for {node.name}", node.span)
         return method(node, scope)
 
@@ -48,6 +54,27 @@ class Calls:
 
     def _call_tanh(self, node: Call, scope: Scope) -> Expr:
         return tanh(self.build(node.args[0], scope))
+
+    def _call_abs(self, node: Call, scope: Scope) -> Expr:
+        return Abs(self.build(node.args[0], scope))
+
+    def _call_sign(self, node: Call, scope: Scope) -> Expr:
+        return sign(self.build(node.args[0], scope))
+
+    def _call_relu(self, node: Call, scope: Scope) -> Expr:
+        return positive_part(self.build(node.args[0], scope))
+
+    def _call_max(self, node: Call, scope: Scope) -> Expr:
+        return largest(*(self.build(a, scope) for a in node.args))
+
+    def _call_min(self, node: Call, scope: Scope) -> Expr:
+        return smallest(*(self.build(a, scope) for a in node.args))
+
+    def _call_clip(self, node: Call, scope: Scope) -> Expr:
+        x, low, high = (self.build(a, scope) for a in node.args)
+        if (high - low).is_negative:
+            raise self.fail("the upper end of this clip lies below its lower end", node.span)
+        return clipped(x, low, high)
 
     def _call_cosh(self, node: Call, scope: Scope) -> Expr:
         argument = self.build(node.args[0], scope)

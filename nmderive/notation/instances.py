@@ -66,7 +66,7 @@ class Instances:
             raise self.reader.builder.fail(
                 f"unknown function {name}",
                 node.span,
-                "functions are exp, log, tanh, cosh, sinh, sqrt, sigmoid, softmax; "
+                "functions are exp, log, tanh, cosh, sinh, sqrt, abs, max, min, relu, clip, sigmoid, softmax; "
                 f"or declare it: --let '{name}: function'",
             )
 

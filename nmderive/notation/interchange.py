@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from sympy import (
+    Abs,
     Add,
     Expr,
     Float,
@@ -12,6 +13,8 @@ from sympy import (
     IndexedBase,
     Integer,
     KroneckerDelta,
+    Max,
+    Min,
     Mul,
     Ne,
     Piecewise,
@@ -22,11 +25,13 @@ from sympy import (
     Symbol,
     exp,
     log,
+    sign,
     tanh,
 )
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Boolean, true
 
+from nmderive.calculus.kinks import largest, smallest
 from nmderive.calculus.names import display_name, scoped
 from nmderive.calculus.sums import (
     IndexedOperator,
@@ -42,8 +47,8 @@ from nmderive.errors import UnsupportedError
 from nmderive.notation.ast import free_index_symbols
 
 _SIZES = {"n": N, "m": M}
-_PLAIN = (Add, Mul, Pow, exp, log, tanh, Iverson, IndexedOperator, RowFunction, RowFunctionDerivative)
-_HINT = "sums run over (index, 1, n) or (index, 1, m); functions are exp, log, tanh, sqrt"
+_PLAIN = (Add, Mul, Pow, exp, log, tanh, Abs, sign, Iverson, IndexedOperator, RowFunction, RowFunctionDerivative)
+_HINT = "sums run over (index, 1, n) or (index, 1, m); functions are exp, log, tanh, sqrt, Abs, Max, Min"
 
 
 def from_sympy(expr: Expr) -> Expr:
@@ -68,6 +73,8 @@ def from_sympy(expr: Expr) -> Expr:
         return expr.func(from_sympy(expr.body), bound, expr.domain, *expr.conditions)
     if isinstance(expr, RowFunction | RowFunctionDerivative | Iverson):
         return expr
+    if isinstance(expr, Max | Min):
+        return (largest if isinstance(expr, Max) else smallest)(*map(from_sympy, expr.args))
     if isinstance(expr, _PLAIN):
         return expr.func(*map(from_sympy, expr.args))
     raise UnsupportedError(f"{type(expr).__name__} is not supported: {expr}", hint=_HINT)

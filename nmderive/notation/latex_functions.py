@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from nmderive.errors import NmderiveError, Span
 from nmderive.notation import latex_raw as raw
 from nmderive.notation.binders import last_outside
+from nmderive.notation.latex_tokens import EXTREMA
 from nmderive.notation.tree import Call, Name, Negative, Node, Number, Power, Product
 from nmderive.notation.vocabulary import Vocabulary
 
@@ -41,6 +42,8 @@ class Functions:
         item = items[at]
         assert isinstance(item.atom, raw.Leaf)
         name = item.atom.text
+        if name in EXTREMA or name == "abs" and at + 1 < len(items) and isinstance(items[at + 1].atom, raw.Group):
+            return self._extremum(items, at)
         argument, after, subs = self._argument(items, at + 1, item, bound)
         span = Span(item.span.start, argument.span.end)
         node: Node = Call(span, name, (argument,), subs)
@@ -52,6 +55,26 @@ class Functions:
         if item.sup is not None:
             node = self._powered(node, self.only(item.sup, item.span), item)
         return node, after
+
+    def _extremum(self, items: tuple[raw.Item, ...], at: int) -> tuple[Node, int]:
+        r"""Read ``|x|``, ``\max(a, b)``, ``\max\{a, b\}`` and clip(x, a, b), whose arguments stand between commas."""
+        item, name = items[at], getattr(items[at].atom, "text", "")
+        follower = items[at + 1] if at + 1 < len(items) else None
+        if item.sub is not None or item.sup is not None:
+            raise self.fail(f"{name} over an index is not supported", item.span,
+                            f"only {name}(a, b) of written expressions is; use a smooth form such as log-sum-exp")
+        if follower is None or not isinstance(follower.atom, raw.Group) or (
+                len(follower.atom.content) < 2) != (name == "abs"):
+            raise self.fail(f"{name} takes expressions between commas", item.span, rf"write \{name}(0, x)")
+        if any(chain.bar for chain in follower.atom.content):
+            raise self.fail("a bar cannot stand here", follower.span)
+        args = tuple(self.only((chain,), follower.atom.span) for chain in follower.atom.content)
+        node: Node = Call(Span(item.span.start, follower.atom.span.end), name, args)
+        if follower.sub is not None:
+            raise self.fail("a subscript on a bracket has no meaning here", follower.span)
+        if follower.sup is not None:
+            node = Power(node.span, node, self.only(follower.sup, follower.span))
+        return node, at + 2
 
     def _powered(self, call: Node, exponent: Node, item: raw.Item) -> Node:
         r"""Return the power that ``\sigma^2(x)`` is, or the inverse function that ``\sigma^{-1}(x)`` is."""

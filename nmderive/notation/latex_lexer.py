@@ -10,7 +10,7 @@ from lark import Token
 from nmderive.errors import NmderiveError, ParseError, Span, UnsupportedError
 from nmderive.notation import latex_tokens as known
 from nmderive.notation.limits import MAX_DEPTH, MAX_DIGITS
-from nmderive.notation.paper_bars import with_bars
+from nmderive.notation.paper_bars import BARS, with_bars
 from nmderive.notation.paper_lexer import PaperLexer
 
 _PIECE = re.compile(
@@ -92,7 +92,17 @@ class LatexLexer(PaperLexer):
             getattr(self, f"_{kind}", self._skip)(piece.group(), start)
         check_brackets(self.tokens, self.source)
         tokens = _without_empty_braces(self.tokens)
-        return with_bars(tokens) if self.is_paper else tokens
+        return self._without_bars(with_bars(tokens))
+
+    def _without_bars(self, tokens: list[Token]) -> list[Token]:
+        """Refuse a bar that is no absolute value where only published formulas have others."""
+        marks = ("size", "norm")
+        left = next((t for t in tokens if t.type == "BAR" or t in marks and t.end_pos == t.start_pos), None)
+        if left is not None and not self.is_paper:
+            raise UnsupportedError(
+                "this bar encloses nothing that is known", source=self.source,
+                span=Span(left.start_pos or 0, (left.start_pos or 0) + 1), hint=known.UNSUPPORTED["|"])
+        return tokens
 
     def fail(self, message: str, start: int, end: int, hint: str | None = None) -> NmderiveError:
         """Return the error for a piece of the source."""
@@ -150,7 +160,7 @@ class LatexLexer(PaperLexer):
         if text in _GREEK_LETTERS:
             self._add("LETTER", _GREEK_LETTERS[text], start)
         elif text == "|":
-            self._bar("|", start)
+            self._add("BAR", "|", start)
         elif text == "'" and self._follows_letter(start):
             # y' is a letter of its own, as an index beside y.
             last = self.tokens.pop()
@@ -214,6 +224,8 @@ class LatexLexer(PaperLexer):
         ):
             if name in group:
                 return self._add(known.BRACKETS.get(name, kind), name, start)
+        if name in BARS:
+            return self._add(BARS[name], "|" if BARS[name] == "BAR" else "||", start)
         if name in known.UNSUPPORTED:
             return self._refuse(name, start)
         close = difflib.get_close_matches(name, [x for x in known.KNOWN if x not in known.UNSUPPORTED], 1)
@@ -248,7 +260,7 @@ class LatexLexer(PaperLexer):
             self._add("FUNC", known.FUNCTIONS[word], start)
         elif word.lower().rstrip(":") in _WORDS or not word:
             self._add("SEP", word, start) if word else None
-        elif word in ("max", "min", "argmax", "argmin"):
+        elif word in ("argmax", "argmin"):
             self._refuse(word, start)
         elif re.fullmatch(r"[A-Za-z]", word) or (word in self.words):
             self._add("LETTER", word, start)

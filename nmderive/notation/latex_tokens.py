@@ -23,7 +23,19 @@ FUNCTIONS = {
     "log_softmax": "log-softmax",
     "logsoftmax": "log-softmax",
     "LogSoftmax": "log-softmax",
+    "abs": "abs",
+    "sign": "sign",
+    "sgn": "sign",
+    "relu": "relu",
+    "ReLU": "relu",
+    "RELU": "relu",
+    "max": "max",
+    "min": "min",
+    "clip": "clip",
+    "clamp": "clip",
 }
+#: Functions of several arguments, in brackets.
+EXTREMA = frozenset(["max", "min", "clip"])
 
 #: Operators on distributions, and the names that papers give them.
 OPERATORS = {
@@ -70,10 +82,9 @@ ENVIRONMENTS = frozenset(
     for name in ("equation", "align", "aligned", "gather", "gathered", "split", "multline", "alignat")
     for star in ("", "*")
 )
-_SMOOTH = "non-smooth pieces are not supported; use a smooth form such as log-sum-exp"
+_SMOOTH = "only |x|, max, min, relu and clip of expressions are known; use a smooth form such as log-sum-exp"
+_KNOWN_FUNCTIONS = "only log, exp, tanh, cosh, sinh, sqrt, abs, max, min, relu, clip, sigmoid and softmax are known"
 UNSUPPORTED = {
-    "max": _SMOOTH,
-    "min": _SMOOTH,
     "argmax": _SMOOTH,
     "argmin": _SMOOTH,
     "|": _SMOOTH,
@@ -96,8 +107,8 @@ UNSUPPORTED = {
     "infty": "infinite ranges are not supported",
     "mathop": "write the operator by its own command",
     "mathbbm": "indicators are not supported",
-    "sin": "only log, exp, tanh, cosh, sinh, sqrt, sigmoid and softmax are known",
-    "cos": "only log, exp, tanh, cosh, sinh, sqrt, sigmoid and softmax are known",
+    "sin": _KNOWN_FUNCTIONS,
+    "cos": _KNOWN_FUNCTIONS,
     "sum'": "primed sums are not supported",
     "binom": "binomials are not supported",
     "det": "determinants are not supported",
@@ -128,6 +139,8 @@ KNOWN = sorted(
         "ln",
         "exp",
         "tanh",
+        "max",
+        "min",
         "cosh",
         "sinh",
         "quad",

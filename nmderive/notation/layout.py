@@ -7,10 +7,11 @@ brackets, would swallow a factor printed after it.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sympy import (
+    Abs,
     Add,
     Expr,
     Function,
@@ -23,6 +24,7 @@ from sympy import (
     Symbol,
     exp,
     log,
+    sign,
     tanh,
 )
 from sympy import (
@@ -30,6 +32,7 @@ from sympy import (
 )
 from sympy.logic.boolalg import Boolean
 
+from nmderive.calculus.kinks import rectified, with_positive_parts
 from nmderive.calculus.names import display_name, scoped
 from nmderive.calculus.sums import (
     IndexedOperator,
@@ -117,6 +120,10 @@ class Printer(OwnLetters, ABC):
         """Take the square root."""
 
     @abstractmethod
+    def absolute(self, argument: Piece) -> Piece:
+        """Print an absolute value."""
+
+    @abstractmethod
     def exponential(self, exponent: Piece) -> Piece:
         """Print e to an exponent."""
 
@@ -180,7 +187,11 @@ class Printer(OwnLetters, ABC):
             return self.exponential(self.piece(expr.args[0]))
         if isinstance(expr, Function) and type(expr).__name__ == "sigma":
             return self.call("sigma", self.piece(expr.args[0]), False)
-        if isinstance(expr, log | tanh):
+        if isinstance(expr, Abs):
+            return self.absolute(self.piece(expr.args[0]))
+        if isinstance(expr, rectified):
+            return self.call("max", replace(self.piece(expr.args[0]), text=f"0, {self.piece(expr.args[0]).text}"), False)
+        if isinstance(expr, log | tanh | sign):
             argument = expr.args[0]
             single = isinstance(argument, Symbol | Indexed | IndexedOperator)
             return self.call(type(expr).__name__, self.piece(argument), single)
@@ -214,7 +225,10 @@ class Printer(OwnLetters, ABC):
         entry = self.own_entry(str(function.args[1].label), self._indices(function.args[2:]))
         return f"{self.symbol(str(function.args[0]))}({entry})"
 
-    def _sum(self, expr: Add) -> Piece:
+    def _sum(self, expr: Expr) -> Piece:
+        expr = with_positive_parts(expr) if expr.has(Abs) else expr
+        if not isinstance(expr, Add):
+            return self.piece(expr)
         terms = sorted(expr.args, key=term_key)
         text, tall = "", False
         for term in terms:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, Symbol, exp, log, tanh
+from sympy import Abs, Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, Symbol, exp, log, sign, tanh
 
 from nmderive.calculus.sums import (
     IndexedOperator,
@@ -81,6 +81,8 @@ def _kind(expr: Expr) -> int:
         (Add, 6),
         (log, 8),
         (tanh, 8),
+        (Abs, 8),
+        (sign, 8),
         (IndexedOperator, 9),
         (Remainder, 10),
     )

@@ -1,4 +1,4 @@
-r"""Bars of published formulas: p(c \mid x), KL(q \| p), the size |B| of a set, a norm \|w\|, told apart on tokens."""
+r"""Bars told apart on tokens: |x|, and in published formulas p(c \mid x), KL(q \| p), the size |B| of a set, a norm."""
 
 from __future__ import annotations
 
@@ -10,11 +10,16 @@ _BEFORE = ("PLUS", "MINUS", "TIMES", "SLASH", "EQ", "REL", "COMMA", "SEP", "FUNC
 #: What may stand after a bar that closes.
 _AFTER = ("PLUS", "MINUS", "TIMES", "SLASH", "EQ", "REL", "COMMA", "SEP", "SUP", "SUB", "NEWLINE",
           "FRAC", "FUNC", "BIG", *_CLOSE)
-_WRITTEN = {"BAR": "size", "DBAR": "norm"}
+_BARS = ("BAR", "DBAR")
+#: Commands that are bars.
+BARS = {"|": "DBAR", "Vert": "DBAR", "lVert": "DBAR", "rVert": "DBAR",
+        "lvert": "BAR", "rvert": "BAR", "vert": "BAR"}
+#: What the name of a set may hold: B, P(i), \\mathcal{Y}_k.
+_NAMES = ("LETTER", "WORD", "NUMBER", "SUB", "SUP", "LBRACE", "RBRACE", "LPAR", "RPAR")
 
 
 def with_bars(tokens: list[Token]) -> list[Token]:
-    """Return the tokens with bars that enclose as the brackets of ``size`` and ``norm``, and the others as separators.
+    """Return the tokens with bars that enclose as brackets of abs, ``size`` or ``norm``, and the others as separators.
 
     Two bars of one kind in one bracket enclose where the first can open and the second close; ``||`` is one bar.
     """
@@ -24,7 +29,7 @@ def with_bars(tokens: list[Token]) -> list[Token]:
     for k, token in enumerate(tokens):
         start, end = token.start_pos or 0, token.end_pos or 0
         if pairs.get(k) == "open":
-            found.append(Token("LETTER", _WRITTEN[token.type], start, end_pos=start))
+            found.append(_function(tokens, k, pairs))
             found.append(Token("LPAR", "|", start, end_pos=end))
         elif pairs.get(k) == "close":
             found.append(Token("RPAR", "|", start, end_pos=end))
@@ -93,6 +98,17 @@ def _with_signs(tokens: list[Token]) -> list[Token]:
     return found
 
 
+def _function(tokens: list[Token], at: int, pairs: dict[int, str]) -> Token:
+    """Return what the pair of bars that opens at ``at`` is: a norm, the size of a set, or an absolute value."""
+    start = tokens[at].start_pos or 0
+    if tokens[at].type == "DBAR":
+        return Token("LETTER", "norm", start, end_pos=start)
+    end = next(k for k in range(at + 1, len(tokens)) if pairs.get(k) == "close")
+    inside = tokens[at + 1 : end]
+    is_set = inside[0].type == "LETTER" and inside[0][0].isupper() and all(t.type in _NAMES for t in inside)
+    return Token("LETTER", "size", start, end_pos=start) if is_set else Token("FUNC", "abs", start, end_pos=start)
+
+
 def _joined(tokens: list[Token]) -> list[Token]:
     """Return the tokens with two bars side by side as one double bar."""
     found: list[Token] = []
@@ -114,10 +130,11 @@ def _pairs(tokens: list[Token]) -> dict[int, str]:
             levels.append([])
         elif token.type in _CLOSE and len(levels) > 1:
             levels.pop()
-        elif token.type in _WRITTEN:
+        elif token.type in _BARS:
             waiting = levels[-1]
             at = next((w for w in reversed(waiting) if tokens[w].type == token.type), None)
-            if at is not None and k > at + 1 and _opens(tokens, at) and _closes(tokens, k):
+            is_pair = at is not None and k > at + 1 and _opens(tokens, at) and _closes(tokens, k)
+            if at is not None and is_pair:
                 found[at], found[k] = "open", "close"
                 del waiting[waiting.index(at) :]
             else:
@@ -127,7 +144,8 @@ def _pairs(tokens: list[Token]) -> dict[int, str]:
 
 def _opens(tokens: list[Token], at: int) -> bool:
     before = tokens[at - 1].type if at else ""
-    return at == 0 or before in _BEFORE or tokens[at].type == "DBAR" and before in ("LETTER", "NUMBER")
+    is_script = before in ("LETTER", "NUMBER") and at > 1 and tokens[at - 2].type in ("SUB", "SUP")
+    return at == 0 or before in _BEFORE or is_script or tokens[at].type == "DBAR" and before in ("LETTER", "NUMBER")
 
 
 def _closes(tokens: list[Token], at: int) -> bool:

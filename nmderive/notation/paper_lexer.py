@@ -23,12 +23,6 @@ class PaperLexer:
         last = self.tokens[-1] if self.tokens else None
         return self.is_paper and last is not None and last.type == "LETTER" and last.end_pos == start
 
-    def _bar(self, name: str, start: int) -> None:
-        """Take p(c | x) in a published formula; a bar is an absolute value elsewhere."""
-        if self.is_paper:
-            return self._add("BAR", "|", start)
-        self._refuse(name, start)
-
     def _paper_command(self, name: str, start: int) -> bool:
         """Take what only published formulas write; return whether it was taken."""
         if name == "mid":
@@ -48,10 +42,8 @@ class PaperLexer:
             self._add("LETTER", "expectation", start)
         elif name == "sim":
             self._add("REL", "~", start)
-        elif name in ("|", "Vert", "lVert", "rVert", "parallel"):
+        elif name == "parallel":
             self._add("DBAR", "||", start)
-        elif name in ("lvert", "rvert", "vert"):
-            self._add("BAR", "|", start)
         elif name in ("langle", "rangle"):
             if name == "langle":
                 self._add("LETTER", "inner", start, start)

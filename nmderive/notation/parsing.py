@@ -11,7 +11,8 @@ from nmderive.notation.source import Source
 from nmderive.notation.statement import Statement
 
 _TEXT_CALL = re.compile(
-    r"\w\[|\b(sum|prod|mean|exp|log|softmax|sigmoid|softplus|logit|tanh|cosh|sinh|sqrt|diff|logsumexp)\("
+    r"\w\[|\b(sum|prod|mean|exp|log|softmax|sigmoid|softplus|logit|tanh|cosh|sinh|sqrt|diff|logsumexp|"
+    r"abs|sign|max|min|relu|clip)\("
 )
 
 

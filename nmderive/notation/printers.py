@@ -75,6 +75,9 @@ class _Latex(_Juxtaposed):
     def root(self, base: Piece) -> Piece:
         return Piece(rf"\sqrt{{{base.text}}}", POW, is_tall=base.is_tall)
 
+    def absolute(self, argument: Piece) -> Piece:
+        return Piece(rf"\left|{argument.text}\right|", is_tall=argument.is_tall)
+
     def exponential(self, exponent: Piece) -> Piece:
         if exponent.is_tall or r"\exp" in exponent.text or "e^" in exponent.text:
             return Piece(rf"\exp\left({exponent.text}\right)", POW, is_tall=exponent.is_tall)
@@ -83,7 +86,8 @@ class _Latex(_Juxtaposed):
     def call(self, name: str, argument: Piece, is_single: bool) -> Piece:
         if is_single and name == "log":
             return Piece(rf"\log {argument.text}", MUL, is_open=True, is_tall=argument.is_tall)
-        return Piece(rf"\{name} \left({argument.text}\right)", MUL, is_tall=argument.is_tall)
+        shown = r"\operatorname{sign}" if name == "sign" else rf"\{name}"
+        return Piece(rf"{shown} \left({argument.text}\right)", MUL, is_tall=argument.is_tall)
 
     def symbol(self, name: str) -> str:
         head, _, label = name.partition("_")
@@ -166,6 +170,9 @@ class _Unicode(_Juxtaposed):
     def root(self, base: Piece) -> Piece:
         return Piece(f"√({base.text})", POW)
 
+    def absolute(self, argument: Piece) -> Piece:
+        return Piece(f"|{argument.text}|")
+
     def exponential(self, exponent: Piece) -> Piece:
         if re.fullmatch(r"\w+", exponent.text):
             return Piece(f"e^{exponent.text}", POW)
@@ -230,6 +237,9 @@ class _Text(Printer):
 
     def root(self, base: Piece) -> Piece:
         return Piece(f"sqrt({base.text})")
+
+    def absolute(self, argument: Piece) -> Piece:
+        return Piece(f"abs({argument.text})")
 
     def exponential(self, exponent: Piece) -> Piece:
         return Piece(f"exp({exponent.text})")

@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from sympy import Abs, Expr, I, nan, oo, zoo
+from sympy import Expr, I, nan, oo, zoo
 
 from nmderive.calculus.sums import Remainder
-from nmderive.errors import ParseError, Span, UnsupportedError
+from nmderive.errors import ParseError, Span
 from nmderive.notation.binders import doubtful_letters, free_letters, reused_places
 from nmderive.notation.builder import Builder, Scope, ZeroBased
 from nmderive.notation.chunks import RawChunk, split
@@ -24,7 +24,9 @@ from nmderive.notation.text_parser import lex, read_text
 from nmderive.notation.tree import Call, Derivative, Dots, Name, Node, Number, Sum, walk
 from nmderive.notation.vocabulary import LOSS_NAMES
 
-_KNOWN_CALLS = frozenset("exp log tanh cosh sinh sqrt sigmoid softplus logit softmax delta iverson logsumexp".split())
+_KNOWN_CALLS = frozenset(
+    "exp log tanh cosh sinh sqrt abs sign max min relu clip sigmoid softplus logit softmax delta iverson logsumexp".split()
+)
 
 
 class Source:
@@ -198,13 +200,6 @@ class Source:
             )
         if has_large_number(expr):
             raise self._fail("a number here is too long", node.span, f"at most {MAX_DIGITS} digits")
-        if expr.has(Abs):
-            raise UnsupportedError(
-                "the root of a square is an absolute value: non-smooth pieces are not supported",
-                source=self.source,
-                span=node.span,
-                hint="declare the sign of the base: --let 'g>0'",
-            )
         if expr.has(I):
             raise self._fail("this is not a real number", node.span)
         return expr

@@ -78,7 +78,7 @@ _CALLS = {
     "mean": "mean",
     "sigma": "sigmoid",
 }
-_REFUSED = frozenset("max min abs relu sin cos argmax argmin floor ceil sign Piecewise where".split())
+_REFUSED = frozenset("sin cos argmax argmin floor ceil Piecewise where".split())
 _NO_EXPONENT = 20
 
 
@@ -191,7 +191,7 @@ class _Builder(Transformer[Token, Any]):  # type: ignore[misc]
                 f"{name} is not supported",
                 source=self.source,
                 span=_span(parts[0]),
-                hint=UNSUPPORTED.get(name, UNSUPPORTED["max"]),
+                hint=UNSUPPORTED.get(name, UNSUPPORTED["sup"]),
             )
         if name in _BIG:
             return self._big(name, chains, span)

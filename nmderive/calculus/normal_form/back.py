@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from sympy import Add, Dummy, Expr, Integer, KroneckerDelta, Lt, Mul, Rational, Symbol, exp, log
+from sympy import Abs, Add, Dummy, Expr, Integer, KroneckerDelta, Lt, Mul, Rational, Symbol, exp, log
 
+from nmderive.calculus.normal_form.squares import square_root
 from nmderive.calculus.normal_form.terms import Atom, Mono, Poly
 from nmderive.calculus.sums import IndexSum, Iverson, RowFunction, RowFunctionDerivative
 from nmderive.calculus.symbols import ClassSet, M, Member, N, array, index, parameter
@@ -32,6 +33,9 @@ def _term(mono: Mono, coefficient: Fraction, names: dict[str, Symbol]) -> Expr:
 
 
 def _power(atom: Atom, exponent: Fraction, names: dict[str, Symbol]) -> Expr:
+    root = square_root(atom.args[0]) if atom.kind == "p" and exponent.denominator == 2 else None
+    if root is not None:
+        return Abs(_poly(root, names)) ** (2 * Rational(exponent.numerator, exponent.denominator))
     return _atom(atom, names) ** Rational(exponent.numerator, exponent.denominator)
 
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any, cast
 
 from sympy import (
+    Abs,
     Add,
     Expr,
     Indexed,
@@ -20,13 +21,14 @@ from sympy import (
     Symbol,
     exp,
     log,
+    sign,
     tanh,
 )
 from sympy.core.relational import LessThan, StrictLessThan
 from sympy.logic.boolalg import And, Boolean, false, true
 
 from nmderive.calculus.normal_form.algebra import add, bind, multiply, product_of, scale
-from nmderive.calculus.normal_form.functions import exp_poly, log_poly, power_poly
+from nmderive.calculus.normal_form.functions import exp_poly, log_poly, power_poly, root_of_square
 from nmderive.calculus.normal_form.terms import (
     ONE,
     ZERO,
@@ -121,6 +123,17 @@ def _log(expr: log, frame: Frame) -> Poly:
 def _tanh(expr: tanh, frame: Frame) -> Poly:
     double = exp_poly(scale(_convert(expr.args[0], frame), 2))
     return multiply(add(double, constant(-1)), power_poly(add(double, ONE), Fraction(-1)))
+
+
+def _absolute(expr: Abs, frame: Frame) -> Poly:
+    """Return |x| as the root of x^2: it needs no atom of its own, and |x| = |-x| as well as |x|^2 = x^2 hold by form."""
+    return root_of_square(_convert(expr.args[0], frame), Fraction(1, 2))
+
+
+def _signum(expr: sign, frame: Frame) -> Poly:
+    """Return the sign of x, x/|x|; it is 0 at x = 0, where the form is not defined."""
+    inner = _convert(expr.args[0], frame)
+    return multiply(inner, root_of_square(inner, Fraction(-1, 2)))
 
 
 def _indexed(expr: Indexed, frame: Frame) -> Poly:
@@ -238,6 +251,7 @@ def _row_function_derivative(expr: RowFunctionDerivative, frame: Frame) -> Poly:
 
 _CONVERTERS: tuple[tuple[Any, Any], ...] = (
     (Rational, _number), (Add, _add), (Mul, _mul), (exp, _exp), (Pow, _pow), (log, _log), (tanh, _tanh),
+    (Abs, _absolute), (sign, _signum),
     (Indexed, _indexed), (Symbol, _symbol), (IndexSum, _sum), (IndexProduct, _product),
     (Iverson, _iverson), (KroneckerDelta, _delta), (RowFunction, _row_function),
     (RowFunctionDerivative, _row_function_derivative),

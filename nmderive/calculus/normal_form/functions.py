@@ -138,6 +138,13 @@ def power_poly(base: Poly, exponent: Fraction) -> Poly:
     return product_of(parts)
 
 
+def root_of_square(poly: Poly, exponent: Fraction) -> Poly:
+    """Return (x^2)^exponent, which is |x| at 1/2; zero stays zero."""
+    if not poly.terms:
+        return ZERO
+    return power_poly(multiply(poly, poly), exponent)
+
+
 def _primitive_power(primitive: Poly, exponent: Fraction, whole: bool) -> Poly:
     """Return the power of a primitive base; a single factor of open sign splits for whole exponents."""
     if whole and len(primitive.terms) == 1:
@@ -256,4 +263,5 @@ def _primes(number: int) -> dict[int, int]:
     return {int(prime): int(times) for prime, times in fmpz(number).factor()}
 
 
-__all__ = ["Content", "UNIT", "exp_poly", "log_poly", "power_poly", "rational_primes", "split_content"]
+__all__ = ["Content", "UNIT", "exp_poly", "log_poly", "power_poly", "rational_primes", "root_of_square",
+           "split_content"]
