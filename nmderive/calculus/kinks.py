@@ -1,7 +1,7 @@
 r"""Pieces with a kink, all written by the absolute value: :math:`\max(a, b) = (a + b + |a - b|)/2`.
 
-Their derivatives hold the sign, which is 0 at 0: at a kink the gradient is then the mean of its two sides, an element of
-Clarke's subdifferential where signs are not multiplied with each other (Clarke, Optimization and Nonsmooth Analysis, 1983).
+Their derivatives hold the sign, which is 0 at 0: at a kink the gradient is then the mean of its two sides, an element
+of Clarke's subdifferential where no signs are multiplied (Clarke, Optimization and Nonsmooth Analysis, 1983).
 """
 
 from __future__ import annotations

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from . import close, powers
+from . import close, powers, signs, sizes
 from .context import Context
 from .nodes import Atom, Factors, Label, Poly, Term
-from .numbers import Num, rat
+from .numbers import Num, is_int, rat
+from .reject import Reject
 
 Target = tuple[str, tuple[Label, ...]]
 
 
 def derivative(cx: Context, p: Poly, target: Target) -> Poly:
-    """The partial derivative of p by the target array entry, whose labels are free, or parameter (no labels)."""
+    """The partial derivative of p by the target array entry, whose labels are free, or parameter (no labels).
+
+    A root such as |x| = (x^2)^(1/2) of what may be zero has no derivative there: it is refused unless ``cx.kinks`` says
+    that the derivative is asked for only where it exists.
+    """
     key = ("derivative", p.id, target)
     found: Poly | None = cx.cache.get(key)
     if found is None:
@@ -28,12 +33,21 @@ def _derivative_of_term(cx: Context, t: Term, target: Target, start: int) -> Pol
     for atom, e in facs.items():
         inner = _derivative_of_atom(cx, atom, target)
         if inner.terms:
+            if not is_int(e) and e < 1 and not cx.kinks and not _is_positive(cx, atom):
+                raise Reject("a root of what may be zero has no derivative there")
             rest: Factors = {**facs, atom: rat(e - 1)}
             parts.append((close.times(cx, close.close(cx, (), rest, ex), inner), e))
     inner = derivative(cx, ex, target)
     if inner.terms:
         parts.append((close.times(cx, close.close(cx, (), facs, ex), inner), 1))
     return close.summed(cx, close.total(cx, parts), bounds)
+
+
+def _is_positive(cx: Context, atom: Atom) -> bool:
+    """Whether an atom is positive from m = 2 on; what is zero for one class, such as 1 - p, is so identically."""
+    if signs.atom_sign(cx, atom) == "pos":
+        return True
+    return atom.sub is not None and sizes.sign_from(cx, atom.sub, 2) == "pos"
 
 
 def _derivative_of_atom(cx: Context, atom: Atom, target: Target) -> Poly:

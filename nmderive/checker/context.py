@@ -29,6 +29,7 @@ class Context:
         self.sum_rule = False
         self.t_at_most_one = False
         self.t_below_one = False
+        self.kinks = False  # whether a derivative is meant only where it exists
         self.steps = STEPS
         self.rewriting = True
         self.may_assume_bodies_defined = False

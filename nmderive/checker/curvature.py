@@ -137,13 +137,32 @@ def _add(cx: Context, node: Any, env: Env) -> Curve:
     found = _sum_of(parts)
     if found.sign != "unknown":
         return found
-    if _one_minus(cx, node, env):
+    if _one_minus(cx, node, env) or _above_its_absolute_value(cx, node, env):
         return replace(found, sign="nonneg")
     sign = shares_between.sign(node, lambda x: _is_share(cx, x, env), lambda x: curve(cx, x, env).sign == "pos")
     if sign == "unknown":
         together = _one_sum(node[1])
         sign = "unknown" if together is None else curve(cx, together, env).sign
     return replace(found, sign=sign)
+
+
+def _above_its_absolute_value(cx: Context, node: Any, env: Env) -> bool:
+    """Whether a sum is c |u| + c u + r or c |u| - c u + r, c a positive number, r not negative: as max(0, u) is."""
+    for k, x in enumerate(node[1]):
+        factors = x[1] if x[0] == "mul" else [x]
+        roots = [f for f in factors if f[0] == "pow" and _rooted_square(cx, f, env) is not None]
+        numbers = [f for f in factors if f[0] == "num"]
+        if len(roots) != 1 or len(numbers) + 1 != len(factors):
+            continue
+        c = ["mul", [*numbers, ["num", "1"]]]
+        rest = ["add", [y for h, y in enumerate(node[1]) if h != k]]
+        if sign_of(cx, c, env) != "pos":
+            continue
+        for side in ("1", "-1"):
+            left = read(cx, ["add", [rest, ["mul", [["num", side], c, roots[0][1][1]]]]], env)
+            if signs.at_least_zero(signs.sign(cx, left)):
+                return True
+    return False
 
 
 def _one_sum(parts: Any) -> Any | None:
@@ -260,6 +279,10 @@ def _pow(cx: Context, node: Any, env: Env) -> Curve:
     up, down = signs.at_least_zero(sign), sign in ("neg", "nonpos", "zero")
     above, below = signs.at_least_zero(more), up and more in ("neg", "nonpos", "zero")
     even = _is_even(cx.constant(exponent)) and sign == "pos"
+    inside_root = _rooted_square(cx, node, env)
+    if inside_root is not None:  # |u|: convex where u is affine, and where u is |u|
+        is_positive = signs.at_least_zero(inside_root.sign)
+        return Curve("nonneg", convex=inside_root.affine or inside_root.convex and is_positive)
     positive = signs.at_least_zero(base.sign)
     return Curve(
         sign="pos" if base.sign == "pos" else "nonneg" if positive or even else "unknown",
@@ -270,6 +293,12 @@ def _pow(cx: Context, node: Any, env: Env) -> Curve:
         log_convex=(base.log_convex and up) or (base.log_concave and down),
         log_concave=(base.log_concave and up) or (base.log_convex and down),
     )
+
+
+def _rooted_square(cx: Context, node: Any, env: Env) -> Curve | None:
+    """What is known of u where the expression is (u^2)^(1/2), the absolute value of u; else None."""
+    is_root = node[2] == ["num", "1/2"] and node[1][0] == "pow" and node[1][2] == ["num", "2"]
+    return curve(cx, node[1][1], env) if is_root else None
 
 
 def _power_of_constant(cx: Context, node: Any, env: Env) -> Curve:

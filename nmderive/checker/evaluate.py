@@ -112,12 +112,22 @@ class Evaluator:
         if a.rational == 0 and e.rational == 0 and node[2][0] != "num":
             raise Undefined("zero to an exponent that happens to be zero")
         value, slope, mul = self.ar.power(a, e), ZERO, self.ar.mul
+        if a.rational == 0 and 0 < e.lo and e.hi < 1 and self._moves(node[1]):
+            raise Undefined("a root has no derivative where its base is zero")
         if da.rational != 0 and e.rational != 0:
             lower = self.ar.power(a, self.ar.add(e, exact(-1)))
             slope = mul(mul(e, lower), da)
         if de.rational != 0:
             slope = self.ar.add(slope, mul(mul(value, self.ar.log(a)), de))
         return value, slope
+
+    def _moves(self, node: Any) -> bool:
+        """Whether an expression holds an array of which an entry is varied."""
+        if not isinstance(node, list | tuple):
+            return False
+        if len(node) == 3 and node[0] == "at":
+            return any(slope.rational != 0 for _, slope in self.point.arrays.get(node[1], {}).values())
+        return any(map(self._moves, node))
 
     def _exp(self, node: Any, scope: Scope) -> Dual:
         a, da = self.dual(node[1], scope)

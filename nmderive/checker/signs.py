@@ -6,14 +6,18 @@ expression is defined.
 
 from __future__ import annotations
 
+from itertools import product
+from math import isqrt
+
 from . import close, ranges
 from .context import Context
-from .nodes import Atom, Poly, Term
-from .numbers import Num, absolute, floor, is_int
+from .nodes import INDICATORS, Atom, Factors, Poly, Term
+from .numbers import Num, absolute, floor, is_int, rat, ratio
 from .reject import Reject
 
 _DECLARED = {"positive": "pos", "nonnegative": "nonneg", "real": "unknown"}
 _MAX_CLEARED = 12
+_MOST_SQUARES = 7
 Signed = tuple[Term, Num, str]
 _FLIP = {"pos": "neg", "neg": "pos", "nonneg": "nonpos", "nonpos": "nonneg"}
 
@@ -91,8 +95,60 @@ def _sign(cx: Context, p: Poly) -> str:
     found = _by_terms(cx, p)
     if found != "unknown" or len(p.terms) > _MAX_CLEARED:
         return found
+    if root(cx, p) is not None:
+        return "nonneg"
     positive = _positive_denominator(cx, p)
     return found if positive is None else sign(cx, close.times(cx, p, positive))
+
+
+def root(cx: Context, square: Poly) -> Poly | None:
+    """An x with x^2 the given polynomial, by trying the signs of the roots of its terms; None where none is found."""
+    key = ("root", square.id)
+    if key not in cx.cache:
+        cx.cache[key] = _root(cx, square)
+    found: Poly | None = cx.cache[key]
+    return found
+
+
+def _root(cx: Context, square: Poly) -> Poly | None:
+    parts: list[Poly] = []
+    for t, c in square.terms:
+        size = _rational_root(c)
+        half = _half(cx, t, close.free_start(square)) if size else None
+        if half is not None:
+            parts.append(close.scale(cx, half, size))
+    if not 0 < len(parts) <= _MOST_SQUARES:
+        return None
+    for choice in product((1, -1), repeat=len(parts) - 1):
+        x = close.total(cx, list(zip(parts, (1, *choice), strict=True)))
+        if close.times(cx, x, x) is square:
+            return x
+    return None
+
+
+def _rational_root(c: Num) -> Num:
+    if c <= 0:
+        return 0
+    above, below = isqrt(c.numerator), isqrt(c.denominator)
+    return ratio(above, below) if (above**2, below**2) == (c.numerator, c.denominator) else 0
+
+
+def _half(cx: Context, t: Term, start: int) -> Poly | None:
+    """What may be the root of a term: x of x^2, or sum_k x_k of sum_kh x_k x_h."""
+    bounds, facs, ex = close.opened(cx, t, start)
+    if len(bounds) not in (0, 2):
+        return None
+    own, other = (set(bounds[:1]), set(bounds[1:])) if bounds else (set(), set())
+    halved: Factors = {}
+    for atom, e in facs.items():
+        if atom.labels & own and not atom.labels & other:
+            halved[atom] = e
+        elif not atom.labels & (own | other):
+            if atom.kind not in INDICATORS and (not is_int(e) or e % 2):
+                return None
+            halved[atom] = e if atom.kind in INDICATORS else rat(e / 2 if not isinstance(e, int) else e // 2)
+    kept = {x: c if x.labels & own else ratio(c, 2) for x, c in ex.terms if not x.labels & other}
+    return close.close(cx, tuple(bounds[:1]), halved, cx.poly(kept))
 
 
 def _positive_denominator(cx: Context, p: Poly) -> Poly | None:
@@ -158,7 +214,8 @@ def _risky_atom(cx: Context, atom: Atom, e: Num) -> bool:
         return False
     plain = len(atom.sub.terms) == 1 and not atom.sub.terms[0][0].bounds
     whole = atom.kind == "pw" and is_int(e) and e > 0
-    if not plain and not whole and sign(cx, atom.sub) != "pos":
+    needed = ("pos", "nonneg") if atom.kind == "pw" and e > 0 else ("pos",)
+    if not plain and not whole and sign(cx, atom.sub) not in needed:
         return True
     return risky(cx, atom.sub)
 

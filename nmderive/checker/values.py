@@ -129,6 +129,8 @@ class Arithmetic:
             return self.whole_power(a, int(r))
         if a.rational == 0 and r is not None and r > 0:
             return ZERO
+        if a.lo == 0 and r is not None and r > 0:
+            return self.between(Fraction(0), self.exp(self.mul(e, self.log(self.between(a.hi, a.hi)))).hi)
         return self.exp(self.mul(e, self.log(a)))
 
     def whole_power(self, a: Value, k: int) -> Value:

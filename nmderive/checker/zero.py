@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import permutations
 from math import lcm
 
-from . import close, powers
+from . import close, powers, sides
 from .context import Context
 from .nodes import Atom, Label, Poly, Term
 from .numbers import Num, floor, rat, ratio
@@ -24,7 +24,10 @@ def is_zero(cx: Context, p: Poly, depth: int = 0) -> bool:
         return False
     if any(t.bounds for t, _ in cleared.terms) and _by_summands(cx, cleared, depth):
         return True
-    return _by_logarithms(cx, cleared, depth)
+    if _by_logarithms(cx, cleared, depth):
+        return True
+    taken_apart = sides.apart(cx, p)
+    return taken_apart is not None and is_zero(cx, taken_apart, depth + 1)
 
 
 def _cleared(cx: Context, p: Poly) -> Poly:

@@ -16,7 +16,6 @@ from nmderive.notation.limits import safe_power
 from nmderive.notation.scope import Scope
 from nmderive.notation.tree import Call, Chain, Node
 
-
 #: Functions of other than one argument: (least number, largest number).
 _ARGUMENTS = {"delta": (2, 2), "max": (2, 20), "min": (2, 20), "clip": (3, 3)}
 

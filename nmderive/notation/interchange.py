@@ -85,9 +85,9 @@ def _symbol_in(symbol: Symbol) -> Expr:
         return _SIZES[symbol.name]
     if symbol.is_integer:
         return index(symbol.name)
-    for sign in ("positive", "nonnegative"):
-        if getattr(symbol, f"is_{sign}"):
-            return parameter(symbol.name, sign)
+    for known in ("positive", "nonnegative"):
+        if getattr(symbol, f"is_{known}"):
+            return parameter(symbol.name, known)
     return parameter(symbol.name)
 
 
@@ -95,8 +95,8 @@ def _base_in(base: IndexedBase) -> IndexedBase:
     name = str(base.label)
     if name in ("s", "t"):
         return S if name == "s" else T
-    sign = "positive" if base.is_positive else "nonnegative" if base.is_nonnegative else "real"
-    return array(name, sign)
+    known = "positive" if base.is_positive else "nonnegative" if base.is_nonnegative else "real"
+    return array(name, known)
 
 
 def _index_in(place: Any) -> Expr:

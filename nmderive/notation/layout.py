@@ -190,7 +190,8 @@ class Printer(OwnLetters, ABC):
         if isinstance(expr, Abs):
             return self.absolute(self.piece(expr.args[0]))
         if isinstance(expr, rectified):
-            return self.call("max", replace(self.piece(expr.args[0]), text=f"0, {self.piece(expr.args[0]).text}"), False)
+            inner = self.piece(expr.args[0])
+            return self.call("max", replace(inner, text=f"0, {inner.text}"), False)
         if isinstance(expr, log | tanh | sign):
             argument = expr.args[0]
             single = isinstance(argument, Symbol | Indexed | IndexedOperator)

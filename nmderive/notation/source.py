@@ -25,7 +25,8 @@ from nmderive.notation.tree import Call, Derivative, Dots, Name, Node, Number, S
 from nmderive.notation.vocabulary import LOSS_NAMES
 
 _KNOWN_CALLS = frozenset(
-    "exp log tanh cosh sinh sqrt abs sign max min relu clip sigmoid softplus logit softmax delta iverson logsumexp".split()
+    "exp log tanh cosh sinh sqrt abs sign max min relu clip sigmoid softplus logit softmax logsumexp "
+    "delta iverson".split()
 )
 
 

@@ -16,7 +16,7 @@ from nmderive.numeric.in_place import IN_PLACE, into_product, into_sum, may_over
 from nmderive.numeric.schedule import Schedule, rowed
 from nmderive.numeric.words import NUMPY, Words
 
-_UNARY = {"exp", "log", "log1p", "tanh"}
+_UNARY = {"exp", "log", "log1p", "tanh", "abs", "sign"}
 
 
 class BlockCode:

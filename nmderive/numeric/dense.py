@@ -12,7 +12,8 @@ from nmderive.numeric.graph import Axis, Node, Ref
 from nmderive.numeric.words import NUMPY, Words
 
 _LETTERS = "abcdefgh"
-_UFUNCS = {"exp": "np.exp", "log": "np.log", "log1p": "np.log1p", "tanh": "np.tanh"}
+_UFUNCS = {"exp": "np.exp", "log": "np.log", "log1p": "np.log1p", "tanh": "np.tanh", "abs": "np.abs",
+           "sign": "np.sign"}
 _SYMBOLS = {"ne": "!=", "lt": "<", "le": "<=", "eq": "=="}
 
 

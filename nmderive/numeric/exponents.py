@@ -6,7 +6,7 @@ from fractions import Fraction
 from functools import lru_cache, reduce
 from math import gcd, lcm, prod
 
-from sympy import Add, Expr, Indexed, Mul, Pow, Symbol, exp, expand_mul, log, tanh
+from sympy import Abs, Add, Expr, Indexed, Mul, Pow, Symbol, exp, expand_mul, log, sign, tanh
 
 from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import S
@@ -30,8 +30,10 @@ def zero_factors(factor: Expr) -> list[Expr]:
 
 def tame(expr: Expr) -> bool:
     """Tell whether ``expr`` holds logits only under logarithms or as they are, so that it cannot overflow."""
-    if isinstance(expr, log | tanh) or not carries(expr):
+    if isinstance(expr, log | tanh | sign) or not carries(expr):
         return True
+    if isinstance(expr, Abs):
+        return tame(expr.args[0])
     if isinstance(expr, Pow):
         return tame(expr.base) and bool(expr.exp.is_Integer)
     if isinstance(expr, IndexSum):

@@ -6,7 +6,7 @@ is what shares subexpressions between value and gradient.
 
 Operations: ``input``, ``const``, ``scalar``, ``arange``, ``mask``, ``logmask`` (leaves); ``prod``, ``sum``,
 ``dot`` (products with powers, summed over the axes that the result lacks); ``add``; ``exp log log1p log0
-log1p0 tanh sigmoid softplus logsoftplus steepness pow``; ``lse`` and ``logadd`` (log of a sum of
+log1p0 tanh abs sign sigmoid softplus logsoftplus steepness pow``; ``lse`` and ``logadd`` (log of a sum of
 exponentials), ``lsex`` (the same over the other entries of one axis), ``exsum`` (sum over the other
 entries), ``lsedot`` (log of a matrix product of exponentials) and ``mixdot`` (its derivative); ``weight``
 exp(x - y); ``exmix`` and ``exmixt`` (their sums over the other entries); ``take`` and ``put`` (one entry of
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Axis = tuple[str, int]
-_NONNEGATIVE = {"exp", "sigmoid", "softplus", "steepness", "weight", "mask", "arange"}
+_NONNEGATIVE = {"exp", "abs", "sigmoid", "softplus", "steepness", "weight", "mask", "arange"}
 _SIGN_KEEPING = {"prod", "sum", "dot", "exsum", "exmix", "exmixt", "take", "put"}
 
 
@@ -111,6 +111,10 @@ class BaseGraph:
     def power(self, base: Ref, exponent: Ref) -> Ref:
         """Return a real power; each of the two may have axes that the other lacks."""
         return self.make("pow", (base, exponent), {*base.axes, *exponent.axes}, nonneg=base.node.nonneg)
+
+    def sign(self, x: Ref) -> Ref:
+        """Return the sign of x, 0 at 0; its derivative counts as 0."""
+        return self.make("sign", (x,), x.axes, active=False)
 
     def unary(self, op: str, x: Ref) -> Ref:
         """Return an operation entry by entry."""

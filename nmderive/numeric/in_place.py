@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from nmderive.numeric.graph import Node
 from nmderive.numeric.words import Words
 
-IN_PLACE = {"prod", "add", "exp", "log", "log1p", "tanh"}
+IN_PLACE = {"prod", "add", "exp", "log", "log1p", "tanh", "abs", "sign"}
 
 
 def into_product(node: Node, views: Sequence[str], place: str, name: str, out: list[str], words: Words) -> None:

@@ -13,6 +13,8 @@ from typing import Any
 import numpy as np
 from flint import arb
 
+from nmderive.errors import UnsupportedError
+
 _DOWN, _UP = -np.inf, np.inf
 
 
@@ -111,6 +113,29 @@ def _by_arb(name: str) -> Any:
     return function
 
 
+def _absolute(x: Any) -> Interval:
+    x = interval(x)
+    low, high = np.abs(x.lo), np.abs(x.hi)
+    return Interval(np.where((x.lo < 0) & (x.hi > 0), 0.0, np.minimum(low, high)), np.maximum(low, high))
+
+
+def _sign(x: Any) -> Interval:
+    """Return the sign where it is one number: at a kink nothing that needs a derivative can be certified."""
+    x = interval(x)
+    if np.any((x.lo <= 0) & (x.hi >= 0)):
+        raise UnsupportedError("the box holds a kink of the loss, where it has no derivative")
+    return Interval(np.sign(x.lo), np.sign(x.hi))
+
+
+def _exact_sign(x: Any) -> Any:
+    def one(v: Any) -> Any:
+        if arb(v).contains(0):
+            raise UnsupportedError("the point is a kink of the loss, where it has no derivative")
+        return arb(v).sgn()
+
+    return np.frompyfunc(one, 1, 1)(np.asarray(x, dtype=object))
+
+
 def _sum(x: Any, axis: Any = None) -> Interval:
     x = interval(x)
     count = x.lo.size if axis is None else np.prod([x.shape[a] for a in np.atleast_1d(axis)])
@@ -189,8 +214,8 @@ def _arange(first: int, end: Any, dtype: Any = None) -> Any:
 
 #: Stands for ``np`` when generated code runs on Interval arrays.
 interval_arrays: Any = SimpleNamespace(
-    exp=_by_arb("exp"), log=_by_arb("log"), log1p=_log1p, tanh=_by_arb("tanh"), sum=_sum, einsum=_einsum,
-    moveaxis=_moved, power=_power, arange=_arange, isin=np.isin, float64=np.float64,
+    exp=_by_arb("exp"), log=_by_arb("log"), log1p=_log1p, tanh=_by_arb("tanh"), abs=_absolute, sign=_sign,
+    sum=_sum, einsum=_einsum, moveaxis=_moved, power=_power, arange=_arange, isin=np.isin, float64=np.float64,
 )
 
 
@@ -202,6 +227,7 @@ def _elementwise(name: str) -> Any:
 #: Stands for ``np`` when generated code runs on object arrays of arb numbers.
 exact_arrays: Any = SimpleNamespace(
     exp=_elementwise("exp"), log=_elementwise("log"), log1p=_elementwise("log1p"), tanh=_elementwise("tanh"),
+    abs=np.abs, sign=_exact_sign,
     sum=np.sum, einsum=_einsum, moveaxis=np.moveaxis, power=_power, arange=_arange, isin=np.isin, float64=np.float64,
 )
 exsum = _exsum

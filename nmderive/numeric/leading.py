@@ -14,7 +14,7 @@ from nmderive.numeric.dense import added, joint_axes, mask_code, multiplied, nee
 from nmderive.numeric.graph import Axis, Node, Ref
 from nmderive.numeric.words import Words
 
-_UNARY = {"exp", "log", "log1p", "tanh"}
+_UNARY = {"exp", "log", "log1p", "tanh", "abs", "sign"}
 _ALONG = {"lsex", "exsum"}
 
 

@@ -106,7 +106,7 @@ def _chain(nodes: list[Node]) -> int:
         elif x.op == "dot":
             count[x.number] = sum(inner)
         else:
-            count[x.number] = 0 if x.op in ("log", "log1p", "log0", "log1p0", "tanh") else max(inner, default=0)
+            count[x.number] = 0 if x.op in ("log", "log1p", "log0", "log1p0", "tanh", "sign") else max(inner, default=0)
     return max([1, *count.values()])
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from sympy import Add, Eq, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, Symbol, exp, log, tanh
+from sympy import Abs, Add, Eq, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, Symbol, exp, log, sign, tanh
 
 from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
 from nmderive.calculus.symbols import SIZES, S, T
@@ -89,6 +89,10 @@ class Reader:
             return self._log(expr.args[0])
         if isinstance(expr, tanh):
             return self.graph.unary("tanh", self.plain(expr.args[0]))
+        if isinstance(expr, Abs):
+            return self.graph.unary("abs", self.plain(expr.args[0]))
+        if isinstance(expr, sign):
+            return self.graph.sign(self.plain(expr.args[0]))
         if isinstance(expr, Mul | Pow | exp):
             return self._product_of(expr)
         if isinstance(expr, KroneckerDelta):

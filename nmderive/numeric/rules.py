@@ -98,6 +98,8 @@ def _slope(graph: Graph, node: Node, own: Ref) -> list[Factor]:
         return [(graph.add([(1.0, graph.const(1.0)), (1.0, x)]), -1)]
     if node.op == "tanh":
         return [(graph.add([(1.0, graph.const(1.0)), (-1.0, graph.contract([(own, 2)]))]), 1)]
+    if node.op == "abs":
+        return [(graph.sign(x), 1)]
     if node.op == "softplus":
         return [(graph.unary("sigmoid", x), 1)]
     if node.op == "logsoftplus":

@@ -19,7 +19,7 @@ class Words:
 
 
     def unary(self, op: str, x: str, out: str = "") -> str:
-        """Return the code of exp, log, log1p or tanh."""
+        """Return the code of exp, log, log1p, tanh, abs or sign."""
         return f"np.{op}({x}{self._into(out)})"
 
     def number(self, x: str) -> str:

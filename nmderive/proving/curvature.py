@@ -15,7 +15,7 @@ from enum import Enum
 from math import prod
 from typing import Any
 
-from sympy import Add, Expr, Indexed, Mul, Pow, exp, log
+from sympy import Abs, Add, Expr, Indexed, Mul, Pow, exp, log
 
 from nmderive.calculus.sums import IndexProduct, IndexSum
 from nmderive.calculus.symbols import S
@@ -71,6 +71,10 @@ def curvature(expr: Expr, domains: Domains = NO_DOMAINS) -> Curvature:
         return _from_log(curvature(expr.args[0], domains).shape)
     if isinstance(expr, log):
         return _logarithm(curvature(expr.args[0], domains))
+    if isinstance(expr, Abs):
+        inner = curvature(expr.args[0], domains)
+        is_known = inner.shape is Shape.AFFINE or inner.sign == 1 and inner.shape is Shape.CONVEX
+        return Curvature(False, 1, Shape.CONVEX if is_known else Shape.UNKNOWN)
     if isinstance(expr, Pow):
         return _power(curvature(expr.base, domains), expr.exp, domains)
     return _UNKNOWN

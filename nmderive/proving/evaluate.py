@@ -12,6 +12,7 @@ from fractions import Fraction
 from typing import Any
 
 from sympy import (
+    Abs,
     Add,
     Expr,
     Indexed,
@@ -26,6 +27,7 @@ from sympy import (
     Symbol,
     exp,
     log,
+    sign,
     tanh,
 )
 from sympy.logic.boolalg import And, Boolean, false, true
@@ -116,12 +118,27 @@ class Evaluator:
         if isinstance(expr, KroneckerDelta):
             x, y = (_number(a, env) for a in expr.args[:2])
             return field_.rational(Fraction(int(x == y)))
+        if isinstance(expr, Abs | sign):
+            return self._with_sign(expr, env)
         if isinstance(expr, tanh):
             double = field_.exp(field_.multiply(field_.rational(Fraction(2)), self.value(expr.args[0], env)))
             up = field_.add(double, field_.rational(Fraction(-1)))
             down = field_.add(double, field_.rational(Fraction(1)))
             return field_.multiply(up, field_.power(down, field_.rational(Fraction(-1))))
         raise UnsupportedError(f"{type(expr).__name__} cannot be evaluated at a point: {expr}")
+
+    def _with_sign(self, expr: Expr, env: Mapping[Symbol, int]) -> Any:
+        """Return |x| or the sign of x; at 0 the sign is no derivative of |x|, and is not defined."""
+        inner = self.value(expr.args[0], env)
+        if isinstance(expr, Abs) and isinstance(self.field, BallField):
+            return self.field.absolute(inner)
+        found = self.field.sign(inner)
+        if found is None:
+            raise Inexact("the sign of a number is open")
+        if found == 0 and isinstance(expr, sign):
+            raise DomainError("the point lies at a kink")
+        own = self.field.rational(Fraction(found))
+        return self.field.multiply(own, inner) if isinstance(expr, Abs) else own
 
     def _range(self, expr: IndexSum | IndexProduct, env: Mapping[Symbol, int]) -> Any:
         return self._kept(expr, env, lambda: self._range_value(expr, env))

@@ -200,6 +200,10 @@ class BallField:
         """Return log(x)."""
         return self._run(lambda: x.log())
 
+    def absolute(self, x: Any) -> Any:
+        """Return |x|."""
+        return self._run(lambda: abs(x))
+
     def sign(self, x: Any) -> int | None:
         """Return -1 or 1 where the ball excludes zero, else None."""
         return 1 if x > 0 else -1 if x < 0 else None

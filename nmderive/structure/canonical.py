@@ -7,7 +7,7 @@ from functools import lru_cache
 from sympy import Expr, Indexed, IndexedBase, Integer, Mul, exp, log
 
 from nmderive.budget import limited
-from nmderive.calculus.normal_form import normal_form, on_simplex, reduced, to_expression
+from nmderive.calculus.normal_form import normal_form, on_simplex, reduced, to_expression, without_kinks
 from nmderive.calculus.substitute import substitute_array
 from nmderive.calculus.sums import IndexedOperator, IndexSum
 from nmderive.calculus.symbols import M, S, T, array, index
@@ -61,6 +61,7 @@ def _settled(expr: Expr, loss: Loss) -> Expr | None:
         with limited(steps=_STEPS):
             for _ in range(_TIMES):
                 poly = reduced(normal_form(expr))
+                poly = without_kinks(poly) or poly
                 found = to_expression(on_simplex(on_simplex(poly, "p")) if M in loss.shape else poly)
                 if found == expr:
                     break

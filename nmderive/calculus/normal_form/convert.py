@@ -126,7 +126,7 @@ def _tanh(expr: tanh, frame: Frame) -> Poly:
 
 
 def _absolute(expr: Abs, frame: Frame) -> Poly:
-    """Return |x| as the root of x^2: it needs no atom of its own, and |x| = |-x| as well as |x|^2 = x^2 hold by form."""
+    """Return |x| as the root of x^2: it needs no atom of its own, and |-x| = |x|, |x|^2 = x^2 hold by form."""
     return root_of_square(_convert(expr.args[0], frame), Fraction(1, 2))
 
 

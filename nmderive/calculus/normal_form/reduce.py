@@ -27,6 +27,7 @@ from nmderive.calculus.normal_form.algebra import (
 )
 from nmderive.calculus.normal_form.derivative import replace_atoms
 from nmderive.calculus.normal_form.functions import exp_poly, log_poly, power_poly
+from nmderive.calculus.normal_form.sides import by_sides
 from nmderive.calculus.normal_form.terms import (
     ONE,
     Atom,
@@ -89,7 +90,10 @@ def _reduced_atom(atom: Atom) -> Poly | None:
 def is_zero(poly: Poly) -> bool:
     """Tell whether ``poly`` is shown to be zero; False only says that it was not shown."""
     left = settled(poly)
-    return not left.terms or _logs_cancel(left)
+    if not left.terms or _logs_cancel(left):
+        return True
+    sides = by_sides(poly)
+    return sides is not None and is_zero(sides)
 
 
 def _logs_cancel(poly: Poly) -> bool:

@@ -20,7 +20,7 @@ class TorchWords(Words):
     has_powers = True
 
     def unary(self, op: str, x: str, out: str = "") -> str:
-        """Return the code of exp, log, log1p or tanh."""
+        """Return the code of exp, log, log1p, tanh, abs or sign."""
         return f"torch.{op}({x}{self._into(out)})"
 
     def number(self, x: str) -> str:
@@ -129,7 +129,7 @@ class JaxWords(Words):
     """JAX: NumPy's words under another name, and no ``out=``: XLA plans memory itself."""
 
     def unary(self, op: str, x: str, out: str = "") -> str:
-        """Return the code of exp, log, log1p or tanh."""
+        """Return the code of exp, log, log1p, tanh, abs or sign."""
         return f"jnp.{op}({x})"
 
     def power(self, x: str, y: str, out: str = "") -> str:
