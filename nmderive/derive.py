@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sympy import Expr
 
 from nmderive.calculus.fractions import reduced_fractions
 from nmderive.calculus.in_probabilities import P, definition, in_probabilities
+from nmderive.calculus.kinks import has_kinks
 from nmderive.calculus.paper_form import paper_form
 from nmderive.calculus.short_form import with_common_factor, with_sigmoids, with_whole_rows
 from nmderive.errors import UnsupportedError, UsageError
@@ -18,6 +19,7 @@ from nmderive.notation import to_latex, to_sympy, to_text, to_unicode
 from nmderive.notation.ast import to_ast
 from nmderive.notation.columns import in_column
 from nmderive.notation.limits import MAX_PRINTED_NODES, is_printable
+from nmderive.structure.reader import standard
 
 #: Output formats of ``derive``.
 FORMATS = ("latex", "unicode", "text", "sympy", "json")
@@ -95,4 +97,8 @@ def _bracketed_deltas(text: str) -> str:
 
 def derive(loss: Loss) -> Gradient:
     """Return the gradient of ``loss`` by s_{i,j} for all n and m."""
+    if has_kinks(loss.expr):  # a stable spelling of a smooth loss has a gradient without signs
+        form = standard(loss)
+        if not has_kinks(form):
+            return Gradient(loss, paper_form(replace(loss, expr=form).gradient))
     return Gradient(loss, paper_form(loss.gradient))

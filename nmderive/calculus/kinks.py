@@ -31,7 +31,9 @@ def positive_part(x: Expr) -> Expr:
 
 
 def clipped(x: Expr, low: Expr, high: Expr) -> Expr:
-    """Return min(max(x, low), high)."""
+    """Return min(max(x, low), high); for low <= high it is (low + high + |x - low| - |x - high|)/2, without nesting."""
+    if (high - low).is_nonnegative:
+        return (low + high + Abs(x - low) - Abs(x - high)) / 2
     return smallest(largest(x, low), high)
 
 

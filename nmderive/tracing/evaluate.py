@@ -6,7 +6,23 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, Indexed, IndexedBase, KroneckerDelta, Mul, Ne, Number, Pow, Symbol, exp, log, tanh
+from sympy import (
+    Abs,
+    Add,
+    Expr,
+    Indexed,
+    IndexedBase,
+    KroneckerDelta,
+    Mul,
+    Ne,
+    Number,
+    Pow,
+    Symbol,
+    exp,
+    log,
+    sign,
+    tanh,
+)
 from sympy.core.relational import LessThan, Relational, StrictLessThan
 from sympy.logic.boolalg import And, Boolean
 
@@ -113,6 +129,8 @@ def _multiplied(arguments: list[Any]) -> Any:
 _MEANINGS: dict[Any, Callable[[list[Any]], Any]] = {
     Add: _added, Mul: _multiplied, Pow: _power, exp: lambda a: np.exp(a[0]), log: lambda a: np.log(a[0]),
     tanh: lambda a: np.tanh(a[0]),
+    # Of a complex number, whose imaginary part is the step, the real part decides on which side of the kink it lies.
+    Abs: lambda a: np.sign(np.real(a[0])) * a[0], sign: lambda a: np.sign(np.real(a[0])),
 }
 
 

@@ -114,11 +114,11 @@ def _is_number(x: Any) -> bool:
 
 
 def _maximum(params: Any, own: list[Any], same: bool) -> Any:
-    """Drop the floor of minus infinity that guards a maximum; any other maximum of two values is not smooth."""
+    """Drop the floor of minus infinity that guards a maximum; any other maximum is one of two values."""
     kept = [x for x in own if not (isinstance(x, Unread) and "-inf" in x.what)]
     if len(kept) == 1:
         return kept[0]
-    raise refused("max of two values is not smooth", "write the smooth form, such as jax.nn.softplus")
+    return None
 
 
 def _less(params: Any, own: list[Any], same: bool) -> Any:
@@ -156,12 +156,6 @@ def _selected(params: Any, own: list[Any], same: bool) -> Any:
 def _unequal(params: Any, own: list[Any], same: bool) -> Any:
     """Answer that a value is itself, which is how JAX asks for NaN."""
     return Array(Integer(0), own[0].shape, "bool") if same else None
-
-
-def _absolute(params: Any, own: list[Any], same: bool) -> Any:
-    if own[0].expr.is_nonnegative:
-        return own[0]
-    raise refused("abs is not smooth", "only smooth functions are read; x**2 is smooth")
 
 
 def _stopped(params: Any, own: list[Any], same: bool) -> Any:
@@ -209,7 +203,7 @@ def _broadcast(params: Any, own: list[Any], same: bool) -> Any:
 
 _SPECIAL: dict[str, Callable[[Any, list[Any], bool], Any]] = {
     "max": _maximum, "lt": _less, "add": _added, "mul": _multiplied, "select_n": _selected, "ne": _unequal,
-    "abs": _absolute, "stop_gradient": _stopped, "is_finite": _finite, "concatenate": _concatenated,
+    "stop_gradient": _stopped, "is_finite": _finite, "concatenate": _concatenated,
     "convert_element_type": _converted, "gather": _gather, "sign": _sign, "broadcast_in_dim": _broadcast,
 }
 

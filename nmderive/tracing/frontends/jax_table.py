@@ -74,8 +74,8 @@ def _product(params: Any, x: Array, y: Array) -> Array:
     return OPS["einsum"](f"{text}->{''.join(out)}", x, y)
 
 
-def _clipped(params: Any, *arrays: Array) -> Array:
-    raise refused("clip is not smooth", "leave clipping out of the formula, or write the smooth form")
+def _clipped(params: Any, low: Array, x: Array, high: Array) -> Array:
+    return OPS["clip"](x, low, high)
 
 
 _SAME = {
@@ -84,6 +84,7 @@ _SAME = {
     "tanh": "tanh", "sqrt": "sqrt", "rsqrt": "rsqrt", "square": "square", "sinh": "sinh", "cosh": "cosh",
     "eq": "equal", "ne": "not_equal", "lt": "less", "le": "less_equal", "gt": "greater",
     "ge": "greater_equal", "and": "logical_and", "or": "logical_or", "not": "logical_not", "add_any": "add",
+    "max": "maximum", "min": "minimum", "abs": "abs", "sign": "sign",
 }
 
 TABLE: dict[str, Meaning] = {
@@ -93,7 +94,7 @@ TABLE: dict[str, Meaning] = {
     "dot_general": _product, "transpose": lambda params, x: OPS["transpose"](x, params["permutation"]),
     "squeeze": lambda params, x: OPS["squeeze"](x, tuple(params["dimensions"])),
     "dim_as_value": lambda params: Array(size(params["dim"])), "copy": lambda params, x: x,
-    "copy_p": lambda params, x: x, "clamp": _clipped, "min": _clipped,
+    "copy_p": lambda params, x: x, "clamp": _clipped,
 }
 
 __all__ = ["TABLE"]

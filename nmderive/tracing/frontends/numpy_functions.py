@@ -144,6 +144,12 @@ def _stack(arrays: Any, axis: int = 0, **options: Any) -> Traced:
     return Traced(OPS["stack"](list(map(array_of, arrays)), axis))
 
 
+def _clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None, **options: Any) -> Traced:
+    _none("clip", **options)
+    bounds = (a_min if min is None else min, a_max if max is None else max)
+    return Traced(OPS["clip"](array_of(a), *(None if b is None else array_of(b) for b in bounds)))
+
+
 def _of_arrays(name: str, count: int = 1) -> Callable[..., Traced]:
     def function(*args: Any, **kwargs: Any) -> Traced:
         return Traced(OPS[name](*map(array_of, args[:count]), *args[count:], **kwargs))
@@ -160,6 +166,7 @@ FUNCTIONS.update({
     "var": _var, "std": _std, "average": _average, "where": _where, "einsum": _einsum, "norm": _norm, "take": _take,
     "take_along_axis": _take_along_axis, "zeros_like": _like(0), "ones_like": _like(1), "reshape": _reshape,
     "ravel": _ravel, "flatten": _ravel, "moveaxis": _moved, "stack": _stack, "copy": _copy,
+    "clip": _clip,
     "dot": _of_arrays("dot", 2), "outer": _of_arrays("outer", 2), "inner": lambda a, b: Traced(
         OPS["matmul"](array_of(a), OPS["transpose"](array_of(b)))),
     "vdot": lambda a, b: Traced(OPS["sum"](OPS["multiply"](array_of(a), array_of(b)))),

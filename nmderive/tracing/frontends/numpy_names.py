@@ -8,10 +8,12 @@ UFUNCS = {
         "add", "subtract", "multiply", "divide", "negative", "positive", "power", "square", "reciprocal", "sqrt", "exp",
         "exp2", "expm1", "log", "log2", "log10", "log1p", "tanh", "sinh", "cosh", "logaddexp", "equal", "not_equal",
         "less", "less_equal", "greater", "greater_equal", "logical_not", "logical_and", "logical_or", "matmul",
+        "maximum", "minimum", "sign",
         "xlogy", "xlog1py", "entr", "rel_entr", "logit",
     )},
     "true_divide": "divide", "float_power": "power", "expit": "sigmoid", "log_expit": "log_sigmoid",
     "kl_div": "kl_div_entries", "bitwise_and": "logical_and", "bitwise_or": "logical_or", "invert": "logical_not",
+    "fmax": "maximum", "fmin": "minimum", "absolute": "abs", "fabs": "abs",
 }
 
 #: Ufuncs whose ``reduce`` is known.
@@ -25,9 +27,7 @@ METHODS = {name: name for name in (
 
 #: What is refused because it is not smooth, with what to write instead.
 NOT_SMOOTH = {
-    **dict.fromkeys(("maximum", "fmax", "minimum", "fmin", "clip", "clamp", "min", "amin", "relu", "hinge"),
-                    "leave clipping out of the formula, or write the smooth form, such as log(1 + exp(x))"),
-    **dict.fromkeys(("abs", "absolute", "fabs", "sign"), "only smooth functions are read; x**2 is smooth"),
+    **dict.fromkeys(("min", "amin"), "a minimum along an axis is not read; minimum(x, y) is"),
     **dict.fromkeys(("argmax", "argmin", "argsort", "sort"), "a loss that sorts its logits is not smooth"),
 }
 

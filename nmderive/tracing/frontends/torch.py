@@ -55,6 +55,8 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
             return _size(name, *args[1:], shape=self._shape(args[0]), **kwargs)
         if name in _OF_DATA:
             raise refused(f"{_OF_DATA[name]}: the reading cannot depend on data")
+        if name in ("max", "min") and ("other" in kwargs or isinstance((*args, None)[1], torch.Tensor)):
+            return self._called(f"{name}imum", func, args, kwargs)
         if name in ("max", "topk", "sort", "argmax", "min"):
             return self._maximum(name, func, args, kwargs)
         return self._called(name, func, args, kwargs)
@@ -85,8 +87,8 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
 
     def _maximum(self, name: str, func: Any, args: Any, kwargs: Any) -> Any:
         dim = args[1] if len(args) > 1 else kwargs.get("dim")
-        if name != "max" or isinstance(dim, torch.Tensor) or "other" in kwargs:
-            raise _unknown(name if name != "max" else "maximum")
+        if name != "max":
+            raise _unknown(name)
         keepdim = bool(args[2] if len(args) > 2 else kwargs.get("keepdim", False))
         result = TABLE["amax"](shadow(args[0]), dim, keepdim)
         real = func(*args, **kwargs)

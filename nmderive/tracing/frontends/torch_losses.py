@@ -61,6 +61,30 @@ def _two(name: str) -> Callable[..., Array]:
     return function
 
 
+def _huber(input: Array, target: Array, reduction: str = "mean", delta: Any = 1.0, weight: Any = None) -> Array:
+    plain("huber_loss", weight=weight)
+    return OPS["huber_loss"](input, target, reduction, arr(delta))
+
+
+def _smooth_l1(input: Array, target: Array, size_average: Any = None, reduce: Any = None, reduction: str = "mean",
+               beta: Any = 1.0) -> Array:
+    plain("smooth_l1_loss", size_average=size_average, reduce=reduce)
+    found = OPS["huber_loss"](input, target, reduction, arr(beta))
+    return OPS["divide"](found, arr(beta))
+
+
+def _margin_ranking(input1: Array, input2: Array, target: Array, margin: Any = 0, size_average: Any = None,
+                    reduce: Any = None, reduction: str = "mean") -> Array:
+    plain("margin_ranking_loss", size_average=size_average, reduce=reduce)
+    return OPS["margin_ranking_loss"](input1, input2, target, arr(margin), reduction)
+
+
+def _multi_margin(input: Array, target: Array, p: Any = 1, margin: Any = 1.0, weight: Any = None,
+                  size_average: Any = None, reduce: Any = None, reduction: str = "mean") -> Array:
+    plain("multi_margin_loss", size_average=size_average, reduce=reduce)
+    return OPS["multi_margin_loss"](input, target, arr(p), arr(margin), weight, reduction)
+
+
 def _softplus(input: Array, beta: Any = 1, threshold: Any = 20) -> Array:
     if isinstance(threshold, Array) or threshold < 20:
         raise refused("softplus with a threshold below 20 is not smooth")
@@ -74,6 +98,8 @@ def _cosine(x1: Array, x2: Array, dim: int = 1, eps: float = 1e-8) -> Array:
 TABLE.update({
     "cross_entropy": _cross_entropy, "nll_loss": _nll_loss, "nll_loss_nd": _nll_loss, "binary_cross_entropy": _bce,
     "binary_cross_entropy_with_logits": _bce_with_logits, "kl_div": _kl_div, "mse_loss": _two("mse_loss"),
+    "l1_loss": _two("l1_loss"), "huber_loss": _huber, "smooth_l1_loss": _smooth_l1,
+    "margin_ranking_loss": _margin_ranking, "multi_margin_loss": _multi_margin,
     "soft_margin_loss": _two("soft_margin_loss"), "softplus": _softplus, "cosine_similarity": _cosine,
     "logsigmoid": lambda input: OPS["log_sigmoid"](input), "log_sigmoid": lambda input: OPS["log_sigmoid"](input),
 })

@@ -230,6 +230,10 @@ def _getitem(x: Array, items: Any) -> Array:
     return OPS["getitem"](x, tuple(items) if isinstance(items, tuple | list) else (items,))
 
 
+def _clamped(x: Array, min: Any = None, max: Any = None) -> Array:
+    return OPS["clip"](x, None if min is None else arr(min), None if max is None else arr(max))
+
+
 def _triangle(lower: bool) -> Callable[..., Array]:
     return lambda x, diagonal=0: OPS["triangle"](x, lower, diagonal)
 
@@ -237,7 +241,7 @@ def _triangle(lower: bool) -> Callable[..., Array]:
 _SAME_NAME = (
     "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "rsqrt", "square", "reciprocal", "tanh", "sinh",
     "cosh", "sigmoid", "logaddexp", "xlogy", "logit", "logical_not", "logical_and", "logical_or", "matmul", "outer",
-    "dot", "silu", "positive", "trace",
+    "dot", "silu", "positive", "trace", "sign", "abs", "maximum", "minimum",
 )
 
 TABLE: dict[str, Callable[..., Array]] = {
@@ -261,6 +265,10 @@ TABLE: dict[str, Callable[..., Array]] = {
     **dict.fromkeys(("mm", "bmm", "mv", "__matmul__"), _numbers("matmul")), "__rmatmul__": _swapped("matmul"),
     "sum": _reduction("sum"), "mean": _reduction("mean"), "prod": _reduction("prod"), "amax": _reduction("max"),
     "logsumexp": _reduction("logsumexp"), "var": _variance, "std": lambda *a, **k: OPS["sqrt"](_variance(*a, **k)),
+    **dict.fromkeys(("absolute", "__abs__"), _numbers("abs")), "fmax": _numbers("maximum"), "fmin": _numbers("minimum"),
+    **dict.fromkeys(("relu", "relu_"), lambda x, inplace=False: OPS["relu"](x)), "sgn": _numbers("sign"),
+    **dict.fromkeys(("clamp", "clip"), _clamped), "clamp_min": lambda x, min: _clamped(x, min),
+    "clamp_max": lambda x, max: _clamped(x, None, max),
     "softmax": _along("softmax"), "log_softmax": _along("log_softmax"), "expit": _numbers("sigmoid"),
     "gather": _gather, "take_along_dim": lambda x, indices, dim=None: OPS["take_along_axis"](x, indices, dim),
     "scatter": _scatter, "one_hot": _one_hot, "permute": _permute, "t": _t, "T": _t, "mT": _mt,

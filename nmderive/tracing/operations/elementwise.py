@@ -6,8 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from sympy import Abs, Expr, KroneckerDelta, Lt, Rational, cosh, exp, log, sinh, sqrt, tanh
+from sympy import Abs, Expr, KroneckerDelta, Lt, Rational, cosh, exp, log, sign, sinh, sqrt, tanh
 
+from nmderive.calculus.kinks import clipped, largest, positive_part, smallest
 from nmderive.calculus.sums import Iverson
 from nmderive.tracing.array import Array, broadcast_shape, is_mask
 from nmderive.tracing.context import LabelsIndex, refused
@@ -18,10 +19,7 @@ Meaning = Callable[..., Expr]
 def elementwise(what: str, meaning: Meaning, *arrays: Array) -> Array:
     """Return ``meaning`` of the entries of arrays of numbers, broadcast."""
     shape = broadcast_shape((a.shape for a in arrays), what)
-    value = meaning(*(a.number(what) for a in arrays))
-    if value.has(Abs):
-        raise refused(f"{what} gives an absolute value, which is not smooth", "write the smooth form")
-    return Array(value, shape)
+    return Array(meaning(*(a.number(what) for a in arrays)), shape)
 
 
 def _named(name: str, meaning: Meaning) -> tuple[str, Callable[..., Array]]:
@@ -41,6 +39,12 @@ def softplus_of(x: Expr) -> Expr:
 def xlogy_of(x: Expr, y: Expr) -> Expr:
     """Return x log y; where x is 0, paper and code agree that it is 0."""
     return x * log(y)
+
+
+def huber_of(x: Expr, delta: Expr) -> Expr:
+    """Return x^2/2 where |x| is below delta, and delta (|x| - delta/2) beyond."""
+    inside = smallest(Abs(x), delta)
+    return inside**2 / 2 + delta * (Abs(x) - inside)
 
 
 def _divide(x: Expr, y: Expr) -> Expr:
@@ -171,13 +175,23 @@ _NUMERIC: dict[str, Meaning] = {
     "log_sigmoid": lambda x: -log(1 + exp(-x)), "logit": lambda x: log(x / (1 - x)), "xlogy": xlogy_of,
     "xlog1py": lambda x, y: x * log(1 + y), "entr": lambda x: -x * log(x), "rel_entr": lambda x, y: x * log(x / y),
     "kl_div_entries": lambda x, y: x * log(x / y) - x + y, "silu": lambda x: x * sigmoid_of(x),
+    "abs": Abs, "sign": sign, "maximum": largest, "minimum": smallest, "relu": positive_part,
     "zeros_like": _constant(Rational(0)), "ones_like": _constant(Rational(1)),
 }
+
+def clip(x: Array, low: Array | None = None, high: Array | None = None) -> Array:
+    """Each entry, moved between bounds; a bound that is None is none."""
+    if low is not None and high is not None:
+        return elementwise("clip", clipped, x, low, high)
+    if low is not None:
+        x = elementwise("clip", largest, x, low)
+    return x if high is None else elementwise("clip", smallest, x, high)
+
 
 OPERATIONS: dict[str, Callable[..., Any]] = {
     **dict(_named(name, meaning) for name, meaning in _NUMERIC.items()),
     "equal": equal, "less": less, "greater": lambda x, y: less(y, x), "logical_not": logical_not,
-    "logical_and": logical_and, "logical_or": logical_or, "where": where, "as_condition": as_condition,
+    "logical_and": logical_and, "logical_or": logical_or, "where": where, "clip": clip, "as_condition": as_condition,
     "as_numbers": as_numbers,
     **dict([_negated("not_equal", equal), _negated("greater_equal", less)]),
     "less_equal": lambda x, y: logical_not(less(y, x)),

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Rational, exp, log
+from sympy import Abs, Rational, exp, log
 
+from nmderive.calculus.kinks import positive_part
 from nmderive.calculus.symbols import M
 from nmderive.tracing.array import Array, axis_number, broadcast_shape, rearranged, scalar
 from nmderive.tracing.context import LabelsIndex, current, refused
-from nmderive.tracing.operations.elementwise import elementwise, softplus_of
-from nmderive.tracing.operations.indexing import getitem, take_along_axis
+from nmderive.tracing.operations.elementwise import elementwise, huber_of, softplus_of
+from nmderive.tracing.operations.indexing import getitem, one_hot, take_along_axis
 from nmderive.tracing.operations.reductions import logsumexp, mean, sum_
 
 
@@ -151,6 +152,44 @@ def mse_loss(x: Array, target: Array, reduction: str = "mean") -> Array:
     return reduced(elementwise("mse_loss", lambda a, b: (a - b) ** 2, x, target), reduction, "mse_loss")
 
 
+def l1_loss(x: Array, target: Array, reduction: str = "mean") -> Array:
+    """|x - t|."""
+    if x.shape != target.shape:
+        raise refused("l1_loss of arrays of different shapes")
+    return reduced(elementwise("l1_loss", lambda a, b: Abs(a - b), x, target), reduction, "l1_loss")
+
+
+def huber_loss(x: Array, target: Array, reduction: str = "mean", delta: Array | None = None) -> Array:
+    """(x - t)^2 / 2 where |x - t| is below delta, linear beyond."""
+    if x.shape != target.shape:
+        raise refused("huber_loss of arrays of different shapes")
+    entries = elementwise("huber_loss", lambda a, b, d: huber_of(a - b, d), x, target, delta or scalar(1))
+    return reduced(entries, reduction, "huber_loss")
+
+
+def margin_ranking_loss(x: Array, y: Array, target: Array, margin: Array, reduction: str = "mean") -> Array:
+    """max(0, margin - t (x - y))."""
+    def meaning(a: Any, b: Any, t: Any, c: Any) -> Any:
+        return positive_part(c - t * (a - b))
+
+    entries = elementwise("margin_ranking_loss", meaning, x, y, target, margin)
+    return reduced(entries, reduction, "margin_ranking_loss")
+
+
+def multi_margin_loss(
+    x: Array, target: Array, p: Array, margin: Array, weight: Array | None = None, reduction: str = "mean",
+) -> Array:
+    """Return sum_k max(0, margin - x_y + x_k)^p / m over the other classes k, times the weight of the target y."""
+    if x.ndim != 2 or p.expr not in (1, 2):
+        raise refused("multi_margin_loss of other than (n, m) logits and a power of 1 or 2")
+    own = take_along_axis(x, rearranged(target, [0, None]), 1)
+    others = 1 - one_hot(target, x.shape[1]).number("multi_margin_loss")
+    gaps = elementwise("multi_margin_loss", lambda a, b, c: positive_part(c - a + b), own, x, margin)
+    summed = sum_(Array(gaps.expr ** p.expr * others, x.shape), axis=1)
+    scale = 1 if weight is None else _weight_of(weight, target).expr
+    return reduced(Array(summed.expr * scale / x.shape[1], summed.shape), reduction, "multi_margin_loss")
+
+
 def soft_margin_loss(x: Array, target: Array, reduction: str = "mean") -> Array:
     """log(1 + e^(-t x))."""
     return reduced(elementwise("soft_margin_loss", lambda a, t: softplus_of(-t * a), x, target), reduction, "loss")
@@ -176,5 +215,7 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "softmax": softmax, "log_softmax": log_softmax, "cross_entropy": cross_entropy, "nll_loss": nll_loss,
     "binary_cross_entropy": binary_cross_entropy,
     "binary_cross_entropy_with_logits": binary_cross_entropy_with_logits, "kl_div": kl_div, "mse_loss": mse_loss,
+    "l1_loss": l1_loss, "huber_loss": huber_loss, "margin_ranking_loss": margin_ranking_loss,
+    "multi_margin_loss": multi_margin_loss,
     "soft_margin_loss": soft_margin_loss, "scaled_softplus": scaled_softplus, "cosine_similarity": cosine_similarity,
 }
