@@ -8,6 +8,7 @@ from itertools import product
 
 import mpmath
 from sympy import (
+    Abs,
     Add,
     Indexed,
     Integer,
@@ -20,6 +21,7 @@ from sympy import (
     Symbol,
     exp,
     log,
+    sign,
     tanh,
 )
 
@@ -82,6 +84,9 @@ def _compiled(expr):
 
 
 def _plain(expr):
+    if expr.is_NumberSymbol or isinstance(expr, type(exp(1))) and not expr.args:
+        number = mpmath.mpf(expr.evalf(40))
+        return lambda c, env: number
     if isinstance(expr, Rational):
         value = mpmath.mpf(int(expr.p)) / int(expr.q)
         return lambda c, env: value
@@ -107,7 +112,7 @@ def _plain(expr):
 
 _FUNCTIONS = [
     (Add, lambda *x: mpmath.fsum(x)), (Mul, lambda *x: mpmath.fprod(x)), (exp, mpmath.exp), (log, mpmath.log),
-    (tanh, mpmath.tanh), (Pow, lambda x, y: x**y),
+    (tanh, mpmath.tanh), (Abs, abs), (sign, mpmath.sign), (Pow, lambda x, y: x**y),
 ]
 
 

@@ -67,6 +67,8 @@ _GREEK_LETTERS = dict(
 _TRAILING_NUMBER = re.compile(r"\.\.\.\s*\(\d+(?:\.\d+)*\)(?:[\s$]|\\end\{[a-z*]+\}|\\[\])])*\Z")
 #: What may stand after the full stop of a displayed formula.
 _NOTHING = re.compile(r"(?:[\s$&.\[\]()\\]|\\end\{[a-z*]+\})*")
+_SIDES = {"left": "open", "right": "close", "bigl": "open", "bigr": "close", "Bigl": "open", "Bigr": "close",
+          "biggl": "open", "biggr": "close", "l": "open", "r": "close"}
 _WORDS = {"where", "with", "and", "for"}
 
 
@@ -79,6 +81,7 @@ class LatexLexer(PaperLexer):
         self.words = words
         self.tokens: list[Token] = []
         self.position = 0
+        self.side = ""
         number = _TRAILING_NUMBER.search(source)
         self.end = number.start() if number else len(source)
 
@@ -160,7 +163,7 @@ class LatexLexer(PaperLexer):
         if text in _GREEK_LETTERS:
             self._add("LETTER", _GREEK_LETTERS[text], start)
         elif text == "|":
-            self._add("BAR", "|", start)
+            self._bar("BAR", "", start)
         elif text == "'" and self._follows_letter(start):
             # y' is a letter of its own, as an index beside y.
             last = self.tokens.pop()
@@ -170,6 +173,11 @@ class LatexLexer(PaperLexer):
         else:
             name = text if text.isprintable() else f"U+{ord(text):04X}"
             raise self.fail(f"unexpected character {name!r}", start, self.position)
+
+    def _bar(self, kind: str, side: str, start: int) -> None:
+        r"""Add a bar, which \left, \right, \lvert and \rvert tell to open or to close."""
+        self._add(kind, (self.side or side) + ("|" if kind == "BAR" else "||"), start)
+        self.side = ""
 
     def _refuse(self, name: str, start: int) -> None:
         raise UnsupportedError(
@@ -199,6 +207,8 @@ class LatexLexer(PaperLexer):
     def _shape(self, name: str) -> None:
         if name in ("left", "right") and self.source[self.position : self.position + 1] == ".":
             self.position += 1
+        if name in _SIDES and re.compile(r"\s*(\\[lr]?vert\b|\|)").match(self.source, self.position, self.end):
+            self.side = _SIDES[name]
         if name in ("hspace", "hskip"):
             self._braced(self.position)
 
@@ -225,7 +235,7 @@ class LatexLexer(PaperLexer):
             if name in group:
                 return self._add(known.BRACKETS.get(name, kind), name, start)
         if name in BARS:
-            return self._add(BARS[name], "|" if BARS[name] == "BAR" else "||", start)
+            return self._bar(BARS[name], _SIDES.get(name[:1], "") if name[1:] in ("vert", "Vert") else "", start)
         if name in known.UNSUPPORTED:
             return self._refuse(name, start)
         close = difflib.get_close_matches(name, [x for x in known.KNOWN if x not in known.UNSUPPORTED], 1)

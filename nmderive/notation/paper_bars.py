@@ -125,11 +125,12 @@ def _pairs(tokens: list[Token]) -> dict[int, str]:
     """Return which bars open and which close; the content of a pair is a bracket of its own."""
     found: dict[int, str] = {}
     levels: list[list[int]] = [[]]
+    alone: list[list[int]] = []
     for k, token in enumerate(tokens):
         if token.type in _OPEN:
             levels.append([])
         elif token.type in _CLOSE and len(levels) > 1:
-            levels.pop()
+            alone.append(levels.pop())
         elif token.type in _BARS:
             waiting = levels[-1]
             at = next((w for w in reversed(waiting) if tokens[w].type == token.type), None)
@@ -139,16 +140,23 @@ def _pairs(tokens: list[Token]) -> dict[int, str]:
                 del waiting[waiting.index(at) :]
             else:
                 waiting.append(k)
+    for left in (*alone, *levels):  # two bars that are left in a bracket can only enclose, as in 2 |x|
+        if len(left) == 2 and tokens[left[0]].type == tokens[left[1]].type == "BAR" and _closes(tokens, left[1]):
+            found[left[0]], found[left[1]] = "open", "close"
     return found
 
 
 def _opens(tokens: list[Token], at: int) -> bool:
     before = tokens[at - 1].type if at else ""
+    if tokens[at][0] != "|":
+        return tokens[at].startswith("open")
     is_script = before in ("LETTER", "NUMBER") and at > 1 and tokens[at - 2].type in ("SUB", "SUP")
     return at == 0 or before in _BEFORE or is_script or tokens[at].type == "DBAR" and before in ("LETTER", "NUMBER")
 
 
 def _closes(tokens: list[Token], at: int) -> bool:
+    if tokens[at][0] != "|":
+        return tokens[at].startswith("close")
     return at + 1 == len(tokens) or tokens[at + 1].type in _AFTER
 
 

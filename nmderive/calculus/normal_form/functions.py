@@ -126,7 +126,9 @@ def power_poly(base: Poly, exponent: Fraction) -> Poly:
     if exponent.denominator == 1 and exponent >= 0 and is_expanded(base, exponent):
         return integer_power(base, int(exponent))
     if not base.terms:
-        raise DomainError("zero is raised to a negative or fractional power")
+        if exponent > 0:
+            return ZERO
+        raise DomainError("zero is raised to a negative power")
     whole = exponent.denominator == 1
     content, primitive = split_content(base, any_sign=whole)
     if not primitive.terms:
