@@ -20,6 +20,8 @@ CASES = {
     "special": lambda s, t: special.expit(s) + special.log_expit(s) + special.logit(t) + special.xlogy(t, t)
     + special.xlog1py(t, t) + special.entr(t),
     "rel_entr": lambda s, t: special.rel_entr(t, special.softmax(s, axis=1)) + special.kl_div(t, np.exp(s)),
+    "kinks": lambda s, t: np.maximum(s, 0) + np.minimum(s, t) + abs(s - t) + np.fabs(s) * np.sign(s) + np.sqrt(s**2),
+    "clip": lambda s, t: np.clip(s, 0, 1) + s.clip(-1, 2) * np.clip(s, t, None) + np.clip(s, a_min=None, a_max=1),
     "softmax": lambda s: special.softmax(s, axis=-1) + special.softmax(s, axis=0) + special.softmax(s),
     "log_softmax": lambda s: special.log_softmax(s, axis=1) - special.log_softmax(s),
     "logsumexp": lambda s, t: special.logsumexp(s, axis=1, keepdims=True) + special.logsumexp(s) * t,
@@ -102,11 +104,6 @@ def test_where_takes_the_first_at_the_class():
 
 
 REFUSED = {
-    "maximum": (lambda s: np.maximum(s, 0), "np.maximum is not smooth"),
-    "abs": (lambda s: abs(s), "np.absolute is not smooth"),
-    "root of a square": (lambda s: np.sqrt(s**2), "absolute value"),
-    "clip": (lambda s: np.clip(s, 0, 1), "np.clip is not smooth"),
-    "clip method": (lambda s: s.clip(0, 1), "clip is not smooth"),
     "branch": (lambda s: s if s.sum() > 0 else -s, "compares values"),
     "truth": (lambda s: s if s.sum() else -s, "a branch"),
     "size branch": (lambda s: s if s.shape[0] > 3 else -s, "a branch on the size n"),

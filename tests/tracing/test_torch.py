@@ -59,6 +59,12 @@ CASES = {
     + F.binary_cross_entropy_with_logits(s, v, weight=w, reduction="sum"),
     "kl_div": lambda s, v: F.kl_div(s, v) + F.kl_div(s, v, reduction="batchmean") + F.kl_div(s, v, reduction="sum")
     + F.kl_div(s, v.log(), reduction="none", log_target=True),
+    "kinks": lambda s, v: F.relu(s - v) + s.clamp(min=1e-8) * (s - v).abs() + torch.max(s, v) + torch.minimum(s, v)
+    + torch.clamp(s, -1, 1) + s.sign() * s,
+    "hinges": lambda s, y: F.multi_margin_loss(s, y) + F.multi_margin_loss(s, y, p=2, margin=0.5, reduction="none"),
+    "hinges weight": lambda s, y, w: F.multi_margin_loss(s, y, weight=w) * 2,
+    "l1": lambda s, v: F.l1_loss(s, v) + F.smooth_l1_loss(s, v, beta=0.5) + F.huber_loss(s, v, delta=0.7)
+    + F.margin_ranking_loss(s, v, v, margin=0.2),
     "mse": lambda s, v: F.mse_loss(s.softmax(1), v) + F.mse_loss(s, v, reduction="none") + F.soft_margin_loss(s, v),
 }
 
@@ -192,9 +198,6 @@ def test_the_focal_loss_of_a_module_is_the_papers():
 
 
 REFUSED = {
-    "relu": (lambda s, t: F.relu(s - t).sum(), "relu is not smooth"),
-    "clamp": (lambda s, t: (s.clamp(min=1e-8) * t).sum(), "clamp is not smooth"),
-    "abs": (lambda s, t: (s - t).abs().sum(), "abs is not smooth"),
     "item": (lambda s, t: s.sum().item() * t.sum(), r"item\(\)"),
     "branch": (lambda s, t: (s if bool(s.sum() * 2) else t).sum(), "a branch"),
     "comparison": (lambda s, t: (s > 0).double().sum(), "compares values"),
@@ -206,7 +209,7 @@ REFUSED = {
     "cdist": (lambda s, t: torch.cdist(s, t).sum(), "cdist is not in the table"),
     "one_hot of unknown size": (lambda s, y: (F.one_hot(y) * s).sum(), "one_hot without num_classes"),
     "ignore_index": (lambda s, y: F.cross_entropy(s, y, ignore_index=0), "ignore_index"),
-    "hinge": (lambda s, y: F.multi_margin_loss(s, y), "not in the table"),
+    "multilabel hinge": (lambda s, y: F.multilabel_margin_loss(s, y), "not in the table"),
 }
 
 
@@ -231,7 +234,7 @@ def test_factors_that_surprise_are_said():
 
 def swallowed(s, y):
     try:
-        return F.relu(s).sum()
+        return F.elu(s).sum()
     except Exception:
         return (s * F.one_hot(y, s.shape[1])).sum()
 

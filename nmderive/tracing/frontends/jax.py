@@ -193,10 +193,6 @@ def _gather(params: Any, own: list[Any], same: bool) -> Any:
     return gather(operand, parts, params["dimension_numbers"], [size(x) for x in params["slice_sizes"]])
 
 
-def _sign(params: Any, own: list[Any], same: bool) -> Any:
-    return Unread("the sign of a value")
-
-
 def _broadcast(params: Any, own: list[Any], same: bool) -> Any:
     return own[0] if isinstance(own[0], Unread) else None
 
@@ -204,7 +200,7 @@ def _broadcast(params: Any, own: list[Any], same: bool) -> Any:
 _SPECIAL: dict[str, Callable[[Any, list[Any], bool], Any]] = {
     "max": _maximum, "lt": _less, "add": _added, "mul": _multiplied, "select_n": _selected, "ne": _unequal,
     "stop_gradient": _stopped, "is_finite": _finite, "concatenate": _concatenated,
-    "convert_element_type": _converted, "gather": _gather, "sign": _sign, "broadcast_in_dim": _broadcast,
+    "convert_element_type": _converted, "gather": _gather, "broadcast_in_dim": _broadcast,
 }
 
 __all__ = ["Pack", "Unread", "run"]
