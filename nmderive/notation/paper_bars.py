@@ -149,14 +149,14 @@ def _pairs(tokens: list[Token]) -> dict[int, str]:
 def _opens(tokens: list[Token], at: int) -> bool:
     before = tokens[at - 1].type if at else ""
     if tokens[at][0] != "|":
-        return tokens[at].startswith("open")
+        return bool(tokens[at].startswith("open"))
     is_script = before in ("LETTER", "NUMBER") and at > 1 and tokens[at - 2].type in ("SUB", "SUP")
     return at == 0 or before in _BEFORE or is_script or tokens[at].type == "DBAR" and before in ("LETTER", "NUMBER")
 
 
 def _closes(tokens: list[Token], at: int) -> bool:
     if tokens[at][0] != "|":
-        return tokens[at].startswith("close")
+        return bool(tokens[at].startswith("close"))
     return at + 1 == len(tokens) or tokens[at + 1].type in _AFTER
 
 
