@@ -8,7 +8,7 @@ nonnegative exponent, and they are convex.  All statements are meant on the doma
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -135,6 +135,8 @@ def _add(cx: Context, node: Any, env: Env) -> Curve:
     if len(parts) == 1:
         return parts[0]
     found = _sum_of(parts)
+    if not found.convex:
+        found = replace(found, convex=_maximum_is_convex(cx, node, env))
     if found.sign != "unknown":
         return found
     if _one_minus(cx, node, env) or _above_its_absolute_value(cx, node, env):
@@ -146,22 +148,45 @@ def _add(cx: Context, node: Any, env: Env) -> Curve:
     return replace(found, sign=sign)
 
 
-def _above_its_absolute_value(cx: Context, node: Any, env: Env) -> bool:
-    """Whether a sum is c |u| + c u + r or c |u| - c u + r, c a positive number, r not negative: as max(0, u) is."""
+def _absolute_values(node: Any) -> Iterator[tuple[Any, Any, list[Any]]]:
+    """The parts c |u| of a sum, c a positive number, as (c, u, the other parts)."""
     for k, x in enumerate(node[1]):
         factors = x[1] if x[0] == "mul" else [x]
-        roots = [f for f in factors if f[0] == "pow" and _rooted_square(cx, f, env) is not None]
+        roots = [f for f in factors if f[0] == "pow" and _is_rooted_square(f)]
         numbers = [f for f in factors if f[0] == "num"]
-        if len(roots) != 1 or len(numbers) + 1 != len(factors):
-            continue
-        c = ["mul", [*numbers, ["num", "1"]]]
-        rest = ["add", [y for h, y in enumerate(node[1]) if h != k]]
-        if sign_of(cx, c, env) != "pos":
-            continue
+        if len(roots) == 1 and len(numbers) + 1 == len(factors) and all(parse(f[1]) > 0 for f in numbers):
+            yield ["mul", [*numbers, ["num", "1"]]], roots[0][1][1], [y for h, y in enumerate(node[1]) if h != k]
+
+
+def _above_its_absolute_value(cx: Context, node: Any, env: Env) -> bool:
+    """Whether a sum is c |u| + c u + r or c |u| - c u + r, c a positive number, r not negative: as max(0, u) is."""
+    for c, u, others in _absolute_values(node):
         for side in ("1", "-1"):
-            left = read(cx, ["add", [rest, ["mul", [["num", side], c, roots[0][1][1]]]]], env)
+            left = read(cx, ["add", [*others, ["mul", [["num", side], c, u]]]], env)
             if signs.at_least_zero(signs.sign(cx, left)):
                 return True
+    return False
+
+
+def _maximum_is_convex(cx: Context, node: Any, env: Env) -> bool:
+    """Whether a sum is c |u| + c u + r = 2 c max(0, u) + r with u and r convex; or so with -u, as |-u| = |u|."""
+    for c, u, others in _absolute_values(node):
+        parts = u[1] if u[0] == "add" else [u]
+        for side in ("1", "-1"):
+            left = list(others)
+            for x in parts:
+                if x[0] == "num":  # a number moves to the rest with the other sign
+                    left.append(["mul", [["num", "-1"], ["num", side], c, x]])
+                    continue
+                own = read(cx, ["mul", [["num", side], c, x]], env)
+                same = next((y for y in left if read(cx, y, env) is own), None)
+                if same is None:
+                    break
+                left.remove(same)
+            else:
+                inner, rest = curve(cx, u, env), curve(cx, ["add", left], env) if left else AFFINE
+                if rest.convex and (inner.convex if side == "1" else inner.concave):
+                    return True
     return False
 
 
@@ -297,8 +322,11 @@ def _pow(cx: Context, node: Any, env: Env) -> Curve:
 
 def _rooted_square(cx: Context, node: Any, env: Env) -> Curve | None:
     """What is known of u where the expression is (u^2)^(1/2), the absolute value of u; else None."""
-    is_root = node[2] == ["num", "1/2"] and node[1][0] == "pow" and node[1][2] == ["num", "2"]
-    return curve(cx, node[1][1], env) if is_root else None
+    return curve(cx, node[1][1], env) if _is_rooted_square(node) else None
+
+
+def _is_rooted_square(node: Any) -> bool:
+    return bool(node[2] == ["num", "1/2"] and node[1][0] == "pow" and node[1][2] == ["num", "2"])
 
 
 def _power_of_constant(cx: Context, node: Any, env: Env) -> Curve:
