@@ -10,7 +10,7 @@ from sympy import Expr
 
 from nmderive.calculus.fractions import reduced_fractions
 from nmderive.calculus.in_probabilities import P, definition, in_probabilities
-from nmderive.calculus.kinks import has_kinks
+from nmderive.calculus.kinks import has_kinks, with_maxima_inside
 from nmderive.calculus.paper_form import paper_form
 from nmderive.calculus.short_form import with_common_factor, with_sigmoids, with_whole_rows
 from nmderive.errors import UnsupportedError, UsageError
@@ -34,6 +34,8 @@ class Gradient:
 
     loss: Loss
     expr: Expr
+    #: The same for reading, with [a > b] for the derivative of max(a, b); that of a smooth loss is no other.
+    printed: Expr | None = None
 
     def shown(self, form: str, width: int | None = None) -> str:
         """Return the gradient as ``latex``, ``unicode``, ``text``, ``sympy`` or ``json``.
@@ -69,7 +71,8 @@ class Gradient:
         Where p is the source's own, it needs no definition.
         """
         own = self.loss.letters
-        expr = with_whole_rows(self.expr, own.target == "=") if own is not None else self.expr
+        expr = self.printed or self.expr
+        expr = with_whole_rows(expr, own.target == "=") if own is not None else expr
         has_own = own is not None and "p" in own.by_name
         forms = [expr, *reduced_fractions(expr)]
         texts = [printed(a) for a in forms]
@@ -101,4 +104,6 @@ def derive(loss: Loss) -> Gradient:
         form = standard(loss)
         if not has_kinks(form):
             return Gradient(loss, paper_form(replace(loss, expr=form).gradient))
+        printed = replace(loss, expr=with_maxima_inside(loss.expr)).gradient
+        return Gradient(loss, paper_form(loss.gradient), paper_form(printed))
     return Gradient(loss, paper_form(loss.gradient))

@@ -26,6 +26,7 @@ from sympy import (
 )
 from sympy.logic.boolalg import Boolean, false, true
 
+from nmderive.calculus.kinks import above
 from nmderive.calculus.sums import (
     IndexProduct,
     IndexSum,
@@ -83,7 +84,7 @@ def _paths(expr: Expr, wrt: Any) -> list[_Path]:
         return [path.times(expr) for path in terms]
     if isinstance(expr, RowFunction | RowFunctionDerivative):
         return _row_function_paths(expr, wrt)
-    if isinstance(expr, sign):
+    if isinstance(expr, sign | above):
         return []  # constant on both sides of 0, where it has no derivative
     if isinstance(expr, Function):
         return [path.times(expr.fdiff(k + 1)) for k, a in enumerate(expr.args) for path in _paths(a, wrt)]

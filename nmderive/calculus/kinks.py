@@ -8,11 +8,20 @@ from __future__ import annotations
 
 from functools import reduce
 
-from sympy import Abs, Add, Expr, Function, Integer, sign
+from sympy import Abs, Add, Expr, Function, Integer, default_sort_key, sign
 
 
-class rectified(Function):  # type: ignore[misc]  # noqa: N801 - a function is printed by its name
-    """max(0, x), for printing."""
+class maximum(Function):  # type: ignore[misc]  # noqa: N801 - a function is printed by its name
+    """max(a, b), for printing and for proofs of convexity."""
+
+    def fdiff(self, argindex: int = 1) -> Expr:
+        """Return the derivative by one argument: 1 where it is the larger one."""
+        own, other = self.args if argindex == 1 else reversed(self.args)
+        return above(own - other)
+
+
+class above(Function):  # type: ignore[misc]  # noqa: N801 - a function is printed by its name
+    """1 where x > 0, 0 where x < 0, and 1/2 at the kink between them: (1 + sign(x))/2, for printing."""
 
 
 def largest(*values: Expr) -> Expr:
@@ -42,22 +51,41 @@ def has_kinks(expr: Expr) -> bool:
     return bool(expr.has(Abs, sign))
 
 
-def with_positive_parts(expr: Add) -> Expr:
-    r"""Return a sum with max(0, x) for |x| where that is shorter: c |x| = 2 c max(0, x) - c x."""
-    parts: list[Expr] = []
-    rest: Expr = expr
-    for term in expr.args:
-        factors = [f for f in term.as_ordered_factors() if isinstance(f, Abs)]
-        if len(factors) != 1:
+def with_maxima(expr: Expr) -> Expr:
+    r"""Return a sum with max(a, b) for absolute values where that is shorter: c |a - b| + c a + c b = 2 c max(a, b)."""
+    for term in expr.args if isinstance(expr, Add) else ():
+        roots = [f for f in term.as_ordered_factors() if isinstance(f, Abs)]
+        if len(roots) != 1 or roots[0].args[0].is_number:
             continue
-        c, inner = term / factors[0], factors[0].args[0]
-        for x in (inner, -inner):
-            shorter = Add(rest, -term, *(-c * a for a in Add.make_args(x)))
-            if len(Add.make_args(shorter)) < len(Add.make_args(rest)) - 1 or shorter == 0:
-                parts.append(2 * c * rectified(x))
-                rest = shorter
-                break
-    return Add(rest, *parts) if parts else expr
+        a, b, rest = _sides(list(Add.make_args(expr - term)), term / roots[0], roots[0].args[0])
+        if len(rest) < len(expr.args) - 1 - (b == 0 and not a.is_Add):
+            return with_maxima(Add(*rest)) + 2 * term / roots[0] * maximum(*sorted((a, b), key=default_sort_key))
+    return expr
 
 
-__all__ = ["clipped", "has_kinks", "largest", "positive_part", "rectified", "smallest", "with_positive_parts"]
+def with_maxima_inside(expr: Expr) -> Expr:
+    """Return an expression with max(a, b) for absolute values at every depth."""
+    if not expr.args or not expr.has(Abs):
+        return expr
+    return with_maxima(expr.func(*(with_maxima_inside(a) if isinstance(a, Expr) else a for a in expr.args)))
+
+
+def _sides(rest: list[Expr], c: Expr, x: Expr) -> tuple[Expr, Expr, list[Expr]]:
+    """Return (a, b, r) with c |x| + rest = 2 c max(a, b) + r, where x = a - b."""
+    a: Expr = Integer(0)
+    b: Expr = Integer(0)
+    for part in Add.make_args(x):
+        if c * part in rest:
+            rest.remove(c * part)
+            a += part
+        elif -c * part in rest:
+            rest.remove(-c * part)
+            b -= part
+        else:
+            rest = list(Add.make_args(Add(*rest, -c * part)))
+            a += part
+    return a, b, [r for r in rest if r != 0]
+
+
+__all__ = ["above", "clipped", "has_kinks", "largest", "maximum", "positive_part", "smallest", "with_maxima",
+           "with_maxima_inside"]

@@ -169,24 +169,23 @@ def _above_its_absolute_value(cx: Context, node: Any, env: Env) -> bool:
 
 
 def _maximum_is_convex(cx: Context, node: Any, env: Env) -> bool:
-    """Whether a sum is c |u| + c u + r = 2 c max(0, u) + r with u and r convex; or so with -u, as |-u| = |u|."""
+    """Whether a sum is c |a - b| + c a + c b + r = 2 c max(a, b) + r with a, b, r convex."""
     for c, u, others in _absolute_values(node):
-        parts = u[1] if u[0] == "add" else [u]
-        for side in ("1", "-1"):
-            left = list(others)
-            for x in parts:
-                if x[0] == "num":  # a number moves to the rest with the other sign
-                    left.append(["mul", [["num", "-1"], ["num", side], c, x]])
-                    continue
-                own = read(cx, ["mul", [["num", side], c, x]], env)
-                same = next((y for y in left if read(cx, y, env) is own), None)
-                if same is None:
+        rest, zero = list(others), ["num", "0"]
+        sides: dict[str, list[Any]] = {"1": [zero], "-1": [zero]}
+        for x in u[1] if u[0] == "add" else [u]:
+            for side, own in sides.items():
+                wanted = read(cx, ["mul", [["num", side], c, x]], env)
+                same = next((y for y in rest if read(cx, y, env) is wanted), None)
+                if same is not None:
+                    rest.remove(same)
+                    own.append(["mul", [["num", side], x]])
                     break
-                left.remove(same)
             else:
-                inner, rest = curve(cx, u, env), curve(cx, ["add", left], env) if left else AFFINE
-                if rest.convex and (inner.convex if side == "1" else inner.concave):
-                    return True
+                rest.append(["mul", [["num", "-1"], c, x]])
+                sides["1"].append(x)
+        if all(curve(cx, ["add", [zero, *parts]], env).convex for parts in (rest, *sides.values())):
+            return True
     return False
 
 

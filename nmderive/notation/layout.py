@@ -32,7 +32,7 @@ from sympy import (
 )
 from sympy.logic.boolalg import Boolean
 
-from nmderive.calculus.kinks import rectified, with_positive_parts
+from nmderive.calculus.kinks import above, maximum, with_maxima
 from nmderive.calculus.names import display_name, scoped
 from nmderive.calculus.sums import (
     IndexedOperator,
@@ -189,9 +189,11 @@ class Printer(OwnLetters, ABC):
             return self.call("sigma", self.piece(expr.args[0]), False)
         if isinstance(expr, Abs):
             return self.absolute(self.piece(expr.args[0]))
-        if isinstance(expr, rectified):
-            inner = self.piece(expr.args[0])
-            return self.call("max", replace(inner, text=f"0, {inner.text}"), False)
+        if isinstance(expr, above):
+            return self.indicator(f"{self.piece(expr.args[0]).text} > 0")
+        if isinstance(expr, maximum):
+            left, right = map(self.piece, expr.args)
+            return self.call("max", replace(right, text=f"{left.text}, {right.text}"), False)
         if isinstance(expr, log | tanh | sign):
             argument = expr.args[0]
             single = isinstance(argument, Symbol | Indexed | IndexedOperator)
@@ -227,7 +229,7 @@ class Printer(OwnLetters, ABC):
         return f"{self.symbol(str(function.args[0]))}({entry})"
 
     def _sum(self, expr: Expr) -> Piece:
-        expr = with_positive_parts(expr) if expr.has(Abs) else expr
+        expr = with_maxima(expr) if expr.has(Abs) else expr
         if not isinstance(expr, Add):
             return self.piece(expr)
         terms = sorted(expr.args, key=term_key)

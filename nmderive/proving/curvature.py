@@ -17,7 +17,7 @@ from typing import Any
 
 from sympy import Abs, Add, Expr, Indexed, Mul, Pow, exp, log
 
-from nmderive.calculus.kinks import rectified, with_positive_parts
+from nmderive.calculus.kinks import maximum, with_maxima
 from nmderive.calculus.sums import IndexProduct, IndexSum
 from nmderive.calculus.symbols import S
 from nmderive.proving.ranges import NO_DOMAINS, Domains, sign_by_range
@@ -60,11 +60,12 @@ def curvature(expr: Expr, domains: Domains = NO_DOMAINS) -> Curvature:
     if isinstance(expr, Indexed):
         return Curvature(False, 0, Shape.AFFINE)
     if isinstance(expr, Add):
-        expr = with_positive_parts(expr) if expr.has(Abs) else expr
+        expr = with_maxima(expr) if expr.has(Abs) else expr
         return _sum_of([curvature(a, domains) for a in Add.make_args(expr)])
-    if isinstance(expr, rectified):
-        inner = curvature(expr.args[0], domains)
-        return Curvature(False, 1, Shape.CONVEX if inner.shape in (Shape.AFFINE, Shape.CONVEX) else Shape.UNKNOWN)
+    if isinstance(expr, maximum):
+        parts = [curvature(a, domains) for a in expr.args]
+        convex = _joined({Shape.CONVEX, *(p.shape for p in parts)})
+        return Curvature(False, int(any(p.sign == 1 for p in parts)), convex)
     if isinstance(expr, IndexSum):
         return _sum_of([curvature(expr.body, domains)], single=False)
     if isinstance(expr, Mul):
