@@ -33,6 +33,7 @@ The kinds (one module each in ``nmderive.checker.kinds``, found by place):
   the two expressions differ.
 - witness-line: on the line s - d, s, s + d through the "point" ("exp_s" or "s", "exp_d" or "d", "t",
   "parameters", "arrays", "sets") the loss, labels fixed, violates the midpoint inequality.
+- two-stationary: at s and at s + d, labels held fixed, the gradient is exactly zero, and d is no row shift.
 - convex: the loss is convex in s, for all sizes, on its domain, for all nonnegative labels
   (with "simplex": at most one).  With "form", the loss is also shown equal to the form, and
   the form's structure shows convexity.

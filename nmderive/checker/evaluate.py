@@ -108,6 +108,8 @@ class Evaluator:
         return any(self.dual(x[1], scope)[0].rational == 0 for x in logs)
 
     def _pow(self, node: Any, scope: Scope) -> Dual:
+        if node[2] == ["num", "1/2"] and node[1][0] == "pow" and node[1][2] == ["num", "2"]:
+            return self._absolute(node[1][1], scope)
         (a, da), (e, de) = self.dual(node[1], scope), self.dual(node[2], scope)
         if a.rational == 0 and e.rational == 0 and node[2][0] != "num":
             raise Undefined("zero to an exponent that happens to be zero")
@@ -120,6 +122,18 @@ class Evaluator:
         if de.rational != 0:
             slope = self.ar.add(slope, mul(mul(value, self.ar.log(a)), de))
         return value, slope
+
+    def _absolute(self, node: Any, scope: Scope) -> Dual:
+        """The root of a square, |u|: exact where u is, and without a derivative where u is zero."""
+        a, da = self.dual(node, scope)
+        if a.rational == 0:
+            if self._moves(node):
+                raise Undefined("an absolute value has no derivative where its argument is zero")
+            return ZERO, ZERO
+        if a.lo <= 0 <= a.hi:
+            raise Imprecise
+        side = exact(1 if a.lo > 0 else -1)
+        return self.ar.mul(side, a), self.ar.mul(side, da)
 
     def _moves(self, node: Any) -> bool:
         """Whether an expression holds an array of which an entry is varied."""

@@ -21,6 +21,7 @@ from nmderive.proving.rigidity_certificate import strictly_convex
 from nmderive.proving.several import Guesses, no_guesses, second_stationary, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.strict import rigidity
+from nmderive.proving.two_points import two_stationary
 from nmderive.structure.reader import in_rows, standard, views
 
 _POSITIVE = "labels strictly between 0 and 1"
@@ -63,6 +64,12 @@ def judge_unique(
         )
     if convex is not None or on_simplex is not None:
         return on_simplex or convex or base
+    two = two_stationary(loss, sizes)
+    if two is not None:
+        point = two.data["point"]
+        text = f"the gradient is zero at e^s = {shown(point['exp_s'])} and at e^s times {shown(point['exp_d'])}"
+        return replace(base, status=Status.REFUTED, scope=f"at {place_of(two)}", certificates=(two,),
+                       findings=(f"{text}, t = {shown(point.get('t', []))}",))
     second = second_stationary(loss, sizes)
     if second is not None:
         certificates_, finding, scope = second

@@ -3,7 +3,7 @@
 Proved: at most one (strictly convex up to row shifts, or strictly convex in p), and one exists: the exponents balance
 (Stiemke), a barrier, or a link t = softmax(c s) or sigmoid(c s), c nowhere zero, which every row of labels has logits
 for.  Refuted: no stationary point; a gradient that is zero everywhere; no minimum, since the loss tends to minus
-infinity; or a stationary point through which a line goes down on both sides.
+infinity; two stationary points; or a stationary point through which a line goes down on both sides.
 """
 
 from __future__ import annotations
@@ -46,6 +46,9 @@ def refuted(case: Case) -> Basis:
         if case.labels_are_allowed(x) and _are_interior(x):
             case.require_defined(interior=True, least_m=2 if "m" in case.shape else 1)
             return Basis((x,), (INTERIOR,), at=x.sizes)
+    for x in case.own("two-stationary"):
+        if case.labels_are_allowed(x) and ("t" not in x.data["point"] or _are_interior(x)):
+            return Basis((x,), at=x.sizes)
     for x in case.own("witness-line"):
         for link in case.own("stationary", "aggregates"):
             if case.labels_are_allowed(x) and _covers(link, x) and _labels_follow(case, x, link):
