@@ -14,7 +14,7 @@ from nmderive.notation.binders import Condition
 from nmderive.notation.definitions import Definitions
 from nmderive.notation.limits import safe_power
 from nmderive.notation.scope import Scope
-from nmderive.notation.tree import Call, Chain, Node
+from nmderive.notation.tree import Call, Chain, Name, Node, walk
 
 #: Functions of other than one argument: (least number, largest number).
 _ARGUMENTS = {"delta": (2, 2), "max": (2, 20), "min": (2, 20), "clip": (3, 3)}
@@ -114,6 +114,10 @@ class Calls:
         if not isinstance(chain, Chain) or len(chain.parts) != 2:
             raise self.fail("an indicator holds one relation", node.span, "write [j != k]")
         left, relation, right = chain.parts[0], chain.relations[0], chain.parts[1]
+        if relation in ("<", ">") and any(isinstance(a, Name) and a.subs for side in chain.parts for a in walk(side)):
+            larger, smaller = (left, right) if relation == ">" else (right, left)
+            gap = self.build(larger, scope) - self.build(smaller, scope)
+            return (1 + sign(gap)) / 2  # 1/2 at the kink, as printed gradients mean it
         flipped = {">": "<", ">=": "<="}.get(relation)
         if relation == "=":
             return self._equal_places(left, right, scope)

@@ -160,6 +160,16 @@ class Names(PaperNames):
             return items[0].atom.content
         return None
 
+    def relation(self, chain: raw.Chain) -> Chain:
+        """Return what stands in an indicator: a relation between indices, or an inequality of values, [x > 0]."""
+        try:
+            return self.chain(chain)
+        except UnsupportedError:
+            if chain.relations not in (("<",), (">",)):
+                raise
+            parts = tuple(self.scope.expression(p) for p in chain.parts)
+            return Chain(Span(parts[0].span.start, parts[-1].span.end), parts, chain.relations)
+
     def chain(self, chain: raw.Chain) -> Chain:
         """Return a chain of relations between indices, integers, sizes and sets."""
         parts = tuple(self._part(p) for p in chain.parts)

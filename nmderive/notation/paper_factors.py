@@ -70,7 +70,7 @@ class PaperFactors:
         content = self.names.inside(chain)
         if len(content) != 1 or len(content[0].relations) != 1 or item.sup is not None:
             raise self.fail("an indicator holds one relation", item.span, r"write \mathbb{1}[y_i = j]")
-        node: Node = Call(item.span, "iverson", (self.names.chain(content[0]),))
+        node: Node = Call(item.span, "iverson", (self.names.relation(content[0]),))
         return (node, at + 1) if has_sub or follower is None else (self._with_scripts(node, follower), at + 2)
 
     def _with_scripts(self, node: Node, follower: raw.Item) -> Node:
