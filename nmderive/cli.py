@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import argparse
+import difflib
 import os
+import re
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from nmderive import commands
 from nmderive.console import speak_what_the_terminal_knows
@@ -59,8 +61,22 @@ def _fault(error: Exception, debug: bool) -> int:
     return 70
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that says which command was meant."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say in two lines what is wrong, and exit with 2."""
+        tried = re.search(r"argument COMMAND: invalid choice: '([^']*)' \(choose from (.*)\)", message)
+        if tried is None:
+            super().error(message)
+        known = re.findall(r"[a-z]+", tried[2])
+        close = difflib.get_close_matches(tried[1].lower(), known, 1)
+        hint = f"did you mean {close[0]}?" if close else "one of: " + ", ".join(known)
+        self.exit(2, f"nmderive: there is no command {tried[1]!r}\nhint: {hint}\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="nmderive",
         description="Says what a training loss makes a model learn: gradient, optimum, properties, with proofs.",
         epilog=_EXIT_CODES,
@@ -74,10 +90,14 @@ def _parser() -> argparse.ArgumentParser:
     _add_solve(parsers)
     _add_compare(parsers)
     _add_code(parsers)
+    _add_report(parsers)
     _add_reproduce(parsers)
     listing = parsers.add_parser("list", help="the catalogue: name, formula, source")
     listing.add_argument("--json", action="store_true", help="print JSON")
     listing.set_defaults(run=commands.list)
+    meaning = parsers.add_parser("claims", help="the properties that are judged: name and definition")
+    meaning.add_argument("--json", action="store_true", help="print JSON")
+    meaning.set_defaults(run=commands.claims)
     check = parsers.add_parser("check", help="re-check certificates in a JSON file")
     check.add_argument("file", help="a certificate, a list of them, or the output of --json; - for standard input")
     check.set_defaults(run=commands.check)
@@ -153,6 +173,14 @@ def _add_code(parsers: Any) -> None:
     _add_loss(code)
     code.add_argument("--to", default="numpy", help="the format: numpy, ... (default numpy)")
     code.set_defaults(run=commands.code)
+
+
+def _add_report(parsers: Any) -> None:
+    report = parsers.add_parser("report", help="all about one loss as a page to read, with its certificates")
+    _add_loss(report)
+    report.add_argument("--out", default="report", metavar="DIR", help="where page and dossier go (default: report)")
+    report.add_argument("--seconds", type=_seconds, default=60.0, help="the clock ends a claim then (default 60)")
+    report.set_defaults(run=commands.report)
 
 
 def _add_reproduce(parsers: Any) -> None:

@@ -227,6 +227,41 @@ def list(arguments: argparse.Namespace) -> int:
     return 0
 
 
+def claims(arguments: argparse.Namespace) -> int:
+    """Run ``claims``."""
+    import textwrap
+
+    from nmderive.loss_page import definitions
+
+    found = definitions()
+    if arguments.json:
+        import json
+
+        printed(json.dumps(found, indent=2, ensure_ascii=False), "json")
+        return 0
+    for name, meaning in found.items():
+        print(name)
+        print(textwrap.fill(meaning, 100, initial_indent="    ", subsequent_indent="    "))
+    return 0
+
+
+def report(arguments: argparse.Namespace) -> int:
+    """Run ``report``."""
+    from pathlib import Path
+
+    from nmderive.files import write
+    from nmderive.loss_page import loss_page
+    from nmderive.losses.catalogue import knows
+
+    loss, name = _loss(arguments), arguments.loss.strip().lower()
+    _say_reading(loss.read_as)
+    page = loss_page(loss, name if knows(name) else "", arguments.seconds, _progress())
+    write(Path(arguments.out) / "dossier.json", page.dossier)
+    write(Path(arguments.out) / "index.html", page.html)
+    print(Path(arguments.out) / "index.html")
+    return 0
+
+
 def check(arguments: argparse.Namespace) -> int:
     """Run ``check``."""
     from nmderive.checking import check_text

@@ -6,6 +6,7 @@ import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
 from nmderive.errors import UsageError
@@ -56,6 +57,16 @@ class Loss(LossRecord):
         from nmderive.export import render
 
         return render(self, to)
+
+    def report(self, out: str | Path = "report") -> Path:
+        """Write the page about this loss, with its dossier beside it, into the directory ``out``; return the page."""
+        from nmderive.files import write
+        from nmderive.loss_page import loss_page
+
+        page = loss_page(self)
+        write(Path(out) / "dossier.json", page.dossier)
+        write(Path(out) / "index.html", page.html)
+        return Path(out) / "index.html"
 
     def stationary(self, t: Any, **parameters: Any) -> Any:
         """Return the optimal logits for labels t by SciPy, with residual and error estimate."""

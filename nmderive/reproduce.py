@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from nmderive.errors import NmderiveError, UsageError
+from nmderive.files import write
 from nmderive.reproducing import article, comments, past, pictures, record
 from nmderive.reproducing.jobs import Job, run_all
 from nmderive.reproducing.outcome import Judged, Standing
@@ -109,7 +110,7 @@ def judge(claim: str) -> Judged:
 
 def _written(folder: Path, done: Reproduction) -> Reproduction:
     """Write everything as JSON, as a page and as an article in LaTeX."""
-    record.write(folder / "claims.json", json.dumps(done.as_data(), indent=1, ensure_ascii=False) + "\n")
-    record.write(folder / "article.tex", paper(done.as_data()))
-    record.write(folder / "index.html", page(done.as_data()))
+    write(folder / "claims.json", json.dumps(done.as_data(), indent=1, ensure_ascii=False) + "\n")
+    write(folder / "article.tex", paper(done.as_data()))
+    write(folder / "index.html", page(done.as_data()))
     return replace(done, page=folder / "index.html")

@@ -78,6 +78,8 @@ def find(source: str, lets: Iterable[str] = (), form: str | None = None) -> Loss
     from nmderive.losses.reading import read
 
     name = source.strip()
+    if _NAME.fullmatch(name.lower()) and (knows(name.lower()) or name.lower() in families()):
+        name = name.lower()
     if knows(name) or name in families():
         return load(name)
     try:

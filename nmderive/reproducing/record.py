@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
-import tempfile
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
@@ -13,6 +11,7 @@ from typing import Any
 
 import nmderive
 from nmderive.evidence import CLAIM_SCHEMA
+from nmderive.files import write
 from nmderive.reproducing.outcome import Judged, Part, Role
 from nmderive.reproducing.source import Entry
 
@@ -61,22 +60,6 @@ def load(path: Path, fit: str) -> dict[str, Any] | None:
     except (OSError, ValueError, RecursionError):
         return None
     return data if isinstance(data, dict) and data.get("key") == fit else None
-
-
-def write(path: Path, text: str) -> None:
-    """Write a file so that a reader sees all of it or nothing, whenever the process ends."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as stream:
-            stream.write(text)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def store(path: Path, data: dict[str, Any]) -> None:
