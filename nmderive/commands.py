@@ -105,7 +105,7 @@ def derive(arguments: argparse.Namespace) -> int:
         raise UsageError("give a loss, or a script with --script FILE", hint="see `nmderive derive --help`")
     if arguments.script is not None:
         return _script(arguments)
-    from nmderive.derive import derive
+    from nmderive.derive import AT_KINKS, derive
 
     form = arguments.to or ("unicode" if knows_unicode() else "text")
     loss = _loss(arguments)
@@ -114,6 +114,8 @@ def derive(arguments: argparse.Namespace) -> int:
         raise UsageError("--width splits LaTeX into lines", hint="add --to latex")
     found = derive(loss) if arguments.hessian is None else hessian(loss, arguments.hessian)
     printed(found.shown(form, arguments.width), form)
+    if derive(loss).has_kinks:
+        print(f"holds     {AT_KINKS}", file=sys.stderr)
     return 0
 
 

@@ -24,6 +24,9 @@ from nmderive.structure.reader import standard
 #: Output formats of ``derive``.
 FORMATS = ("latex", "unicode", "text", "sympy", "json")
 
+#: What a gradient with jumps means where it jumps.
+AT_KINKS = "beside kinks; at one, [x > 0] counts 1/2 and the sign of 0 is 0, the mean of both sides"
+
 
 @dataclass(frozen=True, repr=False)
 class Gradient:
@@ -36,6 +39,11 @@ class Gradient:
     expr: Expr
     #: The same for reading, with [a > b] for the derivative of max(a, b); that of a smooth loss is no other.
     printed: Expr | None = None
+
+    @property
+    def has_kinks(self) -> bool:
+        """Whether the gradient has a jump somewhere: the loss has no derivative there."""
+        return has_kinks(self.expr)
 
     def shown(self, form: str, width: int | None = None) -> str:
         """Return the gradient as ``latex``, ``unicode``, ``text``, ``sympy`` or ``json``.

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from html import escape
 
 from nmderive.claims import claim, claim_names
-from nmderive.derive import derive
+from nmderive.derive import AT_KINKS, derive
 from nmderive.errors import NmderiveError
 from nmderive.evidence import Dossier, Status, Verdict
 from nmderive.export import render as module_of
@@ -40,8 +40,9 @@ def loss_page(
         f"<h1>{escape(title) or 'What this loss teaches'}</h1>", formula(dossier.formula), source_text(dossier.formula),
         _section("Read as", bullets(loss.read_as)) if loss.read_as else "",
         _section("At a glance", _summary(dossier)),
-        _section("Gradient", _shown(lambda: derive(loss).shown("latex"))),
-        _section("Hessian", _shown(lambda: hessian(loss, "row" if len(loss.shape) == 2 else "full").shown("latex"))),
+        _section("Gradient", _shown(lambda: derive(loss).shown("latex")) + _beside_kinks(loss)),
+        _section("Hessian", _shown(lambda: hessian(loss, "row" if len(loss.shape) == 2 else "full").shown("latex"))
+                 + _beside_kinks(loss)),
         _section("Optimum", _optimum(loss, progress)),
         _section("Verdicts", "".join(map(_article, dossier.verdicts)) + bullets(dossier.notes)),
         _section("Code", "".join(_code(loss, target) for target in _TARGETS)),
@@ -84,6 +85,10 @@ def _shown(text: Callable[[], str]) -> str:
     except NmderiveError as error:
         return f"<p>{escape(error.message)}</p>"
     return formulas(latex) + source_text(latex)
+
+
+def _beside_kinks(loss: Loss) -> str:
+    return f'<p class="soft">{escape(AT_KINKS)}</p>' if derive(loss).has_kinks else ""
 
 
 def _optimum(loss: Loss, progress: Callable[[str], None] | None) -> str:

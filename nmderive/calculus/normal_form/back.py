@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from fractions import Fraction
 
-from sympy import Abs, Add, Dummy, Expr, Integer, KroneckerDelta, Lt, Mul, Rational, Symbol, exp, log
+from sympy import Abs, Add, Dummy, Expr, Integer, KroneckerDelta, Lt, Mul, Rational, Symbol, exp, log, sign
 
+from nmderive.calculus.normal_form.algebra import assemble, multiply
 from nmderive.calculus.normal_form.squares import square_root
-from nmderive.calculus.normal_form.terms import Atom, Mono, Poly
+from nmderive.calculus.normal_form.terms import Atom, Mono, Poly, from_atom
 from nmderive.calculus.sums import IndexSum, Iverson, RowFunction, RowFunctionDerivative
 from nmderive.calculus.symbols import ClassSet, M, Member, N, array, index, parameter
 
+_HALF = Fraction(1, 2)
 _SIZES = {"n": N, "m": M}
 
 
@@ -20,7 +22,37 @@ def to_expression(poly: Poly) -> Expr:
 
 
 def _poly(poly: Poly, names: dict[str, Symbol]) -> Expr:
-    return Add(*(_term(mono, coefficient, names) for mono, coefficient in poly.terms))
+    signs, poly = _with_signs(poly)
+    parts = [_poly(rest, names) * sign(_poly(root, names)) for rest, root in signs]
+    return Add(*parts, *(_term(mono, coefficient, names) for mono, coefficient in poly.terms))
+
+
+def _with_signs(poly: Poly) -> tuple[list[tuple[Poly, Poly]], Poly]:
+    """Return [(f, x), ...] and the rest, with f sign(x) for the terms that are f x/|x|."""
+    found: list[tuple[Poly, Poly]] = []
+    for atom in dict.fromkeys(a for mono, _ in poly.terms for a, e in mono.factors if (a.kind, e) == ("p", -_HALF)):
+        root = square_root(atom.args[0])
+        held = {m: c for m, c in poly.terms if not m.bound and dict(m.factors).get(atom) == -_HALF}
+        if root is None or not held:
+            continue
+        above = multiply(Poly(held), from_atom(atom, _HALF))
+        factor = _quotient(above, root)
+        if factor is not None:
+            found.append((factor, root))
+            poly = Poly({m: c for m, c in poly.terms if m not in held})
+    return found, poly
+
+
+def _quotient(above: Poly, root: Poly) -> Poly | None:
+    """Return f with f x equal to the polynomial, f one term; None where there is none."""
+    (first, c), *_ = above.terms
+    for mono, own in root.terms:
+        if not mono.bound:
+            inverse = [(a, -e) for a, e in mono.factors]
+            factor = assemble(c / own, {}, [*first.factors, *inverse])
+            if multiply(factor, root) == above:
+                return factor
+    return None
 
 
 def _term(mono: Mono, coefficient: Fraction, names: dict[str, Symbol]) -> Expr:
