@@ -5,6 +5,8 @@ from sympy import Integer, Ne, Rational, diff, exp, log
 
 from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.differentiate import differentiate
+from nmderive.calculus.normal_form import Frame, is_zero, normal_form, to_expression
+from nmderive.calculus.normal_form.derivative import derivative
 from nmderive.calculus.specialise import entry_symbol, specialise
 from nmderive.calculus.sums import IndexProduct, IndexSum
 from nmderive.calculus.symbols import M, N, S, T, index
@@ -87,3 +89,83 @@ def test_the_cyclic_loss_is_stationary_at_softmax():
         whole = {r: sum(exp(entry_symbol(S[r, c])) for c in range(1, m + 1)) for r in rows}
         link = {entry_symbol(T[r, c]): exp(entry_symbol(S[r, c])) / whole[r] for r in rows for c in range(1, m + 1)}
         assert abs(valued(plain.xreplace(link))) < 1e-20
+
+
+FRAME = Frame(ranges={"a": "n", "b": "m", "d": "m", "j": "m", "k": "m"})
+
+
+def zero(expr, frame=FRAME):
+    return is_zero(normal_form(expr, frame))
+
+
+@pytest.mark.parametrize("name", EXPRESSIONS)
+def test_the_normal_form_keeps_the_value(name):
+    expr = EXPRESSIONS[name]
+    back = to_expression(normal_form(expr))
+    gradient = to_expression(derivative(normal_form(expr), "s", ("a", "b")))
+    for n, m in SIZES:
+        assert abs(at(back, n, m) - at(expr, n, m)) < 1e-20, (n, m)
+        theirs = valued(diff(specialise(expr, {"n": n, "m": m}), entry_symbol(S[Integer(n), Integer(m)])))
+        assert abs(at(gradient, n, m, a=n, b=m) - theirs) < 1e-20, (n, m)
+        fixed = to_expression(normal_form(expr, Frame(sizes={"n": n, "m": m})))
+        assert abs(at(fixed, n, m) - at(expr, n, m)) < 1e-20, (n, m)
+
+
+@pytest.mark.parametrize("name", EXPRESSIONS)
+def test_the_way_back_and_both_derivatives_have_one_normal_form(name):
+    expr = EXPRESSIONS[name]
+    form = normal_form(expr)
+    assert normal_form(to_expression(form)) == form
+    assert zero(differentiate(expr, S[a, b]) - to_expression(derivative(form, "s", ("a", "b"))))
+
+
+def looped(body, *conditions):
+    return IndexSum(IndexSum(body, j, M), d, M, *conditions)
+
+
+EQUAL = {
+    "a shift goes over all classes": (IndexSum(S[1, Cyclic(j + d)], j, M), IndexSum(S[1, j], j, M)),
+    "m shifts of each class": (looped(S[1, Cyclic(j + d)]), M * IndexSum(S[1, j], j, M)),
+    "all pairs": (looped(exp(S[1, j] * S[1, Cyclic(j + d)])), looped(exp(S[1, j] * S[1, d]))),
+    "pairs of two classes": (
+        looped(S[1, j] * S[1, Cyclic(j + d)], Ne(d, Cyclic(0))),
+        IndexSum(IndexSum(S[1, j] * S[1, d], d, M, Ne(d, j)), j, M),
+    ),
+    "shifts other than m": (IndexSum(1, d, M, Ne(d, Cyclic(0))), M - 1),
+    "backwards": (
+        IndexSum(exp(IndexSum(S[1, j] ** 2 * S[1, Cyclic(j + d)], j, M)), d, M),
+        IndexSum(exp(IndexSum(S[1, Cyclic(j + d)] ** 2 * S[1, j], j, M)), d, M),
+    ),
+    "the transposed kernel": (cyclic(), cyclic(lambda x, y: overlap(y, x))),
+    "neighbours": (IndexSum(S[1, j] * S[1, Cyclic(j + 1)], j, M), IndexSum(S[1, j] * S[1, Cyclic(j - 1)], j, M)),
+}
+
+DIFFERENT = {
+    "one neighbour and the next": (
+        IndexSum(S[1, j] * S[1, Cyclic(j + 1)], j, M), IndexSum(S[1, j] * S[1, Cyclic(j + 2)], j, M),
+    ),
+    "twice a class is not each class": (IndexSum(S[1, Cyclic(2 * j)], j, M), IndexSum(S[1, j], j, M)),
+    "a direction": (
+        IndexSum(S[1, j] ** 2 * S[1, Cyclic(j + 1)], j, M), IndexSum(S[1, j] ** 2 * S[1, Cyclic(j - 1)], j, M),
+    ),
+    "products in two orders": (
+        IndexSum(IndexProduct(1 + overlap(j, Cyclic(j + d)), j, M), d, M),
+        IndexSum(IndexProduct(1 + overlap(j, Cyclic(j + d)), d, M), j, M),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", EQUAL)
+def test_what_differs_by_a_bijection_of_the_classes_is_equal(name):
+    left, right = EQUAL[name]
+    assert zero(left - right)
+    if "transposed" not in name:
+        for n, m in SIZES:
+            assert abs(at(left, n, m, d=m) - at(right, n, m, d=m)) < 1e-20
+
+
+@pytest.mark.parametrize("name", DIFFERENT)
+def test_what_differs_is_not_shown_equal(name):
+    left, right = DIFFERENT[name]
+    assert not zero(left - right)
+    assert any(abs(at(left, n, m) - at(right, n, m)) > 1e-6 for n, m in SIZES)
