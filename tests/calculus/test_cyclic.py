@@ -6,7 +6,7 @@ from sympy import Integer, Ne, Rational, diff, exp, log
 from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.differentiate import differentiate
 from nmderive.calculus.normal_form import Frame, is_zero, normal_form, to_expression
-from nmderive.calculus.normal_form.derivative import derivative
+from nmderive.calculus.normal_form.derivative import derivative, replace_array
 from nmderive.calculus.specialise import entry_symbol, specialise
 from nmderive.calculus.sums import IndexProduct, IndexSum
 from nmderive.calculus.symbols import M, N, S, T, index
@@ -169,3 +169,17 @@ def test_what_differs_is_not_shown_equal(name):
     left, right = DIFFERENT[name]
     assert not zero(left - right)
     assert any(abs(at(left, n, m) - at(right, n, m)) > 1e-6 for n, m in SIZES)
+
+
+@pytest.mark.parametrize("name, kernel, scale", [
+    ("c = 1/2", overlap, 1),
+    ("c = 1", lambda x, y: IndexSum(T[i, x] * exp(S[i, y] - S[i, x]), i, N), 2),
+    ("squared labels", lambda x, y: IndexSum(T[i, x] ** 2 * exp(S[i, y] - S[i, x]), i, N), 1),
+])
+def test_the_gradient_is_zero_at_the_link_for_all_sizes(name, kernel, scale):
+    def at_link(link):
+        value = normal_form(exp(link * S[a, b]) / IndexSum(exp(link * S[a, k]), k, M), FRAME)
+        return replace_array(derivative(normal_form(cyclic(kernel)), "s", ("a", "b")), "t", ("a", "b"), value)
+
+    assert is_zero(at_link(scale))
+    assert not is_zero(at_link(scale + 1))
