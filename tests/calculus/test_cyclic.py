@@ -3,6 +3,7 @@
 import pytest
 from sympy import Integer, Ne, Rational, diff, exp, log
 
+from nmderive.calculus.counting import counted
 from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.differentiate import differentiate
 from nmderive.calculus.normal_form import Frame, is_zero, normal_form, to_expression
@@ -117,6 +118,12 @@ def test_the_way_back_and_both_derivatives_have_one_normal_form(name):
     form = normal_form(expr)
     assert normal_form(to_expression(form)) == form
     assert zero(differentiate(expr, S[a, b]) - to_expression(derivative(form, "s", ("a", "b"))))
+
+
+def test_shifts_other_than_m_are_counted():
+    assert counted(IndexSum(S[1, 1], d, M, Ne(d, Cyclic(0)))) == (M - 1) * S[1, 1]
+    open_count = IndexSum(S[1, 1], d, M, Ne(d, Cyclic(2 * d)))
+    assert counted(open_count) == open_count
 
 
 def looped(body, *conditions):
