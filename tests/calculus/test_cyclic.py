@@ -12,6 +12,7 @@ from nmderive.calculus.specialise import entry_symbol, specialise
 from nmderive.calculus.sums import IndexProduct, IndexSum
 from nmderive.calculus.symbols import M, N, S, T, index
 from nmderive.errors import UnsupportedError
+from nmderive.notation.ast import to_ast
 
 a, b, d, i, j, k = map(index, "abdijk")
 SIZES = [(1, 1), (1, 2), (2, 1), (2, 3), (1, 4)]
@@ -124,6 +125,11 @@ def test_shifts_other_than_m_are_counted():
     assert counted(IndexSum(S[1, 1], d, M, Ne(d, Cyclic(0)))) == (M - 1) * S[1, 1]
     open_count = IndexSum(S[1, 1], d, M, Ne(d, Cyclic(2 * d)))
     assert counted(open_count) == open_count
+
+
+def test_a_certificate_refuses_shifted_indices():
+    with pytest.raises(UnsupportedError, match="certificate"):
+        to_ast(cyclic())
 
 
 def looped(body, *conditions):
