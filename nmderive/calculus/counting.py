@@ -11,7 +11,9 @@ from collections.abc import Mapping
 from sympy import Expr, Indexed, Integer, Ne, Symbol
 from sympy.logic.boolalg import Boolean
 
+from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum
+from nmderive.calculus.symbols import M
 
 
 def counted(expr: Expr, ranges: Mapping[str, str] | None = None, least: Mapping[str, int] | None = None) -> Expr:
@@ -59,6 +61,8 @@ def _times(
     if len(conditions) > 1 or not isinstance(conditions[0], Ne) or letter not in conditions[0].args:
         return None
     other = next((a for a in conditions[0].args if a != letter), letter)
+    if isinstance(other, Cyclic):
+        return size - 1 if size == M and not other.has(letter) else None
     if isinstance(other, Integer):
         return size - 1 if 1 <= other <= least.get(size.name, 1) else None
     return size - 1 if ranges.get(getattr(other, "name", "")) == size.name else None

@@ -26,6 +26,7 @@ from sympy import (
 )
 from sympy.logic.boolalg import Boolean, false, true
 
+from nmderive.calculus.cyclic import Cyclic, solved
 from nmderive.calculus.kinks import above
 from nmderive.calculus.sums import (
     IndexProduct,
@@ -131,6 +132,7 @@ def _sum_paths(expr: IndexSum, wrt: Any) -> list[_Path]:
     paths = []
     for path in _paths(expr.body, wrt):
         full = replace(path, conditions=path.conditions + expr.conditions)
+        full = _kept_inside(full, expr.bound)
         target = _spend(full, expr.bound)
         if target is None:
             paths.extend(_summed(full, expr))
@@ -145,7 +147,21 @@ def _spend(path: _Path, bound: Symbol) -> Expr | None:
             return b
         if b == bound:
             return a
+    for a, b in path.deltas:
+        if a.has(Cyclic) or b.has(Cyclic):
+            target = solved(a, b, bound)
+            if target is not None:
+                return target
     return None
+
+
+def _kept_inside(path: _Path, bound: Symbol) -> _Path:
+    """Make factors of the deltas that hold the index of a sum and cannot be solved for it, as 2 j = b modulo m."""
+    if _spend(path, bound) is not None:
+        return path
+    inside = [d for d in path.deltas if any(x.has(bound) for x in d)]
+    outside = tuple(d for d in path.deltas if d not in inside)
+    return replace(path.times(Mul(*(KroneckerDelta(a, b) for a, b in inside))), deltas=outside)
 
 
 def _replaced(path: _Path, bound: Symbol, target: Expr) -> list[_Path]:

@@ -7,10 +7,12 @@ tested against them there.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 from sympy import Add, Expr, Indexed, Integer, Mul, Symbol
 from sympy.logic.boolalg import Boolean, false, true
 
+from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.sums import (
     IndexedOperator,
     IndexProduct,
@@ -39,12 +41,15 @@ def specialise(
         return _written_out(expr, sizes, sets or {}, entries)
     if isinstance(expr, Symbol):
         return Integer(sizes[expr.name]) if expr in SIZES and expr.name in sizes else expr
+    if isinstance(expr, Cyclic):
+        return expr.at(sizes["m"]) if "m" in sizes else expr
     if isinstance(expr, Indexed):
-        return entry_symbol(expr) if entries else expr
+        placed = _placed(expr, sizes)
+        return entry_symbol(placed) if entries else placed
     if isinstance(expr, RowFunction | RowFunctionDerivative):
-        return expr
+        return _placed(expr, sizes)
     if isinstance(expr, Iverson):
-        return Iverson(_decided(expr.args[0], sets or {}))
+        return Iverson(_decided(_placed(expr.args[0], sizes), sets or {}))
     if not expr.args:
         return expr
     return expr.func(*(specialise(a, sizes, sets, entries=entries) for a in expr.args))
@@ -71,13 +76,20 @@ def _written_out(
     parts = []
     for value in range(1, size + 1):
         body, conditions = expr.open(Integer(value))
-        decided = [_decided(c, sets) for c in conditions]
+        decided = [_decided(_placed(c, sizes), sets) for c in conditions]
         if false in decided:
             continue
         if any(c != true for c in decided):
             raise UnsupportedError(f"the condition {conditions} is open at {dict(sizes)}")
         parts.append(specialise(body, sizes, sets, entries=entries))
     return combine(*parts)
+
+
+def _placed(expr: Any, sizes: Mapping[str, int]) -> Any:
+    """Return ``expr`` with its cyclic class indices counted in 1..m, where m is given."""
+    if "m" not in sizes or not expr.has(Cyclic):
+        return expr
+    return expr.xreplace({inner: inner.at(sizes["m"]) for inner in expr.atoms(Cyclic)})
 
 
 def _decided(condition: Boolean, sets: Mapping[str, frozenset[int]]) -> Boolean:

@@ -39,6 +39,7 @@ from sympy import (
 from sympy.core.relational import LessThan, StrictLessThan
 from sympy.logic.boolalg import Boolean
 
+from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.names import display_name, scoped
 from nmderive.calculus.sums import (
     IndexedOperator,
@@ -149,6 +150,9 @@ class _Writer:
         return [str(name), _name(base), self._indices(indices)]
 
     def _indices(self, indices: Any) -> list[str | int]:
+        for k in indices:
+            if isinstance(k, Cyclic):
+                raise UnsupportedError(f"the class index {k} modulo m has no place in a certificate yet")
         return [int(k) if isinstance(k, Integer) else str(k.name) for k in indices]
 
     def _operator(self, operator: IndexedOperator) -> Ast:

@@ -13,6 +13,7 @@ from functools import lru_cache
 from math import comb
 
 from nmderive.budget import check_budget, step
+from nmderive.calculus.normal_form import congruence
 from nmderive.calculus.normal_form.terms import (
     ONE,
     ZERO,
@@ -30,7 +31,7 @@ from nmderive.calculus.normal_form.terms import (
 from nmderive.errors import BudgetExceeded
 
 Factors = list[tuple[Atom, Fraction]]
-_INDICATORS = "dlm"
+_INDICATORS = "cdlm"
 _MAX_BITS = 20_000
 
 #: A polynomial with more terms than this is given up.
@@ -214,7 +215,7 @@ def assemble(coefficient: Fraction, bound: dict[str, str], factors: Factors) -> 
     merged = _merge(factors)
     if merged is None:
         return ZERO
-    for rule in (_contract_delta, _orient_order, _expand_power, _reduce_root):
+    for rule in (_contract_delta, _solve_congruence, _orient_order, _expand_power, _reduce_root):
         result = rule(coefficient, bound, merged)
         if result is not None:
             return result
@@ -249,6 +250,8 @@ def _indicator_value(atom: Atom) -> int | None:
     """Return 1 or 0 where a condition on labels is decided, None where it is open."""
     if atom.kind == "m":
         return None
+    if atom.kind == "c":
+        return 1 if atom.args[0] == ((), 0) else None
     x, y = atom.args
     if x == y:
         return 1 if atom.kind == "d" else 0
@@ -271,6 +274,23 @@ def _contract_delta(coefficient: Fraction, bound: dict[str, str], factors: Facto
         if any(gone in a.labels for a, _ in rest):
             product = _renamed_product(rest, {gone: kept})
             return _rebound(coefficient, bound, multiply(from_atom(atom), product))
+    return None
+
+
+def _solve_congruence(coefficient: Fraction, bound: dict[str, str], factors: Factors) -> Poly | None:
+    """Make a delta of x - y = 0 modulo m, and solve a congruence for a bound label that only congruences hold."""
+    for position, (atom, _) in enumerate(factors):
+        if atom.kind != "c":
+            continue
+        rest = factors[:position] + factors[position + 1 :]
+        equal = congruence.difference(atom.args[0])
+        if equal is not None:
+            return assemble(coefficient, bound, [*rest, (make_atom("d", *equal), Fraction(1))])
+        for label in bound:
+            value = congruence.solution(atom.args[0], label)
+            if value is not None and not any(label in a.plain for a, _ in rest):
+                others = {x: size for x, size in bound.items() if x != label}
+                return _rebound(coefficient, others, _renamed_product(rest, {label: value}))
     return None
 
 

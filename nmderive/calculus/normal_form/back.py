@@ -6,6 +6,7 @@ from fractions import Fraction
 
 from sympy import Abs, Add, Dummy, Expr, Integer, KroneckerDelta, Lt, Mul, Rational, Symbol, exp, log, sign
 
+from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.normal_form.algebra import assemble, multiply
 from nmderive.calculus.normal_form.squares import square_root
 from nmderive.calculus.normal_form.terms import Atom, Mono, Poly, from_atom
@@ -84,6 +85,9 @@ def _atom(atom: Atom, names: dict[str, Symbol]) -> Expr:
         return _index(args[0], names)
     if kind == "d":
         return KroneckerDelta(*(_index(x, names) for x in args))
+    if kind == "c":
+        letters, number = args[0]
+        return KroneckerDelta(Cyclic(Add(number, *(c * _index(x, names) for x, c in letters))), Cyclic(Integer(0)))
     if kind == "l":
         return Iverson(Lt(*(_index(x, names) for x in args)))
     if kind == "m":

@@ -10,6 +10,7 @@ from typing import Any, cast
 from sympy import (
     Abs,
     Add,
+    Dummy,
     Expr,
     Indexed,
     Integer,
@@ -24,9 +25,11 @@ from sympy import (
     sign,
     tanh,
 )
-from sympy.core.relational import LessThan, StrictLessThan
+from sympy.core.relational import LessThan, Relational, StrictLessThan
 from sympy.logic.boolalg import And, Boolean, false, true
 
+from nmderive.calculus.cyclic import Cyclic, coefficients
+from nmderive.calculus.normal_form import congruence
 from nmderive.calculus.normal_form.algebra import add, bind, multiply, product_of, scale
 from nmderive.calculus.normal_form.functions import exp_poly, log_poly, power_poly, root_of_square
 from nmderive.calculus.normal_form.terms import (
@@ -38,7 +41,7 @@ from nmderive.calculus.normal_form.terms import (
     from_atom,
     make_atom,
 )
-from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson, RowFunction, RowFunctionDerivative
+from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum, Iverson, RowFunction, RowFunctionDerivative
 from nmderive.calculus.symbols import SIZES, M, Member, N
 from nmderive.errors import UnsupportedError
 
@@ -64,6 +67,8 @@ class Frame:
         """Return the label of an index symbol or literal."""
         if isinstance(position, Integer):
             return f"@{position}"
+        if isinstance(position, Cyclic):
+            return self._placed(position)
         if position in self.labels:
             return self.labels[position]
         if isinstance(position, Symbol) and position.is_integer:
@@ -74,6 +79,8 @@ class Frame:
         """Return "n" or "m": the range of an index; "" for a literal."""
         if isinstance(position, Integer):
             return ""
+        if isinstance(position, Cyclic):
+            return "m"
         label = self.label(position)
         found = self.label_sizes.get(label) or self.ranges.get(label)
         if found is None:
@@ -81,9 +88,28 @@ class Frame:
         return found
 
 
+    def form(self, position: Expr) -> congruence.Form:
+        """Return a class index as a combination of labels and a number."""
+        letters, number = coefficients(position)
+        parts = [(c, congruence.of_label(self.label(x))) for x, c in letters.items()]
+        return congruence.combined([(1, ((), number)), *parts])
+
+    def is_placed(self, position: Cyclic) -> bool:
+        """Tell whether a cyclic index is a number here, or a label."""
+        labels, number = self.form(position)
+        return "m" in self.sizes if not labels else not number and [c for _, c in labels] == [1]
+
+    def _placed(self, position: Cyclic) -> str:
+        labels, number = self.form(position)
+        if not self.is_placed(position):
+            raise UnsupportedError(f"the class index {position} modulo m cannot stand here")
+        return labels[0][0] if labels else f"@{(number - 1) % self.sizes['m'] + 1}"
+
+
 def normal_form(expr: Expr, frame: Frame | None = None) -> Poly:
     """Return the normal form of ``expr``; equal normal forms mean equal expressions for all n, m."""
-    return _convert(expr, frame or Frame())
+    frame = frame or Frame()
+    return _convert(lifted(expr, None, frame), frame)
 
 
 def _convert(expr: Expr, frame: Frame) -> Poly:
@@ -172,7 +198,7 @@ def _sum(expr: IndexSum, frame: Frame) -> Poly:
 def _term(expr: IndexSum | IndexProduct, frame: Frame, label: str, size: str) -> Poly:
     inner = frame.inside(expr.bound, label, size)
     indicator = product_of(_condition(c, inner) for c in expr.conditions)
-    return multiply(indicator, _convert(expr.body, inner)) if indicator.terms else ZERO
+    return multiply(indicator, _convert(lifted(expr.body, expr.bound, inner), inner)) if indicator.terms else ZERO
 
 
 def _product(expr: IndexProduct, frame: Frame) -> Poly:
@@ -186,7 +212,7 @@ def _product(expr: IndexProduct, frame: Frame) -> Poly:
         if not indicator.is_constant:
             raise UnsupportedError("a product over a set of classes is supported for symbolic sizes only")
         if indicator.terms:
-            result = multiply(result, _convert(expr.body, inner))
+            result = multiply(result, _convert(lifted(expr.body, expr.bound, inner), inner))
     return result
 
 
@@ -201,6 +227,8 @@ def _condition(condition: Boolean, frame: Frame) -> Poly:
     ranges = {frame.range_of(left), frame.range_of(right)} - {""}
     if len(ranges) > 1:
         raise UnsupportedError(f"{condition} compares a row index with a class index")
+    if condition.has(Cyclic) and isinstance(condition, Ne):
+        return add(ONE, scale(_congruent(left, right, frame), -1))
     x, y = frame.label(left), frame.label(right)
     equal, less = from_atom(make_atom("d", x, y)), from_atom(make_atom("l", x, y))
     if isinstance(condition, Ne):
@@ -210,6 +238,41 @@ def _condition(condition: Boolean, frame: Frame) -> Poly:
     if isinstance(condition, LessThan):
         return add(_formed(less), _formed(equal))
     raise UnsupportedError(f"the condition {condition} is not supported")
+
+
+def _congruent(left: Expr, right: Expr, frame: Frame) -> Poly:
+    """Return the indicator of two class indices being equal modulo m."""
+    labels, number = congruence.normal(congruence.combined([(1, frame.form(left)), (-1, frame.form(right))]))
+    fixed = frame.sizes.get("m")
+    if fixed is not None and not labels:
+        return ZERO if number % fixed else ONE
+    if fixed is not None and [c for _, c in labels] == [1]:
+        return from_atom(make_atom("d", labels[0][0], f"@{(-number - 1) % fixed + 1}"))
+    return _formed(from_atom(make_atom("c", (labels, number))))
+
+
+def lifted(expr: Expr, bound: Symbol | None, frame: Frame) -> Expr:
+    """Return ``expr`` with each index j + d as a class k of its own: f(j + d) is the sum over k of [k = j + d] f(k).
+
+    It is done in the scope of the innermost index that j + d holds, ``bound``, or outside all where that is None.
+    """
+    inner = {op.bound for op in expr.atoms(IndexedOperator)}
+    for place in sorted(_places(expr), key=lambda x: x.sort_key()):
+        held = place.free_symbols
+        if held & inner or bound is not None and bound not in held or frame.is_placed(place):
+            continue
+        own = Dummy("k", integer=True, positive=True)
+        expr = IndexSum(expr.xreplace({place: own}) * KroneckerDelta(own, place), own, M)
+    return expr
+
+
+def _places(expr: Any) -> set[Cyclic]:
+    """Return the cyclic indices of entries and numbers; conditions and deltas hold theirs as they are."""
+    if isinstance(expr, Cyclic):
+        return {expr}
+    if isinstance(expr, Relational | KroneckerDelta) or not expr.has(Cyclic):
+        return set()
+    return set().union(*map(_places, expr.args))
 
 
 def _formed(indicator: Poly) -> Poly:
@@ -234,6 +297,8 @@ def _iverson(expr: Iverson, frame: Frame) -> Poly:
 
 
 def _delta(expr: KroneckerDelta, frame: Frame) -> Poly:
+    if expr.has(Cyclic):
+        return _congruent(expr.args[0], expr.args[1], frame)
     return add(ONE, scale(_condition(Ne(*expr.args[:2]), frame), -1))
 
 

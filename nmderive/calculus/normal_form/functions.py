@@ -153,7 +153,7 @@ def _primitive_power(primitive: Poly, exponent: Fraction, whole: bool) -> Poly:
         mono, coefficient = primitive.terms[0]
         if not mono.bound:
             inverse = [(atom, e * exponent) for atom, e in mono.factors]
-            if any(a.kind in "dlm" for a, _ in inverse):
+            if any(a.kind in "cdlm" for a, _ in inverse):
                 raise DomainError("a condition on indices is raised to a negative power")
             return assemble(coefficient ** int(exponent), {}, inverse)
     if not whole and primitive.is_constant:

@@ -286,7 +286,7 @@ def _quotient(factors: Factors, divisor: Factors) -> Factors | None:
                 return None
             continue
         have = remaining.get(atom, Fraction(0))
-        if atom.kind in "dlm" or have / exponent < 1:
+        if atom.kind in "cdlm" or have / exponent < 1:
             return None
         remaining[atom] = have - exponent
     return [(a, e) for a, e in remaining.items() if e]

@@ -72,7 +72,7 @@ def _halved(factors: Factors) -> Factors | None:
     for atom, exponent in factors:
         if atom.kind == "e":
             halved.append((make_atom("e", scale(atom.args[0], exponent * _HALF)), Fraction(1)))
-        elif atom.kind in "dlm":
+        elif atom.kind in "cdlm":
             halved.append((atom, exponent))  # an indicator is its own square
         elif exponent.denominator == 1 and exponent.numerator % 2 == 0:
             halved.append((atom, exponent * _HALF))

@@ -12,9 +12,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
 from functools import lru_cache
-from itertools import count, permutations, product
+from itertools import combinations, count, permutations, product
 from typing import Any
 
+from nmderive.calculus.normal_form import congruence
 from nmderive.errors import NmderiveError
 
 Labels = frozenset[str]
@@ -24,6 +25,8 @@ _fresh = count()
 #: Ties among interchangeable bound labels are broken by trying all orders, up to this many. Beyond it an
 #: arbitrary order is taken: two equal monomials may then look different, never the other way round.
 MAX_ORDERS = 720
+#: The signs of labels that only congruences hold are chosen among all, up to this many labels.
+MAX_TURNED = 3
 
 
 class CaptureError(NmderiveError):
@@ -33,13 +36,14 @@ class CaptureError(NmderiveError):
 class Atom:
     """One factor of a monomial; ``kind`` and ``args`` are listed in ``make_atom``."""
 
-    __slots__ = ("kind", "args", "key", "labels", "height", "positive")
+    __slots__ = ("kind", "args", "key", "labels", "height", "positive", "plain")
 
     def __init__(self, kind: str, args: tuple[Any, ...]) -> None:
         self.kind = kind
         self.args = args
         self.key, self.labels, self.height = _describe(kind, args)
         self.positive = _is_positive(kind, args)
+        self.plain: Labels = args[0].plain if kind in "epL" else _EMPTY if kind == "c" else self.labels
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -57,10 +61,13 @@ def make_atom(kind: str, *args: Any) -> Atom:
     ``a`` (sign, name, labels) array entry; ``z`` (sign, name) size or parameter; ``i`` (label) an index
     used as a number; ``d`` (x, y) Kronecker delta; ``l`` (x, y) x < y; ``m`` (set, x) membership;
     ``e`` (poly) exponential; ``p`` (poly) power base; ``L`` (poly) logarithm;
-    ``f`` (name, array, labels) undefined row function; ``g`` (name, array, labels, by) its derivative.
+    ``c`` (form) a congruence modulo m; ``f`` (name, array, labels) undefined row function;
+    ``g`` (name, array, labels, by) its derivative.
     """
     if kind == "d":
         args = tuple(sorted(args))
+    if kind == "c":
+        args = (congruence.normal(args[0]),)
     return Atom(kind, args)
 
 
@@ -78,6 +85,8 @@ def _describe(kind: str, args: tuple[Any, ...]) -> tuple[str, Labels, int]:
         return f"m:{args[0]}[{args[1]}]", frozenset(args[1:]), 0
     if kind == "f":
         return f"f:{args[0]}:{args[1]}[{','.join(args[2])}]", frozenset(args[2]), 0
+    if kind == "c":
+        return f"c[{congruence.as_rule(args[0])}]", frozenset(x for x, _ in args[0][0]), 0
     by = ",".join(sorted(args[3]))
     return f"g:{args[0]}:{args[1]}[{','.join(args[2])}|{by}]", frozenset(args[2]) | frozenset(args[3]), 0
 
@@ -104,6 +113,8 @@ def map_labels(atom: Atom, rule: Mapping[str, str]) -> Atom:
         return make_atom(kind, *(rule.get(x, x) for x in args))
     if kind == "m":
         return make_atom(kind, args[0], rule.get(args[1], args[1]))
+    if kind == "c":
+        return make_atom(kind, congruence.mapped(args[0], rule))
     labels, by = (tuple(rule.get(x, x) for x in part) for part in args[2:])
     return make_atom(kind, args[0], args[1], labels, tuple(sorted(by)))
 
@@ -111,7 +122,7 @@ def map_labels(atom: Atom, rule: Mapping[str, str]) -> Atom:
 class Mono:
     """Bound labels with their sizes, and a sorted multiset of atom^exponent."""
 
-    __slots__ = ("bound", "factors", "key", "labels", "height", "positive")
+    __slots__ = ("bound", "factors", "key", "labels", "height", "positive", "plain")
 
     def __init__(self, bound: tuple[tuple[str, str], ...], factors: tuple[tuple[Atom, Fraction], ...]) -> None:
         self.bound = bound
@@ -119,6 +130,7 @@ class Mono:
         names = {label for label, _ in bound}
         self.key = _mono_key(bound, factors)
         self.labels = frozenset().union(*(a.labels for a, _ in factors)) - names
+        self.plain: Labels = frozenset().union(*(a.plain for a, _ in factors)) - names
         inner = max((a.height for a, _ in factors), default=0)
         self.height = inner + 1 if bound else inner
         if any(_captures(label, self.height) for label in self.labels):
@@ -145,13 +157,15 @@ def _mono_key(bound: tuple[tuple[str, str], ...], factors: Iterable[tuple[Atom, 
 class Poly:
     """A sum of coefficient x monomial, sorted by key."""
 
-    __slots__ = ("terms", "key", "labels", "height", "positive")
+    __slots__ = ("terms", "key", "labels", "height", "positive", "plain")
 
     def __init__(self, terms: Mapping[Mono, Fraction]) -> None:
         kept = sorted(((m, c) for m, c in terms.items() if c), key=lambda item: item[0].key)
         self.terms: tuple[tuple[Mono, Fraction], ...] = tuple(kept)
         self.key = " + ".join(f"{c}*{m.key}" for m, c in kept) or "0"
         self.labels: Labels = frozenset().union(*(m.labels for m, _ in kept))
+        #: Labels that stand outside congruences: in entries, deltas, orders, as numbers.
+        self.plain: Labels = frozenset().union(*(m.plain for m, _ in kept))
         self.height = max((m.height for m, _ in kept), default=0)
         self.positive = bool(kept) and all(c > 0 and m.positive for m, c in kept)
 
@@ -181,10 +195,11 @@ def fresh_label() -> str:
 @lru_cache(maxsize=200_000)
 def _map_poly(poly: Poly, rule: tuple[tuple[str, str], ...]) -> Poly:
     mapping = dict(rule)
-    terms = {}
+    terms: dict[Mono, Fraction] = {}
     for mono, coefficient in poly.terms:
         factors = [(map_labels(a, mapping), e) for a, e in mono.factors]
-        terms[canonical(dict(mono.bound), factors)] = coefficient
+        renamed = canonical(dict(mono.bound), factors)
+        terms[renamed] = terms.get(renamed, Fraction(0)) + coefficient
     return Poly(terms)
 
 
@@ -207,10 +222,12 @@ def named(bound: Mapping[str, str], factors: Iterable[tuple[Atom, Fraction]]) ->
     height = 1 + max((a.height for a, _ in items), default=0)
     best: tuple[str, Mono] | None = None
     tried = 0
-    for tried, order in enumerate(_orders(bound, items), 1):  # noqa: B007
-        rule = {label: f"#{height}.{p}" for p, label in enumerate(order)}
+    turns = _turns(bound, items)
+    for tried, (order, turned) in enumerate(product(_orders(bound, items), turns), 1):  # noqa: B007
+        names = {label: f"#{height}.{p}" for p, label in enumerate(order)}
+        rule = names | {x: congruence.as_rule((((names[x], -1),), 0)) for x in turned}
         renamed = sorted(((map_labels(a, rule), e) for a, e in items), key=_factor_key)
-        mono = Mono(tuple((rule[x], bound[x]) for x in order), tuple(renamed))
+        mono = Mono(tuple((names[x], bound[x]) for x in order), tuple(renamed))
         if best is None or mono.key < best[0]:
             best = (mono.key, mono)
     assert best is not None
@@ -238,6 +255,16 @@ def _orders(bound: Mapping[str, str], items: list[tuple[Atom, Fraction]]) -> Ite
     return (tuple(x for part in parts for x in part) for parts in product(*choices))
 
 
+def _turns(bound: Mapping[str, str], items: list[tuple[Atom, Fraction]]) -> list[tuple[str, ...]]:
+    """Return the sets of bound labels to be replaced by their negatives modulo m: those that only congruences hold."""
+    held: Labels = _EMPTY.union(*(a.labels for a, _ in items))
+    plain: Labels = _EMPTY.union(*(a.plain for a, _ in items))
+    turning = sorted(x for x, size in bound.items() if size == "m" and x in held and x not in plain)
+    if len(turning) > MAX_TURNED:
+        return [()]
+    return [chosen for number in range(len(turning) + 1) for chosen in combinations(turning, number)]
+
+
 def _refined(bound: Mapping[str, str], items: list[tuple[Atom, Fraction]]) -> dict[str, str]:
     colours = dict(bound)
     for _ in range(2):
@@ -260,6 +287,8 @@ def _sketch(atom: Atom, view: Mapping[str, str]) -> str:
         return atom.key
     if atom.kind in "epL":
         return f"{atom.kind}({_sketch_poly(atom.args[0], view)})"
+    if atom.kind == "c":
+        return congruence.sketched(atom.args[0], view)
     return _describe_viewed(atom, view)
 
 
