@@ -157,6 +157,15 @@ OTHERS = {
     ),
     "no-stationary": [{"kind": "no-stationary", "loss": RISING, "shape": ["n"], "entry": [1]}],
 }
+GAP = add(1, s("i", "k"), neg(s("i", "j")))
+HINGE = mul(num("1/2"), add(GAP, power(power(GAP, 2), num("1/2"))))  # max(0, 1 + s_ik - s_ij)
+HINGES = total("i", "n", total("j", "m", mul(t("i", "j"), total("k", "m", HINGE, ("ne", "k", "j")))))
+OTHERS["two-stationary"] = [
+    {"kind": "two-stationary", "loss": HINGES, "shape": ["n", "m"], "sizes": {"n": 1, "m": 2},
+     "point": {"s": [["0", "0"]], "d": [["1/2", "0"]], "t": [["1/2", "1/2"]]}},
+    {"kind": "two-stationary", "loss": HINGES, "shape": ["n", "m"], "sizes": {"n": 1, "m": 2},
+     "point": {"exp_s": [["1", "1"]], "exp_d": [["4/3", "1"]], "t": [["1/2", "1/2"]]}},
+]
 BASES.update({kind: bases for kind, bases in OTHERS.items() if kind in verifiers()})
 
 

@@ -232,6 +232,22 @@ def _slope(certificate, rng):
     return abs(value(certificate["loss"], {}, point).imag / 1e-30) > 1e-13
 
 
+def _two_stationary(certificate, rng):
+    point = _given_point(certificate, rng)
+    places = _places(certificate, point)
+    start, change = ({idx: point.entries[name, idx] for idx in places} for name in ("s", "d"))
+    rows = {idx[:-1]: change[idx] for idx in places}
+    if all(abs(change[idx] - (rows[idx[:-1]] if "m" in certificate["shape"] else 0)) < 1e-12 for idx in places):
+        return False
+    for step in (0, 1):
+        for idx in places:
+            for other in places:
+                point.entries["s", other] = start[other] + step * change[other] + 1e-30j * (idx == other)
+            if abs(value(certificate["loss"], {}, point).imag / 1e-30) > 1e-9:
+                return False
+    return True
+
+
 def _radicals(certificate, rng):
     f = Poly([int(c) for c in certificate["polynomial"]][::-1], symbols("x"))
     if not f.is_irreducible or f.degree() < 5:
@@ -289,6 +305,7 @@ _TESTS = {
     "forces-argmax": _forces,
     "ray": _ray,
     "falls": _falls,
+    "two-stationary": _two_stationary,
     "witness-line": _line,
     "witness-values": _values,
     "defined": _defined,
