@@ -102,7 +102,7 @@ class LatexLexer(PaperLexer):
         marks = ("size", "norm")
         left = next((t for t in tokens if t.type == "BAR" or t in marks and t.end_pos == t.start_pos), None)
         if left is not None and not self.is_paper:
-            raise UnsupportedError(
+            raise ParseError(
                 "this bar encloses nothing that is known", source=self.source,
                 span=Span(left.start_pos or 0, (left.start_pos or 0) + 1), hint=known.UNSUPPORTED["|"])
         return tokens
