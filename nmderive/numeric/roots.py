@@ -16,6 +16,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse.linalg import LinearOperator, minres
 
+from nmderive.calculus.kinks import has_kinks
 from nmderive.errors import DomainError
 from nmderive.evidence import Shown
 from nmderive.losses.loss import Loss
@@ -194,6 +195,11 @@ class _Solver:
             return many + (
                 f"the gradient vanishes only as logits grow without bound (they reach {size(s).max():.3g}), "
                 "so there is no finite optimum"
+            )
+        if has_kinks(self.lowered.loss.expr):
+            return many + (
+                f"the steps end at or near a kink, where the gradient jumps (beside it it is "
+                f"{residual[~converged].max():.2e}); a minimum at a kink has no gradient of zero"
             )
         return many + (
             f"after {STEPS} evaluations the gradient is {residual[~converged].max():.2e} and the step "
