@@ -58,7 +58,7 @@ def with_maxima(expr: Expr) -> Expr:
         if len(roots) != 1 or roots[0].args[0].is_number:
             continue
         a, b, rest = _sides(list(Add.make_args(expr - term)), term / roots[0], roots[0].args[0])
-        if len(rest) < len(expr.args) - 1 - (b == 0 and not a.is_Add):
+        if len(rest) < len(expr.args) - 1:
             return with_maxima(Add(*rest)) + 2 * term / roots[0] * maximum(*sorted((a, b), key=default_sort_key))
     return expr
 

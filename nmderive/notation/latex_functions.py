@@ -66,8 +66,10 @@ class Functions:
         if follower is None or not isinstance(follower.atom, raw.Group) or (
                 len(follower.atom.content) < 2) != (name == "abs"):
             raise self.fail(f"{name} takes expressions between commas", item.span, rf"write \{name}(0, x)")
-        if any(chain.bar for chain in follower.atom.content):
-            raise self.fail("a bar cannot stand here", follower.span)
+        inside = self.source[follower.atom.span.start : follower.atom.span.end]
+        if any(chain.bar for chain in follower.atom.content) or ";" in inside or ":" in inside:
+            raise self.fail(f"{name} takes expressions between commas, and nothing else", follower.span,
+                            rf"write \{name}(0, x); over an index it is not supported")
         args = tuple(self.only((chain,), follower.atom.span) for chain in follower.atom.content)
         node: Node = Call(Span(item.span.start, follower.atom.span.end), name, args)
         if follower.sub is not None:

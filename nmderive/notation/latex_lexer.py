@@ -104,7 +104,8 @@ class LatexLexer(PaperLexer):
         if left is not None and not self.is_paper:
             raise ParseError(
                 "this bar encloses nothing that is known", source=self.source,
-                span=Span(left.start_pos or 0, (left.start_pos or 0) + 1), hint=known.UNSUPPORTED["|"])
+                span=Span(left.start_pos or 0, (left.start_pos or 0) + 1),
+                hint=r"write \left|x\right| for an absolute value |x|")
         return tokens
 
     def fail(self, message: str, start: int, end: int, hint: str | None = None) -> NmderiveError:
