@@ -11,6 +11,7 @@ from typing import Any
 from sympy import Rational, nan, zoo
 
 from nmderive.budget import limited
+from nmderive.calculus.normal_form.remembered import forget
 from nmderive.calculus.symbols import parameter
 from nmderive.checker import headline as headlines
 from nmderive.checker.headline import inapplicable
@@ -104,6 +105,9 @@ def judge_one(loss: Loss, name: str, sizes: Mapping[str, int], seconds: float) -
         verdict = _undecided(loss, name, module.STATEMENT, sizes, f"stopped: {error.message}")
     except NmderiveError as error:
         verdict = _undecided(loss, name, module.STATEMENT, sizes, error.message)
+    except MemoryError:
+        forget()
+        verdict = _undecided(loss, name, module.STATEMENT, sizes, "stopped: the memory was used up")
     except Exception as error:  # a fault of ours costs one claim, not the run
         text = f"{FAULT}: {type(error).__name__}: {error}; please report this loss"
         verdict = _undecided(loss, name, module.STATEMENT, sizes, text)

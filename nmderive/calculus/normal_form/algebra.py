@@ -9,11 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from functools import lru_cache
 from math import comb
 
 from nmderive.budget import check_budget, step
 from nmderive.calculus.normal_form import congruence
+from nmderive.calculus.normal_form.remembered import remembered
 from nmderive.calculus.normal_form.terms import (
     ONE,
     ZERO,
@@ -106,7 +106,7 @@ def scale(poly: Poly, factor: Fraction | int) -> Poly:
     return Poly({mono: coefficient * factor for mono, coefficient in poly.terms}) if factor != 1 else poly
 
 
-@lru_cache(maxsize=100_000)
+@remembered(100_000)
 def multiply(left: Poly, right: Poly) -> Poly:
     """Return the product."""
     if left == ONE:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from fractions import Fraction
-from functools import lru_cache
 
 from nmderive.calculus.normal_form.algebra import (
     Factors,
@@ -23,10 +22,11 @@ from nmderive.calculus.normal_form.algebra import (
     substitute,
 )
 from nmderive.calculus.normal_form.functions import exp_poly, log_poly, power_poly
+from nmderive.calculus.normal_form.remembered import remembered
 from nmderive.calculus.normal_form.terms import ZERO, Atom, Poly, from_atom, make_atom
 
 
-@lru_cache(maxsize=10_000)
+@remembered(10_000)
 def derivative(poly: Poly, array: str, labels: tuple[str, ...]) -> Poly:
     """Return the derivative of ``poly`` by the entry of ``array`` at ``labels``."""
     if not depends(poly, array):

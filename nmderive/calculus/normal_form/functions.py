@@ -8,7 +8,6 @@ that is known to be positive is ever taken out of a fractional power or a logari
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
 from math import gcd
 
 from flint import fmpz
@@ -24,6 +23,7 @@ from nmderive.calculus.normal_form.algebra import (
     product_of,
     scale,
 )
+from nmderive.calculus.normal_form.remembered import remembered
 from nmderive.calculus.normal_form.terms import (
     ONE,
     UNIT,
@@ -41,7 +41,7 @@ from nmderive.errors import DomainError, UnsupportedError
 _MAX_BITS = 160
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def exp_poly(argument: Poly) -> Poly:
     """Return exp(argument): rational multiples of a logarithm become powers."""
     powers: list[Poly] = []
@@ -57,7 +57,7 @@ def exp_poly(argument: Poly) -> Poly:
     return product_of(powers)
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def log_poly(argument: Poly) -> Poly:
     """Return log(argument), positive content split off; the argument is positive where it is defined."""
     if not argument.terms:
@@ -120,7 +120,7 @@ def _log_number(value: Fraction) -> Poly:
     return add(*parts)
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def power_poly(base: Poly, exponent: Fraction) -> Poly:
     """Return base**exponent for a rational exponent."""
     if exponent.denominator == 1 and exponent >= 0 and is_expanded(base, exponent):
@@ -171,7 +171,7 @@ class Content:
         self.factors = factors
 
 
-@lru_cache(maxsize=50_000)
+@remembered(50_000)
 def split_content(poly: Poly, any_sign: bool = False) -> tuple[Content, Poly]:
     """Return (content, primitive) with poly = content * primitive.
 
@@ -258,7 +258,7 @@ def rational_primes(value: Fraction) -> dict[int, int]:
     return {p: e for p, e in result.items() if e}
 
 
-@lru_cache(maxsize=10_000)
+@remembered(10_000)
 def _primes(number: int) -> dict[int, int]:
     if number.bit_length() > _MAX_BITS:
         raise UnsupportedError("a very large number stands under a root or a logarithm")

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 from itertools import permutations
 from math import lcm
 
@@ -27,6 +26,7 @@ from nmderive.calculus.normal_form.algebra import (
 )
 from nmderive.calculus.normal_form.derivative import replace_atoms
 from nmderive.calculus.normal_form.functions import exp_poly, log_poly, power_poly
+from nmderive.calculus.normal_form.remembered import remembered
 from nmderive.calculus.normal_form.sides import by_sides
 from nmderive.calculus.normal_form.terms import (
     ONE,
@@ -46,7 +46,7 @@ from nmderive.errors import BudgetExceeded
 MAX_REWRITES = 5_000
 
 
-@lru_cache(maxsize=20_000)
+@remembered(20_000)
 def reduced(poly: Poly) -> Poly:
     """Return ``poly`` with every leading term of a power base rewritten, in nested polynomials too."""
     if any(_reducible(mono) for mono, _ in poly.terms):
@@ -155,7 +155,7 @@ def _on_simplex_inside(atom: Atom, array: str) -> Poly | None:
     return exp_poly(inner) if atom.kind == "e" else log_poly(inner) if atom.kind == "L" else inner
 
 
-@lru_cache(maxsize=20_000)
+@remembered(20_000)
 def _arrays(poly: Poly) -> frozenset[str]:
     """Return the names of the arrays that occur, however deep."""
     found: set[str] = set()

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from functools import lru_cache
 from math import isqrt
 
 from nmderive.calculus.normal_form.algebra import Factors, add, assemble, multiply, opened, scale
+from nmderive.calculus.normal_form.remembered import remembered
 from nmderive.calculus.normal_form.terms import Mono, Poly, canonical, make_atom, map_labels
 
 _HALF = Fraction(1, 2)
 
 
-@lru_cache(maxsize=5_000)
+@remembered(5_000)
 def square_root(poly: Poly) -> Poly | None:
     """Return x with x^2 equal to ``poly``, its first term positive; None where none was found."""
     halves = [(half, root) for mono, c in poly.terms if (root := _root_of(c)) and (half := _half(mono)) is not None]

@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
-from functools import lru_cache
 from itertools import combinations, count, permutations, product
 from typing import Any
 
 from nmderive.calculus.normal_form import congruence
+from nmderive.calculus.normal_form.remembered import remembered, written
 from nmderive.errors import NmderiveError
 
 Labels = frozenset[str]
@@ -163,6 +163,7 @@ class Poly:
         kept = sorted(((m, c) for m, c in terms.items() if c), key=lambda item: item[0].key)
         self.terms: tuple[tuple[Mono, Fraction], ...] = tuple(kept)
         self.key = " + ".join(f"{c}*{m.key}" for m, c in kept) or "0"
+        written(len(self.key))
         self.labels: Labels = frozenset().union(*(m.labels for m, _ in kept))
         #: Labels that stand outside congruences: in entries, deltas, orders, as numbers.
         self.plain: Labels = frozenset().union(*(m.plain for m, _ in kept))
@@ -192,7 +193,7 @@ def fresh_label() -> str:
     return f"~{next(_fresh)}"
 
 
-@lru_cache(maxsize=200_000)
+@remembered(200_000)
 def _map_poly(poly: Poly, rule: tuple[tuple[str, str], ...]) -> Poly:
     mapping = dict(rule)
     terms: dict[Mono, Fraction] = {}
