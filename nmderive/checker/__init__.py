@@ -51,6 +51,7 @@ The kinds (one module each in ``nmderive.checker.kinds``, found by place):
 - symmetric: permuting rows, or classes, of s and t alike changes nothing, by construction.
 - balanced: repeating rows r times adds at most a stated multiple of log r, at bounded gradient.
 - no-stationary: for labels strictly between 0 and 1 a derivative of the loss is nowhere zero.
+- slope: for given labels, the derivative along a direction of the logits is nowhere zero.
 - coupled: at an exactly stationary point, moving one row's labels must move another row's logits.
 - simplex: as a sum of functions of one p_ij = softmax(s)_ij each, the loss has a unique minimum, or
   tends to its infimum with hard labels only where every target's p tends to one.

@@ -26,6 +26,7 @@ class Context:
         self.domains: dict[str, Interval] = {}
         self.arrays: dict[str, str] = {"s": "real", "t": "nonnegative"}
         self.array_spans: dict[str, tuple[str, ...]] = {}
+        self.given: dict[tuple[str, tuple[int, ...]], Num] = {}  # entries that are put in as numbers
         self.sum_rule = False
         self.t_at_most_one = False
         self.t_below_one = False

@@ -18,6 +18,7 @@ from nmderive.proving.falls import falling, place_of, shown
 from nmderive.proving.increasing import transferred
 from nmderive.proving.literal_rigidity import literal_certificate
 from nmderive.proving.rigidity_certificate import strictly_convex
+from nmderive.proving.one_way import one_way
 from nmderive.proving.several import Guesses, no_guesses, second_stationary, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.strict import rigidity
@@ -62,6 +63,11 @@ def judge_unique(
             base, status=Status.REFUTED, scope=f"at {place_of(fall)}", certificates=(fall,),
             findings=(f"there is no minimum: l tends to minus infinity along s = r {shown(fall.data['direction'])}",),
         )
+    slope = one_way(loss, sizes)
+    if slope is not None:
+        text = f"l has no stationary point: it changes one way along d = {shown(slope.data['direction'])}"
+        return replace(base, status=Status.REFUTED, scope=f"at {place_of(slope)}", certificates=(slope,),
+                       findings=(f"{text}, t = {shown(slope.data['point'].get('t', []))}",))
     if convex is not None or on_simplex is not None:
         return on_simplex or convex or base
     two = two_stationary(loss, sizes)

@@ -2,6 +2,8 @@
 
 import json
 import random
+from functools import cache
+from itertools import product
 
 import pytest
 from sympy import Indexed, Integer, Symbol, diff, exp, lambdify
@@ -83,20 +85,33 @@ def compared(name, sizes, kinds=KINDS):
     loss = made(name)
     values = numbers(loss, sizes)
     whole = specialise(loss.expr, sizes, SETS)
+
+    @cache
+    def known_at(first, second):
+        left = {x: v for x, v in values.items() if x not in (first, second)}
+        return value(diff(whole.xreplace(left), first, second), {x: values[x] for x in {first, second}})
+
     for kind in kinds:
         if kind == "row" and M not in loss.shape:
             continue
         found = hessian(loss, kind)
-        forms = [found.expr, *found.forms]
-        for one in entries_of(loss, sizes):
-            for two in entries_of(loss, sizes):
-                if kind == "diagonal" and one != two or kind == "row" and one[:-1] != two[:-1]:
-                    continue
-                known = value(diff(whole, entry_symbol(S[one]), entry_symbol(S[two])), values)
-                at = places(found, one, two)
-                for form in forms:
-                    own = specialise(plain(form, loss.shape).xreplace(at), sizes, SETS)
-                    assert abs(value(own, values) - known) < 1e-8 * (1 + abs(known)), (kind, one, two, form)
+        forms = [plain(form, loss.shape) for form in (found.expr, *found.forms)]
+        for one, two in pairs_of_entries(loss, sizes):
+            if kind == "diagonal" and one != two or kind == "row" and one[:-1] != two[:-1]:
+                continue
+            known = known_at(*sorted((entry_symbol(S[one]), entry_symbol(S[two])), key=str))
+            at = places(found, one, two)
+            for form in forms:
+                own = specialise(form.xreplace(at), sizes, SETS)
+                assert abs(value(own, values) - known) < 1e-8 * (1 + abs(known)), (kind, one, two, form)
+
+
+def pairs_of_entries(loss, sizes):
+    """Return pairs of entries of every kind: one and the same, of one row, of one class, of neither."""
+    found = {}
+    for one, two in product(entries_of(loss, sizes), repeat=2):
+        found.setdefault((one[-1], *(x == y for x, y in zip(one, two, strict=True))), (one, two))
+    return found.values()
 
 
 @pytest.mark.parametrize("name", [*NAMES, *MORE])
@@ -112,8 +127,8 @@ def test_full_at_a_small_size_against_sympy(name):
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [*NAMES, *MORE])
-def test_all_of_the_catalogue_against_sympy(name):
-    compared(name, {"n": 2, "m": 3})
+def test_three_classes_against_sympy(name):
+    compared(name, {"n": 1, "m": 3})
 
 
 @pytest.mark.parametrize("name", [*NAMES, *MORE])

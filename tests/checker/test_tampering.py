@@ -88,6 +88,8 @@ SUM = "sum(i, sum(j, {}))".format
 JENSEN_SHANNON = SUM("t[i,j]*log(2*t[i,j]/(t[i,j] + p[i,j])) + p[i,j]*log(2*p[i,j]/(t[i,j] + p[i,j]))")
 HELLINGER = SUM("(sqrt(t[i,j]) - sqrt(p[i,j]))**2")
 
+DICE = "1 - 2*sum(i, t[i]*sigmoid(s[i]))/(sum(i, t[i]) + sum(i, sigmoid(s[i])))"
+
 
 def increasing(inner, outer, put, **more):
     """A certificate with its loss, ``put`` being the outer function of an expression."""
@@ -154,6 +156,10 @@ OTHERS = {
     "falls": from_prover(
         "falls", (SUM("t[i,j]*log(p[i,j])"), "hard-label-argmax"),
         (SUM("2*log(p[i,j]) - t[i,j]*log(p[i,j])"), "unique-optimum"),
+    ),
+    "slope": from_prover(
+        "slope", (DICE, "unique-optimum"), (SUM("-t[i,j]*p[i,j]"), "unique-optimum"),
+        (SUM("-log(1 + t[i,j]*p[i,j]**2)"), "unique-optimum"),
     ),
     "no-stationary": [{"kind": "no-stationary", "loss": RISING, "shape": ["n"], "entry": [1]}],
 }

@@ -289,6 +289,18 @@ def _no_stationary(certificate, rng):
     return value(certificate["loss"], {}, point).imag != 0
 
 
+def _one_way(certificate, rng):
+    signs = set()
+    for _ in range(3):
+        point = _given_point(certificate, rng)
+        for idx in _places(certificate, point):
+            drawn = rng.uniform(-2, 2)
+            point.entries["s", idx] = drawn + 1e-30j * _numbers(certificate["direction"], idx)
+        slope = value(certificate["loss"], {}, point).imag
+        signs.add((slope > 0) - (slope < 0))
+    return signs in ({1}, {-1})
+
+
 _TESTS = {
     "balanced": truth_rows.balanced,
     "shares": truth_rows.shares,
@@ -305,6 +317,7 @@ _TESTS = {
     "forces-argmax": _forces,
     "ray": _ray,
     "falls": _falls,
+    "slope": _one_way,
     "two-stationary": _two_stationary,
     "witness-line": _line,
     "witness-values": _values,
