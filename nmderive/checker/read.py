@@ -120,8 +120,9 @@ def _at(cx: Context, node: Any, env: Env) -> Poly:
     if not isinstance(array, str) or array not in cx.arrays:
         raise Malformed(f"the array {str(array)[:40]!r} is not declared")
     labels = _indices(cx, array, node[2], env)
-    if cx.given and array == "t" and all(x[0] == "L" for x in labels):
-        return cx.number(cx.given[array, tuple(x[1] for x in labels)])
+    number = cx.given.get((array, tuple(x[1] for x in labels))) if cx.given else None
+    if number is not None:
+        return cx.number(number)
     if array == "t" and cx.sum_rule and labels[-1] == ("L", cx.sizes.get("m")):
         others = [cx.single(cx.atom("at", "t", (*labels[:-1], ("L", k)))) for k in range(1, cx.sizes["m"])]
         return close.total(cx, [(cx.one, 1), *((p, -1) for p in others)])

@@ -20,6 +20,8 @@ from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
+from nmderive.proving.along import another_wins
+from nmderive.proving.approached import approached
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.degenerate import scales
 from nmderive.proving.falls import falling, place_of, shown
@@ -77,18 +79,21 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
         return replace(
             base, status=Status.PROVED, certificates=(apart,), conditions=(*loss.conditions, "m >= 2"), findings=(text,)
         )
-    for fall in falling(replace(loss, expr=standard(loss)), sizes, hard=True):
-        return _fallen(base, fall)
+    plain = replace(loss, expr=standard(loss))
+    for fall in falling(plain, sizes, True, another_wins):
+        return _fallen(base, fall, "minus infinity")
+    for ray in approached(plain, sizes, True, another_wins):
+        return _fallen(base, ray, f"its infimum {ray.data['bound']}")
     if not forms:
         other = replace(base, findings=("not a sum of logarithms of sums of exponentials, which is what is decided",))
         return transferred(loss, other, lambda rows: judge_hard(rows, claim, statement, sizes), "hard")
     return replace(base, findings=("neither a combination of exponents for all m nor a ray at small sizes was found",))
 
 
-def _fallen(base: Verdict, fall: Certificate) -> Verdict:
-    """Return the refutation by a direction in which the loss tends to minus infinity and another class gains most."""
+def _fallen(base: Verdict, fall: Certificate, where: str) -> Verdict:
+    """Return the refutation by a direction in which the loss tends to its infimum and another class gains most."""
     text = (
-        f"l tends to minus infinity along s = r {shown(fall.data['direction'])}, r to infinity, at "
+        f"l tends to {where} along s = r {shown(fall.data['direction'])}, r to infinity, at "
         f"{place_of(fall)}, t = {shown(fall.data['point']['t'])}, where another class than the target gains most"
     )
     return replace(base, status=Status.REFUTED, scope=f"at {place_of(fall)}", certificates=(fall,), findings=(text,))

@@ -11,14 +11,16 @@ from nmderive.calculus.log_form import log_form
 from nmderive.checker import check
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
+from nmderive.proving.along import anywhere
+from nmderive.proving.approached import approached
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.convexity import convex_form
 from nmderive.proving.existence import attained, flat, never_stationary
 from nmderive.proving.falls import falling, place_of, shown
 from nmderive.proving.increasing import transferred
 from nmderive.proving.literal_rigidity import literal_certificate
-from nmderive.proving.rigidity_certificate import strictly_convex
 from nmderive.proving.one_way import one_way
+from nmderive.proving.rigidity_certificate import strictly_convex
 from nmderive.proving.several import Guesses, no_guesses, second_stationary, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.strict import rigidity
@@ -58,11 +60,16 @@ def judge_unique(
     on_simplex = None if apart is None else _on_simplex(in_rows(loss), base, apart, sizes, guesses)
     if on_simplex is not None and on_simplex.status is Status.PROVED:
         return on_simplex
-    for fall in falling(replace(loss, expr=standard(loss)), sizes, hard=False):
+    plain = replace(loss, expr=standard(loss))
+    for fall in falling(plain, sizes, False, anywhere):
         return replace(
             base, status=Status.REFUTED, scope=f"at {place_of(fall)}", certificates=(fall,),
             findings=(f"there is no minimum: l tends to minus infinity along s = r {shown(fall.data['direction'])}",),
         )
+    for ray in approached(plain, sizes, False, anywhere, strict=True):
+        text = f"l tends to {ray.data['bound']} along s = r {shown(ray.data['direction'])}, and is greater everywhere"
+        return replace(base, status=Status.REFUTED, scope=f"at {place_of(ray)}", certificates=(ray,),
+                       findings=(f"there is no minimum: {text}",))
     slope = one_way(loss, sizes)
     if slope is not None:
         text = f"l has no stationary point: it changes one way along d = {shown(slope.data['direction'])}"

@@ -11,6 +11,7 @@ from nmderive.calculus.specialise import entry_symbol, specialise
 from nmderive.calculus.symbols import S, T
 from nmderive.checker import check
 from nmderive.losses.catalogue import find, load
+from nmderive.proving.along import another_wins, anywhere
 from nmderive.proving.falls import falling
 
 FALL = [
@@ -42,7 +43,7 @@ def value(loss, data, scale):
 @pytest.mark.parametrize("hard", [True, False], ids=["hard", "soft"])
 def test_what_falls_falls_like_its_values(text, hard):
     loss = read(text)
-    for fall in falling(loss, {}, hard):
+    for fall in falling(loss, {}, hard, another_wins if hard else anywhere):
         near, far = (value(loss, fall.data, r) for r in (200, 400))
         slope = (far - near) / 200
         assert slope < 0
@@ -56,11 +57,11 @@ def test_what_falls_falls_like_its_values(text, hard):
 @pytest.mark.parametrize("text", STAY)
 def test_what_is_bounded_below_has_no_fall(text):
     loss = load(text) if "\\" not in text else read(text)
-    assert not list(falling(loss, {}, hard=False)) and not list(falling(loss, {}, hard=True))
+    assert not list(falling(loss, {}, False, anywhere)) and not list(falling(loss, {}, True, another_wins))
 
 
 def test_edits_are_refused():
-    fall = next(falling(read(FALL[0]), {}, hard=True)).as_json()
+    fall = next(falling(read(FALL[0]), {}, True, another_wins)).as_json()
     assert check(fall).accepted
     away = [[str(-int(x)) for x in row] for row in fall["direction"]]
     edits = [
@@ -75,7 +76,7 @@ def test_random_directions_are_never_accepted_against_the_values():
     rng = random.Random("falls")
     for text in [*FALL, r"\sum_{i,j}t_{i,j}\log(1+e^{s_{i,j}})-\sum_{i,j}s_{i,j}"]:
         loss = read(text)
-        base = next(falling(loss, {}, hard=False)).as_json()
+        base = next(falling(loss, {}, False, anywhere)).as_json()
         for _ in range(25):
             direction = [[str(rng.randint(-3, 3)) for _ in row] for row in base["direction"]]
             edited = {**base, "direction": direction}

@@ -161,6 +161,11 @@ OTHERS = {
         "slope", (DICE, "unique-optimum"), (SUM("-t[i,j]*p[i,j]"), "unique-optimum"),
         (SUM("-log(1 + t[i,j]*p[i,j]**2)"), "unique-optimum"),
     ),
+    "approaches": from_prover(
+        "approaches", (SUM("t[i,j] - t[i,j]*p[i,j]**2"), "unique-optimum"), (SUM("t[i,j]*p[i,j]"), "hard-label-argmax"),
+        ("sum(i, log(1 + sum(j, t[i,j]*exp(s[i,j]))))", "hard-label-argmax"),
+        ("sum(i, exp(-s[i])/(1 + exp(-s[i])**2))", "unique-optimum"),
+    ),
     "no-stationary": [{"kind": "no-stationary", "loss": RISING, "shape": ["n"], "entry": [1]}],
 }
 GAP = add(1, s("i", "k"), neg(s("i", "j")))

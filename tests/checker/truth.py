@@ -301,6 +301,20 @@ def _one_way(certificate, rng):
     return signs in ({1}, {-1})
 
 
+def _approaches(certificate, rng):
+    point, bound = _given_point(certificate, rng), float(Fraction(certificate["bound"]))
+    places = _places(certificate, point)
+    for _ in range(20):
+        for idx in places:
+            point.entries["s", idx] = rng.uniform(-5, 5)
+        found = value(certificate["loss"], {}, point).real - bound
+        if found < -1e-9 or certificate["strict"] and found <= 0:
+            return False
+    direction = {idx: _numbers(certificate["direction"], idx) for idx in places}
+    scale = 300 / max(1.0, *(abs(x) for x in direction.values()))
+    return abs(_along(certificate, point, {idx: scale * x for idx, x in direction.items()}) - bound) < 1e-3
+
+
 _TESTS = {
     "balanced": truth_rows.balanced,
     "shares": truth_rows.shares,
@@ -318,6 +332,7 @@ _TESTS = {
     "ray": _ray,
     "falls": _falls,
     "slope": _one_way,
+    "approaches": _approaches,
     "two-stationary": _two_stationary,
     "witness-line": _line,
     "witness-values": _values,

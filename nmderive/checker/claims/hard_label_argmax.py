@@ -33,7 +33,7 @@ def refuted(case: Case) -> Basis:
         for x in one.own("ray"):
             case.require_defined(least_m=2)
             return Basis((x, *used), at=x.sizes)
-    for x in case.own("falls"):
+    for x in case.own("falls", "approaches"):
         if _is_hard(case, x) and _another_wins(case, x):
             case.require_defined(least_m=2)
             return Basis((x,), at=x.sizes)

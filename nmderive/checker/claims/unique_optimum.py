@@ -3,7 +3,8 @@
 Proved: at most one (strictly convex up to row shifts, or strictly convex in p), and one exists: the exponents balance
 (Stiemke), a barrier, or a link t = softmax(c s) or sigmoid(c s), c nowhere zero, which every row of labels has logits
 for.  Refuted: no stationary point, be it for some labels; a gradient that is zero everywhere; no minimum, since the
-loss tends to minus infinity; two stationary points; or a stationary point through which a line goes down on both sides.
+loss tends to minus infinity, or to what it exceeds; two stationary points; or a stationary point through which a line
+goes down on both sides.
 """
 
 from __future__ import annotations
@@ -42,7 +43,9 @@ def refuted(case: Case) -> Basis:
     for x in case.own("gradient"):
         if x.data["gradient"] == ["num", "0"] and case.is_defined(interior=True, least_m=2 if "m" in case.shape else 1):
             return Basis((x,), (INTERIOR,))
-    for x in case.own("falls", "slope"):
+    for x in case.own("falls", "slope", "approaches"):
+        if x.kind == "approaches" and not x.data["strict"]:
+            continue
         if case.labels_are_allowed(x) and ("t" not in x.data["point"] or _are_interior(x)):
             case.require_defined(interior=True, least_m=2 if "m" in case.shape else 1)
             return Basis((x,), (INTERIOR,), at=x.sizes)

@@ -1,20 +1,19 @@
 """slope: for given labels, the derivative along a direction of the logits has one strict sign at all logits.
 
-{"loss", "shape", "sizes": all fixed, "point": {"t": labels, "parameters": ...}, "direction": a table of rationals like
-s}.  Labels and parameters are put in as numbers; the sum of d_e times the derivative of the loss by s_e has, in normal
-form, a strict sign.  So the loss has no stationary point for these labels.
+{"loss", "shape", "sizes": all fixed, "point": {"t": labels, "parameters", "arrays", "sets"}, "direction": a table of
+rationals like s}.  All letters but the logits are put in as numbers; the sum of d_e times the derivative of the loss by
+s_e has, in normal form, a strict sign.  So the loss has no stationary point for these labels.
 """
 
 from __future__ import annotations
 
-from fractions import Fraction
 from typing import Any
 
 from .. import calculus, close, defined, setup, signs, words
 from ..context import Context
-from ..domains import Interval
+from ..given import put_in
 from ..nodes import Poly
-from ..numbers import Num, parse, rat
+from ..numbers import Num, rat
 from ..point import table_rows
 from ..read import read
 from ..reject import Malformed, Reject
@@ -30,7 +29,7 @@ def verify(certificate: dict[str, Any]) -> str:
     setup.shapes(cx, certificate, [(loss, {})])
     if not all(r in cx.sizes for r in shape):
         raise Malformed("a direction needs fixed sizes")
-    _give(cx, setup.mapping(certificate, "point"))
+    put_in(cx, setup.mapping(certificate, "point"))
     defined.require(cx, loss, {})
     if signs.sign(cx, _along(cx, loss, certificate)) not in ("pos", "neg"):
         raise Reject("the derivative along the direction has no known strict sign")
@@ -39,22 +38,6 @@ def verify(certificate: dict[str, Any]) -> str:
         f"along d = {str(certificate['direction'])[:400]} is nowhere zero, so it has no stationary point"
         f"{words.also_excluded(cx)}"
     )
-
-
-def _give(cx: Context, given: dict[str, Any]) -> None:
-    """Put the labels and the parameters of the point in as numbers."""
-    if not set(given) <= {"t", "parameters"}:
-        raise Malformed("the point of a slope gives labels and parameters")
-    for name, written in setup.mapping(given, "parameters").items():
-        q = Fraction(parse(written))
-        if name not in cx.domains or name not in cx.parameters or not cx.domains[name].holds(q):
-            raise Malformed(f"the value of {name[:40]} lies outside of its domain, or it is not declared")
-        cx.domains[name] = Interval(q, q, values=(q,))
-        cx.parameters[name] = cx.domains[name].sign
-    if "t" in given:
-        cx.given = {("t", idx): rat(q) for idx, q in table_rows(cx, "t", given["t"]).items()}
-        if any(q < 0 for q in cx.given.values()):
-            raise Malformed("a label is negative")
 
 
 def _along(cx: Context, loss: Any, certificate: dict[str, Any]) -> Poly:

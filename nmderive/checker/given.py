@@ -1,0 +1,38 @@
+"""Numbers that are put in for labels, parameters, other arrays and class sets, before anything is read."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from .context import Context
+from .domains import SIGNS, Interval
+from .numbers import parse, rat
+from .point import negative_classes, table_rows
+from .reject import Malformed
+from .setup import mapping
+
+
+def put_in(cx: Context, given: dict[str, Any]) -> None:
+    """Put in what a point gives besides logits: "t", "parameters", "arrays", "sets"; each lies in its domain."""
+    if not set(given) <= {"t", "parameters", "arrays", "sets"}:
+        raise Malformed("the point gives labels, parameters, arrays and class sets")
+    for name, written in mapping(given, "parameters").items():
+        q = Fraction(parse(written))
+        if name not in cx.parameters or not cx.domains[name].holds(q):
+            raise Malformed(f"the value of {name[:40]} lies outside of its domain, or it is not declared")
+        cx.domains[name] = Interval(q, q, values=(q,))
+        cx.parameters[name] = cx.domains[name].sign
+    tables = dict(mapping(given, "arrays"))
+    if "s" in tables or "t" in tables:
+        raise Malformed("logits and labels are no other arrays")
+    for name, table in (*tables.items(), *((("t", given["t"]),) if "t" in given else ())):
+        rows = table_rows(cx, name, table)
+        domain = cx.domains.get(name, SIGNS[cx.arrays[name]])
+        if not all(map(domain.holds, rows.values())):
+            raise Malformed(f"a value of {name[:40]} lies outside of its domain")
+        cx.given |= {(name, idx): rat(q) for idx, q in rows.items()}
+    cx.negative_classes = negative_classes(cx, given)
+
+
+__all__ = ["put_in"]

@@ -1,0 +1,52 @@
+"""approaches: for given labels the loss is at least a number, to which it tends along a direction of the logits.
+
+{"loss", "shape", "sizes": all fixed, "point": {"t", "parameters", "arrays", "sets"}, "direction": a table of rationals
+like s, "bound": a rational B, "strict": true or false}.  All letters but the logits are put in as numbers.  The loss
+minus B has a sign, by its structure or its normal form: at least zero at all logits, with "strict" greater than zero.
+Along s = r d, r to +infinity, the loss tends to B (``limits``).  So B is the infimum; with "strict" not attained.
+"""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from typing import Any
+
+from .. import defined, setup, signs, trees, words
+from ..given import put_in
+from ..limits import leading
+from ..numbers import parse
+from ..point import table_rows
+from ..read import read
+from ..reject import Malformed, Reject
+
+KIND = "approaches"
+
+
+def verify(certificate: dict[str, Any]) -> str:
+    """The verified statement, or a Reject."""
+    loss = setup.expression(certificate, "loss")
+    shape = setup.shape_of(certificate)
+    cx = setup.context(certificate)
+    setup.shapes(cx, certificate, [(loss, {})])
+    if not all(r in cx.sizes for r in shape):
+        raise Malformed("a direction needs fixed sizes")
+    put_in(cx, setup.mapping(certificate, "point"))
+    defined.require(cx, loss, {})
+    bound, strict = Fraction(parse(certificate.get("bound"))), certificate.get("strict")
+    if strict not in (True, False):
+        raise Malformed("strict must be true or false")
+    form = read(cx, loss, {})
+    above = defined.strong_sign(cx, trees.total(loss, ["num", str(-bound)]) if bound else loss, {})
+    if above != "pos" and (strict or not signs.at_least_zero(above)):
+        raise Reject("the loss is not known to stay above the bound")
+    found = leading(cx, form, table_rows(cx, "s", certificate.get("direction")))
+    if (Fraction(0) if found is None else found.limit) != bound:
+        raise Reject("the loss does not tend to the bound along the direction")
+    return (
+        f"{words.quantifiers(cx, certificate)}, at {words.point(certificate)}: {words.show(loss)} is "
+        f"{'greater than' if strict else 'at least'} {bound}, and tends to it along s = r * d, "
+        f"d = {str(certificate['direction'])[:400]}, r to +infinity{words.also_excluded(cx)}"
+    )
+
+
+__all__ = ["KIND", "verify"]

@@ -1,0 +1,127 @@
+"""Directions of the logits and what a loss does along them in floating point: limits are proposed from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import product
+from random import Random
+from typing import Any
+
+from sympy import lambdify
+
+from nmderive.budget import step
+from nmderive.calculus.specialise import entry_symbol, specialise
+from nmderive.calculus.symbols import M, S, T
+from nmderive.evidence import Certificate
+from nmderive.losses.loss import Loss
+from nmderive.notation.ast import to_ast
+from nmderive.proving import certificates
+from nmderive.proving.evaluate import Point
+from nmderive.proving.points import entries_of, label_table, points, sizes_for
+from nmderive.proving.refute import Witness
+
+_TRIES = 120
+_FAR = (20.0, 40.0)
+_SIZES = 3
+_LOGITS = 40
+
+Entry = tuple[int, ...]
+Direction = dict[Entry, int]
+Wanted = Callable[[Mapping[Entry, Fraction], Direction], bool]
+
+
+@dataclass(frozen=True)
+class Ray:
+    """A direction at given labels and parameters, the values at two places far along it, and the least value seen."""
+
+    point: Point
+    direction: Direction
+    near: float
+    far: float
+    least: float
+
+
+def rays(loss: Loss, sizes: Mapping[str, int], hard: bool, wanted: Wanted) -> Iterator[Ray]:
+    """Yield the wanted rays at small sizes, at hard labels (class 1 the target) or labels strictly inside."""
+    if loss.has_undefined_functions or hard and M not in loss.shape:
+        return
+    small = [s for s in sizes_for(loss, 3) if s.get("m", 2) > 1 and all(s[k] == v for k, v in sizes.items())]
+    for size in small[:_SIZES]:
+        entries = entries_of(loss, size)
+        for number, base in enumerate(points(loss, size, 2)):
+            inside = label_table(loss, size, Random(f"falls {number}"))
+            labels = {e: Fraction(int(e[-1] == 1)) for e in entries} if hard else inside
+            point = Point(size, base.exp_s, {**base.arrays, "t": labels}, base.parameters, base.sets)
+            yield from _at_point(loss, point, entries, wanted)
+
+
+def _at_point(loss: Loss, point: Point, entries: list[Entry], wanted: Wanted) -> Iterator[Ray]:
+    value = _value(loss, point, entries)
+    random = Random("logits")
+    found = (_at(value, [random.uniform(-6, 6) for _ in entries]) for _ in range(_LOGITS))
+    least = min((x for x in found if x is not None), default=0.0)
+    for choice in _choices(len(entries)):
+        direction = dict(zip(entries, choice, strict=True))
+        if not wanted(point.arrays["t"], direction):
+            continue
+        step()
+        near, far = (_at(value, [scale * x for x in choice]) for scale in _FAR)
+        if near is not None and far is not None:
+            yield Ray(point, direction, near, far, least)
+
+
+def anywhere(labels: Mapping[Entry, Fraction], direction: Direction) -> bool:
+    """Tell that a direction may be any."""
+    return True
+
+
+def another_wins(labels: Mapping[Entry, Fraction], direction: Direction) -> bool:
+    """Tell whether in some row a class gains more than one of a larger label."""
+    return any(
+        labels[a] > labels[b] and direction[a] < direction[b] for a in labels for b in labels if a[:-1] == b[:-1]
+    )
+
+
+def certificate_of(kind: str, loss: Loss, ray: Ray, **more: Any) -> Certificate:
+    """Return a certificate about the loss along a ray."""
+    given = certificates.point_data(loss, Witness(ray.point, (), "", False, ray.point.arrays["t"]))
+    given["point"].pop("exp_s", None)
+    given["point"]["t"] = certificates.nested(ray.point.arrays["t"])
+    return Certificate(kind, {
+        "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], **given, **more,
+        "direction": certificates.nested({e: Fraction(x) for e, x in ray.direction.items()}),
+        **certificates.declarations(loss),
+    })
+
+
+def _choices(count: int) -> Iterator[tuple[int, ...]]:
+    """Yield small whole directions: all of -1, 0, 1 and 2 for few entries, a selection for more."""
+    if count <= 3:
+        yield from (x for x in product((-1, 0, 1, 2), repeat=count) if any(x))
+        return
+    random = Random(f"directions {count}")
+    for _ in range(_TRIES):
+        yield tuple(random.choice((-1, 0, 1)) for _ in range(count))
+
+
+def _value(loss: Loss, point: Point, entries: list[Entry]) -> Any:
+    plain = specialise(loss.expr, dict(point.sizes), dict(point.sets))
+    rule = {entry_symbol(T[e]): float(point.arrays["t"][e]) for e in entries}
+    rule |= {p: float(point.parameters[p.name]) for p in loss.parameters}
+    for entry in loss.arrays:
+        for key, number in point.arrays[str(entry.base.label)].items():
+            rule[entry_symbol(entry.base[key])] = float(number)
+    return lambdify([[entry_symbol(S[e]) for e in entries]], plain.xreplace(rule), "math")
+
+
+def _at(value: Any, logits: list[float]) -> float | None:
+    try:
+        found = value(logits)
+    except (ValueError, ZeroDivisionError, OverflowError, TypeError):
+        return None
+    return float(found) if isinstance(found, float) and found == found else None
+
+
+__all__ = ["Direction", "Entry", "Ray", "Wanted", "another_wins", "anywhere", "certificate_of", "rays"]

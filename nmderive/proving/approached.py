@@ -1,0 +1,36 @@
+"""Find a direction of the logits along which a loss tends to its infimum; the checker proves bound and limit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import islice
+
+from nmderive.checker import check
+from nmderive.evidence import Certificate
+from nmderive.losses.loss import Loss
+from nmderive.proving.along import Ray, Wanted, certificate_of, rays
+
+_MOST = 6
+_NEAR = 1e-6
+
+
+def approached(
+    loss: Loss, sizes: Mapping[str, int], hard: bool, wanted: Wanted, strict: bool = False
+) -> Iterator[Certificate]:
+    """Yield accepted certificates of an infimum that is approached, with ``strict`` never attained, along a ray."""
+    level = ((ray, bound) for ray in rays(loss, sizes, hard, wanted) if (bound := _bound(ray)) is not None)
+    for ray, bound in islice(level, _MOST):
+        certificate = certificate_of("approaches", loss, ray, bound=str(bound), strict=strict)
+        if check(certificate.as_json()).accepted:
+            yield certificate
+
+
+def _bound(ray: Ray) -> Fraction | None:
+    """Return the rational number that the loss seems to tend to, if no value seen is below it."""
+    bound = Fraction(ray.far).limit_denominator(1000)
+    level = abs(ray.far - ray.near) < _NEAR and abs(ray.far - bound) < _NEAR
+    return bound if level and ray.least >= bound - _NEAR else None
+
+
+__all__ = ["approached"]
