@@ -28,6 +28,13 @@ def minus(a: Any, b: Any) -> Any:
     return total(a, product(number(-1), b))
 
 
+def same(a: Any, b: Any) -> Any:
+    """One where two indices are the same, else zero: a number where both are literal."""
+    if str(a).isdigit() and str(b).isdigit():
+        return number(int(int(a) == int(b)))
+    return ["delta", a, b]
+
+
 def replaced(node: Any, array: str, value: Entry) -> Any:
     """The expression with ``value(indices)`` in place of every entry of an array."""
     if not isinstance(node, list | tuple):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import product
 from random import Random
 from typing import Any
@@ -49,27 +50,34 @@ def rays(loss: Loss, sizes: Mapping[str, int], hard: bool, wanted: Wanted) -> It
         return
     small = [s for s in sizes_for(loss, 3) if s.get("m", 2) > 1 and all(s[k] == v for k, v in sizes.items())]
     for size in small[:_SIZES]:
-        entries = entries_of(loss, size)
-        for number, base in enumerate(points(loss, size, 2)):
-            inside = label_table(loss, size, Random(f"falls {number}"))
-            labels = {e: Fraction(int(e[-1] == 1)) for e in entries} if hard else inside
-            point = Point(size, base.exp_s, {**base.arrays, "t": labels}, base.parameters, base.sets)
-            yield from _at_point(loss, point, entries, wanted)
+        for ray in _at_size(loss, tuple(sorted(size.items())), hard):
+            if wanted(ray.point.arrays["t"], ray.direction):
+                yield ray
 
 
-def _at_point(loss: Loss, point: Point, entries: list[Entry], wanted: Wanted) -> Iterator[Ray]:
+@lru_cache(maxsize=32)
+def _at_size(loss: Loss, sizes: tuple[tuple[str, int], ...], hard: bool) -> tuple[Ray, ...]:
+    size = dict(sizes)
+    entries = entries_of(loss, size)
+    found: list[Ray] = []
+    for number, base in enumerate(points(loss, size, 2)):
+        inside = label_table(loss, size, Random(f"falls {number}"))
+        labels = {e: Fraction(int(e[-1] == 1)) for e in entries} if hard else inside
+        point = Point(size, base.exp_s, {**base.arrays, "t": labels}, base.parameters, base.sets)
+        found += _at_point(loss, point, entries)
+    return tuple(found)
+
+
+def _at_point(loss: Loss, point: Point, entries: list[Entry]) -> Iterator[Ray]:
     value = _value(loss, point, entries)
     random = Random("logits")
-    found = (_at(value, [random.uniform(-6, 6) for _ in entries]) for _ in range(_LOGITS))
-    least = min((x for x in found if x is not None), default=0.0)
+    seen = (_at(value, [random.uniform(-6, 6) for _ in entries]) for _ in range(_LOGITS))
+    least = min((x for x in seen if x is not None), default=0.0)
     for choice in _choices(len(entries)):
-        direction = dict(zip(entries, choice, strict=True))
-        if not wanted(point.arrays["t"], direction):
-            continue
         step()
         near, far = (_at(value, [scale * x for x in choice]) for scale in _FAR)
         if near is not None and far is not None:
-            yield Ray(point, direction, near, far, least)
+            yield Ray(point, dict(zip(entries, choice, strict=True)), near, far, least)
 
 
 def anywhere(labels: Mapping[Entry, Fraction], direction: Direction) -> bool:

@@ -18,7 +18,9 @@ from nmderive.evidence import Status
 from nmderive.notation import Declarations
 from nmderive.proving.points import values_in
 
-NEED_CLASSES = ("unique-optimum", "hard-label-argmax", "decoupled", "degenerates-m2", "balance")
+NEED_CLASSES = (
+    "unique-optimum", "hard-label-argmax", "decoupled", "degenerates-m2", "balance", "order-preserving", "calibrated",
+)
 
 
 class Data:

@@ -263,7 +263,67 @@ def _n1(data, verdict):
     return _scaled(data, verdict, lambda s: data.value(s, t), target)
 
 
+def _linear(data, verdict):
+    if verdict.status is not Status.PROVED:
+        return ""
+    row = data.rng.randint(1, data.n)
+    own = [e for e in data.entries if len(e) == 1 and M in data.loss.shape or e[0] == row]
+    moves = {e: data.rng.uniform(0, 1) for e in own}
+    mean = sum(moves.values()) / len(own) if M in data.loss.shape else 0
+    step = {e: mpmath.mpf(0.02) * (x - mean) for e, x in moves.items()}
+    ends = []
+    for _ in range(2):
+        s = {e: mpmath.mpf(data.rng.uniform(-2, 2)) for e in data.entries}
+        at = [data.value(s, {e: x + k * step.get(e, 0) for e, x in data.t.items()}) for k in (-1, 0, 1)]
+        ends.append(at[0] + at[2] - 2 * at[1])
+    return "the second difference in the labels changes with the logits" if _differs(*ends) else ""
+
+
+def _symmetric(data, verdict):
+    if data.n != 1 or M not in data.loss.shape or verdict.status is not Status.PROVED:
+        return ""
+    totals = []
+    for _ in range(2):
+        s = {e: mpmath.mpf(data.rng.uniform(-2, 2)) for e in data.entries}
+        totals.append(mpmath.fsum(data.value(s, one_hot(data, y)) for y in range(1, data.m + 1)))
+    return "the sum over the labels changes with the logits" if _differs(*totals) else ""
+
+
+def _in_order(t, s):
+    return all(x > y for a, x in zip(t, s, strict=True) for b, y in zip(t, s, strict=True) if a > b)
+
+
+def _on_top(t, s):
+    return all(a == max(t) for a, x in zip(t, s, strict=True) if x == max(s))
+
+
+def _sequences(is_right):
+    """A test of a claim about minimising sequences: a ray is followed, else a general minimiser is."""
+
+    def test(data, verdict):
+        if data.m < 2 or data.n * data.m > 6 or M not in data.loss.shape:
+            return ""
+        rows = sorted({e[:-1] for e in data.entries})
+        if verdict.status is Status.REFUTED:
+            ray = next(c.data for c in verdict.certificates if c.kind in ("falls", "approaches"))
+            d, t = numbers_of(ray["direction"]), numbers_of(ray["point"]["t"])
+            wrong = any(not is_right(*([x[e] for e in data.entries if e[:-1] == r] for x in (t, d))) for r in rows)
+            return _rises(data, d, t) or ("" if wrong else "the ray is in order")
+        x, _ = data.minimum(data.t, np.array([data.rng.uniform(-0.5, 0.5) for _ in data.entries]))
+        s = dict(zip(data.entries, x, strict=True))
+        for r in rows:
+            own = [e for e in data.entries if e[:-1] == r]
+            apart = min(abs(data.t[a] - data.t[b]) for a in own for b in own if a != b)
+            if apart > 0.05 and not is_right([data.t[e] for e in own], [s[e] for e in own]):
+                return "a general minimiser ends in another order"
+        return ""
+
+    return test
+
+
 _TESTS = {
+    "label-linear": _linear, "symmetric": _symmetric, "order-preserving": _sequences(_in_order),
+    "calibrated": _sequences(_on_top),
     "nonnegative": _nonnegative, "convex": _convex, "degenerates-m2": _m2, "degenerates-n1": _n1,
     "shift-invariant": _shift, "permutation-invariant": _permutation, "balance": _balance, "hard-label-argmax": _hard,
     "unique-optimum": _unique, "decoupled": _decoupled,

@@ -32,7 +32,7 @@ def proved(case: Case) -> Basis:
 def refuted(case: Case) -> Basis:
     """A point at which log 2 added to the first row changes the loss."""
     step = ["log", ["num", "2"]]
-    first = (lambda at: trees.product(["delta", at[0], 1], step)) if "n" in case.shape else (lambda at: step)
+    first = (lambda at: trees.product(trees.same(at[0], 1), step)) if "n" in case.shape else (lambda at: step)
     left = trees.replaced(case.loss, "s", lambda at: trees.total(["at", "s", at], first(at)))
     for x in case.kinds("witness-values"):
         if case.differs(x, left, case.loss).accepted:

@@ -1,0 +1,77 @@
+"""Judge in which order minimising sequences bring the logits of a row: as the labels, or the largest alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from fractions import Fraction
+
+from nmderive.evidence import Certificate, Status, Verdict
+from nmderive.losses.loss import Loss
+from nmderive.proving.along import Direction, Entry
+from nmderive.proving.approached import approached
+from nmderive.proving.composed import over_functions, undecided
+from nmderive.proving.convexity import convex_form
+from nmderive.proving.falls import falling, place_of, shown
+from nmderive.proving.several import Guesses, no_guesses, stationary_links
+from nmderive.proving.simplex_form import simplex_certificate
+from nmderive.proving.uniqueness import unique_certificate
+from nmderive.structure.reader import standard
+
+_INTERIOR = "labels strictly between 0 and 1"
+
+
+def judge_order(
+    loss: Loss, claim: str, statement: str, sizes: Mapping[str, int], top: bool, guesses: Guesses = no_guesses
+) -> Verdict:
+    """Return the verdict on the order of the logits along minimising sequences; with ``top``, on the largest alone."""
+    if loss.has_undefined_functions:
+        return over_functions(loss, lambda one: judge_order(one, claim, statement, sizes, top, guesses))
+    base = undecided(loss, claim, statement, sizes)
+    for link, certificate in stationary_links(loss, sizes, guesses):
+        unique = None if link.scale is None else _one_optimum(loss, sizes)
+        if unique is not None:
+            text = f"there is one optimum up to row shifts, to which every minimising sequence tends: {link.text}"
+            return replace(base, status=Status.PROVED, certificates=(unique, certificate),
+                           conditions=(*loss.conditions, _INTERIOR), findings=(text,))
+    plain, wanted = replace(loss, expr=standard(loss)), wrong_on_top if top else wrong_order
+    for fall in falling(plain, sizes, False, wanted):
+        return _refuted(base, fall, "minus infinity")
+    for ray in approached(plain, sizes, False, wanted):
+        return _refuted(base, ray, f"its infimum {ray.data['bound']}")
+    return replace(base, findings=("neither one optimum that keeps the order nor a ray in another order was found",))
+
+
+def _one_optimum(loss: Loss, sizes: Mapping[str, int]) -> Certificate | None:
+    """Return the accepted certificate that l has at most one stationary point up to row shifts, its minimum."""
+    form = convex_form(loss)
+    unique = None if form is None else unique_certificate(loss, form, sizes)
+    return unique or simplex_certificate(loss, "unique")
+
+
+def _refuted(base: Verdict, ray: Certificate, where: str) -> Verdict:
+    text = (
+        f"l tends to {where} along s = r {shown(ray.data['direction'])}, r to infinity, at {place_of(ray)}, "
+        f"t = {shown(ray.data['point']['t'])}"
+    )
+    return replace(base, status=Status.REFUTED, scope=f"at {place_of(ray)}", certificates=(ray,), findings=(text,))
+
+
+def wrong_order(labels: Mapping[Entry, Fraction], direction: Direction) -> bool:
+    """Tell whether in some row the logit of a larger label does not become the larger one."""
+    return any(
+        labels[a] > labels[b] and direction[a] <= direction[b] for a in labels for b in labels if a[:-1] == b[:-1]
+    )
+
+
+def wrong_on_top(labels: Mapping[Entry, Fraction], direction: Direction) -> bool:
+    """Tell whether in some row a class without the largest label has the largest logit, or one of them."""
+    for row in {e[:-1] for e in labels}:
+        own = [e for e in labels if e[:-1] == row]
+        best, most = max(direction[e] for e in own), max(labels[e] for e in own)
+        if any(direction[e] == best and labels[e] < most for e in own):
+            return True
+    return False
+
+
+__all__ = ["judge_order", "wrong_on_top", "wrong_order"]
