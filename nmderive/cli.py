@@ -15,9 +15,9 @@ from nmderive.console import speak_what_the_terminal_knows
 from nmderive.errors import ClockEnded, NmderiveError
 
 _LOSS_HELP = "a name of the catalogue, LaTeX, text, code (file.py:function), or - for standard input"
-_EXIT_CODES = """exit codes: 0 done: proved, or every claim of the report decided; 1 refuted (verify: a claim
-that --claim asked for); 2 usage or parse error; 3 something is undecided; 70 a fault of nmderive's own;
-130 interrupted"""
+_EXIT_CODES = """exit codes: 0 done, or proved; 1 refuted (verify: one of the claims that --claim asked for, without
+any softmax-optimum; where that has no meaning 0 says that all was decided); 2 usage or parse error; 3 undecided;
+70 a fault of nmderive's own; 130 interrupted"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -15,7 +15,7 @@ from nmderive.calculus.normal_form.remembered import forget
 from nmderive.calculus.symbols import parameter
 from nmderive.checker import headline as headlines
 from nmderive.checker.headline import inapplicable
-from nmderive.claims import claim, claim_names
+from nmderive.claims import MAIN_CLAIM, claim, claim_names
 from nmderive.derive import derive
 from nmderive.errors import BudgetExceeded, ClockEnded, NmderiveError, UsageError
 from nmderive.evidence import Dossier, Status, Verdict
@@ -206,10 +206,13 @@ def _undecided(loss: Loss, name: str, statement: str, sizes: Mapping[str, int], 
 def main_status(dossier: Dossier, asked: Iterable[str] | None) -> Status:
     """Return the status that decides the exit code.
 
-    Claims that were asked for are questions: one REFUTED decides, then one that is open. Without any the dossier is a
-    report, which is done where every claim was decided, whichever way.
+    Claims that were asked for are questions: one REFUTED decides, then one that is open. Without any the main claim is
+    the question; where it has no meaning the rest is a report, which is done where all of it was decided.
     """
     names = set(asked or ())
+    main = next((v.status for v in dossier.verdicts if v.claim == MAIN_CLAIM), Status.NOT_APPLICABLE)
+    if not names and main is not Status.NOT_APPLICABLE:
+        return main
     found = {v.status for v in dossier.verdicts if not names or v.claim in names}
     for status in (Status.REFUTED, Status.UNDECIDED) if names else (Status.UNDECIDED,):
         if status in found:

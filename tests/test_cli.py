@@ -30,7 +30,7 @@ def test_loss_3_is_proved_from_every_notation(capsys, form):
 def test_loss_1_is_refuted_and_its_link_at_two_classes_is_proved(capsys):
     code, out, _ = run(capsys, "verify", "loss-1", "--json")
     data = json.loads(out)
-    assert code == 0 and data["schema"].startswith("nmderive-dossier/")
+    assert code == 1 and data["schema"].startswith("nmderive-dossier/")
     verdict = data["verdicts"][0]
     assert verdict["status"] == "REFUTED" and verdict["witness"]["exact"]
     assert any("softmax(2 s)" in f and "m=2 and all n: PROVED" in f for f in verdict["findings"])
