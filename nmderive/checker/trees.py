@@ -71,6 +71,34 @@ def _log_without(node: Any, labels: list[Any]) -> Any:
     return ["log", ["mul", kept] if kept else number(1)]
 
 
+_FUNCTIONS = ("pow", "exp", "log", "tanh")
+
+
+def zero_or_one(node: Any) -> Any:
+    """The expression with t f(1) + (1 - t) f(0) in place of functions f of one label, equal for labels 0 and 1."""
+    if not isinstance(node, list | tuple):
+        return node
+    found: list[Any] = []
+    if node and node[0] in _FUNCTIONS and _labels(node, frozenset(), found):
+        if found and all(x == found[0] for x in found):
+            at_one, at_zero = replaced(node, "t", lambda _: number(1)), replaced(node, "t", lambda _: number(0))
+            label = ["at", "t", found[0]]
+            return total(product(label, at_one), product(minus(number(1), label), at_zero))
+    return [zero_or_one(x) for x in node]
+
+
+def _labels(node: Any, bound: frozenset[str], found: list[Any]) -> bool:
+    """Gather the indices of all labels; whether none of them is bound inside."""
+    if not isinstance(node, list | tuple):
+        return True
+    if len(node) == 3 and node[0] == "at" and node[1] == "t":
+        found.append(list(node[2]))
+        return bound.isdisjoint(map(str, node[2]))
+    if len(node) == 5 and node[0] in ("sum", "prod"):
+        bound = bound | {str(node[1])}
+    return all(_labels(x, bound, found) for x in node)
+
+
 def names(node: Any) -> set[str]:
     """All names that occur."""
     if isinstance(node, str):

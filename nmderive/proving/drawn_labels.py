@@ -16,6 +16,7 @@ from nmderive.evidence import Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.notation.printers import to_text
 from nmderive.proving.composed import Equation, over_functions, proved_equal, refuted_at, undecided
+from nmderive.proving.hard_labels import without_label_logs, zero_or_one
 from nmderive.proving.refute import size_text
 from nmderive.proving.stationarity import sizes_to_try
 
@@ -88,7 +89,7 @@ def judge_symmetric(loss: Loss, claim: str, statement: str, sizes: Mapping[str, 
 
 def over_labels(loss: Loss, logit: Expr) -> Expr:
     """Return the sum of l over the hard labels of a row, at the given logits."""
-    moved = substitute_array(loss.expr, S, loss.indices, logit)
+    moved = substitute_array(zero_or_one(without_label_logs(loss.expr)), S, loss.indices, logit)
     hard = KroneckerDelta(loss.indices[-1], _DRAWN)
     return IndexSum(substitute_array(moved, T, loss.indices, hard), _DRAWN, M)
 

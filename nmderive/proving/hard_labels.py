@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sympy import Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Symbol, log
+from sympy import Abs, Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Pow, Symbol, exp, log, nan, oo, sign, tanh, zoo
 
 from nmderive.calculus.sums import (
     IndexedOperator,
@@ -13,6 +13,8 @@ from nmderive.calculus.sums import (
     RowFunctionDerivative,
 )
 from nmderive.calculus.symbols import M, Member, T, index
+
+_FUNCTIONS = (Pow, exp, log, tanh, Abs, sign)
 
 
 def at_target(expr: Expr, target: Symbol) -> Expr | None:
@@ -39,6 +41,23 @@ def without_label_logs(expr: Expr) -> Expr:
         args = [log(Mul(*(f for f in Mul.make_args(a.args[0]) if f not in labels))) if isinstance(a, log) else a
                 for a in args]
     return expr.func(*args)
+
+
+def zero_or_one(expr: Expr) -> Expr:
+    """Return t f(1) + (1 - t) f(0) in place of functions f of one label, to which they are equal for labels 0 and 1."""
+    if not expr.args or isinstance(expr, Indexed) or not expr.has(T):
+        return expr
+    if isinstance(expr, IndexedOperator):
+        body, conditions = expr.open(expr.bound)
+        return expr.func(zero_or_one(body), expr.bound, expr.domain, *conditions)
+    labels = {x for x in expr.atoms(Indexed) if x.base == T}
+    inner = any(x.has(T) for x in expr.atoms(IndexedOperator))
+    if isinstance(expr, _FUNCTIONS) and len(labels) == 1 and not inner:
+        (label,) = labels
+        at_one, at_zero = (expr.xreplace({label: Integer(k)}) for k in (1, 0))
+        if not any(x.has(zoo, nan, oo) for x in (at_one, at_zero)):
+            return label * at_one + (1 - label) * at_zero
+    return expr.func(*(zero_or_one(a) if isinstance(a, Expr) else a for a in expr.args))
 
 
 def one_positive(expr: Expr, target: Expr) -> Expr:

@@ -18,6 +18,7 @@ from nmderive.calculus.symbols import M, T, array, index
 from nmderive.errors import NmderiveError
 from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
+from nmderive.proving.hard_labels import zero_or_one
 
 
 @dataclass(frozen=True)
@@ -124,6 +125,8 @@ def prove_equal(
     try:
         with limited(steps=steps):
             frame = Frame(sizes or {}, ranges or {})
+            if hard is not None:
+                left, right = zero_or_one(left), zero_or_one(right)
             difference = normal_form(left, frame), normal_form(right, frame)
             if hard is not None:
                 classes = M in hard.shape

@@ -17,7 +17,7 @@ _DRAWN, _SHIFT = "drawn_class", "shift_of_logits"
 
 def over_labels(case: Case, logit: trees.Entry) -> Any:
     """The sum of the loss over the hard labels of a row, logits put in."""
-    moved = trees.replaced(trees.without_label_logs(case.loss), "s", logit)
+    moved = trees.replaced(trees.zero_or_one(trees.without_label_logs(case.loss)), "s", logit)
     return ["sum", _DRAWN, "m", [], trees.replaced(moved, "t", lambda at: trees.same(at[-1], _DRAWN))]
 
 

@@ -1,14 +1,14 @@
 """identity: left = right for all sizes and all values of the free indices.
 
 With "labels": "hard" it is shown for labels that are 0 or 1, one of each row of classes being 1: then t^e = t for
-e > 0, and t_ij t_ik is 0 where j and k differ.
+e > 0, t_ij t_ik is 0 where j and k differ, and a function f of one label is t f(1) + (1 - t) f(0).
 """
 
 from __future__ import annotations
 
 from typing import Any
 
-from .. import close, setup, words, zero
+from .. import close, setup, trees, words, zero
 from ..context import Context
 from ..read import read
 from ..reject import Malformed, Reject
@@ -25,11 +25,23 @@ def verify(certificate: dict[str, Any]) -> str:
     if certificate.get("labels", "hard") != "hard":
         raise Malformed('labels can only be "hard"')
     setup.shapes(cx, certificate, [(left, free), (right, free)])
+    if cx.one_hot:
+        left, right = (_as_read(cx, trees.zero_or_one(x), x, free) for x in (left, right))
     require_equal(cx, left, right, free)
     values = " and all " + ", ".join(free) if free else ""
     values += ", hard labels" if cx.one_hot else ""
-    claim = f"{words.show(left)} = {words.show(right)}"
+    claim = " = ".join(words.show(certificate[side]) for side in ("left", "right"))
     return words.wherever(cx, f"{words.quantifiers(cx, certificate)}{values}: {claim}")
+
+
+def _as_read(cx: Context, wanted: Any, other: Any, free: dict[str, str]) -> Any:
+    """The expression that is wanted where it can be read: a function of a label may be defined at one of 0 and 1."""
+    try:
+        for env in setup.free_environments(cx, free):
+            read(cx, wanted, env)
+    except (Reject, ArithmeticError):
+        return other
+    return wanted
 
 
 def require_equal(cx: Context, left: Any, right: Any, free: dict[str, str]) -> None:
