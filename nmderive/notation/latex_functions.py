@@ -12,7 +12,7 @@ from nmderive.errors import NmderiveError, Span
 from nmderive.notation import latex_raw as raw
 from nmderive.notation.binders import last_outside
 from nmderive.notation.latex_tokens import EXTREMA
-from nmderive.notation.tree import Call, Name, Negative, Node, Number, Power, Product
+from nmderive.notation.tree import Call, Name, Negative, Node, Number, Power, Product, walk
 from nmderive.notation.vocabulary import Vocabulary
 
 _SIMPLE_LEAVES = ("NUMBER", "LETTER", "WORD")
@@ -125,9 +125,22 @@ class Functions:
         is_applied = is_applied or self.is_paper and self._marked_factor(items, at) is not None
         if is_applied or self._is(item, "FUNC") or self._applies(items, at) or isinstance(item.atom, raw.Fraction):
             node, end = self._factor(items, at, bound)
+            if isinstance(item.atom, raw.Fraction) and self._is_mean(node, items, end):
+                return (*self._with_mean(node, items, end, bound), ())
             self._refuse_after_function(items, end, function)
             return node, end, ()
         return (*self._simple_factors(items, at, function), ())
+
+    def _is_mean(self, factor: Node, items: tuple[raw.Item, ...], at: int) -> bool:
+        r"""Tell whether a number stands before a sum: ``\log \frac{1}{m} \sum_j x_j`` is the log of a mean."""
+        return at < len(items) and self._is(items[at], "BIG") and _is_number(factor)
+
+    def _with_mean(
+        self, factor: Node, items: tuple[raw.Item, ...], at: int, bound: tuple[str, ...]
+    ) -> tuple[Node, int]:
+        node, end = self._big(items, at, bound)
+        self.notes.append("a function before a factor and a sum is that of their product")
+        return Product(Span(factor.span.start, node.span.end), (factor, node)), end
 
     def _simple_factors(self, items: tuple[raw.Item, ...], at: int, function: raw.Item) -> tuple[Node, int]:
         factors = []
@@ -220,3 +233,8 @@ class Functions:
             f"where the argument of {name} ends is ambiguous", Span(function.span.start, end),
             rf"write {name}\left(...\right) with brackets",
         )
+
+
+def _is_number(node: Node) -> bool:
+    """Tell whether an expression is made of numbers and letters without an index."""
+    return not any(isinstance(x, Call) or isinstance(x, Name) and x.subs for x in walk(node))

@@ -46,7 +46,8 @@ class Source:
         main = self.main = self._main(chunks)
         definitions = self._definitions([c for c in chunks if c is not main])
         name, sides = self._main_sides(main, definitions)
-        return self._in_one_base(name, sides, definitions)
+        built = self._in_one_base(name, sides, definitions)
+        return replace(built, read_as=tuple(dict.fromkeys((*self.reader.notes, *built.read_as))))
 
     def _in_one_base(self, name: str | None, sides: list[Node], definitions: Definitions) -> Statement:
         """Return the statement with its classes counted from 1, or from 0 where the source does so."""
