@@ -34,6 +34,11 @@ def judge_order(
             text = f"there is one optimum up to row shifts, to which every minimising sequence tends: {link.text}"
             return replace(base, status=Status.PROVED, certificates=(unique, certificate),
                            conditions=(*loss.conditions, _INTERIOR), findings=(text,))
+    ordered = simplex_certificate(loss, "keeps-order")
+    if ordered is not None:
+        text = "as a sum of functions of the p_ij, convex in them, l has one optimum, in the order of the labels"
+        return replace(base, status=Status.PROVED, certificates=(ordered,), conditions=(*loss.conditions, _INTERIOR),
+                       findings=(text,))
     plain, wanted = replace(loss, expr=standard(loss)), wrong_on_top if top else wrong_order
     for fall in falling(plain, sizes, False, wanted):
         return _refuted(base, fall, "minus infinity")

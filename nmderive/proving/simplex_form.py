@@ -56,7 +56,7 @@ class SimplexForm:
 
 
 def simplex_certificate(loss: Loss, *properties: str) -> Certificate | None:
-    """Return the accepted certificate of "unique", "forces-argmax" or "prefers-target" for a loss of that form."""
+    """Return the accepted certificate of the first of the checker's properties that is shown, for a loss in p."""
     loss = in_rows(loss)
     if loss.shape != (N, M) or loss.has_undefined_functions:
         return None
@@ -90,8 +90,12 @@ def _stated(body: Expr, what: str) -> dict[str, Any]:
             step(body.count_ops())  # SymPy counts no steps: its job is bounded by its size
             entry, odds = P[_I, _J], _X[_I, _J]
             at_odds = body.xreplace({entry: 1 / (1 + odds)})
+            curvature = {"curvature": to_ast(_curvature(body, at_odds))} if what in ("unique", "keeps-order") else {}
             if what == "unique":
-                return {"curvature": to_ast(_curvature(body, at_odds))}
+                return curvature
+            if what == "keeps-order":
+                mixed = _derivative(_derivative(at_odds, odds, 1), T[_I, _J], 1)
+                return {**curvature, "mixed": to_ast(_reduced(mixed))}
             at = [at_odds.xreplace({T[_I, _J]: Integer(label)}) for label in (1, 0)]
             if what == "prefers-target":
                 return {"slope": to_ast(_reduced(_derivative(at[0] - at[1], odds, 1)))}

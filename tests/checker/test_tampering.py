@@ -142,7 +142,8 @@ OTHERS = {
     "simplex": from_prover(
         "simplex", ("brier", "unique-optimum"), ("reverse-kl", "unique-optimum"), ("brier", "hard-label-argmax"),
         ("focal", "hard-label-argmax"), ("spherical", "unique-optimum"), ("label-smoothing", "hard-label-argmax"),
-        ("focal", "unique-optimum"), (JENSEN_SHANNON, "unique-optimum"), (HELLINGER, "hard-label-argmax"),
+        ("focal", "unique-optimum"), ("focal", "order-preserving"),
+        ("label-smoothing", "calibrated"), (JENSEN_SHANNON, "unique-optimum"), (HELLINGER, "hard-label-argmax"),
     ),
     "symmetric": [{"kind": "symmetric", "loss": x, "shape": ["n", "m"], "permute": r} for x, r in MOVED],
     "defined": [

@@ -132,7 +132,7 @@ def simplex(certificate, rng):
     """Whether the loss curves up between points of the simplex, or falls as the targets' probabilities rise."""
     n, m = rng.choice([1, 2]), certificate.get("sizes", {}).get("m", rng.choice([2, 3]))
     point = Point(rng, {**certificate, "sizes": {"n": n, "m": m}})
-    hard = certificate["property"] != "unique"
+    hard = certificate["property"] not in ("unique", "keeps-order")
     scale = value(certificate.get("scale", ["num", "1"]), {}, point).real
 
     def row():
@@ -159,9 +159,19 @@ def simplex(certificate, rng):
     if hard:
         near = [[1 - 1e-7 if j == y else 1e-7 / (m - 1) for j in range(1, m + 1)] for y in targets]
         return at(near) < at(first) + 1e-5
+    if certificate["property"] == "keeps-order":
+        labels = [[point.entries["t", (i, j)] for j in range(1, m + 1)] for i in range(1, n + 1)]
+        return at([_in_order(p, t) for p, t in zip(first, labels, strict=True)]) <= at(first) + 1e-9
     last = [row() for _ in range(n)]
     middle = [[(x + y) / 2 for x, y in zip(p, q, strict=True)] for p, q in zip(first, last, strict=True)]
     return m == 1 or at(first) + at(last) - 2 * at(middle) > 0
+
+
+def _in_order(p, t):
+    """The probabilities in the order of the labels: by a negative mixed derivative no sum is below this one."""
+    places = sorted(range(len(t)), key=lambda j: t[j])
+    found = dict(zip(places, sorted(p), strict=True))
+    return [found[j] for j in range(len(p))]
 
 
 def _target_on_top(p, target):

@@ -2,8 +2,8 @@
 
 Proved: l is convex, flat along row shifts only, or strictly convex in p, and softmax(c s) or sigmoid(c s), c > 0, is
 stationary, so that it is the one optimum; a minimising sequence then tends to it, up to row shifts, for a convex
-function with one minimiser has bounded level sets.  Refuted: a ray along which l tends to its infimum, or to minus
-infinity, in another order.
+function with one minimiser has bounded level sets.  Or the kind "simplex" shows it.  Refuted: a ray along which l tends
+to its infimum, or to minus infinity, in another order.
 """
 
 from __future__ import annotations
@@ -25,9 +25,11 @@ Row = list[Fraction]
 
 
 def proved(case: Case) -> Basis:
-    """One optimum, softmax(c s) or sigmoid(c s) with a positive c."""
+    """One optimum, in the order of the labels: softmax(c s) or sigmoid(c s) with c > 0, or by derivatives in p."""
     case.require_defined(interior=True, least_m=2)
     for x in case.own("strictly-convex", "stiemke", "simplex"):
+        if x.kind == "simplex" and x.data.get("property") == "keeps-order":
+            return Basis((x,), (INTERIOR,))
         if x.kind == "simplex" and x.data.get("property") != "unique":
             continue
         for link, _ in links.stationary(case):

@@ -1,9 +1,9 @@
 """simplex: as a function of p = softmax(c s) the loss is a sum of functions of one entry each.
 
 {"loss", "shape": ["n","m"], "body": AST in the free indices i, j, "rest": AST without s, "scale": c (1 where it is left
-out), "property": "unique", "forces-argmax" or "prefers-target"}.  The body holds p[i,j] and t[i,j] (of p and t nothing
-else), no s, and is checked to satisfy loss = rest + sum_i sum_j body with p_ij = e^(c s_ij) / sum_k e^(c s_ik), c > 0
-without indices.
+out), "property": "unique", "keeps-order", "forces-argmax" or "prefers-target"}.  The body holds p[i,j] and t[i,j] (of
+p and t nothing else), no s, and is checked to satisfy loss = rest + sum_i sum_j body with
+p_ij = e^(c s_ij) / sum_k e^(c s_ik), c > 0 without indices.
 
 - unique: for positive labels the second derivative of the body by p_ij is positive.  So the loss is strictly
   convex on the product of the open simplices.  As softmax maps the logits, up to row shifts, onto
@@ -14,6 +14,10 @@ without indices.
   With "barrier" w and "remainder" h, body = h - w log p, h defined for p = 0 and p = 1, too, w >= 0, w defined and
   positive at p = 0: so the body is bounded below and tends to infinity where p_ij tends to 0, and the loss attains its
   minimum.
+- keeps-order: moreover there is a barrier, the body holds j in its p and t only, and its derivative by p falls with t
+  ("mixed" states a form of the derivative by x and t, which is positive).  At the minimum that derivative is the same
+  number for all classes of a row, and it rises with p; so the larger label has the larger p.  A sequence along which
+  the loss tends to its infimum tends to the minimum in p, for the loss is convex in p and has no other minimum.
 - forces-argmax: with hard labels (1 at the target, else 0) the body's derivative by p_ij is negative for t = 1
   and not negative for t = 0, for all 0 < p < 1 (written p = 1/(1 + x), x > 0), and at t = 1 the body is
   not negative or is defined at p = 1, at t = 0 it is defined at p = 0.  So the loss tends to its infimum,
@@ -41,7 +45,7 @@ from ..reject import Malformed, Reject
 from .identity import require_equal
 
 KIND = "simplex"
-_PROPERTIES = ("unique", "forces-argmax", "prefers-target")
+_PROPERTIES = ("unique", "keeps-order", "forces-argmax", "prefers-target")
 _P, _X = "p", "x"
 _ODDS = ["at", _X, ["i", "j"]]
 _ABOVE = ["add", [["num", "1"], _ODDS]]
@@ -52,11 +56,11 @@ def verify(certificate: dict[str, Any]) -> str:
     """The verified statement, or a Reject."""
     loss, body, rest = (setup.expression(certificate, key) for key in ("loss", "body", "rest"))
     if setup.shape_of(certificate) != ("n", "m") or certificate.get("property") not in _PROPERTIES:
-        raise Malformed("the shape must be n, m, and the property one of the three")
+        raise Malformed("the shape must be n, m, and the property one of the four")
     cx = setup.context(certificate)
     if {_P, _X} & (set(cx.arrays) | set(cx.parameters)):
         raise Malformed("the names p and x are used for probabilities")
-    unique = certificate["property"] == "unique"
+    unique = certificate["property"] in ("unique", "keeps-order")
     if unique:
         cx.arrays["t"] = "positive"
     free = {"i": "n", "j": "m"}
@@ -79,6 +83,9 @@ def verify(certificate: dict[str, Any]) -> str:
         if "barrier" in certificate:
             _coercive(cx, certificate, body)
             claim = "attains its minimum over s, at its only stationary point up to row shifts"
+        if certificate["property"] == "keeps-order":
+            _keeps_order(cx, certificate, body)
+            claim += ", with the logits of a row in the order of its labels, as along every minimising sequence"
     elif certificate["property"] == "prefers-target":
         _preferred(cx, certificate, body)
         claim = "tends to its infimum over s, with hard labels, only where the target's logit is the largest of its row"
@@ -166,6 +173,19 @@ def _strictly_convex(cx: Context, body: Any, stated: Any, in_odds: bool) -> None
                 p = close.times(cx, p, square)
         if (signs.sign(cx, p) if stated is None else _stated_sign(cx, p, stated, env)) != "pos":
             raise Reject("the second derivative by p is not known to be positive")
+
+
+def _keeps_order(cx: Context, certificate: dict[str, Any], body: Any) -> None:
+    if "barrier" not in certificate or _tells_classes_apart(body):
+        raise Reject("a minimum in the order of the labels needs a barrier, and classes that can be exchanged")
+    stated = _stated(certificate.get("mixed"), _X)
+    for env in _environments(cx):
+        entry = (env["i"], env["j"])
+        slope = calculus.derivative(cx, read(cx, _at_odds(body), env), (_X, entry))
+        mixed = calculus.derivative(cx, slope, ("t", entry))
+        shown = stated is not None and _stated_sign(cx, mixed, stated, env) == "pos"
+        if not shown and not _has_sign(cx, mixed, read(cx, _ABOVE, env), ("pos",)):
+            raise Reject("the derivative by p is not known to fall with the label")
 
 
 def _tells_classes_apart(node: Any) -> bool:
