@@ -8,7 +8,7 @@ from typing import Any
 from .context import Context
 from .domains import SIGNS, Interval
 from .numbers import parse, rat
-from .point import negative_classes, table_rows
+from .point import Rows, negative_classes, table_rows
 from .reject import Malformed
 from .setup import mapping
 
@@ -31,8 +31,20 @@ def put_in(cx: Context, given: dict[str, Any]) -> None:
         domain = cx.domains.get(name, SIGNS[cx.arrays[name]])
         if not all(map(domain.holds, rows.values())):
             raise Malformed(f"a value of {name[:40]} lies outside of its domain")
+        if name == "t":
+            _labels(cx, rows)
         cx.given |= {(name, idx): rat(q) for idx, q in rows.items()}
     cx.negative_classes = negative_classes(cx, given)
+
+
+def _labels(cx: Context, rows: Rows) -> None:
+    """Note what holds for all labels that are given: an index that runs over them is not told apart everywhere."""
+    if any(q > 1 for q in rows.values()):
+        raise Malformed("a label exceeds one")
+    cx.t_at_most_one = True
+    cx.t_below_one = all(q < 1 for q in rows.values())
+    if all(q > 0 for q in rows.values()):
+        cx.arrays["t"] = "positive"
 
 
 __all__ = ["put_in"]

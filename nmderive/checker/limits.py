@@ -2,7 +2,8 @@
 
 All sizes are fixed and all letters are numbers, so that a normal form is a sum of products of logits, exponentials of
 them, powers and logarithms.  Along s = r d the quotient of the expression and q r^k e^(a r) tends to one.  Where the
-largest parts of a sum cancel nothing is known, and log x grows like log q, a r, or, where x tends to one, like x - 1.
+largest parts of a sum cancel nothing is known.  log x grows like a r; where x tends to q, it is log q plus something
+like x / q - 1.
 """
 
 from __future__ import annotations
@@ -10,10 +11,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from . import close
+from . import close, powers
 from .context import Context
 from .nodes import Atom, Poly, Term
-from .numbers import Num, is_int
+from .numbers import Num, is_int, rat
 from .reject import Reject
 
 Direction = dict[tuple[int, ...], Fraction]
@@ -37,7 +38,17 @@ class Leading:
 
 def leading(cx: Context, p: Poly, direction: Direction) -> Leading | None:
     """What a normal form grows like along the direction."""
-    parts = [x for t, c in p.terms if (x := _of_term(cx, t, c, direction)) is not None]
+    parts: list[Leading] = []
+    constants: list[tuple[Poly, Num]] = []
+    for t, c in p.terms:
+        if _is_constant(t):
+            constants.append((cx.poly({t: 1}), c))
+            continue
+        level, beyond = _split_logarithm(cx, t, direction)
+        constants += [(level, c)] if level is not None else []
+        found = _of_term(cx, t, c, direction) if level is None else _scaled(beyond, Fraction(c))
+        parts += [found] if found is not None else []
+    parts += _number(cx, close.total(cx, constants))
     if not parts:
         return None
     top = max((x.a, x.k) for x in parts)
@@ -45,6 +56,38 @@ def leading(cx: Context, p: Poly, direction: Direction) -> Leading | None:
     if not q:
         raise Reject("the largest parts cancel along the direction")
     return Leading(*top, q)
+
+
+def _is_constant(t: Term) -> bool:
+    """Whether a term is a number, logarithms of primes included."""
+    return not t.bounds and not t.ex.terms and all(atom.kind == "lp" for atom, _ in t.facs)
+
+
+def _number(cx: Context, total: Poly) -> list[Leading]:
+    if not total.terms:
+        return []
+    value = cx.constant(total)
+    if value is None:
+        raise Reject("a limit along the direction is not rational")
+    return [Leading(Fraction(0), Fraction(0), Fraction(value))]
+
+
+def _scaled(x: Leading | None, factor: Fraction) -> Leading | None:
+    return None if x is None else Leading(x.a, x.k, x.q * factor)
+
+
+def _split_logarithm(cx: Context, t: Term, direction: Direction) -> tuple[Poly | None, Leading | None]:
+    """A logarithm of what tends to q > 0 as log q, and what is left, which is like x / q - 1; (None, None) else."""
+    if t.bounds or t.ex.terms or len(t.facs) != 1 or t.facs[0][1] != 1 or t.facs[0][0].kind != "log":
+        return None, None
+    x = t.facs[0][0].sub
+    assert x is not None
+    inner = leading(cx, x, direction)
+    if inner is None or inner.q <= 0 or inner.a or inner.k:
+        return None, None
+    level = cx.number(rat(inner.q))
+    beyond = leading(cx, close.total(cx, ((x, 1), (level, -1))), direction)
+    return powers.logarithm(cx, level), _scaled(beyond, 1 / inner.q)
 
 
 def _of_term(cx: Context, t: Term, c: Num, direction: Direction) -> Leading | None:
@@ -95,7 +138,7 @@ def _logarithm(cx: Context, x: Poly, inner: Leading | None, direction: Direction
     if inner.a:
         return Leading(Fraction(0), Fraction(1), inner.a)
     if inner.k or inner.q != 1:
-        raise Reject("a logarithm has no rational limit along the direction")
+        raise Reject("a factor has no rational limit along the direction")
     return leading(cx, close.plus(cx, x, cx.number(-1)), direction)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import product
@@ -15,6 +15,7 @@ from sympy import lambdify
 from nmderive.budget import step
 from nmderive.calculus.specialise import entry_symbol, specialise
 from nmderive.calculus.symbols import M, S, T
+from nmderive.checker import check
 from nmderive.evidence import Certificate
 from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
@@ -22,6 +23,7 @@ from nmderive.proving import certificates
 from nmderive.proving.evaluate import Point
 from nmderive.proving.points import entries_of, label_table, points, sizes_for
 from nmderive.proving.refute import Witness
+from nmderive.structure.reader import standard
 
 _TRIES = 120
 _FAR = (20.0, 40.0)
@@ -92,6 +94,15 @@ def another_wins(labels: Mapping[Entry, Fraction], direction: Direction) -> bool
     )
 
 
+def accepted(kind: str, loss: Loss, ray: Ray, **more: Any) -> Certificate | None:
+    """Return the accepted certificate about the loss along a ray, as it is written or in its standard form."""
+    for expr in dict.fromkeys((loss.expr, standard(loss))):
+        certificate = certificate_of(kind, replace(loss, expr=expr), ray, **more)
+        if check(certificate.as_json()).accepted:
+            return certificate
+    return None
+
+
 def certificate_of(kind: str, loss: Loss, ray: Ray, **more: Any) -> Certificate:
     """Return a certificate about the loss along a ray."""
     given = certificates.point_data(loss, Witness(ray.point, (), "", False, ray.point.arrays["t"]))
@@ -132,4 +143,4 @@ def _at(value: Any, logits: list[float]) -> float | None:
     return float(found) if isinstance(found, float) and found == found else None
 
 
-__all__ = ["Direction", "Entry", "Ray", "Wanted", "another_wins", "anywhere", "certificate_of", "rays"]
+__all__ = ["Direction", "Entry", "Ray", "Wanted", "accepted", "another_wins", "anywhere", "certificate_of", "rays"]

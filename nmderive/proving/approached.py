@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import islice
 
-from nmderive.checker import check
 from nmderive.evidence import Certificate
 from nmderive.losses.loss import Loss
-from nmderive.proving.along import Ray, Wanted, certificate_of, rays
+from nmderive.proving.along import Ray, Wanted, accepted, rays
 
 _MOST = 6
 _NEAR = 1e-6
@@ -21,8 +20,8 @@ def approached(
     """Yield accepted certificates of an infimum that is approached, with ``strict`` never attained, along a ray."""
     level = ((ray, bound) for ray in rays(loss, sizes, hard, wanted) if (bound := _bound(ray)) is not None)
     for ray, bound in islice(level, _MOST):
-        certificate = certificate_of("approaches", loss, ray, bound=str(bound), strict=strict)
-        if check(certificate.as_json()).accepted:
+        certificate = accepted("approaches", loss, ray, bound=str(bound), strict=strict)
+        if certificate is not None:
             yield certificate
 
 

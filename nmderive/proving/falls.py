@@ -6,10 +6,9 @@ from collections.abc import Iterator, Mapping
 from itertools import islice
 from typing import Any
 
-from nmderive.checker import check
 from nmderive.evidence import Certificate
 from nmderive.losses.loss import Loss
-from nmderive.proving.along import Wanted, certificate_of, rays
+from nmderive.proving.along import Wanted, accepted, rays
 
 _MOST = 12
 
@@ -18,8 +17,8 @@ def falling(loss: Loss, sizes: Mapping[str, int], hard: bool, wanted: Wanted) ->
     """Yield accepted certificates of a fall along wanted directions, at hard labels or others."""
     steep = (ray for ray in rays(loss, sizes, hard, wanted) if ray.far < ray.near - 1 and ray.near < 0)
     for ray in islice(steep, _MOST):
-        certificate = certificate_of("falls", loss, ray, simplex=True)
-        if check(certificate.as_json()).accepted:
+        certificate = accepted("falls", loss, ray, simplex=True)
+        if certificate is not None:
             yield certificate
 
 

@@ -31,7 +31,6 @@ from nmderive.proving.points import points
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.slopes import Linear, Setting, Unknown
 from nmderive.proving.squeeze import squeeze_certificate, squeezing
-from nmderive.structure.reader import standard
 
 _ON_SIMPLEX = {
     "forces-argmax": "with hard labels l is a sum of functions of the p_ij, least only where p_iy tends to 1",
@@ -79,10 +78,9 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
         return replace(
             base, status=Status.PROVED, certificates=(apart,), conditions=(*loss.conditions, "m >= 2"), findings=(text,)
         )
-    plain = replace(loss, expr=standard(loss))
-    for fall in falling(plain, sizes, True, another_wins):
+    for fall in falling(loss, sizes, True, another_wins):
         return _fallen(base, fall, "minus infinity")
-    for ray in approached(plain, sizes, True, another_wins):
+    for ray in approached(loss, sizes, True, another_wins):
         return _fallen(base, ray, f"its infimum {ray.data['bound']}")
     if not forms:
         other = replace(base, findings=("not a sum of logarithms of sums of exponentials, which is what is decided",))

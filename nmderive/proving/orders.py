@@ -16,7 +16,6 @@ from nmderive.proving.falls import falling, place_of, shown
 from nmderive.proving.several import Guesses, no_guesses, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.uniqueness import unique_certificate
-from nmderive.structure.reader import standard
 
 _INTERIOR = "labels strictly between 0 and 1"
 
@@ -39,10 +38,10 @@ def judge_order(
         text = "as a sum of functions of the p_ij, convex in them, l has one optimum, in the order of the labels"
         return replace(base, status=Status.PROVED, certificates=(ordered,), conditions=(*loss.conditions, _INTERIOR),
                        findings=(text,))
-    plain, wanted = replace(loss, expr=standard(loss)), wrong_on_top if top else wrong_order
-    for fall in falling(plain, sizes, False, wanted):
+    wanted = wrong_on_top if top else wrong_order
+    for fall in falling(loss, sizes, False, wanted):
         return _refuted(base, fall, "minus infinity")
-    for ray in approached(plain, sizes, False, wanted):
+    for ray in approached(loss, sizes, False, wanted):
         return _refuted(base, ray, f"its infimum {ray.data['bound']}")
     return replace(base, findings=("neither one optimum that keeps the order nor a ray in another order was found",))
 

@@ -25,7 +25,7 @@ from nmderive.proving.several import Guesses, no_guesses, second_stationary, sta
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.strict import rigidity
 from nmderive.proving.two_points import two_stationary
-from nmderive.structure.reader import in_rows, standard, views
+from nmderive.structure.reader import in_rows, views
 
 _POSITIVE = "labels strictly between 0 and 1"
 
@@ -60,13 +60,12 @@ def judge_unique(
     on_simplex = None if apart is None else _on_simplex(in_rows(loss), base, apart, sizes, guesses)
     if on_simplex is not None and on_simplex.status is Status.PROVED:
         return on_simplex
-    plain = replace(loss, expr=standard(loss))
-    for fall in falling(plain, sizes, False, anywhere):
+    for fall in falling(loss, sizes, False, anywhere):
         return replace(
             base, status=Status.REFUTED, scope=f"at {place_of(fall)}", certificates=(fall,),
             findings=(f"there is no minimum: l tends to minus infinity along s = r {shown(fall.data['direction'])}",),
         )
-    for ray in approached(plain, sizes, False, anywhere, strict=True):
+    for ray in approached(loss, sizes, False, anywhere, strict=True):
         text = f"l tends to {ray.data['bound']} along s = r {shown(ray.data['direction'])}, and is greater everywhere"
         return replace(base, status=Status.REFUTED, scope=f"at {place_of(ray)}", certificates=(ray,),
                        findings=(f"there is no minimum: {text}",))

@@ -11,10 +11,10 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from .. import defined, setup, signs, trees, words
+from .. import close, defined, setup, signs, trees, words
 from ..given import put_in
 from ..limits import leading
-from ..numbers import parse
+from ..numbers import parse, rat
 from ..point import table_rows
 from ..read import read
 from ..reject import Malformed, Reject
@@ -36,7 +36,9 @@ def verify(certificate: dict[str, Any]) -> str:
     if strict not in (True, False):
         raise Malformed("strict must be true or false")
     form = read(cx, loss, {})
-    above = defined.strong_sign(cx, trees.total(loss, ["num", str(-bound)]) if bound else loss, {})
+    above = signs.sign(cx, close.plus(cx, form, cx.number(rat(-bound))))
+    if above == "unknown":
+        above = defined.strong_sign(cx, trees.total(loss, ["num", str(-bound)]) if bound else loss, {})
     if above != "pos" and (strict or not signs.at_least_zero(above)):
         raise Reject("the loss is not known to stay above the bound")
     found = leading(cx, form, table_rows(cx, "s", certificate.get("direction")))
