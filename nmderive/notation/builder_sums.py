@@ -9,7 +9,7 @@ from sympy import Add, Dummy, Expr, Integer, Le, Lt, Mul, Ne, Symbol, preorder_t
 from sympy.logic.boolalg import Boolean
 
 from nmderive.calculus.sums import IndexProduct, IndexSum
-from nmderive.calculus.symbols import ClassSet, M, Member, N
+from nmderive.calculus.symbols import ClassSet, M, Member, N, array, parameter
 from nmderive.errors import NmderiveError, Span
 from nmderive.notation.binders import Binding, Condition, Surroundings, default_domain, resolve, used_domain
 from nmderive.notation.declarations import Declarations
@@ -32,6 +32,7 @@ class Sums:
     sizes: dict[str, Any]
     names: Any
     notes: list[str]
+    maxima: dict[Expr, tuple[str, list[Symbol]]]
     fail: Callable[..., NmderiveError]
     unsupported: Callable[..., NmderiveError]
     build: Callable[..., Expr]
@@ -140,11 +141,19 @@ class Sums:
         return found
 
     def _operator(self, kind: str, body: Expr, symbol: Any, domain: Any, conditions: list[Boolean]) -> Expr:
+        if kind == "max":
+            return self._free_value(IndexSum(body, symbol, domain, *conditions))
         operator = IndexProduct if kind == "prod" else IndexSum
         total = operator(body, symbol, domain, *conditions)
         if kind != "mean":
             return total
         return total / (IndexSum(_ONE, symbol, domain, *conditions) if conditions else domain)
+
+    def _free_value(self, over: Expr) -> Expr:
+        """Return the letter that stands for a maximum; equal ones share it. Who asked shows that it cancels."""
+        used = sorted((x for x in over.free_symbols if getattr(x, "is_integer", False) and x not in (N, M)), key=str)
+        letter, places = self.maxima.setdefault(over, (f"maximum{len(self.maxima) + 1}", used))
+        return array(letter)[tuple(places)] if places else parameter(letter)
 
     def _start(self, name: str, symbol: Symbol, binding: Binding, domain: Any, node: Big) -> list[Boolean]:
         """Return the conditions that leave out what comes before the lower end of a range."""

@@ -12,7 +12,7 @@ from nmderive.errors import NmderiveError, Span
 from nmderive.notation import latex_raw as raw
 from nmderive.notation.binders import last_outside
 from nmderive.notation.latex_tokens import EXTREMA
-from nmderive.notation.tree import Call, Name, Negative, Node, Number, Power, Product, walk
+from nmderive.notation.tree import Big, Call, Name, Negative, Node, Number, Power, Product, walk
 from nmderive.notation.vocabulary import Vocabulary
 
 _SIMPLE_LEAVES = ("NUMBER", "LETTER", "WORD")
@@ -43,7 +43,7 @@ class Functions:
         assert isinstance(item.atom, raw.Leaf)
         name = item.atom.text
         if name in EXTREMA or name == "abs" and at + 1 < len(items) and isinstance(items[at + 1].atom, raw.Group):
-            return self._extremum(items, at)
+            return self._extremum(items, at, bound)
         argument, after, subs = self._argument(items, at + 1, item, bound)
         span = Span(item.span.start, argument.span.end)
         node: Node = Call(span, name, (argument,), subs)
@@ -56,10 +56,13 @@ class Functions:
             node = self._powered(node, self.only(item.sup, item.span), item)
         return node, after
 
-    def _extremum(self, items: tuple[raw.Item, ...], at: int) -> tuple[Node, int]:
+    def _extremum(self, items: tuple[raw.Item, ...], at: int, bound: tuple[str, ...]) -> tuple[Node, int]:
         r"""Read ``|x|``, ``\max(a, b)``, ``\max\{a, b\}`` and clip(x, a, b), whose arguments stand between commas."""
         item, name = items[at], getattr(items[at].atom, "text", "")
         follower = items[at + 1] if at + 1 < len(items) else None
+        if item.sub is not None and name == "max" and item.sup is None:
+            body, end, _ = self._argument(items, at + 1, item, bound)
+            return Big(item.span, name, self.names.under(item.sub), None, body), end
         if item.sub is not None or item.sup is not None:
             raise self.fail(f"{name} over an index is not supported", item.span,
                             f"only {name}(a, b) of written expressions is; use a smooth form such as log-sum-exp")

@@ -7,7 +7,9 @@ from typing import Any
 
 from sympy import Expr, I, nan, oo, zoo
 
+from nmderive.calculus.free_values import without_free_value
 from nmderive.calculus.sums import Remainder
+from nmderive.calculus.symbols import array, parameter
 from nmderive.errors import ParseError, Span
 from nmderive.notation.binders import doubtful_letters, free_letters, reused_places
 from nmderive.notation.builder import Builder, Scope, ZeroBased
@@ -146,6 +148,7 @@ class Source:
         if len(set(wrt)) > 1:
             raise self._fail("derivatives by two different entries in one chain", gradients[1].span)
         built = [self._checked(builder.build(s, scope), s) for s in sides if s not in gradients]
+        built = [self._without_maxima(expr, builder) for expr in built]
         for side, expr in zip((s for s in sides if s not in gradients), built, strict=True):
             self._check_dots(side, expr, len(sides) == 1)
         self._check_definitions_used(builder, definitions)
@@ -153,6 +156,21 @@ class Source:
         builder.names.probabilities.check_binary([*sides, *(d.body for d in definitions.all())])
         reused = doubtful_letters(sides)
         return replace(self._result(name, built, wrt, builder, definitions), reused=reused)
+
+    def _without_maxima(self, expr: Expr, builder: Builder) -> Expr:
+        """Return a side without the letters that stand for maxima, each of which is proved to cancel."""
+        for letter, places in builder.maxima.values():
+            found = without_free_value(expr, array(letter) if places else parameter(letter), bool(builder.maxima))
+            if found is None:
+                place = self.source.find(r"\max")
+                raise self._fail(
+                    "max over an index is read only where it cancels", Span(place, place + 4),
+                    r"as in \log\sum_j e^{s_j - \max_k s_k} + \max_k s_k; a smooth form is log-sum-exp",
+                )
+            expr = found
+        if builder.maxima:
+            builder.notes.append("the maximum over an index cancels: it is proved that nothing depends on it")
+        return expr
 
     def _check_definitions_used(self, builder: Builder, definitions: Definitions) -> None:
         """Refuse a second formula that the first does not speak of: one of the two would be dropped."""
