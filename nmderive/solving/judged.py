@@ -8,7 +8,7 @@ from sympy import Expr
 
 from nmderive.calculus.domains import Domain
 from nmderive.calculus.normal_form import Frame, normal_form
-from nmderive.calculus.symbols import M, N
+from nmderive.calculus.symbols import M, N, T
 from nmderive.errors import NmderiveError
 from nmderive.evidence import Status, Verdict
 from nmderive.losses.links import Link
@@ -47,7 +47,9 @@ def logit_solution(loss: Loss, logits: Expr, sizes: Mapping[str, int]) -> Soluti
     if not is_real(loss, logits) or not prove_logits(loss, logits, sizes).proved:
         return None
     row = f"_{loss.index_letters[0]}" if loss.shape == (N, M) else ""
-    shift = f" + r{row}" if loss.shape != (N,) and shift_invariant(loss) else ""
+    letters = {str(x) for x in (*loss.parameters, *(e.base.label for e in loss.arrays))}
+    letter = next(x for x in ("r", "u", "v", "shift") if x not in letters)
+    shift = f" + {letter}{row}" if loss.shape != (N,) and shift_invariant(loss) else ""
     verdict = settled(loss, judge_unique(loss, "unique-optimum", "", sizes))
     proved = verdict.status is Status.PROVED
     unique = "the only stationary point up to one shift a row, and the global minimum" if proved else ""
@@ -62,7 +64,8 @@ def logit_solution(loss: Loss, logits: Expr, sizes: Mapping[str, int]) -> Soluti
 def _given(loss: Loss) -> tuple[str, ...]:
     """Return what a formula for the logits needs: labels inside, and the domains of the letters."""
     domains = tuple(d.shown(name) for name, d in loss.domains if d != Domain())
-    return (*loss.conditions, *domains, "labels strictly between 0 and 1")
+    labels = ("labels strictly between 0 and 1",) if loss.expr.has(T) else ()
+    return (*loss.conditions, *domains, *labels)
 
 
 def shift_invariant(loss: Loss) -> bool:

@@ -6,9 +6,10 @@ is n unknowns instead of n (m - 1), or one number a class instead of n m.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 
-from sympy import Expr, exp, expand_log, log
+from sympy import Expr, Mul, exp, expand_log, log
 
 from nmderive.calculus.normal_form import Frame, Poly, is_zero, normal_form, reduced, to_expression
 from nmderive.calculus.normal_form.algebra import add, multiply, scale, substitute
@@ -46,7 +47,7 @@ _ASSUMED = "the arguments of the logs and the row sums of labels are named as un
 def search(loss: Loss, direction: Direction) -> Finding:
     """Eliminate the labels from the gradient and read off closed or partial forms."""
     try:
-        system = row_system(loss)
+        system = row_system(_without_label_factor(loss))
         form = solve_row(system, tuple(i.name for i in loss.indices))
     except NotLinear:
         return Finding(
@@ -57,6 +58,12 @@ def search(loss: Loss, direction: Direction) -> Finding:
     if direction is Direction.LABELS:
         return _labels(loss, form, side_conditions(loss, system, form))
     return _logits(loss, system, form)
+
+
+def _without_label_factor(loss: Loss) -> Loss:
+    """Return the loss without the factors that hold no logits: where they are not zero, they move no optimum."""
+    kept = [f for f in Mul.make_args(loss.expr) if f.has(S)]
+    return replace(loss, expr=Mul(*kept), name="") if kept else loss
 
 
 def _labels(loss: Loss, form: ClosedForm, given: tuple[str, ...]) -> Finding:
