@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from . import defined, instances, setup, trees
+from . import defined, instances, modulo, setup, trees
 from .api import Result, check
 from .context import Context
 from .evaluate import Evaluator
@@ -54,10 +54,10 @@ class Case:
     """One verdict: the reading of the loss, and its certificates, each accepted."""
 
     def __init__(self, reading: dict[str, Any], certificates: Iterable[dict[str, Any]]) -> None:
-        self.reading = reading
+        self.reading = reading = modulo.plain(reading)
         self.loss: Any = trees.listed(reading["loss"])
         self.shape: tuple[str, ...] = tuple(reading["shape"])
-        self.found = [self._accepted(data) for data in certificates]
+        self.found = [self._accepted(modulo.plain(data)) for data in certificates]
 
     def _accepted(self, data: dict[str, Any]) -> Found:
         if not isinstance(data, dict) or data.get("schema") != SCHEMA:

@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import close, shares_between, signs
+from . import close, modulo, shares_between, signs
 from .context import Context
 from .numbers import Num, parse
 from .read import Env, bind, condition, read
@@ -378,10 +378,21 @@ def _sum(cx: Context, node: Any, env: Env) -> Curve:
     if averaged is not None and contains_s(averaged):
         own = curve(cx, averaged, inside(cx, node, env)).sign
         sign = own if own in ("pos", "neg") else sign
-    left = node[2] == "m" and all(c[0] == "ne" for c in node[3]) and len(node[3]) < cx.least_m
-    if node[3] and not left:  # no term may be left
+    excluded = all(c[0] == "ne" or c[0] == "ncong" and _solves(c, node[1]) for c in node[3])
+    left = node[2] == "m" and excluded and len(node[3]) < cx.least_m
+    if node[3] and not left and not _is_one_class(node):  # no term may be left
         sign = {"pos": "nonneg", "neg": "nonpos"}.get(sign, sign)
     return Curve(sign, body.affine, body.convex, body.concave, body.log_convex)
+
+
+def _solves(cond: Any, name: str) -> bool:
+    """Whether exactly one value of an index, for every m, makes a combination 0 modulo m."""
+    return abs(modulo.combination(cond[1], cond[2])[0].get(name, 0)) == 1
+
+
+def _is_one_class(node: Any) -> bool:
+    """Whether a sum is over the one class that a congruence says it is."""
+    return len(node[3]) == 1 and node[3][0][0] == "cong" and _solves(node[3][0], node[1])
 
 
 def _prod(cx: Context, node: Any, env: Env) -> Curve:

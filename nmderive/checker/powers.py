@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import comb
 
-from . import close, primitive, signs
+from . import close, congruence, primitive, signs
 from .context import Context
 from .nodes import INDICATORS, Atom, Factors, Mapping, Poly, Term
 from .numbers import Num, factor_rational, is_int, power, rat, ratio
@@ -167,6 +167,8 @@ def general_power(cx: Context, base: Poly, exponent: Poly) -> Poly:
 
 def renamed_atom(cx: Context, atom: Atom, e: Num, names: Mapping) -> Poly:
     """The atom to the exponent e after a general replacement of labels."""
+    if atom.kind == "cong":
+        return congruence.renamed(cx, atom, names)
     idx = tuple(names.get(x, x) for x in atom.idx)
     if atom.kind == "delta":
         return close.delta(cx, *idx)
@@ -185,17 +187,21 @@ def renamed_atom(cx: Context, atom: Atom, e: Num, names: Mapping) -> Poly:
 
 
 def _lifted(cx: Context, p: Poly, function: Callable[[Poly], Poly]) -> Poly:
-    """function(p), with the indicators in p that concern no bound label taken outside."""
+    """function(p), with the indicators in p that concern no bound label, and sums of one summand, taken outside."""
     for t, _ in p.terms:
         for atom, _ in t.facs:
             if atom.kind in INDICATORS and atom.labels.isdisjoint(t.bounds):
                 return _cases(cx, p, atom, function)
+    found = congruence.one_summand(cx, p)
+    if found is not None:
+        holds, inner, own = found
+        return close.summed(cx, close.times(cx, holds, _lifted(cx, inner, function)), (own,))
     return function(p)
 
 
 def _cases(cx: Context, p: Poly, atom: Atom, function: Callable[[Poly], Poly]) -> Poly:
     mark = cx.single(atom)
-    if atom.kind == "in":
+    if atom.kind in ("in", "cong"):
         inside = _lifted(cx, valued(cx, p, atom, 1), function)
         outside = _lifted(cx, valued(cx, p, atom, 0), function)
         signs.assume_bodies_defined(cx, inside, outside)
