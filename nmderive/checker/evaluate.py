@@ -197,7 +197,7 @@ class Evaluator:
         if kind == "in":
             return self._member(self.index(a, scope, "m"), b)
         if kind in ("cong", "ncong"):
-            return self._is_congruent(a, b, scope) == (kind == "cong")
+            return self._is_congruent(a, b, scope) is (str(kind) == "cong")
         spans: set[str] = {scope[x][1] for x in (a, b) if isinstance(x, str) and x in scope}
         if len(spans) != 1 or kind not in ("ne", "lt", "le", "eq"):
             raise Malformed("compared indices need one common range")
@@ -209,8 +209,9 @@ class Evaluator:
     def _is_congruent(self, letters: Any, number: Any, scope: Scope) -> bool:
         """Whether a combination of class indices is 0 modulo m."""
         pairs, rest = modulo.combination(letters, number)
-        value = rest + sum(c * self.index(name, scope, "m") for name, c in pairs.items())
-        return value % self.point.sizes["m"] == 0
+        value: int = rest + sum(c * self.index(name, scope, "m") for name, c in pairs.items())
+        size: int = self.point.sizes["m"]
+        return value % size == 0
 
     def _compared(self, x: Any, scope: Scope, range_name: str) -> int:
         """An index, or a number that may lie beyond the range: no index equals it then."""

@@ -123,7 +123,7 @@ def test_the_way_back_and_both_derivatives_have_one_normal_form(name):
 
 def test_shifts_other_than_m_are_counted():
     assert counted(IndexSum(S[1, 1], d, M, Ne(d, Cyclic(0)))) == (M - 1) * S[1, 1]
-    open_count = IndexSum(S[1, 1], d, M, Ne(d, Cyclic(2 * d)))
+    open_count = IndexSum(S[1, 1], d, M, Ne(Cyclic(2 * d), Cyclic(0)))
     assert counted(open_count) == open_count
 
 
