@@ -15,8 +15,9 @@ from typing import Any
 from . import close, modulo, shares_between, signs
 from .context import Context
 from .numbers import Num, parse
+from .products import Apart, Taking
 from .read import Env, bind, condition, read
-from .reject import Malformed
+from .reject import Malformed, Reject
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,9 @@ def _add(cx: Context, node: Any, env: Env) -> Curve:
         found = replace(found, convex=_maximum_is_convex(cx, node, env))
     if found.sign != "unknown":
         return found
+    taken = _apart(cx, node, env)
+    if taken is not None:
+        return taken
     if _one_minus(cx, node, env) or _above_its_absolute_value(cx, node, env):
         return replace(found, sign="nonneg")
     sign = shares_between.sign(node, lambda x: _is_share(cx, x, env), lambda x: curve(cx, x, env).sign == "pos")
@@ -146,6 +150,28 @@ def _add(cx: Context, node: Any, env: Env) -> Curve:
         together = _one_sum(node[1])
         sign = "unknown" if together is None else curve(cx, together, env).sign
     return replace(found, sign=sign)
+
+
+def taken_apart(cx: Context, node: Any, env: Env) -> Apart:
+    """A constant and products of log-convex parts, as which the expression is written, or a Reject."""
+
+    def known(x: Any, scope: Env) -> tuple[str, bool]:
+        found = curve(cx, x, scope)
+        return found.sign, found.log_convex
+
+    return Taking(cx, known, lambda x, scope: sign_of(cx, x, scope), contains_s).apart(node, env)
+
+
+def _apart(cx: Context, node: Any, env: Env) -> Curve | None:
+    """What is known of a constant that is not negative and products of log-convex parts; None for anything else."""
+    if all(signs.at_least_zero(sign_of(cx, x, env)) for x in node[1] if not contains_s(x)):
+        return None
+    try:
+        constant = sign_of(cx, taken_apart(cx, node, env).constant, env)
+    except Reject:
+        return None
+    return Curve("pos" if constant == "pos" else "nonneg", False, True, False, True) \
+        if signs.at_least_zero(constant) else Curve(convex=True)
 
 
 def _absolute_values(node: Any) -> Iterator[tuple[Any, Any, list[Any]]]:
@@ -354,6 +380,12 @@ def _at_least_one(cx: Context, node: Any, env: Env) -> bool:
         return _at_least_one(cx, averaged, inside(cx, node, env))
     if node[0] != "add":
         return False
+    if any(x[0] != "num" and not contains_s(x) for x in node[1]):
+        try:
+            less = ["add", [taken_apart(cx, node, env).constant, ["num", "-1"]]]
+        except Reject:
+            return False
+        return signs.at_least_zero(sign_of(cx, less, env))
     plain = [x for x in node[1] if x[0] == "num"]
     others = [curve(cx, x, env).sign for x in node[1] if x[0] != "num"]
     return sum(parse(x[1]) for x in plain) >= 1 and all(map(signs.at_least_zero, others))
