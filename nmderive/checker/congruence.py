@@ -11,10 +11,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from itertools import combinations, product
 
-from . import close
 from .context import Context
 from .nodes import Atom, Factors, Label, Mapping, Poly, Term
-from .numbers import Num
 from .reject import Malformed, Reject
 
 Pairs = tuple[tuple[Label, int], ...]
@@ -63,8 +61,15 @@ def indicator(cx: Context, pairs: Iterable[tuple[Label, int]], number: int) -> P
     if not labels and "m" in cx.sizes:
         return cx.zero if rest % cx.sizes["m"] else cx.one
     if rest == 0 and sorted(labels.values()) == [-1, 1]:
-        return close.delta(cx, *labels)
+        return _same(cx, *labels)
+    if len(labels) == 1 and abs(rest) == 1 and rest + sum(labels.values()) == 0:
+        return _same(cx, next(iter(labels)), cx.compared(1, "m"))  # class 1 is there for every m
     return cx.single(atom(cx, labels.items(), rest))
+
+
+def _same(cx: Context, a: Label, b: Label) -> Poly:
+    """The indicator that two different labels, not both literals, are equal."""
+    return cx.single(cx.atom("delta", "", (min(a, b), max(a, b))))
 
 
 def pairs_of(a: Atom) -> Pairs:
@@ -136,40 +141,8 @@ def equal_labels(cx: Context, facs: Factors) -> tuple[Atom, Poly] | None:
             pairs = [*pairs_of(one), *((x, side * c) for x, c in pairs_of(other))]
             labels, number = _folded(cx, pairs, one.name[1] + side * other.name[1])
             if number == 0 and sorted(labels.values()) == [-1, 1]:
-                return other, close.delta(cx, *labels)
+                return other, _same(cx, *labels)
     return None
-
-
-def one_summand(cx: Context, p: Poly) -> tuple[Poly, Poly, Label] | None:
-    """Where a term of p is the sum over k of [k = f modulo m] x, one summand: (the congruence, p without it, k)."""
-    start = close.free_start(p)
-    for t, _ in p.terms:
-        found = _opened_at(cx, t, start, None)
-        if found is not None:
-            atom_, own, _ = found
-            parts: list[tuple[Poly, Num]] = []
-            for x, c in p.terms:
-                same = _opened_at(cx, x, start, atom_)
-                parts.append((cx.poly({x: 1}) if same is None else same[2], c))
-            return cx.single(atom_), close.total(cx, parts), own
-    return None
-
-
-def _opened_at(cx: Context, t: Term, start: int, wanted: Atom | None) -> tuple[Atom, Label, Poly] | None:
-    """The congruence of a term that leaves one summand, its label (V start), and that summand."""
-    found = single_solution(t)
-    if found is None:
-        return None
-    own: Label = ("V", start, "m")
-    bounds, facs, ex = close.opened(cx, t, start + 1)
-    names = dict(zip(t.bounds, bounds, strict=True))
-    old = names[found[1]]
-    held = relabelled(cx, relabelled(cx, found[0], names), {old: own})
-    if wanted is not None and held is not wanted:
-        return None
-    gone = relabelled(cx, found[0], names)
-    rest = close.close(cx, tuple(b for b in bounds if b != old), {a: e for a, e in facs.items() if a is not gone}, ex)
-    return held, own, close.substitute(cx, rest, {old: own})
 
 
 def single_solution(t: Term) -> tuple[Atom, Label] | None:
@@ -191,6 +164,6 @@ def reflections(cx: Context, bounds: tuple[Label, ...], facs: Factors, ex: Poly)
 
 
 __all__ = [
-    "atom", "equal_labels", "indicator", "inner_labels", "negative", "one_summand", "reflections", "relabelled",
-    "renamed", "solved",
+    "atom", "equal_labels", "indicator", "inner_labels", "negative", "pairs_of", "reflections", "relabelled", "renamed",
+    "single_solution", "solved",
 ]

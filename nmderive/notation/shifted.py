@@ -13,7 +13,7 @@ from sympy import Expr, Integer, Rational
 
 from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.symbols import M, N
-from nmderive.errors import NmderiveError, UnsupportedError
+from nmderive.errors import NmderiveError, ParseError
 from nmderive.notation import latex_raw as raw
 from nmderive.notation.scope import Scope
 from nmderive.notation.tree import Call, Name, Negative, Node, Number, Product, Sum, walk
@@ -114,7 +114,7 @@ def _letter(items: tuple[raw.Item, ...], whole: raw.Expression, source: str) -> 
 
 
 def _refused(whole: raw.Expression, source: str) -> NmderiveError:
-    return UnsupportedError(
+    return ParseError(
         "this arithmetic on indices is not supported", source=source, span=whole.span,
         hint=r"a class index is a sum of letters and whole numbers, counted modulo m: j+d, 2j-1, (j+d) \bmod m",
     )
@@ -137,10 +137,10 @@ class Shifted:
         """Return the class of 1..m that a sum of indices is, modulo m."""
         builder = self.builder
         if not is_class:
-            raise builder.unsupported("arithmetic on samples is not supported", node.span,
+            raise builder.fail("arithmetic on samples is not supported", node.span,
                                       "class indices are counted modulo m, samples are not counted in a circle")
         if builder.class_base == 0:
-            raise builder.unsupported("class indices are shifted while classes are counted from 0", node.span,
+            raise builder.fail("class indices are shifted while classes are counted from 0", node.span,
                                       "count classes from 1")
         place = Cyclic(self._combination(node, scope))
         if is_shifted(node) and not any(isinstance(a, Call) for a in walk(node)):
@@ -150,7 +150,7 @@ class Shifted:
     def _combination(self, node: Node, scope: Scope) -> Expr:
         if isinstance(node, Number):
             if node.value.q != 1 or abs(node.value) > _LARGEST:
-                raise self.builder.fail("an index is a small whole number", node.span)
+                raise self.builder.fail("an index is a small whole number", node.span, "write an index such as j+1")
             return Integer(node.value)
         if self.is_last_class(node, scope):
             return Integer(0)
@@ -167,7 +167,8 @@ class Shifted:
             return self._multiple(node, scope)
         if isinstance(node, Call) and node.name == "mod" and len(node.args) == 2:
             if not self.is_last_class(node.args[1], scope):
-                raise self.builder.fail("classes are counted modulo m, their number", node.args[1].span)
+                raise self.builder.fail("classes are counted modulo m, their number", node.args[1].span,
+                                        "write m, or a letter that is declared: --let 'C: classes'")
             return self._combination(node.args[0], scope)
         raise self.builder.fail("this is not an index", node.span,
                                 "a class index is a sum of letters and whole numbers, counted modulo m")

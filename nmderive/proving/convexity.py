@@ -23,8 +23,8 @@ from nmderive.proving import certificates
 from nmderive.proving.curvature import is_convex
 from nmderive.proving.evaluate import Evaluator, Point
 from nmderive.proving.numbers import BallField
-from nmderive.proving.products import companion
 from nmderive.proving.points import entries_of, label_table, points, sizes_for
+from nmderive.proving.products import companion
 from nmderive.proving.refute import size_text
 from nmderive.proving.stationarity import letters_of, scope_text
 from nmderive.structure.reader import views
