@@ -47,7 +47,7 @@ class Apart:
 
 
 class Taking:
-    """Takes expressions apart; ``known`` and ``sign_of`` are the rules of structure, ``contains_s`` looks for logits."""
+    """Takes expressions apart; ``known`` and ``sign_of`` are the rules of structure, ``contains_s`` finds logits."""
 
     def __init__(
         self, cx: Context, known: Known, sign_of: Callable[[Any, Env], str], contains_s: Callable[[Any], bool]

@@ -203,7 +203,8 @@ def _upper_logs(loss: Loss, piece: Piece, x: Any, t: Any) -> tuple[Any, list[Sym
     code = DenseCode([ref], batch=True)
     shape = (1, *x.shape)[-2:]
     space: dict[str, Any] = {
-        "np": exact_arrays, "exsum": exsum, "gather": gather, "s": x[..., None], "t": to_balls(t.reshape(x.shape))[..., None],
+        "np": exact_arrays, "exsum": exsum, "gather": gather,
+        "s": x[..., None], "t": to_balls(t.reshape(x.shape))[..., None],
         "n": arb(shape[0]), "m": arb(shape[1]), "dtype": np.float64,
     }
     # The text is generated from the expression tree, never taken from a user.

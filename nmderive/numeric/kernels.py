@@ -237,7 +237,7 @@ def put(x: Array, like: Array, position: int, axis: int) -> Array:
 
 
 def gather(x: Array, place: Array, axis: int) -> Array:
-    """Return the entries of ``x`` along ``axis``, counted from the end, at the positions ``place`` of the other axes."""
+    """Return the entries of ``x`` along ``axis``, counted from the end, at positions ``place`` of the other axes."""
     index = np.reshape(place, (*np.shape(place), *(1,) * -axis))
     ndim = max(np.ndim(x), index.ndim)
     x, index = (np.reshape(a, (*(1,) * (ndim - np.ndim(a)), *np.shape(a))) for a in (x, index))

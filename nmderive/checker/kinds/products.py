@@ -1,12 +1,12 @@
 """products: a logarithm of a constant and products of log-convex parts, and the sum of log(1 + part) beside it.
 
-{"loss", "shape"}.  The loss, as it is written, is log(c + sum of X_g + products of two and more of the X_g) with positive
-coefficients, c > 0 without logits, every X_g not negative and log-convex in the logits, see ``products.py``.  Its
-companion is the sum over all g of log(1 + X_g), a loss of its own.  What holds for both:
+{"loss", "shape"}.  The loss, as it is written, is log(c + sum of X_g + products of two and more of the X_g) with
+positive coefficients, c > 0 without logits, every X_g not negative and log-convex in the logits, see ``products.py``.
+Its companion is the sum over all g of log(1 + X_g), a loss of its own.  What holds for both:
 
 - On a direction in which the loss has no second derivative the X_g are constant to second order, so that neither has
-  the companion: with Q what stands beside c, (c + Q) Q'' - Q'^2 >= c Q'', Q'' >= sum of X_g'', X_g'^2 <= X_g X_g''.  The
-  Hessian's kernel is no larger than that of the companion.
+  the companion: with Q what stands beside c, (c + Q) Q'' - Q'^2 >= c Q'', Q'' >= sum of X_g'' and
+  X_g'^2 <= X_g X_g''.  The Hessian's kernel is no larger than that of the companion.
 - The loss tends to infinity along a ray along which the companion does: some X_g is unbounded there.  So the one
   attains its minimum where the other does.
 - The loss tends to log c where the companion tends to 0, and nowhere else.
@@ -95,7 +95,7 @@ def _is_one_class(binder: Any) -> bool:
 
 
 def _rows_with_label(cx: Context, part: Part, product: str) -> None:
-    """Refuse unless the part is a sum over all rows i of a positive power of t_ij times exponentials, no other label."""
+    """Refuse unless the part is a sum over all rows i of a positive power of t_ij times exponentials of the row."""
     node = part.node
     if node[0] != "sum" or node[2] != "n" or node[3] or product == node[1]:
         raise Reject("a part is not a sum over all rows")

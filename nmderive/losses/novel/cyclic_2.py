@@ -1,7 +1,7 @@
 r"""Cyclic loss with squared labels.
 
-With weights t_ij^2 and exponents s_ik - s_ij the optimum is t = softmax(s), and one sample with a hard label has softmax
-cross-entropy itself.
+With weights t_ij^2 and exponents s_ik - s_ij the optimum is t = softmax(s), and one sample with a hard label has
+softmax cross-entropy itself.
 """
 
 TITLE = "Cyclic loss with squared labels"
