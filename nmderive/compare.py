@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import multiprocessing
 import os
+import re
 import signal
 import time
 from collections.abc import Callable, Iterable, Mapping
@@ -212,8 +213,8 @@ def _family_cell(column: _Column, name: str, seconds: float, judge: _Judge) -> C
 def _text(loss: Loss, verdict: Verdict, sizes: Mapping[str, int], seconds: float) -> str:
     word = _WORDS[verdict.status]
     note = _note(verdict)
-    if verdict.status is Status.REFUTED and not note and _from_three_classes(loss, verdict, sizes, seconds):
-        note = "m>=3"
+    if verdict.status is Status.REFUTED and not note:
+        note = _first_failing(loss, verdict, sizes, seconds)
     return f"{word} ({note})" if note else word
 
 
@@ -233,11 +234,14 @@ def _note(verdict: Verdict) -> str:
     return ""
 
 
-def _from_three_classes(loss: Loss, verdict: Verdict, sizes: Mapping[str, int], seconds: float) -> bool:
-    """Tell whether a property that fails from three classes on holds for two."""
-    if "m" in sizes or "m=" not in verdict.scope or "m=2" in verdict.scope or verdict.claim.startswith("degenerates"):
-        return False
-    return judge_one(loss, verdict.claim, {**sizes, "m": 2}, seconds).status is Status.PROVED
+def _first_failing(loss: Loss, verdict: Verdict, sizes: Mapping[str, int], seconds: float) -> str:
+    """Return from how many classes on a property fails that holds for all fewer ones, from two on."""
+    found = re.search(r"m=(\d+)", verdict.scope)
+    if "m" in sizes or found is None or verdict.claim.startswith("degenerates"):
+        return ""
+    fewer = range(2, int(found[1]))
+    holds = (judge_one(loss, verdict.claim, {**sizes, "m": m}, seconds).status is Status.PROVED for m in fewer)
+    return f"m>={found[1]}" if fewer and all(holds) else ""
 
 
 def _terminal(table: Comparison) -> str:

@@ -25,6 +25,7 @@ from sympy import (
     tanh,
 )
 
+from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
 from nmderive.calculus.symbols import M, Member, N, S, T
 
@@ -97,7 +98,7 @@ def _plain(expr):
     if isinstance(expr, Iverson):
         return lambda c, env: mpmath.mpf(int(_holds(expr.args[0], c, env)))
     if isinstance(expr, KroneckerDelta):
-        return lambda c, env: mpmath.mpf(int(_number(expr.args[0], env) == _number(expr.args[1], env)))
+        return lambda c, env: mpmath.mpf(int(_number(expr.args[0], env, c) == _number(expr.args[1], env, c)))
     if isinstance(expr, Symbol):
         return lambda c, env: mpmath.mpf(
             env[expr] if expr in env else c.sizes[expr.name] if expr in (N, M) else c.parameters[expr.name])
@@ -133,7 +134,7 @@ def _product_with_label(expr):
 
 def _entry(expr):
     def entry(c, env):
-        table, key = c.table(expr.base), tuple(_number(x, env) for x in expr.indices)
+        table, key = c.table(expr.base), tuple(_number(x, env, c) for x in expr.indices)
         return table[key] if key in table else table[key[0]]
 
     return entry
@@ -153,16 +154,19 @@ def _fold(expr):
     return fold
 
 
-def _number(index, env):
+def _number(index, env, c):
+    if isinstance(index, Cyclic):
+        place = int(index.args[0].xreplace({x: Integer(env[x]) for x in index.args[0].free_symbols}))
+        return next(k for k in range(1, c.sizes["m"] + 1) if (k - place) % c.sizes["m"] == 0)
     return int(index) if isinstance(index, Integer) else env[index]
 
 
 def _holds(condition, c, env):
     if isinstance(condition, Member):
-        return _number(condition.args[0], env) in c.sets[condition.args[1].name]
+        return _number(condition.args[0], env, c) in c.sets[condition.args[1].name]
     compare = _COMPARISONS.get(type(condition))
     if compare is not None:
-        return compare(*(_number(x, env) for x in condition.args))
+        return compare(*(_number(x, env, c) for x in condition.args))
     return bool(condition.xreplace({x: Integer(v) for x, v in env.items()}))
 
 

@@ -16,7 +16,7 @@ from nmderive.errors import UnsupportedError
 
 
 class Cyclic(Expr):  # type: ignore[misc]
-    """The class in 1..m that is congruent to ``args[0]`` modulo m."""
+    """The class in 1..m that is congruent to ``args[0]`` modulo m; an index alone and class 1 are themselves."""
 
     is_commutative = True
     is_integer = True
@@ -28,7 +28,7 @@ class Cyclic(Expr):  # type: ignore[misc]
         UnsupportedError: ``combination`` is no integer combination of indices.
         """
         plain = _combination(_sympify(combination))
-        if isinstance(plain, Symbol):
+        if isinstance(plain, Symbol) or plain == 1:  # class 1 is there for every m
             return plain
         return super().__new__(cls, plain)
 

@@ -12,13 +12,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sympy import Symbol
+from sympy import Indexed, Symbol
 
+from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.symbols import M, N, index
 
 _ROWS = ("i", "a", "b", "c", "d")
 _CLASSES_OUTER = ("j", "h", "l", "q", "k", "r")
 _CLASSES_INNER = ("k", "l", "h", "q", "r", "j")
+_SHIFTS = ("d", "r", "q")
 
 
 def display_name(operator: Any, printer: Any = None) -> Symbol:
@@ -34,6 +36,8 @@ def display_name(operator: Any, printer: Any = None) -> Symbol:
 def _pool(operator: Any, taken: set[str]) -> Iterator[str]:
     if operator.domain == N:
         pool: tuple[str, ...] = _ROWS
+    elif _only_shifts(operator):
+        pool = _SHIFTS
     elif _holds_class_sum(operator) or not taken.intersection(_CLASSES_INNER):
         pool = _CLASSES_OUTER
     else:
@@ -43,6 +47,14 @@ def _pool(operator: Any, taken: set[str]) -> Iterator[str]:
     while True:
         yield f"{pool[0]}{number}"
         number += 1
+
+
+def _only_shifts(operator: Any) -> bool:
+    """Tell whether the bound index shifts other class indices, and stands at no entry itself."""
+    shifts = operator.body.atoms(Cyclic)
+    if not any(x.has(operator.bound) and len(x.free_symbols) > 1 for x in shifts):
+        return False
+    return not any(operator.bound in e.args for e in operator.body.atoms(Indexed))
 
 
 def _holds_class_sum(operator: Any) -> bool:

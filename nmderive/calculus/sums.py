@@ -20,6 +20,7 @@ from sympy.core.relational import Relational, StrictGreaterThan
 from sympy.core.sympify import _sympify
 from sympy.logic.boolalg import Boolean, false, true
 
+from nmderive.calculus.cyclic import Cyclic, solved
 from nmderive.calculus.names import display_name, scoped
 from nmderive.calculus.symbols import SIZES, index
 from nmderive.errors import UnsupportedError
@@ -41,7 +42,7 @@ class IndexedOperator(Expr):  # type: ignore[misc]
         body = _sympify(body)
         if body == cls.identity:
             return cls.identity
-        kept = _normal_conditions(conditions)
+        kept = _normal_conditions(_solved_for(c, bound) for c in conditions)
         if kept is None:
             return cls.identity
         if domain not in SIZES:
@@ -312,6 +313,15 @@ def _normal_conditions(conditions: Iterable[Any]) -> list[Boolean] | None:
         if condition != true:
             kept.append(_oriented(condition))
     return kept
+
+
+def _solved_for(condition: Boolean, bound: Symbol) -> Boolean:
+    """Say of a bound class itself what it differs from: j != k + 1 modulo m is k != j - 1."""
+    if isinstance(condition, Ne) and condition.has(Cyclic):
+        left, right = condition.args
+        other = solved(left, right, bound)
+        return condition if other is None else Ne(bound, other)
+    return condition
 
 
 def _oriented(condition: Boolean) -> Boolean:

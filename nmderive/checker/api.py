@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from . import kinds, setup, words
+from . import kinds, modulo, setup, words
 from .context import Context
 from .reject import Reject
 
@@ -101,7 +101,7 @@ def _checked(certificate: dict[str, Any]) -> Result:
         return Result(False, "", f"unknown kind {str(kind)[:60]!r}")
     try:
         with setup.recorded() as contexts:
-            statement = verifiers()[kind](certificate)
+            statement = verifiers()[kind](modulo.plain(certificate))
         return _accepted(statement, contexts)
     except Reject as refusal:
         return Result(False, "", str(refusal))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import permutations, product
 from math import factorial
 
+from . import congruence
 from .context import Context
 from .nodes import Atom, Factors, Label, Mapping, Poly, Term
 from .numbers import Num, rat
@@ -42,6 +43,8 @@ def relabel_atom(cx: Context, atom: Atom, names: Mapping) -> Atom:
     """The atom renamed (orientation of order signs aside)."""
     if atom.labels.isdisjoint(names):
         return atom
+    if atom.kind == "cong":
+        return congruence.relabelled(cx, atom, names)
     idx = tuple(names.get(x, x) for x in atom.idx)
     if atom.kind == "delta":
         idx = tuple(sorted(idx))
@@ -73,10 +76,12 @@ def named(cx: Context, bounds: tuple[Label, ...], facs: Factors, ex: Poly) -> tu
     orders = _orders(cx, bounds, facs, ex)
     best: Term | None = None
     signs: set[int] = set()
-    for order in orders:
-        names = {b: ("W", height, k, b[-1]) for k, b in enumerate(order)}
+    turned = list(congruence.reflections(cx, bounds, facs, ex))
+    for order, negatives in product(orders, turned):
+        closed: Mapping = {b: ("W", height, k, b[-1]) for k, b in enumerate(order)}
+        names = {b: congruence.negative(x) if b in negatives else x for b, x in closed.items()}
         moved, sign = _relabel_factors(cx, facs, names)
-        term = cx.term(tuple(names.values()), moved, relabel(cx, ex, names))
+        term = cx.term(tuple(closed.values()), moved, relabel(cx, ex, names))
         if best is None or term.id < best.id:
             best, signs = term, set()
         if term is best:
@@ -130,6 +135,9 @@ Marks = dict[Label, Label]
 
 def _mark_atom(cx: Context, a: Atom, marks: Marks) -> int:
     idx = [marks.get(x, x) for x in a.idx]
+    if a.kind == "cong":
+        sizes = sorted((abs(c), repr(x)) for x, c in zip(idx, a.name[0], strict=True))
+        return cx.mask(("ma", a.kind, abs(a.name[1]), tuple(sizes)))
     if a.kind in ("delta", "sg"):
         idx.sort(key=repr)
     elif a.kind == "fn":

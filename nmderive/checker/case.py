@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from . import defined, instances, setup, trees
+from . import defined, instances, modulo, setup, trees
 from .api import Result, check
 from .context import Context
 from .evaluate import Evaluator
+from .kinds.products import companion
 from .numbers import parse
 from .point import read_point
 from .reject import Reject
@@ -54,10 +55,10 @@ class Case:
     """One verdict: the reading of the loss, and its certificates, each accepted."""
 
     def __init__(self, reading: dict[str, Any], certificates: Iterable[dict[str, Any]]) -> None:
-        self.reading = reading
+        self.reading = reading = modulo.plain(reading)
         self.loss: Any = trees.listed(reading["loss"])
         self.shape: tuple[str, ...] = tuple(reading["shape"])
-        self.found = [self._accepted(data) for data in certificates]
+        self.found = [self._accepted(modulo.plain(data)) for data in certificates]
 
     def _accepted(self, data: dict[str, Any]) -> Found:
         if not isinstance(data, dict) or data.get("schema") != SCHEMA:
@@ -128,6 +129,12 @@ class Case:
             plain = not x.data.get("free") and not x.sizes and "labels" not in x.data and "order" not in x.data
             if plain and trees.listed(x.data["left"]) == self.loss:
                 yield self.about(x.data["right"]), x
+
+    def companions(self, once: bool = False) -> Iterator[tuple[Case, Found]]:
+        """The sum of log(1 + X_g) beside a logarithm of products of the X_g, as a loss of its own."""
+        for x in self.own("products"):
+            if list(trees.listed(x.data["loss"])) == self.loss and (x.data.get("once") is True or not once):
+                yield self.about(companion(self.context(), self.loss)), x
 
     def one_sample(self) -> Iterator[Case]:
         """The sum over rows of a loss of one sample: what holds for it and all n holds for the loss, where n = 1."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from . import canon, powers, reduce
+from . import canon, congruence, powers, reduce
 from .context import Context
 from .nodes import INDICATORS, Atom, Factors, Label, Mapping, Poly, Term
 from .numbers import Num, floor, power, rat
@@ -97,7 +97,8 @@ def substitute(cx: Context, p: Poly, names: Mapping) -> Poly:
     key = ("subst", p.id, tuple(sorted(names.items())))
     found: Poly | None = cx.cache.get(key)
     if found is None:
-        start = 1 + max([x[1] for x in [*p.labels, *names.values()] if x[0] == "V"], default=-1)
+        held = [*p.labels, *(x for label in names.values() for x in congruence.inner_labels(label))]
+        start = 1 + max([x[1] for x in held if x[0] == "V"], default=-1)
         parts = []
         for t, c in p.terms:
             bounds, facs, ex = opened(cx, t, start)
@@ -288,6 +289,16 @@ def _indicators(cx: Context, bounds: tuple[Label, ...], facs: Factors, ex: Poly)
         if old in ex.labels or any(old in a.labels for a in rest):
             inner = _renamed(cx, (), rest, ex, {old: new})
             return summed(cx, times(cx, inner, cx.single(atom)), bounds)
+    pair = congruence.equal_labels(cx, facs)
+    if pair is not None:
+        gone, same = pair
+        inner = close(cx, (), {a: e for a, e in facs.items() if a is not gone}, ex)
+        return summed(cx, times(cx, inner, same), bounds)
+    found = congruence.solved(cx, bounds, facs, ex)
+    if found is not None:
+        atom, old, new = found
+        rest = {a: e for a, e in facs.items() if a is not atom}
+        return _renamed(cx, tuple(b for b in bounds if b != old), rest, ex, {old: new})
     return None
 
 

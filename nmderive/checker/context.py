@@ -62,7 +62,11 @@ class Context:
         key = (kind, name, idx, sub.id if sub is not None else -1)
         found = self._atoms.get(key)
         if found is None:
-            mask = self.mask(("a", kind, name, tuple(map(masked, idx)), sub.mask if sub is not None else -1))
+            if kind == "cong":  # the order of its labels, and its sign, depend on names
+                sizes = sorted((abs(c), repr(masked(x))) for c, x in zip(name[0], idx, strict=True))
+                mask = self.mask(("a", kind, abs(name[1]), tuple(sizes)))
+            else:
+                mask = self.mask(("a", kind, name, tuple(map(masked, idx)), sub.mask if sub is not None else -1))
             found = self._atoms[key] = Atom(kind, name, idx, sub, len(self._atoms), mask)
         return found
 

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import close, shares_between, signs
+from . import close, modulo, shares_between, signs
 from .context import Context
 from .numbers import Num, parse
+from .products import Apart, Taking
 from .read import Env, bind, condition, read
-from .reject import Malformed
+from .reject import Malformed, Reject
 
 
 @dataclass(frozen=True)
@@ -139,6 +140,9 @@ def _add(cx: Context, node: Any, env: Env) -> Curve:
         found = replace(found, convex=_maximum_is_convex(cx, node, env))
     if found.sign != "unknown":
         return found
+    taken = _apart(cx, node, env)
+    if taken is not None:
+        return taken
     if _one_minus(cx, node, env) or _above_its_absolute_value(cx, node, env):
         return replace(found, sign="nonneg")
     sign = shares_between.sign(node, lambda x: _is_share(cx, x, env), lambda x: curve(cx, x, env).sign == "pos")
@@ -146,6 +150,28 @@ def _add(cx: Context, node: Any, env: Env) -> Curve:
         together = _one_sum(node[1])
         sign = "unknown" if together is None else curve(cx, together, env).sign
     return replace(found, sign=sign)
+
+
+def taken_apart(cx: Context, node: Any, env: Env) -> Apart:
+    """A constant and products of log-convex parts, as which the expression is written, or a Reject."""
+
+    def known(x: Any, scope: Env) -> tuple[str, bool]:
+        found = curve(cx, x, scope)
+        return found.sign, found.log_convex
+
+    return Taking(cx, known, lambda x, scope: sign_of(cx, x, scope), contains_s).apart(node, env)
+
+
+def _apart(cx: Context, node: Any, env: Env) -> Curve | None:
+    """What is known of a constant that is not negative and products of log-convex parts; None for anything else."""
+    if all(signs.at_least_zero(sign_of(cx, x, env)) for x in node[1] if not contains_s(x)):
+        return None
+    try:
+        constant = sign_of(cx, taken_apart(cx, node, env).constant, env)
+    except Reject:
+        return None
+    return Curve("pos" if constant == "pos" else "nonneg", False, True, False, True) \
+        if signs.at_least_zero(constant) else Curve(convex=True)
 
 
 def _absolute_values(node: Any) -> Iterator[tuple[Any, Any, list[Any]]]:
@@ -354,6 +380,12 @@ def _at_least_one(cx: Context, node: Any, env: Env) -> bool:
         return _at_least_one(cx, averaged, inside(cx, node, env))
     if node[0] != "add":
         return False
+    if any(x[0] != "num" and not contains_s(x) for x in node[1]):
+        try:
+            less = ["add", [taken_apart(cx, node, env).constant, ["num", "-1"]]]
+        except Reject:
+            return False
+        return signs.at_least_zero(sign_of(cx, less, env))
     plain = [x for x in node[1] if x[0] == "num"]
     others = [curve(cx, x, env).sign for x in node[1] if x[0] != "num"]
     return sum(parse(x[1]) for x in plain) >= 1 and all(map(signs.at_least_zero, others))
@@ -378,10 +410,21 @@ def _sum(cx: Context, node: Any, env: Env) -> Curve:
     if averaged is not None and contains_s(averaged):
         own = curve(cx, averaged, inside(cx, node, env)).sign
         sign = own if own in ("pos", "neg") else sign
-    left = node[2] == "m" and all(c[0] == "ne" for c in node[3]) and len(node[3]) < cx.least_m
-    if node[3] and not left:  # no term may be left
+    excluded = all(c[0] == "ne" or c[0] == "ncong" and _solves(c, node[1]) for c in node[3])
+    left = node[2] == "m" and excluded and len(node[3]) < cx.least_m
+    if node[3] and not left and not _is_one_class(node):  # no term may be left
         sign = {"pos": "nonneg", "neg": "nonpos"}.get(sign, sign)
     return Curve(sign, body.affine, body.convex, body.concave, body.log_convex)
+
+
+def _solves(cond: Any, name: str) -> bool:
+    """Whether exactly one value of an index, for every m, makes a combination 0 modulo m."""
+    return abs(modulo.combination(cond[1], cond[2])[0].get(name, 0)) == 1
+
+
+def _is_one_class(node: Any) -> bool:
+    """Whether a sum is over the one class that a congruence says it is."""
+    return len(node[3]) == 1 and node[3][0][0] == "cong" and _solves(node[3][0], node[1])
 
 
 def _prod(cx: Context, node: Any, env: Env) -> Curve:

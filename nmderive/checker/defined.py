@@ -68,7 +68,7 @@ class _Walk:
         elif kind == "mul":
             self._product(node, env, least)
         elif kind in ("sum", "prod"):
-            more = 2 if any(c[0] == "ne" and self._compares_classes(c, node, env) for c in node[3]) else 1
+            more = 2 if any(self._needs_two_classes(c, node, env) for c in node[3]) else 1
             self.node(node[4], inside(self.cx, node, env), max(least, more))
         elif kind in ("exp", "tanh"):
             self.node(node[1], env, least)
@@ -79,10 +79,10 @@ class _Walk:
         elif kind == "pow":
             self._power(node, env, least)
 
-    def _compares_classes(self, cond: Any, node: Any, env: Env) -> bool:
-        """Whether the condition says that two class indices differ."""
-        if node[2] != "m":
-            return False
+    def _needs_two_classes(self, cond: Any, node: Any, env: Env) -> bool:
+        """Whether the condition says that two class indices differ, or that something is not 0 modulo m."""
+        if cond[0] != "ne" or node[2] != "m":
+            return bool(cond[0] == "ncong")
         other = next((x for x in cond[1:] if x != node[1]), None)
         return isinstance(other, str) and env.get("range of " + other, ("", ""))[1] == "m"
 

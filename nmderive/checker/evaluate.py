@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from . import modulo
 from .numbers import parse
 from .reject import Malformed, Reject, TooLarge, Undefined
 from .values import ONE, ZERO, Arithmetic, Imprecise, Value, exact
@@ -195,6 +196,8 @@ class Evaluator:
         kind, a, b = cond
         if kind == "in":
             return self._member(self.index(a, scope, "m"), b)
+        if kind in ("cong", "ncong"):
+            return self._is_congruent(a, b, scope) is (str(kind) == "cong")
         spans: set[str] = {scope[x][1] for x in (a, b) if isinstance(x, str) and x in scope}
         if len(spans) != 1 or kind not in ("ne", "lt", "le", "eq"):
             raise Malformed("compared indices need one common range")
@@ -202,6 +205,13 @@ class Evaluator:
         left, right = (self._compared(x, scope, range_name) for x in (a, b))
         found: dict[str, bool] = {"ne": left != right, "lt": left < right, "le": left <= right}
         return found.get(str(kind), left == right)
+
+    def _is_congruent(self, letters: Any, number: Any, scope: Scope) -> bool:
+        """Whether a combination of class indices is 0 modulo m."""
+        pairs, rest = modulo.combination(letters, number)
+        value: int = rest + sum(c * self.index(name, scope, "m") for name, c in pairs.items())
+        size: int = self.point.sizes["m"]
+        return value % size == 0
 
     def _compared(self, x: Any, scope: Scope, range_name: str) -> int:
         """An index, or a number that may lie beyond the range: no index equals it then."""

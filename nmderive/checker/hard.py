@@ -54,6 +54,8 @@ def require_no_positions(cx: Context, node: Any) -> None:
         return
     if len(node) == 2 and node[0] == "sym" and node[1] not in ("n", "m") and node[1] not in cx.parameters:
         raise Reject("the form uses an index as a number")
+    if len(node) == 3 and node[0] in ("cong", "ncong"):
+        raise Reject("the form counts classes modulo m")
     for x in node:
         require_no_positions(cx, x)
 

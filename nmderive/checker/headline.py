@@ -15,7 +15,7 @@ from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
-from . import applicable, claims, equation, instances, square
+from . import applicable, claims, equation, instances, modulo, square
 from .case import Basis, Case
 from .reject import Reject
 
@@ -52,6 +52,7 @@ def inapplicable(claim: str, reading: dict[str, Any], sizes: dict[str, int]) -> 
 
 def headline(reading: dict[str, Any], claim: str, status: str, certificates: list[dict[str, Any]]) -> Headline:
     """The headline that the certificates carry; a Reject where they carry none."""
+    reading = modulo.plain(reading)
     if "left" in reading:
         return _of_equation(reading, claim, status, certificates)
     number = reading.get("function")

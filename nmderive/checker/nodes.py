@@ -4,6 +4,9 @@ A polynomial is a sum of rational coefficients times terms.  A term is a sum ove
 bound index labels of a product of atoms with rational exponents and of one exponential
 exp(ex), where ex is again a polynomial.
 
+An atom "cong" is 1 where a combination of class indices and a number is 0 modulo m: its name is (coefficients,
+number), its labels are those of the coefficients.
+
 Labels: ("L", k) a literal index; ("F", name, range) a free index of the certificate;
 ("U", k, range) an index that is being read; ("V", k, range) a bound index while its term is
 open; ("W", height, k, range) a bound index in a closed term.  Labels are compared as
@@ -21,7 +24,7 @@ from .numbers import Num
 Label = tuple[Any, ...]
 Mapping = dict[Label, Label]
 
-INDICATORS = frozenset({"delta", "in", "sg"})
+INDICATORS = frozenset({"delta", "in", "sg", "cong"})
 
 
 def span(label: Label) -> str:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from math import comb
 
-from . import close, primitive, signs
+from . import close, congruence, primitive, signs
 from .context import Context
-from .nodes import INDICATORS, Atom, Factors, Mapping, Poly, Term
+from .nodes import INDICATORS, Atom, Factors, Label, Mapping, Poly, Term
 from .numbers import Num, factor_rational, is_int, power, rat, ratio
 from .reject import Reject, TooLarge, Undefined
 
@@ -167,6 +167,8 @@ def general_power(cx: Context, base: Poly, exponent: Poly) -> Poly:
 
 def renamed_atom(cx: Context, atom: Atom, e: Num, names: Mapping) -> Poly:
     """The atom to the exponent e after a general replacement of labels."""
+    if atom.kind == "cong":
+        return congruence.renamed(cx, atom, names)
     idx = tuple(names.get(x, x) for x in atom.idx)
     if atom.kind == "delta":
         return close.delta(cx, *idx)
@@ -185,17 +187,53 @@ def renamed_atom(cx: Context, atom: Atom, e: Num, names: Mapping) -> Poly:
 
 
 def _lifted(cx: Context, p: Poly, function: Callable[[Poly], Poly]) -> Poly:
-    """function(p), with the indicators in p that concern no bound label taken outside."""
+    """function(p), with the indicators in p that concern no bound label, and sums of one summand, taken outside."""
     for t, _ in p.terms:
         for atom, _ in t.facs:
             if atom.kind in INDICATORS and atom.labels.isdisjoint(t.bounds):
                 return _cases(cx, p, atom, function)
+    found = _one_summand(cx, p)
+    if found is not None:
+        holds, inner, own = found
+        return close.summed(cx, close.times(cx, holds, _lifted(cx, inner, function)), (own,))
     return function(p)
+
+
+def _one_summand(cx: Context, p: Poly) -> tuple[Poly, Poly, Label] | None:
+    """Where a term of p is the sum over k of [k = f modulo m] x, one summand: (the congruence, p without it, k)."""
+    start = close.free_start(p)
+    for t, _ in p.terms:
+        found = _summand_at(cx, t, start, None)
+        if found is not None:
+            atom, own, _ = found
+            parts: list[tuple[Poly, Num]] = []
+            for x, c in p.terms:
+                same = _summand_at(cx, x, start, atom)
+                parts.append((cx.poly({x: 1}) if same is None else same[2], c))
+            return cx.single(atom), close.total(cx, parts), own
+    return None
+
+
+def _summand_at(cx: Context, t: Term, start: int, wanted: Atom | None) -> tuple[Atom, Label, Poly] | None:
+    """The congruence of a term that leaves one summand, its label (V start), and that summand."""
+    found = congruence.single_solution(t)
+    if found is None:
+        return None
+    own: Label = ("V", start, "m")
+    bounds, facs, ex = close.opened(cx, t, start + 1)
+    names = dict(zip(t.bounds, bounds, strict=True))
+    old = names[found[1]]
+    held = congruence.relabelled(cx, congruence.relabelled(cx, found[0], names), {old: own})
+    if wanted is not None and held is not wanted:
+        return None
+    gone = congruence.relabelled(cx, found[0], names)
+    rest = close.close(cx, tuple(b for b in bounds if b != old), {a: e for a, e in facs.items() if a is not gone}, ex)
+    return held, own, close.substitute(cx, rest, {old: own})
 
 
 def _cases(cx: Context, p: Poly, atom: Atom, function: Callable[[Poly], Poly]) -> Poly:
     mark = cx.single(atom)
-    if atom.kind == "in":
+    if atom.kind in ("in", "cong"):
         inside = _lifted(cx, valued(cx, p, atom, 1), function)
         outside = _lifted(cx, valued(cx, p, atom, 0), function)
         signs.assume_bodies_defined(cx, inside, outside)

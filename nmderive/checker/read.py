@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import close, powers, signs
+from . import close, congruence, modulo, powers, signs
 from .context import Context
 from .nodes import Label, Poly
 from .numbers import Num, is_int, parse, rat, ratio
@@ -275,6 +275,9 @@ def condition(cx: Context, cond: Any, env: Env) -> Poly:
     kind, a, b = cond
     if kind == "in":
         return _member(cx, a, b, env)
+    if kind in ("cong", "ncong"):
+        holds = _congruent(cx, a, b, env)
+        return holds if kind == "cong" else close.total(cx, ((cx.one, 1), (holds, -1)))
     left, right = _two_labels(cx, a, b, env)
     same = close.delta(cx, left, right)
     if kind == "ne":
@@ -285,6 +288,17 @@ def condition(cx: Context, cond: Any, env: Env) -> Poly:
         raise Malformed(f"unknown condition {str(kind)[:40]!r}")
     half, order = ratio(1, 2), close.order_sign(cx, left, right)
     return close.total(cx, ((cx.one, half), (same, half if kind == "le" else -half), (order, half)))
+
+
+def _congruent(cx: Context, letters: Any, number: Any, env: Env) -> Poly:
+    """The indicator that a combination of class indices is 0 modulo m."""
+    pairs, rest = modulo.combination(letters, number)
+    out = []
+    for name, c in pairs.items():
+        label = index(cx, name, env, "m")
+        check_span(cx, name, label, "m", env)
+        out.append((label, c))
+    return congruence.indicator(cx, out, rest)
 
 
 def _member(cx: Context, a: Any, name: Any, env: Env) -> Poly:

@@ -46,7 +46,7 @@ def _atom_sign(cx: Context, atom: Atom) -> str:
         return "pos" if atom.name in ("n", "m") else _DECLARED[cx.parameters[atom.name]]
     if atom.kind in ("idx", "pi", "lp"):
         return "pos"
-    if atom.kind in ("delta", "in"):
+    if atom.kind in ("delta", "in", "cong"):
         return "nonneg"
     if atom.kind == "pw" and atom.sub is not None:
         return sign(cx, atom.sub)
@@ -263,7 +263,7 @@ def _at_most_one(cx: Context, atom: Atom, e: Num) -> bool:
     if atom.kind == "sym":
         return ranges.lies_below_one(cx, atom, strictly=False)
     label = atom.kind == "at" and atom.name == "t"
-    return atom.kind in ("delta", "in") or (label and (cx.t_at_most_one or cx.t_below_one))
+    return atom.kind in ("delta", "in", "cong") or (label and (cx.t_at_most_one or cx.t_below_one))
 
 
 def _bounded_by(cx: Context, term: Term, big: Term) -> Num | None:

@@ -42,6 +42,9 @@ def _show(node: Any) -> str:
 
 
 def _condition(cond: Any) -> str:
+    if cond[0] in ("cong", "ncong"):
+        parts = [f"{c} {name}" for name, c in cond[1]] + [str(cond[2])] * (cond[2] != 0 or not cond[1])
+        return f"{' + '.join(parts)} {'=' if cond[0] == 'cong' else '!='} 0 modulo m"
     return f"{cond[1]} {_RELATIONS[cond[0]]} {cond[2]}"
 
 

@@ -6,6 +6,8 @@ Nodes are lists whose first item names the kind: ``["num", "-3/2"]``, ``["sym", 
 ``["sum", "j", "m", [conditions], body]``, ``["prod", ...]``, ``["fn", "f", "s", [indices]]``,
 ``["dfn", "f", "s", [indices], [by]]``, ``["iverson", condition]``, ``["delta", a, b]``, ``["remainder"]``.
 Conditions are ``["ne", a, b]``, ``["lt", a, b]``, ``["le", a, b]`` and ``["in", a, "Omega_neg"]``.
+In the place of a class index, ``["mod", [["d", 1], ["j", 1]], 0]`` is the class in 1..m that is congruent to
+d + j + 0 modulo m: letters with whole coefficients, in order, and a number.
 
 Bound names never repeat a free name, nor the name of a binder around them.
 """
@@ -39,7 +41,7 @@ from sympy import (
 from sympy.core.relational import LessThan, StrictLessThan
 from sympy.logic.boolalg import Boolean
 
-from nmderive.calculus.cyclic import Cyclic
+from nmderive.calculus.cyclic import Cyclic, coefficients
 from nmderive.calculus.names import display_name, scoped
 from nmderive.calculus.sums import (
     IndexedOperator,
@@ -149,11 +151,14 @@ class _Writer:
         name, base, *indices = function.args
         return [str(name), _name(base), self._indices(indices)]
 
-    def _indices(self, indices: Any) -> list[str | int]:
-        for k in indices:
-            if isinstance(k, Cyclic):
-                raise UnsupportedError(f"the class index {k} modulo m has no place in a certificate yet")
-        return [int(k) if isinstance(k, Integer) else str(k.name) for k in indices]
+    def _indices(self, indices: Any) -> list[Any]:
+        return [self._index(k) for k in indices]
+
+    def _index(self, position: Any) -> Any:
+        if isinstance(position, Cyclic):
+            letters, number = coefficients(position)
+            return ["mod", [[x.name, c] for x, c in sorted(letters.items(), key=lambda p: p[0].name)], number]
+        return int(position) if isinstance(position, Integer) else str(position.name)
 
     def _operator(self, operator: IndexedOperator) -> Ast:
         with scoped(self, display_name(operator, self)) as name:
@@ -274,7 +279,17 @@ class _Reader:
     def _index(self, name: Any, scope: Any) -> Expr:
         if isinstance(name, int) and not isinstance(name, bool):
             return Integer(name)
+        if isinstance(name, list):
+            return self._shifted(name, scope)
         return scope[name] if name in scope else index(_text(name))
+
+    def _shifted(self, data: list[Any], scope: Any) -> Expr:
+        """Return a class index modulo m."""
+        word, letters, number = data
+        whole = [number, *(c for _, c in letters)]
+        if word != "mod" or not all(isinstance(c, int) and not isinstance(c, bool) for c in whole):
+            raise ValueError(data)
+        return Cyclic(Add(number, *(c * self._index(_text(x), scope) for x, c in letters)))
 
 
 def _text(name: Any) -> str:

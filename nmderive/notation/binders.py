@@ -10,6 +10,7 @@ from sympy import Expr
 
 from nmderive.calculus.symbols import M, N
 from nmderive.errors import NmderiveError
+from nmderive.notation.shifted import is_shifted, letters_of
 from nmderive.notation.tree import Big, Chain, Name, Node, Number, Product, children, walk
 
 #: Index letters with a range of their own; the others take it from where they are used.
@@ -130,7 +131,7 @@ def _exclude(subject: Name, node: Node, binding: Binding, around: Surroundings) 
 def _list_after(chain: Chain, binding: Binding, before: tuple[str, ...], listed: Listed) -> Listed:
     """Note which lone letters before a condition may be meant by it too; return the list that it opens."""
     subject = chain.parts[0]
-    others = {p.name for p in chain.parts if isinstance(p, Name)}
+    others = {a.name for p in chain.parts for a in letters_of(p)}
     if isinstance(subject, Name) and subject.name not in before and subject.name in binding.names:
         binding.doubts.extend((node, subject.name, chain) for node in listed.letters if node.name not in others)
     return Listed(chain=chain if chain.relations == ("!=",) else None)
@@ -228,10 +229,14 @@ def _condition(left: Node, relation: str, right: Node, binding: Binding, around:
             binding.lower[right.name] = int(left.value)
         elif isinstance(left, Name) and isinstance(right, Name):
             binding.domains[left.name] = around.sizes[right.name]
-    elif any(isinstance(a, Name) and a.name in around.sizes for a in (left, right)):
+    elif any(_is_size(a, around) and not (relation == "!=" and a is right) for a in (left, right)):
         raise around.fail("a range must end at n or m itself", right.span, r"write \sum_{j=1}^{m}")
     else:
         binding.conditions.append(Condition(left, relation, right))
+
+
+def _is_size(node: Node, around: Surroundings) -> bool:
+    return isinstance(node, Name) and node.name in around.sizes
 
 
 def used_domain(letter: str, body: Node, arrays: frozenset[str]) -> Expr | None:
@@ -242,6 +247,8 @@ def used_domain(letter: str, body: Node, arrays: frozenset[str]) -> Expr | None:
             for sub, domain in zip(node.subs, (N, M), strict=True):
                 if isinstance(sub, Name) and sub.name == letter:
                     found.add(domain)
+        if isinstance(node, Name):  # what is added to a class index is one
+            found |= {M for sub in node.subs if is_shifted(sub) for a in letters_of(sub) if a.name == letter}
     return found.pop() if len(found) == 1 else None
 
 
@@ -251,7 +258,7 @@ def free_letters(node: Node) -> set[str]:
         return free_letters(node.body) - {a.name for chain in node.under for a in _plain_names(chain)}
     found: set[str] = set()
     if isinstance(node, Name):
-        found.update(a.name for a in node.subs if isinstance(a, Name))
+        found.update(a.name for sub in node.subs for a in letters_of(sub))
     if isinstance(node, Chain):
         found.update(a.name for a in _plain_names(node))
     for child in children(node):
@@ -288,7 +295,7 @@ def free_places(node: Node, bound: frozenset[str] = frozenset()) -> Iterator[Nam
         yield from free_places(node.body, inner)
         return
     if isinstance(node, Name):
-        yield from (a for a in node.subs if isinstance(a, Name) and a.name not in bound)
+        yield from (a for sub in node.subs for a in letters_of(sub) if a.name not in bound)
     for child in children(node):
         yield from free_places(child, bound)
 

@@ -8,6 +8,7 @@ from typing import Any
 from sympy import Add, Dummy, Expr, Integer, Le, Lt, Mul, Ne, Symbol, preorder_traversal
 from sympy.logic.boolalg import Boolean
 
+from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.sums import IndexProduct, IndexSum
 from nmderive.calculus.symbols import ClassSet, M, Member, N, array, parameter
 from nmderive.errors import NmderiveError, Span
@@ -78,19 +79,21 @@ class Sums:
         """Take the upper end of the range, and check the lower one against the way classes are counted."""
         upper = node.upper
         if upper is not None and not isinstance(upper, Number):
-            domain = self._upper(upper)
+            domain = self._upper(upper, binding)
             for name in binding.names:
                 binding.domains.setdefault(name, domain)
         elif upper is None and any(low > 1 for low in binding.lower.values()):
             raise self.fail("the upper end of this range is missing", node.span, r"write \sum_{j=2}^{m}")
 
-    def _upper(self, upper: Node) -> Expr:
+    def _upper(self, upper: Node, binding: Binding) -> Expr:
         if isinstance(upper, Name) and not upper.subs and upper.name in self.sizes:
             return self.sizes[upper.name]
         if self._is_size_less_one(upper):
-            if self.class_base == 1:
+            size = self.sizes[upper.terms[0].name]  # type: ignore[attr-defined]
+            starts_late = size == M and all(binding.lower.get(name, 0) >= 1 for name in binding.names)
+            if self.class_base == 1 and not starts_late:
                 raise ZeroBased
-            return self.sizes[upper.terms[0].name]  # type: ignore[attr-defined]
+            return size
         text = self.source[upper.span.start : upper.span.end]
         if isinstance(upper, Name) and not upper.subs:
             hint = f"if it is the number of classes or samples: --let '{text}: classes', --let '{text}: rows'"
@@ -161,6 +164,8 @@ class Sums:
         whole = self._upper_is_shifted(node)
         if low == 0 and self.class_base == 1:
             raise ZeroBased
+        if whole and self.class_base == 1:  # all classes but the last
+            return [*(Ne(symbol, Integer(k)) for k in range(1, low)), Ne(symbol, Cyclic(0))]
         if (low == 0) != whole or (
             low == 1 and self.class_base == 0 and name in binding.lower and domain == M
         ):

@@ -111,16 +111,18 @@ class Instances:
         if not formals:
             return body
         self._check_ranges(definition, subs, scope)
-        places = [self.reader.place(s, scope, k == len(subs) - 1) for k, s in enumerate(subs)]
+        domains = [self._formal_domain(definition, name, place) for place, name in enumerate(formals)]
+        classes = [k == len(subs) - 1 or domain == M for k, domain in enumerate(domains)]
+        places = [self.reader.place(s, scope, is_class) for s, is_class in zip(subs, classes, strict=True)]
         return self.reader.builder.put_in(body, dict(zip(symbols, places, strict=True)), node)
 
     def _formal_domain(self, definition: Definition, name: str, place: int) -> Expr | None:
         if name in self.reader.index_domains:
             return self.reader.index_domains[name]
-        if len(definition.formals) == 2:
-            return (N, M)[place]
         used = used_domain(name, definition.body, self.reader.two_index_arrays())
-        return used if used is not None else default_domain(name)
+        if used is not None:
+            return used
+        return (N, M)[place] if len(definition.formals) == 2 else default_domain(name)
 
     def _check_ranges(self, definition: Definition, subs: tuple[Node, ...], scope: Scope) -> None:
         """Refuse a class where the definition has a row, and the other way round."""

@@ -15,6 +15,7 @@ from sympy import (
     KroneckerDelta,
     Max,
     Min,
+    Mod,
     Mul,
     Ne,
     Piecewise,
@@ -31,6 +32,7 @@ from sympy import (
 from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Boolean, true
 
+from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.kinks import largest, smallest
 from nmderive.calculus.names import display_name, scoped
 from nmderive.calculus.sums import (
@@ -102,6 +104,10 @@ def _base_in(base: IndexedBase) -> IndexedBase:
 def _index_in(place: Any) -> Expr:
     if isinstance(place, Integer) and place >= 1:
         return place
+    if place == M:
+        return Cyclic(0)
+    if isinstance(place - 1, Mod) and (place - 1).args[1] == M:
+        return Cyclic((place - 1).args[0] + 1)
     if isinstance(place, Symbol):
         return place if place.name.startswith("_") and place.is_integer else index(place.name)
     raise UnsupportedError(
@@ -176,6 +182,19 @@ def to_sympy(expr: Expr) -> Expr:
     return _Writer(expr).node(expr)
 
 
+def _index_out(place: Expr) -> Expr:
+    """Return a class that is counted modulo m as Mod(x - 1, m) + 1."""
+    if not isinstance(place, Cyclic):
+        return place
+    return Mod(place.args[0] - 1, M) + 1 if place.args[0] != 0 else M
+
+
+def _condition_out(condition: Boolean) -> Boolean:
+    if not condition.has(Cyclic):
+        return condition
+    return condition.func(*map(_index_out, condition.args))
+
+
 class _Writer:
     """Walks an expression; ``_nmderive_scope`` holds the index names that are taken."""
 
@@ -187,18 +206,23 @@ class _Writer:
         if isinstance(expr, IndexedOperator):
             return self._operator(expr)
         if isinstance(expr, Iverson):
-            return Piecewise((1, expr.args[0]), (0, True))
+            return Piecewise((1, _condition_out(expr.args[0])), (0, True))
         if isinstance(expr, RowFunction | RowFunctionDerivative | Remainder):
             raise UnsupportedError(
                 f"{expr} has no counterpart in plain SymPy", hint="put in a concrete f, or drop the remainder"
             )
-        if isinstance(expr, Indexed | KroneckerDelta) or not expr.args:
+        if isinstance(expr, Indexed):
+            return Indexed(expr.base, *map(_index_out, expr.indices))
+        if isinstance(expr, KroneckerDelta):
+            return KroneckerDelta(*map(_index_out, expr.args[:2]))
+        if not expr.args:
             return expr
         return expr.func(*map(self.node, expr.args))
 
     def _operator(self, operator: IndexedOperator) -> Expr:
         with scoped(self, display_name(operator, self)) as name:
             opened, conditions = operator.open(name)
+            conditions = tuple(map(_condition_out, conditions))
             body = self.node(opened)
             is_sum = isinstance(operator, IndexSum)
             rest = []

@@ -194,7 +194,9 @@ class LatexLexer(PaperLexer):
             name, self.position = name[:-1], self.position - 1
         if self.is_paper and self._paper_command(name, start):
             return
-        if name in known.SPACES or name in known.DROPPED or name in ("(", ")", "[", "]"):
+        if name in ("bmod", "pmod", "mod") and not self.is_paper:
+            self._add("WORD", "bmod", start)
+        elif name in known.SPACES or name in known.DROPPED or name in ("(", ")", "[", "]"):
             self._shape(name)
         elif name in known.FONTS:
             self._font(name, start)

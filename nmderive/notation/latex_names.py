@@ -9,6 +9,7 @@ from sympy import Rational
 from nmderive.errors import Span, UnsupportedError
 from nmderive.notation import latex_raw as raw
 from nmderive.notation.paper_names import PaperNames
+from nmderive.notation.shifted import arithmetic, is_arithmetic
 from nmderive.notation.tree import Chain, Name, Node, Number, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS, LABEL_WORDS, Vocabulary
 
@@ -56,13 +57,8 @@ class Names(PaperNames):
         return tuple(found)
 
     def _row(self, expression: raw.Expression) -> list[Node]:
-        if len(expression.terms) != 1 or expression.terms[0][0] != "+":
-            raise UnsupportedError(
-                "arithmetic on indices is not supported",
-                source=self.source,
-                span=expression.span,
-                hint="use a sum over a second index with a condition such as k < j",
-            )
+        if is_arithmetic(expression):
+            return [self._arithmetic(expression)]
         found: list[Node] = []
         run: list[raw.Leaf] = []
         for item in expression.terms[0][1]:
@@ -81,6 +77,17 @@ class Names(PaperNames):
             found, run = found + self._letters(run), []
             found.append(self._other(item))
         return found + self._letters(run)
+
+    def _arithmetic(self, expression: raw.Expression) -> Node:
+        """Return a class index that is counted modulo m; in a published formula it may be meant otherwise."""
+        if self.scope.is_paper:
+            raise UnsupportedError(
+                "arithmetic on indices is not supported in a published formula",
+                source=self.source,
+                span=expression.span,
+                hint="write logits s_{i,j} and labels t_{i,j}: then class indices are counted modulo m",
+            )
+        return arithmetic(expression, self.source)
 
     def _numbered_word(self, run: list[raw.Leaf], item: raw.Item) -> Node | None:
         """Return the label that ``neg_1`` is, None if the letters are indices."""
@@ -191,6 +198,8 @@ class Names(PaperNames):
                 if isinstance(node, Name) and len(node.subs) == 1 and isinstance(node.subs[0], Number):
                     return Name(node.span, f"{node.name}{node.subs[0].value}")
                 return node
+        if is_arithmetic(expression) and not self.scope.is_paper:
+            return arithmetic(expression, self.source)
         raise UnsupportedError(
             "only indices, integers, n, m and class sets can stand in a condition",
             source=self.source,

@@ -151,5 +151,6 @@ KNOWN = sorted(
         "label",
         "partial",
         "substack",
+        "bmod",
     }
 )

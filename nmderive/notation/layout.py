@@ -19,6 +19,7 @@ from sympy import (
     Integer,
     KroneckerDelta,
     Mul,
+    Ne,
     Pow,
     Rational,
     Symbol,
@@ -32,6 +33,7 @@ from sympy import (
 )
 from sympy.logic.boolalg import Boolean
 
+from nmderive.calculus.cyclic import Cyclic, coefficients
 from nmderive.calculus.kinks import above, maximum, with_maxima
 from nmderive.calculus.names import display_name, scoped
 from nmderive.calculus.sums import (
@@ -52,6 +54,7 @@ from nmderive.notation.ordering import (
     factor_key,
     inverse,
     row_of_sum,
+    shift_key,
     split_factors,
     term_key,
     writes_m,
@@ -59,6 +62,11 @@ from nmderive.notation.ordering import (
 from nmderive.notation.own_printing import OwnLetters
 
 ADD, MUL, POW, ATOM = 1, 2, 3, 4
+
+
+def _leaves_out_last(condition: Boolean, name: Symbol) -> bool:
+    """Tell whether a condition says that the index is not m."""
+    return isinstance(condition, Ne) and set(condition.args) == {name, Cyclic(Integer(0))}
 
 
 @dataclass(frozen=True)
@@ -83,6 +91,11 @@ class Head:
     def needs_range(self) -> bool:
         """Whether the letter alone does not tell the range."""
         return bool(default_domain(self.name.name) != self.domain)
+
+    @property
+    def reaches_last(self) -> bool:
+        """Whether the range ends at its size, and not one before because the last class is left out."""
+        return not (self.needs_range and any(_leaves_out_last(c, self.name) for c in self.conditions))
 
 
 class Printer(OwnLetters, ABC):
@@ -155,6 +168,16 @@ class Printer(OwnLetters, ABC):
     def condition(self, condition: Boolean, first: Symbol | None) -> str:
         """Print a condition with the index ``first`` on the left."""
 
+    @abstractmethod
+    def multiple(self, count: int, letter: str) -> str:
+        """Print a letter of a class index as often as it is counted."""
+
+    @abstractmethod
+    def modulo(self, place: str, size: str) -> str:
+        """Print a class index with its modulus."""
+
+    #: Whether a range that ends one before the last class says so by a condition.
+    writes_last = False
     minus = "- "
     minus_between = "- "
     dots = "..."
@@ -222,7 +245,24 @@ class Printer(OwnLetters, ABC):
         return self.own_symbol(name)
 
     def _indices(self, indices: Any) -> list[str]:
-        return [str(k) if isinstance(k, Integer) else self.index(k.name) for k in indices]
+        return [self.position(k) for k in indices]
+
+    def position(self, place: Expr) -> str:
+        """Print an index: a letter, a number, or a class that is counted modulo m."""
+        if isinstance(place, Integer):
+            return str(place)
+        return self.shifted(place) if isinstance(place, Cyclic) else self.index(place.name)
+
+    def shifted(self, place: Cyclic) -> str:
+        """Print letters with their coefficients and a number; the last class is m, a number alone names its modulus."""
+        letters, number = coefficients(place)
+        size = self.own_symbol(M.name)
+        if not letters:
+            return self.modulo(str(number), size) if number else size
+        text = ""
+        for letter, c in sorted(letters.items(), key=lambda p: (p[1] < 0, *shift_key(p[0]))):
+            text += ("-" if c < 0 else "+" if text else "") + self.multiple(abs(c), self.index(letter.name))
+        return f"{text}{number:+d}" if number else text
 
     def _row_function(self, function: RowFunction) -> str:
         entry = self.own_entry(str(function.args[1].label), self._indices(function.args[2:]))
@@ -326,11 +366,13 @@ class Printer(OwnLetters, ABC):
 
     def head_conditions(self, head: Head) -> list[str]:
         """Return the printed conditions of a bound index."""
-        return [self.condition(c, head.name) for c in head.conditions]
+        writes_all = self.writes_last or head.reaches_last
+        kept = [c for c in head.conditions if writes_all or not _leaves_out_last(c, head.name)]
+        return [self.condition(c, head.name) for c in kept]
 
     def must_name(self, head: Head) -> bool:
         """Tell whether the index must be named before its conditions, which might bind other letters."""
-        if not head.conditions:
+        if not head.conditions or head.name not in head.conditions[0].args:
             return True
         others = {a for a in head.conditions[0].atoms(Symbol) if a != head.name and a.is_integer}
         others = {a for a in others if a not in self.bound}

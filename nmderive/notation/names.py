@@ -14,6 +14,7 @@ from nmderive.notation.definitions import Definition
 from nmderive.notation.instances import Instances
 from nmderive.notation.limits import shortened
 from nmderive.notation.probabilities import Probabilities
+from nmderive.notation.shifted import Shifted, is_shifted
 from nmderive.notation.tree import Call, Name, Node, Number, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS, LOSS_NAMES
 
@@ -25,7 +26,7 @@ _LOOKS_LIKE_LOGITS = frozenset(["z", "x", "o", "a", "u", "v"])
 _LOOKS_LIKE_LABELS = frozenset(["y"])
 
 
-class NameReader:
+class NameReader(Shifted):
     """Reads the names of one source for its ``Builder``."""
 
     def __init__(self, builder: Builder) -> None:
@@ -205,7 +206,9 @@ class NameReader:
     def _check_places(self, node: Name, scope: Scope, count: int) -> None:
         """Refuse a row index in the place of the class, and the other way round."""
         for place, sub in enumerate(node.subs):
-            if not isinstance(sub, Name):
+            if is_shifted(sub) and count == 1:
+                self._record_domain(M, Name(sub.span, ""), False, node)
+            if not isinstance(sub, Name) or self.is_last_class(sub, scope):
                 continue
             bound = scope.find(sub.name)
             domain = bound[1] if bound is not None else None
@@ -235,6 +238,8 @@ class NameReader:
 
     def place(self, node: Node, scope: Scope, is_class: bool = True) -> Expr:
         """Return the index that ``node`` is."""
+        if is_shifted(node) or is_class and self.is_last_class(node, scope):
+            return self.shifted(node, scope, is_class)
         if isinstance(node, Number):
             return self._literal(node, is_class)
         if isinstance(node, Name) and not node.subs and not node.mark:
@@ -247,6 +252,8 @@ class NameReader:
 
     def range_of(self, node: Node, scope: Scope) -> Expr | None:
         """Return the range of the index ``node``, None where it is a number or not known."""
+        if is_shifted(node) or self.is_last_class(node, scope):
+            return M
         if not isinstance(node, Name):
             return None
         bound = scope.find(node.name)

@@ -15,6 +15,7 @@ from nmderive.calculus.sums import (
     RowFunctionDerivative,
 )
 from nmderive.calculus.symbols import SIZES, M, S, parameter
+from nmderive.notation.binders import default_domain
 
 #: The parameter that ``m: margin`` declares; printed as m where the number of classes is not printed.
 MARGIN = parameter("m_margin")
@@ -47,6 +48,11 @@ def row_of_sum(expr: Expr) -> tuple[Expr, ...] | None:
         return None
     row = tuple(body.indices[:-1])
     return None if expr.bound in row else row
+
+
+def shift_key(letter: Symbol) -> tuple[bool, str]:
+    """Order of the letters of a class index: classes before what they are shifted by."""
+    return default_domain(letter.name) != M, str(letter.name)
 
 
 def split_factors(expr: Expr) -> tuple[Rational, list[Expr]]:

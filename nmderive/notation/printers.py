@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from sympy import Expr, Integer, Ne, Symbol
+from sympy import Expr, Ne, Symbol
 from sympy.core.relational import GreaterThan as WeakGreaterThan
 from sympy.core.relational import LessThan, StrictGreaterThan, StrictLessThan
 from sympy.logic.boolalg import Boolean
@@ -53,10 +53,10 @@ class _Juxtaposed(Printer):
             subset = self.symbol(condition.args[1].name)
             return f"{self.index(condition.args[0].name)} {signs['in']} {subset}"
         left, relation, right = relation_parts(condition, first)
-        left_text, right_text = (
-            str(a) if isinstance(a, Integer) else self.index(a.name) for a in (left, right)
-        )
-        return f"{left_text} {signs[relation]} {right_text}"
+        return f"{self.position(left)} {signs[relation]} {self.position(right)}"
+
+    def multiple(self, count: int, letter: str) -> str:
+        return letter if count == 1 else f"{count}{letter}"
 
 
 class _Latex(_Juxtaposed):
@@ -109,10 +109,14 @@ class _Latex(_Juxtaposed):
             letter += rf"^{{\text{{{label}}}}}"  # A second subscript is no LaTeX.
         return f"{letter}_{_braced(','.join(indices))}" if indices else letter
 
+    def modulo(self, place: str, size: str) -> str:
+        return rf"{place} \bmod {size}"
+
     def operator(self, kind: str, heads: list[Head], body: Piece) -> Piece:
         inner = self.bracket(body).text if body.level == ADD else body.text
         under = ",".join(self._under(h) for h in heads)
-        upper = f"^{{{self.own_symbol(heads[0].domain.name)}}}" if heads[0].needs_range else ""
+        last = "" if all(h.reaches_last for h in heads) else "-1"
+        upper = f"^{{{self.own_symbol(heads[0].domain.name)}{last}}}" if heads[0].needs_range else ""
         return Piece(rf"\{kind}_{_braced(under)}{upper} {inner}", MUL, is_open=True, is_tall=True)
 
     def _under(self, head: Head) -> str:
@@ -192,6 +196,9 @@ class _Unicode(_Juxtaposed):
         joined = "".join(indices) if all(len(i) == 1 for i in indices) else f"({','.join(indices)})"
         return f"{letter}_{joined}"
 
+    def modulo(self, place: str, size: str) -> str:
+        return f"{place} mod {size}"
+
     def operator(self, kind: str, heads: list[Head], body: Piece) -> Piece:
         inner = self.bracket(body).text if body.level == ADD else body.text
         sign = "∑" if kind == "sum" else "∏"
@@ -201,7 +208,8 @@ class _Unicode(_Juxtaposed):
 
     def _under(self, head: Head) -> str:
         name, conditions = self.index(head.name.name), self.head_conditions(head)
-        first = f"{name}=1..{self.own_symbol(head.domain.name)}" if head.needs_range else name
+        last = "" if head.reaches_last else "-1"
+        first = f"{name}=1..{self.own_symbol(head.domain.name)}{last}" if head.needs_range else name
         return ", ".join([first, *conditions] if head.needs_range or self.must_name(head) else conditions)
 
     def derivative(self, function: str, by: list[str]) -> Piece:
@@ -217,6 +225,7 @@ class _Unicode(_Juxtaposed):
 
 class _Text(Printer):
     minus = "-"
+    writes_last = True
 
     def bracket(self, piece: Piece) -> Piece:
         return Piece(f"({piece.text})", ATOM)
@@ -274,7 +283,13 @@ class _Text(Printer):
         if isinstance(condition, Member):
             return f"{condition.args[0].name} in {condition.args[1].name}"
         left, relation, right = relation_parts(condition, first)
-        return f"{left} {relation} {right}"
+        return f"{self.position(left)} {relation} {self.position(right)}"
+
+    def multiple(self, count: int, letter: str) -> str:
+        return letter if count == 1 else f"{count}*{letter}"
+
+    def modulo(self, place: str, size: str) -> str:
+        return f"mod({place}, {size})"
 
 
 def relation_parts(condition: Boolean, first: Symbol | None) -> tuple[Expr, str, Expr]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nmderive.numeric.dense import added, joint_axes, mask_code, multiplied
+from nmderive.numeric.dense import added, joint_axes, mask_code, multiplied, place_code
 from nmderive.numeric.graph import Axis, Node, Ref
 from nmderive.numeric.in_place import IN_PLACE, into_product, into_sum, may_overwrite, single
 from nmderive.numeric.schedule import Schedule, rowed
@@ -88,6 +88,11 @@ class BlockCode:
             return self.words.arange("a + 1", "a + r + 1") if rows else self.words.arange("1", "m + 1")
         if node.op == "mask":
             return mask_code(node, self.words)
+        if node.op == "place":
+            return place_code(node, self.words)
+        if node.op == "gather":
+            x, place = node.args
+            return f"gather({self._view(x, [*axes, *node.over])}, {self._view(place, axes)}, -1)"
         if node.op in ("sum", "dot"):
             return self._sum(node)
         if node.op in ("lsedot", "mixdot"):

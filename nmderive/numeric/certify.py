@@ -24,7 +24,7 @@ from nmderive.calculus.substitute import substitute_array
 from nmderive.calculus.symbols import M, S
 from nmderive.errors import NmderiveError
 from nmderive.losses.loss import Loss
-from nmderive.numeric.intervals import Interval, exact_arrays, exsum, interval, interval_arrays, outward
+from nmderive.numeric.intervals import Interval, exact_arrays, exsum, gather, interval, interval_arrays, outward
 from nmderive.numeric.kernels import put
 from nmderive.numeric.lower import Lowered, lower
 from nmderive.numeric.program import program
@@ -112,7 +112,7 @@ class Krawczyk:
     def _run(self, arrays: Any, kind: str, wrap: Any, s: Any, v: Any) -> tuple[Any, ...]:
         text = program(self.lowered.loss, kind, "fast", self.lowered.arguments, batch=True)
         assert text is not None
-        space: dict[str, Any] = {"np": arrays, "exsum": exsum, "put": put}
+        space: dict[str, Any] = {"np": arrays, "exsum": exsum, "gather": gather, "put": put}
         # The text is generated from the expression tree, never taken from a user.
         exec(compile(text.code, "<nmderive intervals>", "exec"), space)  # noqa: S102
         n, m = (wrap(float(x)) for x in self.sizes)  # so that 1/m is an enclosure, not a rounded float

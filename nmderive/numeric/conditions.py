@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sympy import Ne
 from sympy.core.relational import Relational
 
+from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.symbols import Member
 from nmderive.errors import UnsupportedError
 from nmderive.numeric.graph import Axis, Ref, variable
@@ -59,11 +60,21 @@ class Conditions:
             raise UnsupportedError(f"there is no NumPy code for the condition {condition}")
         kind = _RELATIONS[condition.rel_op]
         left, right = condition.args
+        if condition.has(Cyclic):
+            return self._last(kind, left, right)
         if left.is_Integer:
             return graph.leaf("mask", (axes[right],), (kind, int(left), "left"))
         if right.is_Integer:
             return graph.leaf("mask", (axes[left],), (kind, int(right), "right"))
         return self._matrix(kind, axes[left], axes[right])
+
+    def _last(self, kind: str, left: Any, right: Any) -> Ref:
+        """Return the mask of a comparison with the last class."""
+        graph, axes = self._reader.graph, self._reader.axes
+        other, side = (left, "right") if right == Cyclic(0) else (right, "left")
+        if other not in axes or Cyclic(0) not in (left, right):
+            raise UnsupportedError(f"there is no NumPy code for comparing {left} with {right} modulo m")
+        return graph.leaf("mask", (axes[other],), (kind, "last", side))
 
     def _matrix(self, kind: str, left: Axis, right: Axis) -> Ref:
         ref = self._reader.graph.leaf("mask", (left, right), (kind,))

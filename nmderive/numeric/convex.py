@@ -25,7 +25,7 @@ from nmderive.losses.loss import Loss
 from nmderive.numeric.certify import LARGEST_EXACT, Enclosure, Krawczyk, ignores_shifts, is_dyadic, to_balls
 from nmderive.numeric.curvature import Curvature
 from nmderive.numeric.family import convex_form
-from nmderive.numeric.intervals import exact_arrays, exsum
+from nmderive.numeric.intervals import exact_arrays, exsum, gather
 from nmderive.numeric.lower import lower
 from nmderive.numeric.program import program
 from nmderive.numeric.roots import stationary
@@ -106,7 +106,7 @@ def _at(loss: Loss, t: Any, x: Any, curvature: Curvature, precision: int) -> Enc
 def _gradient(loss: Loss, x: Any, labels: Any) -> Any:
     text = program(loss, "value_and_grad", "fast", (), batch=True)
     assert text is not None
-    space: dict[str, Any] = {"np": exact_arrays, "exsum": exsum}
+    space: dict[str, Any] = {"np": exact_arrays, "exsum": exsum, "gather": gather}
     # The text is generated from the expression tree, never taken from a user.
     exec(compile(text.code, "<nmderive intervals>", "exec"), space)  # noqa: S102
     grad = space[text.name](x[..., None], labels[..., None], None, *map(arb, (1, *x.shape)[-2:]), np.float64)[1]

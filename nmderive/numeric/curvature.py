@@ -19,7 +19,7 @@ from nmderive.numeric.certify import ignores_shifts, to_balls
 from nmderive.numeric.dense import DenseCode
 from nmderive.numeric.family import Binder, Entry, Piece
 from nmderive.numeric.graph import Axis, Ref
-from nmderive.numeric.intervals import exact_arrays, exsum
+from nmderive.numeric.intervals import exact_arrays, exsum, gather
 from nmderive.numeric.reader import Reader
 from nmderive.numeric.shapes import is_rest_of_label
 
@@ -203,7 +203,8 @@ def _upper_logs(loss: Loss, piece: Piece, x: Any, t: Any) -> tuple[Any, list[Sym
     code = DenseCode([ref], batch=True)
     shape = (1, *x.shape)[-2:]
     space: dict[str, Any] = {
-        "np": exact_arrays, "exsum": exsum, "s": x[..., None], "t": to_balls(t.reshape(x.shape))[..., None],
+        "np": exact_arrays, "exsum": exsum, "gather": gather,
+        "s": x[..., None], "t": to_balls(t.reshape(x.shape))[..., None],
         "n": arb(shape[0]), "m": arb(shape[1]), "dtype": np.float64,
     }
     # The text is generated from the expression tree, never taken from a user.

@@ -109,6 +109,12 @@ class DenseCode:
             return f"np.arange(1, {axes[0][0]} + 1, dtype=dtype)"
         if node.op == "mask":
             return mask_code(node)
+        if node.op == "place":
+            return place_code(node)
+        if node.op == "gather":
+            x, place = node.args
+            inside = self.view(x, [*axes, *node.over], batched)
+            return f"gather({inside}, {self.view(place, axes, False)}, {-1 - int(batched and self.batch)})"
         if node.op == "prod":
             return self._product(node, batched)
         if node.op == "sum":
@@ -183,8 +189,20 @@ def mask_code(node: Node, words: Words = NUMPY) -> str:
     sign = _SYMBOLS[kind]
     if len(node.axes) == 2:
         return words.cast(f"({numbers}[:, None] {sign} {numbers})")
-    left, right = (str(node.data[1]), numbers) if node.data[2] == "left" else (numbers, str(node.data[1]))
+    fixed = f"len({numbers})" if node.data[1] == "last" else str(node.data[1])
+    left, right = (fixed, numbers) if node.data[2] == "left" else (numbers, fixed)
     return words.cast(f"({left} {sign} {right})")
+
+
+def place_code(node: Node, words: Words = NUMPY) -> str:
+    """Return the code of positions, from 0 on, of a class index modulo m."""
+    numbers = words.numbers("m")
+    coefficients, number = node.data
+    terms = []
+    for k, c in enumerate(coefficients):
+        slots = ", ".join([":", *["None"] * (len(coefficients) - 1 - k)])
+        terms.append(f"{c} * {numbers}[{slots}]")
+    return f"({' + '.join(terms)} + {number - 1}) % len({numbers})"
 
 
 def multiplied(views: Sequence[str], powers: Sequence[int], coefficient: float) -> str:
@@ -214,4 +232,4 @@ def added(views: Sequence[str], coefficients: Sequence[float]) -> str:
     return code
 
 
-__all__ = ["DenseCode", "added", "joint_axes", "mask_code", "multiplied", "needed"]
+__all__ = ["DenseCode", "added", "joint_axes", "mask_code", "multiplied", "needed", "place_code"]

@@ -10,7 +10,7 @@ log1p0 tanh abs sign sigmoid softplus logsoftplus steepness pow``; ``lse`` and `
 exponentials), ``lsex`` (the same over the other entries of one axis), ``exsum`` (sum over the other
 entries), ``lsedot`` (log of a matrix product of exponentials) and ``mixdot`` (its derivative); ``weight``
 exp(x - y); ``exmix`` and ``exmixt`` (their sums over the other entries); ``take`` and ``put`` (one entry of
-an axis).
+an axis); ``place`` (a class index modulo m of other indices, a leaf) and ``gather`` (the entries of an axis there).
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from typing import Any
 
 Axis = tuple[str, int]
-_NONNEGATIVE = {"exp", "abs", "sigmoid", "softplus", "steepness", "weight", "mask", "arange"}
-_SIGN_KEEPING = {"prod", "sum", "dot", "exsum", "exmix", "exmixt", "take", "put"}
+_NONNEGATIVE = {"exp", "abs", "sigmoid", "softplus", "steepness", "weight", "mask", "arange", "place"}
+_SIGN_KEEPING = {"prod", "sum", "dot", "exsum", "exmix", "exmixt", "take", "put", "gather"}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -92,6 +92,17 @@ class BaseGraph:
     ) -> Ref:
         """Return an input, a mask or a number."""
         return self.make(op, (), axes, data, nonneg=nonneg or op in _NONNEGATIVE, active=active)
+
+    def place(self, letters: Mapping[Axis, int], number: int) -> Ref:
+        """Return the class, modulo m, that the sum of the letters with their coefficients and the number is."""
+        axes = tuple(letters)
+        ref = self.leaf("place", axes, (tuple(letters.values()), number))
+        return Ref(ref.node, axes)
+
+    def gather(self, x: Ref, axis: Axis, letters: Mapping[Axis, int], number: int) -> Ref:
+        """Return x with the class that the letters are, modulo m, in the place of ``axis``."""
+        out = [a for a in x.axes if a != axis]
+        return self.make("gather", (x, self.place(letters, number)), [*out, *letters], None, (axis,))
 
     def const(self, value: float) -> Ref:
         """Return a number."""

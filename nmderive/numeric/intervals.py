@@ -14,6 +14,7 @@ import numpy as np
 from flint import arb
 
 from nmderive.errors import UnsupportedError
+from nmderive.numeric import kernels
 
 _DOWN, _UP = -np.inf, np.inf
 
@@ -195,6 +196,13 @@ def _exsum(x: Any, axis: int) -> Any:
     return np.stack(out, axis)
 
 
+def _gather(x: Any, place: Any, axis: int) -> Any:
+    """Return the entries of an axis at given positions, as the kernel does."""
+    if isinstance(x, Interval):
+        return Interval(kernels.gather(x.lo, place, axis), kernels.gather(x.hi, place, axis))
+    return kernels.gather(np.asarray(x, dtype=object), place, axis)
+
+
 def _index(k: int, axis: int) -> list[Any]:
     return [k, *[slice(None)] * (-axis - 1)]
 
@@ -230,6 +238,6 @@ exact_arrays: Any = SimpleNamespace(
     abs=np.abs, sign=_exact_sign,
     sum=np.sum, einsum=_einsum, moveaxis=np.moveaxis, power=_power, arange=_arange, isin=np.isin, float64=np.float64,
 )
-exsum = _exsum
+exsum, gather = _exsum, _gather
 
-__all__ = ["Interval", "exact_arrays", "exsum", "interval", "interval_arrays", "outward"]
+__all__ = ["Interval", "exact_arrays", "exsum", "gather", "interval", "interval_arrays", "outward"]

@@ -236,6 +236,14 @@ def put(x: Array, like: Array, position: int, axis: int) -> Array:
     return out
 
 
+def gather(x: Array, place: Array, axis: int) -> Array:
+    """Return the entries of ``x`` along ``axis``, counted from the end, at positions ``place`` of the other axes."""
+    index = np.reshape(place, (*np.shape(place), *(1,) * -axis))
+    ndim = max(np.ndim(x), index.ndim)
+    x, index = (np.reshape(a, (*(1,) * (ndim - np.ndim(a)), *np.shape(a))) for a in (x, index))
+    return np.squeeze(np.take_along_axis(x, index, axis), axis)
+
+
 def inner(x: Array, y: Array) -> Array:
     """Return the sum of x y over all entries of two arrays of the same layout."""
     if not x.flags.c_contiguous:
@@ -274,7 +282,7 @@ NAMES = (
     "borrow", "give_back", "inner", "columns", "others_signed", "others_nonneg", "lse", "logadd", "softplus",
     "sigmoid", "logsoftplus", "steepness", "weight", "log0", "log1p0", "tops", "rests", "places", "without",
     "lsex", "exmix", "exmixt", "shifted", "lsedot", "mixdot",
-    "mixdots", "pairs", "exsum", "put",
+    "mixdots", "pairs", "exsum", "put", "gather",
 )
 #: Which kernel needs which others.
 NEEDS = {

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nmderive.numeric.dense import added, joint_axes, mask_code, multiplied, needed
+from nmderive.numeric.dense import added, joint_axes, mask_code, multiplied, needed, place_code
 from nmderive.numeric.graph import Axis, Node, Ref
 from nmderive.numeric.words import Words
 
@@ -97,6 +97,11 @@ class LeadingCode:
             return self.words.arange("1", f"{node.axes[0][0]} + 1")
         if node.op == "mask":
             return mask_code(node, self.words)
+        if node.op == "place":
+            return place_code(node, self.words)
+        if node.op == "gather":
+            x, place = node.args
+            return f"gather({self.view(x, [*node.axes, *node.over])}, {self.view(place, node.axes)}, -1)"
         if node.op == "sum":
             return self.words.total(self.name(node.args[0]), self._gone(node.args[0], node.axes))
         if node.op == "dot":

@@ -65,8 +65,9 @@ class Logarithms:
 
     def sum_of_logs(self, expr: IndexProduct) -> Ref:
         """Return the logarithm of a product over an index."""
-        with Binding(self._reader, expr) as (body, axis, conditions):
-            terms = self.terms(body)
+        binding = Binding(self._reader, expr)
+        with binding as (body, axis, conditions):
+            terms = [(c, binding.gathered(ref)) for c, ref in self.terms(body)]
             parts = [(c, self._reader.conditioned_sum([(ref, 1)], axis, conditions)) for c, ref in terms]
         return self._reader.graph.add(parts)
 
@@ -79,12 +80,13 @@ class Logarithms:
         return self._reader.graph.make("logadd", parts, {a for r in parts for a in r.axes})
 
     def _log_of_sum(self, expr: IndexSum) -> list[Term]:
-        with Binding(self._reader, expr) as (body, axis, conditions):
+        binding = Binding(self._reader, expr)
+        with binding as (body, axis, conditions):
             if isinstance(body, Add) and complement(body) is None:
                 sums = [IndexSum(a, expr.bound, expr.domain, *expr.conditions) for a in expr.body.args]
                 body = None
             else:
-                terms = self.terms(body)
+                terms = [(c, binding.gathered(ref)) for c, ref in self.terms(body)]
         if body is None:
             return [(1.0, self._logadd([self._reader.graph.add(self.terms(a)) for a in sums]))]
         inside = [t for t in terms if axis in t[1].axes]

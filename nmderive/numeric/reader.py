@@ -13,6 +13,7 @@ from typing import Any
 
 from sympy import Abs, Add, Eq, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, Symbol, exp, log, sign, tanh
 
+from nmderive.calculus.cyclic import Cyclic, coefficients
 from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
 from nmderive.calculus.symbols import SIZES, S, T
 from nmderive.errors import UnsupportedError
@@ -106,7 +107,21 @@ class Reader:
         return self.graph.contract(factors, (), coefficient)
 
     def _log(self, arg: Expr) -> Ref:
-        return self.graph.add(self.logarithms.terms(arg)) if loggable(arg) else self.graph.log(self.plain(arg))
+        if loggable(arg):
+            return self.graph.add(self.logarithms.terms(arg))
+        beside = None if self.fast else self._beside_constant(arg)
+        return self.graph.log(self.plain(arg)) if beside is None else beside
+
+    def _beside_constant(self, arg: Expr) -> Ref | None:
+        """Return log(P + c) as log(1 + P) + log(1 + (c - 1)/(1 + P)), P >= 0; None where arg has another form."""
+        moving = [a for a in Add.make_args(arg) if carries(a)]
+        if not isinstance(arg, Add) or not moving or not all(map(loggable, moving)) or len(moving) == len(arg.args):
+            return None
+        large = self.graph.add(self.logarithms.terms(Add(1, *moving)))
+        small = self.graph.unary("exp", self.graph.contract([(large, 1)], (), -1.0))
+        less = self.plain(Add(-1, *(a for a in arg.args if not carries(a))))
+        ratio = self.graph.contract([(less, 1), (small, 1)])
+        return self.graph.add([(1.0, large), (1.0, self.graph.unary("log1p", ratio))])
 
     def _symbol(self, expr: Symbol) -> Ref:
         if expr in SIZES:
@@ -130,7 +145,9 @@ class Reader:
         )
         ref = Ref(ref.node, tuple(full))
         for axis, k in zip(full, expr.indices, strict=True):
-            if k.is_Integer:
+            if isinstance(k, Cyclic):
+                ref = self._class_modulo(ref, axis, k)
+            elif k.is_Integer:
                 ref = self.graph.make("take", (ref,), [a for a in ref.axes if a != axis], int(k) - 1, (axis,))
             else:
                 ref = ref.renamed({axis: self._axis(k, axis[0])})
@@ -138,8 +155,17 @@ class Reader:
             raise UnsupportedError(f"{expr} uses one index twice")
         return ref
 
+    def _class_modulo(self, ref: Ref, axis: Axis, k: Cyclic) -> Ref:
+        """Return the entries of a class axis at a class that is counted modulo m."""
+        letters, number = coefficients(k)
+        if not letters and number:
+            raise UnsupportedError(f"there is no NumPy code for the class {number} modulo m")
+        if not letters:
+            return self.graph.make("take", (ref,), [a for a in ref.axes if a != axis], -1, (axis,))
+        return self.graph.gather(ref, axis, {self._axis(x, "m"): c for x, c in letters.items()}, number)
+
     def _domain(self, k: Any) -> str:
-        if k.is_Integer:
+        if k.is_Integer or isinstance(k, Cyclic):
             return str(self.loss.shape[-1].name)
         if k not in self.axes:
             raise UnsupportedError(f"the index {k} has no range", hint="use an index that a sum binds")
@@ -219,10 +245,12 @@ class Reader:
         return self.graph.unary("exp", base), int(power)
 
     def _fast_sum(self, expr: IndexSum) -> tuple[float, list[Factor]]:
-        with Binding(self, expr) as (body, axis, conditions):
+        binding = Binding(self, expr)
+        with binding as (body, axis, conditions):
             if isinstance(body, Add):
                 return 1.0, [(self._plain_sum(expr), 1)]
             coefficient, factors = self.factors(body)
+            factors = [(binding.gathered(ref), power) for ref, power in factors]
         inside = [f for f in factors if axis in f[0].axes]
         outside = [f for f in factors if axis not in f[0].axes]
         summed = self.conditioned_sum(inside, axis, conditions)
@@ -233,8 +261,9 @@ class Reader:
     def _plain_sum(self, expr: IndexSum) -> Ref:
         if not self.fast and carries(expr.body) and loggable(expr) and joins(expr):
             return self.graph.unary("exp", self.graph.add(self.logarithms.terms(expr)))
-        with Binding(self, expr) as (body, axis, conditions):
-            parts = [self._summand(a, axis, conditions) for a in self._summands(body)]
+        binding = Binding(self, expr)
+        with binding as (body, axis, conditions):
+            parts = [self._summand(a, axis, conditions, binding) for a in self._summands(body)]
         return self.graph.add((1.0, p) for p in parts)
 
     def _summands(self, body: Expr) -> list[Expr]:
@@ -246,8 +275,9 @@ class Reader:
             return spread(body)  # other factors with logits would be multiplied with each part
         return [body]
 
-    def _summand(self, body: Expr, axis: Axis, conditions: tuple[Any, ...]) -> Ref:
+    def _summand(self, body: Expr, axis: Axis, conditions: tuple[Any, ...], binding: Binding) -> Ref:
         coefficient, factors = self.factors(body)
+        factors = [(binding.gathered(ref), power) for ref, power in factors]
         inside = [f for f in factors if axis in f[0].axes]
         outside = [f for f in factors if axis not in f[0].axes]
         summed = self.conditioned_sum(inside, axis, conditions)

@@ -6,6 +6,7 @@ finite and accurate wherever the values are.
 
 from __future__ import annotations
 
+from nmderive.errors import UnsupportedError
 from nmderive.numeric.graph import Axis, Factor, Node, Ref, Term
 from nmderive.numeric.products import Graph
 
@@ -54,6 +55,8 @@ def _pulled(graph: Graph, node: Node, own: Ref, terms: list[Ref], k: int) -> lis
         return [graph.make("exmixt", (arg, own, adjoint), arg.axes, None, node.over)]
     if node.op == "exsum":
         return [_others(graph, adjoint, node)]
+    if node.op == "gather":
+        return [_scattered(graph, node, adjoint)]
     if node.op == "take":
         axis, = node.over
         return [graph.make("put", (adjoint, arg), arg.axes, node.data, node.over)]
@@ -75,6 +78,20 @@ def _others(graph: Graph, x: Ref, node: Node) -> Ref:
         return graph.contract([(summed, 1), *outside], (), coefficient)
     count = graph.add([(1.0, graph.size(axis)), (-1.0, graph.const(1.0))])
     return graph.contract([(x, 1), (count, 1)])
+
+
+def _scattered(graph: Graph, node: Node, adjoint: Ref) -> Ref:
+    """Return what each entry along the gathered axis gets: the letter of a class is solved for, modulo m."""
+    (arg, place), (axis,) = node.args, node.over
+    letters, number = dict(zip(place.axes, place.node.data[0], strict=True)), place.node.data[1]
+    own = next((a for a, c in letters.items() if abs(c) == 1 and a not in arg.axes), None)
+    if own is None:
+        raise UnsupportedError("there is no code for the derivative by a class index such as 2 j modulo m")
+    side = letters[own]
+    others = {a: -side * c for a, c in letters.items() if a != own}
+    if own in adjoint.axes:
+        adjoint = graph.gather(adjoint, own, {axis: side, **others}, -side * number)
+    return graph.contract([(adjoint, 1)], [a for a in others if a not in arg.axes])
 
 
 def _weight(graph: Graph, part: Ref, whole: Ref) -> Ref:
@@ -157,6 +174,8 @@ def _pushed_by(graph: Graph, node: Node, k: int, t: Ref) -> list[Term]:
         return [(1.0, _others(graph, t, node))]
     if node.op == "take":
         return [(1.0, graph.make("take", (t,), node.axes, node.data, node.over))]
+    if node.op == "gather":
+        return [(1.0, graph.make("gather", (t, node.args[1]), node.axes, None, node.over))]
     if node.op == "put":
         return [(1.0, graph.make("put", (t, node.args[1]), node.axes, node.data, node.over))] if k == 0 else []
     if node.op == "exp":

@@ -32,6 +32,8 @@ def blockable(outputs: Sequence[Ref]) -> bool:
     if not any(rowed(node) for node in nodes):
         return False
     for node in nodes:
+        if node.op == "gather" and rowed(node):
+            return False
         names = {a for r in node.args for a in r.axes} | set(node.axes)
         if sum(a[0] == "n" for a in names) > 1:
             return False

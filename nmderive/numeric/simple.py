@@ -15,6 +15,7 @@ from sympy import Dummy, Expr, Indexed, Symbol, lambdify
 from sympy.core.relational import Relational
 from sympy.printing.numpy import NumPyPrinter
 
+from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.sums import IndexedOperator
 from nmderive.calculus.symbols import M, Member, N
 from nmderive.errors import UnsupportedError
@@ -52,6 +53,8 @@ class SumPrinter(NumPyPrinter):  # type: ignore[misc]
 
     def _print_Indexed(self, expr: Any) -> str:
         name = str(expr.base.label)
+        if expr.has(Cyclic):
+            return f"{name}[{', '.join(f'{self._print(k)} - 1' for k in expr.indices)}]"
         picks = [f"{int(k) - 1}" if k.is_Integer else ":" for k in expr.indices]
         free = [k for k in expr.indices if not k.is_Integer]
         view = f"{name}[{', '.join(picks)}]"
@@ -61,6 +64,9 @@ class SumPrinter(NumPyPrinter):  # type: ignore[misc]
             view = f"numpy.transpose({view}, {order})"
         slots = [":" if p in places else "None" for p in range(max(places, default=0), 0, -1)]
         return f"{view}[{', '.join(slots)}]" if "None" in slots else view
+
+    def _print_Cyclic(self, expr: Any) -> str:
+        return f"(({self._print(expr.args[0])} - 1) % m + 1)"
 
     def _print_Symbol(self, expr: Any) -> str:
         if expr in self.axes:

@@ -24,6 +24,7 @@ from nmderive.proving.curvature import is_convex
 from nmderive.proving.evaluate import Evaluator, Point
 from nmderive.proving.numbers import BallField
 from nmderive.proving.points import entries_of, label_table, points, sizes_for
+from nmderive.proving.products import companion
 from nmderive.proving.refute import size_text
 from nmderive.proving.stationarity import letters_of, scope_text
 from nmderive.structure.reader import views
@@ -62,7 +63,7 @@ def convex_certificate(loss: Loss) -> Certificate | None:
     """Return the accepted certificate of convexity, for all m or (an empty sum may be undefined) for m >= 2."""
     for least_m in (1, 2)[: 1 + (M in loss.shape)]:
         for form in views(loss):
-            if is_convex(form, dict(loss.domains)):
+            if is_convex(form, dict(loss.domains)) or form == loss.expr and companion(loss) is not None:
                 certificate = certificates.convex(loss, None if form == loss.expr else form, least_m)
                 if check(certificate.as_json()).accepted:
                     return certificate

@@ -33,7 +33,7 @@ from nmderive.proving.falls import shown
 from nmderive.proving.increasing import transferred
 from nmderive.proving.invariance import shift_certificate
 from nmderive.proving.several import Guesses, no_guesses, stationary_links
-from nmderive.proving.uniqueness import unique_certificate
+from nmderive.proving.uniqueness import unique_beside, unique_certificate
 from nmderive.structure.reader import standard
 
 _INTERIOR = "labels strictly between 0 and 1"
@@ -61,6 +61,13 @@ def judge_decoupled(
         )
     form = convex_form(loss)
     unique = None if form is None else unique_certificate(loss, form, sizes)
+    beside = unique_beside(loss, sizes) if form is None else None
+    if beside is not None:
+        unique, products = beside[1]
+        found = _with_unique(loss, base, sizes, unique, guesses)
+        if found.status is Status.PROVED:
+            return replace(found, certificates=(*found.certificates, products))
+        unique = None
     if unique is None:
         shared = replace(base, findings=("rows share terms, and uniqueness of the optimum was not shown",))
         return transferred(loss, shared, lambda rows: judge_decoupled(rows, claim, statement, sizes, guesses))

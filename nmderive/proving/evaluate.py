@@ -33,6 +33,7 @@ from sympy import (
 from sympy.logic.boolalg import And, Boolean, false, true
 
 from nmderive.budget import check_budget
+from nmderive.calculus.cyclic import Cyclic, coefficients
 from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum, Iverson
 from nmderive.calculus.symbols import SIZES, Member
 from nmderive.errors import DomainError, UnsupportedError
@@ -116,7 +117,7 @@ class Evaluator:
         if isinstance(expr, Iverson):
             return field_.rational(Fraction(int(self._holds(expr.args[0], env))))
         if isinstance(expr, KroneckerDelta):
-            x, y = (_number(a, env) for a in expr.args[:2])
+            x, y = (self._number(a, env) for a in expr.args[:2])
             return field_.rational(Fraction(int(x == y)))
         if isinstance(expr, Abs | sign):
             return self._with_sign(expr, env)
@@ -185,16 +186,28 @@ class Evaluator:
             element, subset = condition.args
             if subset.name not in self.point.sets:
                 raise DomainError(f"the members of {subset} are not given")
-            return _number(element, env) in self.point.sets[subset.name]
-        x, y = (_number(a, env) for a in condition.args)
+            return self._number(element, env) in self.point.sets[subset.name]
+        x, y = (self._number(a, env) for a in condition.args)
         for kind, result in ((Ne, x != y), (Lt, x < y), (Le, x <= y)):
             if isinstance(condition, kind):
                 return result
         raise UnsupportedError(f"the condition {condition} is not supported")
 
+    def _number(self, expr: Expr, env: Mapping[Symbol, int]) -> int:
+        """Return the number that an index is at the point."""
+        if isinstance(expr, Integer):
+            return int(expr)
+        if isinstance(expr, Cyclic):
+            letters, number = coefficients(expr)
+            place = number + sum(c * self._number(x, env) for x, c in letters.items())
+            return (place - 1) % self.point.sizes["m"] + 1
+        if expr not in env:
+            raise DomainError(f"the index {expr} has no value")
+        return env[expr]
+
     def _entry(self, expr: Indexed, env: Mapping[Symbol, int]) -> Any:
         name = str(expr.base.label)
-        indices = tuple(_number(a, env) for a in expr.indices)
+        indices = tuple(self._number(a, env) for a in expr.indices)
         key = (name, indices)
         if key not in self._cache:
             self._cache[key] = self._entry_value(name, indices)
@@ -221,14 +234,6 @@ class Evaluator:
         if expr.name not in self.point.parameters:
             raise DomainError(f"the parameter {expr} has no value")
         return self.field.rational(self.point.parameters[expr.name])
-
-
-def _number(expr: Expr, env: Mapping[Symbol, int]) -> int:
-    if isinstance(expr, Integer):
-        return int(expr)
-    if expr not in env:
-        raise DomainError(f"the index {expr} has no value")
-    return env[expr]
 
 
 __all__ = ["BallField", "Evaluator", "ExactField", "Inexact", "Point"]

@@ -28,6 +28,7 @@ from nmderive.proving.falls import falling, place_of, shown
 from nmderive.proving.increasing import transferred
 from nmderive.proving.log_groups import Index, LogGroup, log_sum_forms
 from nmderive.proving.points import points
+from nmderive.proving.products import companion
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.slopes import Linear, Setting, Unknown
 from nmderive.proving.squeeze import squeeze_certificate, squeezing
@@ -62,6 +63,11 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
     squeezed = None if through is None else squeeze_certificate(loss, through[1])
     if through is not None and squeezed is not None:
         return _squeezed(base, judge_hard(replace(loss, expr=through[0]), claim, statement, sizes), squeezed)
+    beside = companion(loss)
+    if beside is not None:
+        found = _squeezed(base, judge_hard(beside[0], claim, statement, sizes), beside[1])
+        if found.status is Status.PROVED:
+            return found
     forms = list(log_sum_forms(loss))
     for form, groups in forms:
         for certificate in _rays(loss, form, groups, sizes):

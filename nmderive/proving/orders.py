@@ -15,7 +15,7 @@ from nmderive.proving.convexity import convex_form
 from nmderive.proving.falls import falling, place_of, shown
 from nmderive.proving.several import Guesses, no_guesses, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
-from nmderive.proving.uniqueness import unique_certificate
+from nmderive.proving.uniqueness import unique_beside, unique_certificate
 
 _INTERIOR = "labels strictly between 0 and 1"
 
@@ -31,7 +31,7 @@ def judge_order(
         unique = None if link.scale is None else _one_optimum(loss, sizes)
         if unique is not None:
             text = f"there is one optimum up to row shifts, to which every minimising sequence tends: {link.text}"
-            return replace(base, status=Status.PROVED, certificates=(unique, certificate),
+            return replace(base, status=Status.PROVED, certificates=(*unique, certificate),
                            conditions=(*loss.conditions, _INTERIOR), findings=(text,))
     ordered = simplex_certificate(loss, "keeps-order")
     if ordered is not None:
@@ -46,11 +46,17 @@ def judge_order(
     return replace(base, findings=("neither one optimum that keeps the order nor a ray in another order was found",))
 
 
-def _one_optimum(loss: Loss, sizes: Mapping[str, int]) -> Certificate | None:
-    """Return the accepted certificate that l has at most one stationary point up to row shifts, its minimum."""
+def _one_optimum(loss: Loss, sizes: Mapping[str, int]) -> tuple[Certificate, ...] | None:
+    """Return the accepted certificates that l has at most one stationary point up to row shifts, its minimum."""
     form = convex_form(loss)
     unique = None if form is None else unique_certificate(loss, form, sizes)
-    return unique or simplex_certificate(loss, "unique")
+    if unique is not None:
+        return (unique,)
+    beside = unique_beside(loss, sizes) if form is None else None
+    if beside is not None:
+        return beside[1]
+    apart = simplex_certificate(loss, "unique")
+    return None if apart is None else (apart,)
 
 
 def _refuted(base: Verdict, ray: Certificate, where: str) -> Verdict:

@@ -32,6 +32,7 @@ from nmderive.proving.curvature import constant_sign
 from nmderive.proving.evaluate import Evaluator, Point
 from nmderive.proving.log_groups import Kind, LogGroup, log_sum_forms
 from nmderive.proving.numbers import BallField
+from nmderive.proving.products import companion
 
 _MEAN = (
     "l is a mean over rows: the gradient by a row is 1/n times a function of that row alone, so beside r copies of "
@@ -53,6 +54,9 @@ def judge_balance(loss: Loss, claim: str, statement: str, sizes: Mapping[str, in
     if mean is not None:
         return replace(base, status=Status.REFUTED, certificates=mean, findings=(_MEAN,))
     found = _balanced(loss, sizes)
+    beside = companion(loss) if found is None else None
+    if beside is not None and beside[1].data["once"]:
+        return _beside_products(base, beside, sizes)
     if found is None:
         return replace(base, findings=("neither logarithms around all sums over rows, nor growth like r, was shown",))
     certificate, bound = found
@@ -77,6 +81,20 @@ def judge_balance(loss: Loss, claim: str, statement: str, sizes: Mapping[str, in
         "gradient by the logits of the latter tends to 0: the large class takes it all"
     )
     return replace(base, status=Status.REFUTED, scope=at, certificates=(starved,), findings=(text, other))
+
+
+def _beside_products(base: Verdict, beside: tuple[Loss, Certificate], sizes: Mapping[str, int]) -> Verdict:
+    """Return the verdict on a logarithm of products by that on the sum of the logarithms of the factors."""
+    found = _balanced(beside[0], sizes)
+    kept = None if found is None else _shares(found[0])
+    if found is None or kept is None:
+        return replace(base, findings=("the sum of the logarithms of the factors was not shown to be balanced",))
+    text = f"l grows by at most {to_text(found[1])} log r: so does the sum of log(1 + X) over its factors"
+    return replace(
+        base, status=Status.PROVED, certificates=(found[0], kept, beside[1]),
+        conditions=(*base.conditions, "labels in [0, 1]"),
+        findings=(text, "a class's rows are in one factor of each product, so no other class's gradient vanishes"),
+    )
 
 
 def _mean_of_rows(loss: Loss, sizes: Mapping[str, int]) -> tuple[Certificate, ...] | None:

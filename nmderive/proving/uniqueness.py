@@ -20,6 +20,7 @@ from nmderive.proving.falls import falling, place_of, shown
 from nmderive.proving.increasing import transferred
 from nmderive.proving.literal_rigidity import literal_certificate
 from nmderive.proving.one_way import one_way
+from nmderive.proving.products import companion
 from nmderive.proving.rigidity_certificate import strictly_convex
 from nmderive.proving.several import Guesses, no_guesses, second_stationary, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
@@ -56,6 +57,9 @@ def judge_unique(
     convex = None if unique is None else _proved(loss, base, unique, sizes, guesses)
     if convex is not None and convex.status is Status.PROVED:
         return convex
+    beside = None if form is not None else _beside_products(loss, base, sizes, guesses)
+    if beside is not None:
+        return beside
     apart = simplex_certificate(loss, "unique")
     on_simplex = None if apart is None else _on_simplex(in_rows(loss), base, apart, sizes, guesses)
     if on_simplex is not None and on_simplex.status is Status.PROVED:
@@ -138,6 +142,30 @@ def unique_certificate(loss: Loss, convex: Expr, sizes: Mapping[str, int]) -> Ce
             if certificate and check(certificate.as_json()).accepted:
                 return certificate
     return literal_certificate(loss, sizes)
+
+
+def unique_beside(loss: Loss, sizes: Mapping[str, int]) -> tuple[Loss, tuple[Certificate, Certificate]] | None:
+    """Return the companion of a logarithm of products, and what shows that only row shifts leave both flat."""
+    found = companion(loss)
+    form = None if found is None else convex_form(found[0])
+    if found is None or form is None:
+        return None
+    unique = unique_certificate(found[0], form, sizes)
+    return None if unique is None else (found[0], (unique, found[1]))
+
+
+def _beside_products(loss: Loss, base: Verdict, sizes: Mapping[str, int], guesses: Guesses) -> Verdict | None:
+    found = unique_beside(loss, sizes)
+    if found is None:
+        return None
+    other, (unique, products) = found
+    findings = ["l is convex, and only row shifts leave it flat: so it is for the sum of log(1 + X) over its factors"]
+    exists = attained(other)
+    proofs = [unique, products] if exists is None else [exists, products]
+    if exists is not None:
+        findings.append("the exponents balance, so the minimum is attained (Stiemke)")
+    known = _known(loss, sizes, guesses if exists is None else no_guesses, proofs, findings)
+    return _closed(loss, base, proofs, findings, exists is not None or known)
 
 
 def _proved(

@@ -11,8 +11,8 @@ from nmderive.calculus.normal_form.derivative import derivative, replace_array
 from nmderive.calculus.specialise import entry_symbol, specialise
 from nmderive.calculus.sums import IndexProduct, IndexSum
 from nmderive.calculus.symbols import M, N, S, T, index
-from nmderive.errors import UnsupportedError
-from nmderive.notation.ast import to_ast
+from nmderive.errors import ParseError, UnsupportedError
+from nmderive.notation.ast import from_ast, to_ast
 
 a, b, d, i, j, k = map(index, "abdijk")
 SIZES = [(1, 1), (1, 2), (2, 1), (2, 3), (1, 4)]
@@ -123,13 +123,20 @@ def test_the_way_back_and_both_derivatives_have_one_normal_form(name):
 
 def test_shifts_other_than_m_are_counted():
     assert counted(IndexSum(S[1, 1], d, M, Ne(d, Cyclic(0)))) == (M - 1) * S[1, 1]
-    open_count = IndexSum(S[1, 1], d, M, Ne(d, Cyclic(2 * d)))
+    open_count = IndexSum(S[1, 1], d, M, Ne(Cyclic(2 * d), Cyclic(0)))
     assert counted(open_count) == open_count
 
 
-def test_a_certificate_refuses_shifted_indices():
-    with pytest.raises(UnsupportedError, match="certificate"):
-        to_ast(cyclic())
+@pytest.mark.parametrize("expr", [*EXPRESSIONS.values(), cyclic()], ids=[*EXPRESSIONS, "cyclic"])
+def test_certificates_hold_shifted_indices(expr):
+    assert from_ast(to_ast(expr)) == expr
+    assert to_ast(S[1, Cyclic(d + j - 2)]) == ["at", "s", [1, ["mod", [["d", 1], ["j", 1]], -2]]]
+
+
+@pytest.mark.parametrize("wrong", [["mod", [["j", "1"]], 0], ["mod", [["j", 1]]], ["mod", [], True], ["shift", [], 0]])
+def test_malformed_shifted_indices_are_refused(wrong):
+    with pytest.raises(ParseError, match="malformed"):
+        from_ast(["at", "s", [1, wrong]])
 
 
 def looped(body, *conditions):

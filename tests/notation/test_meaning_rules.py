@@ -181,7 +181,7 @@ def test_classes_from_zero():
         (r"\sum_{j=1}^{m+1} s_j", UnsupportedError),
         (r"\sum_i s_{j,i}", ParseError),
         (r"\sum_c x", ParseError),
-        (r"s_{i,j+1}", UnsupportedError),
+        (r"s_{i+1,j}", ParseError),
         (r"\sum_{j=0}^{m} s_j", ParseError),
         (r"\sum_{j=1}^{m} s_{j} s_{0}", ParseError),
         (r"s_i s_{i,j}", ParseError),

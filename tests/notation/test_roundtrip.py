@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sympy import Abs, Add, I, KroneckerDelta, Lt, Mul, Ne, Pow, Rational, exp, log, nan, oo, tanh, zoo
 
+from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.differentiate import differentiate
 from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson, Remainder, RowFunction, mean
 from nmderive.calculus.symbols import ClassSet, M, Member, N, S, T, array, index, parameter
@@ -34,13 +35,15 @@ NEG = ClassSet("Omega_neg")
 def leaves(rows, classes):
     entries = [base[r, c] for base in (S, T) for r in rows for c in (*classes, 1)]
     others = [W[c] for c in classes] + [RowFunction(F, S, rows[0], classes[0]), g, b, margin, N, M]
+    shifts = (classes[0] + classes[1], classes[0] - 2 * classes[1] + 1, 2 * classes[0], 0, 5)
+    entries += [S[rows[0], Cyclic(x)] for x in shifts]
     numbers = [Rational(p, q) for p, q in ((1, 1), (2, 1), (-1, 1), (1, 2), (-3, 2), (7, 10))]
     return st.sampled_from(entries + others + numbers + [classes[0], Remainder(), mean(S[rows[0], k], k, M)])
 
 
 def sums(body, kind):
     bound = st.sampled_from([(i, N), (a, N), (j, M), (k, M), (h, M)])
-    extra = st.sampled_from(["none", "none", "ne", "lt", "in", "one"])
+    extra = st.sampled_from(["none", "none", "ne", "lt", "in", "one", "last", "shifted"])
 
     def build(parts):
         inner, (letter, size), condition = parts
@@ -50,6 +53,8 @@ def sums(body, kind):
             "ne": [Ne(letter, other)],
             "lt": [Lt(letter, other)],
             "one": [Ne(letter, 1)],
+            "last": [Ne(letter, Cyclic(0))] if size == M else [],
+            "shifted": [Ne(letter, Cyclic(other + 1))] if size == M else [],
             "in": [Member(letter, NEG)] if size == M else [],
         }[condition]
         return kind(inner, letter, size, *conditions)
@@ -107,7 +112,11 @@ PAIRWISE = IndexSum(
 )
 
 
-@pytest.mark.parametrize("loss", [LOSS_1, LOSS_3, PAIRWISE])
+_STEP = IndexSum(T[i, j] * exp(S[i, Cyclic(j + k)] - S[i, j]), i, N)
+CYCLIC = IndexSum(IndexProduct(1 + _STEP, j, M), k, M, Ne(k, Cyclic(0)))
+
+
+@pytest.mark.parametrize("loss", [LOSS_1, LOSS_3, PAIRWISE, CYCLIC])
 def test_without_declarations(loss):
     for expr in (loss, differentiate(loss, S[i, j]), differentiate(loss, S[i, k])):
         assert parse(to_latex(expr), form="latex").sides == (expr,)
@@ -124,6 +133,8 @@ LOOKS = [
     (1 / IndexSum(exp(S[i, k]), k, M), r"\frac{1}{\sum_j e^{s_{i,j}}}"),
     (log(2) * g, r"\gamma \log \left(2\right)"),
     (Remainder() + 1, r"1 + \cdots"),
+    (CYCLIC, r"\sum_{d=1}^{m-1} \prod_j \left(1 + \sum_i t_{i,j} e^{s_{i,j+d} - s_{i,j}}\right)"),
+    (S[i, Cyclic(2 * j - 1)] * S[i, Cyclic(0)], r"s_{i,2j-1} s_{i,m}"),
 ]
 
 
@@ -148,6 +159,8 @@ def test_no_index_is_shadowed_and_no_delta_is_printed():
         IndexProduct(1 + S[i, j] * b, j, M, Lt(j, k)),
         IndexSum(S[i, j], j, M, Member(j, NEG)),
         differentiate(LOSS_1, S[i, j]),
+        CYCLIC,
+        S[i, Cyclic(5)] + S[i, Cyclic(-j)] * S[i, Cyclic(0)],
     ],
 )
 def test_plain_sympy_round_trip(expr):

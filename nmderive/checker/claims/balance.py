@@ -26,6 +26,10 @@ def proved(case: Case) -> Basis:
     for x in case.own("balanced"):
         for y in case.own("shares"):
             return Basis((x, y), (LABELS,))
+    for other, z in case.companions(once=True):
+        for x in other.own("balanced"):
+            for y in other.own("shares"):
+                return Basis((x, y, z), (LABELS,))
     raise Reject("the certificates do not show growth like log r and the shares of all classes")
 
 

@@ -25,6 +25,11 @@ def proved(case: Case) -> Basis:
         found = links.stationary(case)
         if found:
             return Basis((x, found[0][0]), (INTERIOR,))
+    for companion, y in case.companions():
+        for x in companion.own("strictly-convex"):
+            found = links.stationary(case)
+            if found:
+                return Basis((x, y, found[0][0]), (INTERIOR,))
     raise Reject("the certificates do not show that the optimum is chosen row by row")
 
 

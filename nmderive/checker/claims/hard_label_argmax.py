@@ -62,3 +62,5 @@ def _and_squeezing(case: Case) -> Iterator[tuple[Case, tuple[Found, ...]]]:
     for x in case.own("squeeze"):
         parts = [["log", trees.total(["num", "1"], part)] for part in x.data["parts"].values()]
         yield case.about(trees.total(*parts)), (x,)
+    for companion, x in case.companions():
+        yield companion, (x,)

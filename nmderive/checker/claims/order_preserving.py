@@ -35,6 +35,11 @@ def proved(case: Case) -> Basis:
         for link, _ in links.stationary(case):
             if is_positive(case, link.data["scale"]):
                 return Basis((x, link), (INTERIOR,))
+    for companion, y in case.companions():
+        for x in companion.own("strictly-convex", "stiemke"):
+            for link, _ in links.stationary(case):
+                if is_positive(case, link.data["scale"]):
+                    return Basis((x, y, link), (INTERIOR,))
     raise Reject("the certificates do not show one optimum that keeps the order of the labels")
 
 

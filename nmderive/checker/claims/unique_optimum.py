@@ -33,6 +33,11 @@ def proved(case: Case) -> Basis:
         found = links.stationary(case)
         if found:
             return Basis((x, found[0][0]), (INTERIOR,))
+    for companion, y in case.companions():
+        for x in companion.own("strictly-convex", "stiemke"):
+            found = links.stationary(case)
+            if x.kind == "stiemke" or found:
+                return Basis((x, y, *(z for z, _ in found[:1])), (INTERIOR,))
     raise Reject("the certificates do not show that there is exactly one stationary point")
 
 

@@ -3,8 +3,8 @@
 "permute" is "n" (rows) or "m" (classes).  Shown by construction: every index over that range is
 bound by a sum or product, stands only as an index of s and t (of the right range) or in "ne",
 "eq" and deltas between two such indices, never as a number, a literal, in an order or a class set,
-and no other array is indexed by it.  Renaming the values of the range is then a change of the
-order of summation.  Undefined functions of a row of logits are refused for classes.
+and no other array is indexed by it; congruences modulo m are refused for classes.  Renaming the values of
+the range is then a change of the order of summation.  Undefined functions of a row of logits are refused for classes.
 """
 
 from __future__ import annotations
@@ -82,6 +82,10 @@ def _index(x: Any, scope: dict[str, str], permute: str, span: str) -> None:
 
 def _condition(cond: Any, scope: dict[str, str], permute: str) -> None:
     kind, a, b = cond
+    if kind in ("cong", "ncong"):
+        if permute == "m":
+            raise Reject("classes are counted modulo m, which a permutation does not respect")
+        return
     involved = [isinstance(x, str) and scope.get(x) == permute for x in (a, b)]
     if not any(involved):
         if permute == "m" and kind == "in":

@@ -117,6 +117,12 @@ HELPERS = {
     largest = jnp.arange(x.shape[axis]).reshape((-1,) + (1,) * (-1 - axis)) == place
     total = jnp.sum(jnp.where(largest, 0, x), axis=axis, keepdims=True)
     return jnp.where(largest, total, total + jnp.take_along_axis(x, place, axis) - x)''',
+    "gather": '''def gather(x, place, axis):
+    """Return the entries of ``x`` along ``axis``, counted from the end, at positions ``place`` of the other axes."""
+    index = place.reshape(*place.shape, *(1,) * -axis)
+    ndim = max(x.ndim, index.ndim)
+    x, index = (a.reshape(*(1,) * (ndim - a.ndim), *a.shape) for a in (x, index))
+    return jnp.squeeze(jnp.take_along_axis(x, index, axis), axis)''',
     "log_softmax": '''def log_softmax(x, axis):
     """Return x - log(sum(exp(x)))."""
     return jax.nn.log_softmax(x, axis)''',

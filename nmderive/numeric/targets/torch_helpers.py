@@ -73,6 +73,12 @@ HELPERS = {
     out = torch.zeros_like(like)
     out.select(axis, position).copy_(x)
     return out''',
+    "gather": '''def gather(x, place, axis):
+    """Return the entries of ``x`` along ``axis``, counted from the end, at positions ``place`` of the other axes."""
+    index = place.reshape(*place.shape, *(1,) * -axis)
+    ndim = max(x.ndim, index.ndim)
+    x, index = (a.reshape(*(1,) * (ndim - a.ndim), *a.shape) for a in (x, index.to(x.device)))
+    return torch.take_along_dim(x, index, axis).squeeze(axis)''',
     "log_softmax": '''def log_softmax(x, axis):
     """Return x - log(sum(exp(x))); PyTorch's own kernel is slow on short rows."""
     return torch.log_softmax(x, axis) if x.shape[axis] > 48 else x - lse(x, axis).unsqueeze(axis)''',
