@@ -14,15 +14,15 @@ from nmderive.losses.catalogue import load, names
 pytestmark = pytest.mark.slow
 
 ROWS = {
-    "balance": ["yes", "yes", "yes", "yes", "yes"],
-    "softmax-optimum": ["no", "yes", "yes", "yes", "yes"],
-    "decoupled": ["no (m>=3)", "yes", "yes", "yes", "yes"],
-    "hard-label-argmax": ["yes", "no (m>=3)", "yes", "yes", "yes"],
-    "convex": ["yes", "yes", "yes", "yes", "yes"],
-    "degenerates-m2": ["yes", "yes", "yes", "no (hard labels: yes)", "yes"],
-    "degenerates-n1": ["yes", "no", "no", "yes", "yes"],
+    "balance": ["yes", "yes", "yes", "yes", "yes", "yes"],
+    "softmax-optimum": ["no", "yes", "yes", "yes", "yes", "yes"],
+    "decoupled": ["no (m>=3)", "yes", "yes", "yes", "yes", "yes"],
+    "hard-label-argmax": ["yes", "no (m>=3)", "yes", "yes", "yes", "yes"],
+    "convex": ["yes", "yes", "yes", "yes", "yes", "yes"],
+    "degenerates-m2": ["yes", "yes", "yes", "no (hard labels: yes)", "yes", "yes"],
+    "degenerates-n1": ["yes", "no", "no", "yes", "yes", "yes"],
 }
-LOSSES = ["loss-1", "loss-3", "pairwise", "quadratic", "matching"]
+LOSSES = ["loss-1", "loss-3", "pairwise", "quadratic", "matching", "cyclic"]
 
 
 @pytest.fixture(scope="module")
@@ -45,7 +45,7 @@ def test_the_formats(table):
     text = table.render()
     assert text.splitlines()[0].split() == LOSSES and "certificates" in text
     assert table.render("markdown").count("\n") == 1 + len(ROWS)
-    assert table.render("latex").startswith(r"\begin{tabular}{llllll}")
+    assert table.render("latex").startswith(r"\begin{tabular}{lllllll}")
     data = json.loads(table.render("json"))
     assert data["schema"] == "nmderive-comparison/1" and len(data["rows"]) == len(ROWS)
     with pytest.raises(UsageError):

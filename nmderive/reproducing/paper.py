@@ -108,7 +108,7 @@ def _past(data: Mapping[str, Any]) -> list[str]:
         words = (rf"\textcolor{{{c['verdict']}}}{{{prose(c['text'])}}}" if c else "?" for c in found)
         rows.append([prose(title), *words])
     lines = [rf"\section{{{PAST[1]}}}\label{{{PAST[0]}}}", rf"\subsection{{{PAST_PARTS[0][1]}}}", prose(QUESTION),
-             *table(["", *COLUMNS], rows, r"p{45mm}" + r"p{20mm}" * len(COLUMNS)),
+             *table(["", *COLUMNS], rows, r"p{45mm}" + r"p{17mm}" * len(COLUMNS)),
              rf"\subsection{{{NEW_LOSSES}}}"]
     for name in NEW:
         lines += _loss(data["facts"][name], [c for (own, _), c in cells.items() if own == name])

@@ -23,11 +23,11 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
 PAST = ("past", "Past the article")
 #: Anchor and title of the parts of the last section, and the derivations in each.
 PAST_PARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("table", "Five losses side by side", ()),
+    ("table", "Six losses side by side", ()),
     ("matrix-scaling", "Loss-1's optimum", ("matrix-scaling",)),
     ("no-go", "Why loss-3 cannot be repaired in the general form", ("no-go",)),
 )
-NEW_LOSSES = "Three losses outside the general form"
+NEW_LOSSES = "Four losses outside the general form"
 QUESTION = ("The article asks for a loss with balance between classes and with softmax as the optimum for soft labels, "
             "and finds none that is right for hard labels too. One row a property, one column a loss; a cell links to "
             "its certificates.")
