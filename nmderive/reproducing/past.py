@@ -1,4 +1,4 @@
-"""Past the article: five losses side by side, the three new ones, loss-1's optimum, and why loss-3 is alone."""
+"""Past the article: six losses side by side, the four new ones, loss-1's optimum, and why loss-3 is alone."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ from nmderive.proving.no_go import no_go_steps
 from nmderive.proving.symmetric_kernel import KernelStep, kernel_steps, overlap
 from nmderive.reproducing.jobs import Job
 
-COLUMNS = ("loss-1", "loss-3", "pairwise", "quadratic", "matching")
-NEW = ("pairwise", "quadratic", "matching")
+COLUMNS = ("loss-1", "loss-3", "pairwise", "quadratic", "matching", "cyclic")
+NEW = ("pairwise", "quadratic", "matching", "cyclic")
 ROWS = FIRST
 #: Judged too, but no row of the article's question.
 BESIDES = ("unique-optimum",)
@@ -91,6 +91,19 @@ def _matching() -> dict[str, Any]:
     return _derived(_stepped("Matching: why softmax is its optimum for all n, m", kernel_steps(overlap(), polynomial)))
 
 
+def _cyclic() -> dict[str, Any]:
+    kernel = r"\sum_i t_{i,%s} e^{\frac{1}{2}(s_{i,%s} - s_{i,%s})}"
+    shifted, back = kernel % ("j", "j+d", "j"), kernel % ("j+d", "j", "j+d")
+    d = Derivation("Cyclic: a constant that the ones of the products take away, a sum that sees no transpose")
+    d.start(rf"\log\left(\sum_{{d=1}}^{{m-1}} \prod_j \left(1 + {shifted}\right) - (m-2)\right)", "the loss")
+    d.step("the constant takes all ones of the products away but one",
+           rf"\log\left(1 + \sum_{{d=1}}^{{m-1}} \left(\prod_j \left(1 + {shifted}\right) - 1\right)\right)")
+    d.start(rf"\sum_{{d=1}}^{{m-1}} \prod_j \left(1 + {back}\right)", "the products of the transposed B")
+    d.step("count j from j + d on, and d backwards",
+           rf"\sum_{{d=1}}^{{m-1}} \prod_j \left(1 + {shifted}\right)")
+    return _derived(d)
+
+
 def _no_go() -> dict[str, Any]:
     title = "The no-go theorem: inside the article's general form only loss-3 has the optimum softmax"
     return _derived(_stepped(title, no_go_steps()))
@@ -109,6 +122,7 @@ def _facts(name: str) -> dict[str, Any]:
 
 DERIVATIONS: dict[str, Callable[[], dict[str, Any]]] = {
     "matrix-scaling": _scaling, "no-go": _no_go, "pairwise": _pairwise, "quadratic": _quadratic, "matching": _matching,
+    "cyclic": _cyclic,
 }
 
 
