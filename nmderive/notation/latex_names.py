@@ -142,7 +142,9 @@ class Names(PaperNames):
         more = frozenset("nmyup") if self.scope.is_paper else frozenset()
         known = INDEX_LETTERS | self.vocabulary.indices | more
         is_triple = self.scope.is_paper and len(run) == 3 and set(word) <= set("uvijkln")
-        is_pair = len(run) == 2 and word not in LABEL_WORDS and all(a.text in known for a in run)
+        is_last_class = len(run) == 2 and run[1].text == "m"
+        is_pair = len(run) == 2 and word not in LABEL_WORDS and all(
+            a.text in known or is_last_class and a is run[1] for a in run)
         if len(run) == 1 or is_triple or is_pair:
             return [Name(leaf.span, leaf.text) for leaf in run]
         return [Word(span, word)]

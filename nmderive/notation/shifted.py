@@ -168,7 +168,7 @@ class Shifted:
         if isinstance(node, Call) and node.name == "mod" and len(node.args) == 2:
             if not self.is_last_class(node.args[1], scope):
                 raise self.builder.fail("classes are counted modulo m, their number", node.args[1].span,
-                                        "write m, or a letter that is declared: --let 'C: classes'")
+                                        "write m, or the letter that is declared to be their number")
             return self._combination(node.args[0], scope)
         raise self.builder.fail("this is not an index", node.span,
                                 "a class index is a sum of letters and whole numbers, counted modulo m")

@@ -43,7 +43,7 @@ class Setting:
         kind, a, b = condition
         if kind == "in":
             raise Unknown
-        x, y = _position(a, env), _position(b, env)
+        x, y = self._position(a, env), self._position(b, env)
         return {"ne": x != y, "eq": x == y, "lt": x < y, "le": x <= y}[kind]
 
     def value(self, node: Any, env: Mapping[str, int]) -> Fraction:
@@ -70,7 +70,7 @@ class Setting:
         if kind == "mul":
             return self._product(node, env)
         if kind == "delta":
-            return {}, Fraction(int(_position(node[1], env) == _position(node[2], env)))
+            return {}, Fraction(int(self._position(node[1], env) == self._position(node[2], env)))
         if kind == "pow" and not mentions(node):
             return {}, self._power(self.value(node[1], env), self.value(node[2], env))
         if kind == "exp" and not mentions(node):
@@ -83,8 +83,20 @@ class Setting:
             if all(self.holds(c, {**env, name: value}) for c in conditions):
                 yield {name: value}
 
+    def _position(self, x: Any, env: Mapping[str, int]) -> int:
+        """Return the number that an index is; a list is a class that is counted modulo m."""
+        if isinstance(x, list):
+            _, letters, number = x
+            place = number + sum(c * self._position(letter, env) for letter, c in letters)
+            return int(place - 1) % self.sizes["m"] + 1
+        if isinstance(x, int) or str(x).isdigit():
+            return int(x)
+        if x not in env:
+            raise Unknown
+        return env[x]
+
     def _entry(self, node: Any, env: Mapping[str, int]) -> tuple[Linear, Fraction]:
-        place = tuple(_position(x, env) for x in node[2])
+        place = tuple(self._position(x, env) for x in node[2])
         if node[1] == "s":
             return {place: Fraction(1)}, Fraction(0)
         table = self.labels if node[1] == "t" else self.arrays.get(node[1], {})
@@ -120,14 +132,6 @@ class Setting:
         if exponent.denominator != 1 or not base or abs(exponent) > 20:
             raise Unknown
         return base ** int(exponent)
-
-
-def _position(x: Any, env: Mapping[str, int]) -> int:
-    if isinstance(x, int) or str(x).isdigit():
-        return int(x)
-    if x not in env:
-        raise Unknown
-    return env[x]
 
 
 def _added(parts: list[tuple[Linear, Fraction]]) -> tuple[Linear, Fraction]:

@@ -92,16 +92,15 @@ def _matching() -> dict[str, Any]:
 
 
 def _cyclic() -> dict[str, Any]:
-    overlaps = r"\sum_i t_{i,%s} e^{\frac{1}{2}(s_{i,%s} - s_{i,%s})}"
-    there, back = overlaps % ("j", "j+d", "j"), overlaps % ("j+d", "j", "j+d")
-    d = Derivation("Cyclic: the matchings that move every class by the same number of places")
-    d.argued("classes are counted modulo m, and B_jk = sum_i t_ij e^((s_ik - s_ij)/2); the sum of products takes m^2 "
-             "operations on top of B")
-    d.start(rf"\sum_{{d=1}}^{{m-1}} \prod_j \left(1 + {back}\right)", "the products over the transpose of B")
-    d.step("count j from j + d on, and d backwards: B and its transpose give the same loss",
-           rf"\sum_{{d=1}}^{{m-1}} \prod_j \left(1 + {there}\right)")
-    d.argued("at t = softmax(s) B is symmetric, so that the pulls of the pairs (j, k) and (k, j) cancel")
-    d.has("cyclic", "permutation-invariant", "REFUTED", what="the price, from four classes on")
+    kernel = r"\sum_i t_{i,%s} e^{\frac{1}{2}(s_{i,%s} - s_{i,%s})}"
+    shifted, back = kernel % ("j", "j+d", "j"), kernel % ("j+d", "j", "j+d")
+    d = Derivation("Cyclic: a constant that the ones of the products take away, a sum that sees no transpose")
+    d.start(rf"\log\left(\sum_{{d=1}}^{{m-1}} \prod_j \left(1 + {shifted}\right) - (m-2)\right)", "the loss")
+    d.step("the constant takes all ones of the products away but one",
+           rf"\log\left(1 + \sum_{{d=1}}^{{m-1}} \left(\prod_j \left(1 + {shifted}\right) - 1\right)\right)")
+    d.start(rf"\sum_{{d=1}}^{{m-1}} \prod_j \left(1 + {back}\right)", "the products of the transposed B")
+    d.step("count j from j + d on, and d backwards",
+           rf"\sum_{{d=1}}^{{m-1}} \prod_j \left(1 + {shifted}\right)")
     return _derived(d)
 
 

@@ -34,6 +34,7 @@ def test_the_cyclic_loss_is_read(source):
     (r"s_{i,(j+1) \text{ mod } m}", S[i, Cyclic(j + 1)]),
     ("s[i,mod(j+1,m)]", S[i, Cyclic(j + 1)]),
     (r"s_{i,m}", S[i, Cyclic(0)]),
+    (r"s_{im}", S[i, Cyclic(0)]),
 ])
 def test_nothing_is_guessed_where_the_modulus_is_written(text, expected):
     found = parse(text)
