@@ -123,7 +123,8 @@ WHOLE = {
         r"\log(2+\sum_{d=1}^{m-1}\prod_j(1+\sum_i t_{i,j}e^{s_{i,2j+d}-s_{i,j}})-m)",
         r"\log(2+\sum_{d\neq LIT}\prod_j(1+\sum_i t_{i,j}e^{s_{i,j+d}-s_{i,j}})-m)",
     ),
-    "class sets": (        r"\log(1+\sum_{i\in\Omega_{neg},j\in\Omega_{pos}}e^{LIT(s_i-s_j)})",
+    "class sets": (
+        r"\log(1+\sum_{i\in\Omega_{neg},j\in\Omega_{pos}}e^{LIT(s_i-s_j)})",
         r"\log(1+\sum_{i\in\Omega_{neg}}e^{s_i})+\log(1+\sum_{j\in\Omega_{pos}}e^{-s_j})",
     ),
 }
