@@ -16,7 +16,7 @@ from nmderive.evidence import Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.notation.printers import to_text
 from nmderive.proving.composed import Equation, over_functions, proved_equal, refuted_at, undecided
-from nmderive.proving.hard_labels import without_label_logs, zero_or_one
+from nmderive.proving.hard_labels import one_positive, without_label_logs, zero_or_one
 from nmderive.proving.refute import size_text
 from nmderive.proving.stationarity import sizes_to_try
 
@@ -88,8 +88,9 @@ def judge_symmetric(loss: Loss, claim: str, statement: str, sizes: Mapping[str, 
 
 
 def over_labels(loss: Loss, logit: Expr) -> Expr:
-    """Return the sum of l over the hard labels of a row, at the given logits."""
-    moved = substitute_array(zero_or_one(without_label_logs(loss.expr)), S, loss.indices, logit)
+    """Return the sum of l over the hard labels of a row, class sets with it as their one positive."""
+    at_labels = zero_or_one(without_label_logs(one_positive(loss.expr, _DRAWN)))
+    moved = substitute_array(at_labels, S, loss.indices, logit)
     hard = KroneckerDelta(loss.indices[-1], _DRAWN)
     return IndexSum(substitute_array(moved, T, loss.indices, hard), _DRAWN, M)
 

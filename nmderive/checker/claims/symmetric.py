@@ -16,8 +16,9 @@ _DRAWN, _SHIFT = "drawn_class", "shift_of_logits"
 
 
 def over_labels(case: Case, logit: trees.Entry) -> Any:
-    """The sum of the loss over the hard labels of a row, logits put in."""
-    moved = trees.replaced(trees.zero_or_one(trees.without_label_logs(case.loss)), "s", logit)
+    """The sum of the loss over the hard labels of a row, class sets with it as their one positive, logits put in."""
+    one_positive = trees.positive_class(case.loss, _DRAWN)
+    moved = trees.replaced(trees.zero_or_one(trees.without_label_logs(one_positive)), "s", logit)
     return ["sum", _DRAWN, "m", [], trees.replaced(moved, "t", lambda at: trees.same(at[-1], _DRAWN))]
 
 
