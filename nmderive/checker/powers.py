@@ -195,7 +195,9 @@ def _lifted(cx: Context, p: Poly, function: Callable[[Poly], Poly]) -> Poly:
     found = _one_summand(cx, p)
     if found is not None:
         holds, inner, own = found
-        return close.summed(cx, close.times(cx, holds, _lifted(cx, inner, function)), (own,))
+        value = _lifted(cx, inner, function)
+        signs.assume_bodies_defined(cx, value)
+        return close.summed(cx, close.times(cx, holds, value), (own,))
     return function(p)
 
 

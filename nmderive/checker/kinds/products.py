@@ -9,7 +9,8 @@ Its companion is the sum over all g of log(1 + X_g), a loss of its own.  What ho
   X_g'^2 <= X_g X_g''.  The Hessian's kernel is no larger than that of the companion.
 - The loss tends to infinity along a ray along which the companion does: some X_g is unbounded there.  So the one
   attains its minimum where the other does.
-- The loss tends to log c where the companion tends to 0, and nowhere else.
+- Both rise with every X_g, strictly.  Where a ray brings all X_g to their least values together, as forces-argmax and
+  ray show, both tend to their infima there, and only where all X_g tend to these values.
 - Where repeating rows r times multiplies each X_g by at most r^D, it multiplies each product by at most r^(D N), N the
   number of the X_g: the companion's bound is one for the loss.  Its derivative is a weighted mean of sums of slopes.
 
