@@ -169,6 +169,13 @@ OTHERS = {
     ),
     "no-stationary": [{"kind": "no-stationary", "loss": RISING, "shape": ["n"], "entry": [1]}],
 }
+EACH = total("i", "n", mul(t("i", "j"), exp(sub(s("i", "k"), s("i", "j")))))
+PRODUCT = ["prod", "j", "m", [], add(1, EACH)]
+OTHERS["products"] = [
+    {"kind": "products", "loss": log(add(total("k", "m", PRODUCT), neg(sym("m")), 1)), "shape": ["n", "m"],
+     "once": True},
+    {"kind": "products", "loss": log(add(total("k", "m", PRODUCT, ("ne", "k", 1)), 2)), "shape": ["n", "m"]},
+]
 GAP = add(1, s("i", "k"), neg(s("i", "j")))
 HINGE = mul(num("1/2"), add(GAP, power(power(GAP, 2), num("1/2"))))  # max(0, 1 + s_ik - s_ij)
 HINGES = total("i", "n", total("j", "m", mul(t("i", "j"), total("k", "m", HINGE, ("ne", "k", "j")))))

@@ -338,6 +338,7 @@ _TESTS = {
     "witness-values": _values,
     "defined": _defined,
     "squeeze": _squeeze,
+    "products": _convex,  # a logarithm of a log-convex function, whatever else is said of it
     "witness-gradient": _slope,
     "radicals": _radicals,
 }
