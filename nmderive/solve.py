@@ -129,7 +129,8 @@ def last_line(record: Record) -> str:
     outcome = record.outcome
     if outcome is Outcome.SOLVED:
         scopes = {s.scope for f in record.findings for s in f.solutions if f.outcome is Outcome.SOLVED and not s.sizes}
-        return f"SOLVED {', '.join(sorted(scopes))}: back-substituted exactly and re-checked"
+        how = " and re-checked" if any(f.certificates for f in record.findings if f.outcome is Outcome.SOLVED) else ""
+        return f"SOLVED {', '.join(sorted(scopes))}: back-substituted exactly{how}"
     without = [line for f in record.findings for line in f.data.get("lines", ()) if "NO RADICAL FORMULA" in line]
     places = ", ".join(line.split(":")[0].removeprefix("(n, m) = ") for line in without)
     suffix = f"; NO RADICAL FORMULA at (n, m) = {places} (certificates)" if places else ""

@@ -7,7 +7,10 @@ from collections.abc import Mapping
 from sympy import Expr
 
 from nmderive.calculus.domains import Domain
-from nmderive.calculus.normal_form import Frame, normal_form
+from nmderive.calculus.normal_form import Frame, is_zero, normal_form
+from nmderive.calculus.normal_form.algebra import add, bind, scale, substitute
+from nmderive.calculus.normal_form.derivative import derivative
+from nmderive.calculus.normal_form.terms import ONE
 from nmderive.calculus.symbols import M, N, T
 from nmderive.errors import NmderiveError
 from nmderive.evidence import Status, Verdict
@@ -32,6 +35,7 @@ def label_solution(
         return None, verdict
     if not given and not letters_are_strict(loss):
         unique = ""  # where a letter is zero the gradient may vanish for other labels, too
+    given = (*given, *_as_labels(loss, link))
     role = "necessary and sufficient" if unique else "sufficient"
     formula = link.latex if "=" in link.latex else rf"{loss.written(loss.label)} = {link.latex}"
     solution = Solution(
@@ -39,6 +43,23 @@ def label_solution(
         (*verdict.conditions, *given), link=link, sizes=dict(sizes),
     )
     return solution, verdict
+
+
+def _as_labels(loss: Loss, link: Link) -> tuple[str, ...]:
+    """Return what logits must satisfy for a link to be labels: not negative, at most one, rows with the sum one."""
+    if link.scale is not None:
+        return ()
+    try:
+        form = normal_form(link.expr, Frame(ranges=loss.ranges))
+        own = loss.indices[-1].name
+        rest = add(bind(substitute(form, {own: "~c"}), "~c", "m") if M in loss.shape else form, scale(ONE, -1))
+        negative, sums = not form.positive, M not in loss.shape or is_zero(rest)
+    except NmderiveError:
+        negative, sums = True, False
+    found = ("where these labels are not negative",) if negative else ()
+    if M not in loss.shape:
+        return (*found, "where these labels are at most one")
+    return found if sums else (*found, "where these labels sum to one in each row")
 
 
 def logit_solution(loss: Loss, logits: Expr, sizes: Mapping[str, int]) -> Solution | None:
@@ -70,10 +91,6 @@ def _given(loss: Loss) -> tuple[str, ...]:
 
 def shift_invariant(loss: Loss) -> bool:
     """Tell whether a constant added to a row of logits provably changes nothing in the gradient's sum."""
-    from nmderive.calculus.normal_form import is_zero
-    from nmderive.calculus.normal_form.algebra import bind, substitute
-    from nmderive.calculus.normal_form.derivative import derivative
-
     if M not in loss.shape:
         return False
     letters = tuple(i.name for i in loss.indices)
@@ -86,9 +103,6 @@ def shift_invariant(loss: Loss) -> bool:
 
 def same_link(loss: Loss, one: Link, other: Link, sizes: Mapping[str, int]) -> bool:
     """Tell whether two links are provably the same at ``sizes``."""
-    from nmderive.calculus.normal_form import is_zero
-    from nmderive.calculus.normal_form.algebra import substitute
-
     frame = Frame(sizes, loss.ranges)
     try:
         difference = normal_form(one.expr - other.expr, frame)

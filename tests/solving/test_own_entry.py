@@ -58,3 +58,20 @@ def test_weights_that_are_normalised_over_the_batch_move_no_optimum():
     loss = read(r"-\frac{\sum_i\sum_j w_j t_{ij}\log p_{ij}}{\sum_i\sum_j w_j t_{ij}}", ["w_j>0"])
     for direction in ("t", "s"):
         assert solve(loss, direction, baselines=False).outcome is Outcome.SOLVED
+
+
+@pytest.mark.parametrize(("formula", "lets", "wanted"), [
+    (r"\sum_i\sum_j(s_{ij}-t_{ij})^2", [], ("negative", "sum to one")),
+    (r"\sum_i (s_i-t_i)^2", [], ("negative", "at most one")),
+    (r"-\sum_i\sum_j ((1-c)t_{ij}+\frac{c}{m})\log p_{ij}", ["0<c<1"], ("negative",)),
+    (r"-\sum_i\sum_j w_j t_{ij}\log p_{ij}", ["w_j>0"], ()),
+])
+def test_what_a_link_needs_to_be_labels_is_said(formula, lets, wanted):
+    solved = solve(read(formula, lets), "t", baselines=False)
+    said = [text for s in best_solutions(solved.record) for text in s.conditions if text.startswith("where these labels")]
+    assert len(said) == len(wanted) and all(any(word in text for text in said) for word in wanted)
+
+
+def test_what_no_certificate_carries_is_not_called_re_checked():
+    loss = read(r"\sum_i (h_i-1)^2", ["h: logits"])
+    assert str(solve(loss, "s", baselines=False)).splitlines()[-1].endswith("back-substituted exactly")

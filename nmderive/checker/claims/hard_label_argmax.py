@@ -22,7 +22,7 @@ def proved(case: Case) -> Basis:
     case.require_defined(least_m=2)
     for one, used in _and_squeezing(case):
         for x in one.own("forces-argmax", "simplex"):
-            if x.kind == "simplex" and used and used[-1].kind == "products":
+            if x.kind == "simplex" and used:
                 continue  # it says nothing of the least values of the parts, which they have to reach together
             if x.kind == "forces-argmax" or x.data.get("property") in ("forces-argmax", "prefers-target"):
                 return Basis((x, *used), ("m >= 2",))
