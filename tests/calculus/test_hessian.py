@@ -33,7 +33,7 @@ MORE = {
 }
 
 #: Seconds each; the slow tests look at them.
-LONG = ("comment-4-11", "comment-4-11-1", "focal", "renyi", "spherical")
+LONG = ("comment-4-11", "comment-4-11-1", "cyclic", "cyclic-1", "cyclic-2", "focal", "renyi", "spherical")
 
 
 def made(name):
@@ -131,8 +131,11 @@ def test_full_at_a_small_size_against_sympy(name):
 @pytest.mark.slow
 @pytest.mark.parametrize("name", [*NAMES, *MORE])
 def test_more_rows_and_classes_against_sympy(name):
+    least = max(2, made(name).least_sizes.get("m", 2))
+    if name in LONG:
+        return compared(name, {"n": 1, "m": least})
     compared(name, {"n": 1, "m": 3})
-    compared(name, {"n": 2, "m": max(2, made(name).least_sizes.get("m", 2))})
+    compared(name, {"n": 2, "m": least})
 
 
 @pytest.mark.parametrize("name", [*NAMES, *MORE])
