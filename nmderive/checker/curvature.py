@@ -7,12 +7,11 @@ nonnegative exponent, and they are convex.  All statements are meant on the doma
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import close, modulo, shares_between, signs
+from . import close, maxima, modulo, shares_between, signs, trees
 from .context import Context
 from .numbers import Num, parse
 from .products import Apart, Taking
@@ -137,17 +136,17 @@ def _add(cx: Context, node: Any, env: Env) -> Curve:
         return parts[0]
     found = _sum_of(parts)
     if not found.convex:
-        found = replace(found, convex=_maximum_is_convex(cx, node, env))
+        found = replace(found, convex=maxima.is_convex(cx, node, env, lambda x: curve(cx, x, env).convex))
     if found.sign != "unknown":
         return found
     taken = _apart(cx, node, env)
     if taken is not None:
         return taken
-    if _one_minus(cx, node, env) or _above_its_absolute_value(cx, node, env):
+    if _one_minus(cx, node, env) or maxima.is_above(cx, node, env):
         return replace(found, sign="nonneg")
     sign = shares_between.sign(node, lambda x: _is_share(cx, x, env), lambda x: curve(cx, x, env).sign == "pos")
     if sign == "unknown":
-        together = _one_sum(node[1])
+        together = trees.one_sum(node[1])
         sign = "unknown" if together is None else curve(cx, together, env).sign
     return replace(found, sign=sign)
 
@@ -172,72 +171,6 @@ def _apart(cx: Context, node: Any, env: Env) -> Curve | None:
         return None
     return Curve("pos" if constant == "pos" else "nonneg", False, True, False, True) \
         if signs.at_least_zero(constant) else Curve(convex=True)
-
-
-def _absolute_values(node: Any) -> Iterator[tuple[Any, Any, list[Any]]]:
-    """The parts c |u| of a sum, c a positive number, as (c, u, the other parts)."""
-    for k, x in enumerate(node[1]):
-        factors = x[1] if x[0] == "mul" else [x]
-        roots = [f for f in factors if f[0] == "pow" and _is_rooted_square(f)]
-        numbers = [f for f in factors if f[0] == "num"]
-        if len(roots) == 1 and len(numbers) + 1 == len(factors) and all(parse(f[1]) > 0 for f in numbers):
-            yield ["mul", [*numbers, ["num", "1"]]], roots[0][1][1], [y for h, y in enumerate(node[1]) if h != k]
-
-
-def _above_its_absolute_value(cx: Context, node: Any, env: Env) -> bool:
-    """Whether a sum is c |u| + c u + r or c |u| - c u + r, c a positive number, r not negative: as max(0, u) is."""
-    for c, u, others in _absolute_values(node):
-        for side in ("1", "-1"):
-            left = read(cx, ["add", [*others, ["mul", [["num", side], c, u]]]], env)
-            if signs.at_least_zero(signs.sign(cx, left)):
-                return True
-    return False
-
-
-def _maximum_is_convex(cx: Context, node: Any, env: Env) -> bool:
-    """Whether a sum is c |a - b| + c a + c b + r = 2 c max(a, b) + r with a, b, r convex."""
-    for c, u, others in _absolute_values(node):
-        rest, zero = list(others), ["num", "0"]
-        sides: dict[str, list[Any]] = {"1": [zero], "-1": [zero]}
-        for x in u[1] if u[0] == "add" else [u]:
-            for side, own in sides.items():
-                wanted = read(cx, ["mul", [["num", side], c, x]], env)
-                same = next((y for y in rest if read(cx, y, env) is wanted), None)
-                if same is not None:
-                    rest.remove(same)
-                    own.append(["mul", [["num", side], x]])
-                    break
-            else:
-                rest.append(["mul", [["num", "-1"], c, x]])
-                sides["1"].append(x)
-        if all(curve(cx, ["add", [zero, *parts]], env).convex for parts in (rest, *sides.values())):
-            return True
-    return False
-
-
-def _one_sum(parts: Any) -> Any | None:
-    """Multiples of sums over one range as one sum: sum_i a_i - 2 sum_k b_k is sum_i (a_i - 2 b_i); else None."""
-    bodies, ranges, joined = [], set(), "joined_index"
-    while joined in json.dumps(parts):  # a name that binds nothing here and is free nowhere
-        joined += "_"
-    for x in parts:
-        factors = x[1] if x[0] == "mul" else [x]
-        sums = [f for f in factors if f[0] == "sum"]
-        numbers = [f for f in factors if f[0] == "num"]
-        if len(sums) != 1 or len(numbers) + 1 != len(factors) or sums[0][3]:
-            return None
-        ranges.add(sums[0][2])
-        bodies.append(["mul", [*numbers, _with_index(sums[0][4], sums[0][1], joined)]])
-    return ["sum", joined, ranges.pop(), [], ["add", bodies]] if len(ranges) == 1 else None
-
-
-def _with_index(node: Any, name: str, new: str) -> Any:
-    """The expression with another name for one of its free indices."""
-    if isinstance(node, list | tuple):
-        if len(node) == 5 and node[0] in ("sum", "prod") and node[1] == name:
-            return list(node)  # bound anew
-        return [_with_index(x, name, new) for x in node]
-    return new if node == name else node
 
 
 def _is_share(cx: Context, node: Any, env: Env) -> bool:
@@ -347,11 +280,7 @@ def _pow(cx: Context, node: Any, env: Env) -> Curve:
 
 def _rooted_square(cx: Context, node: Any, env: Env) -> Curve | None:
     """What is known of u where the expression is (u^2)^(1/2), the absolute value of u; else None."""
-    return curve(cx, node[1][1], env) if _is_rooted_square(node) else None
-
-
-def _is_rooted_square(node: Any) -> bool:
-    return bool(node[2] == ["num", "1/2"] and node[1][0] == "pow" and node[1][2] == ["num", "2"])
+    return curve(cx, node[1][1], env) if maxima.is_rooted_square(node) else None
 
 
 def _power_of_constant(cx: Context, node: Any, env: Env) -> Curve:

@@ -5,12 +5,26 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from . import defined, setup
 from .context import Context
 from .domains import SIGNS, Interval
 from .numbers import parse, rat
 from .point import Rows, negative_classes, table_rows
 from .reject import Malformed
 from .setup import mapping
+
+
+def loss_at_point(certificate: dict[str, Any]) -> tuple[Context, Any]:
+    """The loss of a certificate, defined, all its letters but the logits put in as numbers at fixed sizes."""
+    loss = setup.expression(certificate, "loss")
+    shape = setup.shape_of(certificate)
+    cx = setup.context(certificate)
+    setup.shapes(cx, certificate, [(loss, {})])
+    if not all(r in cx.sizes for r in shape):
+        raise Malformed("a direction needs fixed sizes")
+    put_in(cx, mapping(certificate, "point"))
+    defined.require(cx, loss, {})
+    return cx, loss
 
 
 def put_in(cx: Context, given: dict[str, Any]) -> None:
@@ -47,4 +61,4 @@ def _labels(cx: Context, rows: Rows) -> None:
         cx.arrays["t"] = "positive"
 
 
-__all__ = ["put_in"]
+__all__ = ["loss_at_point", "put_in"]

@@ -158,7 +158,9 @@ def general_power(cx: Context, base: Poly, exponent: Poly) -> Poly:
     if value is not None:
         return raised(cx, base, value)
     if not base.terms:
-        raise Undefined("zero to a power that is not a number")
+        if signs.sign(cx, exponent) == "pos":
+            return cx.zero
+        raise Undefined("zero to a power that may be zero or negative")
     sign = signs.sign(cx, base)
     if sign != "pos" and not (sign == "nonneg" and signs.sign(cx, exponent) == "pos"):
         raise Reject("a power with a letter in the exponent, of a base not known to be positive")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -116,3 +117,28 @@ def mentions(node: Any, array: str) -> bool:
 def listed(node: Any) -> Any:
     """The expression with lists for tuples, for comparison."""
     return [listed(x) for x in node] if isinstance(node, list | tuple) else node
+
+
+def one_sum(parts: Any) -> Any | None:
+    """Multiples of sums over one range as one sum: sum_i a_i - 2 sum_k b_k is sum_i (a_i - 2 b_i); else None."""
+    bodies, ranges, joined = [], set(), "joined_index"
+    while joined in json.dumps(parts):  # a name that binds nothing here and is free nowhere
+        joined += "_"
+    for x in parts:
+        factors = x[1] if x[0] == "mul" else [x]
+        sums = [f for f in factors if f[0] == "sum"]
+        numbers = [f for f in factors if f[0] == "num"]
+        if len(sums) != 1 or len(numbers) + 1 != len(factors) or sums[0][3]:
+            return None
+        ranges.add(sums[0][2])
+        bodies.append(["mul", [*numbers, with_index(sums[0][4], sums[0][1], joined)]])
+    return ["sum", joined, ranges.pop(), [], ["add", bodies]] if len(ranges) == 1 else None
+
+
+def with_index(node: Any, name: str, new: str) -> Any:
+    """The expression with another name for one of its free indices."""
+    if isinstance(node, list | tuple):
+        if len(node) == 5 and node[0] in ("sum", "prod") and node[1] == name:
+            return list(node)  # bound anew
+        return [with_index(x, name, new) for x in node]
+    return new if node == name else node

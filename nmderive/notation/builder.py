@@ -66,8 +66,8 @@ class Builder(Calls, Sums):
         #: Whether the formula has an array entry at all; where it has none, its names stand for what it leaves out.
         self.has_entries = True
         self._parts: list[Expr] = []  # what was built so far of the node that is being built
-        #: The letters, and their indices, that stand for maxima over an index.
-        self.maxima: dict[Expr, tuple[str, list[Any]]] = {}
+        #: The letters that stand for maxima over an index, and how many indices each has.
+        self.maxima: dict[Expr, tuple[str, int]] = {}
         #: What was read into the formula, a sentence each.
         self.notes: list[str] = []
 

@@ -10,7 +10,7 @@ from sympy.logic.boolalg import Boolean
 
 from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.sums import IndexProduct, IndexSum
-from nmderive.calculus.symbols import ClassSet, M, Member, N, array, parameter
+from nmderive.calculus.symbols import ClassSet, M, Member, N, array, index, parameter
 from nmderive.errors import NmderiveError, Span
 from nmderive.notation.binders import Binding, Condition, Surroundings, default_domain, resolve, used_domain
 from nmderive.notation.declarations import Declarations
@@ -33,7 +33,7 @@ class Sums:
     sizes: dict[str, Any]
     names: Any
     notes: list[str]
-    maxima: dict[Expr, tuple[str, list[Symbol]]]
+    maxima: dict[Expr, tuple[str, int]]
     fail: Callable[..., NmderiveError]
     unsupported: Callable[..., NmderiveError]
     build: Callable[..., Expr]
@@ -155,8 +155,9 @@ class Sums:
     def _free_value(self, over: Expr) -> Expr:
         """Return the letter that stands for a maximum; equal ones share it. Who asked shows that it cancels."""
         used = sorted((x for x in over.free_symbols if getattr(x, "is_integer", False) and x not in (N, M)), key=str)
-        letter, places = self.maxima.setdefault(over, (f"maximum{len(self.maxima) + 1}", used))
-        return array(letter)[tuple(places)] if places else parameter(letter)
+        alike = over.xreplace({x: index(f"place{k}") for k, x in enumerate(used)})
+        letter, count = self.maxima.setdefault(alike, (f"maximum{len(self.maxima) + 1}", len(used)))
+        return array(letter)[tuple(used)] if count else parameter(letter)
 
     def _start(self, name: str, symbol: Symbol, binding: Binding, domain: Any, node: Big) -> list[Boolean]:
         """Return the conditions that leave out what comes before the lower end of a range."""

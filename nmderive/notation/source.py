@@ -159,8 +159,8 @@ class Source:
 
     def _without_maxima(self, expr: Expr, builder: Builder) -> Expr:
         """Return a side without the letters that stand for maxima, each of which is proved to cancel."""
-        for letter, places in builder.maxima.values():
-            found = without_free_value(expr, array(letter) if places else parameter(letter), bool(builder.maxima))
+        for letter, count in builder.maxima.values():
+            found = without_free_value(expr, array(letter) if count else parameter(letter), True)
             if found is None:
                 place = self.source.find(r"\max")
                 raise self._fail(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sympy import Abs, Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Pow, Symbol, exp, log, nan, oo, sign, tanh, zoo
 
 from nmderive.calculus.sums import (
@@ -30,34 +32,33 @@ def at_target(expr: Expr, target: Symbol) -> Expr | None:
 
 def without_label_logs(expr: Expr) -> Expr:
     """Return the expression with t log(t x) written as t log x, which for labels 0 and 1 it equals (0 log 0 = 0)."""
-    if not expr.args or isinstance(expr, Indexed) or not expr.has(T):
-        return expr
-    if isinstance(expr, IndexedOperator):
-        body, conditions = expr.open(expr.bound)
-        return expr.func(without_label_logs(body), expr.bound, expr.domain, *conditions)
-    args = [without_label_logs(a) if isinstance(a, Expr) else a for a in expr.args]
-    if isinstance(expr, Mul):
-        labels = {a for a in args if isinstance(a, Indexed) and a.base == T}
-        args = [log(Mul(*(f for f in Mul.make_args(a.args[0]) if f not in labels))) if isinstance(a, log) else a
-                for a in args]
-    return expr.func(*args)
+    found = _in_parts(expr, without_label_logs)
+    if not isinstance(found, Mul):
+        return found
+    labels = {a for a in found.args if isinstance(a, Indexed) and a.base == T}
+    return Mul(*(log(Mul(*(f for f in Mul.make_args(a.args[0]) if f not in labels))) if isinstance(a, log) else a
+                 for a in found.args))
 
 
 def zero_or_one(expr: Expr) -> Expr:
     """Return t f(1) + (1 - t) f(0) in place of functions f of one label, to which they are equal for labels 0 and 1."""
-    if not expr.args or isinstance(expr, Indexed) or not expr.has(T):
-        return expr
-    if isinstance(expr, IndexedOperator):
-        body, conditions = expr.open(expr.bound)
-        return expr.func(zero_or_one(body), expr.bound, expr.domain, *conditions)
     labels = {x for x in expr.atoms(Indexed) if x.base == T}
-    inner = any(x.has(T) for x in expr.atoms(IndexedOperator))
-    if isinstance(expr, _FUNCTIONS) and len(labels) == 1 and not inner:
+    if isinstance(expr, _FUNCTIONS) and len(labels) == 1 and not any(x.has(T) for x in expr.atoms(IndexedOperator)):
         (label,) = labels
         at_one, at_zero = (expr.xreplace({label: Integer(k)}) for k in (1, 0))
         if not any(x.has(zoo, nan, oo) for x in (at_one, at_zero)):
             return label * at_one + (1 - label) * at_zero
-    return expr.func(*(zero_or_one(a) if isinstance(a, Expr) else a for a in expr.args))
+    return _in_parts(expr, zero_or_one)
+
+
+def _in_parts(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:
+    """Return the expression with its parts changed, bodies of sums among them; what holds no label stays."""
+    if not expr.args or isinstance(expr, Indexed) or not expr.has(T):
+        return expr
+    if isinstance(expr, IndexedOperator):
+        body, conditions = expr.open(expr.bound)
+        return expr.func(change(body), expr.bound, expr.domain, *conditions)
+    return expr.func(*(change(a) if isinstance(a, Expr) else a for a in expr.args))
 
 
 def one_positive(expr: Expr, target: Expr) -> Expr:

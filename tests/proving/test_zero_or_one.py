@@ -53,6 +53,8 @@ SIGMA = r"t_i \sigma(s_i) + (1-t_i)(1-\sigma(s_i))"
     (r"\sum_i \log(1+e^{(1-2 t_i) s_i}) = \sum_i (\log(1+e^{s_i}) - 2 t_i s_i)", [], 1),
     (r"\sum_i\sum_j (t_{ij} - s_{ij})^2 = \sum_i\sum_j (t_{ij} (1-s_{ij})^2 + (1-t_{ij}) s_{ij}^2)", [], 0),
     (r"\sqrt{4 + 5 t_i} = 2 + t_i", [], 0),
+    ("t_i^g = t_i", ["g>0"], 0),
+    ("t_i^g = t_i", ["g>=0"], 3),
     (r"\sqrt{4 + 5 t_i} = 2 + 2 t_i", [], 1),
 ])
 def test_equal_with_hard_labels_looks_at_both_labels(sides, lets, code, capsys):

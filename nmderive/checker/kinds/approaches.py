@@ -11,8 +11,8 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from .. import close, defined, setup, signs, trees, words
-from ..given import put_in
+from .. import close, defined, signs, trees, words
+from ..given import loss_at_point
 from ..limits import leading
 from ..numbers import parse, rat
 from ..point import table_rows
@@ -24,14 +24,7 @@ KIND = "approaches"
 
 def verify(certificate: dict[str, Any]) -> str:
     """The verified statement, or a Reject."""
-    loss = setup.expression(certificate, "loss")
-    shape = setup.shape_of(certificate)
-    cx = setup.context(certificate)
-    setup.shapes(cx, certificate, [(loss, {})])
-    if not all(r in cx.sizes for r in shape):
-        raise Malformed("a direction needs fixed sizes")
-    put_in(cx, setup.mapping(certificate, "point"))
-    defined.require(cx, loss, {})
+    cx, loss = loss_at_point(certificate)
     bound, strict = Fraction(parse(certificate.get("bound"))), certificate.get("strict")
     if strict not in (True, False):
         raise Malformed("strict must be true or false")

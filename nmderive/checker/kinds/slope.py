@@ -9,28 +9,21 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import calculus, close, defined, setup, signs, words
+from .. import calculus, close, signs, words
 from ..context import Context
-from ..given import put_in
+from ..given import loss_at_point
 from ..nodes import Poly
 from ..numbers import Num, rat
 from ..point import table_rows
 from ..read import read
-from ..reject import Malformed, Reject
+from ..reject import Reject
 
 KIND = "slope"
 
 
 def verify(certificate: dict[str, Any]) -> str:
     """The verified statement, or a Reject."""
-    loss = setup.expression(certificate, "loss")
-    shape = setup.shape_of(certificate)
-    cx = setup.context(certificate)
-    setup.shapes(cx, certificate, [(loss, {})])
-    if not all(r in cx.sizes for r in shape):
-        raise Malformed("a direction needs fixed sizes")
-    put_in(cx, setup.mapping(certificate, "point"))
-    defined.require(cx, loss, {})
+    cx, loss = loss_at_point(certificate)
     if signs.sign(cx, _along(cx, loss, certificate)) not in ("pos", "neg"):
         raise Reject("the derivative along the direction has no known strict sign")
     return (
