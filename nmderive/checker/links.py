@@ -33,7 +33,8 @@ def stationary(case: Case) -> list[tuple[Found, str]]:
     for x in case.own("stationary", "aggregates"):
         scale = x.data.get("scale")
         for name, family in (("softmax", softmax), ("sigmoid", sigmoid)):
-            if scale is not None and is_link(case, x, family(case.shape, scale)) and _is_nonzero(case, scale):
+            own = scale is not None and is_link(case, x, family(case.shape, scale))
+            if own and _sign(case, scale) in ("pos", "neg"):
                 out.append((x, name))
                 break
     return out
@@ -44,10 +45,15 @@ def is_link(case: Case, x: Found, link: Any) -> bool:
     return case.equal(x.data["link"], link, case.free, x.sizes, simplex=False)
 
 
-def _is_nonzero(case: Case, scale: Any) -> bool:
+def is_positive(case: Case, scale: Any) -> bool:
+    """Whether a scale is defined and positive for all sizes and parameters."""
+    return _sign(case, scale) == "pos"
+
+
+def _sign(case: Case, scale: Any) -> str:
     cx = case.context()
     try:
         defined.require(cx, scale, {})
-        return defined.strong_sign(cx, scale, {}) in ("pos", "neg")
+        return defined.strong_sign(cx, scale, {})
     except Reject:
-        return False
+        return "unknown"

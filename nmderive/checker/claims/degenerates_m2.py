@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import trees
+from .. import links, trees
 from ..case import Basis, Case
 from ..reject import Reject
-from .degenerates_n1 import is_positive
 
 STATEMENT = "for two classes with soft labels, l is the multi-label loss of c (s_i1 - s_i2), for some c"
 TRANSFERS = ""
@@ -35,7 +34,7 @@ def proved(case: Case) -> Basis:
     """The loss of two classes is the multi-label loss at a scale."""
     for x in case.kinds("identity"):
         scale = x.data.get("scale")
-        if scale is None or "m" in case.shape and x.sizes.get("m") != 2 or not is_positive(case, scale):
+        if scale is None or "m" in case.shape and x.sizes.get("m") != 2 or not links.is_positive(case, scale):
             continue
         if case.equal(case.loss, multi_label(case, scale), sizes=x.sizes):
             return Basis((x,), case.somewhere(), fixed={"m": 2} if "m" in case.shape else {})

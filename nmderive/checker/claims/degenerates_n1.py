@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import defined, trees
+from .. import links, trees
 from ..case import Basis, Case, Found
 from ..reject import Reject
 
@@ -44,7 +44,7 @@ def proved(case: Case) -> Basis:
     """The loss with a hard label is cross-entropy, for each target."""
     for x in case.kinds("identity"):
         scale, sizes = x.data.get("scale"), x.sizes
-        if scale is None or "n" in case.shape and sizes.get("n") != 1 or not is_positive(case, scale):
+        if scale is None or "n" in case.shape and sizes.get("n") != 1 or not links.is_positive(case, scale):
             continue
         targets: list[Any] = [1, 0] if "m" not in case.shape else (
             list(range(1, sizes["m"] + 1)) if "m" in sizes else [_Y])
@@ -56,16 +56,6 @@ def proved(case: Case) -> Basis:
 def _holds(case: Case, scale: Any, target: Any, sizes: dict[str, int]) -> bool:
     free = {_Y: "m"} if target == _Y else {}
     return case.equal(at_target(case, target), cross_entropy(case, scale, target), free, sizes)
-
-
-def is_positive(case: Case, scale: Any) -> bool:
-    """Whether a scale is defined and positive for all sizes and parameters."""
-    cx = case.context()
-    try:
-        defined.require(cx, scale, {})
-        return defined.strong_sign(cx, scale, {}) == "pos"
-    except Reject:
-        return False
 
 
 def refuted(case: Case) -> Basis:

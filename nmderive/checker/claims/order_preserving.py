@@ -1,73 +1,26 @@
-"""Every minimising sequence orders the logits of a row as its labels, from some point on.
-
-Proved: l is convex, flat along row shifts only, or strictly convex in p, and softmax(c s) or sigmoid(c s), c > 0, is
-stationary, so that it is the one optimum; a minimising sequence then tends to it, up to row shifts, for a convex
-function with one minimiser has bounded level sets.  Or the kind "simplex" shows it.  Refuted: a ray along which l tends
-to its infimum, or to minus infinity, in another order.
-"""
+"""Every minimising sequence orders the logits of a row as its labels, from some point on: see ``orders``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from fractions import Fraction
-
-from .. import links
-from ..case import INTERIOR, Basis, Case
-from ..numbers import parse
-from ..reject import Reject
-from .degenerates_n1 import is_positive
+from .. import orders
+from ..case import Basis, Case
 
 STATEMENT = "every minimising sequence orders the logits of a row as its labels, from some point on"
 TRANSFERS = ""
-#: Without these the claim has no meaning.
-NEEDS = ("labels", "classes", "m >= 2", "any labels")
-Row = list[Fraction]
+NEEDS = orders.NEEDS
 
 
 def proved(case: Case) -> Basis:
-    """One optimum, in the order of the labels: softmax(c s) or sigmoid(c s) with c > 0, or by derivatives in p."""
-    case.require_defined(interior=True, least_m=2)
-    for x in case.own("strictly-convex", "stiemke", "simplex"):
-        if x.kind == "simplex" and x.data.get("property") == "keeps-order":
-            return Basis((x,), (INTERIOR,))
-        if x.kind == "simplex" and x.data.get("property") != "unique":
-            continue
-        for link, _ in links.stationary(case):
-            if is_positive(case, link.data["scale"]):
-                return Basis((x, link), (INTERIOR,))
-    for companion, y in case.companions():
-        for x in companion.own("strictly-convex", "stiemke"):
-            for link, _ in links.stationary(case):
-                if is_positive(case, link.data["scale"]):
-                    return Basis((x, y, link), (INTERIOR,))
-    raise Reject("the certificates do not show one optimum that keeps the order of the labels")
+    """There is one optimum, in the order of the labels."""
+    return orders.proved(case)
 
 
 def refuted(case: Case) -> Basis:
     """A ray to the infimum in another order."""
-    return by_ray(case, is_out_of_order)
+    return orders.by_ray(case, is_out_of_order)
 
 
-def is_out_of_order(t: Row, d: Row) -> bool:
+def is_out_of_order(t: orders.Row, d: orders.Row) -> bool:
     """Whether the logit of a larger label does not become the larger one."""
     both = list(zip(t, d, strict=True))
     return any(a > b and x <= y for a, x in both for b, y in both)
-
-
-def by_ray(case: Case, is_wrong: Callable[[Row, Row], bool]) -> Basis:
-    """A ray along which l tends to its infimum, or to minus infinity, and a row is wrong."""
-    for x in case.own("falls", "approaches"):
-        labels, direction = _rows(case, x.data["point"]["t"]), _rows(case, x.data["direction"])
-        inside = case.labels_are_allowed(x) and all(0 < q < 1 for row in labels for q in row)
-        if inside and any(map(is_wrong, labels, direction)):
-            case.require_defined(interior=True, least_m=2)
-            return Basis((x,), (INTERIOR,), at=x.sizes)
-    raise Reject("no certificate shows a ray to the infimum on which a row is in another order")
-
-
-def _rows(case: Case, table: object) -> list[Row]:
-    rows = table if len(case.shape) == 2 else [table]
-    assert isinstance(rows, list | tuple)
-    return [[Fraction(parse(q)) for q in row] for row in rows]
-
-

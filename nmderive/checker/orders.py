@@ -1,0 +1,60 @@
+"""What carries a claim about the order in which minimising sequences bring the logits of a row.
+
+Proved: l is convex, flat along row shifts only, or strictly convex in p, and softmax(c s) or sigmoid(c s), c > 0, is
+stationary, so that it is the one optimum; a minimising sequence then tends to it, up to row shifts, for a convex
+function with one minimiser has bounded level sets.  Or the kind "simplex" shows it.  Refuted: a ray along which l tends
+to its infimum, or to minus infinity, in another order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from fractions import Fraction
+
+from . import links
+from .case import INTERIOR, Basis, Case
+from .numbers import parse
+from .reject import Reject
+
+#: Without these the claims have no meaning.
+NEEDS = ("labels", "classes", "m >= 2", "any labels")
+Row = list[Fraction]
+
+
+def proved(case: Case) -> Basis:
+    """One optimum, in the order of the labels: softmax(c s) or sigmoid(c s) with c > 0, or by derivatives in p."""
+    case.require_defined(interior=True, least_m=2)
+    for x in case.own("strictly-convex", "stiemke", "simplex"):
+        if x.kind == "simplex" and x.data.get("property") == "keeps-order":
+            return Basis((x,), (INTERIOR,))
+        if x.kind == "simplex" and x.data.get("property") != "unique":
+            continue
+        for link, _ in links.stationary(case):
+            if links.is_positive(case, link.data["scale"]):
+                return Basis((x, link), (INTERIOR,))
+    for companion, y in case.companions():
+        for x in companion.own("strictly-convex", "stiemke"):
+            for link, _ in links.stationary(case):
+                if links.is_positive(case, link.data["scale"]):
+                    return Basis((x, y, link), (INTERIOR,))
+    raise Reject("the certificates do not show one optimum that keeps the order of the labels")
+
+
+def by_ray(case: Case, is_wrong: Callable[[Row, Row], bool]) -> Basis:
+    """A ray along which l tends to its infimum, or to minus infinity, and a row is wrong."""
+    for x in case.own("falls", "approaches"):
+        if not case.labels_are_allowed(x):
+            continue
+        labels, direction = _rows(case, x.data["point"]["t"]), _rows(case, x.data["direction"])
+        if all(0 < q < 1 for row in labels for q in row) and any(map(is_wrong, labels, direction)):
+            case.require_defined(interior=True, least_m=2)
+            return Basis((x,), (INTERIOR,), at=x.sizes)
+    raise Reject("no certificate shows a ray to the infimum on which a row is in another order")
+
+
+def _rows(case: Case, table: object) -> list[Row]:
+    rows = table if len(case.shape) == 2 else [table]
+    assert isinstance(rows, list | tuple)
+    return [[Fraction(parse(q)) for q in row] for row in rows]
+
+
