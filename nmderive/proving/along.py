@@ -50,27 +50,35 @@ def rays(loss: Loss, sizes: Mapping[str, int], hard: bool, wanted: Wanted) -> It
     """Yield the wanted rays at small sizes, at hard labels (class 1 the target) or labels strictly inside."""
     if loss.has_undefined_functions or hard and M not in loss.shape:
         return
-    small = [s for s in sizes_for(loss, 3) if s.get("m", 2) > 1 and all(s[k] == v for k, v in sizes.items())]
-    for size in small[:_SIZES]:
+    for size in small_sizes(loss, sizes)[:_SIZES]:
         for ray in _at_size(loss, tuple(sorted(size.items())), hard):
             if wanted(ray.point.arrays["t"], ray.direction):
                 yield ray
 
 
-@lru_cache(maxsize=32)
-def _at_size(loss: Loss, sizes: tuple[tuple[str, int], ...], hard: bool) -> tuple[Ray, ...]:
-    size = dict(sizes)
+def small_sizes(loss: Loss, sizes: Mapping[str, int]) -> list[dict[str, int]]:
+    """Return small sizes with two classes or more, those that are fixed as they are."""
+    least = 2 if M in loss.shape else 1
+    return [s for s in sizes_for(loss, 3) if s.get("m", 2) >= least and all(s[k] == v for k, v in sizes.items())]
+
+
+def labelled_points(loss: Loss, size: dict[str, int], hard: bool = False) -> Iterator[Point]:
+    """Yield points with labels strictly inside, or hard ones with class 1 as the target."""
     entries = entries_of(loss, size)
-    found: list[Ray] = []
     for number, base in enumerate(points(loss, size, 2)):
         inside = label_table(loss, size, Random(f"falls {number}"))
         labels = {e: Fraction(int(e[-1] == 1)) for e in entries} if hard else inside
-        point = Point(size, base.exp_s, {**base.arrays, "t": labels}, base.parameters, base.sets)
-        found += _at_point(loss, point, entries)
-    return tuple(found)
+        yield Point(size, base.exp_s, {**base.arrays, "t": labels}, base.parameters, base.sets)
 
 
-def _at_point(loss: Loss, point: Point, entries: list[Entry]) -> Iterator[Ray]:
+@lru_cache(maxsize=32)
+def _at_size(loss: Loss, sizes: tuple[tuple[str, int], ...], hard: bool) -> tuple[Ray, ...]:
+    size = dict(sizes)
+    return tuple(ray for point in labelled_points(loss, size, hard) for ray in _at_point(loss, point))
+
+
+def _at_point(loss: Loss, point: Point) -> Iterator[Ray]:
+    entries = entries_of(loss, dict(point.sizes))
     value = _value(loss, point, entries)
     random = Random("logits")
     seen = (_at(value, [random.uniform(-6, 6) for _ in entries]) for _ in range(_LOGITS))
@@ -97,20 +105,21 @@ def another_wins(labels: Mapping[Entry, Fraction], direction: Direction) -> bool
 def accepted(kind: str, loss: Loss, ray: Ray, **more: Any) -> Certificate | None:
     """Return the accepted certificate about the loss along a ray, as it is written or in its standard form."""
     for expr in dict.fromkeys((loss.expr, standard(loss))):
-        certificate = certificate_of(kind, replace(loss, expr=expr), ray, **more)
+        certificate = certificate_of(kind, replace(loss, expr=expr), ray.point, ray.direction, **more)
         if check(certificate.as_json()).accepted:
             return certificate
     return None
 
 
-def certificate_of(kind: str, loss: Loss, ray: Ray, **more: Any) -> Certificate:
-    """Return a certificate about the loss along a ray."""
-    given = certificates.point_data(loss, Witness(ray.point, (), "", False, ray.point.arrays["t"]))
+def certificate_of(kind: str, loss: Loss, point: Point, direction: Direction, **more: Any) -> Certificate:
+    """Return a certificate about the loss along a direction, at the labels and letters of a point."""
+    given = certificates.point_data(loss, Witness(point, (), "", False, point.arrays["t"]))
     given["point"].pop("exp_s", None)
-    given["point"]["t"] = certificates.nested(ray.point.arrays["t"])
+    given["point"]["t"] = certificates.nested(point.arrays["t"])
+    whole = {e: Fraction(direction.get(e, 0)) for e in entries_of(loss, dict(point.sizes))}
     return Certificate(kind, {
         "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], **given, **more,
-        "direction": certificates.nested({e: Fraction(x) for e, x in ray.direction.items()}),
+        "direction": certificates.nested(whole),
         **certificates.declarations(loss),
     })
 
@@ -143,4 +152,7 @@ def _at(value: Any, logits: list[float]) -> float | None:
     return float(found) if isinstance(found, float) and found == found else None
 
 
-__all__ = ["Direction", "Entry", "Ray", "Wanted", "accepted", "another_wins", "anywhere", "certificate_of", "rays"]
+__all__ = [
+    "Direction", "Entry", "Ray", "Wanted", "accepted", "another_wins", "anywhere", "certificate_of", "labelled_points",
+    "rays", "small_sizes",
+]
