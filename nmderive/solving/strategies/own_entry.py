@@ -47,6 +47,7 @@ STEPS = 30_000
 WORKER = False
 _ASSUMED = "each equation of dl/ds = 0 holds its own logit, and sums over its row"
 _LARGEST = 400
+_HIGHEST = 20
 
 
 def search(loss: Loss, direction: Direction) -> Finding:
@@ -184,7 +185,7 @@ def _unknown(plain: Expr, x: Dummy) -> tuple[tuple[Expr, Dummy] | None, Expr | N
     rule = {}
     for e, rate in zip(exponentials, rates, strict=True):
         power, rest = simplify(rate / unit), (e.args[0] - rate * x).expand()
-        if not isinstance(power, Rational) or rest.has(x):
+        if not isinstance(power, Rational) or abs(power) > _HIGHEST or rest.has(x):
             return None, None
         rule[e] = y**power * exp(rest)
     changed = plain.xreplace(rule)
