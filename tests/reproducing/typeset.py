@@ -11,7 +11,7 @@ normalfont quad qquad itemsep verdict formula formulabox displaystyle ensuremath
 textasciitilde textbar textstyle hline frac tfrac sqrt sum prod log ln exp left right limits bar hat partial neq ne le
 ge leq geq in iff to cdot cdots ldots infty alpha beta gamma delta lambda mu sigma tau Omega Delta mathrm text textit
 operatorname tanh max min pm times propto equiv rho phi chi psi omega theta epsilon par mp medskip
-smallskip noindent centering newline dots sim approx Leftrightarrow""".split())
+smallskip noindent centering newline dots sim approx Leftrightarrow bmod""".split())
 
 
 def assert_compiles(text, folder):
