@@ -22,16 +22,17 @@ if TYPE_CHECKING:
     from nmderive.errors import NmderiveError
     from nmderive.evidence import Dossier, Status, Verdict
     from nmderive.front import Loss, claims, compare, loss
+    from nmderive.search import search
     from nmderive.verify import verify
 
 _HOMES = {
     "Dossier": "evidence", "Loss": "front", "NmderiveError": "errors", "Status": "evidence", "Verdict": "evidence",
     "check": "checker", "claims": "front", "compare": "front", "derive": "derive", "equal": "equal", "loss": "front",
-    "verify": "verify",
+    "search": "search", "verify": "verify",
 }
 
 __all__ = ["Dossier", "Loss", "NmderiveError", "Status", "Verdict", "check", "claims", "compare", "derive", "equal",
-           "loss", "verify"]
+           "loss", "search", "verify"]
 __version__ = "0.1.0"
 
 

@@ -92,6 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     _add_code(parsers)
     _add_report(parsers)
     _add_reproduce(parsers)
+    _add_search(parsers)
     listing = parsers.add_parser("list", help="the catalogue: name, formula, source")
     listing.add_argument("--json", action="store_true", help="print JSON")
     listing.set_defaults(run=commands.list)
@@ -165,7 +166,42 @@ def _add_compare(parsers: Any) -> None:
     _add_lets(compare)
     compare.add_argument("--claim", action="append", metavar="NAME", help="judge this claim (repeatable; default: all)")
     compare.add_argument("--format", default="terminal", help="terminal, markdown, latex or json")
+    _add_executor(compare)
     compare.set_defaults(run=commands.compare)
+
+
+def _claims(text: str) -> list[str]:
+    return [name for name in re.split(r"[,\s]+", text) if name]
+
+
+def _count(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 10**9:
+        raise argparse.ArgumentTypeError("this is a whole number from 1 to 1,000,000,000")
+    return int(text)
+
+
+def _add_search(parsers: Any) -> None:
+    search = parsers.add_parser("search", help="losses of a grammar that have the properties wanted, each judged",
+                                epilog="exit codes: 0 found; 1 none, and the grammar has no more; 3 none so far")
+    search.add_argument("--want", type=_claims, action="extend", required=True, metavar="CLAIMS",
+                        help="claims that must be PROVED, with commas between them")
+    search.add_argument("--forbid", type=_claims, action="extend", default=[], metavar="CLAIMS",
+                        help="claims that must be REFUTED")
+    search.add_argument("--grammar", metavar="FILE", help="a TOML file of rules (default: the one that comes along; "
+                        "docs/search.md explains it)")
+    search.add_argument("--budget", type=_count, default=1000, metavar="N", help="formulas to look at (default 1000)")
+    search.add_argument("--out", default="search", metavar="DIR", help="where results are kept (default: search); "
+                        "a later run with the same folder goes on")
+    search.add_argument("--format", default="terminal", help="terminal, markdown or json")
+    _add_executor(search)
+    search.set_defaults(run=commands.search)
+
+
+def _add_executor(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--executor", default="processes", metavar="KIND",
+                         help="processes of this machine, or dask (default processes)")
+    command.add_argument("--scheduler", metavar="ADDRESS", help="of the Dask scheduler, such as tcp://HOST:8786")
+    command.add_argument("--workers", type=_count, metavar="N", help="processes of this machine (default: its cores)")
 
 
 def _add_code(parsers: Any) -> None:
@@ -188,6 +224,7 @@ def _add_reproduce(parsers: Any) -> None:
     reproduce.add_argument("--out", default="reproduction", metavar="DIR",
                            help="where records and report go (default: reproduction); a later run continues there")
     reproduce.add_argument("--json", action="store_true", help="print JSON")
+    _add_executor(reproduce)
     reproduce.set_defaults(run=commands.reproduce)
 
 

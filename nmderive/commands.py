@@ -182,9 +182,29 @@ def compare(arguments: argparse.Namespace) -> int:
 
     require_form(arguments.format)
     losses = [_read(x) for x in arguments.losses]
-    table = compare(losses, lets=arguments.let, claims=arguments.claim, form=arguments.form, progress=_progress())
+    table = compare(losses, lets=arguments.let, claims=arguments.claim, form=arguments.form, progress=_progress(),
+                    workers=_workers(arguments))
     printed(table.render(arguments.format), arguments.format)
     return 0
+
+
+def search(arguments: argparse.Namespace) -> int:
+    """Run ``search``."""
+    from nmderive.search import require_form, search
+
+    require_form(arguments.format)
+    found = search(arguments.want, forbid=arguments.forbid, grammar=arguments.grammar, budget=arguments.budget,
+                   out=arguments.out, workers=_workers(arguments), progress=_progress())
+    printed(found.render(arguments.format), arguments.format)
+    if found.is_interrupted:
+        return 130
+    return 0 if found.finds else 1 if found.exhausted and not found.open else 3
+
+
+def _workers(arguments: argparse.Namespace) -> Any:
+    from nmderive.workers import Workers
+
+    return Workers(arguments.executor, arguments.scheduler, arguments.workers)
 
 
 def code(arguments: argparse.Namespace) -> int:
@@ -201,7 +221,7 @@ def reproduce(arguments: argparse.Namespace) -> int:
     """Run ``reproduce``."""
     from nmderive.reproduce import reproduce
 
-    done = reproduce(arguments.out, lambda line: print(line, file=sys.stderr, flush=True))
+    done = reproduce(arguments.out, lambda line: print(line, file=sys.stderr, flush=True), workers=_workers(arguments))
     if arguments.json:
         import json
 

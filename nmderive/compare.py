@@ -3,18 +3,13 @@
 from __future__ import annotations
 
 import json
-import multiprocessing
-import os
 import re
-import signal
 import time
 from collections.abc import Callable, Iterable, Mapping
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from nmderive.budget import end_with_parent
 from nmderive.claims import claim, claim_names
 from nmderive.errors import UsageError
 from nmderive.evidence import Shown, Status, Verdict
@@ -25,6 +20,7 @@ from nmderive.pages.latex import prose
 from nmderive.tracing.target import is_target
 from nmderive.tracing.worker import read_target
 from nmderive.verify import judge_one
+from nmderive.workers import Lost, Workers
 
 SCHEMA = "nmderive-comparison/1"
 #: The rows that the article asks for come first.
@@ -94,10 +90,12 @@ def require_form(form: str) -> None:
 def compare(
     losses: Iterable[Any], *, lets: Iterable[str] = (), claims: Iterable[str] | None = None, form: str | None = None,
     seconds: float = _SECONDS, progress: Callable[[str], None] | None = None, judge: _Judge = judge_one,
+    workers: Workers | None = None,
 ) -> Comparison:
     """Judge every claim (or ``claims``) about every loss: names of the catalogue, formulas, or loss records.
 
-    ``judge`` judges one claim of one loss in a worker process; one that remembers saves the work of earlier runs.
+    ``judge`` judges one claim of one loss in a worker (of ``workers``; default: processes of this machine, one a core);
+    one that remembers saves the work of earlier runs.
     """
     started = time.perf_counter()
     columns = [_column(source, tuple(lets), form) for source in losses]
@@ -105,7 +103,7 @@ def compare(
         raise UsageError("there is nothing to compare", hint="name at least one loss")
     asked = list(claims or _ordered())
     titles = {name: claim(name).TITLE for name in asked}  # an unknown name is an error before any work
-    cells = _cells(columns, asked, partial(_cell, seconds=seconds, judge=judge), progress)
+    cells = _cells(columns, asked, partial(_cell, seconds=seconds, judge=judge), progress, workers or Workers())
     rows = [Row(c, titles[c], tuple(cells[k, c] for k in range(len(columns)))) for c in asked]
     names = tuple(c.name for c in columns)
     return Comparison(names, tuple(c.formula for c in columns), tuple(rows), time.perf_counter() - started)
@@ -113,37 +111,24 @@ def compare(
 
 def _cells(
     columns: list[_Column], asked: list[str], cell: Callable[[_Column, str], Cell],
-    progress: Callable[[str], None] | None,
+    progress: Callable[[str], None] | None, workers: Workers,
 ) -> dict[tuple[int, str], Cell]:
-    """Judge every cell, losses side by side in worker processes; the members of a family one claim at a time."""
-    tasks = [(k, [c]) for k, column in enumerate(columns) if len(column.members) > 1 for c in asked]
-    tasks += [(k, asked) for k, column in enumerate(columns) if len(column.members) == 1]
-    workers = min(os.cpu_count() or 1, len(tasks))
+    """Judge every cell, losses side by side in workers; the members of a family one claim at a time."""
+    tasks = [_Task(k, c, (name,)) for k, c in enumerate(columns) if len(c.members) > 1 for name in asked]
+    tasks += [_Task(k, c, tuple(asked)) for k, c in enumerate(columns) if len(c.members) == 1]
     found: dict[tuple[int, str], Cell] = {}
-    context = multiprocessing.get_context("fork")
-    with ProcessPoolExecutor(workers, context, initializer=_ignore_interrupts) as pool:
-        running = {pool.submit(_judged, columns[k], names, cell): (k, names) for k, names in tasks}
-        try:
-            for done in as_completed(running):
-                k, names = running[done]
-                found |= {(k, name): cell for name, cell in zip(names, done.result(), strict=True)}
-                if progress:
-                    progress(f"{columns[k].name}: {', '.join(names) if len(names) == 1 else 'all'}")
-        except BaseException:  # also Ctrl-C: nothing may go on in the background
-            for process in list((pool._processes or {}).values()):
-                process.kill()
-            raise
+    with workers as pool:
+        for task, cells in pool.each(partial(_judged, cell=cell), tasks):
+            if isinstance(cells, Lost):
+                cells = [Cell(f"? ({cells.reason})", ())] * len(task.claims)
+            found |= {(task.number, name): cell for name, cell in zip(task.claims, cells, strict=True)}
+            if progress:
+                progress(f"{task.column.name}: {', '.join(task.claims) if len(task.claims) == 1 else 'all'}")
     return found
 
 
-def _judged(column: _Column, names: list[str], cell: Callable[[_Column, str], Cell]) -> list[Cell]:
-    return [cell(column, name) for name in names]
-
-
-def _ignore_interrupts() -> None:
-    """Leave Ctrl-C to the parent process, which ends the workers."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    end_with_parent()
+def _judged(task: _Task, cell: Callable[[_Column, str], Cell]) -> list[Cell]:
+    return [cell(task.column, name) for name in task.claims]
 
 
 @dataclass(frozen=True)
@@ -153,6 +138,15 @@ class _Column:
     name: str
     formula: str
     members: tuple[tuple[Loss, dict[str, int]], ...]
+
+
+@dataclass(frozen=True)
+class _Task:
+    """The claims of a column that one worker judges."""
+
+    number: int
+    column: _Column
+    claims: tuple[str, ...]
 
 
 def _column(source: Any, lets: tuple[str, ...], form: str | None) -> _Column:

@@ -1,9 +1,11 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and the hash of the tool that their results are of."""
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tempfile
+from functools import lru_cache
 from pathlib import Path
 
 
@@ -23,4 +25,15 @@ def write(path: Path, text: str) -> None:
         raise
 
 
-__all__ = ["write"]
+@lru_cache(maxsize=1)
+def tool_hash() -> str:
+    """Return a hash of this tool's own files: what another version found out is not reused."""
+    digest = hashlib.sha256()
+    root = Path(__file__).parent
+    for path in sorted(root.rglob("*")):
+        if path.suffix in (".py", ".toml", ".lark"):
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
+
+
+__all__ = ["tool_hash", "write"]

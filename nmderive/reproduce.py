@@ -11,6 +11,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from nmderive.reproducing.outcome import Judged, Standing
 from nmderive.reproducing.page import page
 from nmderive.reproducing.paper import paper
 from nmderive.reproducing.source import Entry, entries
+from nmderive.workers import Workers
 
 SCHEMA = "nmderive-reproduction/1"
 JUDGES: dict[str, Callable[[], Judged]] = {**article.JUDGES, **comments.JUDGES}
@@ -70,14 +72,15 @@ def _short(claim: dict[str, Any]) -> str:
 
 
 def reproduce(
-    out: str | Path, progress: Callable[[str], None] | None = None, only: Iterable[str] | None = None
+    out: str | Path, progress: Callable[[str], None] | None = None, only: Iterable[str] | None = None,
+    workers: Workers | None = None,
 ) -> Reproduction:
-    """Judge every claim of the source (or ``only`` some ids) and write records and page into ``out``."""
+    """Judge every claim of the source (or ``only`` some ids) in ``workers``; write records and page into ``out``."""
     folder, chosen = Path(out), _chosen(only)
     work = [_claim(e) for e in chosen]
     beyond, drawn = ([], []) if only is not None else (past.jobs(), pictures.jobs())
     try:
-        found = run_all(folder, [*work, *drawn, *beyond], progress)
+        found = run_all(folder, [*work, *drawn, *beyond], progress, workers)
         claims, numbers, rest = found[:len(work)], found[len(work):len(work) + len(drawn)], found[-len(beyond):]
         if only is not None:
             return Reproduction(tuple(claims))
@@ -95,7 +98,11 @@ def _chosen(only: Iterable[str] | None) -> list[Entry]:
 
 
 def _claim(entry: Entry) -> Job:
-    return Job(entry.id, f"claims/{entry.id}.json", asdict(entry), lambda: record.as_data(entry, judge(entry.id)))
+    return Job(entry.id, f"claims/{entry.id}.json", asdict(entry), partial(_judged, entry))
+
+
+def _judged(entry: Entry) -> dict[str, Any]:
+    return record.as_data(entry, judge(entry.id))
 
 
 def judge(claim: str) -> Judged:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -60,12 +60,18 @@ def verify(
         except KeyboardInterrupt:
             notes.append(f"interrupted while judging {name}")
             break
-    reading = certificates.reading_of(loss)
+    return dossier(loss, verdicts, sizes or {}, notes)
+
+
+def dossier(
+    loss: Loss, verdicts: Sequence[Verdict], sizes: Mapping[str, int] | None = None, notes: Iterable[str] = ()
+) -> Dossier:
+    """Return the verdicts on one loss with what was read; two that contradict each other are UNDECIDED in it."""
     return Dossier(
         loss.name or loss.source, loss.latex, gradient_latex(loss), without_contradictions(verdicts),
         tuple(notes), read_as=loss.read_as, reading={
-            **reading, "source": loss.source, "name": loss.name, "lets": list(loss.lets), "form": loss.form,
-            "fixed": dict(sizes or {}),
+            **certificates.reading_of(loss), "source": loss.source, "name": loss.name, "lets": list(loss.lets),
+            "form": loss.form, "fixed": dict(sizes or {}),
         },
     )
 

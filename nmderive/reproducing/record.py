@@ -5,29 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict
-from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import nmderive
 from nmderive.evidence import CLAIM_SCHEMA
-from nmderive.files import write
+from nmderive.files import tool_hash, write
 from nmderive.reproducing.outcome import Judged, Part, Role
 from nmderive.reproducing.source import Entry
 
 #: How a part stands to the claim, by what ``Part.holds`` says.
 _HOLDS = {True: "as claimed", False: "against the claim", None: "open"}
-
-
-@lru_cache(maxsize=1)
-def tool_hash() -> str:
-    """Return a hash of this tool's own files: what another version found out is not reused."""
-    digest = hashlib.sha256(nmderive.__version__.encode())
-    root = Path(nmderive.__file__).parent
-    for path in sorted(root.rglob("*")):
-        if path.suffix in (".py", ".toml", ".lark"):
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes())
-    return digest.hexdigest()
 
 
 def key(about: Any) -> str:
