@@ -146,12 +146,15 @@ def _assert_proved(source: Any, names: tuple[str, ...], lets: Iterable[str], sec
 
 
 def compare(losses: Iterable[Any], *, lets: Iterable[str] = (), claims: Iterable[str] | None = None,
-            seconds: float = 240.0) -> Any:
-    """Return a table of losses (names, formulas or records) against properties; ``seconds`` end a cell."""
+            seconds: float = 240.0, workers: Any = None) -> Any:
+    """Return a table of losses (names, formulas or records) against properties; ``seconds`` end a cell.
+
+    ``workers`` are ``nmderive.workers.Workers``: processes of this machine, one a core, unless said otherwise.
+    """
     from nmderive.compare import compare as table
 
     with Bar("compare") as bar:
-        return table(losses, lets=lets, claims=claims, seconds=seconds, progress=bar)
+        return table(losses, lets=lets, claims=claims, seconds=seconds, progress=bar, workers=workers)
 
 
 def _wrapped(record: LossRecord) -> Loss:

@@ -65,12 +65,12 @@ class Workers:
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None,
                  trace: TracebackType | None) -> None:
-        if self._executor is not None:
+        if self._client is not None:
+            self._client.close()
+        elif self._executor is not None:
             if kind is not None:
                 _kill(self._executor)
             self._executor.shutdown(wait=kind is None, cancel_futures=True)
-        if self._client is not None:
-            self._client.close()
 
     def each(
         self, work: Callable[[Item], Result], items: Iterable[Item | None]

@@ -2,7 +2,8 @@
 
 The scale c of the logits is open. Where all logits are equal both targets (softmax cross-entropy, the multi-label
 loss) have a value that does not depend on c, so one such point refutes every c at once. So does the relation
-(m - 1) (e^l(2 s) - 1) = (e^l(s) - 1)^2, which cross-entropy satisfies where only the target's logit is not zero.
+(m - 1) (e^l(2 s) - 1) = (e^l(s) - 1)^2, which cross-entropy satisfies where only the target's logit is not zero, and
+that which the multi-label loss of one row has between soft labels and hard ones.
 """
 
 from __future__ import annotations
@@ -140,6 +141,7 @@ def judge_m2(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -
                 else "for m=2"
             return _proved(base, loss, scale, [proof], scope, "the multi-label loss")
     found = _refuted_at_zero(loss, _at_zero_m2(loss, own), "l - the multi-label loss, where all logits are equal")
+    found = found or _refuted_by_mixing(loss, own)
     if found is None:
         return replace(base, findings=("no point with equal logits refutes it, and no scale tried proves it",))
     hard = _hard_m2(loss, own)
@@ -263,6 +265,29 @@ def _refuted_by_doubling(
             if check(certificate.as_json()).accepted:
                 record = witness_record(loss, witness, "(m - 1) (e^l(2 s) - 1) - (e^l(s) - 1)^2")
                 return certificate, record, sizes
+    return None
+
+
+def _refuted_by_mixing(
+    loss: Loss, own: Mapping[str, int]
+) -> tuple[Certificate, dict[str, object], dict[str, int]] | None:
+    """Refute every scale by a relation between l at soft labels and u = e^l - 1 at the hard label 1, for one row."""
+    sizes = {"n": 1, "m": 2}
+    if loss.shape != (N, M) or any(sizes[k] != v for k, v in own.items()):
+        return None
+    u = exp(substitute_array(loss.expr, T, loss.indices, KroneckerDelta(loss.indices[-1], Integer(1)))) - 1
+    first, second = T[Integer(1), Integer(1)], T[Integer(1), Integer(2)]
+    left, right = exp(loss.expr) * u, (1 + first * second) * u + first * u**2 + second
+    for base in points(loss, sizes, 2):
+        labels = label_table(loss, sizes, Random("mixing"))
+        point = replace(base, arrays={**base.arrays, "t": labels})
+        witness = _difference(left - right, point, labels)
+        if witness is None:
+            continue
+        certificate = certificates.witness_values(left, right, loss, {}, witness)
+        if check(certificate.as_json()).accepted:
+            quantity = "e^l u - (1 + t_1 t_2) u - t_1 u^2 - t_2, where u = e^l - 1 at the hard label 1"
+            return certificate, witness_record(loss, witness, quantity), sizes
     return None
 
 

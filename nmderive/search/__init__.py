@@ -86,6 +86,7 @@ class _Run:
     say: Callable[[str], None]
     is_interrupted: bool = False
     judged: int = 0
+    found: int = 0
     started: float = field(default_factory=time.perf_counter)
     texts: list[str] = field(default_factory=list)
     exhausted: bool = False
@@ -147,6 +148,8 @@ class _Run:
         self._asked.add(key)
         if question := _question(known, self.want, self.forbid):
             self._to_judge.append(question)
+        else:
+            self.found += known.dossier is not None
 
     def _take_verdicts(self, question: Question, result: object) -> None:
         if isinstance(result, Lost):
@@ -155,10 +158,10 @@ class _Run:
         assert isinstance(result, Judged)
         self.judged += 1
         self.store.add_verdicts(result)
+        self.found += result.dossier is not None
         rate = self.judged / (time.perf_counter() - self.started)
-        finds = len(finds_of(self._losses(), self.want, self.forbid)) if result.dossier else None
-        found = f", {finds} found" if finds is not None else ""
-        self.say(f"{len(self.texts)} formulas, {self.judged} judged, {rate:.2f} a second{found}: {question.text}")
+        counts = f"{len(self.texts)} formulas, {self.judged} judged, {rate:.2f} a second, {self.found} found"
+        self.say(f"{counts}: {question.text}")
 
     def _losses(self) -> list[Known]:
         keys = dict.fromkeys(k for text in self.texts for k in self.store.keys(text) or ())

@@ -71,7 +71,8 @@ def softmax(s: Array) -> Array:
 def contradicted(loss: Loss, claims: Iterable[str]) -> tuple[str, ...]:
     """Return those of ``claims`` that numbers contradict."""
     asked = [name for name in claims if name in SCREENS]
-    if not asked or loss.shape != (N, M) or loss.parameters or loss.arrays or loss.class_sets:
+    letters = loss.parameters or loss.arrays or loss.class_sets or loss.has_undefined_functions
+    if not asked or loss.shape != (N, M) or letters:
         return ()
     try:
         at = [Numbers(loss.expr, n, m) for n, m in SIZES]
@@ -106,8 +107,9 @@ def _permutation_invariant(numbers: Numbers) -> bool:
 
 
 def _label_linear(numbers: Numbers) -> bool:
-    (s, t), (_, u), _ = points(numbers.n, numbers.m)
-    return bool(_differ(numbers.value(s, (t + u) / 2), (numbers.value(s, t) + numbers.value(s, u)) / 2))
+    (s, t), (r, u), _ = points(numbers.n, numbers.m)  # terms without logits fall out of the difference of two points
+    at, mid, other = (numbers.value(s, x) - numbers.value(r, x) for x in (t, (t + u) / 2, u))
+    return _differ(mid, (at + other) / 2)
 
 
 SCREENS: Mapping[str, Callable[[Numbers], bool]] = {

@@ -30,6 +30,17 @@ def multi_label(case: Case, scale: Any) -> Any:
     return trees.total(*(["log", trees.total(["num", "1"], part)] for part in parts))
 
 
+def mixing(case: Case) -> tuple[Any, Any]:
+    """e^l u = (1 + t_1 t_2) u + t_1 u^2 + t_2 for one row, where u = e^l - 1 at the hard label 1 (u is e^(-z))."""
+    hard = trees.replaced(case.loss, "t", lambda at: ["num", str(int(at[-1] == 1))] if isinstance(at[-1], int)
+                          else ["delta", at[-1], 1])
+    u = trees.total(["exp", hard], ["num", "-1"])
+    first, second = (["at", "t", [1, k]] for k in (1, 2))
+    both = trees.total(["num", "1"], trees.product(first, second))
+    right = trees.total(trees.product(both, u), trees.product(first, ["pow", u, ["num", "2"]]), second)
+    return trees.product(["exp", case.loss], u), right
+
+
 def proved(case: Case) -> Basis:
     """The loss of two classes is the multi-label loss at a scale."""
     for x in case.kinds("identity"):
@@ -42,7 +53,7 @@ def proved(case: Case) -> Basis:
 
 
 def refuted(case: Case) -> Basis:
-    """A value that the multi-label loss does not have where logits are equal, whatever the scale is."""
+    """A value that the multi-label loss does not have where logits are equal, or a relation that it has for every c."""
     for x in case.kinds("witness-values"):
         if "m" in case.shape and x.sizes.get("m") != 2:
             continue
@@ -50,5 +61,7 @@ def refuted(case: Case) -> Basis:
         rows = rows if len(case.shape) == 2 else [rows] if "m" in case.shape else [[q] for q in rows]
         equal = all(len(set(map(str, row))) == 1 and ("m" in case.shape or str(row[0]) == "1") for row in rows)
         if equal and case.differs(x, case.loss, multi_label(case, ["num", "1"])).accepted:
+            return Basis((x,), at=x.sizes)
+        if len(case.shape) == 2 and x.sizes.get("n") == 1 and case.differs(x, *mixing(case)).accepted:
             return Basis((x,), at=x.sizes)
     raise Reject("no certificate shows that the loss of two classes is not the multi-label loss")
