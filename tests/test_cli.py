@@ -28,7 +28,7 @@ def test_loss_3_is_proved_from_every_notation(capsys, form):
 
 
 def test_loss_1_is_refuted_and_its_link_at_two_classes_is_proved(capsys):
-    code, out, _ = run(capsys, "verify", "loss-1", "--json")
+    code, out, _ = run(capsys, "verify", "loss-1", "--claim", "softmax-optimum", "--json")
     data = json.loads(out)
     assert code == 1 and data["schema"].startswith("nmderive-dossier/")
     verdict = data["verdicts"][0]
@@ -192,6 +192,7 @@ def test_what_ran_out_is_undecided_and_said(error, monkeypatch, capsys):
     assert code == 3 and err.count("\n") == 1 and "nothing is decided" in err
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("argv", [
     ["derive", "cross-entropy"], ["derive", "loss-1", "--to", "unicode"], ["list"], ["code", "loss-1"],
     ["verify", "loss-3", "--claim", "convex", "--format", "html"], ["verify", "\\sum_j s_j \u00e9"],

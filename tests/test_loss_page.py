@@ -33,6 +33,7 @@ class _Tags(HTMLParser):
         assert self.open and self.open.pop() == tag, tag
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name, latex", [("loss-3", ""), ("", BINARY)])
 def test_the_page_is_whole(name, latex):
     loss = nmderive.loss(name or latex)

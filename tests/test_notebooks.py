@@ -4,6 +4,7 @@ import importlib.util
 from pathlib import Path
 
 import pytest
+from today import of_today
 
 pytestmark = pytest.mark.slow
 
@@ -39,7 +40,7 @@ def test_what_is_committed(path):
     assert not any(o.output_type == "error" or o.get("name") == "stderr" for c in code for o in c.outputs)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", of_today(NOTEBOOKS, 2), ids=lambda p: p.stem)
 def test_it_runs(path, monkeypatch):
     if "training" in path.stem:
         pytest.importorskip("sklearn")

@@ -38,18 +38,21 @@ def _has_fraction(expr: Expr) -> bool:
 
 
 def _lettered(expr: Expr, letters: dict[Expr, Expr]) -> Expr:
-    """Replace sums, entries and other functions by letters, e^(c x) by the power of one letter for e^x."""
+    """Replace sums, entries and other functions by letters, e^(c x) by the power of one letter for e^x.
+
+    Their names differ: polynomials are ordered by the names, so that equal runs print the same form.
+    """
     if isinstance(expr, Add | Mul):
         return expr.func(*(_lettered(a, letters) for a in expr.args))
     if isinstance(expr, exp):
         weight, rest = expr.args[0].as_coeff_Mul()
         if weight.is_Integer:
-            return letters.setdefault(exp(rest), Dummy("e", positive=True)) ** weight
+            return letters.setdefault(exp(rest), Dummy(f"e{len(letters)}", positive=True)) ** weight
     elif isinstance(expr, Pow) and expr.exp.is_Integer:
         return _lettered(expr.base, letters) ** expr.exp
     if expr.is_Number or isinstance(expr, Symbol) and not expr.is_integer:
         return expr
-    return letters.setdefault(expr, Dummy("x"))
+    return letters.setdefault(expr, Dummy(f"x{len(letters)}"))
 
 
 def _products(expr: Expr, marks: list[Expr]) -> list[Expr]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import chain
 
 from sympy import Expr
 
@@ -134,14 +135,17 @@ def _closed(loss: Loss, base: Verdict, proofs: list[Certificate], findings: list
 
 def unique_certificate(loss: Loss, convex: Expr, sizes: Mapping[str, int]) -> Certificate | None:
     """Return the accepted certificate that l is convex and that only row shifts leave it flat."""
-    for form in dict.fromkeys((log_form(convex), *views(loss))):
+    literal = literal_certificate(loss, sizes)
+    if literal is not None:
+        return literal
+    for form in chain((log_form(convex),), views(loss)):
         rigid = rigidity(replace(loss, expr=form))
         own = None if rigid is None else strictly_convex(loss, form, rigid)
         for labels in ("positive", "interior"):
             certificate = own and Certificate(own.kind, {**own.data, "labels": labels})
             if certificate and check(certificate.as_json()).accepted:
                 return certificate
-    return literal_certificate(loss, sizes)
+    return None
 
 
 def unique_beside(loss: Loss, sizes: Mapping[str, int]) -> tuple[Loss, tuple[Certificate, Certificate]] | None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
-from sympy import Expr, exp, log
+from sympy import Expr, exp, log, preorder_traversal
 
 from nmderive.budget import limited
 from nmderive.calculus.counting import counted
@@ -27,23 +28,68 @@ from nmderive.structure.nested import nested
 from nmderive.structure.own_logit import over_own_logit
 from nmderive.structure.quotients import over_one_denominator
 
+_Maker = Callable[[Loss], Expr | None]
 _STEPS = 6_000
 _LONG = 300
+#: Parts of a formula from which on it is looked at as it is written, and as the normal form writes it, only.
+_LARGE = 1500
+
+
+class Views(Iterable[Expr]):
+    """Different equal forms of a loss in order, each made when somebody first comes to it, and kept."""
+
+    def __init__(self, loss: Loss, makers: tuple[_Maker, ...]) -> None:
+        self._loss, self._makers = loss, makers
+        self._made: dict[Expr, None] = {}
+        self._next = 0
+
+    def __iter__(self) -> Iterator[Expr]:
+        given = 0
+        while True:
+            known = list(self._made)
+            yield from known[given:]
+            given = len(known)
+            if given == len(self._made) and not self._make():
+                return
+
+    def _make(self) -> bool:
+        """Make the next form; False where there is none. One that the clock ends is made again the next time."""
+        if self._next == len(self._makers):
+            return False
+        form = _form(self._makers[self._next], self._loss)
+        self._next += 1
+        if form is not None:
+            self._made[form] = None
+        return True
+
+
+@lru_cache(maxsize=2048)
+def _form(make: _Maker, loss: Loss) -> Expr | None:
+    try:
+        return make(loss)
+    except NmderiveError:
+        return None
 
 
 @lru_cache(maxsize=256)
-def views(loss: Loss) -> tuple[Expr, ...]:
+def views(loss: Loss) -> Views:
     """Return the loss as written, the forms that all its spellings share, and two of its own spelling.
 
     Rows of labels sum to one in the equalities.
     """
-    return tuple(dict.fromkeys([loss.expr, *standard_views(loss), *_made(_OF_THE_SPELLING, loss)]))
+    makers = _STANDARD[:1] if _is_large(loss) else (*_STANDARD, *_OF_THE_SPELLING)
+    return Views(loss, (_as_written, *makers))
 
 
 @lru_cache(maxsize=256)
-def standard_views(loss: Loss) -> tuple[Expr, ...]:
+def standard_views(loss: Loss) -> Views:
     """Return the equal forms that all spellings of a loss share."""
-    return tuple(dict.fromkeys(_made(_STANDARD, loss)))
+    return Views(loss, _STANDARD[:1] if _is_large(loss) else _STANDARD)
+
+
+def _is_large(loss: Loss) -> bool:
+    """Tell whether a loss is written out at such length that other forms of it cost more than they show."""
+    return sum(1 for _ in islice(preorder_traversal(loss.expr), _LARGE + 1)) > _LARGE
 
 
 def standard(loss: Loss) -> Expr:
@@ -61,14 +107,8 @@ def in_rows(loss: Loss) -> Loss:
     return replace(loss, expr=IndexSum(expr, row, N), shape=(N, M))
 
 
-def _made(makers: tuple[Callable[[Loss], Expr | None], ...], loss: Loss) -> Iterator[Expr]:
-    for make in makers:
-        try:
-            form = make(loss)
-        except NmderiveError:
-            continue
-        if form is not None:
-            yield form
+def _as_written(loss: Loss) -> Expr:
+    return loss.expr
 
 
 def _written_logs(loss: Loss) -> Expr | None:

@@ -50,7 +50,7 @@ def losses(draw):
 
 
 @given(losses(), st.integers(0, 3))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 def test_the_normal_form_and_its_reduction_keep_the_value(loss, seed):
     form = normal_form(loss)
     for shown in (form, settled(form)):
@@ -61,7 +61,7 @@ def test_the_normal_form_and_its_reduction_keep_the_value(loss, seed):
 
 
 @given(losses(), st.integers(1, 4))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_the_derivative_is_the_slope_beside_kinks(loss, seed):
     s, t = numbers(2, 3, seed)
     for at in s:
@@ -78,7 +78,7 @@ def test_the_derivative_is_the_slope_beside_kinks(loss, seed):
 
 
 @given(losses())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_what_is_printed_is_read_back(loss):
     for text in (to_text(loss), to_latex(loss)):
         again, = parse(text).sides
@@ -94,7 +94,7 @@ def _shown_zero(expr):
 
 
 @given(losses(), losses())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_what_is_shown_equal_is_equal(left, right):
     for a, b in ((left, right), (left, 2 * right - right)):
         if _shown_zero(a - b):
@@ -140,7 +140,7 @@ def test_traps(name):
 
 
 @given(arguments())
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=15, deadline=None)
 def test_the_root_of_a_square_is_found_up_to_its_sign(x):
     form = normal_form(x, Frame({}, {"i": "n", "j": "m", "k": "m"}))
     square = multiply(form, form)
