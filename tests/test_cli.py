@@ -43,6 +43,7 @@ def test_where_fixes_sizes(capsys):
     assert run(capsys, "verify", link, "--claim", "softmax-optimum")[0] == 1
 
 
+@pytest.mark.slow
 def test_certificates_can_be_checked_from_a_file(capsys, tmp_path):
     _, out, _ = run(capsys, "verify", "loss-1", "--json")
     path = tmp_path / "dossier.json"

@@ -1,6 +1,7 @@
 """The house: imports go down only, shelves do not import each other, public things are documented."""
 
 import ast
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,21 +41,29 @@ def module(path):
 MODULES = {module(p): p for p in FILES}
 
 
+@cache
+def parsed(path):
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
 def imported(path):
-    """Yield the modules of ours that a file imports, lazy and relative imports too, those for types alone left out."""
-    tree = ast.parse(path.read_text(encoding="utf-8"))
+    """Return the modules of ours that a file imports, lazy and relative imports too, those for types alone left out."""
+    tree = parsed(path)
     types = {x for n in ast.walk(tree) if isinstance(n, ast.If) and getattr(n.test, "id", "") == "TYPE_CHECKING"
              for x in ast.walk(n)}
     package = ("nmderive." + module(path)).split(".")[: None if path.name == "__init__.py" else -1]
+    found = []
     for node in (n for n in ast.walk(tree) if n not in types):
         if isinstance(node, ast.Import):
-            yield from (a.name[9:] for a in node.names if a.name.startswith("nmderive."))
+            found += (a.name[9:] for a in node.names if a.name.startswith("nmderive."))
         elif isinstance(node, ast.ImportFrom):
             up = package[: len(package) - node.level + 1] if node.level else []
             base = ".".join([*up, *filter(None, [node.module])])
             if base.split(".")[0] == "nmderive":
                 names = [f"{base}.{a.name}"[9:] for a in node.names]
-                yield from (n if n in MODULES else base[9:] for n in names if n in MODULES or base != "nmderive")
+                found += (n if n in MODULES else base[9:] for n in names if n in MODULES or base != "nmderive")
+    return found
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
@@ -89,7 +98,7 @@ def test_the_checker_uses_the_standard_library_only():
     import sys
 
     for path in (ROOT / "checker").rglob("*.py"):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.Import):
                 assert all(a.name.split(".")[0] in sys.stdlib_module_names for a in node.names)
             elif isinstance(node, ast.ImportFrom) and not node.level:
@@ -100,7 +109,7 @@ def test_user_text_never_reaches_an_evaluator():
     for path in FILES:
         if room(path) == "numeric":
             continue  # compiles source that it generated itself from an expression tree
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(parsed(path)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
                 assert node.func.id not in ("eval", "exec", "parse_expr"), path
                 if node.func.id == "sympify":
@@ -112,6 +121,6 @@ def test_no_loss_is_judged_by_its_name():
     names = {p.stem.replace("_", "-") for shelf in shelves for p in (ROOT / "losses" / shelf).glob("[a-z]*.py")}
     for folder in ("proving", "claims", "solving", "numeric", "calculus", "checker"):
         for path in (ROOT / folder).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in ast.walk(parsed(path)):
                 if isinstance(node, ast.Constant) and isinstance(node.value, str):
                     assert node.value not in names, (path, node.value)

@@ -50,6 +50,7 @@ def test_the_page_is_whole(name, latex):
         assert re.search(rf'href="#{claim}".*?>{status}<', page.html, re.DOTALL)
 
 
+@pytest.mark.slow
 def test_the_command_writes_page_and_dossier(tmp_path, capsys):
     assert main(["report", "cross-entropy", "--out", str(tmp_path / "page")]) == 0
     assert capsys.readouterr().out.strip().endswith("index.html")

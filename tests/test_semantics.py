@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from today import rest_slow
 
 import nmderive
 from nmderive.errors import NmderiveError
@@ -22,7 +23,7 @@ def test_every_sentence_has_an_example():
     assert len(SENTENCES) > 15 and all(EXAMPLE.search(s) for s in SENTENCES)
 
 
-@pytest.mark.parametrize("case", CASES)
+@pytest.mark.parametrize("case", rest_slow(CASES, 4))
 def test_the_page(case):
     lets = [case["let"]] if case["let"] else []
     extra = case["extra"] or ""

@@ -3,6 +3,8 @@
 import datetime
 import os
 
+import pytest
+
 #: Set to "all" to look at everything in one run.
 VARIABLE = "NMDERIVE_TESTS"
 
@@ -13,3 +15,14 @@ def of_today(items, days):
     if os.environ.get(VARIABLE) == "all":
         return items
     return items[datetime.date.today().toordinal() % days::days]
+
+
+def rest_slow(items, days, several=False):
+    """Return all items for a parametrisation, those that are not of today marked as slow.
+
+    ``several``: an item is a tuple of values for several names.
+    """
+    items = list(items)
+    today = {id(item) for item in of_today(items, days)}
+    return [item if id(item) in today or hasattr(item, "marks") else
+            pytest.param(*(item if several else (item,)), marks=pytest.mark.slow) for item in items]

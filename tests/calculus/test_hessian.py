@@ -118,7 +118,7 @@ def pairs_of_entries(loss, sizes):
     return found.values()
 
 
-@pytest.mark.parametrize("name", of_today([n for n in (*NAMES, *MORE) if n not in LONG], 6))
+@pytest.mark.parametrize("name", of_today([n for n in (*NAMES, *MORE) if n not in LONG], 12))
 def test_small_sizes_against_sympy(name):
     loss = made(name)
     compared(name, {"n": 1, "m": max(2, loss.least_sizes.get("m", 2))}, ("row", "diagonal"))
@@ -139,7 +139,7 @@ def test_more_rows_and_classes_against_sympy(name):
     compared(name, {"n": 2, "m": least})
 
 
-@pytest.mark.parametrize("name", of_today([*NAMES, *MORE], 6))
+@pytest.mark.parametrize("name", of_today([*NAMES, *MORE], 12))
 def test_differences_of_the_gradient(name):
     loss = made(name)
     sizes = {"n": 2, "m": max(2, loss.least_sizes.get("m", 2))}
@@ -184,6 +184,7 @@ def test_names_of_numbers_are_not_names_of_the_second_logit():
     assert {x.name for x in (*found.pair.rows, *found.pair.classes)}.isdisjoint({"a", "k"})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["latex", "unicode", "text", "sympy", "json"])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_format(form, kind):

@@ -50,6 +50,7 @@ def losses(draw):
 
 
 @given(losses(), st.integers(0, 3))
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 def test_the_normal_form_and_its_reduction_keep_the_value(loss, seed):
     form = normal_form(loss)
@@ -61,6 +62,7 @@ def test_the_normal_form_and_its_reduction_keep_the_value(loss, seed):
 
 
 @given(losses(), st.integers(1, 4))
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 def test_the_derivative_is_the_slope_beside_kinks(loss, seed):
     s, t = numbers(2, 3, seed)
@@ -78,6 +80,7 @@ def test_the_derivative_is_the_slope_beside_kinks(loss, seed):
 
 
 @given(losses())
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 def test_what_is_printed_is_read_back(loss):
     for text in (to_text(loss), to_latex(loss)):
@@ -94,6 +97,7 @@ def _shown_zero(expr):
 
 
 @given(losses(), losses())
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 def test_what_is_shown_equal_is_equal(left, right):
     for a, b in ((left, right), (left, 2 * right - right)):
@@ -140,6 +144,7 @@ def test_traps(name):
 
 
 @given(arguments())
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 def test_the_root_of_a_square_is_found_up_to_its_sign(x):
     form = normal_form(x, Frame({}, {"i": "n", "j": "m", "k": "m"}))

@@ -5,7 +5,7 @@ import pytest
 from nmderive.checker import check
 
 from .build import add, at, exp, log, mul, neg, num, power, s, sub, t, total
-from .test_tampering import ROW_BRIER, ROW_EXP, D, each_row, increasing, weighted
+from .row_losses import ROW_BRIER, ROW_EXP, D, each_row, increasing, weighted
 from .truth import holds
 
 RAW = total("h", "m", mul(t("i", "h"), s("i", "h")))

@@ -6,6 +6,7 @@ import random
 import numeric_oracle
 import pytest
 from sympy import Add, Integer, Ne, exp, log
+from today import of_today
 
 from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.sums import IndexProduct, IndexSum
@@ -62,7 +63,7 @@ def value(node, n, m, seed=0):
     return Evaluator(point, Arithmetic(64)).dual(node, {})[0]
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.parametrize("seed", of_today(range(40), 4))
 def test_plain_indices_mean_the_same(seed):
     rng = random.Random(f"meaning {seed}")
     inner = IndexSum(S[1, some_place(rng, [j, k])] * S[1, j] ** 2, j, M)
@@ -73,7 +74,7 @@ def test_plain_indices_mean_the_same(seed):
         assert value(node, n, m).rational == int(numeric_oracle.evaluate(expr, {"n": n, "m": m}, s, t, {}))
 
 
-@pytest.mark.parametrize("seed", range(60))
+@pytest.mark.parametrize("seed", of_today(range(60), 4))
 def test_what_is_accepted_is_equal(seed):
     """Two random expressions, and one with a letter shifted or turned around: equal at all sizes where accepted."""
     rng = random.Random(f"equal {seed}")

@@ -48,7 +48,7 @@ def error_of(text, lets):
     return caught.value
 
 
-@pytest.mark.parametrize(("text", "lets"), of_today(TEXTS, 4), ids=lambda a: a if isinstance(a, str) else "")
+@pytest.mark.parametrize(("text", "lets"), of_today(TEXTS, 8), ids=lambda a: a if isinstance(a, str) else "")
 def test_hints_lead_on(text, lets):
     for _, found in followed(text, lets):
         formula = MEANINGS.get(text)
@@ -56,7 +56,7 @@ def test_hints_lead_on(text, lets):
             assert formula["readable"] != "no" and agrees(found, formula), (text, found.expr)
 
 
-@pytest.mark.parametrize(("text", "lets"), of_today(TEXTS, 4), ids=lambda a: a if isinstance(a, str) else "")
+@pytest.mark.parametrize(("text", "lets"), of_today(TEXTS, 8), ids=lambda a: a if isinstance(a, str) else "")
 def test_a_guess_that_is_declared_is_no_guess(text, lets):
     try:
         first = loss = read(text, lets)

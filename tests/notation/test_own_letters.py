@@ -62,7 +62,7 @@ def slope(loss, s, t, at, step=1e-5):
     return (values[0] - values[1]) / (2 * step)
 
 
-@pytest.mark.parametrize("case", of_today(READ, 4), ids=lambda c: c[2])
+@pytest.mark.parametrize("case", of_today(READ, 8), ids=lambda c: c[2])
 def test_what_is_printed_is_the_derivative(case):
     _, kind, latex, lets, _ = case
     try:
@@ -83,7 +83,7 @@ def test_what_is_printed_is_the_derivative(case):
         assert np.isclose(got, known, rtol=1e-4, atol=1e-6), (form, got, known)
 
 
-@pytest.mark.parametrize("case", of_today(READ, 4), ids=lambda c: c[2])
+@pytest.mark.parametrize("case", of_today(READ, 8), ids=lambda c: c[2])
 def test_no_letter_is_free_and_bound(case):
     try:
         loss = read(case[2], case[3])

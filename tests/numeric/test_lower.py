@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from numeric.losses_here import NUMERIC, parameters
 from numeric.reference import errors, reference
 from sympy import Le, Lt, Ne, exp, log
+from today import rest_slow
 
 from nmderive.calculus.sums import IndexProduct, IndexSum
 from nmderive.calculus.symbols import M, N, S, T, array, index, parameter
@@ -31,7 +32,7 @@ def shape_for(loss):
     return (5, 4) if len(loss.shape) == 2 else (4,)
 
 
-@pytest.mark.parametrize("name", NUMERIC)
+@pytest.mark.parametrize("name", rest_slow(NUMERIC, 3))
 def test_the_plain_form_by_sympy_agrees(name):
     loss, extra = load(name), parameters(load(name))
     s, t = point(shape_for(loss))
@@ -40,7 +41,7 @@ def test_the_plain_form_by_sympy_agrees(name):
     np.testing.assert_allclose(lambdified(loss, loss.gradient)(s, t, **extra), gradient, atol=1e-12)
 
 
-@pytest.mark.parametrize("name", NUMERIC)
+@pytest.mark.parametrize("name", rest_slow(NUMERIC, 3))
 def test_value_alone_and_hessian_products(name):
     loss, extra = load(name), parameters(load(name))
     lowered = lower(loss)
@@ -52,7 +53,7 @@ def test_value_alone_and_hessian_products(name):
     np.testing.assert_allclose(lowered.hvp(s, t, v, **extra), (up - down) / (2 * h), atol=1e-7)
 
 
-@pytest.mark.parametrize("name", NUMERIC)
+@pytest.mark.parametrize("name", rest_slow(NUMERIC, 3))
 def test_single_precision_stays_single(name):
     loss, extra = load(name), parameters(load(name))
     s, t = point(shape_for(loss))
@@ -63,7 +64,7 @@ def test_single_precision_stays_single(name):
     np.testing.assert_allclose(gradient, slopes, atol=2e-5, rtol=1e-3)
 
 
-@pytest.mark.parametrize("name", NUMERIC)
+@pytest.mark.parametrize("name", rest_slow(NUMERIC, 3))
 @pytest.mark.parametrize("shape", [(1, 4), (700, 4), (3, 70), (9, 600)])
 def test_blocks_and_widths_agree_with_the_code_on_whole_arrays(name, shape):
     loss, extra = load(name), parameters(load(name))
@@ -85,7 +86,7 @@ def test_blocks_and_widths_agree_with_the_code_on_whole_arrays(name, shape):
             np.testing.assert_allclose(gradient, np.broadcast_to(whole[1], (*s.shape, 1))[..., 0], atol=1e-12)
 
 
-@pytest.mark.parametrize("name", NUMERIC)
+@pytest.mark.parametrize("name", rest_slow(NUMERIC, 3))
 def test_logits_of_ten_thousand_give_finite_numbers_or_a_clear_error(name):
     loss, extra = load(name), parameters(load(name))
     s, t = point(shape_for(loss))

@@ -4,6 +4,7 @@ import mpmath
 import numpy as np
 import pytest
 from numeric.reference import errors, reference
+from today import rest_slow
 
 from nmderive.errors import DomainError
 from nmderive.export.numpy import render
@@ -50,7 +51,7 @@ def arguments(loss, extra, m):
     return {**extra, **sets}
 
 
-@pytest.mark.parametrize(("text", "lets", "extra"), LOSSES)
+@pytest.mark.parametrize(("text", "lets", "extra"), rest_slow(LOSSES, 4, several=True))
 @pytest.mark.parametrize("kind", KINDS)
 def test_value_and_gradient_and_the_module(text, lets, extra, kind):
     loss = read(text, lets=lets)
@@ -81,7 +82,7 @@ def test_value_and_gradient_and_the_module(text, lets, extra, kind):
     assert single[0] == pytest.approx(float(expected), rel=1e-4 * largest, abs=1e-4)
 
 
-@pytest.mark.parametrize(("text", "lets", "extra"), LOSSES)
+@pytest.mark.parametrize(("text", "lets", "extra"), rest_slow(LOSSES, 4, several=True))
 def test_hessian_products_are_differences_of_gradients(text, lets, extra):
     loss = read(text, lets=lets)
     s, t = inputs(loss, "moderate", np.random.default_rng(3))
@@ -91,7 +92,7 @@ def test_hessian_products_are_differences_of_gradients(text, lets, extra):
     np.testing.assert_allclose(lower(loss).hvp(s, t, v, **extra), (up - down) / (2 * h), atol=1e-8)
 
 
-@pytest.mark.parametrize(("text", "lets", "extra"), [x for x in LOSSES if "_{i,j}" in x[0]])
+@pytest.mark.parametrize(("text", "lets", "extra"), rest_slow([x for x in LOSSES if "_{i,j}" in x[0]], 4, several=True))
 def test_no_samples_and_logits_of_ten_thousand(text, lets, extra):
     loss = read(text, lets=lets)
     s = np.array([[1e4, -1e4, 3.0], [-1e4, -1e4, 1e4]])

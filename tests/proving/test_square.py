@@ -5,6 +5,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
+from today import rest_slow
 
 import nmderive
 from nmderive.checker.headline import headline
@@ -30,14 +31,14 @@ def identity(n):
     return [[str(int(i == j)) for j in range(n)] for i in range(n)]
 
 
-@pytest.mark.parametrize("text", LOSSES)
+@pytest.mark.parametrize("text", rest_slow(LOSSES, 4))
 def test_the_reading_says_so(text):
     loss = nmderive.loss(text)
     assert loss.is_square and any("n = m" in note for note in loss.read_as)
     assert not nmderive.loss("loss-1").is_square
 
 
-@pytest.mark.parametrize("text", LOSSES)
+@pytest.mark.parametrize("text", rest_slow(LOSSES, 4))
 def test_points_are_square_with_the_identity_as_labels(text):
     loss = nmderive.loss(text)
     for sizes in sizes_for(loss):
@@ -46,7 +47,7 @@ def test_points_are_square_with_the_identity_as_labels(text):
             assert all(v == (i == j) for (i, j), v in table.items())
 
 
-@pytest.mark.parametrize("text", LOSSES)
+@pytest.mark.parametrize("text", rest_slow(LOSSES, 4))
 def test_what_is_printed_is_about_the_loss_and_is_accepted(text):
     dossier = nmderive.loss(text).verify()
     for verdict in dossier.verdicts:

@@ -41,6 +41,7 @@ def rows(folder):
         return base.execute("SELECT key, statuses, dossier, seconds FROM losses ORDER BY key").fetchall()
 
 
+@pytest.mark.slow
 def test_finds_carry_their_dossiers_and_equal_formulas_are_one_loss(grammar, tmp_path):
     found = search(WANT, grammar=grammar, out=tmp_path / "s", workers=Workers(count=1))
     assert {f.loss.same_as for f in found.finds} == {"pairwise", "new"}
@@ -86,6 +87,7 @@ def test_what_cannot_be_searched_for_is_one_error(arguments, message, grammar, t
         search(**arguments, grammar=grammar, out=tmp_path / "s")
 
 
+@pytest.mark.slow
 def test_the_command_says_by_its_exit_code_what_came_out(grammar, tmp_path):
     command = [sys.executable, "-m", "nmderive", "search", "--grammar", str(grammar), "--out", str(tmp_path / "s")]
     done = subprocess.run([*command, "--want", "softmax-optimum,label-linear"], capture_output=True, text=True)

@@ -9,6 +9,8 @@ from nmderive.solving.record import Outcome
 from nmderive.solving.strategies import own_entry
 from nmderive.solving.strategies.own_entry import search
 
+pytestmark = pytest.mark.slow
+
 OPTIMA = [
     (r"\sum_i (h_i-\frac{1}{2b})^2", ["h: logits", "b>0"], r"s_i = \frac{1}{2 b}"),
     (r"-\sum_i((1-c)\log\sigma(b h_i)+c\log\sigma(-b h_i))", ["h: logits", "b>0", "0<c<1"],

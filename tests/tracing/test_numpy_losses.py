@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from today import rest_slow
 
 import nmderive
 from nmderive.errors import UsageError
@@ -35,7 +36,7 @@ def differences(function, s, step=1e-3):
     return result
 
 
-@pytest.mark.parametrize("name", CLASSES + SOFT)
+@pytest.mark.parametrize("name", rest_slow(CLASSES + SOFT, 4))
 def test_the_reading_has_the_functions_value_and_gradient(name):
     function, lets = getattr(code, name), LETS.get(name, {})
     loss = nmderive.loss(function, lets=lets)
@@ -83,7 +84,7 @@ FORMULAS = {
 }
 
 
-@pytest.mark.parametrize("name", FORMULAS)
+@pytest.mark.parametrize("name", rest_slow(FORMULAS, 4))
 def test_the_code_is_proved_equal_to_the_published_formula(name):
     verdict, = nmderive.equal(f"{FILE}:{name}", FORMULAS[name]).verdicts
     assert verdict.status.value == "PROVED", verdict.findings
