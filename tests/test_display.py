@@ -52,6 +52,7 @@ def records():
     }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", NAMES)
 def test_a_record_shows_itself(name, tmp_path):
     record = records()[name]
@@ -66,6 +67,7 @@ def test_a_record_shows_itself(name, tmp_path):
         assert_compiles(f"{head}{latex}\n\\end{{document}}\n", tmp_path)
 
 
+@pytest.mark.slow
 def test_what_is_shown_is_what_is_known():
     assert "PROVED" in repr(records()["proved"]) and 'class="badge PROVED"' in records()["proved"]._repr_html_()
     assert "Witness" in records()["refuted"]._repr_html_() and "exactly -3/20" in repr(records()["refuted"])
@@ -126,6 +128,7 @@ def test_progress_fills_a_bar_in_a_notebook(monkeypatch, capsys):
     assert shown[2] == "<small>verify: done in 4.0 s</small>" and not capsys.readouterr().err
 
 
+@pytest.mark.slow
 def test_nothing_of_ipython_is_imported():
     code = ("import sys, nmderive; r = nmderive.loss('loss-3').verify('convex'); r._repr_html_(); repr(r)\n"
             "assert not {'IPython', 'ipywidgets', 'matplotlib', 'sklearn'} & set(sys.modules)")

@@ -24,5 +24,10 @@ def rest_slow(items, days, several=False):
     """
     items = list(items)
     today = {id(item) for item in of_today(items, days)}
-    return [item if id(item) in today or hasattr(item, "marks") else
-            pytest.param(*(item if several else (item,)), marks=pytest.mark.slow) for item in items]
+    return [item if id(item) in today else _slow(item, several) for item in items]
+
+
+def _slow(item, several):
+    if hasattr(item, "marks"):
+        return pytest.param(*item.values, id=item.id, marks=[*item.marks, pytest.mark.slow])
+    return pytest.param(*(item if several else (item,)), marks=pytest.mark.slow)
