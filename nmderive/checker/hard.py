@@ -75,13 +75,27 @@ def cases(cx: Context, count: int, ordered: bool) -> Iterator[tuple[Label, ...]]
         for pick in product(range(1, cx.sizes["m"] + 1), repeat=count):
             yield tuple(("L", k) for k in pick)
         return
-    if count > 5:
+    if count > (5 if ordered else 7):
         raise TooLarge("too many class indices")
+    for pick in _orders(count) if ordered else _partitions(count):
+        yield tuple(("L", _FIRST + k) for k in pick)
+
+
+def _partitions(count: int) -> Iterator[tuple[int, ...]]:
+    """Every way in which so many indices can be equal, each numbered in the order of its first places."""
+    if count == 0:
+        yield ()
+        return
+    for rest in _partitions(count - 1):
+        for k in range(max(rest, default=-1) + 2):
+            yield (*rest, k)
+
+
+def _orders(count: int) -> Iterator[tuple[int, ...]]:
+    """Every way in which so many indices can be equal or follow each other."""
     for pick in product(range(count), repeat=count):
-        gapless = set(pick) == set(range(len(set(pick))))
-        first = all(x <= max(pick[:k], default=-1) + 1 for k, x in enumerate(pick))
-        if gapless and (ordered or first):
-            yield tuple(("L", _FIRST + k) for k in pick)
+        if set(pick) == set(range(len(set(pick)))):
+            yield pick
 
 
 def simplified(cx: Context, node: Any) -> Any:
@@ -105,53 +119,61 @@ def _positive(cx: Context, node: Any) -> bool:
 
 
 Along = tuple[Num, Num]
+#: The name of the target of each row index.
+Targets = dict[str, str]
 
 
-def at_target(node: Any, row: str | None, along: Along) -> Any:
-    """Put indicators of the target for t, and for s one number at the target, another elsewhere.
+def at_target(node: Any, targets: Targets, along: Along) -> Any:
+    """Put indicators of the targets for t, and for s one number at its row's target, another elsewhere.
 
-    Only the given row may occur.
+    Only rows with a target may occur; without rows there is the one TARGET.
     """
     if not isinstance(node, list | tuple):
         return node
-    if node and node[0] in ("sum", "prod") and len(node) == 5 and (node[2] == "n" or node[1] == TARGET):
+    if node and node[0] in ("sum", "prod") and len(node) == 5 and (node[2] == "n" or is_reserved(node[1])):
         raise Reject("a weight or an exponent contains a sum over rows")
     if len(node) == 3 and node[0] == "at" and node[1] in ("s", "t"):
         *rows, j = node[2]
-        if rows not in ([], [row]):
+        if len(rows) > 1 or rows and rows[0] not in targets:
             raise Reject("a weight or an exponent belongs to another row")
+        target = ["delta", j, targets[rows[0]] if rows else TARGET]
         if node[1] == "t":
-            return ["delta", j, TARGET]
-        step = ["mul", [["num", str(along[0] - along[1])], ["delta", j, TARGET]]]
+            return target
+        step = ["mul", [["num", str(along[0] - along[1])], target]]
         return ["add", [["num", str(along[1])], step]]
     if node and node[0] in ("fn", "dfn"):
         raise Reject("a function that is not given")
-    return [at_target(x, row, along) for x in node]
+    return [at_target(x, targets, along) for x in node]
 
 
-def row_of(indices: tuple[Index, ...]) -> str | None:
-    """The only row index among those on the way to an exponent, or None."""
+def is_reserved(name: Any) -> bool:
+    """Whether a name is kept for targets."""
+    return isinstance(name, str) and name.startswith(TARGET)
+
+
+def targets_of(indices: tuple[Index, ...]) -> Targets:
+    """A name for the target of each row index among those on the way to an exponent."""
+    if any(is_reserved(x.name) for x in indices):
+        raise Malformed("an index has a reserved name")
     rows = [x.name for x in indices if x.range_name == "n"]
-    if len(rows) > 1:
-        raise Reject("an exponent stands under several row indices")
-    return rows[0] if rows else None
+    return {row: f"{TARGET}_{k}" if k else TARGET for k, row in enumerate(rows)}
 
 
-def weight(cx: Context, weights: tuple[Any, ...], row: str | None, env: Env) -> Poly:
+def weight(cx: Context, weights: tuple[Any, ...], targets: Targets, env: Env) -> Poly:
     """A product of weights, for hard labels."""
     whole = simplified(cx, ["mul", list(weights)])
     if contains_s(whole):
         raise Malformed("a weight contains logits")
-    return read(cx, at_target(whole, row, (0, 0)), env)
+    return read(cx, at_target(whole, targets, (0, 0)), env)
 
 
-def slope(cx: Context, parts: tuple[Any, ...], row: str | None, env: Env, along: Along) -> Poly:
+def slope(cx: Context, parts: tuple[Any, ...], targets: Targets, env: Env, along: Along) -> Poly:
     """The derivative by r of an exponent where s is r * along[0] at the targets, r * along[1] elsewhere."""
     found = []
     for node in parts:
         plain = simplified(cx, node)
-        found.append((read(cx, at_target(plain, row, along), env), 1))
-        found.append((read(cx, at_target(plain, row, (0, 0)), env), -1))
+        found.append((read(cx, at_target(plain, targets, along), env), 1))
+        found.append((read(cx, at_target(plain, targets, (0, 0)), env), -1))
     return close.total(cx, found)
 
 

@@ -66,6 +66,12 @@ class Instance:
         most = self.degree(a)
         return any(term.leads_with(a, b, most) for term in self.terms)
 
+    def bends(self, a: Class, b: Class) -> bool:
+        """Whether it is not affine in the logits of a row of class ``b``: a leading term has no such row."""
+        most = self.degree(a)
+        alone = not most or any(len(x.rows) == most and x.degree(a) == most for x in self.terms)
+        return alone and self.left(a, b)
+
 
 def sums_rows(node: Any) -> bool:
     """Whether an expression sums over rows or contains their number."""

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from sympy import Add, Expr, Indexed, Mul, Ne, Symbol
 
 from nmderive.calculus.sums import IndexedOperator, IndexSum
-from nmderive.calculus.symbols import M, N, index
+from nmderive.calculus.symbols import M, N, T, index
+from nmderive.structure.canonical import rows_to_one
 
 
 def with_exclusions(expr: Expr) -> Expr:
-    """Return an equal expression with sum_k x_k - x_j written as sum_{k != j} x_k."""
+    """Return an equal expression with sum_k x_k - x_j written as sum_{k != j} x_k; rows of labels sum to one."""
     if not expr.args or isinstance(expr, Indexed):
         return expr
     if isinstance(expr, IndexedOperator):
@@ -26,7 +27,8 @@ def with_exclusions(expr: Expr) -> Expr:
     while changed:
         changed = False
         for term in terms:
-            found = next(((whole, own) for whole, own in _excluding(term) if -own in terms), None)
+            found = next(((whole, x) for whole, own in _excluding(term) for x in (own, _of_rows_to_one(own))
+                          if -x in terms), None)
             if found is not None:
                 terms.remove(term)
                 terms.remove(-found[1])
@@ -34,6 +36,14 @@ def with_exclusions(expr: Expr) -> Expr:
                 changed = True
                 break
     return Add(*terms)
+
+
+def _of_rows_to_one(own: Expr) -> Expr:
+    """Return an equal expression, rows of labels summing to one, where that leaves a multiple of n."""
+    factors = Mul.make_args(rows_to_one(own, T))
+    plain = [f.domain * f.body if isinstance(f, IndexSum) and not f.conditions and f.body.is_number else f
+             for f in factors]
+    return Mul(*plain)
 
 
 def _excluding(term: Expr) -> Iterator[tuple[Expr, Expr]]:

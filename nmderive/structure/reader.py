@@ -24,6 +24,7 @@ from nmderive.structure.factoring import factored
 from nmderive.structure.joining import joined, outward, with_powers
 from nmderive.structure.labels import complemented, under_labels
 from nmderive.structure.margins import by_margins, by_softmax
+from nmderive.structure.multiplied import multiplied
 from nmderive.structure.nested import nested
 from nmderive.structure.own_logit import over_own_logit
 from nmderive.structure.quotients import over_one_denominator
@@ -115,6 +116,10 @@ def _written_logs(loss: Loss) -> Expr | None:
     return log_form(without_products(loss.expr))
 
 
+def _multiplied(loss: Loss) -> Expr | None:
+    return log_form(multiplied(loss.expr)) if loss.expr.has(log) else None
+
+
 def _quotient(loss: Loss) -> Expr | None:
     return over_one_denominator(loss.expr)
 
@@ -201,7 +206,7 @@ def _logarithms(loss: Loss) -> Expr | None:
 
 
 _STANDARD = (_exclusions, _margins, _softmax, _joined, _labelled, _labelled_in_p, _logarithms)
-_OF_THE_SPELLING = (_written_logs, _quotient, _nested)
+_OF_THE_SPELLING = (_written_logs, _multiplied, _quotient, _nested)
 
 
 def _same(form: Expr, loss: Loss) -> bool:

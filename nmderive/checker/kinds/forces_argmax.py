@@ -15,7 +15,9 @@ exponential counts, whatever its weight's sign).  Checked is, for hard labels:
    of s if and only if every other exponential with W > 0 and w > 0 tends to zero, that is, its exponent a to
    -infinity (for fixed n, m there are finitely many).
 2. Along s_ij = r * a for j = y_i and s_ij = r * b for other j, r to +infinity, every other exponent with W, w
-   not zero goes to -infinity: its slope is negative for all index values.  So B is the infimum.
+   not zero goes to -infinity: its slope is negative for all index values.  So B is the infimum.  Under several row
+   indices each has a target of its own, equal ones included: that covers rows that are the same, as the slope depends
+   on the targets alone.
 3. "combination": in scope are i, y (the target of row i), k (a class other than y; for shape ["m"]
    y and k only) and each entry's "over" indices, over classes.  The coefficients are not negative,
    each instance has W > 0 and w > 0, its row being i, its conditions follow from k != y and those in
@@ -101,15 +103,13 @@ def log_form(
 def _vanishes(cx: Context, group: Group, exponent: Exponent, along: hard.Along, ordered: bool) -> None:
     """Refuse unless, with hard labels, the exponential has weight zero or falls along the ray."""
     indices = (*group.outer, *exponent.inner)
-    row = hard.row_of(indices)
-    names = [(hard.TARGET, "m"), *((x.name, x.range_name) for x in indices)]
-    if any(x.name == hard.TARGET for x in indices):
-        raise Malformed("an index has a reserved name")
+    targets = hard.targets_of(indices)
+    names = [*((x, "m") for x in targets.values() or (hard.TARGET,)), *((x.name, x.range_name) for x in indices)]
     for labels in hard.cases(cx, sum(r == "m" for _, r in names), ordered):
         env = hard.scope(cx, names, labels)
         if not all(condition(cx, c, env).terms for x in indices for c in x.conds):
             continue
-        weights = [hard.weight(cx, w, row, env) for w in (group.weights, exponent.weights)]
+        weights = [hard.weight(cx, w, targets, env) for w in (group.weights, exponent.weights)]
         if not all(w.terms for w in weights):
             continue
         least = hard.least_classes(cx, labels)
@@ -117,7 +117,7 @@ def _vanishes(cx: Context, group: Group, exponent: Exponent, along: hard.Along, 
             raise Reject("a weight is not known to be nonnegative for hard labels")
         if hard.is_constant(cx, exponent.parts, env):
             continue
-        if sizes.sign_from(cx, hard.slope(cx, exponent.parts, row, env, along), least) != "neg":
+        if sizes.sign_from(cx, hard.slope(cx, exponent.parts, targets, env, along), least) != "neg":
             raise Reject("an exponent does not fall along the ray towards the targets")
 
 
@@ -178,7 +178,9 @@ def _allowed(
     group = pick(groups, entry.group)
     exponent = pick(group.exponents, entry.exponent)
     indices = (*group.outer, *exponent.inner)
-    row = hard.row_of(indices)
+    targets = hard.targets_of(indices)
+    if len(targets) > 1:
+        raise Reject("an instance stands under several row indices")
     if entry.minus is not None or any(hard.mentions(x, "t") for x in exponent.parts):
         raise Reject("differences of exponents, and exponents with labels, are not for this kind")
     for x in indices:
@@ -203,6 +205,6 @@ def _allowed(
         chosen = [env["y"], *(env[entry.indices[x.name]] for x in indices if x.range_name == "m")]
         inner = hard.scope(cx, own, tuple(chosen))
         for weights in (group.weights, exponent.weights):
-            found = sizes.sign_from(cx, hard.weight(cx, weights, row, inner), hard.least_classes(cx, labels))
+            found = sizes.sign_from(cx, hard.weight(cx, weights, targets, inner), hard.least_classes(cx, labels))
             if found != "pos":
                 raise Reject("an instance's weight is not positive for hard labels")

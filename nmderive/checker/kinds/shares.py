@@ -5,10 +5,11 @@ the form is a sum, with weights W >= 0, of log(c + sum of w exp(a)), c > 0, w >=
 hard, and the rows are of two classes A and B (1 and 0 for binary tasks), those of A repeated r times.
 
 As r grows, the derivative by the logits of a row of class B tends to that of the sum of W log(leading terms), see
-``shares.py``, which is convex.  Checked is, for every A and B that differ, that some logarithm with W > 0 has no
-term with a row of class A, but one with a row of class B whose exponent depends on that row's logits; or that there
-is one logarithm only, whose leading terms depend on the logits of a row of class B.  In the first case, as c > 0,
-the sum is not affine in these logits; in both it is not constant: the derivative's limit is not zero everywhere.
+``shares.py``, which is convex.  Checked is, for every A and B that differ, that some logarithm with W > 0 has a
+leading term with a row of class B whose exponent depends on that row's logits, and another one, or c, without rows of
+class B; or that there is one logarithm only, whose leading terms depend on the logits of a row of class B.  In the
+first case the logarithm is not affine in these logits, whatever the others are, which are convex; in both the sum is
+not constant: the derivative's limit is not zero everywhere.
 """
 
 from __future__ import annotations
@@ -58,4 +59,4 @@ def _remains(
     a, b = pair
     found = [x for g in groups for x in shares.instances(cx, g, labels, [a, b], least)]
     alone = len(groups) == 1 and not groups[0].outer
-    return any(x.counts and x.left(a, b) and (alone or not x.degree(a)) for x in found)
+    return any(x.counts and (x.bends(a, b) or alone and x.left(a, b)) for x in found)
