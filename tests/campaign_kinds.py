@@ -123,6 +123,18 @@ WHOLE = {
         r"\log(2+\sum_{d=1}^{m-1}\prod_j(1+\sum_i t_{i,j}e^{s_{i,2j+d}-s_{i,j}})-m)",
         r"\log(2+\sum_{d\neq LIT}\prod_j(1+\sum_i t_{i,j}e^{s_{i,j+d}-s_{i,j}})-m)",
     ),
+    "products of sums": (
+        r"\log(1+\sum_{j\neq k}(\sum_i t_{i,j}e^{s_{i,k}-s_{i,j}})(\sum_i t_{i,k}e^{s_{i,j}-s_{i,k}}))",
+        r"\log(1+\sum_j\sum_k(\sum_i t_{i,j}e^{s_{i,k}})(\sum_i t_{i,k}e^{-s_{i,j}}))",
+        r"\log(1+\sum_{j\neq k}\sum_i t_{i,j}e^{s_{i,k}-s_{i,j}}+\sum_{j\neq k}(\sum_i t_{i,j}e^{-s_{i,j}})"
+        r"\sum_i t_{i,k}e^{s_{i,k}})",
+        r"\log(LIT+\sum_{j\neq k}(1+\sum_i t_{i,j}e^{-s_{i,j}})(1+\sum_i t_{i,k}e^{s_{i,j}-s_{i,k}}))",
+        r"\sum_j\log(1+(\sum_i t_{i,j}e^{-s_{i,j}})^2+\sum_i t_{i,j}e^{-LIT s_{i,j}})",
+        r"\sum_{j\neq k}\log(1+(\sum_i t_{i,j}e^{s_{i,k}-s_{i,j}})\sum_i (1-t_{i,k})e^{s_{i,k}})",
+        r"\log(1+\sum_{j\neq k}\sum_i t_{i,j}e^{s_{i,k}-s_{i,j}})+\sum_{j\neq k}\sum_{h\neq j,k}"
+        r"\log(1+(\sum_i t_{i,j}e^{s_{i,k}-s_{i,j}})(\sum_i t_{i,k}e^{s_{i,h}-s_{i,k}}))",
+        r"\log(1+(\sum_i\sum_j t_{i,j}e^{s_{i,j}-s_{i,1}})\sum_i\sum_j t_{i,j}e^{-s_{i,j}})",
+    ),
     "class sets": (
         r"\log(1+\sum_{i\in\Omega_{neg},j\in\Omega_{pos}}e^{LIT(s_i-s_j)})",
         r"\log(1+\sum_{i\in\Omega_{neg}}e^{s_i})+\log(1+\sum_{j\in\Omega_{pos}}e^{-s_j})",

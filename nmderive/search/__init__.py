@@ -161,7 +161,7 @@ class _Run:
         self.found += result.dossier is not None
         rate = self.judged / (time.perf_counter() - self.started)
         counts = f"{len(self.texts)} formulas, {self.judged} judged, {rate:.2f} a second, {self.found} found"
-        self.say(f"{counts}: {question.text}")
+        self.say(f"{counts}: {_short(question.text)}")
 
     def _losses(self) -> list[Known]:
         keys = dict.fromkeys(k for text in self.texts for k in self.store.keys(text) or ())
@@ -190,3 +190,7 @@ def _work(task: object) -> tuple[Screened, ...] | Judged:
     """Do one piece of work, in a worker."""
     assert isinstance(task, Question | tuple)
     return judge(task) if isinstance(task, Question) else screen(task)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:57] + "..."

@@ -30,8 +30,8 @@ from nmderive.verify import dossier, judge_one
 
 #: Claims from the one that is refuted soonest to the one that takes longest; others come after them.
 ORDER = (
-    "shift-invariant", "softmax-optimum", "nonnegative", "permutation-invariant", "label-linear", "symmetric", "convex",
-    "decoupled", "degenerates-n1", "degenerates-m2", "balance", "unique-optimum", "hard-label-argmax",
+    "shift-invariant", "softmax-optimum", "nonnegative", "degenerates-n1", "degenerates-m2", "permutation-invariant",
+    "label-linear", "symmetric", "convex", "balance", "decoupled", "unique-optimum", "hard-label-argmax",
 )
 #: When the clock ends a claim; steps are its budget.
 _SECONDS = 120.0

@@ -333,3 +333,31 @@ def test_refused_rays(certificate):
 def test_the_base_is_not_changed():
     other = copy.deepcopy(BASE)
     assert check(other).accepted and other == BASE
+
+
+def two_rows(weight, exponent):
+    """A loss with the kernel of pairwise, and a part under two row indices."""
+    kernel = total("j", "m", total("k", "m", total("i", "n", mul(t("i", "j"), exp(sub(s("i", "k"), s("i", "j"))))), NE))
+    part = total("j", "m", total("k", "m", total("i", "n", total("a", "n", mul(weight, exp(exponent)))), NE))
+    return forces(log(add(1, kernel, part)), [one(1, **KY)])
+
+
+BACK = sub(s("i", "k"), s("i", "j"))
+
+
+def test_under_two_row_indices_each_row_has_a_target_of_its_own():
+    there, back = sub(s("i", "k"), s("i", "j")), sub(s("a", "j"), s("a", "k"))
+    assert check(two_rows(mul(t("i", "j"), t("a", "k")), add(there, back))).accepted
+    assert check(two_rows(mul(t("i", "j"), t("a", "j")), there)).accepted
+
+
+@pytest.mark.parametrize(("weight", "exponent"), [
+    (mul(t("i", "j"), t("a", "j")), sub(s("i", "j"), s("a", "j"))),  # zero for equal rows, and level for others
+    (mul(t("i", "j"), t("a", "k")), sub(s("i", "j"), s("a", "j"))),  # rises where the targets differ
+    (t("i", "j"), add(BACK, s("a", "k"))),  # level where k is the other row's target
+    (mul(t("i", "j"), t("a", "k")), add(BACK, s("a", "k"))),
+    (mul(t("i", "j"), t("b", "k")), BACK),  # a row that no sum binds
+])
+def test_what_does_not_fall_for_all_targets_is_refused(weight, exponent):
+    result = check(two_rows(weight, exponent))
+    assert not result.accepted and result.reason

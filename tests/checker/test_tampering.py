@@ -126,6 +126,7 @@ OTHERS = {
         *({"kind": "shares", "loss": x, "shape": ["n", "m"]} for x in (LOSS_1, LOSS_3, PAIRWISE, QUADRATIC)),
         {"kind": "shares", "loss": LOSS_3, "shape": ["n", "m"], "sizes": {"m": 3}},
         {"kind": "shares", "loss": MULTI, "shape": ["n"], "simplex": True},
+        from_prover("shares", ("mutual", "balance"), ("triangles", "balance")),
     ],
     "starves": [
         {"kind": "starves", "loss": ONE_LOG, "shape": ["n", "m"], "sizes": {"m": 3}, "repeated": 1, "other": 3},
@@ -186,6 +187,7 @@ OTHERS["two-stationary"] = [
     {"kind": "two-stationary", "loss": HINGES, "shape": ["n", "m"], "sizes": {"n": 1, "m": 2},
      "point": {"exp_s": [["1", "1"]], "exp_d": [["4/3", "1"]], "t": [["1/2", "1/2"]]}},
 ]
+BASES["forces-argmax"].append(from_prover("forces-argmax", ("mutual", "hard-label-argmax")))
 BASES.update({kind: bases for kind, bases in OTHERS.items() if kind in verifiers()})
 
 
