@@ -304,8 +304,10 @@ def _congruent(cx: Context, letters: Any, number: Any, env: Env) -> Poly:
 def _member(cx: Context, a: Any, name: Any, env: Env) -> Poly:
     label = index(cx, a, env, "m")
     check_span(cx, a, label, "m", env)
-    if name not in ("Omega_pos", "Omega_neg"):
-        raise Malformed(f"unknown class set {str(name)[:40]!r}")
+    if not isinstance(name, str) or not name.isidentifier() or len(name) > 30:
+        raise Malformed(f"a class set needs a name, not {str(name)[:40]!r}")
+    if name not in ("Omega_pos", "Omega_neg"):  # a set of its own, of which nothing is known
+        return cx.single(cx.atom("in", name, (label,)))
     if label[0] == "L" and cx.negative_classes is not None:
         inside = cx.number(int(label[1] not in cx.negative_classes))
     else:

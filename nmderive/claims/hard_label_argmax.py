@@ -1,7 +1,8 @@
 """With hard labels the infimum is approached only where the target class has the largest logit of its row.
 
-Definition: let t_ij = [j = y_i], m >= 2. Along every sequence of logits on which l tends to its infimum,
-s_iy - s_ik tends to infinity for every sample i and every class k other than its target y.
+Definition: let t_ij = [j = y_i], m >= 2. Along every sequence of logits on which l tends to its infimum, s_iy > s_ik
+from some point on, for every sample i and every class k other than its target y. Where the infimum is not attained the
+verdict says whether s_iy - s_ik tends to infinity; with smoothed labels it does not.
 Proved for sums of logarithms of a constant and weighted exponentials: each s_ik - s_iy is a nonnegative combination
 of exponents that must fall (Farkas), as a template for all m. Refuted by a rational ray along which all
 exponents fall and another class wins. Linear programs propose, exact arithmetic decides.

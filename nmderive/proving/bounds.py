@@ -24,6 +24,7 @@ from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.evaluate import Evaluator, Point
+from nmderive.proving.jensen import gaps
 from nmderive.proving.numbers import BallField, ExactField, Field, Inexact
 from nmderive.proving.points import hard_table, label_table, points
 from nmderive.proving.refute import Witness
@@ -98,13 +99,15 @@ def _least(
 def _proofs(loss: Loss) -> Iterator[Certificate]:
     """Yield accepted certificates, for the loss as written and for forms that show its sign."""
     for form in views(loss):
-        extra = {} if form == loss.expr else {"form": to_ast(form)}
-        certificate = Certificate("nonnegative", {
-            "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], "simplex": True, **extra,
-            **certificates.declarations(loss),
-        })
-        if check(certificate.as_json()).accepted:
-            yield certificate
+        plain = to_ast(form)
+        extra = {} if form == loss.expr else {"form": plain}
+        for jensen in ({}, *gaps(plain)):
+            certificate = Certificate("nonnegative", {
+                "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], "simplex": True, **extra,
+                **jensen, **certificates.declarations(loss),
+            })
+            if check(certificate.as_json()).accepted:
+                yield certificate
 
 
 def _below_zero(loss: Loss, sizes: Mapping[str, int]) -> tuple[Witness, Certificate, str] | None:

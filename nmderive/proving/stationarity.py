@@ -119,7 +119,8 @@ def _unrefuted(
     attempt = prove_stationary(loss, link, sizes)
     if attempt.proved:
         return _confirmed(loss, link, claim, statement, sizes, search, certificates.stationary(loss, link, sizes))
-    evidence = [f"no counterexample at {'; '.join(search.tried)}", f"proof attempt: {attempt.reason}"]
+    tried = f"no counterexample at {'; '.join(search.tried)}" if search.tried else "no point could be evaluated exactly"
+    evidence = [tried, f"proof attempt: {attempt.reason}"]
     small = _proved_sizes(loss, link) if not sizes else []
     if small:
         texts = ", ".join(size_text(loss, s) for s in small)

@@ -68,7 +68,13 @@ def side_conditions(loss: Loss, system: RowSystem, form: ClosedForm) -> tuple[st
         own = loss.indices[-1].name
         divisors.append(bind(substitute(form.beta, {own: "~c"}), "~c", "m"))
     open_ = [d for d in divisors if not d.positive and not scale(d, -1).positive]
-    return tuple(rf"{loss.written(to_expression(d))} \neq 0" for d in open_)
+    return tuple(rf"{loss.written(_primitive(to_expression(d)))} \neq 0" for d in open_)
+
+
+def _primitive(expr: Expr) -> Expr:
+    """Return an expression that is zero where the given one is, without a number in front."""
+    found = expr.as_content_primitive()[1]
+    return -found if found.could_extract_minus_sign() else found
 
 
 def _short(expr: Expr) -> str:

@@ -23,6 +23,8 @@ _SIZES = ({"n": 1, "m": 3}, {"n": 2, "m": 3}, {"n": 5, "m": 4})
 _STARTS = 3
 #: Starts are within about 1 of the formula's point; a root farther away than this is another one.
 _FAR = 2.0
+#: Where the gradient vanishes to this size at the formula's point, a root farther from it than that is another one.
+_LEVEL, _APART = 1e-10, 1e-4
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,8 @@ def crosscheck(loss: Loss, solution: Solution, seed: int = 0) -> CrossCheck | No
                 failed += 1
                 continue
             distance = _distance(loss, found, s, sizes["m"])
-            if distance > _FAR:
+            both = distance > _APART and float(np.max(np.abs(problem(s, t)))) < _LEVEL
+            if distance > _FAR or both:
                 elsewhere += 1
                 continue
             largest, residual = max(largest, distance), max(residual, gradient)

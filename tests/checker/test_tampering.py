@@ -101,6 +101,8 @@ def certificates(kind, shared):
 
 
 SUM = "sum(i, sum(j, {}))".format
+BELOW_OUT = "sum(i, log(sum(j, t[i,j]*p[i,j])) - sum(j, t[i,j]*log(p[i,j])))"
+OF_LOGITS = "sum(i, (1 + exp(s[i,1]))*(log(sum(j, exp(s[i,j]))/m) - sum(j, s[i,j])/m))"
 JENSEN_SHANNON = SUM("t[i,j]*log(2*t[i,j]/(t[i,j] + p[i,j])) + p[i,j]*log(2*p[i,j]/(t[i,j] + p[i,j]))")
 HELLINGER = SUM("(sqrt(t[i,j]) - sqrt(p[i,j]))**2")
 
@@ -136,6 +138,7 @@ OTHERS = {
     "nonnegative": [
         *({"kind": "nonnegative", "loss": x, "shape": ["n", "m"]} for x in (LOSS_1, PAIRWISE, weighted(ROW_BRIER))),
         from_prover("nonnegative", *((x, "nonnegative") for x in ("cross-entropy", "tsallis", "focal", "poly-1"))),
+        from_prover("nonnegative", (BELOW_OUT, "nonnegative"), (OF_LOGITS, "nonnegative")),
     ],
     "aggregates": [
         from_prover("aggregates", (f"matching-{m}", "softmax-optimum"), sizes={"m": m}) for m in (2, 3)
