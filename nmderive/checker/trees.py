@@ -88,6 +88,50 @@ def zero_or_one(node: Any) -> Any:
     return [zero_or_one(x) for x in node]
 
 
+def by_target(node: Any, target: str | None = None) -> Any:
+    """The expression with sum_y t_iy f(t_ij = [j = y]) in place of functions f of the labels of one row i.
+
+    They are equal where one label of the row is one and all others are zero.
+    """
+    if not isinstance(node, list | tuple):
+        return node
+    target = target or _fresh(node, "target_y")
+    if node and node[0] in _FUNCTIONS:
+        found: list[Any] = []
+        rows = {str(x[:-1]) for x in found} if _row_labels(node, frozenset(), found) else set()
+        if len(rows) == 1 and any(x != found[0] or isinstance(x[-1], str) and binds(node, x[-1]) for x in found):
+            own = replaced(node, "t", lambda at: same(at[-1], target))
+            return ["sum", target, "m", [], product(["at", "t", [*found[0][:-1], target]], own)]
+    return [by_target(x, target) for x in node]
+
+
+def _fresh(node: Any, name: str) -> str:
+    """A name that does not occur."""
+    taken = names(node)
+    while name in taken:
+        name += "_"
+    return name
+
+
+def binds(node: Any, name: str) -> bool:
+    """Whether a sum or a product inside binds an index of that name."""
+    if not isinstance(node, list | tuple):
+        return False
+    return len(node) == 5 and node[0] in ("sum", "prod") and node[1] == name or any(binds(x, name) for x in node)
+
+
+def _row_labels(node: Any, bound: frozenset[str], found: list[Any]) -> bool:
+    """Gather the indices of all labels; whether no row index is bound inside."""
+    if not isinstance(node, list | tuple):
+        return True
+    if len(node) == 3 and node[0] == "at" and node[1] == "t":
+        found.append(list(node[2]))
+        return bound.isdisjoint(map(str, node[2][:-1]))
+    if len(node) == 5 and node[0] in ("sum", "prod"):
+        bound = bound | {str(node[1])}
+    return all(_row_labels(x, bound, found) for x in node)
+
+
 def _labels(node: Any, bound: frozenset[str], found: list[Any]) -> bool:
     """Gather the indices of all labels; whether none of them is bound inside."""
     if not isinstance(node, list | tuple):

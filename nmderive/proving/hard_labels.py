@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sympy import Abs, Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Pow, Symbol, exp, log, nan, oo, sign, tanh, zoo
 
+from nmderive.calculus.substitute import substitute_array
 from nmderive.calculus.sums import (
     IndexedOperator,
     IndexProduct,
@@ -49,6 +50,25 @@ def zero_or_one(expr: Expr) -> Expr:
         if not any(x.has(zoo, nan, oo) for x in (at_one, at_zero)):
             return label * at_one + (1 - label) * at_zero
     return _in_parts(expr, zero_or_one)
+
+
+def by_target(expr: Expr) -> Expr:
+    """Return sum_y t_iy f(t_ij = [j = y]) in place of functions f of the labels of one row, for one 1 in each row."""
+    labels = {x for x in expr.atoms(Indexed) if x.base == T}
+    rows = {x.indices[:-1] for x in labels}
+    if isinstance(expr, _FUNCTIONS) and len(rows) == 1 and (len(labels) > 1 or _sums_labels(expr)):
+        (row,) = rows
+        if all(x.is_Integer or x in expr.free_symbols for x in row):
+            target, place = index("target"), index("place")
+            inner = substitute_array(expr, T, (*(index(f"row{k}") for k in range(len(row))), place),
+                                     KroneckerDelta(place, target))
+            return IndexSum(T[(*row, target)] * inner, target, M)
+    return _in_parts(expr, by_target)
+
+
+def _sums_labels(expr: Expr) -> bool:
+    """Tell whether the class of a label is bound inside."""
+    return any(x.has(T) and x.domain == M for x in expr.atoms(IndexedOperator))
 
 
 def _in_parts(expr: Expr, change: Callable[[Expr], Expr]) -> Expr:

@@ -18,7 +18,7 @@ from nmderive.calculus.symbols import M, T, array, index
 from nmderive.errors import NmderiveError
 from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
-from nmderive.proving.hard_labels import zero_or_one
+from nmderive.proving.hard_labels import by_target, zero_or_one
 
 
 @dataclass(frozen=True)
@@ -126,6 +126,8 @@ def prove_equal(
         with limited(steps=steps):
             frame = Frame(sizes or {}, ranges or {})
             if hard is not None:
+                if M in hard.shape:
+                    left, right = by_target(left), by_target(right)
                 left, right = zero_or_one(left), zero_or_one(right)
             difference = normal_form(left, frame), normal_form(right, frame)
             if hard is not None:

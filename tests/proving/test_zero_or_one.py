@@ -9,7 +9,7 @@ from nmderive import cli
 from nmderive.checker import trees
 from nmderive.losses.reading import read
 from nmderive.notation.ast import from_ast, to_ast
-from nmderive.proving.hard_labels import zero_or_one
+from nmderive.proving.hard_labels import by_target, zero_or_one
 
 FORMULAS = [
     r"\sum_i \log(1+e^{(1-2 t_i) s_i})",
@@ -43,6 +43,28 @@ def test_the_values_at_labels_0_and_1_stay(formula):
             assert abs(evaluate(form, sizes, s, t, {}, {}) - known) < 1e-12 * (1 + abs(known))
 
 
+ROWS = [
+    r"\sum_i\log\left(1 + \sum_j t_{ij}\sum_{k\neq j} e^{s_{ik}-s_{ij}}\right)",
+    r"\sum_i (1-\sum_j t_{ij}p_{ij})^3 e^{\sum_j t_{ij} s_{ij}}",
+    r"\sum_i\sum_j \tanh(t_{ij} s_{ij} + \sum_{k\neq j} t_{ik} s_{ik}^2)",
+    r"\log(2+\sum_i\log(2+\sum_j t_{ij} e^{s_{ij}}))",
+    r"\log(1+\sum_i\sum_j t_{ij} e^{s_{ij}})",
+    r"\sum_i \log(1 + (t_{i,1} + 2 t_{i,2}) e^{s_{i,3}})",
+]
+
+
+@pytest.mark.parametrize("formula", [*ROWS, *FORMULAS[3:]])
+def test_the_values_at_one_hot_rows_stay(formula):
+    loss = read(formula, ())
+    ours, checked = by_target(loss.expr), from_ast(trees.by_target(to_ast(loss.expr)))
+    assert formula not in ROWS or formula == ROWS[4] or loss.expr not in (ours, checked)
+    for seed in range(4):
+        sizes, s, t = at_hard_labels(loss, seed)
+        known = evaluate(loss.expr, sizes, s, t, {}, {})
+        for form in (ours, checked):
+            assert abs(evaluate(form, sizes, s, t, {}, {}) - known) < 1e-12 * (1 + abs(known))
+
+
 SIGMA = r"t_i \sigma(s_i) + (1-t_i)(1-\sigma(s_i))"
 
 
@@ -56,6 +78,12 @@ SIGMA = r"t_i \sigma(s_i) + (1-t_i)(1-\sigma(s_i))"
     ("t_i^g = t_i", ["g>0"], 0),
     ("t_i^g = t_i", ["g>=0"], 3),
     (r"\sqrt{4 + 5 t_i} = 2 + 2 t_i", [], 1),
+    (r"\sum_i\sum_j t_{ij}\log(1+\sum_{k\neq j}e^{s_{ik}-s_{ij}}) = "
+     r"\sum_i\log(1+\sum_j\sum_{k\neq j}t_{ij}e^{s_{ik}-s_{ij}})", [], 0),
+    (r"-\sum_i\log\sum_j t_{ij}p_{ij} = -\sum_i\sum_j t_{ij}\log p_{ij}", [], 0),
+    (r"\sum_i(1-\sum_j t_{ij}p_{ij})^2 = \sum_i\sum_j t_{ij}(1-p_{ij})^2", [], 0),
+    (r"\sum_i(1-\sum_j t_{ij}p_{ij})^2 = \sum_i\sum_j (t_{ij}-p_{ij})^2", [], 1),
+    (r"\log\sum_i\sum_j t_{ij}p_{ij} = \sum_i\sum_j t_{ij}\log p_{ij}", [], 1),
 ])
 def test_equal_with_hard_labels_looks_at_both_labels(sides, lets, code, capsys):
     argv = ["equal", "--hard-labels", sides, *(x for let in lets for x in ("--let", let))]
