@@ -3,7 +3,8 @@
 Proved: l is convex, flat along row shifts only, or strictly convex in p, and softmax(c s) or sigmoid(c s), c > 0, is
 stationary, so that it is the one optimum; a minimising sequence then tends to it, up to row shifts, for a convex
 function with one minimiser has bounded level sets.  Or the kind "simplex" shows it.  Refuted: a ray along which l tends
-to its infimum, or to minus infinity, in another order.
+to its infimum, or to minus infinity, in another order; or a point in another order at which the gradient is zero, where
+l is convex: the sequence that stays there is a minimising one.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ from collections.abc import Callable
 from fractions import Fraction
 
 from . import links
-from .case import INTERIOR, Basis, Case
+from .case import INTERIOR, Basis, Case, Found
 from .numbers import parse
 from .reject import Reject
 
@@ -50,6 +51,34 @@ def by_ray(case: Case, is_wrong: Callable[[Row, Row], bool]) -> Basis:
             case.require_defined(interior=True, least_m=2)
             return Basis((x,), (INTERIOR,), at=x.sizes)
     raise Reject("no certificate shows a ray to the infimum on which a row is in another order")
+
+
+def by_minimum(case: Case, is_wrong: Callable[[Row, Row], bool]) -> Basis:
+    """A minimum of a convex loss, for given labels, in which a row is wrong."""
+    for x in case.own("stationary-at"):
+        if not case.labels_are_allowed(x) or "t" not in x.data["point"] or "exp_s" not in x.data["point"]:
+            continue
+        labels, place = _rows(case, x.data["point"]["t"]), _rows(case, x.data["point"]["exp_s"])
+        if not all(0 < q < 1 for row in labels for q in row) or not any(map(is_wrong, labels, place)):
+            continue
+        for y in case.own("convex"):
+            if _speaks_of(y, x.sizes):
+                case.require_defined(interior=True, least_m=2)
+                return Basis((x, y), (INTERIOR,), at=x.sizes)
+    raise Reject("no certificate shows a minimum at which a row is in another order")
+
+
+def _speaks_of(x: Found, sizes: dict[str, int]) -> bool:
+    """Whether a certificate holds at these sizes."""
+    return int(x.data.get("least_m", 1)) <= sizes.get("m", 1) and all(sizes[k] == v for k, v in x.sizes.items())
+
+
+def refuted(case: Case, is_wrong: Callable[[Row, Row], bool]) -> Basis:
+    """A minimising sequence on which a row is wrong: along a ray, or in one place."""
+    try:
+        return by_ray(case, is_wrong)
+    except Reject:
+        return by_minimum(case, is_wrong)
 
 
 def _rows(case: Case, table: object) -> list[Row]:

@@ -13,6 +13,7 @@ from nmderive.proving.approached import approached
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.convexity import convex_form
 from nmderive.proving.falls import falling, place_of, shown
+from nmderive.proving.minimum_at import minimum
 from nmderive.proving.several import Guesses, no_guesses, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.uniqueness import unique_beside, unique_certificate
@@ -43,6 +44,14 @@ def judge_order(
         return _refuted(base, fall, "minus infinity")
     for ray in approached(loss, sizes, False, wanted):
         return _refuted(base, ray, f"its infimum {ray.data['bound']}")
+    least = minimum(loss, sizes, wanted)
+    if least is not None:
+        point = least[0].data["point"]
+        text = f"l is convex, and its gradient is zero at e^s = {shown(point['exp_s'])}, t = {shown(point['t'])}"
+        given = "".join(f", {name} = {shown(table)}" for name, table in point.get("arrays", {}).items())
+        given += "".join(f", {name} = {value}" for name, value in point["parameters"].items())
+        return replace(base, status=Status.REFUTED, scope=f"at {place_of(least[0])}", certificates=least,
+                       findings=(text + given,))
     return replace(base, findings=("neither one optimum that keeps the order nor a ray in another order was found",))
 
 

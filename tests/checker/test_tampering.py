@@ -103,6 +103,7 @@ def certificates(kind, shared):
 SUM = "sum(i, sum(j, {}))".format
 BELOW_OUT = "sum(i, log(sum(j, t[i,j]*p[i,j])) - sum(j, t[i,j]*log(p[i,j])))"
 OF_LOGITS = "sum(i, (1 + exp(s[i,1]))*(log(sum(j, exp(s[i,j]))/m) - sum(j, s[i,j])/m))"
+TWICE = "-sum(i, 2*t[i,1]*log(p[i,1]) + sum(j, j != 1, t[i,j]*log(p[i,j])))"
 JENSEN_SHANNON = SUM("t[i,j]*log(2*t[i,j]/(t[i,j] + p[i,j])) + p[i,j]*log(2*p[i,j]/(t[i,j] + p[i,j]))")
 HELLINGER = SUM("(sqrt(t[i,j]) - sqrt(p[i,j]))**2")
 
@@ -159,6 +160,9 @@ OTHERS = {
         {"kind": "squeeze", "loss": log(polynomial(each_row_part("j"), each_row_part("h"))), "shape": ["n", "m"],
          "outer": polynomial(sym("X_1"), sym("X_2")), "parts": {"X_1": each_row_part("j"), "X_2": each_row_part("h")}},
     ],
+    "stationary-at": [from_prover(
+        "stationary-at", (TWICE, "calibrated"), (f"{TWICE} + sum(i, sum(j, t[i,j]*log(2)))", "order-preserving"),
+    )],
     "falls": [from_prover(
         "falls", (SUM("t[i,j]*log(p[i,j])"), "hard-label-argmax"),
         (SUM("2*log(p[i,j]) - t[i,j]*log(p[i,j])"), "unique-optimum"),

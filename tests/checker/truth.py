@@ -239,12 +239,22 @@ def _two_stationary(certificate, rng):
     rows = {idx[:-1]: change[idx] for idx in places}
     if all(abs(change[idx] - (rows[idx[:-1]] if "m" in certificate["shape"] else 0)) < 1e-12 for idx in places):
         return False
-    for step in (0, 1):
-        for idx in places:
-            for other in places:
-                point.entries["s", other] = start[other] + step * change[other] + 1e-30j * (idx == other)
-            if abs(value(certificate["loss"], {}, point).imag / 1e-30) > 1e-9:
-                return False
+    moved = {idx: start[idx] + change[idx] for idx in places}
+    return all(_is_level(certificate, point, place) for place in (start, moved))
+
+
+def _stationary_at(certificate, rng):
+    point = _given_point(certificate, rng)
+    return _is_level(certificate, point, {idx: point.entries["s", idx] for idx in _places(certificate, point)})
+
+
+def _is_level(certificate, point, place):
+    """Whether the derivatives by all logits are zero at a place, by a complex step."""
+    for idx in place:
+        for other, x in place.items():
+            point.entries["s", other] = x + 1e-30j * (idx == other)
+        if abs(value(certificate["loss"], {}, point).imag / 1e-30) > 1e-9:
+            return False
     return True
 
 
@@ -334,6 +344,7 @@ _TESTS = {
     "slope": _one_way,
     "approaches": _approaches,
     "two-stationary": _two_stationary,
+    "stationary-at": _stationary_at,
     "witness-line": _line,
     "witness-values": _values,
     "defined": _defined,

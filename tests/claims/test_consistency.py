@@ -54,6 +54,23 @@ def test_the_verdicts_are_those_known(formula, lets, expected):
         assert not any("words" in text or "fault" in text for text in verdict.findings), (name, verdict.findings)
 
 
+@pytest.mark.parametrize(("formula", "lets"), [
+    (r"-\sum_i\sum_j w_j t_{ij}\log p_{ij}", ["w_j>0"]),
+    (r"-\sum_i\sum_j t_{ij}\log\frac{\pi_j e^{s_{ij}}}{\sum_k\pi_k e^{s_{ik}}}", [r"\pi_j>0"]),
+    (r"-\sum_i (2 t_{i,1}\log p_{i,1} + \sum_{j\neq 1} t_{ij}\log p_{ij})", []),
+])
+def test_weights_and_priors_move_the_optimum_out_of_the_order_of_the_labels(formula, lets):
+    for name in ("calibrated", "order-preserving"):
+        verdict = judge_one(read(formula, lets), name, {}, 1000)
+        assert verdict.status is Status.REFUTED and verdict.scope == "at n=1, m=2"
+        assert [c.kind for c in verdict.certificates] == ["stationary-at", "convex"]
+
+
+def test_a_ridge_leaves_the_order_open_or_kept():
+    verdict = judge_one(read(r"\sum_i\sum_j (s_{ij}^2 - t_{ij}\log p_{ij})", ()), "order-preserving", {}, 1000)
+    assert verdict.status is not Status.REFUTED
+
+
 @pytest.mark.parametrize(("formula", "constant"), [
     (r"\sum_i\sum_j t_{ij} (1-p_{ij})", "m - 1"),
     (r"2\sum_i\sum_j t_{ij} (1-p_{ij})", "2*m - 2"),

@@ -16,8 +16,8 @@ def proved(case: Case) -> Basis:
 
 
 def refuted(case: Case) -> Basis:
-    """A ray to the infimum along which a class without the largest label has the largest logit."""
-    return orders.by_ray(case, is_wrong_on_top)
+    """A ray to the infimum, or a minimum, with the largest logit at a class without the largest label."""
+    return orders.refuted(case, is_wrong_on_top)
 
 
 def is_wrong_on_top(t: orders.Row, d: orders.Row) -> bool:

@@ -16,8 +16,8 @@ def proved(case: Case) -> Basis:
 
 
 def refuted(case: Case) -> Basis:
-    """A ray to the infimum in another order."""
-    return orders.by_ray(case, is_out_of_order)
+    """A ray to the infimum, or a minimum, in another order."""
+    return orders.refuted(case, is_out_of_order)
 
 
 def is_out_of_order(t: orders.Row, d: orders.Row) -> bool:

@@ -11,13 +11,11 @@ from typing import Any
 
 from .. import setup, words
 from ..context import Context
-from ..evaluate import Evaluator
-from ..point import Rows, logits, read_point, table_rows
+from ..exactly import require_stationary
+from ..point import Rows, table_rows
 from ..reject import Malformed, Reject
-from ..values import ONE, ZERO, Arithmetic
 
 KIND = "two-stationary"
-_BITS = 256
 
 
 def verify(certificate: dict[str, Any]) -> str:
@@ -31,8 +29,8 @@ def verify(certificate: dict[str, Any]) -> str:
         raise Malformed("the point needs s and a difference d, each once")
     if not _is_more_than_a_shift(_given(cx, given), 1 if "exp_d" in given else 0, shape):
         raise Reject("the two points are shifts of each other")
-    for step in (0, 1):
-        _require_stationary(cx, certificate, loss, step)
+    for names in (("s",), ("s", "d")):
+        require_stationary(cx, certificate, loss, names)
     return (
         f"{words.quantifiers(cx, certificate)}: the gradient of {words.show(loss)} is zero at two logits that are not "
         f"shifts of each other, s and s + d, labels held fixed, at {words.point(certificate)}"
@@ -48,15 +46,3 @@ def _is_more_than_a_shift(d: Rows, neutral: int, shape: setup.Shape) -> bool:
         return any(q != neutral for q in d.values())
     first = {idx[:-1]: q for idx, q in reversed(d.items())}
     return any(q != first[idx[:-1]] for idx, q in d.items())
-
-
-def _require_stationary(cx: Context, certificate: dict[str, Any], loss: Any, step: int) -> None:
-    arithmetic = Arithmetic(_BITS)
-    given = setup.mapping(certificate, "point")
-    start, change = (logits(cx, given, arithmetic, name) for name in ("s", "d"))
-    place = {idx: arithmetic.add(x, change[idx]) if step else x for idx, x in start.items()}
-    for entry in place:
-        point = read_point(cx, certificate, arithmetic)
-        point.arrays["s"] = {idx: (x, ONE if idx == entry else ZERO) for idx, x in place.items()}
-        if Evaluator(point, arithmetic).dual(loss, {})[1].rational != 0:
-            raise Reject("a derivative is not known to be exactly zero")
