@@ -10,6 +10,6 @@ pytestmark = pytest.mark.slow
 
 @pytest.mark.parametrize("seed", ["fixed", datetime.date.today().isoformat()], ids=["fixed", "today"])
 def test_no_verdict_is_contradicted(seed):
-    counts, wrong = campaign(3, seed)
+    counts, wrong = campaign(2, seed)
     assert not wrong, f"seed {seed}: " + "\n".join(wrong)
-    assert sum(counts.values()) > 10
+    assert sum(counts.values()) > 5

@@ -58,7 +58,7 @@ def forms(latex, path):
         return []  # a form that the search found, with words in it
 
 
-@pytest.mark.parametrize("path", of_today(SCRIPTS, 3), ids=lambda p: p.stem)
+@pytest.mark.parametrize("path", of_today(SCRIPTS, 5), ids=lambda p: p.stem)
 def test_each_script_runs_is_checked_typesets_and_derives_what_it_names(path, tmp_path):
     lines, text, latex = run(path)
     proved = [x for x in lines if x["verdict"] in ("PROVED", "REFUTED")]

@@ -43,7 +43,7 @@ from .truth import holds
 
 pytestmark = pytest.mark.slow
 
-EDITS = int(os.environ.get("CHECKER_EDITS", "400"))  # the long run has 1000 a kind
+EDITS = int(os.environ.get("CHECKER_EDITS", "160"))  # the long run has 1000 a kind
 BATCHES = 4
 
 BASES = {

@@ -9,7 +9,7 @@ from nmderive.front import loss as read
 from nmderive.losses.catalogue import load
 from nmderive.numeric.certify import ignores_shifts, to_balls
 from nmderive.numeric.convex import convex_certificate
-from nmderive.numeric.curvature import Curvature
+from nmderive.numeric.curvature import Curvature, UnboundedError
 from nmderive.numeric.family import convex_form
 from nmderive.numeric.lower import lower
 from nmderive.numeric.roots import stationary
@@ -36,7 +36,16 @@ OUTSIDE = [
     r"\sum_i \sum_j t_{i,j} \log(1 + e^{s_{i,j}}) (1 - p_{i,j})",
     r"\log(\sum_i \sum_j t_{i,j} e^{s_{i,j}})",  # no constant: the rows hang together
 ]
-MEMBERS = [n for n in NUMERIC if convex_form(load(n)) is not None]
+
+
+def is_bounded(name):
+    """Whether the bounds of the curvature take the loss: convex, its pieces not under several rows."""
+    loss = load(name)
+    try:
+        return convex_form(loss) is not None and Curvature(
+            loss, convex_form(loss), labels((3, 4) if len(loss.shape) == 2 else (4,))) is not None
+    except UnboundedError:
+        return False
 
 
 def losses():
@@ -46,6 +55,14 @@ def losses():
 def labels(shape, seed=0, alpha=1.0):
     t = np.random.default_rng(seed).gamma(alpha, size=shape)
     return t / t.sum(axis=-1, keepdims=True)
+
+
+MEMBERS = [n for n in NUMERIC if is_bounded(n)]
+
+
+def test_the_losses_of_the_article_are_bounded():
+    assert {"loss-1", "loss-3", "pairwise", "quadratic", "cross-entropy"} <= set(MEMBERS)
+    assert convex_certificate(load("mutual"), labels((4, 3))) is None
 
 
 def hessian(loss, s, t):

@@ -145,7 +145,7 @@ def test_losses_outside_the_catalogue_are_solved(text):
     assert solved.outcome is Outcome.SOLVED
 
 
-@pytest.mark.parametrize("name", of_today(names(), 3))
+@pytest.mark.parametrize("name", of_today(names(), 6))
 def test_every_loss_ends_in_a_correct_line_and_serialises(name, solution_of):
     solved = solution_of(name)
     assert str(solved).splitlines()[-1].split(":")[0].split(" ")[0] in ("SOLVED", "PARTIAL", "NO", "NOT")
