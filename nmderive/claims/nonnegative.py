@@ -4,8 +4,8 @@ Definition: l(s, t) >= 0 for all n, m, all logits and all labels in [0, 1] whose
 reached or only approached is not said. Where t = softmax(c s) is proved stationary, the loss's value there is given as
 a function of the labels (its entropy, for a proper loss).
 Proved by structure: sums and products of what is not negative, even powers, exponentials, logarithms of one plus
-such; or from the optimum, where it is the global minimum and the value there is not negative. Refuted by a rational
-point at which l is negative.
+such, and Jensen's inequality for logarithms of means; or from the optimum, where it is the global minimum and the value
+there is not negative. Refuted by a rational point at which l is negative.
 Source: loss functions as measures of error, Wald (1950); the value at the optimum: Grunwald and Dawid (2004).
 """
 

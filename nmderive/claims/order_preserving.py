@@ -4,7 +4,7 @@ Definition: for all labels strictly between 0 and 1, and logits s^1, s^2, ... al
 minus infinity): where t_ij > t_ik, s_ij > s_ik from some point on. It does not matter whether the infimum is attained.
 For a loss that is linear in the labels (label-linear) this is about the risk of labels drawn with these probabilities.
 Proved where l is convex in s, or in p, has one optimum, and that is t = softmax(c s) or sigmoid(c s), c > 0; refuted by
-a ray along which l tends to its infimum in another order.
+a ray along which l tends to its infimum in another order, or a minimum of a convex loss in another order.
 Source: top-k calibration, Yang and Koyejo (2020), definition 3.1 with k of every size.
 """
 
