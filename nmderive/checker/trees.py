@@ -98,7 +98,7 @@ def by_target(node: Any, target: str | None = None) -> Any:
     target = target or _fresh(node, "target_y")
     if node and node[0] in _FUNCTIONS:
         found: list[Any] = []
-        rows = {str(x[:-1]) for x in found} if _row_labels(node, frozenset(), found) else set()
+        rows = {str(x[:-1]) for x in found} if _labels(node, frozenset(), found, rows_only=True) else set()
         if len(rows) == 1 and any(x != found[0] or isinstance(x[-1], str) and binds(node, x[-1]) for x in found):
             own = replaced(node, "t", lambda at: same(at[-1], target))
             return ["sum", target, "m", [], product(["at", "t", [*found[0][:-1], target]], own)]
@@ -120,28 +120,16 @@ def binds(node: Any, name: str) -> bool:
     return len(node) == 5 and node[0] in ("sum", "prod") and node[1] == name or any(binds(x, name) for x in node)
 
 
-def _row_labels(node: Any, bound: frozenset[str], found: list[Any]) -> bool:
-    """Gather the indices of all labels; whether no row index is bound inside."""
+def _labels(node: Any, bound: frozenset[str], found: list[Any], rows_only: bool = False) -> bool:
+    """Gather the indices of all labels; whether none of them (with ``rows_only``: of their rows) is bound inside."""
     if not isinstance(node, list | tuple):
         return True
     if len(node) == 3 and node[0] == "at" and node[1] == "t":
         found.append(list(node[2]))
-        return bound.isdisjoint(map(str, node[2][:-1]))
+        return bound.isdisjoint(map(str, node[2][:-1] if rows_only else node[2]))
     if len(node) == 5 and node[0] in ("sum", "prod"):
         bound = bound | {str(node[1])}
-    return all(_row_labels(x, bound, found) for x in node)
-
-
-def _labels(node: Any, bound: frozenset[str], found: list[Any]) -> bool:
-    """Gather the indices of all labels; whether none of them is bound inside."""
-    if not isinstance(node, list | tuple):
-        return True
-    if len(node) == 3 and node[0] == "at" and node[1] == "t":
-        found.append(list(node[2]))
-        return bound.isdisjoint(map(str, node[2]))
-    if len(node) == 5 and node[0] in ("sum", "prod"):
-        bound = bound | {str(node[1])}
-    return all(_labels(x, bound, found) for x in node)
+    return all(_labels(x, bound, found, rows_only) for x in node)
 
 
 def names(node: Any) -> set[str]:

@@ -14,7 +14,7 @@ from nmderive.evidence import Shown, Status
 from nmderive.search.candidate import ordered
 from nmderive.search.cost import operations
 from nmderive.search.cost import shown as shown_cost
-from nmderive.search.store import LOST, SCREENED, Known
+from nmderive.search.store import SCREENED, Known
 
 SCHEMA = "nmderive-search/1"
 _MARKS = {"PROVED": "yes", "REFUTED": "no", "UNDECIDED": "?", "NOT APPLICABLE": "n/a", SCREENED: "no (numbers)"}
@@ -59,7 +59,7 @@ class Findings(Shown):
         """The losses that are neither found nor put aside, with the first claim that is not decided."""
         found = []
         for loss in self.losses:
-            if not self._against(loss) and not self._is_found(loss):
+            if not self._against(loss) and not _is_found(loss, self.want, self.forbid):
                 found.append((loss, next(c for c in ordered((*self.want, *self.forbid))
                                          if loss.statuses.get(c) not in (_PROVED, _REFUTED))))
         return tuple(found)
@@ -80,10 +80,6 @@ class Findings(Shown):
         lacking = [c for c in self.want if loss.statuses.get(c) in (_REFUTED, SCREENED, Status.NOT_APPLICABLE.value)]
         return lacking + [c for c in self.forbid if loss.statuses.get(c) == _PROVED]
 
-    def _is_found(self, loss: Known) -> bool:
-        return (all(loss.statuses.get(c) == _PROVED for c in self.want)
-                and all(loss.statuses.get(c) == _REFUTED for c in self.forbid))
-
     def render(self, form: str = "terminal") -> str:
         """Return the outcome as ``terminal``, ``markdown`` or ``json``."""
         if form not in FORMS:
@@ -93,10 +89,14 @@ class Findings(Shown):
 
 def finds_of(losses: Iterable[Known], want: tuple[str, ...], forbid: tuple[str, ...]) -> tuple[Find, ...]:
     """Return the finds among ``losses``, the cheapest first, with those on the front of properties and cost marked."""
-    found = [Find(x, _latex(x)) for x in losses
-             if all(x.statuses.get(c) == _PROVED for c in want) and all(x.statuses.get(c) == _REFUTED for c in forbid)]
+    found = [Find(x, _latex(x)) for x in losses if _is_found(x, want, forbid)]
     found.sort(key=lambda f: (operations(f.loss.cost), len(f.loss.text), f.loss.text))
     return tuple(Find(f.loss, f.latex, not any(_beats(other, f) for other in found)) for f in found)
+
+
+def _is_found(loss: Known, want: tuple[str, ...], forbid: tuple[str, ...]) -> bool:
+    return (all(loss.statuses.get(c) == _PROVED for c in want)
+            and all(loss.statuses.get(c) == _REFUTED for c in forbid))
 
 
 def _beats(a: Find, b: Find) -> bool:
@@ -184,4 +184,4 @@ def _json(found: Findings) -> str:
 
 
 FORMS: dict[str, Callable[[Findings], str]] = {"terminal": _terminal, "markdown": _markdown, "json": _json}
-__all__ = ["FORMS", "LOST", "Find", "Findings", "finds_of"]
+__all__ = ["FORMS", "Find", "Findings", "finds_of"]
