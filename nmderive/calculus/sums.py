@@ -285,7 +285,8 @@ def _canonical(body: Expr, kept: list[Boolean], bound: Symbol) -> tuple[Expr, li
         neutral = Dummy("i", integer=True, positive=True)
         body, kept, bound = body.xreplace({bound: neutral}), _renamed(kept, bound, neutral), neutral
         number = 1 + _height(body)
-    taken = {f.name for f in body.free_symbols if _is_canonical(f)}
+    # A condition may name an index that the body does not: k != j under a sum over j.
+    taken = {f.name for part in (body, *kept) for f in _symbols_of(part) if _is_canonical(f)}
     while f"_{number}" in taken:
         number += 1
     canonical = index(f"_{number}")
@@ -293,7 +294,7 @@ def _canonical(body: Expr, kept: list[Boolean], bound: Symbol) -> tuple[Expr, li
 
 
 def _renamed(conditions: list[Boolean], old: Symbol, new: Symbol) -> list[Boolean]:
-    return _normal_conditions(c.xreplace({old: new}) for c in conditions) or []
+    return [_oriented(c.xreplace({old: new})) for c in conditions]
 
 
 def _is_canonical(symbol: Any) -> bool:
