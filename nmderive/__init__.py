@@ -17,22 +17,20 @@ from nmderive.evidence import Shown as _Shown
 
 if TYPE_CHECKING:
     from nmderive.checker import check
-    from nmderive.derive import derive
     from nmderive.equal import equal
     from nmderive.errors import NmderiveError
     from nmderive.evidence import Dossier, Status, Verdict
-    from nmderive.front import Loss, claims, compare, loss
+    from nmderive.front import Loss, claims, compare, derive, loss, solve, verify
     from nmderive.search import search
-    from nmderive.verify import verify
 
 _HOMES = {
     "Dossier": "evidence", "Loss": "front", "NmderiveError": "errors", "Status": "evidence", "Verdict": "evidence",
-    "check": "checker", "claims": "front", "compare": "front", "derive": "derive", "equal": "equal", "loss": "front",
-    "search": "search", "verify": "verify",
+    "check": "checker", "claims": "front", "compare": "front", "derive": "front", "equal": "equal", "loss": "front",
+    "search": "search", "solve": "front", "verify": "front",
 }
 
 __all__ = ["Dossier", "Loss", "NmderiveError", "Status", "Verdict", "check", "claims", "compare", "derive", "equal",
-           "loss", "search", "verify"]
+           "loss", "search", "solve", "verify"]
 __version__ = "0.1.0"
 
 
@@ -58,3 +56,7 @@ def __getattr__(name: str) -> Any:
     if name not in _HOMES:
         raise AttributeError(f"module 'nmderive' has no attribute {name!r}")
     return getattr(importlib.import_module(f"nmderive.{_HOMES[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

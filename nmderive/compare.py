@@ -15,7 +15,6 @@ from nmderive.errors import UsageError
 from nmderive.evidence import Shown, Status, Verdict
 from nmderive.losses.catalogue import families, find, load, member
 from nmderive.losses.loss import Loss
-from nmderive.losses.reading import from_expression
 from nmderive.pages.latex import prose
 from nmderive.tracing.target import is_target
 from nmderive.tracing.worker import read_target
@@ -88,9 +87,9 @@ def require_form(form: str) -> None:
 
 
 def compare(
-    losses: Iterable[Any], *, lets: Iterable[str] = (), claims: Iterable[str] | None = None, form: str | None = None,
-    seconds: float = _SECONDS, progress: Callable[[str], None] | None = None, judge: _Judge = judge_one,
-    workers: Workers | None = None,
+    losses: Iterable[str | Loss], *, lets: Iterable[str] = (), claims: Iterable[str] | None = None,
+    form: str | None = None, seconds: float = _SECONDS, progress: Callable[[str], None] | None = None,
+    judge: _Judge = judge_one, workers: Workers | None = None,
 ) -> Comparison:
     """Judge every claim (or ``claims``) about every loss: names of the catalogue, formulas, or loss records.
 
@@ -149,7 +148,7 @@ class _Task:
     claims: tuple[str, ...]
 
 
-def _column(source: Any, lets: tuple[str, ...], form: str | None) -> _Column:
+def _column(source: str | Loss, lets: tuple[str, ...], form: str | None) -> _Column:
     name = source.strip() if isinstance(source, str) else ""
     if name in families():
         members = tuple((load(f"{name}-{m}"), {"m": m}) for m in FAMILY_SIZES)
@@ -160,11 +159,9 @@ def _column(source: Any, lets: tuple[str, ...], form: str | None) -> _Column:
     return _Column(loss.name or name or str(source), loss.latex, ((loss, sizes),))
 
 
-def _read(source: Any, lets: tuple[str, ...], form: str | None) -> Loss:
+def _read(source: str | Loss, lets: tuple[str, ...], form: str | None) -> Loss:
     if isinstance(source, Loss):
         return source
-    if not isinstance(source, str):
-        return from_expression(source)
     if is_target(source):
         return read_target(source, lets)
     return find(source, lets, form)

@@ -7,12 +7,21 @@ import inspect
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nmderive.errors import UsageError
 from nmderive.evidence import Dossier, Status
 from nmderive.losses.loss import Loss as LossRecord
 from nmderive.progress import Bar
+
+if TYPE_CHECKING:
+    from nmderive.compare import Comparison
+    from nmderive.derive import Gradient
+    from nmderive.hessian import Hessian
+    from nmderive.numeric.lower import Lowered
+    from nmderive.numeric.roots import Root
+    from nmderive.solve import Solved
+    from nmderive.workers import Workers
 
 
 class Loss(LossRecord):
@@ -26,19 +35,19 @@ class Loss(LossRecord):
         with Bar("verify", len(claims or claim_names())) as bar:
             return verify(self, claims or None, sizes, seconds, bar)
 
-    def derive(self) -> Any:
+    def derive(self) -> Gradient:
         """Return the gradient in paper form, with ``shown("latex" | "unicode" | "text" | "sympy")``."""
         from nmderive.derive import derive
 
         return derive(self)
 
-    def hessian(self, kind: str = "full") -> Any:
+    def hessian(self, kind: str = "full") -> Hessian:
         """Return the second derivative by two logits ("full"), two of one row ("row"), or one twice ("diagonal")."""
         from nmderive.hessian import hessian
 
         return hessian(self, kind)
 
-    def solve(self, direction: str = "t", seconds: float | None = None) -> Any:
+    def solve(self, direction: str = "t", seconds: float | None = None) -> Solved:
         """Search for the optimum: labels from logits ("t") or logits from labels ("s")."""
         from nmderive.solve import solve
         from nmderive.solving.strategies import strategies
@@ -46,7 +55,7 @@ class Loss(LossRecord):
         with Bar("solve", len(strategies())) as bar:
             return solve(self, direction, seconds, bar)
 
-    def numpy(self) -> Any:
+    def numpy(self) -> Lowered:
         """Return value, value_and_grad and hvp as fast, stable NumPy functions of arrays s and t."""
         from nmderive.numeric.lower import lower
 
@@ -68,7 +77,7 @@ class Loss(LossRecord):
         write(Path(out) / "index.html", page.html)
         return Path(out) / "index.html"
 
-    def stationary(self, t: Any, **parameters: Any) -> Any:
+    def stationary(self, t: Any, **parameters: Any) -> Root:
         """Return the optimal logits for labels t by SciPy, with residual and error estimate."""
         from nmderive.numeric.roots import stationary
 
@@ -145,16 +154,34 @@ def _assert_proved(source: Any, names: tuple[str, ...], lets: Iterable[str], sec
             raise AssertionError(f"{verdict.status.value} {verdict.claim}: {said}")
 
 
-def compare(losses: Iterable[Any], *, lets: Iterable[str] = (), claims: Iterable[str] | None = None,
-            seconds: float = 240.0, workers: Any = None) -> Any:
-    """Return a table of losses (names, formulas or records) against properties; ``seconds`` end a cell.
+def verify(source: Any, *claims: str, lets: Iterable[str] = (), sizes: Mapping[str, int] | None = None,
+           seconds: float = 60.0) -> Dossier:
+    """Judge ``claims`` (all by default) about what ``loss`` reads, for all n, m or for the sizes that are fixed."""
+    return loss(source, lets=lets).verify(*claims, sizes=sizes, seconds=seconds)
+
+
+def derive(source: Any, *, lets: Iterable[str] = ()) -> Gradient:
+    """Return the gradient of what ``loss`` reads, in paper form."""
+    return loss(source, lets=lets).derive()
+
+
+def solve(source: Any, direction: str = "t", *, lets: Iterable[str] = (), seconds: float | None = None) -> Solved:
+    """Search for the optimum of what ``loss`` reads: labels from logits ("t") or logits from labels ("s")."""
+    return loss(source, lets=lets).solve(direction, seconds)
+
+
+def compare(losses: Any, *, lets: Iterable[str] = (), claims: Iterable[str] | None = None,
+            seconds: float = 240.0, workers: Workers | None = None) -> Comparison:
+    """Return a table of losses (whatever ``loss`` reads, several or one) against properties; ``seconds`` end a cell.
 
     ``workers`` are ``nmderive.workers.Workers``: processes of this machine, one a core, unless said otherwise.
     """
     from nmderive.compare import compare as table
 
     with Bar("compare") as bar:
-        return table(losses, lets=lets, claims=claims, seconds=seconds, progress=bar, workers=workers)
+        several = losses if isinstance(losses, Iterable) and not isinstance(losses, str) else [losses]
+        read = [x if isinstance(x, str) else loss(x, lets=lets) for x in several]
+        return table(read, lets=lets, claims=claims, seconds=seconds, progress=bar, workers=workers)
 
 
 def _wrapped(record: LossRecord) -> Loss:

@@ -60,7 +60,7 @@ def entry_symbol(entry: Indexed) -> Symbol:
     if not all(k.is_Integer for k in entry.indices):
         raise UnsupportedError(f"{entry} has a free index; replace it by a number first")
     sign = "positive" if entry.is_positive else "nonnegative" if entry.is_nonnegative else "real"
-    return Symbol("_".join([str(entry.base.label), *map(str, entry.indices)]), **{sign: True})
+    return Symbol("_".join([entry.base.name, *map(str, entry.indices)]), **{sign: True})
 
 
 def _written_out(

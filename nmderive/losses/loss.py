@@ -98,7 +98,7 @@ class Loss:
     @cached_property
     def parameters(self) -> tuple[Symbol, ...]:
         """Scalar parameters, sorted by name."""
-        arrays = {str(base.label) for base in self.expr.atoms(IndexedBase)}
+        arrays = {base.name for base in self.expr.atoms(IndexedBase)}
         own = {
             f for f in self.expr.free_symbols
             if type(f) is Symbol and not f.is_integer and f.name not in arrays and f not in (N, M)
@@ -114,7 +114,7 @@ class Loss:
         found: dict[str, Indexed] = {}
         for e in sorted(self.expr.atoms(Indexed), key=str):
             if e.base not in (S, T):
-                found.setdefault(str(e.base.label), e)
+                found.setdefault(e.base.name, e)
         return tuple(found.values())
 
     @cached_property

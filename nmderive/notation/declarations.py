@@ -87,7 +87,7 @@ class Declarations:
         for base in sorted(expr.atoms(IndexedBase), key=str):
             scalars = [(name, a) for name, a in scalars if a != base.label]
             if base not in (S, T):
-                arrays.append((str(base.label), base))
+                arrays.append((base.name, base))
         for free in sorted(free_index_symbols(expr), key=lambda a: str(a.name)):
             indices.append((str(free.name), None))
         functions = tuple(sorted({str(f.args[0]) for f in expr.atoms(RowFunction)}))

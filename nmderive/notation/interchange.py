@@ -94,7 +94,7 @@ def _symbol_in(symbol: Symbol) -> Expr:
 
 
 def _base_in(base: IndexedBase) -> IndexedBase:
-    name = str(base.label)
+    name = base.name
     if name in ("s", "t"):
         return S if name == "s" else T
     known = "positive" if base.is_positive else "nonnegative" if base.is_nonnegative else "real"

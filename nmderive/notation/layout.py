@@ -203,7 +203,7 @@ class Printer(OwnLetters, ABC):
             return Piece(self._name(expr))
         if isinstance(expr, Indexed):
             self._row_names = ",".join(str(k) for k in expr.indices[:-1])
-            return Piece(self.own_entry(str(expr.base.label), self._indices(expr.indices)))
+            return Piece(self.own_entry(expr.base.name, self._indices(expr.indices)))
         if expr == Singletons.Exp1:
             return Piece("e")
         if isinstance(expr, exp):

@@ -49,7 +49,7 @@ class Lowered:
     @cached_property
     def arguments(self) -> tuple[str, ...]:
         """Names of the keyword arguments: parameters, arrays, class sets."""
-        arrays = (str(e.base.label) for e in self.loss.arrays)
+        arrays = (e.base.name for e in self.loss.arrays)
         return (*(p.name for p in self.loss.parameters), *arrays, *self.loss.class_sets)
 
     @cached_property
@@ -175,7 +175,7 @@ class Lowered:
         if missing:
             raise DomainError(f"a value for {missing[0]} is missing", hint=f"give it as {missing[0]}=...")
         for entry in self.loss.arrays:
-            name = str(entry.base.label)
+            name = entry.base.name
             extra[name] = np.asarray(extra[name], dtype=s.dtype)
             sizes = self.arrays[name]
             wanted = tuple(dict(zip("nm", self.sizes(s), strict=True))[x] for x in sizes)

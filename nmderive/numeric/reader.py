@@ -131,12 +131,12 @@ class Reader:
         return self.graph.leaf("scalar", (), variable(expr.name), nonneg=bool(expr.is_nonnegative))
 
     def _entry(self, expr: Indexed) -> Ref:
-        name = str(expr.base.label) if expr.base in (S, T) else variable(str(expr.base.label))
+        name = expr.base.name if expr.base in (S, T) else variable(expr.base.name)
         if expr.base in (S, T):
             domains = tuple(size.name for size in self.loss.shape)
         else:
             domains = tuple(self._domain(k) for k in expr.indices)
-            self.arrays[str(expr.base.label)] = domains
+            self.arrays[expr.base.name] = domains
         if len(domains) != len(expr.indices):
             raise UnsupportedError(f"{expr} does not have the {len(domains)} indices of the logits")
         full = [(d, -1 - k) for k, d in enumerate(domains)]

@@ -52,7 +52,7 @@ class SumPrinter(NumPyPrinter):  # type: ignore[misc]
         return f"numpy.{name}({code} + {shape}, axis=-{place}, keepdims=True)"
 
     def _print_Indexed(self, expr: Any) -> str:
-        name = str(expr.base.label)
+        name = expr.base.name
         if expr.has(Cyclic):
             return f"{name}[{', '.join(f'{self._print(k)} - 1' for k in expr.indices)}]"
         picks = [f"{int(k) - 1}" if k.is_Integer else ":" for k in expr.indices]
@@ -108,7 +108,7 @@ def lambdified(loss: Loss, expr: Expr | None = None) -> Callable[..., Any]:
     then the result has the shape of s): ``lambdified(loss, loss.gradient)`` is the plain gradient.
     """
     whole = loss.expr if expr is None else expr
-    names = [p.name for p in loss.parameters] + [str(e.base.label) for e in loss.arrays] + list(loss.class_sets)
+    names = [p.name for p in loss.parameters] + [e.base.name for e in loss.arrays] + list(loss.class_sets)
     printer = SumPrinter({"fully_qualified_modules": True, "inline": True, "allow_unknown_functions": True})
     if expr is not None:
         for place, (k, size) in enumerate(zip(reversed(loss.indices), reversed(loss.shape), strict=True), 1):

@@ -139,7 +139,7 @@ def _value(loss: Loss, point: Point, entries: list[Entry]) -> Any:
     rule = {entry_symbol(T[e]): float(point.arrays["t"][e]) for e in entries}
     rule |= {p: float(point.parameters[p.name]) for p in loss.parameters}
     for entry in loss.arrays:
-        for key, number in point.arrays[str(entry.base.label)].items():
+        for key, number in point.arrays[entry.base.name].items():
             rule[entry_symbol(entry.base[key])] = float(number)
     return lambdify([[entry_symbol(S[e]) for e in entries]], plain.xreplace(rule), "math")
 

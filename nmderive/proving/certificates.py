@@ -35,17 +35,17 @@ def sign_of(expr: Expr) -> str:
 def declarations(loss: Loss, *others: Expr) -> dict[str, Any]:
     """Return the signs or domains of the parameters and extra arrays that occur in the loss or in ``others``."""
     parameters = {p.name: declared(p.name, p, loss) for p in loss.parameters}
-    arrays = {str(e.base.label): declared(str(e.base.label), e, loss) for e in loss.arrays}
+    arrays = {e.base.name: declared(e.base.name, e, loss) for e in loss.arrays}
     for expr in others:
         parameters |= {p.name: declared(p.name, p, loss) for p in scalar_parameters(expr)}
-        own = {str(e.base.label): e for e in expr.atoms(Indexed) if e.base not in (S, T)}
+        own = {e.base.name: e for e in expr.atoms(Indexed) if e.base not in (S, T)}
         arrays |= {name: declared(name, e, loss) for name, e in own.items()}
     return {"parameters": parameters, "arrays": arrays}
 
 
 def scalar_parameters(expr: Expr) -> list[Symbol]:
     """Return the scalar parameters of an expression."""
-    names = {str(e.base.label) for e in expr.atoms(Indexed)}
+    names = {e.base.name for e in expr.atoms(Indexed)}
     return [f for f in expr.free_symbols if type(f) is Symbol and not f.is_integer and f.name not in names]
 
 

@@ -70,7 +70,7 @@ def with_function(expr: Expr, factor: Expr, position: bool) -> Expr:
 
 def fresh_name(loss: Loss, *stems: str) -> str:
     """Return a letter that the loss does not use."""
-    used = {str(f) for f in loss.expr.free_symbols} | {str(e.base.label) for e in loss.arrays} | {"s", "t", "n", "m"}
+    used = {str(f) for f in loss.expr.free_symbols} | {e.base.name for e in loss.arrays} | {"s", "t", "n", "m"}
     for stem in (*stems, "c", "a", "b", "u", "v", "w", "x"):
         if stem not in used:
             return stem

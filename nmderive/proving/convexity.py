@@ -183,7 +183,7 @@ def _float_value(loss: Loss, sizes: dict[str, int], base: Point, entries: list[t
 def _array_values(loss: Loss, base: Point) -> dict[Any, Fraction]:
     found = {}
     for entry in loss.arrays:
-        for key, number in base.arrays[str(entry.base.label)].items():
+        for key, number in base.arrays[entry.base.name].items():
             found[entry_symbol(entry.base[key])] = number
     return found
 

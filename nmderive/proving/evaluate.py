@@ -99,7 +99,7 @@ class Evaluator:
     def _is_zero_log_zero(self, expr: Expr, env: Mapping[Symbol, int]) -> bool:
         """Tell whether a label of 0 stands beside the logarithm of 0: such a product counts as 0."""
         logs = [a for a in expr.args if isinstance(a, log)]
-        labels = [a for a in expr.args if isinstance(a, Indexed) and str(a.base.label) == "t"]
+        labels = [a for a in expr.args if isinstance(a, Indexed) and a.base.name == "t"]
         if not logs or not any(self.value(a, env) == 0 for a in labels):
             return False
         return any(self.value(a.args[0], env) == 0 for a in logs)
@@ -164,7 +164,7 @@ class Evaluator:
             own.update(*(self._letters(a) for a in expr.args))
             if isinstance(expr, IndexedOperator):
                 own.discard(expr.bound)
-            found = self._free[expr] = tuple(sorted(own, key=str))
+            found = self._free[expr] = tuple(sorted(own, key=lambda x: x.name))
         return found
 
     def _range_value(self, expr: IndexSum | IndexProduct, env: Mapping[Symbol, int]) -> Any:
@@ -206,7 +206,7 @@ class Evaluator:
         return env[expr]
 
     def _entry(self, expr: Indexed, env: Mapping[Symbol, int]) -> Any:
-        name = str(expr.base.label)
+        name = expr.base.name
         indices = tuple(self._number(a, env) for a in expr.indices)
         key = (name, indices)
         if key not in self._cache:

@@ -138,7 +138,7 @@ def _arrays(loss: Loss, sizes: dict[str, int], random: Random) -> dict[str, dict
     for entry in loss.arrays:
         ranges = [sizes[_range_of(loss, entry, p)] for p in range(len(entry.indices))]
         keys = list(product(*(range(1, size + 1) for size in ranges)))
-        name = str(entry.base.label)
+        name = entry.base.name
         pool = values_in(domain_of(name, entry, loss))
         usual = [v for v in (Fraction(k, 3) for k in range(1, 10)) if v in domain_of(name, entry, loss)]
         tables[name] = {key: random.choice(usual or pool) for key in keys}

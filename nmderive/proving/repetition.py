@@ -190,7 +190,7 @@ def _counted(expr: Expr, letter: Symbol) -> bool:
     if expr == letter:
         return True
     if isinstance(expr, Indexed):
-        return letter in expr.indices and str(expr.base.label) not in ("s", "t")
+        return letter in expr.indices and expr.base.name not in ("s", "t")
     if isinstance(expr, RowFunction | RowFunctionDerivative):
         return False
     if isinstance(expr, Iverson | KroneckerDelta):

@@ -76,7 +76,7 @@ class Evaluator:
 
     def _entry(self, entry: Indexed, places: Mapping[Symbol, Any]) -> Any:
         assert isinstance(entry.base, IndexedBase)
-        values = self.arrays[str(entry.base.label)]
+        values = self.arrays[entry.base.name]
         return values[tuple(self._place(i, places) - 1 for i in entry.indices)]
 
     def _operator(self, operator: IndexedOperator, places: Mapping[Symbol, Any], depth: int) -> Any:

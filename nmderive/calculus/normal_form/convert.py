@@ -164,7 +164,7 @@ def _signum(expr: sign, frame: Frame) -> Poly:
 
 def _indexed(expr: Indexed, frame: Frame) -> Poly:
     labels = tuple(frame.label(i) for i in expr.indices)
-    return from_atom(make_atom("a", _sign(expr), str(expr.base.label), labels))
+    return from_atom(make_atom("a", _sign(expr), expr.base.name, labels))
 
 
 def _symbol(expr: Symbol, frame: Frame) -> Poly:
@@ -304,14 +304,14 @@ def _delta(expr: KroneckerDelta, frame: Frame) -> Poly:
 
 def _row_function(expr: RowFunction, frame: Frame) -> Poly:
     name, base, *indices = expr.args
-    return from_atom(make_atom("f", str(name), str(base.label), tuple(map(frame.label, indices))))
+    return from_atom(make_atom("f", str(name), base.name, tuple(map(frame.label, indices))))
 
 
 def _row_function_derivative(expr: RowFunctionDerivative, frame: Frame) -> Poly:
     function, *by = expr.args
     name, base, *indices = function.args
     labels, wrt = tuple(map(frame.label, indices)), tuple(sorted(map(frame.label, by)))
-    return from_atom(make_atom("g", str(name), str(base.label), labels, wrt))
+    return from_atom(make_atom("g", str(name), base.name, labels, wrt))
 
 
 _CONVERTERS: tuple[tuple[Any, Any], ...] = (
