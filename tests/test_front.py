@@ -1,0 +1,32 @@
+"""The library's functions take whatever ``loss`` reads, and are the methods of what it gives."""
+
+import numpy as np
+import pytest
+
+import nmderive
+
+TEXT = "-sum(i, sum(j, t[i,j]*log(p[i,j])))"
+
+
+def cross_entropy(s, t):
+    return -(t * (s - np.log(np.exp(s).sum(axis=1, keepdims=True)))).sum()
+
+
+SOURCES = {"name": "cross-entropy", "text": TEXT, "record": nmderive.loss(TEXT), "sympy": nmderive.loss(TEXT).expr,
+           "function": cross_entropy}
+
+
+@pytest.mark.parametrize("source", SOURCES.values(), ids=SOURCES)
+def test_the_functions_take_whatever_a_loss_is_read_from(source):
+    loss = nmderive.loss(source)
+    assert nmderive.verify(source, "convex").verdicts[0].status is nmderive.Status.PROVED
+    assert nmderive.derive(source).shown("text") == loss.derive().shown("text")
+    assert nmderive.solve(source).outcome == loss.solve().outcome
+    table = nmderive.compare(source, claims=["label-linear"])
+    assert [c.status for row in table.rows for c in row.cells] == [nmderive.Status.PROVED]
+
+
+def test_every_public_name_is_there_and_listed():
+    assert {name for name in nmderive.__all__ if not hasattr(nmderive, name)} == set()
+    assert set(nmderive.__all__) <= set(dir(nmderive))
+    assert sorted(nmderive._HOMES) == sorted(nmderive.__all__)
