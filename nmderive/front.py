@@ -154,10 +154,11 @@ def _assert_proved(source: Any, names: tuple[str, ...], lets: Iterable[str], sec
             raise AssertionError(f"{verdict.status.value} {verdict.claim}: {said}")
 
 
-def verify(source: Any, *claims: str, lets: Iterable[str] = (), sizes: Mapping[str, int] | None = None,
-           seconds: float = 60.0) -> Dossier:
+def verify(source: Any, claims: str | Iterable[str] | None = None, sizes: Mapping[str, int] | None = None,
+           seconds: float = 60.0, *, lets: Iterable[str] = ()) -> Dossier:
     """Judge ``claims`` (all by default) about what ``loss`` reads, for all n, m or for the sizes that are fixed."""
-    return loss(source, lets=lets).verify(*claims, sizes=sizes, seconds=seconds)
+    asked = [claims] if isinstance(claims, str) else list(claims or ())
+    return loss(source, lets=lets).verify(*asked, sizes=sizes, seconds=seconds)
 
 
 def derive(source: Any, *, lets: Iterable[str] = ()) -> Gradient:
