@@ -207,7 +207,7 @@ def _add_executor(command: argparse.ArgumentParser) -> None:
 def _add_code(parsers: Any) -> None:
     code = parsers.add_parser("code", help="value and gradient as a module that can be copied")
     _add_loss(code)
-    code.add_argument("--to", default="numpy", help="the format: numpy, ... (default numpy)")
+    code.add_argument("--to", default="numpy", help="numpy, torch, jax, xgboost or lightgbm (default numpy)")
     code.set_defaults(run=commands.code)
 
 

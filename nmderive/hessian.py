@@ -133,6 +133,11 @@ class Hessian:
         return joined(parts, self.pair, factored)
 
     @cached_property
+    def is_by_rows(self) -> bool:
+        """Whether one of the forms shows that different rows do not interact."""
+        return any(parts.is_by_rows for parts in self._parts_in_forms())
+
+    @cached_property
     def words(self) -> tuple[str, ...]:
         """What it means, a sentence each: the block of a row as matrices, and whether rows interact."""
         found = []
@@ -235,7 +240,7 @@ def _vector(row: Expr, pair: Pair) -> tuple[str, Expr, Expr] | None:
 
 def _rows_in_words(found: Hessian) -> list[str]:
     """Say whether rows interact: as the formula shows, or as a point shows."""
-    if found.parts.is_by_rows:
+    if found.is_by_rows:
         return ["the blocks between different rows are zero"]
     between = found.pair.deltas[1] * found.parts.own + found.parts.rest
     free = {x: size for pair, size in ((found.pair.rows, "n"), (found.pair.classes, "m")) if pair for x in pair}
