@@ -48,7 +48,25 @@ def contains_s(node: Any) -> bool:
 def sign_of(cx: Context, node: Any, env: Env) -> str:
     """The sign of an expression without s, by its normal form, or as it is written."""
     found = signs.sign(cx, read(cx, node, env))
+    if found == "nonneg" and _beside_labels(cx, node, env) == "pos":
+        return "pos"
     return _written_sign(cx, node, env) if found == "unknown" else found
+
+
+def _beside_labels(cx: Context, node: Any, env: Env) -> str:
+    """The sign of x_j where a node is a sum of t_ij^a x_j over the row, a > 0: some label of the row is positive."""
+    if node[0] != "sum" or node[2] != "m" or node[3] or not cx.sum_rule:
+        return "unknown"
+    scope = inside(cx, node, env)
+    factors = node[4][1] if node[4][0] == "mul" else [node[4]]
+    labels = [x for x in factors if _is_label_of(x, node[1]) or x[0] == "pow" and _is_label_of(x[1], node[1])
+              and not contains_s(x[2]) and sign_of(cx, x[2], scope) == "pos"]
+    return curve(cx, ["mul", [x for x in factors if x is not labels[0]]], scope).sign if labels else "unknown"
+
+
+def _is_label_of(node: Any, index: str) -> bool:
+    """Whether a node is a label whose class, and nothing else of it, is the index."""
+    return node[0] == "at" and node[1] == "t" and list(node[2]).count(index) == 1 and node[2][-1] == index
 
 
 def _written_sign(cx: Context, node: Any, env: Env) -> str:
@@ -325,8 +343,8 @@ def _averaged(cx: Context, node: Any) -> Any | None:
     if node[0] != "sum" or node[2] != "m" or node[3] or not cx.sum_rule or node[4][0] != "mul":
         return None
     factors = node[4][1]
-    labels = [x for x in factors if x[0] == "at" and x[1] == "t" and list(x[2]).count(node[1]) == 1]
-    if len(labels) != 1 or labels[0][2][-1] != node[1]:
+    labels = [x for x in factors if _is_label_of(x, node[1])]
+    if len(labels) != 1:
         return None
     rest = [x for x in factors if x is not labels[0]]
     return rest[0] if len(rest) == 1 else ["mul", rest]
@@ -335,10 +353,8 @@ def _averaged(cx: Context, node: Any) -> Any | None:
 def _sum(cx: Context, node: Any, env: Env) -> Curve:
     body = curve(cx, node[4], inside(cx, node, env))
     sign = body.sign
-    averaged = _averaged(cx, node)
-    if averaged is not None and contains_s(averaged):
-        own = curve(cx, averaged, inside(cx, node, env)).sign
-        sign = own if own in ("pos", "neg") else sign
+    own = _beside_labels(cx, node, env)
+    sign = own if own in ("pos", "neg") else sign
     excluded = all(c[0] == "ne" or c[0] == "ncong" and _solves(c, node[1]) for c in node[3])
     left = node[2] == "m" and excluded and len(node[3]) < cx.least_m
     if node[3] and not left and not _is_one_class(node):  # no term may be left

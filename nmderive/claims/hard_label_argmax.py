@@ -23,6 +23,7 @@ from nmderive.losses.catalogue import load, names
 from nmderive.losses.loss import Loss
 from nmderive.proving.degenerate import hard_proof
 from nmderive.proving.hard_argmax import judge_hard
+from nmderive.proving.hard_form import of_hard_labels
 from nmderive.proving.refute import refute_equal
 
 TITLE = "hard labels force the target to be the argmax"
@@ -33,6 +34,7 @@ _SMOOTHINGS = (0.1, 0.01, 0.001)
 def judge(loss: Loss, sizes: Mapping[str, int]) -> Verdict:
     """Judge what hard labels force; the gap at nearly hard labels is added as numbers."""
     verdict = judge_hard(loss, NAME, STATEMENT, sizes)
+    verdict = of_hard_labels(loss, verdict, lambda one: judge_hard(one, NAME, STATEMENT, sizes))
     if sizes or loss.has_undefined_functions:
         return verdict
     same = list(_same_for_hard_labels(loss))

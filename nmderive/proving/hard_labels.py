@@ -56,7 +56,8 @@ def by_target(expr: Expr) -> Expr:
     """Return sum_y t_iy f(t_ij = [j = y]) in place of functions f of the labels of one row, for one 1 in each row."""
     labels = {x for x in expr.atoms(Indexed) if x.base == T}
     rows = {x.indices[:-1] for x in labels}
-    if isinstance(expr, _FUNCTIONS) and len(rows) == 1 and (len(labels) > 1 or _sums_labels(expr)):
+    is_function = isinstance(expr, _FUNCTIONS) or isinstance(expr, Mul) and sum(a.has(T) for a in expr.args) > 1
+    if is_function and len(rows) == 1 and (len(labels) > 1 or _sums_labels(expr)):
         (row,) = rows
         if all(x.is_Integer or x in expr.free_symbols for x in row):
             target, place = index("target"), index("place")

@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass
 
 import pytest
+from today import of_today
 
 from nmderive import loss
 from nmderive.checker import check
@@ -205,7 +206,7 @@ def test_every_kind_is_tampered_with():
 
 
 @pytest.mark.parametrize("kind", BASES)
-@pytest.mark.parametrize("batch", range(BATCHES))
+@pytest.mark.parametrize("batch", of_today(range(BATCHES), 2))
 def test_edited_certificates_are_refused_or_true(kind, batch, shared):
     bases = [json.loads(json.dumps(b)) for b in certificates(kind, shared)]
     assert bases

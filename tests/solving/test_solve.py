@@ -39,7 +39,7 @@ def solution_of(shared):
 
 
 @pytest.mark.parametrize("direction", ["t", "s"])
-@pytest.mark.parametrize("name", SOLVED)
+@pytest.mark.parametrize("name", of_today(SOLVED, 3))
 def test_known_optima_are_solved_for_all_sizes_and_agree_with_scipy(name, direction, solution_of):
     solved = solution_of(name, direction)
     assert solved.outcome is Outcome.SOLVED

@@ -22,7 +22,7 @@ def proved(case: Case) -> Basis:
     case.require_defined(least_m=2)
     for one, used in _and_squeezing(case):
         for x in one.own("forces-argmax", "simplex"):
-            if x.kind == "simplex" and used:
+            if x.kind == "simplex" and any(c.kind != "identity" for c in used):
                 continue  # it says nothing of the least values of the parts, which they have to reach together
             if x.kind == "forces-argmax" or x.data.get("property") in ("forces-argmax", "prefers-target"):
                 return Basis((x, *used), ("m >= 2",))
@@ -35,10 +35,11 @@ def refuted(case: Case) -> Basis:
         for x in one.own("ray"):
             case.require_defined(least_m=2)
             return Basis((x, *used), at=x.sizes)
-    for x in case.own("falls", "approaches"):
-        if _is_hard(case, x) and _another_wins(case, x):
-            case.require_defined(least_m=2)
-            return Basis((x,), at=x.sizes)
+    for one, used in case.at_hard_labels():
+        for x in one.own("falls", "approaches"):
+            if _is_hard(case, x) and _another_wins(case, x):
+                case.require_defined(least_m=2)
+                return Basis((x, *used), at=x.sizes)
     raise Reject("no certificate shows a ray on which another class wins")
 
 
@@ -59,10 +60,11 @@ def _another_wins(case: Case, x: Found) -> bool:
 
 
 def _and_squeezing(case: Case) -> Iterator[tuple[Case, tuple[Found, ...]]]:
-    """The loss, and the sum of logarithms that tends to its infimum exactly where the loss does."""
-    yield case, ()
-    for x in case.own("squeeze"):
-        parts = [["log", trees.total(["num", "1"], part)] for part in x.data["parts"].values()]
-        yield case.about(trees.total(*parts)), (x,)
-    for companion, x in case.companions():
-        yield companion, (x,)
+    """The loss as it is for hard labels, and the sum of logarithms that tends to its infimum where that does."""
+    for one, proof in case.at_hard_labels():
+        yield one, proof
+        for x in one.own("squeeze"):
+            parts = [["log", trees.total(["num", "1"], part)] for part in x.data["parts"].values()]
+            yield one.about(trees.total(*parts)), (x, *proof)
+        for companion, x in one.companions():
+            yield companion, (x, *proof)
