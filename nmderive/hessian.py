@@ -28,6 +28,7 @@ from nmderive.notation.ast import to_ast
 from nmderive.notation.columns import in_column
 from nmderive.notation.limits import MAX_PRINTED_NODES, is_printable
 from nmderive.proving.refute import refute_equal, size_text
+from nmderive.structure.reader import in_rows
 
 #: Which second derivatives can be asked for.
 KINDS = ("full", "row", "diagonal")
@@ -170,6 +171,17 @@ def hessian(loss: Loss, kind: str = "full") -> Hessian:
     return Hessian(loss, kind, pair, second_parts(loss.gradient, _second(loss, pair), pair).map(tidy))
 
 
+def in_separate_rows(loss: Loss) -> Loss:
+    """Return a loss whose rows do not interact, one of a single sample summed over samples; or UnsupportedError."""
+    rows = in_rows(loss)
+    if N in rows.shape and not rows.is_square and hessian(rows).is_by_rows:
+        return rows
+    raise UnsupportedError(
+        "the rows of this loss interact, so its Hessian has no blocks of single rows",
+        hint="verify LOSS --claim decoupled says how; a loss that is a sum over samples has them",
+    )
+
+
 def _pair(loss: Loss) -> Pair:
     """Return the free indices of two logits, the second of letters that the loss does not use for numbers."""
     taken = {str(getattr(a, "label", a)) for a in loss.expr.atoms(Symbol, IndexedBase) if not a.is_integer}
@@ -255,4 +267,4 @@ def _rows_in_words(found: Hessian) -> list[str]:
     return [f"the blocks between different rows are not zero, at {size_text(found.loss, search.witness.point.sizes)}"]
 
 
-__all__ = ["KINDS", "Hessian", "hessian"]
+__all__ = ["KINDS", "Hessian", "hessian", "in_separate_rows"]

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from nmderive.export._boosting import boosting_module
+from nmderive.hessian import in_separate_rows
 from nmderive.losses.loss import Loss
+from nmderive.numeric.targets.boosting_text import boosting_module
 
 
 def render(loss: Loss) -> str:
     """Return the module's text: the NumPy module, and ``objective(predictions, data)`` of gradient and curvature."""
-    return boosting_module(loss, "XGBoost", "xgboost.train(parameters, data, obj=objective)")
+    call = "xgboost.train(parameters, data, obj=objective)"
+    rows = in_separate_rows(loss)
+    return boosting_module(rows, "XGBoost", call, is_one_sample=rows.shape != loss.shape)
 
 
 __all__ = ["render"]

@@ -74,7 +74,7 @@ def test_sums_means_and_row_numbers(library, check):
 
 
 def test_an_unknown_format_is_named():
-    assert export_names() == ["jax", "numpy", "torch"]
+    assert export_names() == ["jax", "lightgbm", "numpy", "torch", "xgboost"]
     with pytest.raises(UsageError, match="parts"):
         render(load("brier"), "parts")
 

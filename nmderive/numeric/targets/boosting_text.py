@@ -8,14 +8,11 @@ of -g / h lowers the local quadratic model. For softmax cross-entropy, H = diag(
 
 from __future__ import annotations
 
-from nmderive.calculus.symbols import M, N
-from nmderive.errors import UnsupportedError
-from nmderive.export.numpy import render as numpy_module
-from nmderive.hessian import hessian
+from nmderive.calculus.symbols import M
 from nmderive.losses.loss import Loss
 from nmderive.numeric.lower import lower
 from nmderive.numeric.module_text import argument
-from nmderive.structure.reader import in_rows
+from nmderive.numeric.targets.numpy_text import render
 
 _OBJECTIVE = '''def objective(predictions, data, *, curvature="majorant"{given}):
     """Return (gradient, curvature) for {library}: {call}.
@@ -70,19 +67,16 @@ _NUMBER = '''    found = hvp(s, t, np.ones(np.shape(s)){passed})  # rows do not 
 _LEAST = 1e-16
 
 
-def boosting_module(loss: Loss, library: str, call: str) -> str:
-    """Return the NumPy module of a loss with ``objective``; UnsupportedError where rows interact."""
-    rows = in_rows(loss)
-    if N not in rows.shape or rows.is_square or not hessian(rows).is_by_rows:
-        raise UnsupportedError(
-            "the rows of this loss interact, so its Hessian has no blocks of single rows for boosting to divide by",
-            hint="verify LOSS --claim decoupled says how; a loss that is a sum over samples can be exported",
-        )
+def boosting_module(rows: Loss, library: str, call: str, *, is_one_sample: bool) -> str:
+    """Return the NumPy module of a loss whose rows do not interact, with ``objective``.
+
+    ``is_one_sample``: the formula that was read is of one sample, and ``rows`` is its sum over samples.
+    """
     names = [argument(a) for a in lower(rows).arguments]
     has_classes = M in rows.shape
     passed = "".join(f", {a}={a}" for a in names)
-    more = "" if loss.shape == rows.shape else " The formula is of one sample; it is summed over samples."
-    return numpy_module(rows) + "\n\n" + _OBJECTIVE.format(
+    more = " The formula is of one sample; it is summed over samples." if is_one_sample else ""
+    return render(rows) + "\n\n" + _OBJECTIVE.format(
         library=library, call=call, least=_LEAST, given="".join(f", {a}" for a in names), passed=passed,
         function="boosting_curvature", more=more,
         labels="classes from 0, or shares of shape (n, m)" if has_classes else "numbers from 0 to 1",
