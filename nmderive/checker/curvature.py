@@ -244,15 +244,21 @@ def _mul(cx: Context, node: Any, env: Env) -> Curve:
 
 
 def _product_of(parts: list[Curve]) -> Curve:
-    positive = all(signs.at_least_zero(p.sign) for p in parts)
-    strict = all(p.sign == "pos" for p in parts)
     log_convex = all(p.log_convex for p in parts)
     return Curve(
-        sign=("pos" if strict else "nonneg") if positive else "unknown",
+        sign=_sign_of_product([p.sign for p in parts]),
         convex=log_convex,
         log_convex=log_convex,
         log_concave=all(p.log_concave for p in parts),
     )
+
+
+def _sign_of_product(parts: list[str]) -> str:
+    turned = [signs.flip(sign) if sign in ("neg", "nonpos") else sign for sign in parts]
+    if not all(map(signs.at_least_zero, turned)):
+        return "unknown"
+    found = "pos" if all(sign == "pos" for sign in turned) else "nonneg"
+    return signs.flip(found) if sum(sign in ("neg", "nonpos") for sign in parts) % 2 else found
 
 
 def _scaled(f: Curve, weight: str) -> Curve:
@@ -316,8 +322,18 @@ def _exp(cx: Context, node: Any, env: Env) -> Curve:
 def _log(cx: Context, node: Any, env: Env) -> Curve:
     inner = curve(cx, node[1], env)
     concave = inner.log_concave or inner.concave
-    sign = "nonneg" if _at_least_one(cx, node[1], env) else "unknown"
+    below = "nonpos" if _up_to_one(cx, node[1], env) else "unknown"
+    sign = "nonneg" if _at_least_one(cx, node[1], env) else below
     return Curve(sign, affine=inner.log_convex and inner.log_concave, convex=inner.log_convex, concave=concave)
+
+
+def _up_to_one(cx: Context, node: Any, env: Env) -> bool:
+    """Whether an expression is at most one: by its structure, or a number up to one less what is not negative."""
+    if node[0] != "add":
+        return _at_most_one(cx, node, env)
+    plain = sum(parse(x[1]) for x in node[1] if x[0] == "num")
+    others = [curve(cx, x, env).sign for x in node[1] if x[0] != "num"]
+    return plain <= 1 and all(sign in ("neg", "nonpos", "zero") for sign in others)
 
 
 def _at_least_one(cx: Context, node: Any, env: Env) -> bool:

@@ -132,6 +132,20 @@ def _labels(node: Any, bound: frozenset[str], found: list[Any], rows_only: bool 
     return all(_labels(x, bound, found, rows_only) for x in node)
 
 
+def of_logits(node: Any, has_logits: Callable[[Any], bool]) -> Any:
+    """The expression less terms in which ``has_logits`` finds no logit; those under sums and beside factors, too."""
+    if not has_logits(node):
+        return number(0)
+    if node[0] == "add":
+        return total(*(of_logits(x, has_logits) for x in node[1] if has_logits(x)))
+    if node[0] == "sum":
+        return [*node[:4], of_logits(node[4], has_logits)]
+    inner = [x for x in node[1] if has_logits(x)] if node[0] == "mul" else []
+    if len(inner) == 1:
+        return product(*(of_logits(x, has_logits) if x is inner[0] else x for x in node[1]))
+    return node
+
+
 def names(node: Any) -> set[str]:
     """All names that occur."""
     if isinstance(node, str):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from sympy import Expr, Integer, KroneckerDelta, Rational, log
+from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Rational, log
 
 from nmderive.calculus.normal_form import Frame, normal_form, to_expression
 from nmderive.calculus.substitute import substitute_array
@@ -53,17 +53,35 @@ def judge_linear(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int
 
 
 def second_difference(loss: Loss, logit: Expr, step: Expr, row: Expr, classes: tuple[Expr, Expr]) -> Expr:
-    """Return l(t + 2 d) + l(t) - 2 l(t + d), d moving ``step`` between two classes of a row, at the given logits."""
+    """Return l(t + 2 d) + l(t) - 2 l(t + d), l less its terms without logits, at the given logits.
+
+    d moves ``step`` between two classes of a row.
+    """
     place = Integer(1)
     if N in loss.shape:
         place *= KroneckerDelta(loss.indices[0], row)
     if M in loss.shape:
         one, other = (KroneckerDelta(loss.indices[-1], x) for x in classes)
         place *= one - other
-    moved = substitute_array(loss.expr, S, loss.indices, logit)
+    moved = substitute_array(_of_logits(loss.expr), S, loss.indices, logit)
     one_step, two_steps = (
         substitute_array(moved, T, loss.indices, loss.label + k * step * place) for k in (1, 2))
     return two_steps + moved - 2 * one_step
+
+
+def _of_logits(expr: Expr) -> Expr:
+    """Return the expression less terms without logits, those under sums and beside factors, too."""
+    if not expr.has(S):
+        return Integer(0)
+    if isinstance(expr, Add):
+        return Add(*map(_of_logits, expr.args))
+    if isinstance(expr, IndexSum):
+        body, conditions = expr.open(expr.bound)
+        return IndexSum(_of_logits(body), expr.bound, expr.domain, *conditions)
+    inner = [a for a in expr.args if a.has(S)] if isinstance(expr, Mul) else []
+    if len(inner) == 1:
+        return Mul(*(_of_logits(a) if a is inner[0] else a for a in expr.args))
+    return expr
 
 
 def judge_symmetric(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:

@@ -6,6 +6,7 @@ from sympy import Add, Expr, Indexed, Mul, cancel, exp, log
 
 from nmderive.calculus.sums import IndexedOperator, IndexSum
 from nmderive.calculus.symbols import M, N, S, T, index
+from nmderive.notation.label_products import before_each_term
 from nmderive.structure.canonical import P
 from nmderive.structure.joining import one_sum
 
@@ -101,4 +102,14 @@ def _softplus(term: Expr) -> tuple[Expr, Expr] | None:
     return Mul(*(f for f in Mul.make_args(term) if f is not logs[0])), power.args[0]
 
 
-__all__ = ["complemented", "under_labels"]
+def before_logs(expr: Expr) -> Expr:
+    """Return the expression with labels before each term of a bracket with their logarithm: 0 log 0 is 0 there."""
+    if not expr.args or isinstance(expr, Indexed) or not (expr.has(log) and expr.has(T)):
+        return expr
+    if isinstance(expr, IndexedOperator):
+        body, conditions = expr.open(expr.bound)
+        return expr.func(before_logs(body), expr.bound, expr.domain, *conditions)
+    return before_each_term(expr.func(*(before_logs(a) if isinstance(a, Expr) else a for a in expr.args)))
+
+
+__all__ = ["before_logs", "complemented", "under_labels"]

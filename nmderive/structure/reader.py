@@ -22,7 +22,7 @@ from nmderive.structure.canonical import P, canonical, in_probabilities, rows_to
 from nmderive.structure.exclusions import with_exclusions
 from nmderive.structure.factoring import factored
 from nmderive.structure.joining import joined, outward, with_powers
-from nmderive.structure.labels import complemented, under_labels
+from nmderive.structure.labels import before_logs, complemented, under_labels
 from nmderive.structure.margins import by_margins, by_softmax
 from nmderive.structure.multiplied import multiplied
 from nmderive.structure.nested import nested
@@ -67,7 +67,8 @@ class Views(Iterable[Expr]):
 @lru_cache(maxsize=2048)
 def _form(make: _Maker, loss: Loss) -> Expr | None:
     try:
-        return make(loss)
+        made = make(loss)
+        return made if made is None or made == loss.expr else before_logs(made)
     except NmderiveError:
         return None
 

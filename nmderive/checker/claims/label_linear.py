@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import trees
 from ..case import Basis, Case
+from ..curvature import contains_s
 from ..reject import Reject
 
 STATEMENT = "up to terms without logits, l is linear in the labels of each row"
@@ -17,8 +18,8 @@ _ROW, _TO, _FROM = "row_of_step", "to_class", "from_class"
 
 
 def second_difference(case: Case, step: Any, row: Any, classes: tuple[Any, Any], logit: trees.Entry) -> Any:
-    """The second difference of the loss where ``step`` moves between two classes of a row, logits put in."""
-    moved = trees.replaced(case.loss, "s", logit)
+    """The second difference of the loss, less terms without logits, where ``step`` moves between two classes."""
+    moved = trees.replaced(trees.of_logits(case.loss, contains_s), "s", logit)
 
     def after(k: int) -> Any:
         return trees.replaced(moved, "t", lambda at: trees.total(
