@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
+from nmderive.calculus.symbols import M
 from nmderive.checker.claims.convex import STATEMENT
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
@@ -22,6 +23,8 @@ from nmderive.proving.uniqueness import unique_certificate
 
 TITLE = "convex"
 NAME = "convex"
+_STRICT_IN_P = "as a function of p = softmax(s) it is strictly convex, for positive labels"
+_STRICT_IN_SIGMOID = "as a function of p = sigmoid(s) it is strictly convex, for labels strictly between 0 and 1"
 
 
 def judge(loss: Loss, sizes: Mapping[str, int]) -> Verdict:
@@ -34,7 +37,7 @@ def judge(loss: Loss, sizes: Mapping[str, int]) -> Verdict:
         strict = None if form is None else unique_certificate(loss, form, sizes)
         return _with(verdict, strict, "strictly so up to row shifts, for labels strictly between 0 and 1")
     apart = simplex_certificate(loss, "unique")
-    return _with(verdict, apart, "as a function of p = softmax(s) it is strictly convex, for positive labels")
+    return _with(verdict, apart, _STRICT_IN_P if M in loss.shape else _STRICT_IN_SIGMOID)
 
 
 def _with(verdict: Verdict, more: Certificate | None, text: str) -> Verdict:

@@ -1,4 +1,4 @@
-"""A loss as a function of p = softmax(s): a sum over rows and classes of functions of one p_ij and its label."""
+"""A loss as a function of p = softmax(s), or sigmoid(s): a sum of functions of one p_ij, or p_i, and its label."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ from nmderive.evidence import Certificate
 from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
+from nmderive.proving.binary_form import binary_form
 from nmderive.structure.canonical import P
 from nmderive.structure.margins import by_softmax
 from nmderive.structure.reader import in_rows, probability_forms
@@ -50,17 +51,17 @@ class SimplexForm:
     rest: Expr
     scale: Expr
 
-    def whole(self) -> Expr:
+    def whole(self, has_classes: bool) -> Expr:
         """Return the loss in p."""
-        return self.rest + IndexSum(IndexSum(self.body, _J, M), _I, N)
+        return self.rest + IndexSum(IndexSum(self.body, _J, M) if has_classes else self.body, _I, N)
 
 
 def simplex_certificate(loss: Loss, *properties: str) -> Certificate | None:
     """Return the accepted certificate of the first of the checker's properties that is shown, for a loss in p."""
     loss = in_rows(loss)
-    if loss.shape != (N, M) or loss.has_undefined_functions:
+    if N not in loss.shape or loss.has_undefined_functions or M not in loss.shape and properties != ("unique",):
         return None
-    for form in simplex_forms(loss):
+    for form in simplex_forms(loss) if M in loss.shape else _binary_forms(loss):
         found = _certified(loss, form, properties)
         if found is not None:
             return found
@@ -68,11 +69,13 @@ def simplex_certificate(loss: Loss, *properties: str) -> Certificate | None:
 
 
 def _certified(loss: Loss, form: SimplexForm, properties: tuple[str, ...]) -> Certificate | None:
+    whole = form.whole(M in loss.shape)
     plain = {
-        "loss": to_ast(by_softmax(form.whole(), loss, form.scale)), "shape": ["n", "m"], "body": to_ast(form.body),
+        "loss": to_ast(by_softmax(whole, loss, form.scale)), "shape": [x.name for x in loss.shape],
+        "body": to_ast(form.body),
         "rest": to_ast(form.rest), "scale": to_ast(form.scale), **certificates.declarations(loss),
     }
-    barrier = _barrier(form.body)
+    barrier = _barrier(form.body) if M in loss.shape else {}
     for name in properties:
         stated = _stated(form.body, name)
         needed = name == "prefers-target"  # the others are shown without a barrier, too
@@ -88,15 +91,17 @@ def _stated(body: Expr, what: str) -> dict[str, Any]:
     try:
         with limited(steps=300):
             step(body.count_ops())  # SymPy counts no steps: its job is bounded by its size
-            entry, odds = P[_I, _J], _X[_I, _J]
+            entry = next(e for e in body.atoms(Indexed) if e.base == P)
+            odds, label = _X[entry.indices], T[entry.indices]
             at_odds = body.xreplace({entry: 1 / (1 + odds)})
-            curvature = {"curvature": to_ast(_curvature(body, at_odds))} if what in ("unique", "keeps-order") else {}
+            is_bent = what in ("unique", "keeps-order")
+            curvature = {"curvature": to_ast(_curvature(body, entry, odds))} if is_bent else {}
             if what == "unique":
                 return curvature
             if what == "keeps-order":
-                mixed = _derivative(_derivative(at_odds, odds, 1), T[_I, _J], 1)
+                mixed = _derivative(_derivative(at_odds, odds, 1), label, 1)
                 return {**curvature, "mixed": to_ast(_reduced(mixed))}
-            at = [at_odds.xreplace({T[_I, _J]: Integer(label)}) for label in (1, 0)]
+            at = [at_odds.xreplace({label: Integer(value)}) for value in (1, 0)]
             if what == "prefers-target":
                 return {"slope": to_ast(_reduced(_derivative(at[0] - at[1], odds, 1)))}
             return {"slopes": [to_ast(_reduced(_derivative(x, odds, 1))) for x in at]}
@@ -104,12 +109,12 @@ def _stated(body: Expr, what: str) -> dict[str, Any]:
         return {}
 
 
-def _curvature(body: Expr, at_odds: Expr) -> Expr:
+def _curvature(body: Expr, entry: Indexed, odds: Indexed) -> Expr:
     """Return the second derivative by p, in p, or in the odds x where the logarithm of 1 + x is kept below x."""
-    in_p = _reduced(_derivative(body, P[_I, _J], 2))
+    in_p = _reduced(_derivative(body, entry, 2))
     if not in_p.has(log):
         return in_p
-    return _below_its_argument(at_odds, _X[_I, _J])
+    return _below_its_argument(body.xreplace({entry: 1 / (1 + odds)}), odds)
 
 
 def _below_its_argument(body: Expr, odds: Indexed) -> Expr:
@@ -196,6 +201,12 @@ def simplex_forms(loss: Loss) -> Iterator[SimplexForm]:
             continue
         if body != 0:
             yield SimplexForm(body, rest, own.scale)
+
+
+def _binary_forms(loss: Loss) -> Iterator[SimplexForm]:
+    found = binary_form(loss.expr)
+    if found is not None and found[0].has(P):
+        yield SimplexForm(*found)
 
 
 class _Other(Exception):

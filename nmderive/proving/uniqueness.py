@@ -9,6 +9,7 @@ from itertools import chain
 from sympy import Expr
 
 from nmderive.calculus.log_form import log_form
+from nmderive.calculus.symbols import M
 from nmderive.checker import check
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
@@ -103,7 +104,8 @@ def _on_simplex(
     loss: Loss, base: Verdict, apart: Certificate, sizes: Mapping[str, int], guesses: Guesses
 ) -> Verdict:
     """Return the proof from strict convexity in p = softmax(s)."""
-    findings = ["l is strictly convex in p = softmax(s): a stationary point is the unique global minimum"]
+    link = "softmax" if M in loss.shape else "sigmoid"
+    findings = [f"l is strictly convex in p = {link}(s): a stationary point is the unique global minimum"]
     proofs = [apart]
     if "barrier" in apart.data:
         findings.append("l tends to infinity where a p_ij tends to 0, so the minimum is attained")

@@ -18,7 +18,9 @@ from nmderive.structure.canonical import P
 
 
 def by_softmax(expr: Expr, loss: Loss, scale: Expr) -> Expr:
-    """Return the expression with p_ij = e^(c s_ij) / sum_k e^(c s_ik), c the scale."""
+    """Return the expression with p_ij = e^(c s_ij) / sum_k e^(c s_ik), c the scale; sigmoid(c s_i) for binary tasks."""
+    if M not in loss.shape:
+        return substitute_array(expr, P, loss.indices, 1 / (1 + exp(-scale * loss.logit)))
     letter = index("z")
     total = IndexSum(exp(scale * S[(*loss.indices[:-1], letter)]), letter, M)
     return substitute_array(expr, P, loss.indices, exp(scale * loss.logit) / total)

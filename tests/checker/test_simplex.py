@@ -56,3 +56,27 @@ def test_focal_losses_are_strictly_convex_in_p_and_attain_their_minimum(power):
 def test_a_loss_that_is_concave_in_p_somewhere_is_not_unique_by_it():
     assert certificate(r"-\sum_{i,j}t_{i,j}p_{i,j}^2", "unique") is None
     assert certificate(r"\sum_{i,j}t_{i,j}(\log p_{i,j})^3", "unique") is None
+
+
+BINARY = {
+    "squares": r"\sum_i (t_i - \sigma(s_i))^2", "at a scale": r"\sum_i (t_i - \sigma(2 s_i))^2",
+    "with a log": r"-\sum_i(t_i\log\sigma(s_i) + (1-t_i)\log(1-\sigma(s_i))) + \sum_i (t_i-\sigma(s_i))^2",
+    "weighted": r"\sum_i ((1 + t_i) \sigma(s_i)^2 - 2 t_i \sigma(s_i))",
+}
+
+
+@pytest.mark.parametrize("latex", BINARY.values(), ids=BINARY)
+def test_binary_tasks_are_functions_of_the_sigmoid(latex):
+    found = certificate(latex, "unique")
+    assert check(found).accepted and found["shape"] == ["n"]
+    for edit in ({"shape": ["n", "m"]}, {"property": "forces-argmax"}, {"barrier": ["num", "1"]},
+                 {"scale": ["num", "3"]}, {"rest": ["at", "s", [1]]}, {"body": ["at", "p", ["i"]]}):
+        assert not check({**found, **edit}).accepted, edit
+
+
+@pytest.mark.parametrize("latex", [
+    r"-\sum_i (t_i - \sigma(s_i))^2", r"\sum_i t_i \sigma(s_i)", r"\sum_i (t_i - \sigma(s_i))^3",
+    r"\sum_i \sigma(s_i)^2(1 - \sigma(s_i))^2",
+])
+def test_binary_tasks_that_are_not_convex_in_the_sigmoid_are_refused(latex):
+    assert certificate(latex, "unique") is None

@@ -149,7 +149,7 @@ OTHERS = {
     "simplex": [from_prover(
         "simplex", ("brier", "unique-optimum"), ("reverse-kl", "unique-optimum"), ("brier", "hard-label-argmax"),
         ("focal", "hard-label-argmax"), ("spherical", "unique-optimum"), ("label-smoothing", "hard-label-argmax"),
-        ("focal", "unique-optimum"), ("focal", "order-preserving"),
+        ("focal", "unique-optimum"), ("focal", "order-preserving"), (r"\sum_i (t_i - \sigma(s_i))^2", "unique-optimum"),
         ("label-smoothing", "calibrated"), (JENSEN_SHANNON, "unique-optimum"), (HELLINGER, "hard-label-argmax"),
     )],
     "symmetric": [{"kind": "symmetric", "loss": x, "shape": ["n", "m"], "permute": r} for x, r in MOVED],

@@ -130,6 +130,8 @@ def coupled(certificate, rng):
 
 def simplex(certificate, rng):
     """Whether the loss curves up between points of the simplex, or falls as the targets' probabilities rise."""
+    if certificate["shape"] == ["n"]:
+        return _of_sigmoids(certificate, rng)
     n, m = rng.choice([1, 2]), certificate.get("sizes", {}).get("m", rng.choice([2, 3]))
     point = Point(rng, {**certificate, "sizes": {"n": n, "m": m}})
     hard = certificate["property"] not in ("unique", "keeps-order")
@@ -165,6 +167,23 @@ def simplex(certificate, rng):
     last = [row() for _ in range(n)]
     middle = [[(x + y) / 2 for x, y in zip(p, q, strict=True)] for p, q in zip(first, last, strict=True)]
     return m == 1 or at(first) + at(last) - 2 * at(middle) > 0
+
+
+def _of_sigmoids(certificate, rng):
+    """Whether the loss of binary tasks curves up between points of p_i = sigmoid(c s_i)."""
+    n = rng.choice([1, 2])
+    point = Point(rng, {**certificate, "sizes": {"n": n}})
+    scale = value(certificate.get("scale", ["num", "1"]), {}, point).real
+    for i in range(1, n + 1):
+        point.entries["t", (i,)] = rng.uniform(0.05, 0.95)
+
+    def at(probabilities):
+        for i, p in enumerate(probabilities, 1):
+            point.entries["s", (i,)] = math.log(p / (1 - p)) / scale
+        return value(certificate["loss"], {}, point).real
+
+    first, last = ([rng.uniform(0.02, 0.98) for _ in range(n)] for _ in range(2))
+    return at(first) + at(last) - 2 * at([(x + y) / 2 for x, y in zip(first, last, strict=True)]) > 0
 
 
 def _in_order(p, t):

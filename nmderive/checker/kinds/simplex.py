@@ -3,7 +3,8 @@
 {"loss", "shape": ["n","m"], "body": AST in the free indices i, j, "rest": AST without s, "scale": c (1 where it is left
 out), "property": "unique", "keeps-order", "forces-argmax" or "prefers-target"}.  The body holds p[i,j] and t[i,j] (of
 p and t nothing else), no s, and is checked to satisfy loss = rest + sum_i sum_j body with
-p_ij = e^(c s_ij) / sum_k e^(c s_ik), c > 0 without indices.
+p_ij = e^(c s_ij) / sum_k e^(c s_ik), c > 0 without indices.  For binary tasks, "shape": ["n"], there is no j, p_i is
+1 / (1 + e^(-c s_i)), which maps the logits one to one onto (0, 1), and "unique" is the one property, without a barrier.
 
 - unique: for positive labels the second derivative of the body by p_ij is positive.  So the loss is strictly
   convex on the product of the open simplices.  As softmax maps the logits, up to row shifts, onto
@@ -39,7 +40,7 @@ from typing import Any
 from .. import calculus, close, defined, hard, setup, signs, words, zero
 from ..context import Context
 from ..curvature import contains_s, sign_of
-from ..nodes import Poly
+from ..nodes import Label, Poly
 from ..read import Env, measure, read
 from ..reject import Malformed, Reject
 from .identity import require_equal
@@ -47,38 +48,43 @@ from .identity import require_equal
 KIND = "simplex"
 _PROPERTIES = ("unique", "keeps-order", "forces-argmax", "prefers-target")
 _P, _X = "p", "x"
-_ODDS = ["at", _X, ["i", "j"]]
-_ABOVE = ["add", [["num", "1"], _ODDS]]
-_INVERSE = ["pow", _ABOVE, ["num", "-1"]]
 
 
 def verify(certificate: dict[str, Any]) -> str:
     """The verified statement, or a Reject."""
     loss, body, rest = (setup.expression(certificate, key) for key in ("loss", "body", "rest"))
-    if setup.shape_of(certificate) != ("n", "m") or certificate.get("property") not in _PROPERTIES:
-        raise Malformed("the shape must be n, m, and the property one of the four")
+    shape = setup.shape_of(certificate)
+    known = {("n", "m"): _PROPERTIES, ("n",): _PROPERTIES[:1]}.get(shape, ())
+    if certificate.get("property") not in known:
+        raise Malformed("the shape must be n, m, and the property one of the four, or for n alone the first")
+    if len(shape) == 1 and "barrier" in certificate:
+        raise Malformed("binary tasks have no barrier")
     cx = setup.context(certificate)
     if {_P, _X} & (set(cx.arrays) | set(cx.parameters)):
         raise Malformed("the names p and x are used for probabilities")
     unique = certificate["property"] in ("unique", "keeps-order")
     if unique:
         cx.arrays["t"] = "positive"
-    free = {"i": "n", "j": "m"}
+        cx.t_below_one = len(shape) == 1
+    free = dict(zip("ij", shape, strict=False))
     setup.shapes(cx, certificate, [(loss, {}), (body, free), (rest, {})])
     if contains_s(body) or contains_s(rest) or any(hard.mentions(x, a) for x in (rest, loss) for a in (_P, _X)):
         raise Malformed("the body contains logits, or the rest or the loss something that it must not")
     if hard.mentions(body, _X):
         raise Malformed("the name x is used for probabilities")
     for name in (_P, _X):
-        cx.arrays[name], cx.array_spans[name] = "positive", ("n", "m")
-    _own_entry(body)
-    whole = ["add", [["sum", "i", "n", [], ["sum", "j", "m", [], _softmax(body, _scale(cx, certificate))]], rest]]
+        cx.arrays[name], cx.array_spans[name] = "positive", shape
+    _own_entry(cx, body)
+    whole = _link(cx, body, _scale(cx, certificate))
+    for name, size in reversed(free.items()):
+        whole = ["sum", name, size, [], whole]
+    whole = ["add", [whole, rest]]
     require_equal(cx, loss, whole, {})
     for node in (loss, whole):
-        defined.require(cx, node, {}, 2)  # labels or targets of the claims have two classes
+        defined.require(cx, node, {}, len(shape))  # labels or targets of the claims have two classes
     if unique:
         in_odds = hard.mentions(certificate.get("curvature"), _X)
-        _strictly_convex(cx, body, _stated(certificate.get("curvature"), _X if in_odds else _P), in_odds)
+        _strictly_convex(cx, body, _stated(cx, certificate.get("curvature"), _X if in_odds else _P), in_odds)
         claim = "has at most one stationary point up to row shifts, and that is its global minimum"
         if "barrier" in certificate:
             _coercive(cx, certificate, body)
@@ -90,7 +96,7 @@ def verify(certificate: dict[str, Any]) -> str:
         _preferred(cx, certificate, body)
         claim = "tends to its infimum over s, with hard labels, only where the target's logit is the largest of its row"
     else:
-        _forced(cx, body, _two_slopes(certificate))
+        _forced(cx, body, _two_slopes(cx, certificate))
         claim = (
             "tends to its infimum over s, with hard labels, only where s[i,y] - s[i,k] tends to +infinity for all i "
             "and all k other than the target y of the row"
@@ -99,16 +105,29 @@ def verify(certificate: dict[str, Any]) -> str:
     return f"{words.quantifiers(cx, certificate)}: {words.show(loss)} {claim}, wherever it is defined"
 
 
-def _own_entry(node: Any) -> None:
+def _place(cx: Context) -> list[str]:
+    """The indices of an entry: i and j, or i for binary tasks."""
+    return ["i", "j"][: len(cx.array_spans[_P])]
+
+
+def _odds(cx: Context) -> Any:
+    return ["at", _X, _place(cx)]
+
+
+def _above(cx: Context) -> Any:
+    return ["add", [["num", "1"], _odds(cx)]]
+
+
+def _own_entry(cx: Context, node: Any) -> None:
     """Refuse entries of p and t other than [i,j], and any binding of i and j."""
     if not isinstance(node, list | tuple):
         return
-    if len(node) == 3 and node[0] == "at" and node[1] in (_P, _X, "t") and list(node[2]) != ["i", "j"]:
+    if len(node) == 3 and node[0] == "at" and node[1] in (_P, _X, "t") and list(node[2]) != _place(cx):
         raise Reject("the body holds another entry than its own")
     if len(node) == 5 and node[0] in ("sum", "prod"):
         raise Reject("the body holds a sum")
     for x in node:
-        _own_entry(x)
+        _own_entry(cx, x)
 
 
 def _scale(cx: Context, certificate: dict[str, Any]) -> Any:
@@ -123,37 +142,40 @@ def _scale(cx: Context, certificate: dict[str, Any]) -> Any:
     return scale
 
 
-def _softmax(node: Any, scale: Any) -> Any:
-    """The expression with softmax in place of p."""
-    if not isinstance(node, list | tuple):
-        return node
-    if len(node) == 3 and node[0] == "at" and node[1] == _P:
-        row = ["exp", ["mul", [scale, ["at", "s", ["i", "softmax_k"]]]]]
-        total = ["sum", "softmax_k", "m", [], row]
-        return ["mul", [["exp", ["mul", [scale, ["at", "s", ["i", "j"]]]]], ["pow", total, ["num", "-1"]]]]
-    return [_softmax(x, scale) for x in node]
+def _link(cx: Context, node: Any, scale: Any) -> Any:
+    """The expression with softmax, or for binary tasks the sigmoid, in place of p."""
+    own = ["mul", [scale, ["at", "s", _place(cx)]]]
+    if len(_place(cx)) == 1:
+        return _with(node, _P, ["pow", ["add", [["num", "1"], ["exp", ["mul", [["num", "-1"], own]]]]], ["num", "-1"]])
+    row = ["exp", ["mul", [scale, ["at", "s", ["i", "softmax_k"]]]]]
+    total = ["sum", "softmax_k", "m", [], row]
+    return _with(node, _P, ["mul", [["exp", own], ["pow", total, ["num", "-1"]]]])
 
 
 def _environments(cx: Context) -> list[Env]:
-    return setup.free_environments(cx, {"i": "n", "j": "m"})
+    return setup.free_environments(cx, dict(zip("ij", cx.array_spans[_P], strict=False)))
 
 
-def _stated(node: Any, letter: str) -> Any:
+def _entry(cx: Context, env: Env) -> tuple[Label, ...]:
+    return tuple(env[name] for name in _place(cx))
+
+
+def _stated(cx: Context, node: Any, letter: str) -> Any:
     """A stated derivative (None where there is none), in the entries of one array and of labels at p."""
     if node is None:
         return None
     measure(node)
-    _own_entry(node)
+    _own_entry(cx, node)
     if contains_s(node) or any(hard.mentions(node, a) for a in (_P, _X) if a != letter):
         raise Malformed("a stated derivative contains what it must not")
     return node
 
 
-def _two_slopes(certificate: dict[str, Any]) -> tuple[Any, Any]:
+def _two_slopes(cx: Context, certificate: dict[str, Any]) -> tuple[Any, Any]:
     given = certificate.get("slopes", [None, None])
     if not isinstance(given, list | tuple) or len(given) != 2 or hard.mentions(given, "t"):
         raise Malformed("two slopes are needed, without labels")
-    return _stated(given[0], _X), _stated(given[1], _X)
+    return _stated(cx, given[0], _X), _stated(cx, given[1], _X)
 
 
 def _stated_sign(cx: Context, p: Poly, stated: Any, env: Env) -> str:
@@ -165,10 +187,10 @@ def _stated_sign(cx: Context, p: Poly, stated: Any, env: Env) -> str:
 
 def _strictly_convex(cx: Context, body: Any, stated: Any, in_odds: bool) -> None:
     for env in _environments(cx):
-        p = read(cx, _at_odds(body) if in_odds else body, env)
-        square = read(cx, ["pow", _ABOVE, ["num", "2"]], env)
+        p = read(cx, _at_odds(cx, body) if in_odds else body, env)
+        square = read(cx, ["pow", _above(cx), ["num", "2"]], env)
         for _ in range(2):
-            p = calculus.derivative(cx, p, (_X if in_odds else _P, (env["i"], env["j"])))
+            p = calculus.derivative(cx, p, (_X if in_odds else _P, _entry(cx, env)))
             if in_odds:  # d/dp = -(1 + x)^2 d/dx, twice
                 p = close.times(cx, p, square)
         if (signs.sign(cx, p) if stated is None else _stated_sign(cx, p, stated, env)) != "pos":
@@ -178,13 +200,13 @@ def _strictly_convex(cx: Context, body: Any, stated: Any, in_odds: bool) -> None
 def _keeps_order(cx: Context, certificate: dict[str, Any], body: Any) -> None:
     if "barrier" not in certificate or _tells_classes_apart(body):
         raise Reject("a minimum in the order of the labels needs a barrier, and classes that can be exchanged")
-    stated = _stated(certificate.get("mixed"), _X)
+    stated = _stated(cx, certificate.get("mixed"), _X)
     for env in _environments(cx):
-        entry = (env["i"], env["j"])
-        slope = calculus.derivative(cx, read(cx, _at_odds(body), env), (_X, entry))
+        entry = _entry(cx, env)
+        slope = calculus.derivative(cx, read(cx, _at_odds(cx, body), env), (_X, entry))
         mixed = calculus.derivative(cx, slope, ("t", entry))
         shown = stated is not None and _stated_sign(cx, mixed, stated, env) == "pos"
-        if not shown and not _has_sign(cx, mixed, read(cx, _ABOVE, env), ("pos",)):
+        if not shown and not _has_sign(cx, mixed, read(cx, _above(cx), env), ("pos",)):
             raise Reject("the derivative by p is not known to fall with the label")
 
 
@@ -207,33 +229,33 @@ def _preferred(cx: Context, certificate: dict[str, Any], body: Any) -> None:
             raise Malformed("a barrier and a remainder are needed")
         fixed = _with(hard.simplified(cx, body), "t", ["num", label])
         _coercive(cx, {**certificate, **own}, fixed, only_bounded=True)
-    one, zero_ = (_with(_at_odds(hard.simplified(cx, body)), "t", ["num", label]) for label in ("1", "0"))
-    stated = _stated(certificate.get("slope"), _X)
+    one, zero_ = (_with(_at_odds(cx, hard.simplified(cx, body)), "t", ["num", label]) for label in ("1", "0"))
+    stated = _stated(cx, certificate.get("slope"), _X)
     if stated is not None and hard.mentions(stated, "t"):
         raise Malformed("the slope holds labels")
     for env in _environments(cx):
         difference = read(cx, ["add", [one, ["mul", [["num", "-1"], zero_]]]], env)
-        slope = calculus.derivative(cx, difference, (_X, (env["i"], env["j"])))
+        slope = calculus.derivative(cx, difference, (_X, _entry(cx, env)))
         shown = stated is not None and _stated_sign(cx, slope, stated, env) == "pos"
-        if not shown and not _has_sign(cx, slope, read(cx, _ABOVE, env), ("pos",)):
+        if not shown and not _has_sign(cx, slope, read(cx, _above(cx), env), ("pos",)):
             raise Reject("the target is not known to be preferred")
 
 
 def _coercive(cx: Context, certificate: dict[str, Any], body: Any, only_bounded: bool = False) -> None:
     barrier, left = setup.expression(certificate, "barrier"), setup.expression(certificate, "remainder")
-    _own_entry(barrier)
-    _own_entry(left)
+    _own_entry(cx, barrier)
+    _own_entry(cx, left)
     if contains_s(barrier) or contains_s(left) or any(hard.mentions(x, _X) for x in (barrier, left)):
         raise Malformed("the barrier or the remainder contains what it must not")
-    entry = ["at", _P, ["i", "j"]]
+    entry = ["at", _P, _place(cx)]
     for env in _environments(cx):
         stated = ["add", [left, ["mul", [["num", "-1"], barrier, ["log", entry]]], ["mul", [["num", "-1"], body]]]]
-        if not zero.is_zero(cx, read(cx, _at_odds(stated), env)):
+        if not zero.is_zero(cx, read(cx, _at_odds(cx, stated), env)):
             raise Reject("the body is not the remainder minus a multiple of log p")
         for end in ("0", "1"):
             if signs.risky(cx, read(cx, _with(left, _P, ["num", end]), env)):
                 raise Reject("the remainder is not known to be defined at the ends of the range")
-        if not signs.at_least_zero(sign_of(cx, _at_odds(barrier), env)):
+        if not signs.at_least_zero(sign_of(cx, _at_odds(cx, barrier), env)):
             raise Reject("the multiple of log p may be negative")
         at_zero = None if only_bounded else read(cx, _with(barrier, _P, ["num", "0"]), env)
         if at_zero is not None and (signs.risky(cx, at_zero) or signs.sign(cx, at_zero) != "pos"):
@@ -245,9 +267,9 @@ def _forced(cx: Context, body: Any, stated: tuple[Any, Any]) -> None:
     for label, allowed in ((1, ("pos",)), (0, ("neg", "nonpos", "zero"))):
         fixed = _with(plain, "t", ["num", str(label)])
         for env in _environments(cx):
-            value = read(cx, _at_odds(fixed), env)
-            slope = calculus.derivative(cx, value, (_X, (env["i"], env["j"])))
-            form, positive = stated[1 - label], read(cx, _ABOVE, env)
+            value = read(cx, _at_odds(cx, fixed), env)
+            slope = calculus.derivative(cx, value, (_X, _entry(cx, env)))
+            form, positive = stated[1 - label], read(cx, _above(cx), env)
             shown = form is not None and _stated_sign(cx, slope, form, env) in allowed
             if not shown and not _has_sign(cx, slope, positive, allowed):
                 raise Reject("the derivative by p has not the needed sign for hard labels")
@@ -267,21 +289,22 @@ def _has_sign(cx: Context, p: Poly, positive: Poly, allowed: tuple[str, ...]) ->
     return False
 
 
-def _at_odds(node: Any) -> Any:
+def _at_odds(cx: Context, node: Any) -> Any:
     """The expression with p = 1/(1 + x) and 1 - p = x/(1 + x)."""
-    return _with(_one_minus_p(node, ["mul", [_ODDS, _INVERSE]]), _P, _INVERSE)
+    inverse = ["pow", _above(cx), ["num", "-1"]]
+    return _with(_one_minus_p(cx, node, ["mul", [_odds(cx), inverse]]), _P, inverse)
 
 
-def _one_minus_p(node: Any, value: Any) -> Any:
+def _one_minus_p(cx: Context, node: Any, value: Any) -> Any:
     """The expression with a value in place of 1 - p[i,j] where that is written out."""
     if not isinstance(node, list | tuple):
         return node
     if len(node) == 2 and node[0] == "add" and len(node[1]) == 2:
-        negative = ["mul", [["num", "-1"], ["at", _P, ["i", "j"]]]]
+        negative = ["mul", [["num", "-1"], ["at", _P, _place(cx)]]]
         parts = list(node[1])
         if ["num", "1"] in parts and negative in parts:
             return value
-    return [_one_minus_p(x, value) for x in node]
+    return [_one_minus_p(cx, x, value) for x in node]
 
 
 def _with(node: Any, array: str, value: Any) -> Any:
