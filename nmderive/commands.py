@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from nmderive.console import knows_unicode, printed
@@ -211,9 +212,25 @@ def code(arguments: argparse.Namespace) -> int:
     """Run ``code``."""
     from nmderive.export import render
 
+    if arguments.test and not arguments.out:
+        raise UsageError("tests stand beside a module in a file", hint="--out loss.py --test")
     loss = _loss(arguments)
     _say_reading(loss.read_as)
-    print(render(loss, arguments.to))
+    text = render(loss, arguments.to)
+    if not arguments.out:
+        print(text)
+        return 0
+    from nmderive.files import write
+
+    out = Path(arguments.out)
+    write(out, text)
+    print(f"wrote {out}")
+    if arguments.test:
+        from nmderive.module_tests import tests_of
+
+        beside = out.with_name(f"test_{out.name}")
+        write(beside, tests_of(loss, arguments.to, out.name))
+        print(f"wrote {beside}: python -m pytest {beside}")
     return 0
 
 
