@@ -212,7 +212,8 @@ def _split_name(parts: dict[str, str]) -> tuple[str, str, bool]:
     """Return (name, subscripts, whether it is an array): w_j is an array, t_neg is a scalar."""
     name, sub = parts["name"].lstrip("\\"), parts.get("sub") or ""
     letters = sub.replace(",", "").replace(" ", "")
-    if parts.get("list") or (0 < len(letters) <= 2 and all(a in INDEX_LETTERS for a in letters)):
+    known = INDEX_LETTERS | {"n"}
+    if parts.get("list") or (0 < len(letters) <= 2 and all(a in known for a in letters)):
         return name, letters, True
     return (f"{name}_{sub.strip()}" if sub else name), "", False
 

@@ -184,7 +184,9 @@ class Ranges:
         if self.roles.is_binary and self.find(LONE) == ROW:
             return  # Each class is a binary task of its own: the samples are the classes.
         is_crossed = bool(rows & set("ckl") and classes & set("in"))
-        is_crossed |= any(kinds.get(a) == ROW for a in "CK") or any(kinds.get(a) == CLASS for a in "NB") and bool(rows)
+        has_rows = any(kinds.get(a) == ROW for a in "NB")  # Then the other of the two may count classes, or experts.
+        is_crossed |= any(kinds.get(a) == ROW for a in "CK") or (
+            any(kinds.get(a) == CLASS for a in "NB") and bool(rows) and not has_rows)
         if is_crossed:
             raise self.fail("which index is the sample, and which the class?", trees[0].span,
                             "write the sample before the class: y_{i,c}")

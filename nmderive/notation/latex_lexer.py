@@ -159,7 +159,8 @@ class LatexLexer(PaperLexer):
             self._add("SEP", text, start)
 
     def _other(self, text: str, start: int) -> None:
-        if text == "." and _NOTHING.fullmatch(self.source, self.position, self.end):
+        if text == "." and (_NOTHING.fullmatch(self.source, self.position, self.end)
+                            or self.is_paper and self._in_cases() and self._is_end_of_row()):
             return
         if text in _GREEK_LETTERS:
             self._add("LETTER", _GREEK_LETTERS[text], start)

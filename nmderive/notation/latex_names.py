@@ -144,7 +144,7 @@ class Names(PaperNames):
         is_triple = self.scope.is_paper and len(run) == 3 and set(word) <= set("uvijkln")
         is_last_class = len(run) == 2 and run[1].text == "m"
         is_pair = len(run) == 2 and word not in LABEL_WORDS and all(
-            a.text in known or is_last_class and a is run[1] for a in run)
+            a.text.removesuffix("prime") in known or is_last_class and a is run[1] for a in run)
         if len(run) == 1 or is_triple or is_pair:
             return [Name(leaf.span, leaf.text) for leaf in run]
         return [Word(span, word)]
@@ -196,7 +196,10 @@ class Names(PaperNames):
             if len(items) == 1 and (items[0].sup is None or self.scope.is_paper):
                 node = self.plain(items[0])
                 if items[0].sup is not None:
-                    node = self.superscripted(node, items[0]) or node
+                    node = self.superscripted(node, items[0])
+                    if node is None:
+                        raise self.scope.fail("what does this stand for?", items[0].span,
+                                              "give it a letter of its own, without a superscript")
                 if isinstance(node, Name) and len(node.subs) == 1 and isinstance(node.subs[0], Number):
                     return Name(node.span, f"{node.name}{node.subs[0].value}")
                 return node

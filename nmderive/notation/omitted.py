@@ -25,13 +25,14 @@ def bare_binary(
     ``is_binary``.
     """
     names = [a for tree in trees for a, _ in values(tree)]
-    if any(a.subs for a in names):
+    if any(not isinstance(s, Word) for a in names for s in a.subs):
         return None
     said = declared or Declarations()
     labelled = frozenset(said.labels)
     predictions = {a.name for a in names if a.mark == "hat" or a.name == "p" or a.name in said.probabilities}
     predictions -= labelled - {a.name for a in names if a.mark == "hat"}
     calls = [a for tree in trees for a in walk(tree) if isinstance(a, Call)]
+    predictions |= _logged_both_ways(calls) - LABEL_LETTERS - labelled if not predictions else set()
     links = [c for c in calls if c.name in ("sigmoid", "softplus") or c.name == "log" and _is_softplus(c.args[0])]
     sigmoids = {a.name for c in links for a, _ in values(c.args[0]) if a.name in LOGIT_LETTERS}
     has_complement = any(c.name == "log" and is_complement(c.args[0], predictions) for c in calls)
@@ -45,9 +46,25 @@ def bare_binary(
     def change(node: Node) -> Node:
         if isinstance(node, Name) and (node.mark, node.name) in mine and not node.subs:
             return replace(node, subs=(Name(node.span, "i"),))
+        if isinstance(node, Big) and _is_over_inputs(node):
+            return replace(node, under=(Chain(node.span, (Name(node.span, "i"),)),))
         return node
 
     return change
+
+
+def _is_over_inputs(node: Big) -> bool:
+    r"""Tell whether a sum runs over the inputs x, which stand nowhere in it: \sum_x [y \ln a + ...]."""
+    parts = [p for chain in node.under for p in chain.parts]
+    is_input = len(parts) == 1 and isinstance(parts[0], Name) and parts[0].name == "x" and node.upper is None
+    return is_input and not any(isinstance(a, Name) and a.name == "x" for a in walk(node.body))
+
+
+def _logged_both_ways(calls: list[Call]) -> set[str]:
+    """Return the letter a of log a and log(1 - a): it is predicted."""
+    logs = [c.args[0] for c in calls if c.name == "log"]
+    plain = {a.name for a in logs if isinstance(a, Name) and not a.mark and not a.subs}
+    return {name for name in plain if any(is_complement(a, {name}) for a in logs)}
 
 
 def _is_softplus(node: Node) -> bool:
@@ -99,7 +116,7 @@ def given_samples(trees: list[Node]) -> tuple[Change | None, list[str]]:
     def change(node: Node) -> Node:
         if isinstance(node, Name) and node.subs:
             return replace(node, subs=tuple(a for s in node.subs for a in index(s)))
-        if isinstance(node, Name) and node.name == GIVEN:
+        if isinstance(node, Name) and node.name == GIVEN and has_mean:
             return replace(node, name="i")
         if isinstance(node, Chain) and has_mean and node.relations:
             return replace(node, parts=tuple(a for p in node.parts for a in index(p)))
@@ -112,7 +129,7 @@ def given_samples(trees: list[Node]) -> tuple[Change | None, list[str]]:
             return (Number(sub.span, Integer(1 if sub.subs[0].name == "w" else 2)),)
         if sub.name == INPUT:
             return (replace(sub, name="i"),) if has_mean else ()
-        if sub.name == GIVEN or sub.name == "i" and has_given:
+        if sub.name == GIVEN:
             return (replace(sub, name="i"),) if has_mean else ()
         if has_mean and sub.name == "y" and not sub.subs:
             return (replace(sub, subs=(Name(sub.span, "i"),)),)
@@ -151,10 +168,14 @@ def as_vectors(sides: list[Node], declarations: Declarations) -> tuple[list[Node
     vectors = {*declarations.labels, *declarations.probabilities} if declared else {"y", "t", "p"} if has_top else set()
     if not vectors or any(a.subs for a in names) or not all(_has_label(t, vectors) for s in sides for t in _terms(s)):
         return sides, False
+    if any(isinstance(a, Call) and a.name not in ("log", "softmax") for side in sides for a in walk(side)):
+        return sides, False  # A function of a row that is not taken entry by entry.
 
     def change(node: Node) -> Node:
         if isinstance(node, Power) and getattr(node.exponent, "name", "") == "top":
             return node.base
+        if isinstance(node, Call) and node.name == "softmax" and not node.subs:
+            return replace(node, subs=(Name(node.span, "j"),))
         if isinstance(node, Name) and (node.name in vectors or node.mark == "hat") and not node.subs:
             return replace(node, subs=(Name(node.span, "j"),))
         return node

@@ -24,6 +24,12 @@ from nmderive.notation.latex_lexer import LatexLexer
 from nmderive.notation.latex_scope import Scope as LatexScope
 from nmderive.notation.omitted import omitted_sample
 from nmderive.notation.own_letters import INNER, KEPT, letters_of, own_number
+from nmderive.notation.parts import (
+    outcomes_as_classes,
+    with_labels_above,
+    with_parts,
+    without_weights,
+)
 from nmderive.notation.preparing import Preparation
 from nmderive.notation.roles import GIVEN_ARRAYS, POSITIVE, POSITIVE_ARRAYS, Reader, Roles
 from nmderive.notation.similarities import POSITIVE_CLASS
@@ -103,7 +109,9 @@ class PaperSource(Source):
 
     def _chunks(self) -> list[RawChunk]:
         words = self.declarations.vocabulary().words
-        return split(LatexLexer(self.source, words, is_paper=True).run(), self.source, True)
+        tokens = LatexLexer(self.source, words, is_paper=True).run()
+        tokens = without_weights(outcomes_as_classes(tokens))
+        return with_labels_above(with_parts(split(tokens, self.source, True)))
 
     def _main(self, chunks: list[RawChunk]) -> RawChunk:
         losses = [c for c in chunks if c.is_loss and len(c.sides) > 1]
@@ -156,6 +164,7 @@ class PaperSource(Source):
         preparation = Preparation(sides, definitions, self.declarations, self.notes, self._fail, self.signs)
         self.is_told |= preparation.is_special
         sides, definitions = preparation.run()
+        self.declarations = preparation.declarations
         self.is_square = preparation.is_square
         bodies = [d.body for d in definitions.all()]
         trees = [*sides, *bodies]
@@ -181,6 +190,7 @@ class PaperSource(Source):
         ranges.decide(trees)
         ranges.check_order(trees)
         sizes = ranges.size_ranges(trees)
+        self.trees = trees
         self._say(roles, targets, ranges, sizes)
         names = ranges.renamed()
         self.letters = {new: old.replace("prime", "'") for old, new in names.items()}
@@ -228,6 +238,8 @@ class PaperSource(Source):
         if not isinstance(node, Name):
             return node
         if (node.mark, node.name) in roles.predictions:
+            if roles.is_multi_label and len(node.subs) == 2:
+                return Call(node.span, "sigmoid", (replace(node, name=roles.logits or "s", mark=""),))
             return replace(node, name="p", mark="")
         if node.name == roles.labels == "p" and not node.mark:
             return replace(node, name="t")
@@ -271,6 +283,11 @@ class PaperSource(Source):
         renamed = tuple((own_number(name), domain) for name, domain in said.domains)
         return replace(guessed, probabilities=("p",)).merge(replace(said, parameters=kept, domains=renamed))
 
+    def has_class_index(self, name: str, mark: str) -> bool:
+        """Tell whether the predicted probabilities have a class beside the sample."""
+        return any(isinstance(a, Name) and (a.mark, a.name) == (mark, name) and len(a.subs) == 2
+                   for tree in self.trees for a in walk(tree))
+
     # What was read in.
 
     def _say(self, roles: Roles, targets: frozenset[str], ranges: Ranges, sizes: dict[str, str]) -> None:
@@ -290,6 +307,8 @@ class PaperSource(Source):
             say(f"{roles.logits}: logits")
         for mark, name in sorted(roles.predictions):
             say(f"{mark + ' ' if mark else ''}{name}: predicted probabilities")
+            if roles.is_multi_label and self.has_class_index(name, mark):
+                say(f"{name}_ij is the sigmoid of the logit: log {name} and log(1 - {name}) stand together")
         for letter in sorted(a for a in ranges.letters if not is_hidden(a)):
             say(f"{letter.replace('prime', chr(39))} runs over {_SHOWN[ranges.find(('letter', letter))]}")
         for name, kind in sorted(sizes.items()):

@@ -34,7 +34,7 @@ class PaperFactors:
         item, name = items[at], getattr(items[at].atom, "text", "")
         follower = items[at + 1] if at + 1 < len(items) else None
         group = follower.atom if follower is not None and isinstance(follower.atom, raw.Group) else None
-        if name == "indicator":
+        if name == "indicator" or name == "I" and item.sub is None and item.sup is None and self._is_relation(group):
             return self._indicator(item, group, at, follower)
         if follower is None or group is None or group.bracket == "{":
             return None
@@ -55,6 +55,11 @@ class PaperFactors:
             return None
         self.is_special = True
         return self._with_scripts(found, follower), at + 2
+
+    def _is_relation(self, group: raw.Group | None) -> bool:
+        """Tell whether a bracket holds one relation, as I[y_i > y_j] does."""
+        content = () if group is None else self.names.inside(group.content)
+        return len(content) == 1 and len(content[0].relations) == 1
 
     def _row_sigma(self, item: raw.Item, group: raw.Group) -> Node:
         r"""Return ``\sigma(z)_k`` as an entry of what the source defines so, or of softmax(z)."""

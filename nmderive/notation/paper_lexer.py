@@ -96,6 +96,10 @@ class PaperLexer:
             self.tokens.pop()
         self._add("RPAR", "cases", start)
 
+    def _is_end_of_row(self) -> bool:
+        r"""Tell whether a row of cases ends here: a full stop before \\\\ or \end is punctuation."""
+        return re.compile(r"\s*\\(?:\\|end\b)").match(self.source, self.position, self.end) is not None
+
     def _row_of_cases(self, start: int) -> None:
         """End a value or a condition; punctuation before it is the row's."""
         while self.tokens and self.tokens[-1].type in ("COMMA", "NEWLINE"):

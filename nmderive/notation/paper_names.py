@@ -44,9 +44,12 @@ class PaperNames:
         word = self._word(terms[0][1]) if len(terms) == 1 else ""
         if word:
             return Name(node.span, f"{node.name}^{word}", node.subs, node.mark)
-        if len(terms) != 1 or len(terms[0][1]) != 1:
+        above = terms[0][1] if len(terms) == 1 else ()
+        if len(above) == 2 and getattr(above[0].atom, "bracket", "") == "[":
+            above = above[1:]  # The layer of a network, a^{[2](i)}.
+        if len(above) != 1:
             return None
-        atom = terms[0][1][0].atom
+        atom = above[0].atom
         if isinstance(atom, raw.Group) and atom.bracket == "(":
             index = self.subscripts(atom.content)
             return Name(node.span, node.name, (*index, *node.subs), node.mark) if len(index) == 1 else None
@@ -87,7 +90,7 @@ class PaperNames:
         atom = items[0].atom
         if len(items) != 1 or not isinstance(atom, raw.Leaf) or atom.kind != "LETTER":
             return "product"
-        if is_indexed and name in "pqPyzfhs" and items[0].sub is None:
+        if is_indexed and name in "pqPyzfhs" and (items[0].sub is None or atom.text in "xX"):
             return "applied" if atom.text in "xX" else "unclear"
         if name == "sigma" or name in self.vocabulary.scalars | self.vocabulary.functions:
             return "product"

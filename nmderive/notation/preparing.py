@@ -10,6 +10,7 @@ from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
 from nmderive.notation.missing_brackets import with_brackets
 from nmderive.notation.omitted import as_vectors, bare_binary, given_samples, labels_as_arguments
+from nmderive.notation.pair_masks import has_masks, with_masks
 from nmderive.notation.paper_cases import Cases
 from nmderive.notation.paper_forms import (
     binary_indicators,
@@ -21,10 +22,12 @@ from nmderive.notation.paper_forms import (
     whole_sets,
 )
 from nmderive.notation.paper_operators import Operators
+from nmderive.notation.parts import PART
+from nmderive.notation.roles import POSITIVE_ARRAYS, values
 from nmderive.notation.rows import row_names, whole_rows
 from nmderive.notation.similarities import positive_pairs, similarity_matrix
 from nmderive.notation.targets import as_label, bound_letters, respelled, rewrite
-from nmderive.notation.tree import Call, Name, Node, walk
+from nmderive.notation.tree import Big, Call, Name, Node, Word, walk
 
 Change = Callable[[Node], Node]
 
@@ -55,6 +58,10 @@ class Preparation:
 
     def run(self) -> tuple[list[Node], Definitions]:
         """Return the trees in one spelling, with missing brackets and missing indices put in."""
+        if has_masks(self._trees()):
+            self.sides = [with_masks(side) for side in self.sides]
+            self.notes.append("an indicator of labels is 1 where the relation holds, else 0, at equality too")
+        self._put_in_parts()
         self._one_spelling()
         self._applied(labels_as_arguments(self._trees()))
         self.sides = [self._bracketed(side) for side in self.sides]
@@ -71,7 +78,30 @@ class Preparation:
             self._apply(index)
         return self.sides, self.definitions
 
+    def _sizes_in_words(self) -> None:
+        r"""Make one letter of n_{\text{samples}}, where a sum runs up to it: it is a size."""
+        uppers = [a for tree in self._trees() for b in walk(tree) if isinstance(b, Big) and b.upper is not None
+                  for a in walk(b.upper) if isinstance(a, Name) and [type(s) for s in a.subs] == [Word]]
+        names = {(a.name, a.subs[0].text) for a in uppers}  # type: ignore[attr-defined]
+        if names:
+            self._apply(lambda a: replace(a, name=f"{a.name}_{a.subs[0].text}", subs=())  # type: ignore[attr-defined]
+                        if isinstance(a, Name) and [type(s) for s in a.subs] == [Word]
+                        and (a.name, a.subs[0].text) in names else a)  # type: ignore[attr-defined]
+
+    def _hats_as_logits(self) -> None:
+        r"""Declare hat y as the logits where it stands in exponentials and links alone: e^{-\hat{y}}, \sigma(\hat{y})."""
+        places = [(a, around) for tree in self._trees() for a, around in values(tree) if a.mark == "hat" and a.subs]
+        names = {a.name for a, _ in places if f"hat{a.name}" not in self.declarations.names()}
+        linked = {name for name in names if all("link" in around for a, around in places if a.name == name)}
+        defined = {name for mark, name, _ in self.definitions.entries if mark == "hat"}
+        if len(linked - defined) == 1 and not self.declarations.logits and not self.declarations.probabilities:
+            (name,) = linked - defined
+            self.declarations = self.declarations.merge(Declarations(logits=(f"hat{name}",)))
+            self.notes.append(f"hat {name}: logits")
+
     def _one_spelling(self) -> None:
+        self._sizes_in_words()
+        self._hats_as_logits()
         declared = self.declarations
         self._apply(self._hatless())
         if self.signs:
@@ -99,6 +129,15 @@ class Preparation:
                 table[key] = replace(d, body=cases.side(d.body))  # type: ignore[index]
         self.notes += dict.fromkeys(cases.notes)
 
+    def _put_in_parts(self) -> None:
+        """Put in the parts of the loss that are defined beside it: they may have indices that are left out."""
+        parts = {key[1]: d.body for key, d in self.definitions.entries.items() if key[1].endswith(PART)}
+        for key in [key for key in self.definitions.entries if key[1] in parts]:
+            del self.definitions.entries[key]
+        for _ in parts:
+            self._apply(lambda a: parts.get(a.name, a) if isinstance(a, Name) and not a.subs else a)
+            parts = {name: rewrite(b, lambda a: parts.get(getattr(a, "name", ""), a)) for name, b in parts.items()}
+
     def _put_in_constants(self) -> None:
         before = [(d.head, d.body) for d in self.definitions.entries.values()]
         change, _ = constant_definitions(before, [*self.sides, *(body for _, body in before)])
@@ -116,11 +155,17 @@ class Preparation:
 
     def _hatless(self) -> Change:
         plain = {a.name for tree in self._trees() for a in walk(tree) if isinstance(a, Name) and not a.mark}
+        defined = {(mark, name) for mark, name, _ in self.definitions.entries}
         hats = {name for name in self.declarations.names() if name.startswith("hat") and len(name) == 4}
 
         def change(node: Node) -> Node:
             if isinstance(node, Name) and node.mark == "hat" and f"hat{node.name}" in hats:
                 return replace(node, name=f"hat{node.name}", mark="")
+            if isinstance(node, Name) and node.mark in ("tilde", "bar") and node.subs and (
+                    node.name in POSITIVE_ARRAYS - plain and (node.mark, node.name) not in defined):
+                note = f"{node.mark} {node.name} is written {node.name}"
+                self.notes += [] if note in self.notes else [note]
+                return replace(node, mark="")
             if isinstance(node, Name) and node.mark == "tilde" and node.name == "y" not in plain and node.subs:
                 self.notes += [] if "tilde y: labels" in self.notes else ["tilde y: labels"]
                 return replace(node, mark="")

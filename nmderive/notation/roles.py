@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from nmderive.errors import NmderiveError
 from nmderive.notation.latex_tokens import GREEK
+from nmderive.notation.pair_masks import has_masks, is_value_order
 from nmderive.notation.tree import (
     Big,
     Call,
@@ -37,6 +38,12 @@ POSITIVE_ARRAYS = frozenset(["w", "weight", "pi", "n", "N", "alpha", "omega"])
 GIVEN_ARRAYS = frozenset(["pi_ref", "pi_SFT", "pi_sft", "pi_old", "pi_0", "p_ref", "p_teacher", "q_teacher"])
 #: Letters of a model's weights.
 _MODEL = frozenset(["w", "W", "theta", "Theta", "phi"])
+#: Functions that take the positive part of a margin.
+_MARGINS = frozenset(["max", "relu"])
+#: Letters that papers put above an entry as a label.
+_ABOVE = frozenset("tsTSLlcijk")
+#: Letters of logits that papers give to other arrays too: an exponential alone does not tell.
+_WEAK = frozenset("uv")
 _RESERVED = frozenset(["s", "t", "p"])
 _LINKS = frozenset(["exp", "sigmoid", "softmax", "softplus", "logsumexp", "tanh"])
 
@@ -53,6 +60,8 @@ class Roles:
     is_binary: bool = False
     is_softmax: bool = False
     is_lone_log: bool = False
+    #: Whether log p and log(1 - p) stand together: each class is a task of its own, and p a sigmoid.
+    is_multi_label: bool = False
     is_preference: bool = False
     has_operators: bool = False
 
@@ -61,6 +70,9 @@ def values(node: Node, around: frozenset[str] = frozenset()) -> Iterator[tuple[N
     """Yield (name, what stands around it) for every name that is a value: "exp", "log", "below", ... around it."""
     if isinstance(node, Name):
         yield node, around
+    elif isinstance(node, Call) and node.name == "iverson" and is_value_order(node.args[0]):
+        for part in children(node.args[0]):
+            yield from values(part, around)
     elif isinstance(node, Call) and node.name != "iverson":
         for arg in node.args:
             yield from values(arg, around | {"link" if node.name in _LINKS else node.name, node.name})
@@ -125,6 +137,7 @@ class Reader:
             found.labels = labels.pop() if labels else ""
         if not found.labels and not self.targets and len(found.predictions) == 1:
             found.labels = self._beside(found, places)
+            self._check_direction(found, places)
         if not found.logits:
             found.logits = self._logits(found, places)
         has_sets = any(isinstance(a, Big) and any(c.relations == ("in",) for c in a.under)
@@ -151,6 +164,16 @@ class Reader:
         names = {name for name in ours if name in teachers or len(name) == 1}
         beside = {f.name for tree in self.trees for f in factors_beside(tree, found.predictions)} & names
         return beside.pop() if len(beside) == 1 else ""
+
+    def _check_direction(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> None:
+        """Ask back which is predicted in p log q, where nothing else tells: books have p as the truth there."""
+        names = {name for _, name in found.predictions}
+        logged = {a.name for a, around in places if "log" in around and "exp" not in around and a.subs}
+        others = {a for a in logged - names - self.known if len(a) == 1} - POSITIVE_ARRAYS
+        if not found.labels and logged and not logged & names and len(others) == 1 and not found.logits:
+            (name,), (other,) = names, others
+            raise self.fail(f"which of {name} and {other} is predicted, and which are the labels?", places[0][0].span,
+                            f"--let '{name}: labels' and --let '{other}: probabilities'")
 
     def _normalised(self, found: Roles) -> set[str]:
         """Return the arrays in exponentials that are summed, whatever their letter: those are the logits."""
@@ -220,8 +243,13 @@ class Reader:
             if "link" in around and (a.subs or "softmax" in around) and not a.mark and self._may_be_logits(a.name)
             and a.name not in self.known and a.name != found.labels and (a.mark, a.name) not in found.predictions
         }
+        names -= {name for name in names & _WEAK if all(
+            around.isdisjoint({"log", "sigmoid", "softmax", "softplus"}) for a, around in places if a.name == name
+        )} - self._normalised(found)
         if not names:
             names = self._normalised(found)
+        if not names and not found.predictions:
+            names = self._in_margins(found, places) or self._by_elimination(found, places)
         if any(name.endswith("_student") for name in names):
             names = {name for name in names if not name.endswith("_teacher")}
         if len(names) > 1:
@@ -229,13 +257,26 @@ class Reader:
                             f"--let '{min(names)}: logits'")
         return names.pop() if names else ""
 
+    def _in_margins(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
+        r"""Return the letter in the positive part of a margin, \max(0, 1 + z_j - z_y), [1 - y_i f(x_i)]_+."""
+        names = {a.name for a, around in places if around & _MARGINS and a.subs and not a.mark}
+        names &= LOGIT_LETTERS - self.known - {found.labels}
+        return names if found.labels or self.targets else set()
+
+    def _by_elimination(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
+        """Return the one letter of logits, where what stands in the exponentials is defined by it."""
+        names = {a.name for a, _ in places if a.subs and not a.mark and a.name in LOGIT_LETTERS}
+        names -= self.known | {found.labels}
+        linked = {(a.mark, a.name) for tree in self.trees for a, around in values(tree) if "link" in around}
+        return names if self.targets and len(names) == 1 and linked & self.defined else set()
+
     def _may_be_logits(self, name: str) -> bool:
         """Tell whether papers give the letter to logits; the reward r of a response is one too."""
         return name in LOGIT_LETTERS or name.endswith("_student") or (name == "r" and self.declared.is_preference)
 
     def _evidence(self, found: Roles) -> None:
         """Note what makes a task binary (sigmoid, log(1 - p)), and what one over classes (normaliser, class index)."""
-        found.is_softmax = bool(self.targets)
+        found.is_softmax = bool(self.targets) or has_masks(self.trees)  # What is compared are items of one list.
         found.is_binary = self.declared.is_binary
         names = {name for _, name in found.predictions}
         logs = []
@@ -255,9 +296,22 @@ class Reader:
                 found.is_softmax = True
         plain = [a for a in logs if isinstance(a, Name) and (a.mark, a.name) in found.predictions]
         found.is_binary |= has_complement and bool(plain)
+        found.is_multi_label = has_complement and bool(plain) and not found.is_softmax
         found.is_lone_log = bool(plain) and not found.is_binary and not found.is_softmax
 
+    def _check_labels_above(self, found: Roles) -> None:
+        """Ask back what a letter above an entry is that may be a label, as in p_i^t: of a target, a teacher, a task."""
+        main = {("", found.labels), ("", found.logits), *found.predictions} - {("", "")}
+        for node in (a for tree in self.trees for a in walk(tree) if isinstance(a, Power)):
+            base, above = node.base, node.exponent
+            is_entry = isinstance(base, Name) and bool(base.subs) and (base.mark, base.name) in main
+            if is_entry and isinstance(above, Name) and not above.subs and above.name in _ABOVE - self.known:
+                raise self.fail(f"is {above.name} an exponent here, or does it label {getattr(base, 'name', '')}?",
+                                node.span, f"for an exponent --let '{above.name}>0'; for a label define the entry "
+                                "after the formula")
+
     def _others(self, found: Roles, places: Iterable[tuple[Name, frozenset[str]]]) -> None:
+        self._check_labels_above(found)
         main = {found.labels, found.logits}
         for a, _ in places:
             is_main = a.name in main - {""} or (a.mark, a.name) in found.predictions
@@ -282,7 +336,10 @@ class Reader:
             if not a.subs and _is_term(a.name):
                 raise self.fail(f"what is {a.name.replace('_', ' ')} here?", a.span, "define it after the formula")
             if a.mark or len(a.subs) > 1 or any(not isinstance(s, Name) for s in a.subs):
-                raise self.fail(f"what is {a.name} here?", a.span, "define it after the formula")
+                is_matrix = not a.mark and len(a.subs) == 2 and all(isinstance(s, Name) for s in a.subs)
+                raise self.fail(f"what is {a.name} here?", a.span, "define it after the formula" + (
+                    f", or for an array of numbers --let '{a.name}_ij' (positive: --let '{a.name}_ij>0')"
+                    if is_matrix and a.name.isalpha() else ""))
             if a.name in ("s", "t", "p") and a.subs:
                 raise self.fail(f"{a.name} is not the logits, the labels or a probability here", a.span,
                                 f"give it another letter in the formula: {a.name} is kept for those")

@@ -8,6 +8,7 @@ from math import tanh as real_tanh
 
 import numpy as np
 from sympy import (
+    Abs,
     Add,
     Eq,
     Ge,
@@ -23,6 +24,7 @@ from sympy import (
     Symbol,
     exp,
     log,
+    sign,
     tanh,
 )
 
@@ -136,6 +138,10 @@ def evaluate(expr, world, bound=None):
         return sub(expr.base) ** sub(expr.exp)
     if isinstance(expr, log):
         return real_log(sub(expr.args[0]))
+    if isinstance(expr, Abs):
+        return abs(sub(expr.args[0]))
+    if isinstance(expr, sign):
+        return float(np.sign(sub(expr.args[0])))
     if isinstance(expr, tanh):
         return real_tanh(sub(expr.args[0]))
     assert expr.is_number, expr
