@@ -165,6 +165,7 @@ def _plain_name(let: str) -> str:
     head, colon, role = let.partition(":")
     if not colon:
         return let
+    head = head.replace("'", "prime")
     head = re.sub(r"\\(?:mathbf|boldsymbol|bm|mathrm|text|mathcal|mathit)\{([^{}]*)\}", r"\1", head)
     head = re.sub(r"\\(?:hat|widehat)\{?\s*([A-Za-z])\s*\}?", r"hat\1", head)
     head = re.sub(r"_\{?\\?([A-Za-z]+)\}?(?=\s*$)", r"_\1", head)

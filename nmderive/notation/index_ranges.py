@@ -10,7 +10,7 @@ from nmderive.calculus.symbols import N
 from nmderive.errors import NmderiveError
 from nmderive.notation.paper_forms import CLASS_SETS, SAMPLE_SETS
 from nmderive.notation.roles import Roles, values
-from nmderive.notation.tree import Big, Call, Chain, Name, Node, Product, walk
+from nmderive.notation.tree import Big, Call, Chain, Name, Node, Product, Sum, walk
 
 #: Functions in which a letter is no size that divides.
 _INSIDE = frozenset(["link", "exp", "log"])
@@ -122,8 +122,9 @@ class Ranges:
                         self.join(kind, ("size", parts[-1].name), parts[0])
                 else:
                     self.join(("letter", parts[0].name), CLASS, parts[0])
-        if isinstance(node.upper, Name) and not node.upper.subs and node.under:
-            self._size(node.upper.name, node.under[-1].parts[0])
+        upper = node.upper.terms[0] if isinstance(node.upper, Sum) else node.upper  # N, or N - 1 of a range from 0
+        if isinstance(upper, Name) and not upper.subs and node.under:
+            self._size(upper.name, node.under[-1].parts[0])
 
     def _size(self, size: str, letter: Node) -> None:
         if not isinstance(letter, Name):

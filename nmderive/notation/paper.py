@@ -25,6 +25,7 @@ from nmderive.notation.latex_scope import Scope as LatexScope
 from nmderive.notation.omitted import omitted_sample
 from nmderive.notation.own_letters import INNER, KEPT, letters_of, own_number
 from nmderive.notation.parts import (
+    only_names,
     outcomes_as_classes,
     with_labels_above,
     with_parts,
@@ -37,7 +38,7 @@ from nmderive.notation.source import Source
 from nmderive.notation.statement import Statement
 from nmderive.notation.targets import OneHot, find_targets, rewrite
 from nmderive.notation.tree import Big, Call, Name, Node, walk
-from nmderive.notation.vocabulary import LOSS_NAMES
+from nmderive.notation.vocabulary import INDEX_LETTERS, LOSS_NAMES
 
 #: Published formulas are short; what is longer is not read twice.
 _MAX_CHARACTERS = 4_000
@@ -90,9 +91,15 @@ class PaperSource(Source):
             return
         for name in sorted(names):
             if default_domain(name) == M:
-                letter = self.letters.get(name, name)
-                raise self._fail(f"no sum binds the class {letter}", sides[0].span,
-                                 f"put a sum over it, or declare it: --let '{letter}: target class'")
+                raise self._unbound(self.letters.get(name, name), sides[0])
+
+    def _unbound(self, letter: str, side: Node) -> NmderiveError:
+        r"""Return the error for a class that no sum binds; the letter of w_p alone may label a number."""
+        labelled = re.findall(rf"\\?([A-Za-z]+)_\{{?{letter}\}}?(?![A-Za-z_,'])", self.source)
+        number = f", or for a number --let '{labelled[0]}_{letter}>0'" if len(set(labelled)) == 1 and (
+            letter not in INDEX_LETTERS) else ""
+        return self._fail(f"no sum binds the class {letter}", side.span,
+                          f"put a sum over it, or declare it: --let '{letter}: target class'{number}")
 
     def in_own_letters(self, error: NmderiveError) -> NmderiveError:
         """Return the error with the index letters of the source in its words."""
@@ -147,6 +154,9 @@ class PaperSource(Source):
         r"""Return the trees of the sides; one that only names the loss, \frac1m\sum_i L(y_i), is left out."""
         trees = []
         for k, side in enumerate(sides):
+            if k + 1 < len(sides) and only_names(side, [str(t) for later in sides[k + 1 :] for t in later]):
+                self.notes.append("a side that names the loss without saying what it is was left out")
+                continue
             try:
                 trees.append(self._tree(side, main))
             except NmderiveError:

@@ -15,6 +15,8 @@ from nmderive.notation.paper_names import MODEL_LETTERS
 from nmderive.notation.vocabulary import INDEX_LETTERS, LOSS_NAMES
 
 _OPEN, _CLOSE = ("LPAR", "LBRACK", "LBRACE"), ("RPAR", "RBRACK", "RBRACE")
+#: Names of a loss or a likelihood that a side may consist of.
+_NAMED = frozenset(["H", "Pr", "P", "p", "CE", "BCE", "KL", *LOSS_NAMES])
 #: How the name of a part of the loss ends inside.
 PART = "part"
 Tokens = tuple[Token, ...]
@@ -141,12 +143,37 @@ def outcomes_as_classes(tokens: list[Token]) -> list[Token]:
     starts = [k for k, t in enumerate(tokens) if t.type == "BIG" and texts[k + 1 : k + 6] == ["_", "{", "x", "in", "X"]]
     used = set(texts)
     letter = next((a for a in "kjc" if a not in used), "")
-    is_given = any(t.type == "BAR" for t in tokens) or any(
-        texts[k : k + 2] == ["x", "_"] for k in range(len(texts)))
+    is_given = any("x" in pair and ({*pair} & {"_"} or "BAR" in (a.type, b.type))
+                   for a, b in zip(tokens, tokens[1:], strict=False) for pair in [(str(a), str(b))])
     if not starts or is_given or not letter:
         return tokens
     return [Token("LETTER", {"x": letter, "X": "C"}[str(t)], t.start_pos or 0, end_pos=t.end_pos)
             if t.type == "LETTER" and str(t) in ("x", "X") else t for t in tokens]
 
 
-__all__ = ["closing", "outcomes_as_classes", "with_labels_above", "with_parts", "without_weights"]
+def only_names(side: Tokens, later: list[str]) -> bool:
+    r"""Tell whether a side only says what the loss is called, -\log \Pr(y | p) or \frac1N \sum_n H(p_n, q_n).
+
+    That is one application of a name to letters of which some stand in no later side; what is given in it is not x.
+    """
+    at = 0
+    while at < len(side) and side[at].type in ("MINUS", "FRAC", "BIG", "FUNC", "SUB", "SUP", "LBRACE", "NUMBER"):
+        is_log = side[at].type != "FUNC" or str(side[at]) in ("log", "ln")
+        if not is_log:
+            return False
+        if side[at].type == "FRAC":
+            at = closing(side, closing(side, at + 1) + 1) + 1 if side[at + 1].type == "LBRACE" else at + 3
+        else:
+            at = _past_scripts(side, at + 1)
+    if at + 1 >= len(side) or str(side[at]) not in _NAMED:
+        return False
+    start = _past_scripts(side, at + 1)
+    if start >= len(side) or side[start].type != "LPAR" or closing(side, start) != len(side) - 1:
+        return False
+    inside = side[start:]
+    letters = {str(t) for t in inside if t.type == "LETTER"} - INDEX_LETTERS - {"n", "m"}
+    is_prediction = str(side[at]) == "Pr" and any(t.type == "BAR" for t in inside) and "x" not in letters
+    return "x" not in letters and (is_prediction or bool(letters - {*later}))
+
+
+__all__ = ["closing", "only_names", "outcomes_as_classes", "with_labels_above", "with_parts", "without_weights"]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from nmderive.errors import NmderiveError
 from nmderive.notation.declarations import Declarations
+from nmderive.notation.latex_tokens import GREEK
 from nmderive.notation.definitions import Definition, Definitions
 from nmderive.notation.missing_brackets import with_brackets
 from nmderive.notation.omitted import as_vectors, bare_binary, given_samples, labels_as_arguments
@@ -24,7 +25,7 @@ from nmderive.notation.paper_forms import (
 from nmderive.notation.paper_operators import Operators
 from nmderive.notation.parts import PART
 from nmderive.notation.roles import POSITIVE_ARRAYS, values
-from nmderive.notation.rows import row_names, whole_rows
+from nmderive.notation.rows import mixtures, row_names, whole_rows
 from nmderive.notation.similarities import positive_pairs, similarity_matrix
 from nmderive.notation.targets import as_label, bound_letters, respelled, rewrite
 from nmderive.notation.tree import Big, Call, Name, Node, Word, walk
@@ -54,7 +55,7 @@ class Preparation:
     def is_special(self) -> bool:
         """Whether something stands in the trees that only published formulas write."""
         calls = {a.name for tree in self._trees() for a in walk(tree) if isinstance(a, Call)}
-        return bool(calls & {"cos", "cases", "norm", "size", "inner", "KL", "CE", "BCE", "JS", "H"})
+        return bool(calls & {"cos", "cases", "norm", "size", "inner", "KL", "CE", "BCE", "JS", "H", "LSE"})
 
     def run(self) -> tuple[list[Node], Definitions]:
         """Return the trees in one spelling, with missing brackets and missing indices put in."""
@@ -78,6 +79,21 @@ class Preparation:
             self._apply(index)
         return self.sides, self.definitions
 
+    def _numbers_with_labels(self) -> None:
+        r"""Make one name of w_p, where it is declared as a number, and of \gamma_{hc}, whose letters index nothing."""
+        bound = set().union(*map(bound_letters, self._trees()))
+        known = {name for name, _ in (*self.declarations.parameters, *self.declarations.values)}
+
+        def change(node: Node) -> Node:
+            if not isinstance(node, Name) or not node.subs or not all(_is_letter(s) for s in node.subs):
+                return node
+            letters = [str(getattr(s, "name", "")) for s in node.subs]
+            full = f"{node.name}_{''.join(letters)}"
+            is_label = len(letters) == 2 and node.name in GREEK and not {*letters} & (bound | {"y", "i", "j"})
+            return replace(node, name=full, subs=()) if full in known or is_label else node
+
+        self._apply(change)
+
     def _sizes_in_words(self) -> None:
         r"""Make one letter of n_{\text{samples}}, where a sum runs up to it: it is a size."""
         uppers = [a for tree in self._trees() for b in walk(tree) if isinstance(b, Big) and b.upper is not None
@@ -100,6 +116,7 @@ class Preparation:
             self.notes.append(f"hat {name}: logits")
 
     def _one_spelling(self) -> None:
+        self._numbers_with_labels()
         self._sizes_in_words()
         self._hats_as_logits()
         declared = self.declarations
@@ -118,6 +135,7 @@ class Preparation:
         self._positive_pairs()
         rows = row_names(self.definitions, declared)
         whole_rows(self.definitions, rows)
+        mixtures(self.definitions, self.sides)
         operators = Operators(rows, self.fail)
         self._apply(operators.written_out)
         self.has_operators = bool(operators.count) or any("of the teacher" in note for note in self.notes)
@@ -204,6 +222,10 @@ class Preparation:
             return node
 
         return rewrite(side, change)
+
+
+def _is_letter(node: Node) -> bool:
+    return isinstance(node, Name) and not node.subs and not node.mark and len(node.name) == 1
 
 
 __all__ = ["Preparation"]
