@@ -175,7 +175,8 @@ class Ranges:
             return ROW
         raise self.fail(
             "does this loss run over classes or over samples?", trees[0].span,
-            r"write both indices, \sum_i \sum_j y_{i,j} \log p_{i,j}, or \sigma(z_i) for a binary task",
+            rf"--let '{min(letters or {'i'})} in m' (classes) or --let '{min(letters or {'i'})} in n' (samples), or write "
+            r"both indices, \sum_i \sum_j y_{i,j} \log p_{i,j}, or \sigma(z_i) for a binary task",
         )
 
     def check_order(self, trees: list[Node]) -> None:

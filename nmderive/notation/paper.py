@@ -27,12 +27,16 @@ from nmderive.notation.own_letters import INNER, KEPT, letters_of, own_number
 from nmderive.notation.parts import (
     only_names,
     outcomes_as_classes,
+    sizes_in_code,
     with_labels_above,
     with_parts,
+    with_words,
+    without_dress,
+    without_known,
     without_weights,
 )
 from nmderive.notation.preparing import Preparation
-from nmderive.notation.roles import GIVEN_ARRAYS, POSITIVE, POSITIVE_ARRAYS, Reader, Roles
+from nmderive.notation.roles import GIVEN_ARRAYS, LABEL_LETTERS, POSITIVE, POSITIVE_ARRAYS, Reader, Roles, values
 from nmderive.notation.similarities import POSITIVE_CLASS
 from nmderive.notation.source import Source
 from nmderive.notation.statement import Statement
@@ -96,10 +100,11 @@ class PaperSource(Source):
     def _unbound(self, letter: str, side: Node) -> NmderiveError:
         r"""Return the error for a class that no sum binds; the letter of w_p alone may label a number."""
         labelled = re.findall(rf"\\?([A-Za-z]+)_\{{?{letter}\}}?(?![A-Za-z_,'])", self.source)
-        number = f", or for a number --let '{labelled[0]}_{letter}>0'" if len(set(labelled)) == 1 and (
-            letter not in INDEX_LETTERS) else ""
+        if len(set(labelled)) == 1 and letter not in INDEX_LETTERS and labelled[0] in POSITIVE_ARRAYS:
+            return self._fail(f"is {labelled[0]} {letter} a number of its own?", side.span,
+                              f"if so, --let '{labelled[0]}_{letter}>0'; else put a sum over {letter}")
         return self._fail(f"no sum binds the class {letter}", side.span,
-                          f"put a sum over it, or declare it: --let '{letter}: target class'{number}")
+                          f"put a sum over it, or declare it: --let '{letter}: target class'")
 
     def in_own_letters(self, error: NmderiveError) -> NmderiveError:
         """Return the error with the index letters of the source in its words."""
@@ -117,8 +122,10 @@ class PaperSource(Source):
     def _chunks(self) -> list[RawChunk]:
         words = self.declarations.vocabulary().words
         tokens = LatexLexer(self.source, words, is_paper=True).run()
-        tokens = without_weights(outcomes_as_classes(tokens))
-        return with_labels_above(with_parts(split(tokens, self.source, True)))
+        tokens, notes = sizes_in_code(tokens)
+        self.notes += notes
+        tokens = without_weights(outcomes_as_classes(without_dress(tokens)))
+        return with_labels_above(with_parts(with_words(without_known(split(tokens, self.source, True)))))
 
     def _main(self, chunks: list[RawChunk]) -> RawChunk:
         losses = [c for c in chunks if c.is_loss and len(c.sides) > 1]
@@ -180,6 +187,11 @@ class PaperSource(Source):
         trees = [*sides, *bodies]
         known = self._known(definitions)
         targets = find_targets(trees, self.declarations.targets) - frozenset(known) - {*self.declarations.labels}
+        numbers = {name for name, _ in self.declarations.parameters} - {"m"}
+        for node in (a for tree in trees for a, _ in values(tree) if a.name in numbers):
+            if any(isinstance(s, Name) for s in node.subs):
+                self.is_told = True
+                raise self._fail(f"{node.name} is a number elsewhere, and has an index here", node.span, "rename one")
         declared = Roles("".join(self.declarations.labels[:1]), "".join(self.declarations.logits[:1]),
                          {("", name) for name in self.declarations.probabilities})
         declared.is_preference = any(note.startswith("y_w") for note in self.notes)
@@ -191,6 +203,8 @@ class PaperSource(Source):
             sides, definitions = self._with_samples(sides, definitions, roles, targets)
             trees = [*sides, *(d.body for d in definitions.all())]
         is_own = not self.notes and not self.reader.is_special and not self._has_sizes(trees)
+        if roles is None and not targets:
+            self._check_asked(trees, {name for _, name, _ in definitions.entries})
         if roles is None or (is_own and self._is_plain(roles, targets)):
             raise NotAPaper
         ranges = Ranges(roles, targets, frozenset(known), self._fail)
@@ -213,6 +227,23 @@ class PaperSource(Source):
 
         sides = [adapt(s) for s in sides]
         return sides, self._definitions_renamed(definitions, adapt, names), self._declared(roles, sizes)
+
+    def _check_asked(self, trees: list[Node], defined: set[str]) -> None:
+        """Ask for the labels and the predictions, one after the other, of a formula with a name and two arrays."""
+        said = self.declarations
+        names = {a.name for tree in trees for a, _ in values(tree) if len(a.subs) in (1, 2) and not a.mark
+                 and all(isinstance(s, Name) for s in a.subs)}
+        names -= said.names() | {"s", "t", "p"} | defined
+        is_named = any(is_head(side) for side in self.main.sides[:1]) and len(self.main.sides) > 1
+        place = trees[0].span if trees else self.main.span
+        has_predictions = said.logits or said.probabilities
+        if not is_named or len(names) != (1 if said.labels or has_predictions else 2) or said.labels and has_predictions:
+            return
+        shown = sorted(names - LABEL_LETTERS) or sorted(names)
+        if said.labels or len(shown) < len(names):
+            raise self._fail(f"is {shown[0]} predicted probabilities, or logits?", place,
+                             f"--let '{shown[0]}: probabilities' or --let '{shown[0]}: logits'")
+        raise self._fail("which letter are the labels?", place, " or ".join(f"--let '{a}: labels'" for a in shown))
 
     def _is_plain(self, roles: Roles, targets: frozenset[str]) -> bool:
         """Tell whether a formula has this program's letters only: then the plain reading has the last word."""

@@ -103,6 +103,9 @@ class PaperFactors:
             own = () if item.sub is None else self.names.subscripts(item.sub)
             subs = (*own, *self.names.subscripts(group.content))
             return Name(Span(item.span.start, group.span.end), starred, subs)
+        if group.bracket == "[" and self._is_nested(group):
+            raise self.fail("an index with an index of its own, as code writes it, is not supported", group.span,
+                            "write one-hot labels t_{i,j}, or sets of classes")
         is_named, is_indexed = starred in self.applied or self._is_model(item), item.sub is not None
         kind = self.names.application_of(starred, group, is_named, is_indexed and not self._is_model(item))
         if kind == "product":
@@ -114,6 +117,12 @@ class PaperFactors:
         own = () if item.sub is None or is_named else self.names.subscripts(item.sub)
         starred = self.names.labelled(starred, item) if is_named else starred
         return Name(span, starred, (*self.names.application(group), *own))
+
+    def _is_nested(self, group: raw.Group) -> bool:
+        """Tell whether a bracket holds a letter and a bracket of its own alone: the y[j] of x[y[j]]."""
+        terms = group.content[0].parts[0].terms if len(group.content) == 1 and len(group.content[0].parts) == 1 else ()
+        items = terms[0][1] if len(terms) == 1 else ()
+        return len(items) == 2 and isinstance(items[0].atom, raw.Leaf) and getattr(items[1].atom, "bracket", "") == "["
 
     def _is_model(self, item: raw.Item) -> bool:
         r"""Tell whether the letter carries the parameters of a model: f_\theta(x_i), h_\theta(x^{(i)})."""

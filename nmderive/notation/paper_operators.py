@@ -47,7 +47,7 @@ class Operators:
             return Call(node.span, "log", (replace(node, name="softmax"),))
         if node.name == "norm":
             return self._norm(node)
-        if node.name == "LSE" and len(node.args) == 1:
+        if node.name in ("LSE", "logsumexp") and len(node.args) == 1:
             return self._log_sum(node)
         if node.name not in _KINDS:
             return node
@@ -109,7 +109,8 @@ class Operators:
     def _norm(self, node: Call) -> Node:
         r"""Return ``\|p\|`` of a row as the root of the sum over classes of the squares; other norms stay."""
         inner = node.args[0]
-        is_row = isinstance(inner, Name) and not inner.subs and (inner.name in self.vectors or inner.mark == "hat")
+        rows = self.vectors | LOGIT_LETTERS
+        is_row = isinstance(inner, Name) and not inner.subs and (inner.name in rows or inner.mark == "hat")
         if not is_row:
             return node
         self.notes.append("the norm is the root of the sum over classes of the squares")

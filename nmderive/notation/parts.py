@@ -6,6 +6,7 @@ names a model's weights beside its input says nothing of the loss.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from lark import Token
@@ -17,6 +18,8 @@ from nmderive.notation.vocabulary import INDEX_LETTERS, LOSS_NAMES
 _OPEN, _CLOSE = ("LPAR", "LBRACK", "LBRACE"), ("RPAR", "RBRACK", "RBRACE")
 #: Names of a loss or a likelihood that a side may consist of.
 _NAMED = frozenset(["H", "Pr", "P", "p", "CE", "BCE", "KL", *LOSS_NAMES])
+#: Spellings of the sigmoid of x, token by token.
+_SIGMOIDS = ("frac{1}{1+exp(-x)}", "frac{1}{1+e^{-x}}", "1/(1+e^{-x})", "1/(1+exp(-x))", "(1+e^{-x})^{-1}")
 #: How the name of a part of the loss ends inside.
 PART = "part"
 Tokens = tuple[Token, ...]
@@ -48,6 +51,64 @@ def _part_name(head: Tokens) -> Tokens:
     is_index = len(labels) == 1 and str(labels[0]) in INDEX_LETTERS | {"n", "m"}
     is_whole = end == len(head) or head[end].type == "LPAR" and closing(head, end) == len(head) - 1
     return head[:end] if labels and not is_index and is_whole else ()
+
+
+def _word_name(head: Tokens) -> Tokens:
+    """Return the capitals side by side that a definition gives a value, the TI of TI_c."""
+    count = next((k for k, t in enumerate(head) if t.type != "LETTER" or not (len(t) == 1 and t.isupper())), len(head))
+    return head[:count] if count > 1 and _past_scripts(head, count) == len(head) else ()
+
+
+def with_words(chunks: list[RawChunk]) -> list[RawChunk]:
+    """Return the formulas with TI_c, where one defines it and another uses it, as an entry of one letter TI."""
+    for chunk in chunks:
+        word = [str(t) for t in _word_name(chunk.sides[0])] if len(chunk.sides) > 1 else []
+        if word:
+            chunks = [replace(c, sides=tuple(_with_word(side, word) for side in c.sides)) for c in chunks]
+    return chunks
+
+
+def _with_word(side: Tokens, word: list[str]) -> Tokens:
+    for at in reversed(range(len(side) - len(word) + 1)):
+        if [str(t) for t in side[at : at + len(word)]] == word:
+            end = side[at + len(word) - 1].end_pos
+            side = (*side[:at], Token("LETTER", "".join(word), side[at].start_pos or 0, end_pos=end),
+                    *side[at + len(word) :])
+    return side
+
+
+def sizes_in_code(tokens: list[Token]) -> tuple[list[Token], list[str]]:
+    r"""Return the tokens with \text{x.size}(0), as code asks for a size, as C beside a class x[y] and else as N."""
+    texts = [str(t) for t in tokens]
+    has_class = any(texts[k : k + 2] == ["[", "y"] and texts[k + 2 : k + 3] == ["]"] for k in range(len(texts)))
+    size = "C" if has_class else "N"
+    found: list[Token] = []
+    notes: list[str] = []
+    at = 0
+    while at < len(tokens):
+        end = closing(tokens, at + 1) if at + 1 < len(tokens) and tokens[at + 1].type == "LPAR" else 0
+        is_size = tokens[at].type == "WORD" and re.fullmatch(r"\w+\.(size|nelement|numel|shape)", texts[at]) is not None
+        if is_size and end and texts[at + 2 : end] in ([], ["0"]) and size not in texts:
+            found.append(Token("LETTER", size, tokens[at].start_pos or 0, end_pos=tokens[end].end_pos))
+            notes.append(f"{texts[at]} is the number of {'classes' if has_class else 'samples'}, {size}")
+            at = end
+        else:
+            found.append(tokens[at])
+        at += 1
+    return found, notes
+
+
+def without_known(chunks: list[RawChunk]) -> list[RawChunk]:
+    r"""Return the formulas without one that says what \sigma(x) is, where it is the sigmoid that is known by name."""
+    def is_known(chunk: RawChunk) -> bool:
+        head = "".join(map(str, chunk.sides[0]))
+        if len(chunk.sides) != 2 or not head.startswith("sigma(") or len(chunk.sides[0]) != 4:
+            return False
+        x = str(chunk.sides[0][2])
+        return "".join(map(str, chunk.sides[1])) in {form.replace("x", x) for form in _SIGMOIDS}
+
+    kept = [c for c in chunks if not is_known(c)]
+    return kept or chunks
 
 
 def with_parts(chunks: list[RawChunk]) -> list[RawChunk]:
@@ -116,6 +177,23 @@ def _above(side: Tokens) -> list[tuple[int, tuple[str, str]]]:
     return found
 
 
+def without_dress(tokens: list[Token]) -> list[Token]:
+    """Return the tokens with braces around one letter, the {L} of {L}_{ce}, taken off where they are no argument."""
+    found: list[Token] = []
+    for k, token in enumerate(tokens):
+        around = [t.type for t in tokens[max(k - 2, 0) : k + 3]]
+        is_open = k > 1 and around[2:5] == ["LBRACE", "LETTER", "RBRACE"] or k < 2 and (
+            [t.type for t in tokens[k : k + 3]] == ["LBRACE", "LETTER", "RBRACE"])
+        before = tokens[k - 1].type if k else ""
+        if is_open and before not in ("SUB", "SUP", "FRAC", "SQRT", "ACCENT", "RBRACE"):
+            continue
+        is_close = token.type == "RBRACE" and [t.type for t in found[-1:]] == ["LETTER"] and k > 1 and (
+            tokens[k - 2].type == "LBRACE" and (len(found) < 2 or found[-2] is not tokens[k - 2]))
+        if not is_close:
+            found.append(token)
+    return found
+
+
 def without_weights(tokens: list[Token]) -> list[Token]:
     r"""Return the tokens with the weights beside the input of a model left out: y_k(x_n, w), f(x_i; W)."""
     found: list[Token] = []
@@ -176,4 +254,4 @@ def only_names(side: Tokens, later: list[str]) -> bool:
     return "x" not in letters and (is_prediction or bool(letters - {*later}))
 
 
-__all__ = ["closing", "only_names", "outcomes_as_classes", "with_labels_above", "with_parts", "without_weights"]
+__all__ = ["closing", "only_names", "outcomes_as_classes", "sizes_in_code", "with_labels_above", "with_parts", "with_words", "without_known", "without_dress", "without_weights"]

@@ -55,7 +55,7 @@ class Preparation:
     def is_special(self) -> bool:
         """Whether something stands in the trees that only published formulas write."""
         calls = {a.name for tree in self._trees() for a in walk(tree) if isinstance(a, Call)}
-        return bool(calls & {"cos", "cases", "norm", "size", "inner", "KL", "CE", "BCE", "JS", "H", "LSE"})
+        return bool(calls & {"cos", "cases", "norm", "size", "inner", "KL", "CE", "BCE", "JS", "H", "LSE", "logsumexp"})
 
     def run(self) -> tuple[list[Node], Definitions]:
         """Return the trees in one spelling, with missing brackets and missing indices put in."""
@@ -77,6 +77,7 @@ class Preparation:
         if index:
             self.notes.append("the formula is of one sample, i: a binary task")
             self._apply(index)
+            self.sides = [self._bracketed(side) for side in self.sides]
         return self.sides, self.definitions
 
     def _numbers_with_labels(self) -> None:

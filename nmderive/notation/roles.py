@@ -146,6 +146,7 @@ class Reader:
         is_labelled = bool(found.labels or self.targets or has_sets or self.declared.is_preference)
         is_labelled |= self.declared.has_operators or bool(self.declared.logits)
         is_labelled |= bool(self.defined and found.predictions)
+        is_labelled |= self._is_entropy(found, places)
         if not is_labelled or not (found.logits or found.predictions):
             return None
         if found.labels in self.targets:
@@ -156,6 +157,12 @@ class Reader:
         self._check_inputs(found)
         self._others(found, places)
         return found
+
+    def _is_entropy(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> bool:
+        """Tell whether predicted probabilities stand inside and outside of logarithms, and nothing else is an array."""
+        main = [around for a, around in places if (a.mark, a.name) in found.predictions]
+        is_alone = not any(a.subs for a, _ in places if (a.mark, a.name) not in found.predictions)
+        return is_alone and any("log" in around for around in main) and any("log" not in around for around in main)
 
     def _beside(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> str:
         """Return the array that multiplies predictions, or logarithms of them: those are the labels."""
@@ -198,10 +205,10 @@ class Reader:
 
     def _check_hats(self, found: Roles) -> None:
         """Ask back what a hatted label without a logarithm is: a probability, or the output of a regression."""
-        for node in (a for tree in self.trees for a in walk(tree)):
-            if isinstance(node, Call) and node.name == "log":
-                return
-        hats = [a for tree in self.trees for a, _ in values(tree) if a.mark == "hat" and a.name != "p"]
+        places = [(a, around) for tree in self.trees for a, around in values(tree) if a.mark == "hat"]
+        if any("log" in around and around <= {"log", "below"} for _, around in places):
+            return
+        hats = [a for a, _ in places if a.name != "p"]
         if hats and found.predictions:
             name = hats[0].name
             raise self.fail(f"is hat {name} a probability, or a real output?", hats[0].span,
@@ -209,7 +216,7 @@ class Reader:
 
     def _predictions(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> None:
         for a, _ in places:
-            if a.name in self.known or self.declared.predictions:
+            if a.name in self.known or self.declared.predictions or (a.name == self.declared.labels and not a.mark):
                 continue
             is_hat = a.mark == "hat" and a.name in ("y", "p", "t", "q")
             is_student = a.name in ("p_student", "q_student", "y_student") or (
@@ -230,11 +237,12 @@ class Reader:
 
     def _mine(self, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
         """Return the arrays that use may give a role: not declared, not defined, no weights and no logits."""
-        linked = {a.name for a, around in places if "link" in around}
+        logged = {id(c.args[0]) for tree in self.trees for c in walk(tree) if isinstance(c, Call) and c.name == "log"}
+        linked = {a.name for a, around in places if "link" in around and id(a) not in logged}
         return {a.name for a, _ in places if a.subs and not a.mark} - self.known - POSITIVE_ARRAYS - linked
 
     def _has_label(self, places: list[tuple[Name, frozenset[str]]]) -> bool:
-        return bool(self.targets) or any(a.name in LABEL_LETTERS and not a.mark and a.name not in self.known
+        return bool(self.targets or self.declared.labels) or any(a.name in LABEL_LETTERS and not a.mark and a.name not in self.known
                                          for a, _ in places)
 
     def _logits(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> str:
@@ -266,9 +274,11 @@ class Reader:
     def _by_elimination(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
         """Return the one letter of logits, where what stands in the exponentials is defined by it."""
         names = {a.name for a, _ in places if a.subs and not a.mark and a.name in LOGIT_LETTERS}
-        names -= self.known | {found.labels}
+        names -= self.known | {found.labels} | _WEAK
         linked = {(a.mark, a.name) for tree in self.trees for a, around in values(tree) if "link" in around}
-        return names if self.targets and len(names) == 1 and linked & self.defined else set()
+        calls = {c.name for tree in self.trees for c in walk(tree) if isinstance(c, Call)}
+        is_evident = self.targets and (linked & self.defined or calls & _LINKS) or self.declared.labels
+        return names if is_evident and len(names) == 1 else set()
 
     def _may_be_logits(self, name: str) -> bool:
         """Tell whether papers give the letter to logits; the reward r of a response is one too."""
@@ -343,7 +353,7 @@ class Reader:
             if a.name in ("s", "t", "p") and a.subs:
                 raise self.fail(f"{a.name} is not the logits, the labels or a probability here", a.span,
                                 f"give it another letter in the formula: {a.name} is kept for those")
-            if a.subs and a.name in LOGIT_LETTERS:
+            if a.subs and a.name in LOGIT_LETTERS and not (a.name == "theta" and found.predictions):
                 raise self.fail(f"is {a.name} the logits?", a.span,
                                 f"--let '{a.name}: logits', or for an array of numbers --let '{a.name}_j'")
             if a.subs:

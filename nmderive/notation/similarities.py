@@ -66,7 +66,7 @@ def _pairs(node: Node) -> list[tuple[Name, Name]]:
     if isinstance(node, Product):
         found = [_base(f) for f in node.above]
         both = [b for b in found if b is not None]
-        is_dot = len(both) == 2 and all(b.name not in ("w", "alpha", "pi", "n") for b in both)
+        is_dot = len(both) == 2 and all(b.name not in ("w", "W", "theta", "alpha", "pi", "n") for b in both)
         if is_dot:
             return [(both[0], both[1])]
     return []

@@ -28,6 +28,7 @@ from sympy import (
     tanh,
 )
 
+from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.sums import (
     IndexProduct,
     IndexSum,
@@ -90,6 +91,12 @@ def is_member(condition):
 def evaluate_index(place, world, bound):
     if isinstance(place, Integer):
         return int(place)
+    if isinstance(place, Cyclic):
+        return (evaluate_index(place.args[0], world, bound) - 1) % world.m + 1
+    if not place.is_Symbol:
+        return int(place.xreplace({a: Integer(evaluate_index(a, world, bound)) for a in place.free_symbols}))
+    if place == M:
+        return world.m
     return bound[place] if place in bound else world.indices[place.name]
 
 

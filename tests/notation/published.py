@@ -14,7 +14,7 @@ from .evaluate import World, evaluate
 
 DATA = Path(__file__).parents[1] / "data" / "formulas.toml"
 #: Names of the record, by the reference's name for the same thing.
-ALIASES = {"n": ("nu", "N"), "lambda_": ("lambda",), "N": ("nu",), "alpha": ("alpha",)}
+ALIASES = {"n": ("nu", "N"), "lambda_": ("lambda",), "N": ("nu",), "p": ("p_number",)}
 
 
 @lru_cache(maxsize=1)
