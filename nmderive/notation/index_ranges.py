@@ -173,9 +173,10 @@ class Ranges:
             return ROW
         if not roles.is_lone_log and (has_mean or sizes <= {"N", "n", "B"} and sizes):
             return ROW
+        one = min(letters or {"i"})
         raise self.fail(
             "does this loss run over classes or over samples?", trees[0].span,
-            rf"--let '{min(letters or {'i'})} in m' (classes) or --let '{min(letters or {'i'})} in n' (samples), or write "
+            rf"--let '{one} in m' (classes) or --let '{one} in n' (samples), or write "
             r"both indices, \sum_i \sum_j y_{i,j} \log p_{i,j}, or \sigma(z_i) for a binary task",
         )
 

@@ -144,7 +144,7 @@ class LatexLexer(PaperLexer):
             self._add("FUNC", known.FUNCTIONS[text], start)
         elif self.is_paper and text in known.OPERATORS and not self._in_subscript():
             self._add("WORD", text, start)
-        elif text in self.words or text == "loss" or self.is_paper and text == "Loss" or self.is_paper and text in ("class", "weight"):
+        elif text in self.words or text == "loss" or self.is_paper and text in ("Loss", "class", "weight"):
             self._add("LETTER", text, start)
         else:
             for offset, letter in enumerate(text):

@@ -193,13 +193,18 @@ class Names(PaperNames):
             return self._range(content, expression)
         if len(expression.terms) == 1 and expression.terms[0][0] == "+":
             items = expression.terms[0][1]
+            row_set = self.row_set(items) if self.scope.is_paper else None
+            if row_set is not None:
+                return row_set
             if len(items) == 1 and (items[0].sup is None or self.scope.is_paper):
                 node = self.plain(items[0])
                 if items[0].sup is not None:
-                    node = self.superscripted(node, items[0])
-                    if node is None:
+                    labelled = self.superscripted(node, items[0])
+                    if labelled is None:
+                        self.scope.is_special = True  # so that this error is the one that is said
                         raise self.scope.fail("what does this stand for?", items[0].span,
                                               "give it a letter of its own, without a superscript")
+                    node = labelled
                 if isinstance(node, Name) and len(node.subs) == 1 and isinstance(node.subs[0], Number):
                     return Name(node.span, f"{node.name}{node.subs[0].value}")
                 return node

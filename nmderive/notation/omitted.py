@@ -63,7 +63,7 @@ def _is_margin(node: Node) -> bool:
 
 
 def _is_over_inputs(node: Big) -> bool:
-    r"""Tell whether the letter of a sum stands nowhere in it, as in \sum_x [y \ln a + ...]: it runs over the samples."""
+    r"""Tell whether the letter of a sum stands nowhere in it, \sum_x [y \ln a + ...]: it runs over the samples."""
     head = node.under[0].parts[0] if len(node.under) == 1 else None
     is_letter = isinstance(head, Name) and not head.subs and node.under[0].relations in ((), ("=",), ("in",))
     return is_letter and not any(isinstance(a, Name) and a.name == head.name for a in walk(node.body))  # type: ignore[union-attr]

@@ -8,22 +8,19 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
-from nmderive.calculus.domains import Domain
-from nmderive.calculus.symbols import M, N, array, parameter
 from nmderive.errors import NmderiveError
-from nmderive.notation.ast import free_index_symbols
-from nmderive.notation.binders import default_domain
 from nmderive.notation.chunks import RawChunk, is_head, is_sign_range, split, without_ranges
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
-from nmderive.notation.index_ranges import CLASS, ROW, Ranges, is_hidden
+from nmderive.notation.index_ranges import Ranges
 from nmderive.notation.latex_lexer import LatexLexer
 from nmderive.notation.latex_scope import Scope as LatexScope
 from nmderive.notation.omitted import omitted_sample
-from nmderive.notation.own_letters import INNER, KEPT, letters_of, own_number
+from nmderive.notation.own_letters import letters_of
+from nmderive.notation.paper_asked import PaperAsked
+from nmderive.notation.paper_said import PaperSaid
 from nmderive.notation.parts import (
     only_names,
     outcomes_as_classes,
@@ -36,28 +33,22 @@ from nmderive.notation.parts import (
     without_weights,
 )
 from nmderive.notation.preparing import Preparation
-from nmderive.notation.roles import GIVEN_ARRAYS, LABEL_LETTERS, POSITIVE, POSITIVE_ARRAYS, Reader, Roles, values
-from nmderive.notation.similarities import POSITIVE_CLASS
+from nmderive.notation.roles import Reader, Roles, values
 from nmderive.notation.source import Source
 from nmderive.notation.statement import Statement
 from nmderive.notation.targets import OneHot, find_targets, rewrite
 from nmderive.notation.tree import Big, Call, Name, Node, walk
-from nmderive.notation.vocabulary import INDEX_LETTERS, LOSS_NAMES
+from nmderive.notation.vocabulary import LOSS_NAMES
 
 #: Published formulas are short; what is longer is not read twice.
 _MAX_CHARACTERS = 4_000
-_SHOWN = {ROW: "samples 1..n", CLASS: "classes 1..m"}
-
-
-def _sign(symbol: Any) -> str:
-    return "positive" if symbol.is_positive else "nonnegative" if symbol.is_nonnegative else "real"
 
 
 class NotAPaper(Exception):
     """The formula has no label and prediction that could be told: the plain reading's error stands."""
 
 
-class PaperSource(Source):
+class PaperSource(PaperSaid, PaperAsked, Source):
     """The trip of one published formula."""
 
     def statement(self) -> Statement:
@@ -83,28 +74,11 @@ class PaperSource(Source):
         plain, self.declarations = self.declarations, declarations
         built = self._in_one_base(name or "", sides, definitions)
         self.declarations = plain
+        built = self._over_classes(built)
         self._check_free(built, sides)
         notes = tuple(dict.fromkeys((*self.notes, *built.read_as)))
         return replace(built, name=name, read_as=notes, is_paper=True, letters=self.own_letters,
                        is_square=self.is_square)
-
-    def _check_free(self, built: Statement, sides: list[Node]) -> None:
-        """Refuse a class that no sum binds; a free sample is summed over by who asked for a loss."""
-        names = {a.name for side in built.sides for a in free_index_symbols(side)}
-        if built.gradient_of is not None or len(built.sides) > 1:
-            return
-        for name in sorted(names):
-            if default_domain(name) == M:
-                raise self._unbound(self.letters.get(name, name), sides[0])
-
-    def _unbound(self, letter: str, side: Node) -> NmderiveError:
-        r"""Return the error for a class that no sum binds; the letter of w_p alone may label a number."""
-        labelled = re.findall(rf"\\?([A-Za-z]+)_\{{?{letter}\}}?(?![A-Za-z_,'])", self.source)
-        if len(set(labelled)) == 1 and letter not in INDEX_LETTERS and labelled[0] in POSITIVE_ARRAYS:
-            return self._fail(f"is {labelled[0]} {letter} a number of its own?", side.span,
-                              f"if so, --let '{labelled[0]}_{letter}>0'; else put a sum over {letter}")
-        return self._fail(f"no sum binds the class {letter}", side.span,
-                          f"put a sum over it, or declare it: --let '{letter}: target class'")
 
     def in_own_letters(self, error: NmderiveError) -> NmderiveError:
         """Return the error with the index letters of the source in its words."""
@@ -155,13 +129,16 @@ class PaperSource(Source):
         while heads < len(sides) - 1 and is_head(sides[heads]):
             heads += 1
         name = "".join(str(t) for t in sides[heads - 1]) if heads else None
+        #: Letters below the name of the loss, as the n and c of l_{n,c}.
+        self.entry_letters = {str(t) for t in (sides[heads - 1] if heads else ())[1:] if t.type == "LETTER"}
         return name, self._read_sides(sides[heads:], main)
 
     def _read_sides(self, sides: list[tuple[Any, ...]], main: RawChunk) -> list[Node]:
         r"""Return the trees of the sides; one that only names the loss, \frac1m\sum_i L(y_i), is left out."""
         trees = []
         for k, side in enumerate(sides):
-            if k + 1 < len(sides) and only_names(side, [str(t) for later in sides[k + 1 :] for t in later]):
+            if k + 1 < len(sides) and only_names(side, [str(t) for later in sides[k + 1 :] for t in later],
+                                                self.source):
                 self.notes.append("a side that names the loss without saying what it is was left out")
                 continue
             try:
@@ -228,23 +205,6 @@ class PaperSource(Source):
         sides = [adapt(s) for s in sides]
         return sides, self._definitions_renamed(definitions, adapt, names), self._declared(roles, sizes)
 
-    def _check_asked(self, trees: list[Node], defined: set[str]) -> None:
-        """Ask for the labels and the predictions, one after the other, of a formula with a name and two arrays."""
-        said = self.declarations
-        names = {a.name for tree in trees for a, _ in values(tree) if len(a.subs) in (1, 2) and not a.mark
-                 and all(isinstance(s, Name) for s in a.subs)}
-        names -= said.names() | {"s", "t", "p"} | defined
-        is_named = any(is_head(side) for side in self.main.sides[:1]) and len(self.main.sides) > 1
-        place = trees[0].span if trees else self.main.span
-        has_predictions = said.logits or said.probabilities
-        if not is_named or len(names) != (1 if said.labels or has_predictions else 2) or said.labels and has_predictions:
-            return
-        shown = sorted(names - LABEL_LETTERS) or sorted(names)
-        if said.labels or len(shown) < len(names):
-            raise self._fail(f"is {shown[0]} predicted probabilities, or logits?", place,
-                             f"--let '{shown[0]}: probabilities' or --let '{shown[0]}: logits'")
-        raise self._fail("which letter are the labels?", place, " or ".join(f"--let '{a}: labels'" for a in shown))
-
     def _is_plain(self, roles: Roles, targets: frozenset[str]) -> bool:
         """Tell whether a formula has this program's letters only: then the plain reading has the last word."""
         own = roles.labels in ("", "t") and roles.logits in ("", "s") and roles.predictions <= {("", "p")}
@@ -301,65 +261,6 @@ class PaperSource(Source):
             elif isinstance(d.head, Call):
                 result.functions[d.head.name] = new
         return result
-
-    def _declared(self, roles: Roles, sizes: dict[str, str]) -> Declarations:
-        arrays, parameters, domains = [], [], []
-        above_zero = Domain(low=Fraction(0))
-        for name in sorted(roles.arrays):
-            inner = INNER.get(name, name)
-            is_positive = name in POSITIVE_ARRAYS | GIVEN_ARRAYS
-            arrays.append((name, array(inner, "positive" if is_positive else "real")))
-            domains += [(inner, above_zero)] if is_positive else []
-        for name in sorted(roles.parameters - set(sizes)):
-            parameters.append((name, parameter(own_number(name), "positive" if name in POSITIVE else "real")))
-            domains += [(name, above_zero)] if name in POSITIVE else []
-        guessed = Declarations(
-            arrays=tuple(arrays), parameters=tuple(parameters), domains=tuple(domains),
-            sizes=tuple((name, N if kind == ROW else M) for name, kind in sizes.items()),
-            logits=(roles.logits,) if roles.logits else (),
-            labels=("t" if roles.labels == "p" else roles.labels,) if roles.labels else (),
-        )
-        said = replace(self.declarations, logits=(), labels=(), probabilities=(), targets=())
-        kept = tuple((b, parameter(own_number(b), _sign(a)) if b in KEPT else a) for b, a in said.parameters)
-        renamed = tuple((own_number(name), domain) for name, domain in said.domains)
-        return replace(guessed, probabilities=("p",)).merge(replace(said, parameters=kept, domains=renamed))
-
-    def has_class_index(self, name: str, mark: str) -> bool:
-        """Tell whether the predicted probabilities have a class beside the sample."""
-        return any(isinstance(a, Name) and (a.mark, a.name) == (mark, name) and len(a.subs) == 2
-                   for tree in self.trees for a in walk(tree))
-
-    # What was read in.
-
-    def _say(self, roles: Roles, targets: frozenset[str], ranges: Ranges, sizes: dict[str, str]) -> None:
-        known = self.declarations.names()
-        declared = {f"hat {a[3:]}" if a.startswith("hat") and len(a) == 4 else a for a in known} | known
-
-        def say(note: str) -> None:
-            is_plain = note in ("n: the number of samples", "m: the number of classes")
-            if not is_plain and re.split(r":| runs", note)[0] not in declared:
-                self.notes.append(note)
-
-        if roles.labels:
-            say(f"{roles.labels}: labels")
-        for name in sorted(targets - {POSITIVE_CLASS}):
-            say(f"{name}: the target class, a one-hot label")
-        if roles.logits:
-            say(f"{roles.logits}: logits")
-        for mark, name in sorted(roles.predictions):
-            say(f"{mark + ' ' if mark else ''}{name}: predicted probabilities")
-            if roles.is_multi_label and self.has_class_index(name, mark):
-                say(f"{name}_ij is the sigmoid of the logit: log {name} and log(1 - {name}) stand together")
-        for letter in sorted(a for a in ranges.letters if not is_hidden(a)):
-            say(f"{letter.replace('prime', chr(39))} runs over {_SHOWN[ranges.find(('letter', letter))]}")
-        for name, kind in sorted(sizes.items()):
-            say(f"{name.replace('prime', chr(39))}: the number of {'samples' if kind == ROW else 'classes'}")
-        for name in sorted(roles.arrays):
-            written = f", written {INNER[name]}" if name in INNER else ""
-            sign = "positive " if name in POSITIVE_ARRAYS | GIVEN_ARRAYS else ""
-            say(f"{name}: an array of {sign}numbers{written}")
-        for name in sorted(roles.parameters - set(sizes)):
-            say(f"{name}: a {'positive ' if name in POSITIVE else 'real '}number")
 
 
 def read_paper(source: str, declarations: Declarations) -> Statement | None:

@@ -58,7 +58,7 @@ class PaperFactors:
 
     def _is_relation(self, group: raw.Group | None) -> bool:
         """Tell whether a bracket holds one relation, as I[y_i > y_j] does."""
-        content = () if group is None else self.names.inside(group.content)
+        content: tuple[raw.Chain, ...] = () if group is None else self.names.inside(group.content)
         return len(content) == 1 and len(content[0].relations) == 1
 
     def _row_sigma(self, item: raw.Item, group: raw.Group) -> Node:
@@ -138,6 +138,11 @@ class PaperFactors:
         span = Span(item.span.start, group.span.end)
         if name == "cases":
             return self._cases_of(group, span)
+        if name == "size" and len(group.content) == 1 and len(group.content[0].parts) == 1:
+            terms = group.content[0].parts[0].terms
+            row_set = self.names.row_set(terms[0][1]) if len(terms) == 1 else None
+            if row_set is not None:
+                return Call(span, "size", (row_set,))
         if name in ("size", "norm"):
             return Call(span, name, (self.only(group.content, group.span),))
         if name in ("sg", "stopgrad", "detach"):

@@ -40,7 +40,7 @@ def whole_sets(trees: list[Node], declared: frozenset[str]) -> Found:
     pairs = [c for c in _members(trees) if isinstance(c.parts[0], Name) and c.parts[0].name == "tuple"]
     if not used and not pairs and not uppers and not subsets:
         return None, []
-    named = {c.parts[1].name for c in pairs if isinstance(c.parts[1], Name)} - SAMPLE_SETS  # type: ignore[attr-defined]
+    named = {c.parts[1].name for c in pairs if isinstance(c.parts[1], Name)} - SAMPLE_SETS
     used |= uppers
     used |= {"D"} if named else set()
     notes = [f"{a}: the set of all {'samples' if a in SAMPLE_SETS else 'classes'}" for a in sorted(used - uppers)]

@@ -40,6 +40,8 @@ class PaperLexer:
             self._add("LETTER", "indicator", start)
         elif name in ("mathbb", "mathbf", "mathrm", "operatorname") and self._is_next("E"):
             self._add("LETTER", "expectation", start)
+        elif name == "notin":
+            self._add("REL", "notin", start)
         elif name == "sim":
             self._add("REL", "~", start)
         elif name == "parallel":

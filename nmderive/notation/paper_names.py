@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from nmderive.errors import Span
 from nmderive.notation import latex_raw as raw
 from nmderive.notation.tree import Name, Node, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS, Vocabulary
@@ -118,6 +119,18 @@ class PaperNames:
         if f"{name}_{text}" in self.scope.applied:
             return f"{name}_{text}"
         return name if text in MODEL_LETTERS and name != "pi" else f"{name}_{text}" if text else name
+
+    def row_set(self, items: tuple[raw.Item, ...]) -> Name | None:
+        """Return the set P(i) of a row as an entry of P; None where the items are something else."""
+        group = items[1].atom if len(items) == 2 else None
+        head = items[0].atom
+        if not isinstance(group, raw.Group) or not isinstance(head, raw.Leaf) or not head.text.isupper():
+            return None
+        letter = self.single_letter(group.content[0]) if len(group.content) == 1 else None
+        is_plain = items[0].sub is None and items[0].sup is None and items[1].sub is None and items[1].sup is None
+        if letter is None or letter.subs or not is_plain or group.bracket != "(":
+            return None
+        return Name(Span(items[0].span.start, group.span.end), head.text, (letter,))
 
     def single_letter(self, chain: raw.Chain) -> Name | None:
         """Return the one letter that a chain is, with its subscripts."""

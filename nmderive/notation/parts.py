@@ -18,8 +18,8 @@ from nmderive.notation.vocabulary import INDEX_LETTERS, LOSS_NAMES
 _OPEN, _CLOSE = ("LPAR", "LBRACK", "LBRACE"), ("RPAR", "RBRACK", "RBRACE")
 #: Names of a loss or a likelihood that a side may consist of.
 _NAMED = frozenset(["H", "Pr", "P", "p", "CE", "BCE", "KL", *LOSS_NAMES])
-#: Spellings of the sigmoid of x, token by token.
-_SIGMOIDS = ("frac{1}{1+exp(-x)}", "frac{1}{1+e^{-x}}", "1/(1+e^{-x})", "1/(1+exp(-x))", "(1+e^{-x})^{-1}")
+#: Spellings of the sigmoid of the letter at the question mark, token by token.
+_SIGMOIDS = ("frac{1}{1+exp(-?)}", "frac{1}{1+e^{-?}}", "1/(1+e^{-?})", "1/(1+exp(-?))", "(1+e^{-?})^{-1}")
 #: How the name of a part of the loss ends inside.
 PART = "part"
 Tokens = tuple[Token, ...]
@@ -100,12 +100,13 @@ def sizes_in_code(tokens: list[Token]) -> tuple[list[Token], list[str]]:
 
 def without_known(chunks: list[RawChunk]) -> list[RawChunk]:
     r"""Return the formulas without one that says what \sigma(x) is, where it is the sigmoid that is known by name."""
+
     def is_known(chunk: RawChunk) -> bool:
         head = "".join(map(str, chunk.sides[0]))
         if len(chunk.sides) != 2 or not head.startswith("sigma(") or len(chunk.sides[0]) != 4:
             return False
         x = str(chunk.sides[0][2])
-        return "".join(map(str, chunk.sides[1])) in {form.replace("x", x) for form in _SIGMOIDS}
+        return "".join(map(str, chunk.sides[1])) in {form.replace("?", x) for form in _SIGMOIDS}
 
     kept = [c for c in chunks if not is_known(c)]
     return kept or chunks
@@ -229,7 +230,7 @@ def outcomes_as_classes(tokens: list[Token]) -> list[Token]:
             if t.type == "LETTER" and str(t) in ("x", "X") else t for t in tokens]
 
 
-def only_names(side: Tokens, later: list[str]) -> bool:
+def only_names(side: Tokens, later: list[str], source: str) -> bool:
     r"""Tell whether a side only says what the loss is called, -\log \Pr(y | p) or \frac1N \sum_n H(p_n, q_n).
 
     That is one application of a name to letters of which some stand in no later side; what is given in it is not x.
@@ -249,9 +250,15 @@ def only_names(side: Tokens, later: list[str]) -> bool:
     if start >= len(side) or side[start].type != "LPAR" or closing(side, start) != len(side) - 1:
         return False
     inside = side[start:]
-    letters = {str(t) for t in inside if t.type == "LETTER"} - INDEX_LETTERS - {"n", "m"}
-    is_prediction = str(side[at]) == "Pr" and any(t.type == "BAR" for t in inside) and "x" not in letters
-    return "x" not in letters and (is_prediction or bool(letters - {*later}))
+    ends = [_past_scripts(inside, k) if t.type in ("SUB", "SUP") else 0 for k, t in enumerate(inside)]
+    scripts = {place for k, end in enumerate(ends) for place in range(k, end)}
+    letters = {str(t) for k, t in enumerate(inside) if t.type == "LETTER" and k not in scripts}
+    has_input = any(t == "x" and "x" in source[t.start_pos or 0 : t.end_pos] for t in inside)  # no list w_1, ..., w_K
+    is_prediction = str(side[at]) == "Pr" and any(t.type == "BAR" for t in inside)
+    return not has_input and (is_prediction or bool(letters - {*later, "x"}))
 
 
-__all__ = ["closing", "only_names", "outcomes_as_classes", "sizes_in_code", "with_labels_above", "with_parts", "with_words", "without_known", "without_dress", "without_weights"]
+__all__ = [
+    "closing", "only_names", "outcomes_as_classes", "sizes_in_code", "with_labels_above", "with_parts", "with_words",
+    "without_dress", "without_known", "without_weights",
+]

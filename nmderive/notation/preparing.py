@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from nmderive.errors import NmderiveError
 from nmderive.notation.declarations import Declarations
-from nmderive.notation.latex_tokens import GREEK
 from nmderive.notation.definitions import Definition, Definitions
+from nmderive.notation.latex_tokens import GREEK
 from nmderive.notation.missing_brackets import with_brackets
 from nmderive.notation.omitted import as_vectors, bare_binary, given_samples, labels_as_arguments
 from nmderive.notation.pair_masks import has_masks, with_masks
@@ -17,18 +17,21 @@ from nmderive.notation.paper_forms import (
     binary_indicators,
     constant_definitions,
     cosines,
+    less,
     squared_norms,
     student_and_teacher,
     tuples_as_samples,
     whole_sets,
 )
+from nmderive.notation.paper_names import MODEL_LETTERS
 from nmderive.notation.paper_operators import Operators
 from nmderive.notation.parts import PART
 from nmderive.notation.roles import POSITIVE_ARRAYS, values
+from nmderive.notation.row_sets import as_arrays
 from nmderive.notation.rows import mixtures, row_names, whole_rows
 from nmderive.notation.similarities import positive_pairs, similarity_matrix
 from nmderive.notation.targets import as_label, bound_letters, respelled, rewrite
-from nmderive.notation.tree import Big, Call, Name, Node, Word, walk
+from nmderive.notation.tree import Big, Call, Chain, Name, Node, Word, walk
 
 Change = Callable[[Node], Node]
 
@@ -86,12 +89,30 @@ class Preparation:
         known = {name for name, _ in (*self.declarations.parameters, *self.declarations.values)}
 
         def change(node: Node) -> Node:
-            if not isinstance(node, Name) or not node.subs or not all(_is_letter(s) for s in node.subs):
+            if not isinstance(node, Name) or not node.subs or not all(map(_is_letter, node.subs)):
                 return node
             letters = [str(getattr(s, "name", "")) for s in node.subs]
             full = f"{node.name}_{''.join(letters)}"
-            is_label = len(letters) == 2 and node.name in GREEK and not {*letters} & (bound | {"y", "i", "j"})
+            is_label = letters[0] in MODEL_LETTERS and node.name in ("lambda", "beta", "alpha", "eta", "mu")
+            is_label |= len(letters) == 2 and node.name in GREEK and not {*letters} & (bound | {"y", "i", "j"})
             return replace(node, name=full, subs=()) if full in known or is_label else node
+
+        self._apply(change)
+
+    def _single_classes(self) -> None:
+        r"""Put in 1 - c_{y_n} for \mathbb{1}[y_n \neq c], c being declared as a class: c_j is 1 at it, else 0."""
+        arrays = {name for name, _ in self.declarations.arrays}
+
+        def change(node: Node) -> Node:
+            chain = node.args[0] if isinstance(node, Call) and node.name == "iverson" else None
+            if not isinstance(chain, Chain) or chain.relations not in (("=",), ("!=",)):
+                return node
+            places = [p for p in chain.parts if isinstance(p, Name) and p.name in arrays and not p.subs]
+            others = [p for p in chain.parts if p not in places]
+            if len(places) != 1 or len(others) != 1:
+                return node
+            entry = replace(places[0], subs=(others[0],))
+            return entry if chain.relations == ("=",) else less(entry)
 
         self._apply(change)
 
@@ -106,7 +127,7 @@ class Preparation:
                         and (a.name, a.subs[0].text) in names else a)  # type: ignore[attr-defined]
 
     def _hats_as_logits(self) -> None:
-        r"""Declare hat y as the logits where it stands in exponentials and links alone: e^{-\hat{y}}, \sigma(\hat{y})."""
+        r"""Declare hat y as the logits where it stands in exponentials and links alone: e^{-\hat{y}}."""
         places = [(a, around) for tree in self._trees() for a, around in values(tree) if a.mark == "hat" and a.subs]
         names = {a.name for a, _ in places if f"hat{a.name}" not in self.declarations.names()}
         linked = {name for name in names if all("link" in around for a, around in places if a.name == name)}
@@ -117,6 +138,7 @@ class Preparation:
             self.notes.append(f"hat {name}: logits")
 
     def _one_spelling(self) -> None:
+        self._single_classes()
         self._numbers_with_labels()
         self._sizes_in_words()
         self._hats_as_logits()
@@ -126,6 +148,7 @@ class Preparation:
             self.notes += [f"{a} is -1 or 1: it is 2 t - 1, t a label of 0 or 1" for a in sorted(self.signs)]
             self._apply(lambda a: as_label(a, self.signs))
         self._put_in_constants()
+        self._applied(as_arrays(self._trees(), self.fail))
         self._applied(student_and_teacher(self._trees()))
         self._applied(tuples_as_samples(self._trees(), declared.logits))
         self._applied(whole_sets(self._trees(), declared.names() - {name for name, _ in declared.sizes}))
@@ -153,9 +176,12 @@ class Preparation:
         parts = {key[1]: d.body for key, d in self.definitions.entries.items() if key[1].endswith(PART)}
         for key in [key for key in self.definitions.entries if key[1] in parts]:
             del self.definitions.entries[key]
-        for _ in parts:
-            self._apply(lambda a: parts.get(a.name, a) if isinstance(a, Name) and not a.subs else a)
-            parts = {name: rewrite(b, lambda a: parts.get(getattr(a, "name", ""), a)) for name, b in parts.items()}
+
+        def change(node: Node) -> Node:
+            return parts.get(node.name, node) if isinstance(node, Name) and not node.subs else node
+
+        for _ in parts:  # a part may be made of parts
+            self._apply(change)
 
     def _put_in_constants(self) -> None:
         before = [(d.head, d.body) for d in self.definitions.entries.values()]
@@ -226,7 +252,8 @@ class Preparation:
 
 
 def _is_letter(node: Node) -> bool:
-    return isinstance(node, Name) and not node.subs and not node.mark and len(node.name) == 1
+    is_short = isinstance(node, Name) and (len(node.name) == 1 or node.name in MODEL_LETTERS)
+    return is_short and not node.subs and not node.mark  # type: ignore[attr-defined]
 
 
 __all__ = ["Preparation"]

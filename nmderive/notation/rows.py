@@ -44,12 +44,14 @@ def mixtures(definitions: Definitions, trees: list[Node]) -> None:
         letter = Name(d.head.span, "rowclass")
 
         def at(node: Node, letter: Name = letter) -> Node:
-            is_row = isinstance(node, Name) and (node.name in LABEL_LETTERS or node.name == "p")
-            return replace(node, subs=(letter,)) if is_row else node
+            if isinstance(node, Name) and node.name in LABEL_LETTERS | {"p"}:
+                return replace(node, subs=(letter,))
+            return node
 
         del definitions.entries[key]
         head = replace(d.head, subs=(letter,))
-        definitions.entries[(key[0], key[1], 1)] = replace(d, head=head, body=rewrite(d.body, at), formals=("rowclass",))
+        made = replace(d, head=head, body=rewrite(d.body, at), formals=("rowclass",))
+        definitions.entries[(key[0], key[1], 1)] = made
 
 
 def softmax_at(argument: Node, rows: tuple[Node, ...], letter: Name, names: frozenset[str]) -> Node | None:

@@ -163,7 +163,7 @@ class OneHot:
         return self._closed_within(node) or self._summed(node)
 
     def _closed_within(self, node: Node) -> Node | None:
-        r"""Return a function of sums that bind the samples of all its targets, as \exp(-\frac1n \sum_i \log p_{y_i})."""
+        r"""Return a function of sums that bind the samples of all its targets, \exp(-\sum_i \log p_{y_i})."""
         inner = [c for c in children(node) if self._found(c)]
         if isinstance(node, Product | Big) or not inner or not all(map(self._holds_closed, inner)):
             return None

@@ -103,7 +103,7 @@ CASES = [
     ("binary", "binary", r"J(\theta) = -\frac{1}{m}\sum_{i=1}^{m}\left[ y^{(i)}\log h_\theta(x^{(i)}) + (1-y^{(i)})\log\left(1-h_\theta(x^{(i)})\right)\right]", (), lambda s, t: bce(s, t) / 3),
     ("binary", "binary", r"l_n = - w_n \left[ y_n \cdot \log x_n + (1 - y_n) \cdot \log (1 - x_n) \right]", (), lambda s, t: -np.sum(numbers("w", 3) * (t * lsig(s) + (1 - t) * lsig(-s)))),
     ("binary", "signs", r"\mathcal{L} = \frac{1}{n}\sum_{i=1}^{n}\log\left(1+e^{-y_i f(x_i)}\right)", (), lambda s, t: -np.mean(lsig(t * s))),
-    ("binary", "signs", r"\text{loss}(x, y) = \sum_i \frac{\log(1 + \exp(-y[i]*x[i]))}{\text{x.nelement}()}", None, None),
+    ("binary", "signs", r"\text{loss}(x, y) = \sum_i \frac{\log(1 + \exp(-y[i]*x[i]))}{\text{x.nelement}()}", (), lambda s, t: -np.mean(lsig(t * s))),
     ("binary", "signs", r"\sum_{i=1}^N \log(1+\exp(-y_i z_i)), \quad y_i \in \{-1, 1\}", (), lambda s, t: -np.sum(lsig((2 * t - 1) * s))),
     ("binary", "signs", r"L = \sum_{i=1}^N e^{-y_i f(x_i)}", (), lambda s, t: np.sum(np.exp(-t * s))),
     ("binary", "binary", r"\ell(z, y) = \log(1+e^{z}) - y z", (), bce),
