@@ -20,7 +20,8 @@ _ROW_SIZES, _CLASS_SIZES = frozenset("NnB"), frozenset("CKm")
 
 def _factors(below: tuple[Node, ...]) -> list[Node]:
     """Return what a product is divided by, factor by factor."""
-    return [a for f in below for a in ((*f.above,) if isinstance(f, Product) else (f,))]
+    factors = [a for f in below for a in ((*f.above,) if isinstance(f, Product) else (f,))]
+    return factors + [a.terms[0] for a in factors if isinstance(a, Sum) and len(a.terms) == 2]  # the K of K - 1
 
 
 def is_hidden(letter: str) -> bool:
@@ -36,6 +37,8 @@ class Ranges:
     targets: frozenset[str]
     known: frozenset[str]
     fail: Callable[..., NmderiveError]
+    #: Whether rows and classes are the same things, so that no letter tells which is which.
+    is_square: bool = False
     parent: dict[Any, Any] = field(default_factory=dict)
     letters: set[str] = field(default_factory=set)
     sizes: set[str] = field(default_factory=set)
@@ -184,7 +187,7 @@ class Ranges:
         """Ask back where letters or sizes say that the class stands before the sample: y_{c,n}, y_n^{(c)}."""
         rows, classes = ({a for a in self.letters if self.find(("letter", a)) == kind} for kind in (ROW, CLASS))
         kinds = {a: self.find(("size", a)) for a in self.sizes}
-        if self.roles.is_binary and self.find(LONE) == ROW:
+        if self.is_square or self.roles.is_binary and self.find(LONE) == ROW:
             return  # Each class is a binary task of its own: the samples are the classes.
         is_crossed = bool(rows & set("ckl") and classes & set("in"))
         has_rows = any(kinds.get(a) == ROW for a in "NB")  # Then the other of the two may count classes, or experts.

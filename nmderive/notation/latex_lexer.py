@@ -128,6 +128,9 @@ class LatexLexer(PaperLexer):
     def _number(self, text: str, start: int) -> None:
         if len(text) > MAX_DIGITS:
             raise self.fail("the number is too long", start, self.position, f"at most {MAX_DIGITS} digits")
+        if self.is_paper and text == "1" and re.compile(r"_\{[^{}]*(=|\\n?eq?|[<>])").match(
+                self.source, self.position, self.end):
+            return self._add("LETTER", "indicator", start)
         if self._awaits_argument():
             # TeX takes one digit: \frac12 is one half and x^23 is x^2 times 3.
             text, self.position = text[0], start + 1
@@ -195,7 +198,9 @@ class LatexLexer(PaperLexer):
             name, self.position = name[:-1], self.position - 1
         if self.is_paper and self._paper_command(name, start):
             return
-        if name in ("bmod", "pmod", "mod") and not self.is_paper:
+        if name in ("triangleq", "coloneqq", "doteq", "stackrel", "overset"):
+            self._defined_as(name, start)
+        elif name in ("bmod", "pmod", "mod") and not self.is_paper:
             self._add("WORD", "bmod", start)
         elif name in known.SPACES or name in known.DROPPED or name in ("(", ")", "[", "]"):
             self._shape(name)
@@ -207,6 +212,15 @@ class LatexLexer(PaperLexer):
             self._environment(name, start)
         else:
             self._symbol(name, start)
+
+    def _defined_as(self, name: str, start: int) -> None:
+        r"""Take \triangleq, \coloneqq and \stackrel{\text{def}}{=} for an equality sign."""
+        if name in ("stackrel", "overset"):
+            mark = re.compile(r"\s*\{[^=]*\}\s*\{\s*=\s*\}").match(self.source, self.position, self.end)
+            if mark is None:
+                raise self.fail(f"\\{name} is read over an equality sign only", start, self.position, "write =")
+            self.position = mark.end()
+        self._add("EQ", "=", start)
 
     def _shape(self, name: str) -> None:
         if name in ("left", "right") and self.source[self.position : self.position + 1] == ".":

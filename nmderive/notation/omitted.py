@@ -129,6 +129,8 @@ def given_samples(trees: list[Node]) -> tuple[Change | None, list[str]]:
             if has_mean and any(getattr(s, "name", "") in (GIVEN, "i") for s in node.subs):
                 node = replace(node, subs=tuple(map(outcome, node.subs)))
             return replace(node, subs=tuple(a for s in node.subs for a in index(s)))
+        if isinstance(node, Name) and node.name == "y" and not node.mark and has_mean and has_input:
+            return replace(node, subs=(Name(node.span, "i"),))
         if isinstance(node, Name) and node.name == GIVEN and has_mean:
             return replace(node, name="i")
         if isinstance(node, Chain) and has_mean and node.relations:

@@ -184,7 +184,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
             self._check_asked(trees, {name for _, name, _ in definitions.entries})
         if roles is None or (is_own and self._is_plain(roles, targets)):
             raise NotAPaper
-        ranges = Ranges(roles, targets, frozenset(known), self._fail)
+        ranges = Ranges(roles, targets, frozenset(known), self._fail, self.is_square)
         heads = {d.head.name: d.formals for d in definitions.entries.values() if isinstance(d.head, Name)}
         ranges.collect(trees, heads)
         ranges.declare(self.declarations.indices, trees[0])

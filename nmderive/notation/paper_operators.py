@@ -104,7 +104,17 @@ class Operators:
         if not isinstance(inner, Sum) or not isinstance(node.exponent, Number) or node.exponent.value != 2:
             return node
         self.notes.append("the squared norm is the sum over classes of the squares")
-        return self._summed(node.span, lambda letter: Power(node.span, self._argument(inner, letter), node.exponent))
+        return self._summed(node.span, lambda letter: Power(node.span, self._terms_of(inner, letter), node.exponent))
+
+    def _terms_of(self, node: Node, letter: Name) -> Node:
+        """Return the entry of a sum of rows: each letter in it is a row, known or not."""
+        if isinstance(node, Sum):
+            return replace(node, terms=tuple(self._terms_of(a, letter) for a in node.terms))
+        if isinstance(node, Negative):
+            return replace(node, operand=self._terms_of(node.operand, letter))
+        entry = self._argument(node, letter)
+        is_row = isinstance(node, Number) or letter in walk(entry)
+        return entry if is_row else replace(entry, subs=(*entry.subs, letter)) if isinstance(entry, Name) else entry
 
     def _norm(self, node: Call) -> Node:
         r"""Return ``\|p\|`` of a row as the root of the sum over classes of the squares; other norms stay."""

@@ -57,6 +57,7 @@ class Reader(LogitFinder, RoleChecks):
         if not found.labels:
             labels = {a.name for a, _ in places if a.name in LABEL_LETTERS and a.subs and not a.mark} - self.known
             labels -= {found.logits}
+            labels = labels or self._capital_label(places)
             logged = {a.name for a, around in places if "log" in around and a.name in labels}
             if len(labels) == 2 and len(logged) == 1 and not found.predictions:
                 # t log y: the one in the logarithm is predicted.
@@ -88,6 +89,11 @@ class Reader(LogitFinder, RoleChecks):
         self._check_inputs(found)
         self._others(found, places)
         return found
+
+    def _capital_label(self, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
+        """Return Y, the matrix of labels, where P, that of probabilities, stands in a logarithm."""
+        names = {a.name for a, _ in places if a.subs and not a.mark} - self.known
+        return {"Y"} if {"Y", "P"} <= names and not self.targets else set()
 
     def _beside(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> str:
         """Return the array that multiplies predictions, or logarithms of them: those are the labels."""
@@ -126,7 +132,7 @@ class Reader(LogitFinder, RoleChecks):
 
     def _has_label(self, places: list[tuple[Name, frozenset[str]]]) -> bool:
         return bool(self.targets or self.declared.labels) or any(
-            a.name in LABEL_LETTERS and not a.mark and a.name not in self.known for a, _ in places)
+            a.name in LABEL_LETTERS | {"Y"} and not a.mark and a.name not in self.known for a, _ in places)
 
     def _evidence(self, found: Roles) -> None:
         """Note what makes a task binary (sigmoid, log(1 - p)), and what one over classes (normaliser, class index)."""
