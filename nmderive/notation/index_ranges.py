@@ -89,7 +89,7 @@ class Ranges:
         return node.name in (roles.labels, roles.logits) or (node.mark, node.name) in roles.predictions
 
     def _entry(self, node: Name) -> None:
-        is_target = node.name in self.targets
+        is_target = node.name in self.targets and not node.mark
         count = len(node.subs)
         for k, sub in enumerate(node.subs):
             if not isinstance(sub, Name):
@@ -174,7 +174,8 @@ class Ranges:
             return CLASS
         if not roles.is_lone_log and not sizes and letters <= {"i", "n"}:
             return ROW
-        if not roles.is_lone_log and (has_mean or sizes <= {"N", "n", "B"} and sizes):
+        is_class_letter = bool(letters) and letters <= set("ckhl") and not has_mean
+        if not roles.is_lone_log and not is_class_letter and (has_mean or sizes <= {"N", "n", "B"} and sizes):
             return ROW
         one = min(letters or {"i"})
         raise self.fail(
@@ -217,22 +218,32 @@ class Ranges:
         found = {a: self.find(("size", a)) for a in self.sizes}
         has = {self.find(("letter", a)) for a in self.letters} | ({CLASS} if self.roles.is_softmax else set())
         divisors = {id(a) for tree in trees for f in walk(tree) if isinstance(f, Product) for a in _factors(f.below)}
+        before_sums = {id(a) for tree in trees for f in walk(tree) if isinstance(f, Product)
+                       and any(isinstance(b, Big) for b in f.above)
+                       for part in (f, *(b for b in f.above if isinstance(b, Product))) for a in _factors(part.below)
+                       if isinstance(a, Name) and len(a.name) == 1 and a.name.isupper()}
         for node, around in (pair for tree in trees for pair in values(tree)):
             name = node.name
             if node.subs or node.mark or name in found:
                 continue
             kind = ROW if name in _ROW_SIZES else CLASS if name in _CLASS_SIZES else None
             is_length = name == "T" and "t" in self.letters and self.find(("letter", "t")) == ROW
+            if id(node) in before_sums and kind is None and name not in self.known and not is_length:
+                raise self._size_or_number(node)
             kind = ROW if is_length and "below" in around and not around & _INSIDE else kind
             if kind is None or name in self.known:
                 continue
             if id(node) in divisors and "exp" not in around and kind in has and kind not in found.values():
                 found[name] = kind
                 continue
-            raise self.fail(f"is {name} a size or a number of its own here?", node.span,
-                            f"--let '{name}: classes', --let '{name}: rows', or for a number --let '{name}: "
-                            + ("margin'" if name == "m" else "real'"))
+            raise self._size_or_number(node)
         return found
+
+    def _size_or_number(self, node: Name) -> NmderiveError:
+        name = node.name
+        return self.fail(f"is {name} a size or a number of its own here?", node.span,
+                         f"--let '{name}: classes', --let '{name}: rows', or for a number --let '{name}: "
+                         + ("margin'" if name == "m" else "real'"))
 
 
 __all__ = ["CLASS", "ROW", "Ranges"]

@@ -177,7 +177,8 @@ class LatexLexer(PaperLexer):
             self._add(_CHARACTERS[text], _RELATIONS.get(text, text), start)
         else:
             name = text if text.isprintable() else f"U+{ord(text):04X}"
-            raise self.fail(f"unexpected character {name!r}", start, self.position)
+            raise self.fail(f"unexpected character {name!r}", start, self.position,
+                            r"write formulas in LaTeX, names with signs in them as one letter")
 
     def _bar(self, kind: str, side: str, start: int) -> None:
         r"""Add a bar, which \left, \right, \lvert and \rvert tell to open or to close."""
@@ -257,7 +258,7 @@ class LatexLexer(PaperLexer):
         if name in known.UNSUPPORTED:
             return self._refuse(name, start)
         close = difflib.get_close_matches(name, [x for x in known.KNOWN if x not in known.UNSUPPORTED], 1)
-        hint = f"did you mean \\{close[0]}?" if close else None
+        hint = f"did you mean \\{close[0]}?" if close else "give what it makes a letter of its own: z_i, s_{i,j}, q_j"
         raise self.fail(f"unknown command \\{name}", start, self.position, hint)
 
     def _braced(self, start: int) -> str:

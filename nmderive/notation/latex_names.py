@@ -52,7 +52,8 @@ class Names(PaperNames):
         found: list[Node] = []
         for chain in content:
             if len(chain.parts) != 1:
-                raise self.scope.fail("a relation cannot stand in this subscript", chain.parts[0].span)
+                raise self.scope.fail("a relation cannot stand in this subscript", chain.parts[0].span,
+                                      r"write an indicator, \mathbb{1}[y_i > j]")
             found.extend(self._row(chain.parts[0]))
         return tuple(found)
 
@@ -214,6 +215,7 @@ class Names(PaperNames):
             "only indices, integers, n, m and class sets can stand in a condition",
             source=self.source,
             span=expression.span,
+            hint=r"give the set one letter, k \in \mathcal{P}, or say by indices what the sum runs over",
         )
 
     def _is_tuple(self, content: tuple[raw.Chain, ...], expression: raw.Expression) -> bool:

@@ -162,13 +162,15 @@ def _opens(tokens: list[Token], at: int) -> bool:
     if tokens[at][0] != "|":
         return bool(tokens[at].startswith("open"))
     is_script = before in ("LETTER", "NUMBER") and at > 1 and tokens[at - 2].type in ("SUB", "SUP")
-    return at == 0 or before in _BEFORE or is_script or tokens[at].type == "DBAR" and before in ("LETTER", "NUMBER")
+    return at == 0 or before in _BEFORE or is_script or (
+        tokens[at].type == "DBAR" and before in ("LETTER", "NUMBER", "DBAR"))
 
 
 def _closes(tokens: list[Token], at: int) -> bool:
     if tokens[at][0] != "|":
         return bool(tokens[at].startswith("close"))
-    return at + 1 == len(tokens) or tokens[at + 1].type in _AFTER
+    after = tokens[at + 1].type if at + 1 < len(tokens) else ""
+    return not after or after in _AFTER or tokens[at].type == after == "DBAR"  # \|y\|\|p\|
 
 
 __all__ = ["with_bars"]

@@ -83,7 +83,8 @@ class PaperFactors:
         is_norm = isinstance(node, Call) and node.name == "norm"
         if follower.sub is not None and not (is_norm and self._is_euclidean(follower)):
             if not isinstance(node, Name):
-                raise self.fail("a subscript on a bracket has no meaning here", follower.span)
+                raise self.fail("a subscript on a bracket has no meaning here", follower.span,
+                                "give what stands in the bracket a letter of its own")
             node = replace(node, subs=(*node.subs, *self.names.subscripts(follower.sub)))
         if follower.sup is not None:
             node = Power(node.span, node, self.only(follower.sup, follower.span))

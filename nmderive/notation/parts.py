@@ -219,7 +219,8 @@ def without_weights(tokens: list[Token]) -> list[Token]:
 def outcomes_as_classes(tokens: list[Token]) -> list[Token]:
     r"""Return the tokens with x of \sum_{x \in \mathcal{X}} p(x) as a letter of classes: x is the outcome there."""
     texts = [str(t) for t in tokens]
-    starts = [k for k, t in enumerate(tokens) if t.type == "BIG" and texts[k + 1 : k + 6] == ["_", "{", "x", "in", "X"]]
+    starts = [k for k, t in enumerate(tokens) if t.type == "BIG" and texts[k + 4 : k + 6] == ["in", "X"]
+              and texts[k + 1 : k + 3] == ["_", "{"]]
     used = set(texts)
     letter = next((a for a in "kjc" if a not in used), "")
     is_given = any("x" in pair and ({*pair} & {"_"} or "BAR" in (a.type, b.type))

@@ -22,7 +22,7 @@ from nmderive.notation.role_names import (
     values,
 )
 from nmderive.notation.row_sets import is_members
-from nmderive.notation.tree import Big, Call, Name, Node, Number, Word, walk
+from nmderive.notation.tree import Big, Call, Name, Node, Number, Product, Word, walk
 from nmderive.notation.use import factors_beside, predicted_by_use
 from nmderive.notation.vocabulary import LOSS_NAMES
 
@@ -54,6 +54,8 @@ class Reader(LogitFinder, RoleChecks):
         if found.labels in LABEL_LETTERS and not found.predictions:
             logged = {a.name for a, around in places if "log" in around and a.name in LABEL_LETTERS and a.subs}
             found.predictions |= {("", name) for name in logged - self.known - {found.labels}}
+        if not found.labels:
+            found.labels = self._unhatted(found, places)
         if not found.labels:
             labels = {a.name for a, _ in places if a.name in LABEL_LETTERS and a.subs and not a.mark} - self.known
             labels -= {found.logits}
@@ -90,6 +92,14 @@ class Reader(LogitFinder, RoleChecks):
         self._others(found, places)
         return found
 
+    def _unhatted(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> str:
+        r"""Return the letter that is predicted with a hat and stands beside it without one: g of \hat{g}."""
+        hats = {name for mark, name in found.predictions if mark == "hat"} | (
+            {found.logits[3:]} if found.logits.startswith("hat") else set())
+        plain = {a.name for a, _ in places if a.subs and not a.mark and a.name not in self.known} & hats
+        plain -= {name for mark, name in found.predictions if not mark}
+        return plain.pop() if len(plain) == 1 else ""
+
     def _capital_label(self, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
         """Return Y, the matrix of labels, where P, that of probabilities, stands in a logarithm."""
         names = {a.name for a, _ in places if a.subs and not a.mark} - self.known
@@ -104,10 +114,11 @@ class Reader(LogitFinder, RoleChecks):
         return beside.pop() if len(beside) == 1 else ""
 
     def _predictions(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> None:
-        for a, _ in places:
+        pairs = {a.name for a, _ in places if a.subs and not a.mark}
+        for a, around in places:
             if a.name in self.known or self.declared.predictions or (a.name == self.declared.labels and not a.mark):
                 continue
-            is_hat = a.mark == "hat" and a.name in ("y", "p", "t", "q")
+            is_hat = a.mark == "hat" and (a.name in ("y", "p", "t", "q") or a.name in pairs and "log" in around)
             is_student = a.name in ("p_student", "q_student", "y_student") or (
                 a.name == "pi_theta" and self.declared.is_preference)
             if is_hat or is_student or (a.name == "p" and not a.mark and a.subs):
@@ -141,6 +152,9 @@ class Reader(LogitFinder, RoleChecks):
         names = {name for _, name in found.predictions}
         logs = []
         has_complement = False
+        inside = [c for tree in self.trees for a in walk(tree) for c in (
+            a.args if isinstance(a, Call) and a.name == "log" else a.below if isinstance(a, Product) else ())]
+        normalisers = {id(b) for part in inside for b in walk(part) if isinstance(b, Big)}
         for node in (a for tree in self.trees for a in walk(tree)):
             if isinstance(node, Call) and node.name == "sigmoid":
                 found.is_binary = True
@@ -149,9 +163,9 @@ class Reader(LogitFinder, RoleChecks):
                 has_complement |= is_complement(node.args[0], names)
             if isinstance(node, Call) and node.name in ("softmax", "logsumexp"):
                 found.is_softmax = True
-            if isinstance(node, Big) and any(
+            if id(node) in normalisers and any(
                 around >= {"exp"} and not around & {"log", "below"} and a.name == found.logits
-                for a, around in values(node.body)
+                for a, around in values(getattr(node, "body", node))
             ):
                 found.is_softmax = True
         plain = [a for a in logs if isinstance(a, Name) and (a.mark, a.name) in found.predictions]
@@ -192,6 +206,10 @@ class Reader(LogitFinder, RoleChecks):
             if a.name in ("s", "t", "p") and a.subs:
                 raise self.fail(f"{a.name} is not the logits, the labels or a probability here", a.span,
                                 f"give it another letter in the formula: {a.name} is kept for those")
+            is_word = len(a.name) > 1 and a.name.isascii() and a.name.isalpha() and a.name not in GREEK | POSITIVE_ARRAYS
+            if a.subs and is_word and not is_members(a.name) and a.name != "sim":
+                raise self.fail(f"what is {a.name} here?", a.span,
+                                f"define it after the formula, or for an array of numbers --let '{a.name}_j>0'")
             if a.subs and a.name in LOGIT_LETTERS and not (a.name == "theta" and found.predictions):
                 raise self.fail(f"is {a.name} the logits?", a.span,
                                 f"--let '{a.name}: logits', or for an array of numbers --let '{a.name}_j'")
