@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from lark import Token
 
-
 #: A bracket that holds two things with a comma between them, commas of subscripts aside.
 _OF_TWO = re.compile(r"\s*(?:\\[A-Za-z]+\s*)?\((?:[^(),{}]|\{[^{}]*\})*,(?:[^(),{}]|\{[^{}]*\})*\)")
 

@@ -206,8 +206,8 @@ class Reader(LogitFinder, RoleChecks):
             if a.name in ("s", "t", "p") and a.subs:
                 raise self.fail(f"{a.name} is not the logits, the labels or a probability here", a.span,
                                 f"give it another letter in the formula: {a.name} is kept for those")
-            is_word = len(a.name) > 1 and a.name.isascii() and a.name.isalpha() and a.name not in GREEK | POSITIVE_ARRAYS
-            if a.subs and is_word and not is_members(a.name) and a.name != "sim":
+            is_word = len(a.name) > 1 and a.name.isalpha() and a.name not in GREEK | POSITIVE_ARRAYS | {"sim"}
+            if a.subs and is_word and not is_members(a.name):
                 raise self.fail(f"what is {a.name} here?", a.span,
                                 f"define it after the formula, or for an array of numbers --let '{a.name}_j>0'")
             if a.subs and a.name in LOGIT_LETTERS and not (a.name == "theta" and found.predictions):
