@@ -9,6 +9,7 @@ from sympy import Abs, Expr, KroneckerDelta, Rational, exp, log, sign, tanh
 
 from nmderive.calculus.kinks import clipped, largest, positive_part, smallest
 from nmderive.calculus.sums import Iverson
+from nmderive.calculus.symbols import S
 from nmderive.errors import NmderiveError
 from nmderive.notation.binders import Condition
 from nmderive.notation.definitions import Definitions
@@ -109,15 +110,25 @@ class Calls:
         self._check_relation(left, right, *places, scope)
         return KroneckerDelta(*places)
 
+    def _order(self, gap: Expr, relation: str, node: Call) -> Expr:
+        """Return the indicator of a gap above 0; of what depends on logits it is 1/2 at the kink, as gradients are."""
+        if not gap.has(S):
+            order = sign(gap if len(relation) == 1 else -gap)
+            above = (order + order**2) / 2
+            return above if len(relation) == 1 else 1 - above
+        if len(relation) > 1:
+            raise self.fail("an indicator of logits is of < or >", node.span, "at equality it is 1/2")
+        return (1 + sign(gap)) / 2
+
     def _call_iverson(self, node: Call, scope: Scope) -> Expr:
         chain = node.args[0]
         if not isinstance(chain, Chain) or len(chain.parts) != 2:
             raise self.fail("an indicator holds one relation", node.span, "write [j != k]")
         left, relation, right = chain.parts[0], chain.relations[0], chain.parts[1]
-        if relation in ("<", ">") and any(isinstance(a, Name) and a.subs for side in chain.parts for a in walk(side)):
-            larger, smaller = (left, right) if relation == ">" else (right, left)
-            gap = self.build(larger, scope) - self.build(smaller, scope)
-            return (1 + sign(gap)) / 2  # 1/2 at the kink, as printed gradients mean it
+        is_of_values = any(isinstance(a, Name) and a.subs for side in chain.parts for a in walk(side))
+        if relation in ("<", ">", "<=", ">=") and is_of_values:
+            larger, smaller = (left, right) if relation[0] == ">" else (right, left)
+            return self._order(self.build(larger, scope) - self.build(smaller, scope), relation, node)
         flipped = {">": "<", ">=": "<="}.get(relation)
         if relation == "=":
             return self._equal_places(left, right, scope)

@@ -165,6 +165,9 @@ def _plain_name(let: str) -> str:
     head, colon, role = let.partition(":")
     if not colon:
         return let
+    if role.strip() in ("square similarity matrix", "similarity matrix"):
+        return "sim: logits"  # Whatever the embeddings are called, their similarities are one matrix.
+    head = head.replace("'", "prime")
     head = re.sub(r"\\(?:mathbf|boldsymbol|bm|mathrm|text|mathcal|mathit)\{([^{}]*)\}", r"\1", head)
     head = re.sub(r"\\(?:hat|widehat)\{?\s*([A-Za-z])\s*\}?", r"hat\1", head)
     head = re.sub(r"_\{?\\?([A-Za-z]+)\}?(?=\s*$)", r"_\1", head)
@@ -212,7 +215,8 @@ def _split_name(parts: dict[str, str]) -> tuple[str, str, bool]:
     """Return (name, subscripts, whether it is an array): w_j is an array, t_neg is a scalar."""
     name, sub = parts["name"].lstrip("\\"), parts.get("sub") or ""
     letters = sub.replace(",", "").replace(" ", "")
-    if parts.get("list") or (0 < len(letters) <= 2 and all(a in INDEX_LETTERS for a in letters)):
+    known = INDEX_LETTERS | {"n"}
+    if parts.get("list") or (0 < len(letters) <= 2 and all(a in known for a in letters)):
         return name, letters, True
     return (f"{name}_{sub.strip()}" if sub else name), "", False
 
@@ -233,6 +237,11 @@ def _with_role(name: str, role: str, fail: Callable[..., ParseError]) -> Declara
         return Declarations(labels=(name,), signs=(name,))
     if role in ("positive", "nonnegative"):
         return _bounded(name, Domain(low=Fraction(0), low_open=role == "positive"), False)
+    if role == "class":
+        # One class among the others is an array: 1 at that class and 0 elsewhere.
+        return _bounded(name, Domain(low=Fraction(0)), True)
+    if role == "array":
+        return Declarations(arrays=((name, array(name)),))
     if role == "real":
         return Declarations(parameters=((name, parameter(name)),))
     if role in ("parameter", "scalar", "offset", "number"):
@@ -248,7 +257,7 @@ def _with_role(name: str, role: str, fail: Callable[..., ParseError]) -> Declara
         return Declarations(sizes=((name, sizes[role]),))
     raise fail(
         f"unknown role {role!r}",
-        "roles: logits, labels, sign labels, probabilities, target class, function, margin, classes, rows, real"
+        "roles: logits, labels, sign labels, probabilities, target class, class, function, margin, classes, rows, real"
     )
 
 

@@ -43,7 +43,8 @@ class Definitions:
         elif isinstance(head, Call) and len(head.args) == 1 and isinstance(head.args[0], Name):
             self._add_function(head, head.args[0], body, text)
         else:
-            raise self._fail("the left side of a definition is a name with index letters", head)
+            raise self._fail("the left side of a definition is a name with index letters", head,
+                             "write q_k = ..., with the letters that the right side uses")
 
     def all(self) -> list[Definition]:
         """Return all definitions."""

@@ -7,6 +7,7 @@ import re
 _FORMS = (
     (r"(\w+): (labels|logits)", "{0}: {1}"),
     (r"(\w+): the target class, a one-hot label", "{0}: target class"),
+    (r"hat (\w): logits", r"\hat{{{0}}}: logits"),
     (r"hat (\w): predicted probabilities", r"\hat{{{0}}}: probabilities"),
     (r"(\w+): predicted probabilities", "{0}: probabilities"),
     (r"(\w+) runs over classes 1\.\.m", "{0} in m"),

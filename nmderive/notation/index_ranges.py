@@ -10,7 +10,7 @@ from nmderive.calculus.symbols import N
 from nmderive.errors import NmderiveError
 from nmderive.notation.paper_forms import CLASS_SETS, SAMPLE_SETS
 from nmderive.notation.roles import Roles, values
-from nmderive.notation.tree import Big, Call, Chain, Name, Node, Product, walk
+from nmderive.notation.tree import Big, Call, Chain, Name, Node, Product, Sum, walk
 
 #: Functions in which a letter is no size that divides.
 _INSIDE = frozenset(["link", "exp", "log"])
@@ -20,7 +20,8 @@ _ROW_SIZES, _CLASS_SIZES = frozenset("NnB"), frozenset("CKm")
 
 def _factors(below: tuple[Node, ...]) -> list[Node]:
     """Return what a product is divided by, factor by factor."""
-    return [a for f in below for a in ((*f.above,) if isinstance(f, Product) else (f,))]
+    factors = [a for f in below for a in ((*f.above,) if isinstance(f, Product) else (f,))]
+    return factors + [a.terms[0] for a in factors if isinstance(a, Sum) and len(a.terms) == 2]  # the K of K - 1
 
 
 def is_hidden(letter: str) -> bool:
@@ -36,6 +37,8 @@ class Ranges:
     targets: frozenset[str]
     known: frozenset[str]
     fail: Callable[..., NmderiveError]
+    #: Whether rows and classes are the same things, so that no letter tells which is which.
+    is_square: bool = False
     parent: dict[Any, Any] = field(default_factory=dict)
     letters: set[str] = field(default_factory=set)
     sizes: set[str] = field(default_factory=set)
@@ -86,7 +89,7 @@ class Ranges:
         return node.name in (roles.labels, roles.logits) or (node.mark, node.name) in roles.predictions
 
     def _entry(self, node: Name) -> None:
-        is_target = node.name in self.targets
+        is_target = node.name in self.targets and not node.mark
         count = len(node.subs)
         for k, sub in enumerate(node.subs):
             if not isinstance(sub, Name):
@@ -122,8 +125,9 @@ class Ranges:
                         self.join(kind, ("size", parts[-1].name), parts[0])
                 else:
                     self.join(("letter", parts[0].name), CLASS, parts[0])
-        if isinstance(node.upper, Name) and not node.upper.subs and node.under:
-            self._size(node.upper.name, node.under[-1].parts[0])
+        upper = node.upper.terms[0] if isinstance(node.upper, Sum) else node.upper  # N, or N - 1 of a range from 0
+        if isinstance(upper, Name) and not upper.subs and node.under:
+            self._size(upper.name, node.under[-1].parts[0])
 
     def _size(self, size: str, letter: Node) -> None:
         if not isinstance(letter, Name):
@@ -170,21 +174,26 @@ class Ranges:
             return CLASS
         if not roles.is_lone_log and not sizes and letters <= {"i", "n"}:
             return ROW
-        if not roles.is_lone_log and (has_mean or sizes <= {"N", "n", "B"} and sizes):
+        is_class_letter = bool(letters) and letters <= set("ckhl") and not has_mean
+        if not roles.is_lone_log and not is_class_letter and (has_mean or sizes <= {"N", "n", "B"} and sizes):
             return ROW
+        one = min(letters or {"i"})
         raise self.fail(
             "does this loss run over classes or over samples?", trees[0].span,
-            r"write both indices, \sum_i \sum_j y_{i,j} \log p_{i,j}, or \sigma(z_i) for a binary task",
+            rf"--let '{one} in m' (classes) or --let '{one} in n' (samples), or write "
+            r"both indices, \sum_i \sum_j y_{i,j} \log p_{i,j}, or \sigma(z_i) for a binary task",
         )
 
     def check_order(self, trees: list[Node]) -> None:
         """Ask back where letters or sizes say that the class stands before the sample: y_{c,n}, y_n^{(c)}."""
         rows, classes = ({a for a in self.letters if self.find(("letter", a)) == kind} for kind in (ROW, CLASS))
         kinds = {a: self.find(("size", a)) for a in self.sizes}
-        if self.roles.is_binary and self.find(LONE) == ROW:
+        if self.is_square or self.roles.is_binary and self.find(LONE) == ROW:
             return  # Each class is a binary task of its own: the samples are the classes.
         is_crossed = bool(rows & set("ckl") and classes & set("in"))
-        is_crossed |= any(kinds.get(a) == ROW for a in "CK") or any(kinds.get(a) == CLASS for a in "NB") and bool(rows)
+        has_rows = any(kinds.get(a) == ROW for a in "NB")  # Then the other of the two may count classes, or experts.
+        is_crossed |= any(kinds.get(a) == ROW for a in "CK") or (
+            any(kinds.get(a) == CLASS for a in "NB") and bool(rows) and not has_rows)
         if is_crossed:
             raise self.fail("which index is the sample, and which the class?", trees[0].span,
                             "write the sample before the class: y_{i,c}")
@@ -209,22 +218,32 @@ class Ranges:
         found = {a: self.find(("size", a)) for a in self.sizes}
         has = {self.find(("letter", a)) for a in self.letters} | ({CLASS} if self.roles.is_softmax else set())
         divisors = {id(a) for tree in trees for f in walk(tree) if isinstance(f, Product) for a in _factors(f.below)}
+        before_sums = {id(a) for tree in trees for f in walk(tree) if isinstance(f, Product)
+                       and any(isinstance(b, Big) for b in f.above)
+                       for part in (f, *(b for b in f.above if isinstance(b, Product))) for a in _factors(part.below)
+                       if isinstance(a, Name) and len(a.name) == 1 and a.name.isupper()}
         for node, around in (pair for tree in trees for pair in values(tree)):
             name = node.name
             if node.subs or node.mark or name in found:
                 continue
             kind = ROW if name in _ROW_SIZES else CLASS if name in _CLASS_SIZES else None
             is_length = name == "T" and "t" in self.letters and self.find(("letter", "t")) == ROW
+            if id(node) in before_sums and kind is None and name not in self.known and not is_length:
+                raise self._size_or_number(node)
             kind = ROW if is_length and "below" in around and not around & _INSIDE else kind
             if kind is None or name in self.known:
                 continue
             if id(node) in divisors and "exp" not in around and kind in has and kind not in found.values():
                 found[name] = kind
                 continue
-            raise self.fail(f"is {name} a size or a number of its own here?", node.span,
-                            f"--let '{name}: classes', --let '{name}: rows', or for a number --let '{name}: "
-                            + ("margin'" if name == "m" else "real'"))
+            raise self._size_or_number(node)
         return found
+
+    def _size_or_number(self, node: Name) -> NmderiveError:
+        name = node.name
+        return self.fail(f"is {name} a size or a number of its own here?", node.span,
+                         f"--let '{name}: classes', --let '{name}: rows', or for a number --let '{name}: "
+                         + ("margin'" if name == "m" else "real'"))
 
 
 __all__ = ["CLASS", "ROW", "Ranges"]

@@ -119,6 +119,8 @@ class Instances:
     def _formal_domain(self, definition: Definition, name: str, place: int) -> Expr | None:
         if name in self.reader.index_domains:
             return self.reader.index_domains[name]
+        if name[-1:].isdigit() and default_domain(name) is not None:
+            return default_domain(name)  # A letter of a published formula, whose range is known by its use.
         used = used_domain(name, definition.body, self.reader.two_index_arrays())
         if used is not None:
             return used

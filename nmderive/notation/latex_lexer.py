@@ -128,6 +128,9 @@ class LatexLexer(PaperLexer):
     def _number(self, text: str, start: int) -> None:
         if len(text) > MAX_DIGITS:
             raise self.fail("the number is too long", start, self.position, f"at most {MAX_DIGITS} digits")
+        if self.is_paper and text == "1" and re.compile(r"_\{[^{}]*(=|\\n?eq?|[<>])").match(
+                self.source, self.position, self.end):
+            return self._add("LETTER", "indicator", start)
         if self._awaits_argument():
             # TeX takes one digit: \frac12 is one half and x^23 is x^2 times 3.
             text, self.position = text[0], start + 1
@@ -144,7 +147,7 @@ class LatexLexer(PaperLexer):
             self._add("FUNC", known.FUNCTIONS[text], start)
         elif self.is_paper and text in known.OPERATORS and not self._in_subscript():
             self._add("WORD", text, start)
-        elif text in self.words or text == "loss" or self.is_paper and text in ("class", "weight"):
+        elif text in self.words or text == "loss" or self.is_paper and text in ("Loss", "class", "weight"):
             self._add("LETTER", text, start)
         else:
             for offset, letter in enumerate(text):
@@ -159,7 +162,8 @@ class LatexLexer(PaperLexer):
             self._add("SEP", text, start)
 
     def _other(self, text: str, start: int) -> None:
-        if text == "." and _NOTHING.fullmatch(self.source, self.position, self.end):
+        if text == "." and (_NOTHING.fullmatch(self.source, self.position, self.end)
+                            or self.is_paper and self._in_cases() and self._is_end_of_row()):
             return
         if text in _GREEK_LETTERS:
             self._add("LETTER", _GREEK_LETTERS[text], start)
@@ -173,7 +177,8 @@ class LatexLexer(PaperLexer):
             self._add(_CHARACTERS[text], _RELATIONS.get(text, text), start)
         else:
             name = text if text.isprintable() else f"U+{ord(text):04X}"
-            raise self.fail(f"unexpected character {name!r}", start, self.position)
+            raise self.fail(f"unexpected character {name!r}", start, self.position,
+                            r"write formulas in LaTeX, names with signs in them as one letter")
 
     def _bar(self, kind: str, side: str, start: int) -> None:
         r"""Add a bar, which \left, \right, \lvert and \rvert tell to open or to close."""
@@ -194,7 +199,9 @@ class LatexLexer(PaperLexer):
             name, self.position = name[:-1], self.position - 1
         if self.is_paper and self._paper_command(name, start):
             return
-        if name in ("bmod", "pmod", "mod") and not self.is_paper:
+        if name in ("triangleq", "coloneqq", "doteq", "stackrel", "overset"):
+            self._defined_as(name, start)
+        elif name in ("bmod", "pmod", "mod") and not self.is_paper:
             self._add("WORD", "bmod", start)
         elif name in known.SPACES or name in known.DROPPED or name in ("(", ")", "[", "]"):
             self._shape(name)
@@ -206,6 +213,15 @@ class LatexLexer(PaperLexer):
             self._environment(name, start)
         else:
             self._symbol(name, start)
+
+    def _defined_as(self, name: str, start: int) -> None:
+        r"""Take \triangleq, \coloneqq and \stackrel{\text{def}}{=} for an equality sign."""
+        if name in ("stackrel", "overset"):
+            mark = re.compile(r"\s*\{[^=]*\}\s*\{\s*=\s*\}").match(self.source, self.position, self.end)
+            if mark is None:
+                raise self.fail(f"\\{name} is read over an equality sign only", start, self.position, "write =")
+            self.position = mark.end()
+        self._add("EQ", "=", start)
 
     def _shape(self, name: str) -> None:
         if name in ("left", "right") and self.source[self.position : self.position + 1] == ".":
@@ -242,7 +258,7 @@ class LatexLexer(PaperLexer):
         if name in known.UNSUPPORTED:
             return self._refuse(name, start)
         close = difflib.get_close_matches(name, [x for x in known.KNOWN if x not in known.UNSUPPORTED], 1)
-        hint = f"did you mean \\{close[0]}?" if close else None
+        hint = f"did you mean \\{close[0]}?" if close else "give what it makes a letter of its own: z_i, s_{i,j}, q_j"
         raise self.fail(f"unknown command \\{name}", start, self.position, hint)
 
     def _braced(self, start: int) -> str:

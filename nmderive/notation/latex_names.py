@@ -52,7 +52,8 @@ class Names(PaperNames):
         found: list[Node] = []
         for chain in content:
             if len(chain.parts) != 1:
-                raise self.scope.fail("a relation cannot stand in this subscript", chain.parts[0].span)
+                raise self.scope.fail("a relation cannot stand in this subscript", chain.parts[0].span,
+                                      r"write an indicator, \mathbb{1}[y_i > j]")
             found.extend(self._row(chain.parts[0]))
         return tuple(found)
 
@@ -144,7 +145,7 @@ class Names(PaperNames):
         is_triple = self.scope.is_paper and len(run) == 3 and set(word) <= set("uvijkln")
         is_last_class = len(run) == 2 and run[1].text == "m"
         is_pair = len(run) == 2 and word not in LABEL_WORDS and all(
-            a.text in known or is_last_class and a is run[1] for a in run)
+            a.text.removesuffix("prime") in known or is_last_class and a is run[1] for a in run)
         if len(run) == 1 or is_triple or is_pair:
             return [Name(leaf.span, leaf.text) for leaf in run]
         return [Word(span, word)]
@@ -193,10 +194,18 @@ class Names(PaperNames):
             return self._range(content, expression)
         if len(expression.terms) == 1 and expression.terms[0][0] == "+":
             items = expression.terms[0][1]
+            row_set = self.row_set(items) if self.scope.is_paper else None
+            if row_set is not None:
+                return row_set
             if len(items) == 1 and (items[0].sup is None or self.scope.is_paper):
                 node = self.plain(items[0])
                 if items[0].sup is not None:
-                    node = self.superscripted(node, items[0]) or node
+                    labelled = self.superscripted(node, items[0])
+                    if labelled is None:
+                        self.scope.is_special = True  # so that this error is the one that is said
+                        raise self.scope.fail("what does this stand for?", items[0].span,
+                                              "give it a letter of its own, without a superscript")
+                    node = labelled
                 if isinstance(node, Name) and len(node.subs) == 1 and isinstance(node.subs[0], Number):
                     return Name(node.span, f"{node.name}{node.subs[0].value}")
                 return node
@@ -206,6 +215,7 @@ class Names(PaperNames):
             "only indices, integers, n, m and class sets can stand in a condition",
             source=self.source,
             span=expression.span,
+            hint=r"give the set one letter, k \in \mathcal{P}, or say by indices what the sum runs over",
         )
 
     def _is_tuple(self, content: tuple[raw.Chain, ...], expression: raw.Expression) -> bool:

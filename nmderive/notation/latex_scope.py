@@ -84,7 +84,8 @@ class Scope(Functions, PaperFactors):
     def only(self, content: tuple[raw.Chain, ...], span: Span) -> Node:
         """Return the single expression of a bracket; a relation in it is an indicator."""
         if len(content) != 1:
-            raise self.fail("expected one expression here", span)
+            raise self.fail("expected one expression here", span,
+                            "write out what the letter before this bracket stands for")
         chain = content[0]
         if len(chain.parts) == 1:
             return self.expression(chain.parts[0])

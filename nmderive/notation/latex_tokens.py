@@ -40,7 +40,8 @@ EXTREMA = frozenset(["max", "min", "clip"])
 #: Operators on distributions, and the names that papers give them.
 OPERATORS = {
     "KL": "KL", "KLD": "KL", "KLDiv": "KL", "CE": "CE", "BCE": "BCE", "JS": "JS", "JSD": "JS", "H": "H", "Ent": "H",
-    "CrossEntropy": "CE", "CELoss": "CE", "BCELoss": "BCE",
+    "logsumexp": "LSE", "LSE": "LSE", "LogSumExp": "LSE", "lse": "LSE", "CrossEntropy": "CE", "CELoss": "CE",
+    "BCELoss": "BCE",
 }
 #: Commands that only shape the page.
 DROPPED = frozenset(

@@ -18,7 +18,7 @@ def with_brackets(node: Node) -> tuple[Node, bool]:
         return node, False
     first, second, *rest = node.terms
     big = _last_big(first)
-    if big is None or isinstance(second, Negative) or not _is_complement(big.body, second):
+    if big is None or not _goes_on(big.body, second):
         return node, False
     inside = {id(a) for a in walk(big.body)}
     around = [a for a in walk(first) if isinstance(a, Big) and id(a) not in inside]
@@ -49,6 +49,13 @@ def _replaced(node: Node, whole: Big) -> Node:
         return replace(node, above=(*node.above[:-1], _replaced(node.above[-1], whole)))
     assert isinstance(node, Big)
     return replace(node, body=_replaced(node.body, whole)) if isinstance(node.body, Big) else whole
+
+
+def _goes_on(first: Node, second: Node) -> bool:
+    r"""Tell whether a term goes on with a sum's body, both with a sign of their own or none: \sum -y \log p - ..."""
+    if isinstance(first, Negative) and isinstance(second, Negative):
+        return _is_complement(first.operand, second.operand)
+    return not isinstance(second, Negative) and _is_complement(first, second)
 
 
 def _is_complement(first: Node, second: Node) -> bool:

@@ -214,7 +214,7 @@ class NameReader(Shifted):
             domain = bound[1] if bound is not None else None
             if count == 1:
                 self._record_domain(domain, sub, bound is None, node)
-            elif domain is not None and domain != (N, M)[place]:
+            elif domain is not None and domain != (N, M)[place] and node.name not in self.arrays:
                 kind = "sample" if place == 0 else "class"
                 raise self.builder.fail(
                     f"{sub.name} runs over 1..{domain} but stands in the place of the {kind}",

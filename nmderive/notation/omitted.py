@@ -10,7 +10,7 @@ from sympy import Integer
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.paper_names import GIVEN, INPUT
 from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, Roles, is_complement, values
-from nmderive.notation.targets import index_places, rewrite
+from nmderive.notation.targets import bound_letters, index_places, rewrite
 from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, Word, walk
 
 Change = Callable[[Node], Node]
@@ -25,14 +25,16 @@ def bare_binary(
     ``is_binary``.
     """
     names = [a for tree in trees for a, _ in values(tree)]
-    if any(a.subs for a in names):
+    if any(not isinstance(s, Word) for a in names for s in a.subs):
         return None
     said = declared or Declarations()
     labelled = frozenset(said.labels)
     predictions = {a.name for a in names if a.mark == "hat" or a.name == "p" or a.name in said.probabilities}
     predictions -= labelled - {a.name for a in names if a.mark == "hat"}
     calls = [a for tree in trees for a in walk(tree) if isinstance(a, Call)]
+    predictions |= _logged_both_ways(calls) - LABEL_LETTERS - labelled if not predictions else set()
     links = [c for c in calls if c.name in ("sigmoid", "softplus") or c.name == "log" and _is_softplus(c.args[0])]
+    links += [c for c in calls if c.name == "exp" and _is_margin(c.args[0])]
     sigmoids = {a.name for c in links for a, _ in values(c.args[0]) if a.name in LOGIT_LETTERS}
     has_complement = any(c.name == "log" and is_complement(c.args[0], predictions) for c in calls)
     labels = {a.name for a in names if a.name in (labelled or LABEL_LETTERS) and not a.mark}
@@ -45,9 +47,33 @@ def bare_binary(
     def change(node: Node) -> Node:
         if isinstance(node, Name) and (node.mark, node.name) in mine and not node.subs:
             return replace(node, subs=(Name(node.span, "i"),))
+        if isinstance(node, Big) and _is_over_inputs(node):
+            chain = node.under[0]
+            return replace(node, under=(replace(chain, parts=(Name(node.span, "i"), *chain.parts[1:])),))
         return node
 
     return change
+
+
+def _is_margin(node: Node) -> bool:
+    """Tell whether a product is of a label and its score: -y f(x)."""
+    inner = node.operand if isinstance(node, Negative) else node
+    names = {f.name for f in inner.above if isinstance(f, Name)} if isinstance(inner, Product) else set()
+    return "y" in names and bool(names & LOGIT_LETTERS)
+
+
+def _is_over_inputs(node: Big) -> bool:
+    r"""Tell whether the letter of a sum stands nowhere in it, \sum_x [y \ln a + ...]: it runs over the samples."""
+    head = node.under[0].parts[0] if len(node.under) == 1 else None
+    is_letter = isinstance(head, Name) and not head.subs and node.under[0].relations in ((), ("=",), ("in",))
+    return is_letter and not any(isinstance(a, Name) and a.name == head.name for a in walk(node.body))  # type: ignore[union-attr]
+
+
+def _logged_both_ways(calls: list[Call]) -> set[str]:
+    """Return the letter a of log a and log(1 - a): it is predicted."""
+    logs = [c.args[0] for c in calls if c.name == "log"]
+    plain = {a.name for a in logs if isinstance(a, Name) and not a.mark and not a.subs}
+    return {name for name in plain if any(is_complement(a, {name}) for a in logs)}
 
 
 def _is_softplus(node: Node) -> bool:
@@ -96,14 +122,25 @@ def given_samples(trees: list[Node]) -> tuple[Change | None, list[str]]:
     is_pair = pair == {"w", "l"}
     notes = ["the expectation is the mean over samples i"] * has_mean + ["y_w is class 1, y_l is class 2"] * is_pair
 
+    bound = set().union(*map(bound_letters, trees))
+
     def change(node: Node) -> Node:
         if isinstance(node, Name) and node.subs:
+            if has_mean and any(getattr(s, "name", "") in (GIVEN, "i") for s in node.subs):
+                node = replace(node, subs=tuple(map(outcome, node.subs)))
             return replace(node, subs=tuple(a for s in node.subs for a in index(s)))
-        if isinstance(node, Name) and node.name == GIVEN:
+        if isinstance(node, Name) and node.name == "y" and not node.mark and has_mean and has_input:
+            return replace(node, subs=(Name(node.span, "i"),))
+        if isinstance(node, Name) and node.name == GIVEN and has_mean:
             return replace(node, name="i")
         if isinstance(node, Chain) and has_mean and node.relations:
             return replace(node, parts=tuple(a for p in node.parts for a in index(p)))
         return node
+
+    def outcome(sub: Node) -> Node:
+        """Return the class a of p(a | s), which no sum binds, as the class a_i of the sample."""
+        is_free = isinstance(sub, Name) and not sub.subs and sub.name not in bound | {GIVEN, INPUT, "i", "y"}
+        return replace(sub, subs=(Name(sub.span, "i"),)) if is_free else sub  # type: ignore[call-arg]
 
     def index(sub: Node) -> tuple[Node, ...]:
         if not isinstance(sub, Name):
@@ -112,7 +149,7 @@ def given_samples(trees: list[Node]) -> tuple[Change | None, list[str]]:
             return (Number(sub.span, Integer(1 if sub.subs[0].name == "w" else 2)),)
         if sub.name == INPUT:
             return (replace(sub, name="i"),) if has_mean else ()
-        if sub.name == GIVEN or sub.name == "i" and has_given:
+        if sub.name == GIVEN:
             return (replace(sub, name="i"),) if has_mean else ()
         if has_mean and sub.name == "y" and not sub.subs:
             return (replace(sub, subs=(Name(sub.span, "i"),)),)
@@ -151,10 +188,14 @@ def as_vectors(sides: list[Node], declarations: Declarations) -> tuple[list[Node
     vectors = {*declarations.labels, *declarations.probabilities} if declared else {"y", "t", "p"} if has_top else set()
     if not vectors or any(a.subs for a in names) or not all(_has_label(t, vectors) for s in sides for t in _terms(s)):
         return sides, False
+    if any(isinstance(a, Call) and a.name not in ("log", "softmax") for side in sides for a in walk(side)):
+        return sides, False  # A function of a row that is not taken entry by entry.
 
     def change(node: Node) -> Node:
         if isinstance(node, Power) and getattr(node.exponent, "name", "") == "top":
             return node.base
+        if isinstance(node, Call) and node.name == "softmax" and not node.subs:
+            return replace(node, subs=(Name(node.span, "j"),))
         if isinstance(node, Name) and (node.name in vectors or node.mark == "hat") and not node.subs:
             return replace(node, subs=(Name(node.span, "j"),))
         return node

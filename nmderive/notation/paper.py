@@ -8,25 +8,32 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
-from fractions import Fraction
 from typing import Any
 
-from nmderive.calculus.domains import Domain
-from nmderive.calculus.symbols import M, N, array, parameter
 from nmderive.errors import NmderiveError
-from nmderive.notation.ast import free_index_symbols
-from nmderive.notation.binders import default_domain
 from nmderive.notation.chunks import RawChunk, is_head, is_sign_range, split, without_ranges
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
-from nmderive.notation.index_ranges import CLASS, ROW, Ranges, is_hidden
+from nmderive.notation.index_ranges import Ranges
 from nmderive.notation.latex_lexer import LatexLexer
 from nmderive.notation.latex_scope import Scope as LatexScope
 from nmderive.notation.omitted import omitted_sample
-from nmderive.notation.own_letters import INNER, KEPT, letters_of, own_number
+from nmderive.notation.own_letters import letters_of
+from nmderive.notation.paper_asked import PaperAsked
+from nmderive.notation.paper_said import PaperSaid
+from nmderive.notation.parts import (
+    only_names,
+    outcomes_as_classes,
+    sizes_in_code,
+    with_labels_above,
+    with_parts,
+    with_words,
+    without_dress,
+    without_known,
+    without_weights,
+)
 from nmderive.notation.preparing import Preparation
-from nmderive.notation.roles import GIVEN_ARRAYS, POSITIVE, POSITIVE_ARRAYS, Reader, Roles
-from nmderive.notation.similarities import POSITIVE_CLASS
+from nmderive.notation.roles import Reader, Roles, values
 from nmderive.notation.source import Source
 from nmderive.notation.statement import Statement
 from nmderive.notation.targets import OneHot, find_targets, rewrite
@@ -35,18 +42,13 @@ from nmderive.notation.vocabulary import LOSS_NAMES
 
 #: Published formulas are short; what is longer is not read twice.
 _MAX_CHARACTERS = 4_000
-_SHOWN = {ROW: "samples 1..n", CLASS: "classes 1..m"}
-
-
-def _sign(symbol: Any) -> str:
-    return "positive" if symbol.is_positive else "nonnegative" if symbol.is_nonnegative else "real"
 
 
 class NotAPaper(Exception):
     """The formula has no label and prediction that could be told: the plain reading's error stands."""
 
 
-class PaperSource(Source):
+class PaperSource(PaperSaid, PaperAsked, Source):
     """The trip of one published formula."""
 
     def statement(self) -> Statement:
@@ -72,21 +74,11 @@ class PaperSource(Source):
         plain, self.declarations = self.declarations, declarations
         built = self._in_one_base(name or "", sides, definitions)
         self.declarations = plain
+        built = self._over_classes(built)
         self._check_free(built, sides)
         notes = tuple(dict.fromkeys((*self.notes, *built.read_as)))
         return replace(built, name=name, read_as=notes, is_paper=True, letters=self.own_letters,
                        is_square=self.is_square)
-
-    def _check_free(self, built: Statement, sides: list[Node]) -> None:
-        """Refuse a class that no sum binds; a free sample is summed over by who asked for a loss."""
-        names = {a.name for side in built.sides for a in free_index_symbols(side)}
-        if built.gradient_of is not None or len(built.sides) > 1:
-            return
-        for name in sorted(names):
-            if default_domain(name) == M:
-                letter = self.letters.get(name, name)
-                raise self._fail(f"no sum binds the class {letter}", sides[0].span,
-                                 f"put a sum over it, or declare it: --let '{letter}: target class'")
 
     def in_own_letters(self, error: NmderiveError) -> NmderiveError:
         """Return the error with the index letters of the source in its words."""
@@ -103,7 +95,11 @@ class PaperSource(Source):
 
     def _chunks(self) -> list[RawChunk]:
         words = self.declarations.vocabulary().words
-        return split(LatexLexer(self.source, words, is_paper=True).run(), self.source, True)
+        tokens = LatexLexer(self.source, words, is_paper=True).run()
+        tokens, notes = sizes_in_code(tokens)
+        self.notes += notes
+        tokens = without_weights(outcomes_as_classes(without_dress(tokens)))
+        return with_labels_above(with_parts(with_words(without_known(split(tokens, self.source, True)))))
 
     def _main(self, chunks: list[RawChunk]) -> RawChunk:
         losses = [c for c in chunks if c.is_loss and len(c.sides) > 1]
@@ -133,12 +129,18 @@ class PaperSource(Source):
         while heads < len(sides) - 1 and is_head(sides[heads]):
             heads += 1
         name = "".join(str(t) for t in sides[heads - 1]) if heads else None
+        #: Letters below the name of the loss, as the n and c of l_{n,c}.
+        self.entry_letters = {str(t) for t in (sides[heads - 1] if heads else ())[1:] if t.type == "LETTER"}
         return name, self._read_sides(sides[heads:], main)
 
     def _read_sides(self, sides: list[tuple[Any, ...]], main: RawChunk) -> list[Node]:
         r"""Return the trees of the sides; one that only names the loss, \frac1m\sum_i L(y_i), is left out."""
         trees = []
         for k, side in enumerate(sides):
+            if k + 1 < len(sides) and only_names(side, [str(t) for later in sides[k + 1 :] for t in later],
+                                                self.source):
+                self.notes.append("a side that names the loss without saying what it is was left out")
+                continue
             try:
                 trees.append(self._tree(side, main))
             except NmderiveError:
@@ -156,11 +158,17 @@ class PaperSource(Source):
         preparation = Preparation(sides, definitions, self.declarations, self.notes, self._fail, self.signs)
         self.is_told |= preparation.is_special
         sides, definitions = preparation.run()
+        self.declarations = preparation.declarations
         self.is_square = preparation.is_square
         bodies = [d.body for d in definitions.all()]
         trees = [*sides, *bodies]
         known = self._known(definitions)
         targets = find_targets(trees, self.declarations.targets) - frozenset(known) - {*self.declarations.labels}
+        numbers = {name for name, _ in self.declarations.parameters} - {"m"}
+        for node in (a for tree in trees for a, _ in values(tree) if a.name in numbers):
+            if any(isinstance(s, Name) for s in node.subs):
+                self.is_told = True
+                raise self._fail(f"{node.name} is a number elsewhere, and has an index here", node.span, "rename one")
         declared = Roles("".join(self.declarations.labels[:1]), "".join(self.declarations.logits[:1]),
                          {("", name) for name in self.declarations.probabilities})
         declared.is_preference = any(note.startswith("y_w") for note in self.notes)
@@ -172,15 +180,18 @@ class PaperSource(Source):
             sides, definitions = self._with_samples(sides, definitions, roles, targets)
             trees = [*sides, *(d.body for d in definitions.all())]
         is_own = not self.notes and not self.reader.is_special and not self._has_sizes(trees)
+        if roles is None and not targets:
+            self._check_asked(trees, {name for _, name, _ in definitions.entries})
         if roles is None or (is_own and self._is_plain(roles, targets)):
             raise NotAPaper
-        ranges = Ranges(roles, targets, frozenset(known), self._fail)
+        ranges = Ranges(roles, targets, frozenset(known), self._fail, self.is_square)
         heads = {d.head.name: d.formals for d in definitions.entries.values() if isinstance(d.head, Name)}
         ranges.collect(trees, heads)
         ranges.declare(self.declarations.indices, trees[0])
         ranges.decide(trees)
         ranges.check_order(trees)
         sizes = ranges.size_ranges(trees)
+        self.trees = trees
         self._say(roles, targets, ranges, sizes)
         names = ranges.renamed()
         self.letters = {new: old.replace("prime", "'") for old, new in names.items()}
@@ -228,6 +239,8 @@ class PaperSource(Source):
         if not isinstance(node, Name):
             return node
         if (node.mark, node.name) in roles.predictions:
+            if roles.is_multi_label and len(node.subs) == 2:
+                return Call(node.span, "sigmoid", (replace(node, name=roles.logits or "s", mark=""),))
             return replace(node, name="p", mark="")
         if node.name == roles.labels == "p" and not node.mark:
             return replace(node, name="t")
@@ -248,58 +261,6 @@ class PaperSource(Source):
             elif isinstance(d.head, Call):
                 result.functions[d.head.name] = new
         return result
-
-    def _declared(self, roles: Roles, sizes: dict[str, str]) -> Declarations:
-        arrays, parameters, domains = [], [], []
-        above_zero = Domain(low=Fraction(0))
-        for name in sorted(roles.arrays):
-            inner = INNER.get(name, name)
-            is_positive = name in POSITIVE_ARRAYS | GIVEN_ARRAYS
-            arrays.append((name, array(inner, "positive" if is_positive else "real")))
-            domains += [(inner, above_zero)] if is_positive else []
-        for name in sorted(roles.parameters - set(sizes)):
-            parameters.append((name, parameter(own_number(name), "positive" if name in POSITIVE else "real")))
-            domains += [(name, above_zero)] if name in POSITIVE else []
-        guessed = Declarations(
-            arrays=tuple(arrays), parameters=tuple(parameters), domains=tuple(domains),
-            sizes=tuple((name, N if kind == ROW else M) for name, kind in sizes.items()),
-            logits=(roles.logits,) if roles.logits else (),
-            labels=("t" if roles.labels == "p" else roles.labels,) if roles.labels else (),
-        )
-        said = replace(self.declarations, logits=(), labels=(), probabilities=(), targets=())
-        kept = tuple((b, parameter(own_number(b), _sign(a)) if b in KEPT else a) for b, a in said.parameters)
-        renamed = tuple((own_number(name), domain) for name, domain in said.domains)
-        return replace(guessed, probabilities=("p",)).merge(replace(said, parameters=kept, domains=renamed))
-
-    # What was read in.
-
-    def _say(self, roles: Roles, targets: frozenset[str], ranges: Ranges, sizes: dict[str, str]) -> None:
-        known = self.declarations.names()
-        declared = {f"hat {a[3:]}" if a.startswith("hat") and len(a) == 4 else a for a in known} | known
-
-        def say(note: str) -> None:
-            is_plain = note in ("n: the number of samples", "m: the number of classes")
-            if not is_plain and re.split(r":| runs", note)[0] not in declared:
-                self.notes.append(note)
-
-        if roles.labels:
-            say(f"{roles.labels}: labels")
-        for name in sorted(targets - {POSITIVE_CLASS}):
-            say(f"{name}: the target class, a one-hot label")
-        if roles.logits:
-            say(f"{roles.logits}: logits")
-        for mark, name in sorted(roles.predictions):
-            say(f"{mark + ' ' if mark else ''}{name}: predicted probabilities")
-        for letter in sorted(a for a in ranges.letters if not is_hidden(a)):
-            say(f"{letter.replace('prime', chr(39))} runs over {_SHOWN[ranges.find(('letter', letter))]}")
-        for name, kind in sorted(sizes.items()):
-            say(f"{name.replace('prime', chr(39))}: the number of {'samples' if kind == ROW else 'classes'}")
-        for name in sorted(roles.arrays):
-            written = f", written {INNER[name]}" if name in INNER else ""
-            sign = "positive " if name in POSITIVE_ARRAYS | GIVEN_ARRAYS else ""
-            say(f"{name}: an array of {sign}numbers{written}")
-        for name in sorted(roles.parameters - set(sizes)):
-            say(f"{name}: a {'positive ' if name in POSITIVE else 'real '}number")
 
 
 def read_paper(source: str, declarations: Declarations) -> Statement | None:

@@ -23,7 +23,7 @@ def with_bars(tokens: list[Token]) -> list[Token]:
 
     Two bars of one kind in one bracket enclose where the first can open and the second close; ``||`` is one bar.
     """
-    tokens = _joined(_with_signs(tokens))
+    tokens = _joined(_with_signs(_without_colons(tokens)))
     pairs = _pairs(tokens)
     found: list[Token] = []
     for k, token in enumerate(tokens):
@@ -38,6 +38,17 @@ def with_bars(tokens: list[Token]) -> list[Token]:
         else:
             found.append(token)
     return _with_short_contexts(found)
+
+
+def _without_colons(tokens: list[Token]) -> list[Token]:
+    r"""Return the tokens with the mark between an index and its condition, \sum_{j : y_j < y_i}, as a comma."""
+    found = list(tokens)
+    for k, token in enumerate(tokens):
+        if token.type == "BIG" and [t.type for t in tokens[k + 1 : k + 3]] == ["SUB", "LBRACE"]:
+            for at in range(k + 3, _end_of_bracket(tokens, k + 3)):
+                if tokens[at].type in ("COLON", "BAR"):
+                    found[at] = Token("COMMA", ",", tokens[at].start_pos or 0, end_pos=tokens[at].end_pos)
+    return found
 
 
 def _with_short_contexts(tokens: list[Token]) -> list[Token]:
@@ -151,13 +162,15 @@ def _opens(tokens: list[Token], at: int) -> bool:
     if tokens[at][0] != "|":
         return bool(tokens[at].startswith("open"))
     is_script = before in ("LETTER", "NUMBER") and at > 1 and tokens[at - 2].type in ("SUB", "SUP")
-    return at == 0 or before in _BEFORE or is_script or tokens[at].type == "DBAR" and before in ("LETTER", "NUMBER")
+    return at == 0 or before in _BEFORE or is_script or (
+        tokens[at].type == "DBAR" and before in ("LETTER", "NUMBER", "DBAR"))
 
 
 def _closes(tokens: list[Token], at: int) -> bool:
     if tokens[at][0] != "|":
         return bool(tokens[at].startswith("close"))
-    return at + 1 == len(tokens) or tokens[at + 1].type in _AFTER
+    after = tokens[at + 1].type if at + 1 < len(tokens) else ""
+    return not after or after in _AFTER or tokens[at].type == after == "DBAR"  # \|y\|\|p\|
 
 
 __all__ = ["with_bars"]

@@ -34,7 +34,7 @@ class PaperFactors:
         item, name = items[at], getattr(items[at].atom, "text", "")
         follower = items[at + 1] if at + 1 < len(items) else None
         group = follower.atom if follower is not None and isinstance(follower.atom, raw.Group) else None
-        if name == "indicator":
+        if name == "indicator" or name == "I" and item.sub is None and item.sup is None and self._is_relation(group):
             return self._indicator(item, group, at, follower)
         if follower is None or group is None or group.bracket == "{":
             return None
@@ -55,6 +55,11 @@ class PaperFactors:
             return None
         self.is_special = True
         return self._with_scripts(found, follower), at + 2
+
+    def _is_relation(self, group: raw.Group | None) -> bool:
+        """Tell whether a bracket holds one relation, as I[y_i > y_j] does."""
+        content: tuple[raw.Chain, ...] = () if group is None else self.names.inside(group.content)
+        return len(content) == 1 and len(content[0].relations) == 1
 
     def _row_sigma(self, item: raw.Item, group: raw.Group) -> Node:
         r"""Return ``\sigma(z)_k`` as an entry of what the source defines so, or of softmax(z)."""
@@ -78,7 +83,8 @@ class PaperFactors:
         is_norm = isinstance(node, Call) and node.name == "norm"
         if follower.sub is not None and not (is_norm and self._is_euclidean(follower)):
             if not isinstance(node, Name):
-                raise self.fail("a subscript on a bracket has no meaning here", follower.span)
+                raise self.fail("a subscript on a bracket has no meaning here", follower.span,
+                                "give what stands in the bracket a letter of its own")
             node = replace(node, subs=(*node.subs, *self.names.subscripts(follower.sub)))
         if follower.sup is not None:
             node = Power(node.span, node, self.only(follower.sup, follower.span))
@@ -98,6 +104,9 @@ class PaperFactors:
             own = () if item.sub is None else self.names.subscripts(item.sub)
             subs = (*own, *self.names.subscripts(group.content))
             return Name(Span(item.span.start, group.span.end), starred, subs)
+        if group.bracket == "[" and self._is_nested(group):
+            raise self.fail("an index with an index of its own, as code writes it, is not supported", group.span,
+                            "write one-hot labels t_{i,j}, or sets of classes")
         is_named, is_indexed = starred in self.applied or self._is_model(item), item.sub is not None
         kind = self.names.application_of(starred, group, is_named, is_indexed and not self._is_model(item))
         if kind == "product":
@@ -109,6 +118,12 @@ class PaperFactors:
         own = () if item.sub is None or is_named else self.names.subscripts(item.sub)
         starred = self.names.labelled(starred, item) if is_named else starred
         return Name(span, starred, (*self.names.application(group), *own))
+
+    def _is_nested(self, group: raw.Group) -> bool:
+        """Tell whether a bracket holds a letter and a bracket of its own alone: the y[j] of x[y[j]]."""
+        terms = group.content[0].parts[0].terms if len(group.content) == 1 and len(group.content[0].parts) == 1 else ()
+        items = terms[0][1] if len(terms) == 1 else ()
+        return len(items) == 2 and isinstance(items[0].atom, raw.Leaf) and getattr(items[1].atom, "bracket", "") == "["
 
     def _is_model(self, item: raw.Item) -> bool:
         r"""Tell whether the letter carries the parameters of a model: f_\theta(x_i), h_\theta(x^{(i)})."""
@@ -124,6 +139,11 @@ class PaperFactors:
         span = Span(item.span.start, group.span.end)
         if name == "cases":
             return self._cases_of(group, span)
+        if name == "size" and len(group.content) == 1 and len(group.content[0].parts) == 1:
+            terms = group.content[0].parts[0].terms
+            row_set = self.names.row_set(terms[0][1]) if len(terms) == 1 else None
+            if row_set is not None:
+                return Call(span, "size", (row_set,))
         if name in ("size", "norm"):
             return Call(span, name, (self.only(group.content, group.span),))
         if name in ("sg", "stopgrad", "detach"):

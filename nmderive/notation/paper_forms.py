@@ -40,10 +40,17 @@ def whole_sets(trees: list[Node], declared: frozenset[str]) -> Found:
     pairs = [c for c in _members(trees) if isinstance(c.parts[0], Name) and c.parts[0].name == "tuple"]
     if not used and not pairs and not uppers and not subsets:
         return None, []
+    named = {c.parts[1].name for c in pairs if isinstance(c.parts[1], Name)} - SAMPLE_SETS
     used |= uppers
+    used |= {"D"} if named else set()
+    parts = sorted(a for a in subsets - named if len(a) == 1 and a.isupper())
     notes = [f"{a}: the set of all {'samples' if a in SAMPLE_SETS else 'classes'}" for a in sorted(used - uppers)]
 
+    notes += [f"{a}: a set of classes" for a in parts]
+
     def change(node: Node) -> Node:
+        if isinstance(node, Name) and node.name in named and not node.subs and not node.mark:
+            return replace(node, name="D")  # A set of pairs (x, y) is the data, whatever its letter.
         if isinstance(node, Chain) and node.relations == ("in",) and isinstance(node.parts[1], Name):
             letter, where = node.parts
             assert isinstance(where, Name)

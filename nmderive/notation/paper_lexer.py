@@ -7,6 +7,9 @@ from collections.abc import Callable
 
 from lark import Token
 
+#: A bracket that holds two things with a comma between them, commas of subscripts aside.
+_OF_TWO = re.compile(r"\s*(?:\\[A-Za-z]+\s*)?\((?:[^(),{}]|\{[^{}]*\})*,(?:[^(),{}]|\{[^{}]*\})*\)")
+
 
 class PaperLexer:
     """The part of ``latex_lexer.LatexLexer`` for published formulas; the attributes are those of the whole."""
@@ -40,6 +43,8 @@ class PaperLexer:
             self._add("LETTER", "indicator", start)
         elif name in ("mathbb", "mathbf", "mathrm", "operatorname") and self._is_next("E"):
             self._add("LETTER", "expectation", start)
+        elif name == "notin":
+            self._add("REL", "notin", start)
         elif name == "sim":
             self._add("REL", "~", start)
         elif name == "parallel":
@@ -52,6 +57,11 @@ class PaperLexer:
             self._add("LETTER", "to", start)
         elif name in ("min", "max", "arg", "argmin", "argmax") and self._is_minimised():
             pass
+        elif name == "pm" and self._is_pair_of_signs():
+            for kind, text in (("MINUS", "-"), ("NUMBER", "1"), ("COMMA", ","), ("NUMBER", "1")):
+                self._add(kind, text, start)
+        elif name == "cos" and _OF_TWO.match(self.source, self.position, self.end):
+            self._add("LETTER", "cossim", start)  # the cosine of two embeddings
         elif name == "cos":
             self._add("FUNC", "cos", start)
         elif name in ("forall", "text", "mathrm") and self._is_next_word("if|for|for all"):
@@ -65,6 +75,13 @@ class PaperLexer:
         else:
             return False
         return True
+
+    def _is_pair_of_signs(self) -> bool:
+        r"""Skip the 1 of \{\pm 1\}, the set of -1 and 1."""
+        match = re.compile(r"\s*1(?=\s*\\\})").match(self.source, self.position, self.end)
+        if match is not None:
+            self.position = match.end()
+        return match is not None
 
     def _is_next_word(self, words: str) -> bool:
         match = re.compile(rf"\s*\{{\s*(?:{words}),?\s*\}}").match(self.source, self.position, self.end)
@@ -95,6 +112,10 @@ class PaperLexer:
         while self.tokens and self.tokens[-1].type in ("COMMA", "NEWLINE"):
             self.tokens.pop()
         self._add("RPAR", "cases", start)
+
+    def _is_end_of_row(self) -> bool:
+        r"""Tell whether a row of cases ends here: a full stop before \\\\ or \end is punctuation."""
+        return re.compile(r"\s*\\(?:\\|end\b)").match(self.source, self.position, self.end) is not None
 
     def _row_of_cases(self, start: int) -> None:
         """End a value or a condition; punctuation before it is the row's."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from nmderive.errors import Span
 from nmderive.notation import latex_raw as raw
 from nmderive.notation.tree import Name, Node, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS, Vocabulary
@@ -44,9 +45,12 @@ class PaperNames:
         word = self._word(terms[0][1]) if len(terms) == 1 else ""
         if word:
             return Name(node.span, f"{node.name}^{word}", node.subs, node.mark)
-        if len(terms) != 1 or len(terms[0][1]) != 1:
+        above = terms[0][1] if len(terms) == 1 else ()
+        if len(above) == 2 and getattr(above[0].atom, "bracket", "") == "[":
+            above = above[1:]  # The layer of a network, a^{[2](i)}.
+        if len(above) != 1:
             return None
-        atom = terms[0][1][0].atom
+        atom = above[0].atom
         if isinstance(atom, raw.Group) and atom.bracket == "(":
             index = self.subscripts(atom.content)
             return Name(node.span, node.name, (*index, *node.subs), node.mark) if len(index) == 1 else None
@@ -87,7 +91,7 @@ class PaperNames:
         atom = items[0].atom
         if len(items) != 1 or not isinstance(atom, raw.Leaf) or atom.kind != "LETTER":
             return "product"
-        if is_indexed and name in "pqPyzfhs" and items[0].sub is None:
+        if is_indexed and name in "pqPyzfhs" and (items[0].sub is None or atom.text in "xX"):
             return "applied" if atom.text in "xX" else "unclear"
         if name == "sigma" or name in self.vocabulary.scalars | self.vocabulary.functions:
             return "product"
@@ -115,6 +119,18 @@ class PaperNames:
         if f"{name}_{text}" in self.scope.applied:
             return f"{name}_{text}"
         return name if text in MODEL_LETTERS and name != "pi" else f"{name}_{text}" if text else name
+
+    def row_set(self, items: tuple[raw.Item, ...]) -> Name | None:
+        """Return the set P(i) of a row as an entry of P; None where the items are something else."""
+        group = items[1].atom if len(items) == 2 else None
+        head = items[0].atom
+        if not isinstance(group, raw.Group) or not isinstance(head, raw.Leaf) or not head.text.isupper():
+            return None
+        letter = self.single_letter(group.content[0]) if len(group.content) == 1 else None
+        is_plain = items[0].sub is None and items[0].sup is None and items[1].sub is None and items[1].sup is None
+        if letter is None or letter.subs or not is_plain or group.bracket != "(":
+            return None
+        return Name(Span(items[0].span.start, group.span.end), head.text, (letter,))
 
     def single_letter(self, chain: raw.Chain) -> Name | None:
         """Return the one letter that a chain is, with its subscripts."""

@@ -45,6 +45,10 @@ class Operators:
             return self._inner_product(node)
         if node.name == "log-softmax":
             return Call(node.span, "log", (replace(node, name="softmax"),))
+        if node.name == "norm":
+            return self._norm(node)
+        if node.name in ("LSE", "logsumexp") and len(node.args) == 1:
+            return self._log_sum(node)
         if node.name not in _KINDS:
             return node
         self._check(node)
@@ -100,7 +104,43 @@ class Operators:
         if not isinstance(inner, Sum) or not isinstance(node.exponent, Number) or node.exponent.value != 2:
             return node
         self.notes.append("the squared norm is the sum over classes of the squares")
-        return self._summed(node.span, lambda letter: Power(node.span, self._argument(inner, letter), node.exponent))
+        return self._summed(node.span, lambda letter: Power(node.span, self._terms_of(inner, letter), node.exponent))
+
+    def _terms_of(self, node: Node, letter: Name) -> Node:
+        """Return the entry of a sum of rows: each letter in it is a row, known or not."""
+        if isinstance(node, Sum):
+            return replace(node, terms=tuple(self._terms_of(a, letter) for a in node.terms))
+        if isinstance(node, Negative):
+            return replace(node, operand=self._terms_of(node.operand, letter))
+        entry = self._argument(node, letter)
+        is_row = isinstance(node, Number) or letter in walk(entry)
+        return entry if is_row else replace(entry, subs=(*entry.subs, letter)) if isinstance(entry, Name) else entry
+
+    def _norm(self, node: Call) -> Node:
+        r"""Return ``\|p\|`` of a row as the root of the sum over classes of the squares; other norms stay."""
+        inner = node.args[0]
+        rows = self.vectors | LOGIT_LETTERS
+        is_row = isinstance(inner, Name) and not inner.subs and (inner.name in rows or inner.mark == "hat")
+        if not is_row:
+            return node
+        self.notes.append("the norm is the root of the sum over classes of the squares")
+        two = Number(node.span, Integer(2))
+        total = self._summed(node.span, lambda letter: Power(node.span, self._argument(inner, letter), two))
+        return Call(node.span, "sqrt", (total,))
+
+    def _log_sum(self, node: Call) -> Node:
+        self.notes.append("logsumexp is the logarithm of the sum over classes of the exponentials")
+        total = self._summed(
+            node.span, lambda letter: Call(node.span, "exp", (self._logit(node.args[0], letter),)))
+        return Call(node.span, "log", (total,))
+
+    def _logit(self, node: Node, letter: Name) -> Node:
+        """Return the entry of a row of logits, scaled or not: z, z_i, z/T."""
+        if isinstance(node, Name) and node.name in LOGIT_LETTERS | self.vectors and not node.mark:
+            return replace(node, subs=(*node.subs, letter))
+        if isinstance(node, Product):
+            return replace(node, above=tuple(self._logit(a, letter) for a in node.above))
+        return node
 
     def _inner_product(self, node: Call) -> Node:
         def body(letter: Name) -> Node:

@@ -8,23 +8,30 @@ from dataclasses import dataclass, replace
 from nmderive.errors import NmderiveError
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
+from nmderive.notation.latex_tokens import GREEK
 from nmderive.notation.missing_brackets import with_brackets
 from nmderive.notation.omitted import as_vectors, bare_binary, given_samples, labels_as_arguments
+from nmderive.notation.pair_masks import has_masks, with_masks
 from nmderive.notation.paper_cases import Cases
 from nmderive.notation.paper_forms import (
     binary_indicators,
     constant_definitions,
     cosines,
+    less,
     squared_norms,
     student_and_teacher,
     tuples_as_samples,
     whole_sets,
 )
+from nmderive.notation.paper_names import MODEL_LETTERS
 from nmderive.notation.paper_operators import Operators
-from nmderive.notation.rows import row_names, whole_rows
+from nmderive.notation.parts import PART
+from nmderive.notation.roles import POSITIVE_ARRAYS, values
+from nmderive.notation.row_sets import as_arrays
+from nmderive.notation.rows import mixtures, row_names, whole_rows
 from nmderive.notation.similarities import positive_pairs, similarity_matrix
 from nmderive.notation.targets import as_label, bound_letters, respelled, rewrite
-from nmderive.notation.tree import Call, Name, Node, walk
+from nmderive.notation.tree import Big, Call, Chain, Name, Node, Word, walk
 
 Change = Callable[[Node], Node]
 
@@ -51,10 +58,14 @@ class Preparation:
     def is_special(self) -> bool:
         """Whether something stands in the trees that only published formulas write."""
         calls = {a.name for tree in self._trees() for a in walk(tree) if isinstance(a, Call)}
-        return bool(calls & {"cos", "cases", "norm", "size", "inner", "KL", "CE", "BCE", "JS", "H"})
+        return bool(calls & {"cos", "cases", "norm", "size", "inner", "KL", "CE", "BCE", "JS", "H", "LSE", "logsumexp"})
 
     def run(self) -> tuple[list[Node], Definitions]:
         """Return the trees in one spelling, with missing brackets and missing indices put in."""
+        if has_masks(self._trees()):
+            self.sides = [with_masks(side) for side in self.sides]
+            self.notes.append("an indicator of labels is 1 where the relation holds, else 0, at equality too")
+        self._put_in_parts()
         self._one_spelling()
         self._applied(labels_as_arguments(self._trees()))
         self.sides = [self._bracketed(side) for side in self.sides]
@@ -69,15 +80,75 @@ class Preparation:
         if index:
             self.notes.append("the formula is of one sample, i: a binary task")
             self._apply(index)
+            self.sides = [self._bracketed(side) for side in self.sides]
         return self.sides, self.definitions
 
+    def _numbers_with_labels(self) -> None:
+        r"""Make one name of w_p, where it is declared as a number, and of \gamma_{hc}, whose letters index nothing."""
+        bound = set().union(*map(bound_letters, self._trees()))
+        known = {name for name, _ in (*self.declarations.parameters, *self.declarations.values)}
+
+        def change(node: Node) -> Node:
+            if not isinstance(node, Name) or not node.subs or not all(map(_is_letter, node.subs)):
+                return node
+            letters = [str(getattr(s, "name", "")) for s in node.subs]
+            full = f"{node.name}_{''.join(letters)}"
+            is_label = letters[0] in MODEL_LETTERS and node.name in ("lambda", "beta", "alpha", "eta", "mu")
+            is_label |= len(letters) == 2 and node.name in GREEK and not {*letters} & (bound | {"y", "i", "j"})
+            return replace(node, name=full, subs=()) if full in known or is_label else node
+
+        self._apply(change)
+
+    def _single_classes(self) -> None:
+        r"""Put in 1 - c_{y_n} for \mathbb{1}[y_n \neq c], c being declared as a class: c_j is 1 at it, else 0."""
+        arrays = {name for name, _ in self.declarations.arrays}
+
+        def change(node: Node) -> Node:
+            chain = node.args[0] if isinstance(node, Call) and node.name == "iverson" else None
+            if not isinstance(chain, Chain) or chain.relations not in (("=",), ("!=",)):
+                return node
+            places = [p for p in chain.parts if isinstance(p, Name) and p.name in arrays and not p.subs]
+            others = [p for p in chain.parts if p not in places]
+            if len(places) != 1 or len(others) != 1:
+                return node
+            entry = replace(places[0], subs=(others[0],))
+            return entry if chain.relations == ("=",) else less(entry)
+
+        self._apply(change)
+
+    def _sizes_in_words(self) -> None:
+        r"""Make one letter of n_{\text{samples}}, where a sum runs up to it: it is a size."""
+        uppers = [a for tree in self._trees() for b in walk(tree) if isinstance(b, Big) and b.upper is not None
+                  for a in walk(b.upper) if isinstance(a, Name) and [type(s) for s in a.subs] == [Word]]
+        names = {(a.name, a.subs[0].text) for a in uppers}  # type: ignore[attr-defined]
+        if names:
+            self._apply(lambda a: replace(a, name=f"{a.name}_{a.subs[0].text}", subs=())  # type: ignore[attr-defined]
+                        if isinstance(a, Name) and [type(s) for s in a.subs] == [Word]
+                        and (a.name, a.subs[0].text) in names else a)  # type: ignore[attr-defined]
+
+    def _hats_as_logits(self) -> None:
+        r"""Declare hat y as the logits where it stands in exponentials and links alone: e^{-\hat{y}}."""
+        places = [(a, around) for tree in self._trees() for a, around in values(tree) if a.mark == "hat" and a.subs]
+        names = {a.name for a, _ in places if f"hat{a.name}" not in self.declarations.names()}
+        linked = {name for name in names if all("link" in around for a, around in places if a.name == name)}
+        defined = {name for mark, name, _ in self.definitions.entries if mark == "hat"}
+        if len(linked - defined) == 1 and not self.declarations.logits and not self.declarations.probabilities:
+            (name,) = linked - defined
+            self.declarations = self.declarations.merge(Declarations(logits=(f"hat{name}",)))
+            self.notes.append(f"hat {name}: logits")
+
     def _one_spelling(self) -> None:
+        self._single_classes()
+        self._numbers_with_labels()
+        self._sizes_in_words()
+        self._hats_as_logits()
         declared = self.declarations
         self._apply(self._hatless())
         if self.signs:
             self.notes += [f"{a} is -1 or 1: it is 2 t - 1, t a label of 0 or 1" for a in sorted(self.signs)]
             self._apply(lambda a: as_label(a, self.signs))
         self._put_in_constants()
+        self._applied(as_arrays(self._trees(), self.fail))
         self._applied(student_and_teacher(self._trees()))
         self._applied(tuples_as_samples(self._trees(), declared.logits))
         self._applied(whole_sets(self._trees(), declared.names() - {name for name, _ in declared.sizes}))
@@ -88,6 +159,7 @@ class Preparation:
         self._positive_pairs()
         rows = row_names(self.definitions, declared)
         whole_rows(self.definitions, rows)
+        mixtures(self.definitions, self.sides)
         operators = Operators(rows, self.fail)
         self._apply(operators.written_out)
         self.has_operators = bool(operators.count) or any("of the teacher" in note for note in self.notes)
@@ -98,6 +170,18 @@ class Preparation:
             for key, d in table.items():
                 table[key] = replace(d, body=cases.side(d.body))  # type: ignore[index]
         self.notes += dict.fromkeys(cases.notes)
+
+    def _put_in_parts(self) -> None:
+        """Put in the parts of the loss that are defined beside it: they may have indices that are left out."""
+        parts = {key[1]: d.body for key, d in self.definitions.entries.items() if key[1].endswith(PART)}
+        for key in [key for key in self.definitions.entries if key[1] in parts]:
+            del self.definitions.entries[key]
+
+        def change(node: Node) -> Node:
+            return parts.get(node.name, node) if isinstance(node, Name) and not node.subs else node
+
+        for _ in parts:  # a part may be made of parts
+            self._apply(change)
 
     def _put_in_constants(self) -> None:
         before = [(d.head, d.body) for d in self.definitions.entries.values()]
@@ -116,11 +200,17 @@ class Preparation:
 
     def _hatless(self) -> Change:
         plain = {a.name for tree in self._trees() for a in walk(tree) if isinstance(a, Name) and not a.mark}
+        defined = {(mark, name) for mark, name, _ in self.definitions.entries}
         hats = {name for name in self.declarations.names() if name.startswith("hat") and len(name) == 4}
 
         def change(node: Node) -> Node:
             if isinstance(node, Name) and node.mark == "hat" and f"hat{node.name}" in hats:
                 return replace(node, name=f"hat{node.name}", mark="")
+            if isinstance(node, Name) and node.mark in ("tilde", "bar") and node.subs and (
+                    node.name in POSITIVE_ARRAYS - plain and (node.mark, node.name) not in defined):
+                note = f"{node.mark} {node.name} is written {node.name}"
+                self.notes += [] if note in self.notes else [note]
+                return replace(node, mark="")
             if isinstance(node, Name) and node.mark == "tilde" and node.name == "y" not in plain and node.subs:
                 self.notes += [] if "tilde y: labels" in self.notes else ["tilde y: labels"]
                 return replace(node, mark="")
@@ -159,6 +249,11 @@ class Preparation:
             return node
 
         return rewrite(side, change)
+
+
+def _is_letter(node: Node) -> bool:
+    is_short = isinstance(node, Name) and (len(node.name) == 1 or node.name in MODEL_LETTERS)
+    return is_short and not node.subs and not node.mark  # type: ignore[attr-defined]
 
 
 __all__ = ["Preparation"]

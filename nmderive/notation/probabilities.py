@@ -9,7 +9,7 @@ from sympy import Dummy, Expr, Indexed, Integer, Symbol, exp
 
 from nmderive.calculus.sums import IndexSum, RowFunction
 from nmderive.calculus.symbols import M, N, S
-from nmderive.notation.tree import Call, Name, Node, walk
+from nmderive.notation.tree import Call, Name, Node, Product, walk
 
 if TYPE_CHECKING:
     from nmderive.notation.builder import Scope
@@ -51,7 +51,9 @@ class Probabilities:
             return
         logs = {id(a.args[0]) for tree in trees for a in walk(tree) if isinstance(a, Call) and a.name == "log"}
         places = [a for tree in trees for a in walk(tree) if isinstance(a, Name) and self._is_probability(a)]
-        if all(id(a) in logs for a in places):
+        beside = {id(f) for tree in trees for a in walk(tree) if isinstance(a, Product) for f in a.above
+                  if any(isinstance(c, Call) and c.name == "log" and _is_same(c.args[0], f) for c in a.above)}
+        if all(id(a) in logs | beside for a in places):  # p log p too is of a class as well as of a sample
             raise fail("does this index run over classes (softmax) or over samples (sigmoid)?", self.binary[0].span,
                        r"over classes: \sum_j t_j \log p_j; over samples: \sum_i t_i \log \sigma(s_i)")
 
@@ -116,6 +118,12 @@ class Probabilities:
             if isinstance(a, Name) and a.name in self.reader.logits and not a.mark
         }
         return counts.pop() if len(counts) == 1 else 0
+
+
+def _is_same(one: Node, other: Node) -> bool:
+    """Tell whether two nodes are one entry, wherever they stand."""
+    both = [(a.name, a.mark, [getattr(s, "name", "") for s in a.subs]) for a in (one, other) if isinstance(a, Name)]
+    return len(both) == 2 and both[0] == both[1]
 
 
 def _is_bound(place: Any) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nmderive.notation.declarations import Declarations
-from nmderive.notation.definitions import Definitions
+from nmderive.notation.definitions import Definition, Definitions
 from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, POSITIVE_ARRAYS
 from nmderive.notation.targets import rewrite
 from nmderive.notation.tree import Big, Call, Chain, Name, Node, Product, walk
@@ -17,12 +17,41 @@ def row_names(definitions: Definitions, declared: Declarations) -> frozenset[str
     softmaxes = {name for (mark, name, _), d in definitions.entries.items() if not mark and _is_softmax(d.body)}
     given = {*declared.labels, *declared.logits, *declared.probabilities, *(name for name, _ in declared.arrays)}
     marked = {f"{a}_{who}" for a in (*LOGIT_LETTERS, "p", "q", "y") for who in ("student", "teacher")}
+    softmaxes |= {name for (mark, name, count), d in definitions.entries.items() if not mark and _is_mixture(d, count)}
     numbers = {name for name, _ in (*declared.parameters, *declared.values)}
     return frozenset({*LABEL_LETTERS, "p", *defined, *softmaxes, *given, *marked} - numbers)
 
 
 def _is_softmax(body: Node) -> bool:
     return isinstance(body, Call) and body.name == "softmax" and not body.subs
+
+
+def _is_mixture(definition: Definition, count: int) -> bool:
+    r"""Tell whether a definition is of a row made of rows: m = \frac12 (y + p)."""
+    names = [a for a in walk(definition.body) if isinstance(a, Name)]
+    has_rows = {"p"} <= {a.name for a in names} and bool({a.name for a in names} & LABEL_LETTERS)
+    return count == 0 and has_rows and not any(a.subs for a in names) and not any(
+        isinstance(a, Big | Call) for a in walk(definition.body))
+
+
+def mixtures(definitions: Definitions, trees: list[Node]) -> None:
+    """Give a mixture of rows the index of the class, where an operator compares it with another row."""
+    compared = {a.name for tree in trees for c in walk(tree) if isinstance(c, Call) and c.name in ("KL", "CE", "H")
+                for a in c.args if isinstance(a, Name)}
+    for key, d in list(definitions.entries.items()):
+        if not _is_mixture(d, key[2]) or key[1] not in compared or not isinstance(d.head, Name):
+            continue
+        letter = Name(d.head.span, "rowclass")
+
+        def at(node: Node, letter: Name = letter) -> Node:
+            if isinstance(node, Name) and node.name in LABEL_LETTERS | {"p"}:
+                return replace(node, subs=(letter,))
+            return node
+
+        del definitions.entries[key]
+        head = replace(d.head, subs=(letter,))
+        made = replace(d, head=head, body=rewrite(d.body, at), formals=("rowclass",))
+        definitions.entries[(key[0], key[1], 1)] = made
 
 
 def softmax_at(argument: Node, rows: tuple[Node, ...], letter: Name, names: frozenset[str]) -> Node | None:
@@ -69,4 +98,4 @@ def whole_rows(definitions: Definitions, names: frozenset[str]) -> None:
         definitions.entries[(mark, name, count + 1)] = replace(d, head=head, body=body, formals=formals)
 
 
-__all__ = ["row_names", "softmax_at", "whole_rows"]
+__all__ = ["mixtures", "row_names", "softmax_at", "whole_rows"]

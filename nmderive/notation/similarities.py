@@ -66,7 +66,7 @@ def _pairs(node: Node) -> list[tuple[Name, Name]]:
     if isinstance(node, Product):
         found = [_base(f) for f in node.above]
         both = [b for b in found if b is not None]
-        is_dot = len(both) == 2 and all(b.name not in ("w", "alpha", "pi", "n") for b in both)
+        is_dot = len(both) == 2 and all(b.name not in ("w", "W", "theta", "alpha", "pi", "n") for b in both)
         if is_dot:
             return [(both[0], both[1])]
     return []
@@ -81,8 +81,11 @@ def positive_pairs(trees: list[Node]) -> tuple[list[Node], list[str]]:
     apart = _Apart()
     trees = [apart.node(tree, {}) for tree in trees]
     rows = {_letter(a) for a in nodes(trees) if isinstance(a, Name) and a.name == name and _is_diagonal(a)}
-    classes = {getattr(a.subs[1], "name", "") for a in nodes(trees)
-               if isinstance(a, Name) and a.name == name and len(a.subs) == 2} - rows
+    entries = [a for a in nodes(trees) if isinstance(a, Name) and a.name == name and len(a.subs) == 2]
+    classes = {getattr(a.subs[1], "name", "") for a in entries} - rows
+    compared = {getattr(p, "name", "") for c in nodes(trees) if isinstance(c, Chain) and c.relations
+                and any(getattr(p, "name", "") in classes for p in c.parts) for p in c.parts}
+    rows |= {_letter(a) for a in entries} & compared - classes
 
     def change(node: Node) -> Node:
         if isinstance(node, Name) and node.name == name and len(node.subs) == 2:

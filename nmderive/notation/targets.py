@@ -12,7 +12,8 @@ from typing import Any
 from sympy import Integer
 
 from nmderive.errors import NmderiveError, Span
-from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, walk
+from nmderive.notation.pair_masks import is_value_order
+from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, children, walk
 
 #: Letters that name the target class where they stand as an index and nothing binds them.
 TARGET_LETTERS = frozenset(["y", "t", "class"])
@@ -36,7 +37,7 @@ def index_places(node: Node) -> Iterator[Node]:
             yield from part.subs
         elif isinstance(part, Call):
             yield from part.subs
-            yield from (p for a in part.args if isinstance(a, Chain) for p in a.parts)
+            yield from (p for a in part.args if isinstance(a, Chain) and not is_value_order(a) for p in a.parts)
         elif isinstance(part, Big):
             yield from (p for c in part.under for p in (c.parts[:1] if c.relations[:1] == ("in",) else c.parts))
 
@@ -159,7 +160,21 @@ class OneHot:
             if len(holding) == 1 and holding[0] in node.above and isinstance(holding[0], Sum | Negative | Big):
                 above = tuple(self._expanded(f) if f is holding[0] else f for f in node.above)
                 return replace(node, above=above)
-        return self._summed(node)
+        return self._closed_within(node) or self._summed(node)
+
+    def _closed_within(self, node: Node) -> Node | None:
+        r"""Return a function of sums that bind the samples of all its targets, \exp(-\sum_i \log p_{y_i})."""
+        inner = [c for c in children(node) if self._found(c)]
+        if isinstance(node, Product | Big) or not inner or not all(map(self._holds_closed, inner)):
+            return None
+        made = {id(c): self._expanded(c) for c in inner}
+        return replace(node, **{f.name: _replaced(getattr(node, f.name), made) for f in fields(node)})
+
+    def _holds_closed(self, node: Node) -> bool:
+        """Tell whether every target in the node stands in a sum that binds its sample."""
+        if not self._found(node) or self._is_closed(node):
+            return True
+        return not isinstance(node, Name | Big | Chain) and all(map(self._holds_closed, children(node)))
 
     def _is_closed(self, node: Node) -> bool:
         """Tell whether sums inside a factor bind the samples of all its targets: it is no term of one sample."""
@@ -193,6 +208,12 @@ class OneHot:
         weight = Name(first.span, self.label, (*first.subs, letter))
         span = Span(node.span.start, node.span.end)
         return Big(span, "sum", (Chain(first.span, (letter,)),), None, Product(span, (weight, body)))
+
+
+def _replaced(old: Any, made: dict[int, Node]) -> Any:
+    if isinstance(old, tuple):
+        return tuple(_replaced(a, made) for a in old)
+    return made.get(id(old), old)
 
 
 def _key(node: Name) -> tuple[Any, ...]:

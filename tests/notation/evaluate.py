@@ -8,6 +8,7 @@ from math import tanh as real_tanh
 
 import numpy as np
 from sympy import (
+    Abs,
     Add,
     Eq,
     Ge,
@@ -23,9 +24,11 @@ from sympy import (
     Symbol,
     exp,
     log,
+    sign,
     tanh,
 )
 
+from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.sums import (
     IndexProduct,
     IndexSum,
@@ -88,6 +91,12 @@ def is_member(condition):
 def evaluate_index(place, world, bound):
     if isinstance(place, Integer):
         return int(place)
+    if isinstance(place, Cyclic):
+        return (evaluate_index(place.args[0], world, bound) - 1) % world.m + 1
+    if not place.is_Symbol:
+        return int(place.xreplace({a: Integer(evaluate_index(a, world, bound)) for a in place.free_symbols}))
+    if place == M:
+        return world.m
     return bound[place] if place in bound else world.indices[place.name]
 
 
@@ -136,6 +145,10 @@ def evaluate(expr, world, bound=None):
         return sub(expr.base) ** sub(expr.exp)
     if isinstance(expr, log):
         return real_log(sub(expr.args[0]))
+    if isinstance(expr, Abs):
+        return abs(sub(expr.args[0]))
+    if isinstance(expr, sign):
+        return float(np.sign(sub(expr.args[0])))
     if isinstance(expr, tanh):
         return real_tanh(sub(expr.args[0]))
     assert expr.is_number, expr

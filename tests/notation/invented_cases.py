@@ -66,7 +66,7 @@ CASES = [
     ("focal", "binary", r"FL = -\sum_{i=1}^{n} \alpha y_i (1-p_i)^\gamma \log p_i + (1-\alpha)(1-y_i) p_i^\gamma \log(1-p_i)", (), lambda s, t: -np.sum(al * t * sig(-s) ** g * lsig(s) + (1 - al) * (1 - t) * sig(s) ** g * lsig(-s))),
     ("focal", "binary", r"\mathcal{L}_{BFL} = -\frac{1}{N}\sum_{i=1}^N \left[ y_i (1-\sigma(z_i))^\gamma \log\sigma(z_i) + (1-y_i)\sigma(z_i)^\gamma\log(1-\sigma(z_i)) \right]", (), lambda s, t: -np.mean(t * sig(-s) ** g * lsig(s) + (1 - t) * sig(s) ** g * lsig(-s))),
     ("focal", "binary", r"L = -\frac{1}{N}\sum_i (y_i - p_i)^2 \left[ y_i\log p_i + (1-y_i)\log(1-p_i)\right]", (), lambda s, t: -np.mean((t - sig(s)) ** 2 * (t * lsig(s) + (1 - t) * lsig(-s)))),
-    ("focal", "binary", r"\mathbf{QFL}(\sigma) = -\left|y-\sigma\right|^\beta\left((1-y)\log(1-\sigma)+y\log(\sigma)\right)", None, None),
+    ("focal", "binary", r"\mathbf{QFL}(\sigma) = -\left|y-\sigma\right|^\beta\left((1-y)\log(1-\sigma)+y\log(\sigma)\right)", (), lambda s, t: -np.sum(np.abs(t - sig(s)) ** be * ((1 - t) * lsig(-s) + t * lsig(s)))),
     # long tail
     ("longtail", "hard row", r"\mathrm{CB_{softmax}}(\mathbf{z},y) = -\frac{1-\beta}{1-\beta^{n_y}}\log\left(\frac{\exp(z_y)}{\sum_{j=1}^{C}\exp(z_j)}\right).", ("0<beta<1",), lambda s, t: -np.sum(t * (1 - be) / (1 - be ** w4("nu")) * lsm(s))),
     ("longtail", "hard row", r"\text{CB}(\mathbf{p},y) = \frac{1}{E_{n_y}}\mathcal{L}(\mathbf{p},y) = \frac{1-\beta}{1-\beta^{n_y}}\mathcal{L}(\mathbf{p},y)", None, None),
@@ -103,7 +103,7 @@ CASES = [
     ("binary", "binary", r"J(\theta) = -\frac{1}{m}\sum_{i=1}^{m}\left[ y^{(i)}\log h_\theta(x^{(i)}) + (1-y^{(i)})\log\left(1-h_\theta(x^{(i)})\right)\right]", (), lambda s, t: bce(s, t) / 3),
     ("binary", "binary", r"l_n = - w_n \left[ y_n \cdot \log x_n + (1 - y_n) \cdot \log (1 - x_n) \right]", (), lambda s, t: -np.sum(numbers("w", 3) * (t * lsig(s) + (1 - t) * lsig(-s)))),
     ("binary", "signs", r"\mathcal{L} = \frac{1}{n}\sum_{i=1}^{n}\log\left(1+e^{-y_i f(x_i)}\right)", (), lambda s, t: -np.mean(lsig(t * s))),
-    ("binary", "signs", r"\text{loss}(x, y) = \sum_i \frac{\log(1 + \exp(-y[i]*x[i]))}{\text{x.nelement}()}", None, None),
+    ("binary", "signs", r"\text{loss}(x, y) = \sum_i \frac{\log(1 + \exp(-y[i]*x[i]))}{\text{x.nelement}()}", (), lambda s, t: -np.mean(lsig(t * s))),
     ("binary", "signs", r"\sum_{i=1}^N \log(1+\exp(-y_i z_i)), \quad y_i \in \{-1, 1\}", (), lambda s, t: -np.sum(lsig((2 * t - 1) * s))),
     ("binary", "signs", r"L = \sum_{i=1}^N e^{-y_i f(x_i)}", (), lambda s, t: np.sum(np.exp(-t * s))),
     ("binary", "binary", r"\ell(z, y) = \log(1+e^{z}) - y z", (), bce),

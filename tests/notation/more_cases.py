@@ -44,7 +44,7 @@ CASES = [
     ("r","row",r"\mathcal{L}_{RM} = -\log\sigma\left(r(x, y_w) - r(x, y_l)\right)",(),lambda s,t:-lsig(s[0]-s[1])),
     ("r","row",r"\mathcal{L}_{\text{ListMLE}} = -\sum_{i=1}^{n} \left( s_i - \log\sum_{j=i}^{n} e^{s_j}\right)",(),lambda s,t:-sum(lsm(s[k:])[0] for k in range(4))),
     ("r","soft row",r"L(y, s) = -\sum_{i=1}^n P_y(i)\log P_s(i)",None,None),
-    ("r","binary",r"L_{pair} = \sum_{(i,j): y_i > y_j}\log(1+e^{-(s_i-s_j)})",None,None),
+    ("r","soft row",r"L_{pair} = \sum_{(i,j): y_i > y_j}\log(1+e^{-(s_i-s_j)})",(),lambda s,t: np.sum((t[:, None] > t[None, :]) * np.logaddexp(0, s[None, :] - s[:, None]))),
     ("lm","hard",r"\mathcal{L}_{LM} = -\frac{1}{T}\sum_{t=1}^{T}\log P(x_t|x_1,\ldots,x_{t-1};\theta)",(),lambda s,t:ce(s,t)/3),
     ("lm","hard",r"\mathcal{L}_{\text{SFT}}(\theta) = -\mathbb{E}_{(x,y)\sim\mathcal{D}}\left[\log \pi_\theta(y|x)\right]",(),lambda s,t:ce(s,t)/3),
     ("lm","hard",r"\mathcal{L} = -\mathbb{E}_{(x,y)\sim\mathcal{D}}\left[\log p_\theta(y|x)\right]",(),lambda s,t:ce(s,t)/3),

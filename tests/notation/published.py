@@ -14,7 +14,7 @@ from .evaluate import World, evaluate
 
 DATA = Path(__file__).parents[1] / "data" / "formulas.toml"
 #: Names of the record, by the reference's name for the same thing.
-ALIASES = {"n": ("nu", "N"), "lambda_": ("lambda",), "N": ("nu",), "alpha": ("alpha",)}
+ALIASES = {"n": ("nu", "N"), "lambda_": ("lambda",), "N": ("nu",), "p": ("p_number",)}
 
 
 @lru_cache(maxsize=1)
@@ -29,18 +29,39 @@ def reference(text):
     return space["f"]
 
 
+def as_array(name, value):
+    """Return a list as an array, but for lists of class numbers."""
+    is_array = isinstance(value, list) and not name.startswith("Omega") and not is_rows_of_sets(value)
+    return np.array(value) if is_array else value
+
+
+def is_rows_of_sets(value):
+    return isinstance(value, list) and all(isinstance(a, list) and all(isinstance(b, int) for b in a) for a in value)
+
+
+def members(sets, shape):
+    """Return the array of a set of each row: 1 for its members, numbers from 1."""
+    found = np.zeros(shape)
+    for i, numbers in enumerate(sets):
+        found[i, np.array(numbers) - 1] = 1
+    return found
+
+
 def world(call, s):
     """Return the evaluator's world at the call's parameters and logits ``s``."""
     given = {**call.get("also", {}), **call["parameters"]}
-    named = {k: np.array(v) if isinstance(v, list) and not k.startswith("Omega") else v for k, v in given.items()}
+    n, m = s.shape if s.ndim == 2 else (s.size, s.size)
+    lengths = [len(v) for k, v in call["parameters"].items() if k in ("w", "Theta")] if s.ndim == 1 else []
+    m = lengths[0] if lengths else m
+    named = {k: as_array(k, v) for k, v in given.items()}
+    named |= {k: np.eye(m)[v - 1] for k, v in given.items() if k == "ignore_index"}  # one class among m
+    named |= {f"in{k}": members(v, s.shape) for k, v in given.items() if is_rows_of_sets(v)}
     for name, others in ALIASES.items():
         for other in others if name in call["parameters"] else ():
             named.setdefault(other, named[name])
-    n, m = s.shape if s.ndim == 2 else (s.size, s.size)
-    if "w" in call["parameters"] and s.ndim == 1:
-        m = len(call["parameters"]["w"])
     sets = {k: set(v) for k, v in given.items() if k.startswith("Omega")}
-    return World(n, m, s, np.array(call.get("t", np.zeros_like(s))), {}, named, sets)
+    return World(n, m, s, np.array(call.get("t", np.zeros_like(s))),
+                 {}, named, sets)
 
 
 def agrees(loss, formula, seed=0):
@@ -48,8 +69,7 @@ def agrees(loss, formula, seed=0):
     call, f = formula["call"], reference(formula["numpy"])
     s = np.array(call["s"])
     other = s + np.random.default_rng(seed).normal(size=s.shape)
-    parameters = {k: np.array(v) if isinstance(v, list) and not k.startswith("Omega") else v
-                  for k, v in call["parameters"].items()}
+    parameters = {k: as_array(k, v) for k, v in call["parameters"].items()}
     for logits, value in ((s, formula["value"]), (other, None)):
         if value is None:
             value = float(f(logits, np.array(call.get("t", np.zeros_like(s))), **parameters))

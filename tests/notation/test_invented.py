@@ -12,7 +12,7 @@ from .more_cases import CASES as MORE
 
 ALL = [*CASES, *MORE]
 #: How many of those with a reference are read right; a lower bound that only rises.
-RIGHT = 173
+RIGHT = 179
 KINDS = {"soft row": "row", "teacher": "row"}
 
 

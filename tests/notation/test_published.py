@@ -11,7 +11,7 @@ from nmderive.losses.reading import read
 from .published import agrees, formulas, mutated, outcome
 
 #: How many of the readable ones are read today; a lower bound that only rises.
-RIGHT = 32
+RIGHT = 38
 
 
 @pytest.mark.parametrize("formula", formulas(), ids=lambda f: f["id"])

@@ -1,0 +1,85 @@
+"""What is asked back of a published formula as a whole: a class that no sum binds, letters without a role."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from sympy import Indexed
+
+from nmderive.calculus.sums import IndexSum
+from nmderive.calculus.symbols import M, T
+from nmderive.errors import NmderiveError
+from nmderive.notation.ast import free_index_symbols
+from nmderive.notation.binders import default_domain
+from nmderive.notation.chunks import RawChunk, is_head
+from nmderive.notation.declarations import Declarations
+from nmderive.notation.latex_scope import Scope as LatexScope
+from nmderive.notation.roles import LABEL_LETTERS, POSITIVE_ARRAYS, values
+from nmderive.notation.statement import Statement
+from nmderive.notation.tree import Name, Node
+from nmderive.notation.vocabulary import INDEX_LETTERS
+
+
+class PaperAsked:
+    """The part of ``paper.PaperSource`` that asks back; the attributes are those of the whole."""
+
+    source: str
+    declarations: Declarations
+    notes: list[str]
+    letters: dict[str, str]
+    entry_letters: set[str]
+    main: RawChunk
+    reader: LatexScope
+
+    def _over_classes(self, built: Statement) -> Statement:
+        """Return the statement summed over a class that its own name has: l_{n,c} is the loss of one entry."""
+        if len(built.sides) != 1 or built.gradient_of is not None:
+            return built
+        for symbol in sorted(free_index_symbols(built.sides[0]), key=str):
+            is_labelled = any(a.base == T and a.has(symbol) for a in built.sides[0].atoms(Indexed))
+            is_entry = self.letters.get(symbol.name) in self.entry_letters
+            if default_domain(symbol.name) == M and is_entry and is_labelled:  # else -\log p_c is of the class c
+                built = replace(built, sides=(IndexSum(built.sides[0], symbol, M),))
+                self.notes.append("the loss of one class is summed over the classes")
+        return built
+
+    def _check_free(self, built: Statement, sides: list[Node]) -> None:
+        """Refuse a class that no sum binds; a free sample is summed over by who asked for a loss."""
+        names = {a.name for side in built.sides for a in free_index_symbols(side)}
+        if built.gradient_of is not None or len(built.sides) > 1:
+            return
+        for name in sorted(names):
+            if default_domain(name) == M:
+                raise self._unbound(self.letters.get(name, name), sides[0])
+
+    def _unbound(self, letter: str, side: Node) -> NmderiveError:
+        r"""Return the error for a class that no sum binds; the letter of w_p alone may label a number."""
+        labelled = re.findall(rf"\\?([A-Za-z]+)_\{{?{letter}\}}?(?![A-Za-z_,'])", self.source)
+        if len(set(labelled)) == 1 and letter not in INDEX_LETTERS and labelled[0] in POSITIVE_ARRAYS:
+            return self.reader.fail(f"is {labelled[0]} {letter} a number of its own?", side.span,
+                              f"if so, --let '{labelled[0]}_{letter}>0'; else put a sum over {letter}")
+        return self.reader.fail(f"no sum binds the class {letter}", side.span,
+                          f"put a sum over it, or declare it: --let '{letter}: target class'")
+
+    def _check_asked(self, trees: list[Node], defined: set[str]) -> None:
+        """Ask for the labels and the predictions, one after the other, of a formula with a name and two arrays."""
+        said = self.declarations
+        names = {a.name for tree in trees for a, _ in values(tree) if len(a.subs) in (1, 2) and not a.mark
+                 and all(isinstance(s, Name) for s in a.subs)}
+        names -= said.names() | {"s", "t", "p"} | defined
+        is_named = any(is_head(side) for side in self.main.sides[:1]) and len(self.main.sides) > 1
+        place = trees[0].span if trees else self.main.span
+        has_predictions = bool(said.logits or said.probabilities)
+        told = bool(said.labels) + has_predictions
+        if not is_named or told == 2 or len(names) != 2 - told:
+            return
+        shown = sorted(names - LABEL_LETTERS) or sorted(names)
+        if said.labels or len(shown) < len(names):
+            raise self.reader.fail(f"is {shown[0]} predicted probabilities, or logits?", place,
+                             f"--let '{shown[0]}: probabilities' or --let '{shown[0]}: logits'")
+        raise self.reader.fail("which letter are the labels?", place,
+                               " or ".join(f"--let '{a}: labels'" for a in shown))
+
+
+__all__ = ["PaperAsked"]

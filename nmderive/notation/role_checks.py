@@ -1,0 +1,67 @@
+"""What is asked back about the roles of a published formula, where its letters may be meant in two ways."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nmderive.errors import NmderiveError
+from nmderive.notation.role_names import ABOVE, MODEL, POSITIVE_ARRAYS, Roles, values
+from nmderive.notation.tree import Name, Node, Power, Product, walk
+
+
+class RoleChecks:
+    """The part of ``roles.Reader`` that asks back; the attributes are those of the whole."""
+
+    trees: list[Node]
+    targets: frozenset[str]
+    known: frozenset[str]
+    defined: frozenset[tuple[str, str]]
+    declared: Roles
+    fail: Callable[..., NmderiveError]
+
+    def _check_direction(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> None:
+        """Ask back which is predicted in p log q, where nothing else tells: books have p as the truth there."""
+        names = {name for _, name in found.predictions}
+        logged = {a.name for a, around in places if "log" in around and "exp" not in around and a.subs}
+        others = {a for a in logged - names - self.known if len(a) == 1} - POSITIVE_ARRAYS
+        if not found.labels and logged and not logged & names and len(others) == 1 and not found.logits:
+            (name,), (other,) = names, others
+            raise self.fail(f"which of {name} and {other} is predicted, and which are the labels?", places[0][0].span,
+                            f"--let '{name}: labels' and --let '{other}: probabilities'")
+
+    def _check_inputs(self, found: Roles) -> None:
+        r"""Ask back where what looks like a logit is the input of a linear model: w^\top x_i, or w x_i + b."""
+        for node in (a for tree in self.trees for a in walk(tree)):
+            if isinstance(node, Power) and getattr(node.exponent, "name", "") in ("top", "T"):
+                raise self.fail("this is the score of a linear model", node.span,
+                                r"give the score a letter, z_i for w^\top x_i + b: it is the logit")
+            factors = node.above if isinstance(node, Product) else ()
+            names = {f.name for f in factors if isinstance(f, Name)}
+            if found.logits in names and {f.name for f in factors if isinstance(f, Name) and not f.subs} & MODEL:
+                raise self.fail(f"is {found.logits} the input of a linear model here?", node.span,
+                                "give the score a letter, z_i: it is the logit")
+
+    def _check_hats(self, found: Roles) -> None:
+        """Ask back what a hatted label without a logarithm is: a probability, or the output of a regression."""
+        places = [(a, around) for tree in self.trees for a, around in values(tree) if a.mark == "hat"]
+        if any("log" in around and around <= {"log", "below"} for _, around in places):
+            return
+        hats = [a for a, _ in places if a.name != "p"]
+        if hats and found.predictions:
+            name = hats[0].name
+            raise self.fail(f"is hat {name} a probability, or a real output?", hats[0].span,
+                            rf"--let '\hat{{{name}}}: probabilities' or --let '\hat{{{name}}}: logits'")
+
+    def _check_labels_above(self, found: Roles) -> None:
+        """Ask back what a letter above an entry is that may be a label, as in p_i^t: of a target, a teacher, a task."""
+        main = {("", found.labels), ("", found.logits), *found.predictions} - {("", "")}
+        for node in (a for tree in self.trees for a in walk(tree) if isinstance(a, Power)):
+            base, above = node.base, node.exponent
+            is_entry = isinstance(base, Name) and bool(base.subs) and (base.mark, base.name) in main
+            if is_entry and isinstance(above, Name) and not above.subs and above.name in ABOVE - self.known:
+                raise self.fail(f"is {above.name} an exponent here, or does it label {getattr(base, 'name', '')}?",
+                                node.span, f"for an exponent --let '{above.name}>0'; for a label define the entry "
+                                "after the formula")
+
+
+__all__ = ["RoleChecks"]

@@ -1,0 +1,79 @@
+"""Which letter of a published formula is the logits: by the functions it stands in, by margins, or by elimination."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nmderive.errors import NmderiveError
+from nmderive.notation.role_names import LINKS, LOGIT_LETTERS, MARGINS, WEAK, Roles, values
+from nmderive.notation.tree import Big, Call, Name, Node, walk
+
+
+class LogitFinder:
+    """The part of ``roles.Reader`` that finds the logits; the attributes are those of the whole."""
+
+    trees: list[Node]
+    targets: frozenset[str]
+    known: frozenset[str]
+    defined: frozenset[tuple[str, str]]
+    declared: Roles
+    fail: Callable[..., NmderiveError]
+
+    def _normalised(self, found: Roles) -> set[str]:
+        """Return the arrays in exponentials that are summed, whatever their letter: those are the logits."""
+        names = set()
+        for node in (a for tree in self.trees for a in walk(tree) if isinstance(a, Big)):
+            for a, around in values(node.body):
+                if "exp" in around and "log" not in around and len(a.subs) == 1 and not a.mark:
+                    names.add(a.name)
+        return names - self.known - {found.labels} - {name for _, name in found.predictions}
+
+    def _logits(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> str:
+        names = {
+            a.name for a, around in places
+            if "link" in around and (a.subs or "softmax" in around) and not a.mark and self._may_be_logits(a.name)
+            and a.name not in self.known and a.name != found.labels and (a.mark, a.name) not in found.predictions
+        }
+        names -= {name for name in names & WEAK if all(
+            around.isdisjoint({"log", "sigmoid", "softmax", "softplus"}) for a, around in places if a.name == name
+        )} - self._normalised(found)
+        if not names:
+            names = self._normalised(found)
+        if not names and not found.predictions:
+            names = self._in_margins(found, places) or self._by_elimination(found, places)
+        if any(name.endswith("_student") for name in names):
+            names = {name for name in names if not name.endswith("_teacher")}
+        if len(names) > 1:
+            raise self.fail(f"which of these are the logits: {', '.join(sorted(names))}?", places[0][0].span,
+                            f"--let '{min(names)}: logits'")
+        return names.pop() if names else ""
+
+    def _in_margins(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
+        r"""Return the letter in the positive part of a margin, \max(0, 1 + z_j - z_y), [1 - y_i f(x_i)]_+."""
+        names = {a.name for a, around in places if around & MARGINS and a.subs and not a.mark}
+        names &= LOGIT_LETTERS - self.known - {found.labels}
+        return names if found.labels or self.targets else set()
+
+    def _by_elimination(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
+        """Return the one letter of logits, where what stands in the exponentials is defined by it."""
+        names = {a.name for a, _ in places if a.subs and not a.mark and a.name in LOGIT_LETTERS}
+        names -= self.known | {found.labels} | WEAK
+        linked = {(a.mark, a.name) for tree in self.trees for a, around in values(tree) if "link" in around}
+        calls = {c.name for tree in self.trees for c in walk(tree) if isinstance(c, Call)}
+        if self.declared.labels and not self.targets:
+            names &= {"s", "z"}  # Other letters may be forecasts: (f_i - o_i)^2.
+        is_evident = self.targets and (linked & self.defined or calls & LINKS) or self.declared.labels
+        return names if is_evident and len(names) == 1 else set()
+
+    def _may_be_logits(self, name: str) -> bool:
+        """Tell whether papers give the letter to logits; the reward r of a response is one too."""
+        return name in LOGIT_LETTERS or name.endswith("_student") or (name == "r" and self.declared.is_preference)
+
+    def _is_entropy(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> bool:
+        """Tell whether predicted probabilities stand inside and outside of logarithms, and nothing else is an array."""
+        main = [around for a, around in places if (a.mark, a.name) in found.predictions]
+        is_alone = not any(a.subs for a, _ in places if (a.mark, a.name) not in found.predictions)
+        return is_alone and any("log" in around for around in main) and any("log" not in around for around in main)
+
+
+__all__ = ["LogitFinder"]

@@ -1,0 +1,90 @@
+"""What the names of one source may be: its roles, the letters that papers give to each, the places of its values."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from nmderive.notation.pair_masks import is_value_order
+from nmderive.notation.tree import (
+    Big,
+    Call,
+    Chain,
+    Derivative,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Product,
+    Sum,
+    children,
+)
+
+#: Letters that papers give to logits.
+LOGIT_LETTERS = frozenset(["s", "z", "x", "o", "a", "f", "u", "v", "S", "Z", "theta", "sim", "eta"])
+LABEL_LETTERS = frozenset(["y", "t"])
+#: Parameters that are positive by their meaning: focusing, temperature, scale.
+POSITIVE = frozenset(["gamma", "tau", "T"])
+#: Arrays that are positive by their meaning: weights, priors, counts.
+POSITIVE_ARRAYS = frozenset(["w", "weight", "pi", "n", "N", "alpha", "omega"])
+#: Probabilities that are given with the data: of a reference model, of a teacher.
+GIVEN_ARRAYS = frozenset(["pi_ref", "pi_SFT", "pi_sft", "pi_old", "pi_0", "p_ref", "p_teacher", "q_teacher"])
+#: Letters of a model's weights.
+MODEL = frozenset(["w", "W", "theta", "Theta", "phi"])
+#: Functions that take the positive part of a margin.
+MARGINS = frozenset(["max", "relu"])
+#: Letters that papers put above an entry as a label.
+ABOVE = frozenset("tsTSLlcijk")
+#: Letters of logits that papers give to other arrays too: an exponential alone does not tell.
+WEAK = frozenset("uv")
+RESERVED = frozenset(["s", "t", "p"])
+LINKS = frozenset(["exp", "sigmoid", "softmax", "softplus", "logsumexp", "tanh"])
+
+
+@dataclass
+class Roles:
+    """What the names of one source are; ``notes`` say the guesses."""
+
+    labels: str = ""
+    logits: str = ""
+    predictions: set[tuple[str, str]] = field(default_factory=set)
+    arrays: dict[str, int] = field(default_factory=dict)
+    parameters: set[str] = field(default_factory=set)
+    is_binary: bool = False
+    is_softmax: bool = False
+    is_lone_log: bool = False
+    #: Whether log p and log(1 - p) stand together: each class is a task of its own, and p a sigmoid.
+    is_multi_label: bool = False
+    is_preference: bool = False
+    has_operators: bool = False
+
+
+def values(node: Node, around: frozenset[str] = frozenset()) -> Iterator[tuple[Name, frozenset[str]]]:
+    """Yield (name, what stands around it) for every name that is a value: "exp", "log", "below", ... around it."""
+    if isinstance(node, Name):
+        yield node, around
+    elif isinstance(node, Call) and node.name == "iverson" and is_value_order(node.args[0]):
+        for part in children(node.args[0]):
+            yield from values(part, around)
+    elif isinstance(node, Call) and node.name != "iverson":
+        for arg in node.args:
+            yield from values(arg, around | {"link" if node.name in LINKS else node.name, node.name})
+    elif isinstance(node, Product):
+        for part in node.above:
+            yield from values(part, around)
+        for part in node.below:
+            yield from values(part, around | {"below"})
+    elif isinstance(node, Big):
+        yield from values(node.body, around)
+    elif not isinstance(node, Chain | Call | Derivative):
+        for child in children(node):
+            yield from values(child, around)
+
+
+def is_complement(node: Node, names: set[str]) -> bool:
+    """Tell whether ``node`` is 1 - p for a p of ``names``."""
+    if not isinstance(node, Sum) or len(node.terms) != 2:
+        return False
+    one, other = node.terms
+    inner = other.operand if isinstance(other, Negative) else None
+    return isinstance(one, Number) and one.value == 1 and isinstance(inner, Name) and inner.name in names

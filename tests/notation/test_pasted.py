@@ -1,0 +1,107 @@
+"""Formulas of tests/data/pasted.toml, pasted untouched: read to the meaning of their reference, or refused."""
+
+import random
+import re
+import time
+import tomllib
+from collections import Counter
+from functools import lru_cache
+from pathlib import Path
+
+import pytest
+from today import of_today, rest_slow
+
+from nmderive.errors import NmderiveError
+from nmderive.losses.reading import read
+
+from . import invented, invented_cases
+from .invented import point, value
+from .published import mutated
+from .test_hints import followed
+
+DATA = Path(__file__).parents[1] / "data" / "pasted.toml"
+#: How many of those with a reference are read right; a lower bound that only rises.
+RIGHT = 315
+#: What parsing a formula may take, for most of them and for all of them together.
+SECONDS = 0.05
+SAMPLED = {"soft row": "row", "two": "soft"}
+NAMES = {**vars(invented), **vars(invented_cases)}
+
+
+@lru_cache(maxsize=1)
+def formulas():
+    return tomllib.loads(DATA.read_text(encoding="utf-8"))["formula"]
+
+
+def data(formula, seed):
+    """Return (s, t) of the formula's kind."""
+    kind = formula["kind"]
+    s, t = point(SAMPLED.get(kind, kind), seed)
+    if formula.get("labels"):
+        t = (t + 1) / 2
+    return (s[:, :2], t[:, :2]) if kind == "two" else (s, t)
+
+
+def agrees(loss, formula):
+    """Tell whether the loss has the values of the reference at two points, and that at the first is the one noted."""
+    for seed in (1, 2):
+        s, t = data(formula, seed)
+        wanted = float(eval(formula["numpy"], NAMES, {"s": s, "t": t}))  # test data, never a user's text
+        assert seed == 2 or abs(wanted - formula["value"]) < 1e-9 * max(1, abs(wanted))
+        if abs(value(loss, s, t) - wanted) > 1e-9 * max(1, abs(wanted)):
+            return False
+    return True
+
+
+def outcome(formula, lets, text=None):
+    """Return "right", "wrong" or "refused"."""
+    try:
+        loss = read(formula["latex"] if text is None else text, lets)
+    except NmderiveError as error:
+        assert error.message and "Traceback" not in str(error)
+        return "refused"
+    is_right = "numpy" in formula and agrees(loss, formula) and (loss.letters is None or loss.read_as)
+    return "right" if is_right else "wrong"
+
+
+@pytest.mark.parametrize("formula", rest_slow(formulas(), 3), ids=lambda f: f["id"])
+def test_it_is_read_right_or_refused(formula):
+    assert outcome(formula, formula["needs"]) != "wrong"
+    assert outcome(formula, ()) != "wrong"
+
+
+def test_totals():
+    assert sum(outcome(f, f["needs"]) == "right" for f in formulas()) >= RIGHT
+    assert all(outcome(f, f["needs"]) == "refused" for f in formulas() if "numpy" not in f)
+
+
+@pytest.mark.parametrize("formula", of_today(formulas(), 6), ids=lambda f: f["id"])
+def test_hints_lead_to_the_meaning_or_to_a_refusal(formula):
+    """What the reader of the paper knows, ``needs``, leads to its meaning; other answers to what they say."""
+    for lets, found in followed(formula["latex"]):
+        if not isinstance(found, NmderiveError) and "numpy" in formula and set(lets) <= set(formula["needs"]):
+            assert agrees(found, formula), (lets, found.expr)
+
+
+@pytest.mark.parametrize(("seed", "count"), [(20261127, 100), pytest.param(3, 500, marks=pytest.mark.slow)])
+def test_mutations_never_change_the_meaning(seed, count):
+    chance = random.Random(seed)
+    readable = [f for f in formulas() if "numpy" in f]
+    counts = Counter()
+    for _ in range(count):
+        formula = chance.choice(readable)
+        named = "".join(re.findall(r"'(\w+)'", formula["numpy"]))  # arrays that the reference knows by their names
+        kept = {letter for need in [*formula["needs"], named] for letter in need.partition(":")[0]}
+        text = mutated(formula["latex"], chance, kept)
+        counts[outcome(formula, formula["needs"], text)] += 1
+        assert not counts["wrong"], text
+    assert counts["right"] >= 0.8 * count, counts
+
+
+def test_reading_is_quick():
+    times = []
+    for formula in formulas():
+        start = time.perf_counter()
+        outcome(formula, formula["needs"])
+        times.append(time.perf_counter() - start)
+    assert sorted(times)[len(times) // 2] < SECONDS and sum(times) < SECONDS * len(times)
