@@ -20,7 +20,8 @@ from nmderive.solve import Solved, solve
 from nmderive.verify import verify
 
 _TARGETS = {"numpy": "NumPy", "torch": "PyTorch", "jax": "JAX"}
-_DIRECTIONS = {"t": "labels at which given logits are optimal", "s": "logits that are optimal for given labels"}
+#: What ``solve`` looks for in each direction.
+DIRECTIONS = {"t": "labels at which given logits are optimal", "s": "logits that are optimal for given labels"}
 
 
 @dataclass(frozen=True)
@@ -40,12 +41,11 @@ def loss_page(
         f"<h1>{escape(title) or 'What this loss teaches'}</h1>", formula(dossier.formula), source_text(dossier.formula),
         _section("Read as", bullets(loss.read_as)) if loss.read_as else "",
         _section("At a glance", _summary(dossier)),
-        _section("Gradient", _shown(lambda: derive(loss).shown("latex")) + _beside_kinks(loss)),
-        _section("Hessian", _shown(lambda: hessian(loss, "row" if len(loss.shape) == 2 else "full").shown("latex"))
-                 + _beside_kinks(loss)),
-        _section("Optimum", _optimum(loss, progress)),
-        _section("Verdicts", "".join(map(_article, dossier.verdicts)) + bullets(dossier.notes)),
-        _section("Code", "".join(_code(loss, target) for target in _TARGETS)),
+        _section("Gradient", gradient_part(loss)),
+        _section("Hessian", hessian_part(loss)),
+        _section("Optimum", optimum_part(loss, progress)),
+        _section("Verdicts", "".join(map(card, dossier.verdicts)) + bullets(dossier.notes)),
+        _section("Code", code_part(loss)),
         _section("Certificates", "<p>Every certificate is in <a href=\"dossier.json\">dossier.json</a>; "
                  "<code>nmderive check dossier.json</code> reads the formula anew and re-checks them all.</p>"),
     ))
@@ -79,6 +79,17 @@ def _sentence(verdict: Verdict) -> str:
     return verdict.findings[0] if verdict.findings else f"{verdict.statement}, {verdict.scope}"
 
 
+def gradient_part(loss: Loss) -> str:
+    """Return the gradient as HTML, with its LaTeX to copy."""
+    return _shown(lambda: derive(loss).shown("latex")) + _beside_kinks(loss)
+
+
+def hessian_part(loss: Loss) -> str:
+    """Return the second derivative as HTML: the block of one row where there are rows and classes."""
+    kind = "row" if len(loss.shape) == 2 else "full"
+    return _shown(lambda: hessian(loss, kind).shown("latex")) + _beside_kinks(loss)
+
+
 def _shown(text: Callable[[], str]) -> str:
     try:
         latex = text()
@@ -91,32 +102,45 @@ def _beside_kinks(loss: Loss) -> str:
     return f'<p class="soft">{escape(AT_KINKS)}</p>' if derive(loss).has_kinks else ""
 
 
-def _optimum(loss: Loss, progress: Callable[[str], None] | None) -> str:
+def optimum_part(loss: Loss, progress: Callable[[str], None] | None = None) -> str:
+    """Return the searches for the optimum, in both directions, as HTML."""
     parts = []
-    for direction, words in _DIRECTIONS.items():
+    for direction, words in DIRECTIONS.items():
         try:
             found = solve(loss, direction, progress=progress)
         except NmderiveError as error:
             return f"<p>{escape(error.message)}</p>"
-        parts.append(f"<h3>{badge(found.outcome.value)} <small>{words}</small></h3>{_lines(found)}")
+        parts.append(optimum_of(found, words))
     return "".join(parts)
 
 
-def _lines(found: Solved) -> str:
-    return f"<pre><code>{escape(chr(10).join(found.lines()))}</code></pre>"
+def optimum_of(found: Solved, words: str) -> str:
+    """Return the record of one search as HTML, ``words`` saying what was looked for."""
+    lines = escape("\n".join(found.lines()))
+    return f"<h3>{badge(found.outcome.value)} <small>{words}</small></h3><pre><code>{lines}</code></pre>"
 
 
-def _article(verdict: Verdict) -> str:
+def card(verdict: Verdict) -> str:
+    """Return one verdict as an article of a page: statement, findings, steps, witness."""
     data = {**verdict.as_data(), "question": verdict.claim, "latex": ""}
     return f'<article id="{verdict.claim}">{part(data)}</article>'
 
 
-def _code(loss: Loss, target: str) -> str:
-    try:
-        text = module_of(loss, target)
-    except NmderiveError as error:
-        return f"<p>{target}: {escape(error.message)}</p>"
-    return folded(_TARGETS[target], f"<pre><code>{escape(text)}</code></pre>")
+def code_part(loss: Loss) -> str:
+    """Return the modules to copy, one a target, each folded."""
+    return "".join(folded(_TARGETS[target], f"<pre><code>{escape(text)}</code></pre>")
+                   for target, text in modules(loss).items())
+
+
+def modules(loss: Loss) -> dict[str, str]:
+    """Return the modules to copy by their target; where there is none, a line that says why."""
+    found = {}
+    for target in _TARGETS:
+        try:
+            found[target] = module_of(loss, target)
+        except NmderiveError as error:
+            found[target] = f"# none: {error.message}\n"
+    return found
 
 
 def definitions() -> dict[str, str]:
@@ -124,4 +148,5 @@ def definitions() -> dict[str, str]:
     return {name: definition(name) for name in claim_names()}
 
 
-__all__ = ["LossPage", "definition", "definitions", "loss_page"]
+__all__ = ["DIRECTIONS", "LossPage", "card", "code_part", "definition", "definitions", "gradient_part",
+           "hessian_part", "loss_page", "modules", "optimum_of", "optimum_part"]

@@ -19,8 +19,8 @@ def test_the_python_example_runs(capsys):
 
 
 def test_every_command_of_the_tour_exists():
-    from nmderive.cli import _parser
+    from nmderive.arguments import parser
 
-    known = set(next(a for a in _parser()._actions if a.dest == "command").choices)
+    known = set(next(a for a in parser()._actions if a.dest == "command").choices)
     named = set(re.findall(r"^    nmderive (\w+)", README, re.MULTILINE))
     assert named <= known and {"verify", "derive", "solve", "equal", "check", "list", "code", "compare"} <= named
