@@ -200,7 +200,7 @@ def _add_serve(parsers: Any) -> None:
     serve = parsers.add_parser("serve", help="a web page of this machine to paste a formula into (the extra web)")
     serve.add_argument("--host", default="127.0.0.1", help="the address to listen on (default 127.0.0.1: this machine)")
     serve.add_argument("--port", type=_port, default=8642, help="the port (default 8642; 0: one that is free)")
-    serve.add_argument("--name", action="append", default=[], metavar="HOST", help="answer to this name too (repeatable)")
+    serve.add_argument("--name", action="append", default=[], metavar="HOST", help="answer to this name too")
     serve.add_argument("--seconds", type=_seconds, default=300.0, help="the clock ends a question then (default 300)")
     serve.add_argument("--megabytes", type=_count, default=4096, help="memory of a question's process (default 4096)")
     serve.add_argument("--workers", type=_count, metavar="N", help="questions at once (default: the cores)")

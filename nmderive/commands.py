@@ -183,8 +183,8 @@ def compare(arguments: argparse.Namespace) -> int:
 
     require_form(arguments.format)
     losses = [_read(x) for x in arguments.losses]
-    table = compare(losses, lets=arguments.let, claims=arguments.claim, form=arguments.form, progress=progress_on_stderr(),
-                    workers=_workers(arguments))
+    table = compare(losses, lets=arguments.let, claims=arguments.claim, form=arguments.form,
+                    progress=progress_on_stderr(), workers=_workers(arguments))
     printed(table.render(arguments.format), arguments.format)
     return 0
 

@@ -15,6 +15,7 @@ from nmderive.export import render as module_of
 from nmderive.hessian import hessian
 from nmderive.losses.loss import Loss
 from nmderive.pages.html import badge, bullets, document, folded, formula, formulas, part, prose, source_text
+from nmderive.plots import plot
 from nmderive.report import render
 from nmderive.solve import Solved, solve
 from nmderive.verify import verify
@@ -44,6 +45,7 @@ def loss_page(
         _section("Gradient", gradient_part(loss)),
         _section("Hessian", hessian_part(loss)),
         _section("Optimum", optimum_part(loss, progress)),
+        _section("Pictures", pictures_part(loss, title)),
         _section("Verdicts", "".join(map(card, dossier.verdicts)) + bullets(dossier.notes)),
         _section("Code", code_part(loss)),
         _section("Certificates", "<p>Every certificate is in <a href=\"dossier.json\">dossier.json</a>; "
@@ -126,6 +128,14 @@ def card(verdict: Verdict) -> str:
     return f'<article id="{verdict.claim}">{part(data)}</article>'
 
 
+def pictures_part(loss: Loss, name: str = "") -> str:
+    """Return the pictures that the loss has, with why it has no others, as HTML."""
+    try:
+        return plot(loss, called=name).html()
+    except NmderiveError as error:
+        return f"<p>{escape(error.message)}</p>"
+
+
 def code_part(loss: Loss) -> str:
     """Return the modules to copy, one a target, each folded."""
     return "".join(folded(_TARGETS[target], f"<pre><code>{escape(text)}</code></pre>")
@@ -149,4 +159,5 @@ def definitions() -> dict[str, str]:
 
 
 __all__ = ["DIRECTIONS", "LossPage", "card", "code_part", "definition", "definitions", "gradient_part",
-           "hessian_part", "loss_page", "modules", "optimum_of", "optimum_part"]
+           "hessian_part", "loss_page", "modules", "optimum_of", "optimum_part",
+           "pictures_part"]

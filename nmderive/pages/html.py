@@ -24,7 +24,13 @@ def style() -> str:
     here = Path(__file__).parent
     font = b64encode((here / "maths.woff2").read_bytes()).decode("ascii")
     face = f'@font-face {{ font-family: "nmderive maths"; src: url(data:font/woff2;base64,{font}) format("woff2"); }}\n'
-    return face + (here / "page.css").read_text(encoding="utf-8")
+    return face + picture_style() + (here / "page.css").read_text(encoding="utf-8")
+
+
+@cache
+def picture_style() -> str:
+    """Return the colours, and the style of pictures, which stand in a picture's own file too."""
+    return (Path(__file__).parent / "picture.css").read_text(encoding="utf-8")
 
 
 def document(title: str, body: str) -> str:

@@ -265,6 +265,7 @@ function changed(wait = TYPING) {
     views.clear();
     $("error").hidden = true;
     if (!$("loss").value.trim()) return empty();
+    $("gallery").open = false;
     await gradient();
   }, wait);
 }

@@ -18,7 +18,8 @@ from nmderive.pages.html import style as common_style
 from nmderive.serving.jobs import Job
 
 _HERE = Path(__file__).parent
-_SHELVES = {"article": "The article", "comments": "Its comments", "literature": "The literature", "novel": "Found since"}
+_SHELVES = {"article": "The article", "comments": "Its comments", "literature": "The literature",
+            "novel": "Found since"}
 _TABS = {"verify": "Verdicts", "hessian": "Hessian", "solve": "Optimum", "plot": "Pictures", "code": "Code"}
 
 
@@ -59,7 +60,7 @@ def whole(fields: Fields, results: str = "") -> str:
     chosen = {f"form-{name}": " selected" * (fields.form == name) for name in ("", "latex", "text")}
     parts = {name: escape(text) for name, text in asdict(fields).items()} | chosen | {
         "hard": " checked" * bool(fields.hard), "results": results, "tabs": _tabs(), "gallery": gallery(),
-        "compared": " open" * bool(fields.right),
+        "compared": " open" * bool(fields.right), "shown": " open" * (not fields.loss),
     }
     for name, text in parts.items():
         body = body.replace("{{" + name + "}}", text) if name not in ("loss", "right", "lets", "results") else body

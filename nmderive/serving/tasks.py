@@ -21,6 +21,7 @@ from nmderive.hessian import hessian
 from nmderive.losses.catalogue import find
 from nmderive.losses.loss import Loss
 from nmderive.pages.html import badge, bullets, formula
+from nmderive.plots import plot
 from nmderive.report import render
 from nmderive.serving.asked import Asked
 from nmderive.serving.readings import chips
@@ -106,7 +107,7 @@ def _hessian(loss: Loss, question: Asked, tell: Tell, seconds: float) -> None:
 
 
 def _solve(loss: Loss, question: Asked, tell: Tell, seconds: float) -> None:
-    records = []
+    records: list[dict[str, Any]] = []
     for direction, words in loss_page.DIRECTIONS.items():
         tell({"kind": "judging", "claim": words, "of": len(loss_page.DIRECTIONS), "number": len(records) + 1})
         found = solve(loss, direction, seconds)
@@ -121,11 +122,9 @@ def _code(loss: Loss, question: Asked, tell: Tell, seconds: float) -> None:
 
 
 def _plot(loss: Loss, question: Asked, tell: Tell, seconds: float) -> None:
-    from nmderive.plots import figures
-
-    found = figures(loss)
-    tell(_part("".join(figure.html() for figure in found)))
-    tell(_answer([figure.as_data() for figure in found]))
+    found = plot(loss)
+    tell(_part(found.html()))
+    tell(_answer([figure.as_data() for figure in found.figures]))
 
 
 def _check(text: str, tell: Tell) -> None:
