@@ -17,7 +17,8 @@ from nmderive.losses.loss import Loss
 from nmderive.pages.html import badge, bullets, document, folded, formula, formulas, part, prose, source_text
 from nmderive.plots import plot
 from nmderive.report import render
-from nmderive.solve import Solved, solve
+from nmderive.solve import Solved, best_solutions, last_line, solve
+from nmderive.solving.record import Finding
 from nmderive.verify import verify
 
 _TARGETS = {"numpy": "NumPy", "torch": "PyTorch", "jax": "JAX"}
@@ -118,8 +119,30 @@ def optimum_part(loss: Loss, progress: Callable[[str], None] | None = None) -> s
 
 def optimum_of(found: Solved, words: str) -> str:
     """Return the record of one search as HTML, ``words`` saying what was looked for."""
-    lines = escape("\n".join(found.lines()))
-    return f"<h3>{badge(found.outcome.value)} <small>{words}</small></h3><pre><code>{lines}</code></pre>"
+    return f"<h3>{badge(found.outcome.value)} <small>{words}</small></h3>{solved_part(found)}"
+
+
+def solved_part(found: Solved) -> str:
+    """Return the formulas that a search found, its numeric checks, and what was tried, as HTML."""
+    word, _, rest = last_line(found.record).partition(found.outcome.value)
+    parts = [f"<p>{prose(word + rest.lstrip(': '))}</p>"]
+    for solution in best_solutions(found.record):
+        left = f"unknowns left: {solution.unknowns_left} of {solution.unknowns}" if solution.unknowns_left else ""
+        about = "; ".join(x for x in (solution.scope, solution.role, left, solution.unique, *solution.conditions) if x)
+        parts.append(f'<div class="part">{formula(solution.formula)}<p class="soft">{prose(about)}</p></div>')
+    parts += [f"<p>{prose(check.text())}</p>" for _, check in found.checks if check is not None]
+    parts += [f"<p>{prose(note)}</p>" for note in found.record.notes]
+    cells = ((f.strategy, f.outcome.value, f"{f.seconds:.2f}", _tried(f)) for f in found.record.findings)
+    rows = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in cells)
+    head = "<tr><th>strategy</th><th>outcome</th><th>seconds</th><th>found</th></tr>"
+    return "".join(parts) + folded("what was tried", f'<div class="wide"><table>{head}{rows}</table></div>')
+
+
+def _tried(finding: Finding) -> str:
+    """Return what a strategy found: a formula set as one, a sentence as prose."""
+    shown = formula(finding.found) if "\\" in finding.found and "=" in finding.found else prose(finding.found)
+    lines = "".join(f"<br>{prose(line)}" for line in finding.data.get("lines", ())[1:])
+    return shown + lines + (f" ({finding.stopped})" if finding.stopped != "finished" else "")
 
 
 def card(verdict: Verdict) -> str:
@@ -160,4 +183,4 @@ def definitions() -> dict[str, str]:
 
 __all__ = ["DIRECTIONS", "LossPage", "card", "code_part", "definition", "definitions", "gradient_part",
            "hessian_part", "loss_page", "modules", "optimum_of", "optimum_part",
-           "pictures_part"]
+           "pictures_part", "solved_part"]

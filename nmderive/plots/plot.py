@@ -74,7 +74,7 @@ def _stacked(own: Figure, top: float) -> tuple[list[str], float]:
         parts.append(f'<svg x="{x:g}" y="{top:g}" height="{box[2]}"{panel[4:]}')
         x, high = x + width + _GAP, max(high, height)
     top += high
-    for line in textwrap.wrap(own.caption, _COLUMNS):
+    for line in textwrap.wrap(own.caption.replace(" = ", "\u00a0=\u00a0"), _COLUMNS, break_on_hyphens=False):
         top += _LINE
         parts.append(_words(_EDGE, top, line, "soft"))
     return parts, top + 1.5 * _LINE

@@ -92,7 +92,9 @@ function element(tag, text = "", kind = "") {
 function refused(data) {
   const box = $("error");
   box.hidden = false;
-  box.querySelector("pre").textContent = data.shown || data.message || "no answer";
+  box.querySelector(".what").textContent = data.message || "no answer";
+  box.querySelector("pre").textContent = data.where || "";
+  box.querySelector(".hint").textContent = data.hint || "";
   box.querySelector(".chips").replaceChildren(...(data.lets || []).map((let_) => {
     const chip = element("button", `declare ${let_}`);
     chip.addEventListener("click", () => declare("", let_));
@@ -302,6 +304,7 @@ function submit(event) {
   const verb = event.submitter?.value || "verify";
   clearTimeout(timer);
   $("error").hidden = true;
+  $("gallery").open = false;
   current = JSON.stringify(question("derive"));
   if (verb === "verify") {
     views.clear();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from functools import cache
@@ -20,6 +21,7 @@ from nmderive.serving.jobs import Job
 _HERE = Path(__file__).parent
 _SHELVES = {"article": "The article", "comments": "Its comments", "literature": "The literature",
             "novel": "Found since"}
+_PLACE = re.compile(r"\{\{([\w-]+)\}\}")
 _TABS = {"verify": "Verdicts", "hessian": "Hessian", "solve": "Optimum", "plot": "Pictures", "code": "Code"}
 
 
@@ -56,18 +58,13 @@ def _number(name: str, text: str) -> int:
 
 def whole(fields: Fields, results: str = "") -> str:
     """Return the page with these fields, and with results where the plain form was answered."""
-    body = _template("page.html")
     chosen = {f"form-{name}": " selected" * (fields.form == name) for name in ("", "latex", "text")}
     parts = {name: escape(text) for name, text in asdict(fields).items()} | chosen | {
         "hard": " checked" * bool(fields.hard), "results": results, "tabs": _tabs(), "gallery": gallery(),
         "compared": " open" * bool(fields.right), "shown": " open" * (not fields.loss),
     }
-    for name, text in parts.items():
-        body = body.replace("{{" + name + "}}", text) if name not in ("loss", "right", "lets", "results") else body
-    for name in ("lets", "right", "loss", "results"):  # last, since what a user wrote may hold braces
-        before, _, after = body.partition("{{" + name + "}}")
-        body = before + parts[name] + after
-    return body
+    # In one pass: what a user wrote may hold braces, too.
+    return _PLACE.sub(lambda place: parts[place[1]], file("page.html"))
 
 
 def _tabs() -> str:
@@ -113,7 +110,9 @@ def _shown(event: Mapping[str, Any], job: Job) -> str:
         return f"<section>{event['html']}</section>"
     if kind == "answer":
         return f'<p><a href="/api/jobs/{job.id}/dossier.json">The same as JSON, with every certificate</a></p>'
-    return "" if event.get("state") in (None, "done") else failed(event.get("shown") or event["message"])
+    if event.get("state") in (None, "done"):
+        return ""
+    return failed("\n".join(filter(None, (event["message"], event.get("where"), event.get("hint")))))
 
 
 def _guess(guess: Mapping[str, Any]) -> str:
@@ -125,9 +124,6 @@ def _guess(guess: Mapping[str, Any]) -> str:
 def file(name: str) -> str:
     """Return one of the page's own files."""
     return (_HERE / name).read_text(encoding="utf-8")
-
-
-_template = file
 
 
 @cache

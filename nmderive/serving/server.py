@@ -42,6 +42,7 @@ def _door(host: str, port: int) -> socket.socket:
         door = socket.socket(family, kind, protocol)
         door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         door.bind(address)
+        door.listen(1024)
     except OSError as error:
         raise UsageError(f"cannot listen on {host}, port {port}: {error.strerror or error}",
                          hint="give another one with --port") from None

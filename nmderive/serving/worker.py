@@ -14,16 +14,19 @@ from multiprocessing.connection import Connection
 from typing import Any
 
 from nmderive.budget import end_with_parent
-from nmderive.errors import ClockEnded, NmderiveError
+from nmderive.errors import ClockEnded, NmderiveError, caret_lines
 from nmderive.serving.asked import Asked
 
 
 def started(question: Asked, seconds: float, megabytes: int) -> tuple[Any, Connection]:
-    """Start the job's process; return it with the end from which its events are read."""
+    """Start the job's process; return it with the end from which its events are read.
+
+    It may have processes of its own, as some strategies of ``solve`` do; they look whether it lives, and end after it.
+    """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["nmderive.serving.tasks", "nmderive.serving.warm"])
     receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(sender, question, seconds, megabytes), daemon=True)
+    process = context.Process(target=_work, args=(sender, question, seconds, megabytes))
     process.start()
     sender.close()
     return process, receiver
@@ -57,7 +60,9 @@ def refusal(error: NmderiveError) -> dict[str, Any]:
     """Return an error as plain data: what is wrong, how to mend it, the lines with a caret, declarations that help."""
     from nmderive.serving.readings import declared_in
 
-    return {"message": error.message, "hint": error.hint or "", "shown": str(error), "lets": declared_in(error.hint)}
+    has_place = error.source is not None and error.span is not None
+    where = "\n".join(caret_lines(str(error.source), error.span, 60)) if has_place and error.span else ""
+    return {"message": error.message, "where": where, "hint": error.hint or "", "lets": declared_in(error.hint)}
 
 
 __all__ = ["refusal", "started"]

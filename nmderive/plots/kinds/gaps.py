@@ -17,8 +17,8 @@ SMOOTHING = (0.5, 0.2, 0.1, 0.03, 1e-2, 1e-3, 1e-4, 1e-6, 1e-8)
 def caption(losses: Mapping[str, Subject]) -> str:
     """Return what is to be seen."""
     return ("One sample, three classes, the label smoothed: by how much the best point at which another class is on "
-            "top lies above the optimum. A gap that tends to 0 tells right from wrong less the nearer labels are to hard "
-            "ones.")
+            "top lies above the optimum. Where it tends to 0, right is told from wrong less and less as labels become "
+            "hard.")
 
 
 def numbers(losses: Mapping[str, Subject]) -> dict[str, Any]:

@@ -18,8 +18,8 @@ SIZES = (1, 3, 10, 30, 100, 300, 1000)
 def caption(losses: Mapping[str, Subject]) -> str:
     """Return what is to be seen."""
     return ("Seven classes of 1 to 1000 samples with hard labels, all logits 0: the sum of |dl/ds| at a class's "
-            "samples and its own logit, divided by that of all classes. Where the line is flat, small classes are heard "
-            "like large ones.")
+            "samples and its own logit, divided by that of all classes. Where the line is flat, small classes are "
+            "heard like large ones.")
 
 
 def numbers(losses: Mapping[str, Subject]) -> dict[str, Any]:

@@ -20,7 +20,8 @@ _STEPS = 60
 def caption(losses: Mapping[str, Subject]) -> str:
     """Return what is to be seen."""
     return ("One sample with a hard label, softmax(s) having p at the target, the rest shared by the two other "
-            "classes: the Euclidean norm of dl/ds. Where p is small the sample is hard. Cross-entropy is drawn beside it.")
+            "classes: the Euclidean norm of dl/ds. Where p is small the sample is hard. Cross-entropy is drawn "
+            "beside it.")
 
 
 def numbers(losses: Mapping[str, Subject]) -> dict[str, Any]:
