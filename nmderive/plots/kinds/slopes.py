@@ -13,7 +13,7 @@ from nmderive.plots.subject import Subject
 
 TITLE = "Gradient norm against the target's probability"
 #: The name of what is drawn beside a loss.
-REFERENCE = "cross-entropy"
+REFERENCE = "softmax cross-entropy"
 _STEPS = 60
 
 
