@@ -21,6 +21,8 @@ _ATOM = re.compile(r"\d+(?:\.\d+)?|[A-Za-z]\w*")
 _OPERATOR = re.compile(r"\*\*| [+-] |[*/]")
 #: A letter alone that is no size, index, logit or label: a parameter, of which a finding gives no declaration.
 _LETTER, _USUAL = re.compile(r"\b[A-Za-z]\b(?![(\[])"), set("abdhijklmnst")
+#: A longer formula has a line of its own, which a narrow screen can scroll.
+_LONG = 50
 _CLOSING = {"(": ")", "[": "]"}
 _TERM = re.compile(r"(?P<number>-?\d+(?:/\d+)?)(?:\*log\((?P<log>\d+)\))?")
 _ENCLOSED = re.compile(r"\[(-?[\d.]+)(?:e([-+]?\d+))? \+/- ([\d.]+)e([-+]?\d+)\]")
@@ -91,7 +93,8 @@ def _set(formula: str) -> str:
     for lets in ([], [f"{letter}>0" for letter in letters]):
         try:
             (side,) = parse(formula, Declarations.from_lets(lets), "text").sides
-            return inline(to_latex(side))
+            shown = inline(to_latex(side))
+            return f'<span class="math">{shown}</span>' if len(formula) > _LONG else shown
         except (NmderiveError, ValueError):
             continue
     return ""

@@ -151,7 +151,7 @@ class Jobs:
                 job.state = "running"
             try:
                 self._run(job)
-            except OSError:  # no process, or no pipe, is to be had: the slot goes on
+            except (OSError, EOFError):  # no process, or no pipe, is to be had: the slot goes on
                 job.end("fault")
 
     def _run(self, job: Job) -> None:
@@ -182,8 +182,8 @@ class Jobs:
                 data = receiver.recv_bytes(self.limits.output)
             except EOFError:
                 return "memory"
-            except OSError:
-                return "output"
+            except OSError as error:  # a message beyond the limit, or one that broke off with its process
+                return "output" if "length" in str(error) else "memory"
             job.size += len(data)
             if job.size > self.limits.output:
                 return "output"

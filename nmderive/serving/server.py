@@ -10,6 +10,9 @@ from nmderive.errors import UsageError
 from nmderive.serving.guard import LOCAL
 from nmderive.serving.jobs import Jobs, Limits
 
+#: More connections at once are told to come back later.
+_CONNECTIONS = 400
+
 
 def serve(host: str = "127.0.0.1", port: int = 8642, names: Iterable[str] = (), limits: Limits | None = None) -> None:
     """Serve the page on ``host`` and ``port``; requests to other names than the host's and ``names`` are refused."""
@@ -28,7 +31,8 @@ def serve(host: str = "127.0.0.1", port: int = 8642, names: Iterable[str] = (), 
     if host not in LOCAL:
         print("nmderive: others on the network can ask here: anybody may use this machine's time", file=sys.stderr)
     try:
-        config = uvicorn.Config(application(jobs, host, tuple(names)), log_level="warning", server_header=False)
+        config = uvicorn.Config(application(jobs, host, tuple(names)), log_level="warning", server_header=False,
+                                limit_concurrency=_CONNECTIONS)
         uvicorn.Server(config).run(sockets=[door])
     finally:
         jobs.close()
