@@ -66,7 +66,8 @@ def _summary(dossier: Dossier) -> str:
         f"<td>{badge(v.status.value)}</td><td>{prose(_sentence(v))}</td></tr>"
         for v in dossier.verdicts
     )
-    return f'<div class="wide"><table><tr><th>claim</th><th>verdict</th><th>what it says</th></tr>{rows}</table></div>'
+    head = "<tr><th>claim</th><th>verdict</th><th>what it says</th></tr>"
+    return f'<div class="wide glance"><table>{head}{rows}</table></div>'
 
 
 def definition(name: str) -> str:

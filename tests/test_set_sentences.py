@@ -27,13 +27,19 @@ def test_a_formula_in_a_sentence_is_set(text, before, formula, after):
 
 
 @pytest.mark.parametrize("text", [
-    "labels in [0, 1]", "where e^s = [[1, 2, 3]] gives dl/ds = -201/4807 at (1, 1)", "attacked at n=1, m=2; n=1, m=3",
+    "labels in [0, 1]", "attacked at n=1, m=2; n=1, m=3",
     "sum(j, is not closed", "sum(", "x[", "the two-class form (see above) - or not", "sum(nonsense here)", "",
     "-", "a[b]]",
-    "sum_j s_ij^2 and s[i", "[0.012 +/- 3e-22]",
+    "sum_j s_ij^2 and s[i", "[[]]", "[[1, 2]", "[1 +/- x]", "[[1, -]]",
 ])
 def test_what_is_no_formula_stays(text):
     assert "".join(before + formula for before, formula in formulas_in(text)) == text
+
+
+def test_rows_and_enclosures_in_a_sentence_are_set():
+    found = list(formulas_in("where e^s = [[1, 2], [3/4, 5]] gives dl/ds = [-0.5 +/- 3e-22] at (1, 1)"))
+    assert [before for before, _ in found] == ["where e^s = ", " gives dl/ds = ", " at (1, 1)"]
+    assert found[0][1].count("<mtd>") == 4 and plain(found[1][1]) == "−0.5±3⋅10−22"
 
 
 def test_numbers_of_a_witness_are_set():

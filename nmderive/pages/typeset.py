@@ -26,13 +26,15 @@ _LONG = 50
 _CLOSING = {"(": ")", "[": "]"}
 _TERM = re.compile(r"(?P<number>-?\d+(?:/\d+)?)(?:\*log\((?P<log>\d+)\))?")
 _ENCLOSED = re.compile(r"\[(-?[\d.]+)(?:e([-+]?\d+))? \+/- ([\d.]+)e([-+]?\d+)\]")
+#: Logits or labels of several rows, as findings write them.
+_ROWS = re.compile(r"\[\[-?\d[-\d/, ]*(?:\], \[[-\d/, ]+)*\]\]")
 
 
 def formulas_in(text: str) -> Iterator[tuple[str, str]]:
     """Yield (plain text, formula after it as MathML); the last formula is empty."""
     last = 0
     for start, end in _runs(text):
-        found = _set(text[start:end])
+        found = _numbers(text[start:end]) or _set(text[start:end])
         if found:
             yield text[last:start], found
             last = end
@@ -40,13 +42,21 @@ def formulas_in(text: str) -> Iterator[tuple[str, str]]:
 
 
 def _runs(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where formulas with a sum or an entry stand, each as long as it reads like one."""
+    """Yield where formulas with a sum or an entry stand, each as long as it reads like one, and where numbers do."""
     place = 0
     while place < len(text):
-        end = _run(text, place)
-        if end > place and _NEEDED.search(text, place, end):
+        numbers = _ROWS.match(text, place) or _ENCLOSED.match(text, place)
+        end = numbers.end() if numbers else _run(text, place)
+        if numbers or end > place and _NEEDED.search(text, place, end):
             yield place, end
         place = max(end, place + 1)
+
+
+def _numbers(text: str) -> str:
+    """Return rows of numbers or an enclosure as MathML; nothing for any other text."""
+    if not _ROWS.fullmatch(text):
+        return number(text) if _ENCLOSED.fullmatch(text) else ""
+    return matrix([row.split(", ") for row in text[2:-2].split("], [")])
 
 
 def _run(text: str, place: int) -> int:
