@@ -177,7 +177,7 @@ def test_links_of_the_docs_lead_somewhere_and_every_page_is_in_the_site():
 @pytest.mark.slow
 def test_the_site_is_built(tmp_path):
     for package in ("mkdocs", "mkdocstrings"):
-        pytest.importorskip(package, reason=f"the site is built where {package} is installed: pip install '.[docs]'")
+        pytest.importorskip(package, reason=f"the site is built where {package} is installed: pip install '.[test]'")
     from mkdocs.commands.build import build
     from mkdocs.config import load_config
 

@@ -108,6 +108,11 @@ function showReading(event) {
   $("reading").querySelector("ul").replaceChildren(...event.guesses.map(chip));
 }
 
+function showGradient(event) {
+  $("gradient").hidden = false;
+  $("gradient").querySelector("div").replaceChildren(made(event.html));
+}
+
 function chip(guess) {
   const item = element("li");
   if (!guess.let) { item.textContent = guess.text; return item; }
@@ -160,6 +165,7 @@ function ask(verb) {
   return run(verb, question(verb), (event, id) => {
     if (event.kind === "judging") $("status").textContent = `${event.number} of ${event.of}: ${event.claim} …`;
     if (event.kind === "reading") showReading(event);
+    if (event.kind === "gradient") showGradient(event);
     if (event.kind === "part") { place.querySelector(".waits")?.remove(); place.append(made(event.html)); }
     if (event.kind === "verdict") told.add(event);
     if (event.kind === "answer") told.complete(id);
@@ -281,8 +287,8 @@ async function gradient() {
   const told = (event) => {
     if (event.kind === "reading") showReading(event);
     if (event.kind === "part") {
-      $("gradient").hidden = $("answers").hidden = false;
-      $("gradient").querySelector("div").replaceChildren(made(event.html));
+      $("answers").hidden = false;
+      showGradient(event);
     }
     if (event.kind === "end" && event.state !== "done") { empty(); refused(event); }
   };
@@ -308,19 +314,11 @@ function submit(event) {
   current = JSON.stringify(question("derive"));
   if (verb === "verify") {
     views.clear();
+    end("derive");  // its answer is the first that the judgement tells
     $("answers").hidden = false;
-    if (!jobs.has("derive")) gradientQuietly();
   }
   if (verb === "equal") { views.clear(); $("answers").hidden = false; $("gradient").hidden = true; }
   ask(verb);
-}
-
-function gradientQuietly() {
-  run("derive", question("derive"), (event) => {
-    if (event.kind !== "part") return;
-    $("gradient").hidden = false;
-    $("gradient").querySelector("div").replaceChildren(made(event.html));
-  }).catch(() => {});
 }
 
 function choose(event) {

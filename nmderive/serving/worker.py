@@ -6,6 +6,7 @@ web server is copied into it.
 
 from __future__ import annotations
 
+import errno
 import json
 import multiprocessing
 import resource
@@ -49,9 +50,10 @@ def _work(sender: Connection, question: Asked, seconds: float, megabytes: int) -
         tell({"kind": "end", "state": "refused", **refusal(error)})
     except ClockEnded as error:
         tell({"kind": "end", "state": "clock", "message": f"{error.message}: nothing is decided"})
-    except MemoryError:
-        tell({"kind": "end", "state": "memory", "message": "the memory was used up: nothing is decided"})
     except Exception as error:  # whatever it is, it is no verdict
+        if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+            tell({"kind": "end", "state": "memory", "message": "the memory was used up: nothing is decided"})
+            return
         said = " ".join(str(error).split())[:200]
         tell({"kind": "end", "state": "fault", "message": f"a fault of nmderive's own: {type(error).__name__}: {said}"})
 

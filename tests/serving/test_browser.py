@@ -80,9 +80,12 @@ def test_a_refusal_shows_its_place_and_goes_away_with_its_mend(shown):
 
 
 def test_verdicts_come_with_files_and_are_rechecked(shown):
-    page = shown("#loss=loss-3&m=2")
-    page.wait_for_selector("#gradient math")
+    page = shown()
+    page.fill("#loss", "loss-3")
+    page.click("text=Declarations, sizes")
+    page.fill("#m", "2")
     page.click("text=Judge it")
+    page.wait_for_selector("#gradient math")
     page.wait_for_selector("#panel article")
     page.click("text=Re-check every certificate")
     page.wait_for_selector(".recheck .ACCEPTED")
