@@ -51,6 +51,16 @@ def parser() -> argparse.ArgumentParser:
     _add_serve(parsers)
     _add_reproduce(parsers)
     _add_search(parsers)
+    _add_lists(parsers)
+    completion = parsers.add_parser("completion", help="a script that completes commands and options in a shell")
+    completion.add_argument("shell", choices=SHELLS, help="the shell that is to source it")
+    completion.set_defaults(run=lambda given: commands_pages.completion(given, top))
+    for command in parsers.choices.values():
+        command.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    return top
+
+
+def _add_lists(parsers: Any) -> None:
     listing = parsers.add_parser("list", help="the catalogue: name, formula, source")
     listing.add_argument("--json", action="store_true", help="print JSON")
     listing.set_defaults(run=commands.list)
@@ -60,12 +70,6 @@ def parser() -> argparse.ArgumentParser:
     check = parsers.add_parser("check", help="re-check certificates in a JSON file")
     check.add_argument("file", help="a certificate, a list of them, or the output of --json; - for standard input")
     check.set_defaults(run=commands.check)
-    completion = parsers.add_parser("completion", help="a script that completes commands and options in a shell")
-    completion.add_argument("shell", choices=SHELLS, help="the shell that is to source it")
-    completion.set_defaults(run=lambda given: commands_pages.completion(given, top))
-    for command in parsers.choices.values():
-        command.add_argument("--debug", action="store_true", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
-    return top
 
 
 def _add_verify(parsers: Any) -> None:

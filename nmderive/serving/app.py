@@ -51,8 +51,8 @@ class Site:
         return HTMLResponse(page.whole(fields, page.found(job)), _STATUS[job.state])
 
     async def script(self, request: Request) -> Response:
-        """Send the page's script."""
-        return Response(page.file("page.js"), media_type="text/javascript")
+        """Send one of the page's scripts."""
+        return Response(page.file(request.url.path[1:]), media_type="text/javascript")
 
     async def style(self, request: Request) -> Response:
         """Send the page's style sheet, with the font in it."""
@@ -172,7 +172,7 @@ def application(jobs: Jobs, host: str = "127.0.0.1", names: tuple[str, ...] = ()
     site = Site(jobs)
     routes = [
         Route("/", site.page), Route("/judge", site.judge, methods=["POST"]),
-        Route("/page.js", site.script), Route("/page.css", site.style),
+        Route("/page.js", site.script), Route("/jobs.js", site.script), Route("/page.css", site.style),
         Route("/api/catalogue", site.catalogue), Route("/api/claims", site.claims),
         Route("/api/jobs", site.start, methods=["POST"]),
         Route("/api/jobs/{job}", site.events), Route("/api/jobs/{job}", site.cancel, methods=["DELETE"]),

@@ -1,19 +1,14 @@
 // The page with scripts: the gradient at once, verdicts as they come, guesses to change, the state in the fragment.
 // What the server sends as HTML is put in as it is: the server escapes all that a user wrote.
-"use strict";
+import { end, jobs, run } from "./jobs.js";
 
 const FIELDS = ["loss", "right", "lets", "form", "n", "m"];
 const TYPING = 450;
 const $ = (id) => document.getElementById(id);
 const views = new Map();   // what was found for the formula that stands in the form, by verb
-const jobs = new Map();    // jobs that run, by verb
 let current = "";          // the question that views are about
 let tab = "verify";
 let timer = 0;
-
-class Refusal extends Error {
-  constructor(data) { super(data.message); this.data = data; }
-}
 
 // ---- questions
 
@@ -25,51 +20,8 @@ function question(verb) {
   return verb === "equal" ? { ...asked, right: $("right").value, hard_labels: $("hard").checked } : asked;
 }
 
-async function sent(address, options) {
-  const answer = await fetch(address, options);
-  const data = await answer.json().catch(() => ({ error: { message: `the server answered ${answer.status}` } }));
-  if (!answer.ok) throw new Refusal(data.error);
-  return data;
-}
-
-// Start a job and hand its events on as they come; returns the state in which it ended.
-async function run(verb, body, onEvent) {
-  end(verb);
-  const own = { id: "", over: false };
-  jobs.set(verb, own);
-  busy();
-  try {
-    const options = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
-    own.id = (await sent("/api/jobs", options)).job;
-    if (own.over) fetch(`/api/jobs/${own.id}`, { method: "DELETE" });
-    return await followed(own, onEvent);
-  } finally {
-    if (jobs.get(verb) === own) jobs.delete(verb);
-    busy();
-  }
-}
-
-async function followed(own, onEvent) {
-  for (let next = 0; ;) {
-    const told = await sent(`/api/jobs/${own.id}?after=${next}`);
-    next = told.next;
-    if (own.over) return "left";
-    for (const event of told.events) onEvent(event, own.id);
-    if (told.state !== "waiting" && told.state !== "running") return told.state;
-    if (told.state === "waiting") $("status").textContent = "waiting for its turn …";
-  }
-}
-
-// Leave a job: nobody waits for its answer any more.
-function end(verb) {
-  const own = jobs.get(verb);
-  if (!own) return;
-  own.over = true;
-  jobs.delete(verb);
-  if (own.id) fetch(`/api/jobs/${own.id}`, { method: "DELETE", keepalive: true });
-}
-
-function busy() {
+function busy(words) {
+  if (words) $("status").textContent = words;
   $("cancel").hidden = jobs.size === 0;
   if (jobs.size === 0) $("status").textContent = "";
 }
@@ -170,7 +122,7 @@ function ask(verb) {
     if (event.kind === "verdict") told.add(event);
     if (event.kind === "answer") told.complete(id);
     if (event.kind === "end" && event.state !== "done") told.stop(event);
-  }).catch((error) => told.stop(error.data || { message: error.message }));
+  }, busy).catch((error) => told.stop(error.data || { message: error.message }));
 }
 
 // The cards of one dossier, with a line for each on top.
@@ -237,7 +189,7 @@ function recheck(id, tools) {
   run("check", { verb: "check", of: id }, (event) => {
     if (event.kind === "part") said.replaceChildren(made(event.html));
     if (event.kind === "end" && event.state !== "done") said.replaceChildren(element("p", event.message));
-  }).catch((error) => said.replaceChildren(element("p", error.message)));
+  }, busy).catch((error) => said.replaceChildren(element("p", error.message)));
 }
 
 // ---- state
@@ -293,7 +245,7 @@ async function gradient() {
     if (event.kind === "end" && event.state !== "done") { empty(); refused(event); }
   };
   try {
-    const state = await run("derive", question("derive"), told);
+    const state = await run("derive", question("derive"), told, busy);
     if (state !== "done" || asked !== current) return;
     if (tab === "verify") { view("verify").replaceChildren(element("p", "Judge it: the properties come one by one.", "waits")); show(tab); }
     else ask(tab);
