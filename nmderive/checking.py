@@ -8,6 +8,7 @@ that the checker derives from them. Certificates that stand elsewhere are handed
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
@@ -116,7 +117,7 @@ def _verdict(reading: dict[str, Any], verdict: dict[str, Any]) -> Result:
     except Reject as refusal:
         return Result(False, said, str(refusal))
     conditions = list(dict.fromkeys((*own.get("conditions", ()), *found.conditions)))
-    if any(f"{name}={size}" not in found.scope for name, size in own.get("fixed", {}).items()):
+    if not all(_covers(found.scope, name, size) for name, size in own.get("fixed", {}).items()):
         return Result(False, said, "the sizes that were fixed are not those of the scope")
     if not _is_of_a_certificate(verdict.get("witness", {}), verdict["certificates"]):
         return Result(False, said, "the witness that is shown is not that of a certificate")
@@ -124,6 +125,18 @@ def _verdict(reading: dict[str, Any], verdict: dict[str, Any]) -> Result:
     if printed != (found.statement, found.scope, conditions):
         return Result(False, said, f"the certificates carry: {found.statement}, {found.scope}, given {conditions}")
     return Result(True, said, "")
+
+
+def _covers(scope: str, name: str, size: int) -> bool:
+    """Whether a scope in words speaks of a size: by its number, or of all of them, from no larger one on."""
+    if re.search(rf"\b{name}={size}\b", scope):
+        return True
+    every = re.search(r"\ball ([nm](?:, [nm])*)(?: with (.*))?$", scope)
+    if every is None or name not in every[1].split(", "):
+        return False
+    bounds = (every[2] or "").split(" and ") if every[2] else []
+    least = [re.fullmatch(r"([nm]) >= (\d+)", bound) for bound in bounds]
+    return all(bound is not None and (bound[1] != name or int(bound[2]) <= size) for bound in least)
 
 
 def _is_instance(reading: dict[str, Any], status: str, own: dict[str, Any]) -> bool:

@@ -16,7 +16,8 @@ _EXIT = {"PROVED": 0, "CERTIFIED": 0, "NOT APPLICABLE": 0, "REFUTED": 1}
 _MAX_INPUT = 1_000_000
 
 
-def _loss(arguments: argparse.Namespace) -> Any:
+def loss_of(arguments: argparse.Namespace) -> Any:
+    """Return the loss that the arguments name, unless --strict refuses how it is read."""
     from nmderive.front import loss
 
     found = loss(_read(arguments.loss), lets=arguments.let, form=arguments.form)
@@ -34,7 +35,7 @@ def _refuse_guesses(read_as: Sequence[str], arguments: argparse.Namespace) -> No
     raise UsageError(f"--strict: this would be read by a guess: {read_as[0]}", hint=hint)
 
 
-def _say_reading(read_as: tuple[str, ...]) -> None:
+def say_reading(read_as: tuple[str, ...]) -> None:
     """Print what was read into the formula on stderr, so that the output stays a formula."""
     from nmderive.report.terminal import read_as_lines
 
@@ -75,15 +76,15 @@ def verify(arguments: argparse.Namespace) -> int:
     for name in arguments.claim or ():
         claim(name)
     sizes = _sizes(arguments.where)
-    loss = _loss(arguments)
-    dossier = verify(loss, arguments.claim, sizes, arguments.seconds, _progress())
+    loss = loss_of(arguments)
+    dossier = verify(loss, arguments.claim, sizes, arguments.seconds, progress_on_stderr())
     printed(render(dossier, form), form)
     if any(note.startswith("interrupted") for note in dossier.notes):
         return 130
     return _exit(main_status(dossier, arguments.claim).value)
 
 
-def _progress() -> Any:
+def progress_on_stderr() -> Any:
     """Return a reporter that speaks on stderr once the work has taken a second."""
     import time
 
@@ -109,8 +110,8 @@ def derive(arguments: argparse.Namespace) -> int:
     from nmderive.derive import AT_KINKS, derive
 
     form = arguments.to or ("unicode" if knows_unicode() else "text")
-    loss = _loss(arguments)
-    _say_reading(loss.read_as)
+    loss = loss_of(arguments)
+    say_reading(loss.read_as)
     if arguments.width is not None and form != "latex":
         raise UsageError("--width splits LaTeX into lines", hint="add --to latex")
     found = derive(loss) if arguments.hessian is None else hessian(loss, arguments.hessian)
@@ -158,11 +159,11 @@ def solve(arguments: argparse.Namespace) -> int:
     """Run ``solve``."""
     from nmderive.solve import solve
 
-    loss = _loss(arguments)
-    _say_reading(loss.read_as)
+    loss = loss_of(arguments)
+    say_reading(loss.read_as)
     results = []
     for direction in arguments.direction or ("t", "s"):
-        results.append(solve(loss, direction, arguments.seconds, _progress(), arguments.all))
+        results.append(solve(loss, direction, arguments.seconds, progress_on_stderr(), arguments.all))
         if not arguments.json:
             print(results[-1], end="\n\n")
         if results[-1].record.notes:
@@ -183,8 +184,8 @@ def compare(arguments: argparse.Namespace) -> int:
 
     require_form(arguments.format)
     losses = [_read(x) for x in arguments.losses]
-    table = compare(losses, lets=arguments.let, claims=arguments.claim, form=arguments.form, progress=_progress(),
-                    workers=_workers(arguments))
+    table = compare(losses, lets=arguments.let, claims=arguments.claim, form=arguments.form,
+                    progress=progress_on_stderr(), workers=_workers(arguments))
     printed(table.render(arguments.format), arguments.format)
     return 0
 
@@ -195,7 +196,7 @@ def search(arguments: argparse.Namespace) -> int:
 
     require_form(arguments.format)
     found = search(arguments.want, forbid=arguments.forbid, grammar=arguments.grammar, budget=arguments.budget,
-                   out=arguments.out, workers=_workers(arguments), progress=_progress())
+                   out=arguments.out, workers=_workers(arguments), progress=progress_on_stderr())
     printed(found.render(arguments.format), arguments.format)
     if found.is_interrupted:
         return 130
@@ -214,8 +215,8 @@ def code(arguments: argparse.Namespace) -> int:
 
     if arguments.test and not arguments.out:
         raise UsageError("tests stand beside a module in a file", hint="--out loss.py --test")
-    loss = _loss(arguments)
-    _say_reading(loss.read_as)
+    loss = loss_of(arguments)
+    say_reading(loss.read_as)
     text = render(loss, arguments.to)
     if not arguments.out:
         print(text)
@@ -281,23 +282,6 @@ def claims(arguments: argparse.Namespace) -> int:
     for name, meaning in found.items():
         print(name)
         print(textwrap.fill(meaning, 100, initial_indent="    ", subsequent_indent="    "))
-    return 0
-
-
-def report(arguments: argparse.Namespace) -> int:
-    """Run ``report``."""
-    from pathlib import Path
-
-    from nmderive.files import write
-    from nmderive.loss_page import loss_page
-    from nmderive.losses.catalogue import knows
-
-    loss, name = _loss(arguments), arguments.loss.strip().lower()
-    _say_reading(loss.read_as)
-    page = loss_page(loss, name if knows(name) else "", arguments.seconds, _progress())
-    write(Path(arguments.out) / "dossier.json", page.dossier)
-    write(Path(arguments.out) / "index.html", page.html)
-    print(Path(arguments.out) / "index.html")
     return 0
 
 

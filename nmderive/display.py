@@ -14,11 +14,12 @@ from typing import Any
 from nmderive.compare import Comparison
 from nmderive.derivation import Derivation
 from nmderive.evidence import Dossier, Verdict
+from nmderive.loss_page import solved_part
 from nmderive.numeric.roots import Root
 from nmderive.pages.html import badge, folded, formula, formulas, part, prose
 from nmderive.report import latex as latex_report
 from nmderive.report import terminal
-from nmderive.solve import Solved, best_solutions, last_line
+from nmderive.solve import Solved, best_solutions
 
 #: Colours that read on light and on dark ground; the page's style sheet is for whole pages.
 _STYLE = """<style>
@@ -145,18 +146,7 @@ def _(record: Solved) -> str:
 
 @_body.register
 def _(record: Solved) -> str:
-    word, _, rest = last_line(record.record).partition(record.outcome.value)
-    lines = [f"<p>{badge(record.outcome.value)} {prose(word + rest.lstrip(': '))}</p>"]
-    for solution in best_solutions(record.record):
-        left = f"unknowns left: {solution.unknowns_left} of {solution.unknowns}" if solution.unknowns_left else ""
-        about = "; ".join(x for x in (solution.scope, solution.role, left, solution.unique, *solution.conditions) if x)
-        lines.append(f'<div class="part">{formula(solution.formula)}<p class="soft">{prose(about)}</p></div>')
-    lines += [f"<p>{prose(check.text())}</p>" for _, check in record.checks if check is not None]
-    rows = [_row("th", ["strategy", "outcome", "seconds", "found"])]
-    rows += [_row("td", [prose(f.strategy), prose(f.outcome.value), f"{f.seconds:.2f}", prose(f.found)])
-             for f in record.record.findings]
-    lines += [f"<p>{prose(note)}</p>" for note in record.record.notes]
-    return "".join(lines) + folded("what was tried", f"<table>{''.join(rows)}</table>")
+    return f"<p>{badge(record.outcome.value)}</p>{solved_part(record)}"
 
 
 @text.register

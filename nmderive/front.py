@@ -77,6 +77,16 @@ class Loss(LossRecord):
         write(Path(out) / "index.html", page.html)
         return Path(out) / "index.html"
 
+    def plot(self, *pictures: str, **values: Any) -> Any:
+        """Return pictures as SVG: those named, or all that the loss has; ``values`` are of its parameters.
+
+        They are "landscape" (three classes), "optimum" (over the simplex of labels), "slopes" (the gradient's norm by
+        the target's probability), "shares" (of the gradient, by class size) and "gaps" (at nearly hard labels).
+        """
+        from nmderive.plots import plot
+
+        return plot(self, *pictures, **values)
+
     def stationary(self, t: Any, **parameters: Any) -> Root:
         """Return the optimal logits for labels t by SciPy, with residual and error estimate."""
         from nmderive.numeric.roots import stationary

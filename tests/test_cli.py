@@ -54,6 +54,26 @@ def test_certificates_can_be_checked_from_a_file(capsys, tmp_path):
     assert run(capsys, "check", str(path))[0] == 1
 
 
+@pytest.mark.parametrize("claim", ["convex", "nonnegative", "softmax-optimum"])
+def test_a_proof_for_all_sizes_is_accepted_where_one_was_fixed(claim, capsys, tmp_path):
+    _, out, _ = run(capsys, "verify", "loss-3", "--where", "m=2", "--claim", claim, "--json")
+    path = tmp_path / "dossier.json"
+    path.write_text(out)
+    assert run(capsys, "check", str(path))[0] == 0
+
+
+@pytest.mark.parametrize("scope, name, size, fine", [
+    ("for all n, m", "m", 2, True), ("for m=2 and all n", "m", 2, True), ("for m=2 and all n", "m", 3, False),
+    ("for m=2 and all n", "n", 5, True), ("for all n, m with m >= 3", "m", 2, False), ("at n=1, m=3", "m", 3, True),
+    ("for all n, m with m >= 3", "m", 3, True), ("for all n, m with n >= 2 and m >= 3", "n", 1, False),
+    ("for all m", "n", 1, False), ("at n=1, m=30", "m", 3, False), ("for all n, m with m odd", "n", 1, False),
+])
+def test_a_scope_in_words_speaks_of_a_size(scope, name, size, fine):
+    from nmderive.checking import _covers
+
+    assert _covers(scope, name, size) is fine
+
+
 def test_equal(capsys):
     code, out, _ = run(capsys, "equal", "log(exp(s[1,1])*2)", "s[1,1] + log(2)")
     assert code == 0 and "PROVED" in out

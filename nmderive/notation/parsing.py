@@ -7,6 +7,7 @@ import re
 from nmderive.errors import ParseError, Span, UnsupportedError
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.limits import MAX_CHARACTERS
+from nmderive.notation.python_escapes import refuse_python_escapes
 from nmderive.notation.source import Source
 from nmderive.notation.statement import Statement
 
@@ -24,6 +25,7 @@ def parse(text: str, declarations: Declarations | None = None, form: str | None 
         )
     if form not in (None, "latex", "text"):
         raise ParseError(f"unknown form {form!r}", hint="forms are 'latex' and 'text'")
+    refuse_python_escapes(text)
     declared, form = declarations or Declarations(), form or detect(text)
     try:
         return _read(text, declared, form)

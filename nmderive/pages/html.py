@@ -12,6 +12,7 @@ from typing import Any
 from nmderive.errors import UnsupportedError
 from nmderive.notation.mathml import to_mathml
 from nmderive.pages.prose import pieces
+from nmderive.pages.typeset import formulas_in, matrix, number
 
 _ROLE = {"as claimed": "(as claimed)", "against the claim": "(against the claim)", "besides": "(known besides)",
          "open": "(open)"}
@@ -24,7 +25,13 @@ def style() -> str:
     here = Path(__file__).parent
     font = b64encode((here / "maths.woff2").read_bytes()).decode("ascii")
     face = f'@font-face {{ font-family: "nmderive maths"; src: url(data:font/woff2;base64,{font}) format("woff2"); }}\n'
-    return face + (here / "page.css").read_text(encoding="utf-8")
+    return face + picture_style() + (here / "page.css").read_text(encoding="utf-8")
+
+
+@cache
+def picture_style() -> str:
+    """Return the colours, and the style of pictures, which stand in a picture's own file too."""
+    return (Path(__file__).parent / "picture.css").read_text(encoding="utf-8")
 
 
 def document(title: str, body: str) -> str:
@@ -37,9 +44,12 @@ def document(title: str, body: str) -> str:
 
 
 def prose(text: str) -> str:
-    """Return a sentence as HTML, with s_ij, t_k^2 and sum_j set as mathematics."""
-    found = pieces(text.replace("\\log", "log"))
-    return "".join(_plain_text(plain) + _set(base, script) for plain, base, script in found)
+    """Return a sentence as HTML, with s_ij, t_k^2, sum_j and formulas of the text form set as mathematics."""
+    return "".join(_prose(plain) + formula for plain, formula in formulas_in(text.replace("\\log", "log")))
+
+
+def _prose(text: str) -> str:
+    return "".join(_plain_text(plain) + _set(base, script) for plain, base, script in pieces(text))
 
 
 def _plain_text(text: str) -> str:
@@ -92,11 +102,22 @@ def source_text(latex: str) -> str:
 
 def witness(data: Mapping[str, Any]) -> str:
     """Return a witness as a small table."""
-    names = {"exp_s": "e^s", "exp_d": "e^d", "t_other": "t'", "quantity": "value of"}
-    rows = [(names.get(k, k), v) for k, v in data.items() if k not in ("exact",) and v not in ({}, [], "")]
-    cells = "".join(f"<dt>{escape(k)}</dt><dd>{escape(_plain(v))}</dd>" for k, v in rows)
+    names = {"exp_s": "e<sup>s</sup>", "exp_d": "e<sup>d</sup>", "t_other": "t'", "quantity": "value of"}
+    rows = [(names.get(k, escape(k)), k, v) for k, v in data.items() if k != "exact" and v not in ({}, [], "")]
+    cells = "".join(f"<dt>{name}</dt><dd>{_set_value(k, v)}</dd>" for name, k, v in rows)
     exact = "exactly" if data.get("exact") else "enclosed"
     return f"<p><b>Witness</b> <span class=soft>({exact})</span></p><dl>{cells}</dl>" if rows else ""
+
+
+def _set_value(key: str, value: Any) -> str:
+    """Return what stands in a witness: numbers as a matrix or set in a line, words as they are."""
+    if key == "quantity":
+        return prose(str(value))
+    if key in ("exp_s", "exp_d", "t", "t_other") and isinstance(value, list):
+        return matrix(value) or escape(_plain(value))
+    if key == "arrays" and isinstance(value, dict):
+        return ", ".join(f"{escape(k)} = {matrix(v) or escape(_plain(v))}" for k, v in value.items())
+    return number(str(value)) or escape(_plain(value)) if key == "value" else escape(_plain(value))
 
 
 def _plain(value: Any) -> str:

@@ -66,6 +66,15 @@ class Axis:
         return math.log10(value) if self.logarithmic else value
 
 
+def ticks(low: float, high: float) -> tuple[tuple[float, str], ...]:
+    """Return three to six round values from ``low`` to ``high``, with their words."""
+    rough = (high - low) / 4
+    unit = 10.0 ** math.floor(math.log10(rough))
+    step = min((f * unit for f in (1, 2, 2.5, 5, 10)), key=lambda x: abs(x - rough))
+    first, last = math.ceil(low / step - 1e-9), math.floor(high / step + 1e-9)
+    return tuple((k * step, f"{k * step:.4g}") for k in range(first, last + 1))
+
+
 def axes(x: Axis, y: Axis, below: str, above: str) -> str:
     """Return frame, grid, ticks and the two titles, the y axis's above the frame."""
     grid = [((x.at(v), y.start), (x.at(v), y.end)) for v, _ in x.ticks]

@@ -1,0 +1,5 @@
+"""The pictures, one a file.
+
+Each has TITLE, ``caption(losses)``, ``numbers(losses)`` of several losses by name, ``draw(numbers)``, which gives the
+panels as SVG, and ``table(numbers)``, the same in a few rows.
+"""

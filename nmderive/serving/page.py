@@ -1,0 +1,147 @@
+"""The page: form, results, gallery. Without scripts the form is sent and the whole answer comes back."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from functools import cache
+from html import escape
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from nmderive.errors import UsageError
+from nmderive.loss_page import definitions
+from nmderive.losses.catalogue import entries
+from nmderive.pages.html import badge, formula
+from nmderive.pages.html import style as common_style
+from nmderive.serving.jobs import Job
+
+_HERE = Path(__file__).parent
+_SHELVES = {"article": "The article", "comments": "Its comments", "literature": "The literature",
+            "novel": "Found since"}
+_PLACE = re.compile(r"\{\{([\w-]+)\}\}")
+_TABS = {"verify": "Verdicts", "hessian": "Hessian", "solve": "Optimum", "plot": "Pictures", "code": "Code"}
+
+
+@dataclass(frozen=True)
+class Fields:
+    """What stands in the fields of the form."""
+
+    loss: str = ""
+    right: str = ""
+    lets: str = ""
+    form: str = ""
+    n: str = ""
+    m: str = ""
+    hard: str = ""
+
+    @classmethod
+    def of(cls, given: Mapping[str, str]) -> Fields:
+        """Return the fields that a query, or a form that was sent, fills in."""
+        return cls(**{name: given[name] for name in cls.__dataclass_fields__ if name in given})
+
+    def question(self, verb: str) -> dict[str, Any]:
+        """Return the same question as the JSON interface takes it."""
+        sizes = {name: _number(name, text) for name, text in (("n", self.n), ("m", self.m)) if text.strip()}
+        lets = [line for line in self.lets.splitlines() if line.strip()]
+        return {"verb": verb, "loss": self.loss, "right": self.right, "lets": lets, "form": self.form, "sizes": sizes,
+                "hard_labels": bool(self.hard)}
+
+
+def _number(name: str, text: str) -> int:
+    if not text.strip().isdecimal():
+        raise UsageError(f"{name} is a whole number, or empty for all {name}")
+    return int(text)
+
+
+def whole(fields: Fields, results: str = "") -> str:
+    """Return the page with these fields, and with results where the plain form was answered."""
+    chosen = {f"form-{name}": " selected" * (fields.form == name) for name in ("", "latex", "text")}
+    parts = {name: escape(text) for name, text in asdict(fields).items()} | chosen | {
+        "hard": " checked" * bool(fields.hard), "results": results, "tabs": _tabs(), "gallery": gallery(),
+        "compared": " open" * bool(fields.right), "shown": " open" * (not fields.loss),
+    }
+    # In one pass: what a user wrote may hold braces, too.
+    return _PLACE.sub(lambda place: parts[place[1]], file("page.html"))
+
+
+def _tabs() -> str:
+    return "".join(
+        f'<button type="button" role="tab" id="tab-{verb}" data-verb="{verb}" aria-controls="panel">{name}</button>'
+        for verb, name in _TABS.items()
+    )
+
+
+@cache
+def gallery() -> str:
+    """Return the catalogue, shelf by shelf; a name puts its formula into the form."""
+    shelves: dict[str, list[str]] = {}
+    for e in entries():
+        query = escape(urlencode({"loss": e.name}), quote=True)
+        shelves.setdefault(e.shelf, []).append(
+            f'<li><a href="/?{query}" data-loss="{e.name}"><b>{e.name}</b></a> '
+            f'<span class="soft">{escape(e.title)}</span>{formula(e.latex)}</li>')
+    return "".join(f"<h3>{_SHELVES[shelf]}</h3><ul class=\"gallery\">{''.join(items)}</ul>"
+                   for shelf, items in shelves.items())
+
+
+def failed(text: str) -> str:
+    """Return why there is no answer, with the caret under the place where there is one."""
+    return f'<section class="error" role="alert"><pre>{escape(text)}</pre></section>'
+
+
+def found(job: Job) -> str:
+    """Return all that a job told, for the page without scripts."""
+    return "".join(_shown(event, job) for event in job.events)
+
+
+def _shown(event: Mapping[str, Any], job: Job) -> str:
+    kind = event["kind"]
+    if kind == "reading":
+        guesses = "".join(_guess(guess) for guess in event["guesses"])
+        return f"<section><h2>Read as</h2>{event['html']}<ul>{guesses}</ul></section>"
+    if kind == "gradient":
+        return f"<section><h2>Gradient</h2>{event['html']}</section>"
+    if kind == "verdict":
+        return str(event["html"])
+    if kind == "part":
+        return f"<section>{event['html']}</section>"
+    if kind == "answer":
+        return f'<p><a href="/api/jobs/{job.id}/dossier.json">The same as JSON, with every certificate</a></p>'
+    if event.get("state") in (None, "done"):
+        return ""
+    return failed("\n".join(filter(None, (event["message"], event.get("where"), event.get("hint")))))
+
+
+def _guess(guess: Mapping[str, Any]) -> str:
+    let = f' <span class="soft">declare another: <code>{escape(guess["let"])}</code></span>' if guess["let"] else ""
+    return f"<li>{escape(guess['text'])}{let}</li>"
+
+
+@cache
+def file(name: str) -> str:
+    """Return one of the page's own files."""
+    return (_HERE / name).read_text(encoding="utf-8")
+
+
+@cache
+def style() -> str:
+    """Return the style sheet of all pages and what this page adds."""
+    return common_style() + file("page.css")
+
+
+@cache
+def catalogue() -> list[dict[str, Any]]:
+    """Return the catalogue as plain data."""
+    return [asdict(entry) for entry in entries()]
+
+
+@cache
+def claims() -> dict[str, str]:
+    """Return every claim's definition."""
+    return definitions()
+
+
+__all__ = ["Fields", "badge", "catalogue", "claims", "failed", "file", "found", "gallery", "style", "whole"]
