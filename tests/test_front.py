@@ -22,9 +22,12 @@ def test_the_functions_take_whatever_a_loss_is_read_from(source):
     for claims in ("convex", ["convex"]):
         assert [v.status for v in nmderive.verify(source, claims).verdicts] == [nmderive.Status.PROVED]
     assert nmderive.derive(source).shown("text") == loss.derive().shown("text")
-    assert nmderive.solve(source).outcome == loss.solve().outcome
     table = nmderive.compare(source, claims=["label-linear"])
     assert [c.status for row in table.rows for c in row.cells] == [nmderive.Status.PROVED]
+
+
+def test_solve_is_a_function_as_its_siblings():
+    assert nmderive.solve("cross-entropy").outcome == nmderive.loss("cross-entropy").solve().outcome
 
 
 def test_every_public_name_is_there_and_listed():

@@ -131,12 +131,14 @@ class Case:
                 yield self.about(x.data["right"]), x
 
     def at_hard_labels(self) -> Iterator[tuple[Case, tuple[Found, ...]]]:
-        """The loss, and what it is shown equal to for hard labels and all sizes, as a loss of its own."""
+        """The loss, and what is defined, and shown equal to it for hard labels and all sizes, as a loss of its own."""
         yield self, ()
         for x in self.kinds("identity"):
             plain = not x.data.get("free") and not x.sizes and "order" not in x.data
             if plain and x.data.get("labels") == "hard" and trees.listed(x.data["left"]) == self.loss:
-                yield self.about(x.data["right"]), (x,)
+                other = self.about(x.data["right"])
+                if other.is_defined(least_m=2):  # else they are known to be equal at some of the points only
+                    yield other, (x,)
 
     def companions(self, once: bool = False) -> Iterator[tuple[Case, Found]]:
         """The sum of log(1 + X_g) beside a logarithm of products of the X_g, as a loss of its own."""

@@ -1,6 +1,7 @@
 """What holds for hard labels does not hang on the functions that the labels of a row stand in."""
 
 import pytest
+from today import rest_slow
 
 import nmderive
 from nmderive.checker import check
@@ -14,7 +15,7 @@ FORMS = {
 }
 
 
-@pytest.mark.parametrize("text", FORMS.values(), ids=FORMS)
+@pytest.mark.parametrize("text", rest_slow(FORMS.values(), 4))
 def test_the_target_is_forced_and_the_proof_is_checked(text):
     dossier = nmderive.verify(text, "hard-label-argmax")
     verdict, = dossier.verdicts
@@ -24,9 +25,9 @@ def test_the_target_is_forced_and_the_proof_is_checked(text):
     assert hard and any("pull out" in f for f in verdict.findings)
 
 
-@pytest.mark.parametrize("text", [
+@pytest.mark.parametrize("text", rest_slow([
     r"\sum_i (1 + \sum_j t_{i,j} p_{i,j})^2", r"\sum_i \log \sum_j t_{i,j} p_{i,j}",
     r"\sum_i (\sum_j t_{i,j} s_{i,j})^2", r"\sum_i \left(\sum_j t_{i,j}^2 - \sum_j p_{i,j}\right)^2",
-])
+], 4))
 def test_what_does_not_force_the_target_is_not_proved(text):
     assert nmderive.verify(text, "hard-label-argmax").verdicts[0].status is not Status.PROVED

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from today import rest_slow
 
 import nmderive
 from nmderive.errors import UnsupportedError
@@ -40,7 +41,7 @@ def drawn(source, parameters):
 
 
 @pytest.mark.parametrize("form", ["xgboost", "lightgbm"])
-@pytest.mark.parametrize(("source", "given"), LOSSES.values(), ids=LOSSES)
+@pytest.mark.parametrize(("source", "given"), rest_slow(LOSSES.values(), 3, several=True))
 def test_gradient_diagonal_and_majorant(source, given, form):
     space = made(source, form)
     names = [p.name for p in nmderive.loss(source).parameters]

@@ -28,6 +28,7 @@ def written(folder, form, names):
         assert cli.main(["code", text, "--let", lets, "--to", form, "--out", str(folder / f"{name}.py"), "--test"]) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["numpy", "torch", "jax"])
 def test_they_pass_beside_their_module(form, tmp_path, capsys):
     if importlib.util.find_spec(form) is None:
@@ -39,12 +40,13 @@ def test_they_pass_beside_their_module(form, tmp_path, capsys):
     assert f"{len(names) * (7 if form == 'torch' else 6)} passed" in done.stdout
 
 
+@pytest.mark.slow
 def test_they_pass_beside_an_objective(tmp_path, capsys):
     written(tmp_path, "xgboost", ["focal", "binary"])
     assert tried(tmp_path).returncode == 0
 
 
-@pytest.mark.parametrize(("right", "wrong"), [("x14 = -x13", "x14 = x13"), ("x14, grad", "x14, -grad")])
+@pytest.mark.parametrize(("right", "wrong"), [("x14, grad", "x14, -grad")])
 def test_they_fail_beside_a_wrong_module(right, wrong, tmp_path, capsys):
     written(tmp_path, "numpy", ["cross-entropy"])
     path = tmp_path / "cross-entropy.py"

@@ -23,6 +23,7 @@ def subject(text, lets=(), **values):
     return Subject(nmderive.loss(text, lets=lets), values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text, lets, drawn", [
     ("loss-3", (), KINDS), (WEIGHTED, ["w_j>0"], KINDS), (BINARY, (), {"slopes"}),
     (r"-\log p_y + a \sum_k p_k^2", (), KINDS - {"shares"}), ("reverse-kl", (), {"optimum", "gaps"}),
