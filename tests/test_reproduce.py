@@ -105,7 +105,7 @@ def test_a_killed_run_continues_and_never_reads_a_broken_file(done):
 
 def test_the_page_is_one_file_of_well_formed_mathml_without_network_or_scripts(done):
     text = done[0].page.read_text(encoding="utf-8")
-    assert len(text.encode()) < 400_000
+    assert len(text.encode()) < 450_000  # witnesses are set as MathML
     for forbidden in ("<script", "src=", "@import", "<link", "http:", str(Path(__file__).parent)):
         assert forbidden not in text
     assert re.findall(r"url\(.{8}", text) == ["url(data:fon"]
