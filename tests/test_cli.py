@@ -178,6 +178,7 @@ def test_compare_judges_the_claims_asked_for_and_knows_its_formats_first(capsys)
         assert capsys.readouterr().err.startswith("nmderive: ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("argv", "code"), [
     (["loss-3"], 0), (["loss-3", "--claim", "degenerates-n1"], 1), (["loss-3", "--claim", "convex"], 0),
     (["focal", "--claim", "softmax-optimum"], 1), (["loss-3", "--claim", "convex", "--claim", "degenerates-n1"], 1),

@@ -81,6 +81,7 @@ def test_what_is_shown_is_what_is_known():
     assert "a &lt; b &amp; c" not in repr(derivation) and "1 &lt; 2" in derivation._repr_html_()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", names())
 def test_losses_and_gradients_show_themselves(name):
     loss = nmderive.loss(name)

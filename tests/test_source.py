@@ -48,6 +48,7 @@ def test_every_printed_gradient_parses_back_to_itself(name):
     assert is_zero(normal_form(statement.sides[0] - gradient.expr, Frame({}, FREE)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", of_today([n for n in names() if n != "loss-2"], 3))
 def test_value_and_gradient_agree_with_sympy_at_fixed_sizes(name):
     loss = load(name)

@@ -34,6 +34,7 @@ def value(expr, place):
     return evaluate(expr, {"n": 2, "m": 3}, s, t, {"p": table}, env=env)
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(losses())
 def test_the_value_stays(loss):

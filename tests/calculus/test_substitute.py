@@ -33,7 +33,7 @@ def at(expr):
 
 
 @given(nested())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_an_array_is_replaced_entry_by_entry(expr):
     value = T[i, j] + IndexSum(S[i, k] * IndexSum(S[i, h], h, M, Ne(h, k)), k, M, Ne(k, j))
     entries = {entry_symbol(P[1, c]): at(value.xreplace({j: index("x")}).xreplace({index("x"): Integer(c)}))
@@ -42,7 +42,7 @@ def test_an_array_is_replaced_entry_by_entry(expr):
 
 
 @given(nested())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 def test_an_operator_closed_again_after_it_was_opened_means_the_same(expr):
     def again(x):
         if isinstance(x, IndexSum | IndexProduct):

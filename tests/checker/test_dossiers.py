@@ -34,6 +34,7 @@ def accepted(data, signed=True):
     return bool(results) and all(r.accepted for r in results)
 
 
+@pytest.mark.slow
 def test_what_is_printed_is_accepted(dossiers):
     for data in dossiers:
         assert accepted(data, signed=False), [r.reason for r in check_text(json.dumps(data)) if not r.accepted]

@@ -203,6 +203,7 @@ def test_classes_that_are_in_several_factors_are_refused(part):
     assert not check(with_loss(expr, once=True)).accepted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("claim", ["softmax-optimum", "balance", "unique-optimum", "hard-label-argmax", "decoupled"])
 def test_certificates_do_not_carry_another_loss(claim):
     """The certificates of the cyclic loss carry its headline, and that of no loss with another shift or weight."""

@@ -43,6 +43,7 @@ def test_a_scale_is_a_positive_number():
         assert not check({**found, "scale": wrong}).accepted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("power", ["g", "2", "1/2"])
 def test_focal_losses_are_strictly_convex_in_p_and_attain_their_minimum(power):
     lets = ("g>0",) if power == "g" else ()

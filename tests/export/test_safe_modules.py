@@ -45,6 +45,7 @@ def faults(library, check, cases):
     return pickle.loads(done.stdout)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("library", "check"), CHECKS)
 def test_every_module_passes(library, check):
     found = faults(library, check, [case(library, load(name), name) for name in NUMERIC])

@@ -56,6 +56,7 @@ def test_hints_lead_on(text, lets):
             assert formula["readable"] != "no" and agrees(found, formula), (text, found.expr)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "lets"), of_today(TEXTS, 8), ids=lambda a: a if isinstance(a, str) else "")
 def test_a_guess_that_is_declared_is_no_guess(text, lets):
     try:

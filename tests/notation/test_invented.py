@@ -39,5 +39,6 @@ def test_it_is_read_right_or_refused(case):
     assert outcome(case) != "wrong"
 
 
+@pytest.mark.slow
 def test_totals():
     assert sum(outcome(case) == "right" for case in ALL) >= RIGHT

@@ -38,6 +38,7 @@ def test_equal_prints_each_side_in_its_letters():
     assert all(r.accepted for r in check_text(render(dossier, "json")))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("direction", ["t", "s"])
 def test_solve_prints_its_formula_in_the_letters(direction):
     found = nmderive.loss(WEIGHTED).solve(direction)

@@ -62,6 +62,7 @@ def slope(loss, s, t, at, step=1e-5):
     return (values[0] - values[1]) / (2 * step)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", of_today(READ, 8), ids=lambda c: c[2])
 def test_what_is_printed_is_the_derivative(case):
     _, kind, latex, lets, _ = case

@@ -73,6 +73,7 @@ def test_totals():
     assert all(outcome(f, f["needs"]) == "refused" for f in formulas() if "numpy" not in f)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("formula", of_today(formulas(), 6), ids=lambda f: f["id"])
 def test_hints_lead_to_the_meaning_or_to_a_refusal(formula):
     """What the reader of the paper knows, ``needs``, leads to its meaning; other answers to what they say."""
@@ -81,6 +82,7 @@ def test_hints_lead_to_the_meaning_or_to_a_refusal(formula):
             assert agrees(found, formula), (lets, found.expr)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "count"), [(20261127, 100), pytest.param(3, 500, marks=pytest.mark.slow)])
 def test_mutations_never_change_the_meaning(seed, count):
     chance = random.Random(seed)

@@ -32,6 +32,7 @@ def test_totals():
     assert all(outcome(f)[0] == "refused" for f in unreadable)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "count"), [(20261126, 100), pytest.param(2, 400, marks=pytest.mark.slow)])
 def test_mutations_never_change_the_meaning(seed, count):
     chance = random.Random(seed)

@@ -45,6 +45,7 @@ def by_sympy(expr, s, t):
     return value, np.reshape(slopes, s.shape)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", rest_slow(EXPRESSIONS, 3))
 def test_the_code_is_what_sympy_says(name):
     lowered = lower(Loss(EXPRESSIONS[name], (N, M)))

@@ -58,6 +58,7 @@ WHOLE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ordered_text", "whole_text"), [WHOLE[3], *(pytest.param(*pair, marks=pytest.mark.slow) for pair in WHOLE[:3])]
 )

@@ -39,6 +39,7 @@ def test_a_rule_that_leads_back_to_itself_goes_on_without_end():
     assert not grammar.is_finite
 
 
+@pytest.mark.slow
 def test_every_formula_of_the_grammar_that_comes_along_is_a_loss():
     grammar = read()
     formulas = list(grammar.formulas())

@@ -56,6 +56,7 @@ def test_finds_carry_their_dossiers_and_equal_formulas_are_one_loss(grammar, tmp
     assert again.judged == 0 and [f.loss for f in again.finds] == [f.loss for f in found.finds]
 
 
+@pytest.mark.slow
 def test_every_format_shows_what_was_found(grammar, tmp_path):
     found = search(["softmax-optimum", "label-linear"], grammar=grammar, out=tmp_path / "s")
     assert found.empty and not found.finds and found.exhausted

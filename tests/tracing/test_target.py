@@ -103,6 +103,7 @@ def test_a_class_is_made_with_its_arguments(tmp_path):
     assert "3*" in str(loss.expr) and loss.read_as[0] == "f is made with scale=3, name='a'"
 
 
+@pytest.mark.slow
 def test_the_verbs_take_code(capsys):
     assert main(["derive", f"{DATA}:soft_cross_entropy", "--to", "latex"]) == 0
     out = capsys.readouterr()
