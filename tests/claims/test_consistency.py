@@ -54,6 +54,7 @@ def test_the_verdicts_are_those_known(formula, lets, expected):
         assert not any("words" in text or "fault" in text for text in verdict.findings), (name, verdict.findings)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("formula", "lets"), [
     (r"-\sum_i\sum_j w_j t_{ij}\log p_{ij}", ["w_j>0"]),
     (r"-\sum_i\sum_j t_{ij}\log\frac{\pi_j e^{s_{ij}}}{\sum_k\pi_k e^{s_{ik}}}", [r"\pi_j>0"]),

@@ -46,6 +46,7 @@ def test_they_pass_beside_an_objective(tmp_path, capsys):
     assert tried(tmp_path).returncode == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("right", "wrong"), [("x14, grad", "x14, -grad")])
 def test_they_fail_beside_a_wrong_module(right, wrong, tmp_path, capsys):
     written(tmp_path, "numpy", ["cross-entropy"])

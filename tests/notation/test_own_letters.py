@@ -84,6 +84,7 @@ def test_what_is_printed_is_the_derivative(case):
         assert np.isclose(got, known, rtol=1e-4, atol=1e-6), (form, got, known)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", of_today(READ, 8), ids=lambda c: c[2])
 def test_no_letter_is_free_and_bound(case):
     try:

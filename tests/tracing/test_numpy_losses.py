@@ -98,6 +98,7 @@ def test_a_parameter_can_stay_symbolic():
     assert verdict.status.value == "PROVED"  # declared, so the number given is not used
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("left, right, status", [
     ("cross_entropy", "cross_entropy_naive", "PROVED"), ("focal", "focal_by_one_hot", "PROVED"),
     ("focal", "focal_swapped", "REFUTED"), ("bce", "bce_stable", "PROVED"), ("cross_entropy", "twice", "REFUTED"),
