@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from lark import Token
 
 from nmderive.errors import ParseError, Span
+from nmderive.notation.brackets import CLOSE, OPEN, closing
 from nmderive.notation.vocabulary import INDEX_LETTERS, LOSS_NAMES
 
-_OPEN = ("LPAR", "LBRACK", "LBRACE")
-_CLOSE = ("RPAR", "RBRACK", "RBRACE")
 _CONTINUES = ("PLUS", "MINUS", "TIMES", "SLASH", "EQ", "REL", "SUP", "SUB", "POW")
 _LETTERS = ("LETTER", "NAME", "WORD")
 _SEPARATORS = ("SEP", "COMMA", "NEWLINE")
@@ -44,7 +43,7 @@ class RawChunk:
         head = self.sides[0]
         if len(self.sides) < 2 or len(head) < 4 or self.is_loss or head[0].type not in _LETTERS:
             return None
-        return str(head[0]) if head[1].type == "LPAR" and _closing(head, 1) == len(head) - 1 else None
+        return str(head[0]) if head[1].type == "LPAR" and closing(head, 1) == len(head) - 1 else None
 
 
 def split(tokens: list[Token], source: str, is_latex: bool) -> list[RawChunk]:
@@ -53,7 +52,7 @@ def split(tokens: list[Token], source: str, is_latex: bool) -> list[RawChunk]:
     pieces: list[list[Token]] = [[]]
     depth = 0
     for k, token in enumerate(flat):
-        depth += (token.type in _OPEN) - (token.type in _CLOSE)
+        depth += (token.type in OPEN) - (token.type in CLOSE)
         if depth == 0 and token.type in _SEPARATORS:
             if _separates(flat, k, pieces[-1], is_latex):
                 pieces.append([])
@@ -70,9 +69,9 @@ def _without_inner_breaks(tokens: list[Token]) -> list[Token]:
     kept: list[Token] = []
     stack: list[bool] = []
     for token in tokens:
-        if token.type in _OPEN:
+        if token.type in OPEN:
             stack.append(bool(kept) and kept[-1].type == "SUBSTACK")
-        elif token.type in _CLOSE and stack:
+        elif token.type in CLOSE and stack:
             stack.pop()
         is_break = token.type == "NEWLINE" or (token.type == "SEP" and not (stack and stack[-1]))
         if stack and is_break:
@@ -103,7 +102,7 @@ def _separates(flat: list[Token], at: int, before: list[Token], is_latex: bool) 
 
 def _is_head(tokens: list[Token]) -> bool:
     """Tell whether tokens can be the left side of a definition."""
-    allowed = (*_LETTERS, "ACCENT", "SUB", "COMMA", "NUMBER", *_OPEN, *_CLOSE)
+    allowed = (*_LETTERS, "ACCENT", "SUB", "COMMA", "NUMBER", *OPEN, *CLOSE)
     starts = bool(tokens) and tokens[0].type in (*_LETTERS, "ACCENT")
     return starts and all(t.type in allowed for t in tokens)
 
@@ -112,7 +111,7 @@ def _sides(piece: list[Token]) -> RawChunk:
     sides: list[list[Token]] = [[]]
     depth = 0
     for token in piece:
-        depth += (token.type in _OPEN) - (token.type in _CLOSE)
+        depth += (token.type in OPEN) - (token.type in CLOSE)
         if token.type == "EQ" and depth == 0:
             if sides[-1] and sides[-1][-1].type == "COLON":
                 sides[-1].pop()
@@ -137,17 +136,17 @@ def is_loss_head(side: tuple[Token, ...]) -> bool:
         if len(label) == 1 and label in INDEX_LETTERS | {"n", "m"}:
             return False
     if at < len(side) and side[at].type in ("LPAR", "LBRACK"):
-        at = _closing(side, at) + 1
+        at = closing(side, at) + 1
     return at == len(side)
 
 
 def is_head(side: tuple[Token, ...]) -> bool:
     r"""Tell whether a side is only a name: L, \sigma_i, FL(p_t), J(w, b), BPR-OPT, {L}, with whatever arguments."""
     at = 0
-    if side[:1] and side[0].type == "LBRACE" and _closing(side, 0) == 2:
+    if side[:1] and side[0].type == "LBRACE" and closing(side, 0) == 2:
         at = 2
-    elif side[:1] and side[0].type == "LBRACE" and is_head(side[1 : _closing(side, 0)]):
-        return _is_arguments(side, _closing(side, 0) + 1)
+    elif side[:1] and side[0].type == "LBRACE" and is_head(side[1 : closing(side, 0)]):
+        return _is_arguments(side, closing(side, 0) + 1)
     elif side[:1] and side[0].type == "ACCENT":
         return is_head(side[1:])
     if at >= len(side) or side[min(at, 1) if at else 0].type not in _LETTERS:
@@ -156,14 +155,14 @@ def is_head(side: tuple[Token, ...]) -> bool:
     while at < len(side) and side[at].type == "LETTER" and str(side[at]).isupper() and str(side[at - 1]).isupper():
         at += 1
     while at + 1 < len(side) and side[at].type in ("SUB", "SUP"):
-        at = _closing(side, at + 1) + 1 if side[at + 1].type == "LBRACE" else at + 2
+        at = closing(side, at + 1) + 1 if side[at + 1].type == "LBRACE" else at + 2
     return _is_arguments(side, at)
 
 
 def _is_arguments(side: tuple[Token, ...], at: int) -> bool:
     """Tell whether nothing but the arguments of a head stands from ``at`` on."""
     if at < len(side) and side[at].type in ("LPAR", "LBRACK"):
-        at = _closing(side, at) + 1
+        at = closing(side, at) + 1
     return at == len(side)
 
 
@@ -219,18 +218,8 @@ def is_vector(chunk: RawChunk) -> bool:
 def _label(side: tuple[Token, ...], at: int) -> tuple[str, int]:
     if side[at].type != "LBRACE":
         return str(side[at]), at + 1
-    end = _closing(side, at)
+    end = closing(side, at)
     return "".join(side[at + 1 : end]), end + 1
-
-
-def _closing(side: tuple[Token, ...], at: int) -> int:
-    """Return the place of the bracket that closes the one at ``at``."""
-    depth = 0
-    for k in range(at, len(side)):
-        depth += (side[k].type in _OPEN) - (side[k].type in _CLOSE)
-        if depth == 0:
-            return k
-    return len(side)
 
 
 def _is_gradient(side: tuple[Token, ...]) -> bool:
@@ -238,6 +227,6 @@ def _is_gradient(side: tuple[Token, ...]) -> bool:
     return (
         kinds[:4] == ["FRAC", "LBRACE", "PARTIAL", "LETTER"]
         and kinds[4:5] != ["LPAR"]
-        and _closing(side, 1) <= 9
+        and closing(side, 1) <= 9
         and str(side[3]) in LOSS_NAMES
     )

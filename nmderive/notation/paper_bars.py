@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from lark import Token
 
-_OPEN, _CLOSE = ("LPAR", "LBRACK", "LBRACE"), ("RPAR", "RBRACK", "RBRACE")
+from nmderive.notation.brackets import CLOSE, OPEN
+
 #: What may stand before a bar that opens.
-_BEFORE = ("PLUS", "MINUS", "TIMES", "SLASH", "EQ", "REL", "COMMA", "SEP", "FUNC", "SUP", "SUB", "RBRACE", *_OPEN)
+_BEFORE = ("PLUS", "MINUS", "TIMES", "SLASH", "EQ", "REL", "COMMA", "SEP", "FUNC", "SUP", "SUB", "RBRACE", *OPEN)
 #: What may stand after a bar that closes.
 _AFTER = ("PLUS", "MINUS", "TIMES", "SLASH", "EQ", "REL", "COMMA", "SEP", "SUP", "SUB", "NEWLINE",
-          "FRAC", "FUNC", "BIG", *_CLOSE)
+          "FRAC", "FUNC", "BIG", *CLOSE)
 _BARS = ("BAR", "DBAR")
 #: Commands that are bars.
 BARS = {"|": "DBAR", "Vert": "DBAR", "lVert": "DBAR", "rVert": "DBAR",
@@ -74,7 +75,7 @@ def _with_short_contexts(tokens: list[Token]) -> list[Token]:
 def _end_of_bracket(tokens: list[Token], at: int) -> int:
     depth = 0
     for k in range(at, len(tokens)):
-        depth += (tokens[k].type in _OPEN) - (tokens[k].type in _CLOSE)
+        depth += (tokens[k].type in OPEN) - (tokens[k].type in CLOSE)
         if depth < 0:
             return k
     return len(tokens)
@@ -93,7 +94,7 @@ def _first_letter(inside: list[Token]) -> list[Token]:
 
 
 def _depth(tokens: list[Token]) -> int:
-    return sum((t.type in _OPEN) - (t.type in _CLOSE) for t in tokens)
+    return sum((t.type in OPEN) - (t.type in CLOSE) for t in tokens)
 
 
 def _with_signs(tokens: list[Token]) -> list[Token]:
@@ -138,9 +139,9 @@ def _pairs(tokens: list[Token]) -> dict[int, str]:
     levels: list[list[int]] = [[]]
     alone: list[list[int]] = []
     for k, token in enumerate(tokens):
-        if token.type in _OPEN:
+        if token.type in OPEN:
             levels.append([])
-        elif token.type in _CLOSE and len(levels) > 1:
+        elif token.type in CLOSE and len(levels) > 1:
             alone.append(levels.pop())
         elif token.type in _BARS:
             waiting = levels[-1]

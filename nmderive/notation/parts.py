@@ -11,11 +11,11 @@ from dataclasses import replace
 
 from lark import Token
 
+from nmderive.notation.brackets import closing
 from nmderive.notation.chunks import RawChunk
 from nmderive.notation.paper_names import MODEL_LETTERS
 from nmderive.notation.vocabulary import INDEX_LETTERS, LOSS_NAMES
 
-_OPEN, _CLOSE = ("LPAR", "LBRACK", "LBRACE"), ("RPAR", "RBRACK", "RBRACE")
 #: Names of a loss or a likelihood that a side may consist of.
 _NAMED = frozenset(["H", "Pr", "P", "p", "CE", "BCE", "KL", *LOSS_NAMES])
 #: Spellings of the sigmoid of the letter at the question mark, token by token.
@@ -23,16 +23,6 @@ _SIGMOIDS = ("frac{1}{1+exp(-?)}", "frac{1}{1+e^{-?}}", "1/(1+e^{-?})", "1/(1+ex
 #: How the name of a part of the loss ends inside.
 PART = "part"
 Tokens = tuple[Token, ...]
-
-
-def closing(tokens: Tokens | list[Token], at: int) -> int:
-    """Return the place of the bracket that closes the one at ``at``; the end where none does."""
-    depth = 0
-    for k in range(at, len(tokens)):
-        depth += (tokens[k].type in _OPEN) - (tokens[k].type in _CLOSE)
-        if depth == 0:
-            return k
-    return len(tokens)
 
 
 def _past_scripts(tokens: Tokens, at: int) -> int:

@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from nmderive.errors import NmderiveError
-from nmderive.notation.role_names import ABOVE, MODEL, POSITIVE_ARRAYS, Roles, values
-from nmderive.notation.tree import Name, Node, Power, Product, walk
+from nmderive.notation.role_names import ABOVE, MODEL, POSITIVE_ARRAYS, Roles, Source, values
+from nmderive.notation.tree import Name, Power, Product, walk
 
 
-class RoleChecks:
-    """The part of ``roles.Reader`` that asks back; the attributes are those of the whole."""
-
-    trees: list[Node]
-    targets: frozenset[str]
-    known: frozenset[str]
-    defined: frozenset[tuple[str, str]]
-    declared: Roles
-    fail: Callable[..., NmderiveError]
+class RoleChecks(Source):
+    """The part of ``roles.Reader`` that asks back."""
 
     def _check_direction(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> None:
         """Ask back which is predicted in p log q, where nothing else tells: books have p as the truth there."""

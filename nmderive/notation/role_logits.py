@@ -2,22 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from nmderive.errors import NmderiveError
-from nmderive.notation.role_names import LINKS, LOGIT_LETTERS, MARGINS, WEAK, Roles, values
-from nmderive.notation.tree import Big, Call, Name, Node, walk
+from nmderive.notation.role_names import LINKS, LOGIT_LETTERS, MARGINS, WEAK, Roles, Source, values
+from nmderive.notation.tree import Big, Call, Name, walk
 
 
-class LogitFinder:
-    """The part of ``roles.Reader`` that finds the logits; the attributes are those of the whole."""
-
-    trees: list[Node]
-    targets: frozenset[str]
-    known: frozenset[str]
-    defined: frozenset[tuple[str, str]]
-    declared: Roles
-    fail: Callable[..., NmderiveError]
+class LogitFinder(Source):
+    """The part of ``roles.Reader`` that finds the logits."""
 
     def _normalised(self, found: Roles) -> set[str]:
         """Return the arrays in exponentials that are summed, whatever their letter: those are the logits."""

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
+from nmderive.errors import NmderiveError
 from nmderive.notation.pair_masks import is_value_order
 from nmderive.notation.tree import (
     Big,
@@ -57,6 +58,18 @@ class Roles:
     is_multi_label: bool = False
     is_preference: bool = False
     has_operators: bool = False
+
+
+@dataclass
+class Source:
+    """The trees of one source, and what is known of its names; ``known`` are those that are declared or defined."""
+
+    trees: list[Node]
+    targets: frozenset[str]
+    known: frozenset[str]
+    defined: frozenset[tuple[str, str]]
+    declared: Roles
+    fail: Callable[..., NmderiveError]
 
 
 def values(node: Node, around: frozenset[str] = frozenset()) -> Iterator[tuple[Name, frozenset[str]]]:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nmderive.errors import NmderiveError
 from nmderive.notation.latex_tokens import GREEK
 from nmderive.notation.pair_masks import has_masks
 from nmderive.notation.role_checks import RoleChecks
@@ -22,7 +21,7 @@ from nmderive.notation.role_names import (
     values,
 )
 from nmderive.notation.row_sets import is_members
-from nmderive.notation.tree import Big, Call, Name, Node, Number, Product, Word, walk
+from nmderive.notation.tree import Big, Call, Name, Number, Product, Word, walk
 from nmderive.notation.use import factors_beside, predicted_by_use
 from nmderive.notation.vocabulary import LOSS_NAMES
 
@@ -35,14 +34,7 @@ def _is_term(name: str) -> bool:
 
 @dataclass
 class Reader(LogitFinder, RoleChecks):
-    """Finds the roles of the trees of one source; ``known`` are names that are declared or defined."""
-
-    trees: list[Node]
-    targets: frozenset[str]
-    known: frozenset[str]
-    defined: frozenset[tuple[str, str]]
-    declared: Roles
-    fail: Callable[..., NmderiveError]
+    """Finds the roles of the trees of one source."""
 
     def roles(self) -> Roles | None:
         """Return the roles, None where no label and no prediction can be told: then nothing is guessed."""
