@@ -87,7 +87,7 @@ class Site:
             if job.has_ended or len(job.events) > first or await request.is_disconnected():
                 break
             await asyncio.sleep(_PAUSE)
-        state, events = job.state, [e for e in job.events[first:]]
+        state, events = job.state, job.events[first:]
         shown = [{"kind": "answer"} if e["kind"] == "answer" else e for e in events]  # it is a file of its own
         return JSONResponse({"state": state, "next": first + len(events), "events": shown})
 
