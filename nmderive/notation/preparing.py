@@ -64,7 +64,7 @@ class Preparation:
         """Return the trees in one spelling, with missing brackets and missing indices put in."""
         if has_masks(self._trees()):
             self.sides = [with_masks(side) for side in self.sides]
-            self.notes.append("an indicator of labels is 1 where the relation holds, else 0, at equality too")
+            self.notes.append("an indicator of labels is 1 where the relation holds, else 0")
         self._put_in_parts()
         self._one_spelling()
         self._applied(labels_as_arguments(self._trees()))
