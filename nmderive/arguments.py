@@ -16,8 +16,16 @@ any softmax-optimum; where that has no meaning 0 says that all was decided); 2 u
 70 a fault of nmderive's own; 130 interrupted"""
 
 
+#: A formula that begins with a minus, -\log(p_y) or -log(p[y]), and no option.
+_FORMULA = re.compile(r"-(?=[^-])(?!\d+(\.\d*)?$)(?=[^A-Za-z]|.*[\\()\[\]{}^_*/+])", re.DOTALL)
+
+
 class _Parser(argparse.ArgumentParser):
     """A parser that says which command was meant."""
+
+    def _parse_optional(self, arg_string: str) -> Any:
+        """Take a formula that begins with a minus for what it is; argparse has no public place for that."""
+        return None if _FORMULA.match(arg_string) else super()._parse_optional(arg_string)
 
     def error(self, message: str) -> NoReturn:
         """Say in two lines what is wrong, and exit with 2."""

@@ -231,3 +231,20 @@ def test_a_terminal_that_knows_ascii_only_gets_ascii(argv):
     )
     assert done.returncode in (0, 1, 2, 3) and b"Traceback" not in done.stderr
     assert (done.stdout + done.stderr).isascii() and done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("formula", [
+    r"-\log(p_y)", r"-\log{p_y}", r"-\log(p_t)(1-p_t)^2", "-sum(j,t[j]*log(p[j]))", "-2*sum(j,t[j]*log(p[j]))",
+])
+def test_a_formula_may_begin_with_a_minus(formula, capsys):
+    assert main(["derive", formula, "--to", "text"]) == 0
+    assert main(["verify", formula, "--claim", "shift-invariant"]) == 0
+    out, err = capsys.readouterr()
+    assert "PROVED" in out and "unrecognized" not in err
+
+
+@pytest.mark.parametrize("wrong", ["-x", "-to", "--claims-of"])
+def test_an_unknown_option_is_still_one(wrong, capsys):
+    with pytest.raises(SystemExit) as ended:
+        main(["derive", "cross-entropy", wrong])
+    assert ended.value.code == 2 and "unrecognized arguments" in capsys.readouterr().err

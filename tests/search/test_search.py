@@ -104,7 +104,9 @@ def test_the_command_says_by_its_exit_code_what_came_out(grammar, tmp_path):
 def test_a_search_that_was_ended_goes_on_and_judges_nothing_twice(end, grammar, tmp_path):
     command = [sys.executable, "-m", "nmderive", "search", "--grammar", str(grammar), "--out", str(tmp_path / "s"),
                "--want", ",".join(WANT), "--workers", "1"]
-    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    # A suite that a shell runs in the background hands on that interruptions are ignored.
+    running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
     while not (tmp_path / "s" / "search.sqlite").exists() or not any(d != "null" for *_, d, _ in rows(tmp_path / "s")):
         assert running.poll() is None, running.communicate()
         time.sleep(0.1)
