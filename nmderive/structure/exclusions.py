@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sympy import Add, Expr, Indexed, Mul, Ne, Symbol
+from sympy import Add, Basic, Expr, Indexed, Mul, Ne, Symbol
 
+from nmderive.budget import step
 from nmderive.calculus.sums import IndexedOperator, IndexSum
 from nmderive.calculus.symbols import M, N, T, index
 from nmderive.structure.canonical import rows_to_one
@@ -22,20 +23,33 @@ def with_exclusions(expr: Expr) -> Expr:
     inner = expr.func(*(with_exclusions(a) if isinstance(a, Expr) else a for a in expr.args))
     if not isinstance(inner, Add):
         return inner
-    terms = list(inner.args)
-    changed = True
-    while changed:
-        changed = False
-        for term in terms:
-            found = next(((whole, x) for whole, own in _excluding(term) for x in (own, _of_rows_to_one(own))
-                          if -x in terms), None)
-            if found is not None:
-                terms.remove(term)
-                terms.remove(-found[1])
-                terms.append(found[0])
-                changed = True
-                break
-    return Add(*terms)
+    return _joined(inner.args)
+
+
+def _joined(args: tuple[Basic, ...]) -> Expr:
+    """Return the sum of the terms, each sum over classes joined with a value of it that another term takes away."""
+    queue = [term for term in args if isinstance(term, Expr)]
+    waiting, repeated = set(queue), []
+    for term in queue:  # what is joined may lack a value more, and is looked at last
+        whole, taken = _lacking(term, waiting) if term in waiting else (None, None)
+        if whole is None or taken is None:
+            continue
+        waiting -= {term, taken}
+        if whole in waiting:
+            repeated.append(whole)
+        else:
+            waiting.add(whole)
+            queue.append(whole)
+    return Add(*waiting, *repeated)
+
+
+def _lacking(term: Expr, waiting: set[Expr]) -> tuple[Expr | None, Expr | None]:
+    """Return the term without a value that one of those waiting takes away, and which does; else twice None."""
+    for whole, own in _excluding(term):
+        for x in (own, _of_rows_to_one(own)):
+            if -x in waiting:
+                return whole, -x
+    return None, None
 
 
 def _of_rows_to_one(own: Expr) -> Expr:
@@ -53,6 +67,7 @@ def _excluding(term: Expr) -> Iterator[tuple[Expr, Expr]]:
         others = {f for f in body.free_symbols if isinstance(f, Symbol) and f.is_integer and f not in (letter, M, N)}
         for other in sorted(others, key=str):
             if _names_class(body, other):
+                step(len(path))  # each nested sum is opened and closed again
                 yield _wrapped(term, path, other), _wrapped(term, path, other, at=True)
 
 
