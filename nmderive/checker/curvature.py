@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import close, maxima, modulo, shares_between, signs, trees
+from . import close, maxima, modulo, shares_between, signs, totals, trees
 from .context import Context
 from .numbers import Num, parse
 from .products import Apart, Taking
@@ -48,20 +48,38 @@ def contains_s(node: Any) -> bool:
 def sign_of(cx: Context, node: Any, env: Env) -> str:
     """The sign of an expression without s, by its normal form, or as it is written."""
     found = signs.sign(cx, read(cx, node, env))
-    if found == "nonneg" and _beside_labels(cx, node, env) == "pos":
-        return "pos"
+    strict = {"nonneg": "pos", "nonpos": "neg"}.get(found)
+    if strict is not None and strict in (_beside_labels(cx, node, env), _of_parts(cx, node, env)):
+        return strict
     return _written_sign(cx, node, env) if found == "unknown" else found
 
 
+def _of_parts(cx: Context, node: Any, env: Env) -> str:
+    """The sign of terms or factors by their own signs."""
+    return _written_sign(cx, node, env) if node[0] in ("add", "mul") else "unknown"
+
+
 def _beside_labels(cx: Context, node: Any, env: Env) -> str:
-    """The sign of x_j where a node is a sum of t_ij^a x_j over the row, a > 0: some label of the row is positive."""
+    """The sign of x_j where a node is a sum of t_ij^a x_j over the row, a > 0, or for m >= 2 of (1 - t_ij) x_j.
+
+    Some label of the row is positive, and where there are two, some is less than one.
+    """
     if node[0] != "sum" or node[2] != "m" or node[3] or not cx.sum_rule:
         return "unknown"
     scope = inside(cx, node, env)
     factors = node[4][1] if node[4][0] == "mul" else [node[4]]
     labels = [x for x in factors if _is_label_of(x, node[1]) or x[0] == "pow" and _is_label_of(x[1], node[1])
-              and not contains_s(x[2]) and sign_of(cx, x[2], scope) == "pos"]
+              and not contains_s(x[2]) and sign_of(cx, x[2], scope) == "pos"
+              or cx.sizes.get("m", cx.least_m) >= 2 and _is_complement_of(x, node[1])]
     return curve(cx, ["mul", [x for x in factors if x is not labels[0]]], scope).sign if labels else "unknown"
+
+
+def _is_complement_of(node: Any, index: str) -> bool:
+    """Whether a node is 1 - t, t a label whose class, and nothing else of it, is the index."""
+    parts = list(node[1]) if node[0] == "add" and len(node[1]) == 2 and ["num", "1"] in node[1] else []
+    rest = next((x for x in parts if x != ["num", "1"]), ["num", "1"])
+    own = [x for x in rest[1] if x != ["num", "-1"]] if rest[0] == "mul" and ["num", "-1"] in rest[1] else []
+    return len(own) == 1 and _is_label_of(own[0], index)
 
 
 def _is_label_of(node: Any, index: str) -> bool:
@@ -86,13 +104,14 @@ def _written_sign(cx: Context, node: Any, env: Env) -> str:
         return "nonneg"
     parts = [sign_of(cx, x, env) for x in node[1]]
     negative = [s for s in parts if s in ("neg", "nonpos")]
-    if node[0] == "mul":
+    is_below = len(negative) % 2 == 1 if node[0] == "mul" else not any(s in ("pos", "nonneg") for s in parts)
+    if node[0] == "mul" or is_below:
         parts = [signs.flip(s) if s in ("neg", "nonpos") else s for s in parts]
     if not all(map(signs.at_least_zero, parts)):
         return "unknown"
     strict = (all if node[0] == "mul" else any)(s == "pos" for s in parts)
     found = "pos" if strict else "nonneg"
-    return signs.flip(found) if node[0] == "mul" and len(negative) % 2 else found
+    return signs.flip(found) if is_below else found
 
 
 def _above_its_log(cx: Context, parts: Any, env: Env) -> bool:
@@ -214,7 +233,9 @@ def _one_minus(cx: Context, node: Any, env: Env) -> bool:
 def _at_most_one(cx: Context, node: Any, env: Env) -> bool:
     """Whether an expression lies between 0 and 1: powers of such, inverses of what is at least one, products."""
     if node[0] == "mul":
-        return all(_at_most_one(cx, x, env) for x in node[1])
+        return all(_at_most_one(cx, x, env) for x in node[1]) or totals.is_share(
+            cx, list(node[1]), env, lambda x, scope: inside(cx, x, scope),
+            lambda x, scope: signs.at_least_zero(curve(cx, x, scope).sign))
     if node[0] != "pow" or contains_s(node[2]):
         return False
     up = sign_of(cx, node[2], env)
@@ -351,7 +372,8 @@ def _at_least_one(cx: Context, node: Any, env: Env) -> bool:
         return signs.at_least_zero(sign_of(cx, less, env))
     plain = [x for x in node[1] if x[0] == "num"]
     others = [curve(cx, x, env).sign for x in node[1] if x[0] != "num"]
-    return sum(parse(x[1]) for x in plain) >= 1 and all(map(signs.at_least_zero, others))
+    return sum(parse(x[1]) for x in plain) >= 1 and all(map(signs.at_least_zero, others)) or _one_minus(
+        cx, ["add", [*node[1], ["num", "-1"]]], env)
 
 
 def _averaged(cx: Context, node: Any) -> Any | None:

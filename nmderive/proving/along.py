@@ -10,7 +10,7 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from sympy import lambdify
+from sympy import Indexed, lambdify
 
 from nmderive.budget import step
 from nmderive.calculus.specialise import entry_symbol, specialise
@@ -63,12 +63,19 @@ def small_sizes(loss: Loss, sizes: Mapping[str, int]) -> list[dict[str, int]]:
 
 
 def labelled_points(loss: Loss, size: dict[str, int], hard: bool = False) -> Iterator[Point]:
-    """Yield points with labels strictly inside, or hard ones with class 1 as the target."""
+    """Yield points with labels strictly inside, or hard ones with class 1 as the target, or each that could matter."""
     entries = entries_of(loss, size)
+    targets = range(1, size.get("m", 1) + 1) if _names_classes(loss) else (1,)
     for number, base in enumerate(points(loss, size, 2)):
         inside = label_table(loss, size, Random(f"falls {number}"))
-        labels = {e: Fraction(int(e[-1] == 1)) for e in entries} if hard else inside
-        yield Point(size, base.exp_s, {**base.arrays, "t": labels}, base.parameters, base.sets)
+        for y in targets if hard else (1,):
+            labels = {e: Fraction(int(e[-1] == y)) for e in entries} if hard else inside
+            yield Point(size, base.exp_s, {**base.arrays, "t": labels}, base.parameters, base.sets)
+
+
+def _names_classes(loss: Loss) -> bool:
+    """Tell whether the loss treats classes differently that it names."""
+    return any(e.indices[-1].is_Integer for e in loss.expr.atoms(Indexed))
 
 
 @lru_cache(maxsize=32)
@@ -79,13 +86,13 @@ def _at_size(loss: Loss, sizes: tuple[tuple[str, int], ...], hard: bool) -> tupl
 
 def _at_point(loss: Loss, point: Point) -> Iterator[Ray]:
     entries = entries_of(loss, dict(point.sizes))
-    value = _value(loss, point, entries)
+    value = value_of(loss, point)
     random = Random("logits")
-    seen = (_at(value, [random.uniform(-6, 6) for _ in entries]) for _ in range(_LOGITS))
+    seen = (value([random.uniform(-6, 6) for _ in entries]) for _ in range(_LOGITS))
     least = min((x for x in seen if x is not None), default=0.0)
     for choice in _choices(len(entries)):
         step()
-        near, far = (_at(value, [scale * x for x in choice]) for scale in _FAR)
+        near, far = (value([scale * x for x in choice]) for scale in _FAR)
         if near is not None and far is not None:
             yield Ray(point, dict(zip(entries, choice, strict=True)), near, far, least)
 
@@ -134,25 +141,28 @@ def _choices(count: int) -> Iterator[tuple[int, ...]]:
         yield tuple(random.choice((-1, 0, 1)) for _ in range(count))
 
 
-def _value(loss: Loss, point: Point, entries: list[Entry]) -> Any:
+def value_of(loss: Loss, point: Point) -> Callable[[list[float]], float | None]:
+    """Return the loss in floating point as a function of the logits, None where it has no value."""
     plain = specialise(loss.expr, dict(point.sizes), dict(point.sets))
+    entries = entries_of(loss, dict(point.sizes))
     rule = {entry_symbol(T[e]): float(point.arrays["t"][e]) for e in entries}
     rule |= {p: float(point.parameters[p.name]) for p in loss.parameters}
     for entry in loss.arrays:
         for key, number in point.arrays[entry.base.name].items():
             rule[entry_symbol(entry.base[key])] = float(number)
-    return lambdify([[entry_symbol(S[e]) for e in entries]], plain.xreplace(rule), "math")
+    compiled = lambdify([[entry_symbol(S[e]) for e in entries]], plain.xreplace(rule), "math")
 
+    def value(logits: list[float]) -> float | None:
+        try:
+            found = compiled(logits)
+        except (ValueError, ZeroDivisionError, OverflowError, TypeError):
+            return None
+        return float(found) if isinstance(found, int | float) and found == found else None
 
-def _at(value: Any, logits: list[float]) -> float | None:
-    try:
-        found = value(logits)
-    except (ValueError, ZeroDivisionError, OverflowError, TypeError):
-        return None
-    return float(found) if isinstance(found, float) and found == found else None
+    return value
 
 
 __all__ = [
     "Direction", "Entry", "Ray", "Wanted", "accepted", "another_wins", "anywhere", "certificate_of", "labelled_points",
-    "rays", "small_sizes",
+    "rays", "small_sizes", "value_of",
 ]

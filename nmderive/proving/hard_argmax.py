@@ -27,6 +27,7 @@ from nmderive.proving.degenerate import scales
 from nmderive.proving.falls import falling, place_of, shown
 from nmderive.proving.increasing import transferred
 from nmderive.proving.log_groups import Index, LogGroup, log_sum_forms
+from nmderive.proving.odds_form import TOWARDS, odds_certificate
 from nmderive.proving.points import points
 from nmderive.proving.products import companion
 from nmderive.proving.simplex_form import simplex_certificate
@@ -84,6 +85,9 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
         return replace(
             base, status=Status.PROVED, certificates=(apart,), conditions=(*loss.conditions, "m >= 2"), findings=(text,)
         )
+    in_odds = odds_certificate(loss, sizes)
+    if in_odds is not None:
+        return _by_odds(base, loss, in_odds)
     for fall in falling(loss, sizes, True, another_wins):
         return _fallen(base, fall, "minus infinity")
     for ray in approached(loss, sizes, True, another_wins):
@@ -92,6 +96,18 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
         other = replace(base, findings=("not a sum of logarithms of sums of exponentials, which is what is decided",))
         return transferred(loss, other, lambda rows: judge_hard(rows, claim, statement, sizes), "hard")
     return replace(base, findings=("neither a combination of exponents for all m nor a ray at small sizes was found",))
+
+
+def _by_odds(base: Verdict, loss: Loss, found: Certificate) -> Verdict:
+    """Return the verdict by how the loss changes with the odds against the target."""
+    rises = found.data["property"] == TOWARDS
+    how = "rises" if rises else "does not rise"
+    text = f"with hard labels l {how} with the odds (1 - p_iy) / p_iy against the target, whatever the others' shares"
+    said = replace(base, certificates=(found,), findings=(text,))
+    if rises:
+        return replace(said, status=Status.PROVED, conditions=(*loss.conditions, "m >= 2"))
+    at = {"n": 1, "m": 2, **found.data["sizes"]}
+    return replace(said, status=Status.REFUTED, scope=f"at n={at['n']}, m={at['m']}")
 
 
 def _fallen(base: Verdict, fall: Certificate, where: str) -> Verdict:

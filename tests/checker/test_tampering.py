@@ -152,6 +152,10 @@ OTHERS = {
         ("focal", "unique-optimum"), ("focal", "order-preserving"), (r"\sum_i (t_i - \sigma(s_i))^2", "unique-optimum"),
         ("label-smoothing", "calibrated"), (JENSEN_SHANNON, "unique-optimum"), (HELLINGER, "hard-label-argmax"),
     )],
+    "odds": [from_prover("odds", *((x, "hard-label-argmax") for x in (
+        "-log(sum(i, sum(j, t[i,j]*p[i,j])))", "sum(i, sqrt(sum(j, (t[i,j] - p[i,j])**2)))",
+        "-log(1 + sum(i, sum(j, t[i,j]*(1 - p[i,j]))))",
+    )))],
     "symmetric": [{"kind": "symmetric", "loss": x, "shape": ["n", "m"], "permute": r} for x, r in MOVED],
     "defined": [
         {"kind": "defined", "expressions": [loss, LOSS_1], "shape": ["n", "m"], "free": {}, "sizes": {"n": 1, "m": 2},

@@ -331,6 +331,7 @@ _TESTS = {
     "starves": truth_rows.starves,
     "coupled": truth_rows.coupled,
     "simplex": truth_rows.simplex,
+    "odds": truth_rows.odds,
     "increasing": truth_rows.increasing,
     "symmetric": _symmetric,
     "no-stationary": _no_stationary,

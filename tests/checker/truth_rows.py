@@ -128,6 +128,27 @@ def coupled(certificate, rng):
     return still and abs(moved("t", change)) > 1e-6
 
 
+def odds(certificate, rng):
+    """Whether the loss rises, or does not, with the odds against the target of a row, at hard labels."""
+    n, m = (certificate.get("sizes", {}).get(size, rng.choice(two)) for size, two in (("n", [1, 2]), ("m", [2, 3])))
+    point = Point(rng, {**certificate, "sizes": {"n": n, "m": m}})
+    scale = value(certificate.get("scale", ["num", "1"]), {}, point).real
+    for i in range(1, n + 1):
+        target = rng.randint(1, m)
+        for j in range(1, m + 1):
+            point.entries["t", (i, j)] = float(j == target)
+            point.entries["s", (i, j)] = rng.uniform(-2, 2)
+    row, by = rng.randint(1, n), rng.uniform(0.05, 1)
+    values = []
+    for _ in range(2):
+        values.append(value(certificate["loss"], {}, point).real)
+        for j in range(1, m + 1):  # the shares of the others stay
+            point.entries["s", (row, j)] += (point.entries["t", (row, j)] == 0) * by / scale
+    near = 1e-9 * (1 + abs(values[0]))
+    rises = values[1] - values[0]
+    return rises > -near if certificate["property"] == "forces-argmax" else rises < near
+
+
 def simplex(certificate, rng):
     """Whether the loss curves up between points of the simplex, or falls as the targets' probabilities rise."""
     if certificate["shape"] == ["n"]:

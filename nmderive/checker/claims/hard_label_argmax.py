@@ -18,24 +18,28 @@ NEEDS = ("labels", "classes", "m >= 2")
 
 
 def proved(case: Case) -> Basis:
-    """A combination of exponents, or functions of one p_ij each; of the loss, or of what squeezes it."""
+    """A combination of exponents, functions of one p_ij each, or of the odds; of the loss, or of what squeezes it."""
     case.require_defined(least_m=2)
     for one, used in _and_squeezing(case):
-        for x in one.own("forces-argmax", "simplex"):
-            if x.kind == "simplex" and any(c.kind != "identity" for c in used):
+        for x in one.own("forces-argmax", "simplex", "odds"):
+            if x.kind != "forces-argmax" and any(c.kind != "identity" for c in used):
                 continue  # it says nothing of the least values of the parts, which they have to reach together
-            if x.kind == "forces-argmax" or x.data.get("property") in ("forces-argmax", "prefers-target"):
+            if x.kind == "forces-argmax" or x.data["property"] in ("forces-argmax", "prefers-target"):
                 return Basis((x, *used), ("m >= 2",))
     raise Reject("no certificate says that hard labels force the argmax")
 
 
 def refuted(case: Case) -> Basis:
-    """A ray along which another class wins, to the infimum or to minus infinity."""
+    """A ray along which another class wins, to the infimum or to minus infinity; or the odds against the target."""
     for one, used in _and_squeezing(case):
         for x in one.own("ray"):
             case.require_defined(least_m=2)
             return Basis((x, *used), at=x.sizes)
     for one, used in case.at_hard_labels():
+        for x in one.own("odds"):
+            if x.data["property"] == "against-target":
+                case.require_defined(least_m=2)
+                return Basis((x, *used), at={"n": 1, "m": 2, **x.sizes})
         for x in one.own("falls", "approaches"):
             if _is_hard(case, x) and _another_wins(case, x):
                 case.require_defined(least_m=2)

@@ -26,7 +26,7 @@ def verify(certificate: dict[str, Any]) -> str:
         raise Malformed('labels can only be "hard"')
     setup.shapes(cx, certificate, [(left, free), (right, free)])
     if cx.one_hot:
-        left, right = (_as_read(cx, _at_hard_labels(cx, x), x, free) for x in (left, right))
+        left, right = (with_hard_labels(cx, x, free) for x in (left, right))
     require_equal(cx, left, right, free)
     values = " and all " + ", ".join(free) if free else ""
     values += ", hard labels" if cx.one_hot else ""
@@ -34,10 +34,10 @@ def verify(certificate: dict[str, Any]) -> str:
     return words.wherever(cx, f"{words.quantifiers(cx, certificate)}{values}: {claim}")
 
 
-def _at_hard_labels(cx: Context, node: Any) -> Any:
+def with_hard_labels(cx: Context, node: Any, free: dict[str, str]) -> Any:
     """The expression with functions of labels written as sums over the values that these may have."""
     of_classes = cx.array_spans.get("t", ())[-1:] == ("m",)
-    return trees.zero_or_one(trees.by_target(node) if of_classes else node)
+    return _as_read(cx, trees.zero_or_one(trees.by_target(node) if of_classes else node), node, free)
 
 
 def _as_read(cx: Context, wanted: Any, other: Any, free: dict[str, str]) -> Any:

@@ -1,0 +1,50 @@
+"""Shares of a total: x_j / sum_k x_k, no x_k negative, lies between 0 and 1; so do sums of some of the x_j over it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from .context import Context
+from .read import Env, bind, read
+from .reject import Reject
+
+#: The scope inside a sum, and whether an expression is not negative in a scope.
+Inside = Callable[[Any, Env], Env]
+NotNegative = Callable[[Any, Env], bool]
+
+
+def is_share(cx: Context, factors: list[Any], env: Env, inside: Inside, not_negative: NotNegative) -> bool:
+    """Whether a product is one term of a sum of terms that are not negative, or some of them, over the whole sum."""
+    for place, factor in enumerate(factors):
+        if factor[0] != "pow" or factor[2] != ["num", "-1"] or factor[1][0] != "sum" or factor[1][3]:
+            continue
+        total, rest = factor[1], factors[:place] + factors[place + 1 :]
+        own = rest[0] if len(rest) == 1 else ["mul", rest]
+        try:
+            if _is_part(cx, own, total, env, inside) and not_negative(total[4], inside(total, env)):
+                return True
+        except Reject:
+            continue
+    return False
+
+
+def _is_part(cx: Context, own: Any, total: Any, env: Env, inside: Inside) -> bool:
+    _, name, size, _, body = total
+    if own[0] == "sum":
+        if own[2] != size:
+            return False
+        env, places, own = inside(own, env), {own[1]}, own[4]
+    else:
+        places = {x for x in _indices(own) if isinstance(x, str) and x in env and env[x][-1] == size}
+    wanted = read(cx, own, env)
+    return any(read(cx, body, bind(cx, env, name, env[x], size)) is wanted for x in places)
+
+
+def _indices(node: Any) -> list[Any]:
+    """All indices of entries."""
+    if not isinstance(node, list | tuple):
+        return []
+    if len(node) == 3 and node[0] == "at":
+        return list(node[2])
+    return [x for part in node for x in _indices(part)]
