@@ -104,11 +104,12 @@ def _checked(loss: Loss, lets: Iterable[str] = ()) -> Loss:
     free = {f for f in loss.expr.free_symbols if getattr(f, "is_Symbol", False) and f.is_integer} - {N, M}
     if free:
         names = sorted(f.name for f in free)
-        raise UsageError(
-            f"the index {', '.join(names)} is free: the loss depends on it",
-            hint="put a sum over it, or fix it to a number" + (
-                "" if f"{names[0]} in n" in set(lets) else f"; or declare it: --let '{names[0]}: target class'"),
-        )
+        hint = "put a sum over it, or fix it to a number"
+        if re.search(rf"sum_\\?{{?\s*{names[0]}\b|sum\(\s*{names[0]}\b", loss.source):
+            hint = f"a sum ends before the next + or -: put all that its {names[0]} runs over in brackets after it"
+        elif f"{names[0]} in n" not in set(lets):
+            hint += f"; or declare it: --let '{names[0]}: target class'"
+        raise UsageError(f"the index {', '.join(names)} is free: the loss depends on it", hint=hint)
     return loss
 
 

@@ -7,6 +7,9 @@ from dataclasses import replace
 from nmderive.notation.binders import free_places
 from nmderive.notation.tree import Big, Call, Name, Negative, Node, Number, Product, Sum, walk
 
+#: What is said of it.
+BRACKETS_MISSING = "the sum goes on to the second term, 1 - y with its logarithm: brackets were missing"
+
 
 def with_brackets(node: Node) -> tuple[Node, bool]:
     """Return ``node`` with the sum of a binary cross-entropy around both of its terms, and whether that was needed.

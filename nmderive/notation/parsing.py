@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 from nmderive.errors import ParseError, Span, UnsupportedError
+from nmderive.notation.ast import free_index_symbols
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.limits import MAX_CHARACTERS
+from nmderive.notation.missing_brackets import BRACKETS_MISSING
 from nmderive.notation.python_escapes import refuse_python_escapes
 from nmderive.notation.source import Source
 from nmderive.notation.statement import Statement
@@ -47,12 +49,25 @@ def _read(text: str, declarations: Declarations, form: str) -> Statement:
         if paper is not None:
             return paper
     try:
-        return Source(text, declarations, form).statement()
+        plain = Source(text, declarations, form).statement()
     except (ParseError, UnsupportedError) as error:
         paper = read_paper(text, declarations) if form == "latex" else None
         if paper is None:
             raise error from None
         return paper
+    is_open = form == "latex" and any(map(free_index_symbols, plain.sides))
+    return (_with_brackets(text, declarations) if is_open else None) or plain
+
+
+def _with_brackets(text: str, declarations: Declarations) -> Statement | None:
+    """Return the reading of a published formula whose brackets were missing; None where they were not."""
+    from nmderive.notation.paper import read_paper  # that module imports this one
+
+    try:
+        found = read_paper(text, declarations)
+    except (ParseError, UnsupportedError):
+        return None
+    return found if found is not None and BRACKETS_MISSING in found.read_as else None
 
 
 def detect(text: str) -> str:

@@ -9,7 +9,7 @@ from nmderive.errors import NmderiveError
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
 from nmderive.notation.latex_tokens import GREEK
-from nmderive.notation.missing_brackets import with_brackets
+from nmderive.notation.missing_brackets import BRACKETS_MISSING, with_brackets
 from nmderive.notation.omitted import as_vectors, bare_binary, given_samples, labels_as_arguments
 from nmderive.notation.pair_masks import has_masks, with_masks
 from nmderive.notation.paper_cases import Cases
@@ -245,7 +245,7 @@ class Preparation:
         def change(node: Node) -> Node:
             node, was_needed = with_brackets(node)
             if was_needed:
-                self.notes.append("the sum goes on to the second term, 1 - y with its logarithm: brackets were missing")
+                self.notes.append(BRACKETS_MISSING)
             return node
 
         return rewrite(side, change)

@@ -92,7 +92,8 @@ def positive_pairs(trees: list[Node]) -> tuple[list[Node], list[str]]:
             last = node.subs[1]
             return replace(node, subs=(node.subs[0], _own(last))) if getattr(last, "name", "") in rows else node
         if isinstance(node, Chain) and node.relations and any(getattr(p, "name", "") in classes for p in node.parts):
-            return replace(node, parts=tuple(_own(p) if getattr(p, "name", "") in rows else p for p in node.parts))
+            return replace(node, parts=tuple(_own(p) if getattr(p, "name", "") in rows else _of_classes(p)
+                                             for p in node.parts))
         if isinstance(node, Big) and isinstance(node.upper, Name) and _bound(node) <= classes:
             return replace(node, upper=replace(node.upper, name=f"{node.upper.name}prime"))
         return node
@@ -100,6 +101,12 @@ def positive_pairs(trees: list[Node]) -> tuple[list[Node], list[str]]:
     shown = name.replace("prime", "'")
     note = f"the positive of row i is the entry (i, i) of {shown}: n = m, its target class is i, a one-hot label"
     return [rewrite(tree, change) for tree in trees], [note]
+
+
+def _of_classes(part: Node) -> Node:
+    """Return the set of all samples, over which classes run here, as one of its own; anything else as it is."""
+    is_set = isinstance(part, Name) and part.mark == "range"
+    return replace(part, name=f"{part.name}prime") if is_set and isinstance(part, Name) else part
 
 
 def _bound(node: Big) -> set[str]:
