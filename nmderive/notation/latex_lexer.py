@@ -69,7 +69,7 @@ _TRAILING_NUMBER = re.compile(r"\.\.\.\s*\(\d+(?:\.\d+)*\)(?:[\s$]|\\end\{[a-z*]
 _NOTHING = re.compile(r"(?:[\s$&.\[\]()\\]|\\end\{[a-z*]+\})*")
 _SIDES = {"left": "open", "right": "close", "bigl": "open", "bigr": "close", "Bigl": "open", "Bigr": "close",
           "biggl": "open", "biggr": "close", "l": "open", "r": "close"}
-_WORDS = {"where", "with", "and", "for"}
+_WORDS = {"where", "with", "and", "for", "or", "equivalently", "or equivalently", "that is", "i.e.", "hence", "thus"}
 
 
 class LatexLexer(PaperLexer):
@@ -287,7 +287,7 @@ class LatexLexer(PaperLexer):
         word = self._braced(start).strip().replace("\\_", "_") if self.is_paper else self._braced(start).strip()
         if word in known.FUNCTIONS:
             self._add("FUNC", known.FUNCTIONS[word], start)
-        elif word.lower().rstrip(":") in _WORDS or not word:
+        elif word.lower().rstrip(":,") in _WORDS or not word:
             self._add("SEP", word, start) if word else None
         elif word in ("argmax", "argmin"):
             self._refuse(word, start)

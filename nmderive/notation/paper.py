@@ -64,6 +64,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         self.reader = LatexScope(self.source, self.declarations.vocabulary(defined), self._applied())
         signs = {*self.declarations.signs, *filter(None, map(is_sign_range, chunks))}
         chunks = without_ranges(chunks)
+        chunks = _in_chains(chunks)
         main = self.main = self._main(chunks)
         definitions = self._definitions([c for c in chunks if c is not main])
         name, sides = self._main_sides(main, definitions)
@@ -261,6 +262,21 @@ class PaperSource(PaperSaid, PaperAsked, Source):
             elif isinstance(d.head, Call):
                 result.functions[d.head.name] = new
         return result
+
+
+def _in_chains(chunks: list[RawChunk]) -> list[RawChunk]:
+    """Return the formulas, those of a loss under one name as a chain of sides that have to be equal."""
+    found: list[RawChunk] = []
+    heads: dict[tuple[str, ...], int] = {}
+    for chunk in chunks:
+        head = tuple(map(str, chunk.sides[0]))
+        if len(chunk.sides) > 1 and head[:1] and head[0] in LOSS_NAMES and head in heads:
+            first = found[heads[head]]
+            found[heads[head]] = replace(first, sides=(*first.sides, *chunk.sides[1:]))
+            continue
+        heads[head] = len(found)
+        found.append(chunk)
+    return found
 
 
 def read_paper(source: str, declarations: Declarations) -> Statement | None:
