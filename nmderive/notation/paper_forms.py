@@ -21,7 +21,7 @@ Change = Callable[[Node], Node]
 Found = tuple[Change | None, list[str]]
 Failure = Callable[..., NmderiveError]
 #: Letters of a batch or data set, and of the set of all classes.
-SAMPLE_SETS, CLASS_SETS = frozenset("BDS"), frozenset("CYKV")
+SAMPLE_SETS, CLASS_SETS = frozenset([*"BDS", "Omega"]), frozenset("CYKV")
 _TEACHER, _STUDENT = ("t", "T"), ("s", "S")
 
 
@@ -32,8 +32,10 @@ def nodes(trees: list[Node]) -> Iterator[Node]:
 
 def whole_sets(trees: list[Node], declared: frozenset[str]) -> Found:
     r"""Return ``i \in B`` as a range whose size is B, and |B| as that size: all samples, or all classes."""
+    sized = {_size(a) for a in nodes(trees)}
     used = {chain.parts[1].name for chain in _members(trees) if isinstance(chain.parts[1], Name)
             and not chain.parts[1].subs and not chain.parts[1].mark} & (SAMPLE_SETS | CLASS_SETS) - declared
+    used -= {"Omega"} - sized  # the pixels of an image, where their number is a divisor
     uppers = {_size(a.upper) for a in nodes(trees) if isinstance(a, Big) and a.upper is not None} - {""}
     subsets = {chain.parts[1].name for chain in _members(trees) if isinstance(chain.parts[1], Name)
                and not chain.parts[1].subs and not chain.parts[1].mark} - SAMPLE_SETS - CLASS_SETS

@@ -2,6 +2,7 @@ r"""Names as only published formulas write them: y_k^{(i)}, p(c \mid x_i), f_y(x
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -24,6 +25,7 @@ class PaperNames:
     """The part of ``latex_names.Names`` for published formulas; the attributes are those of the whole."""
 
     vocabulary: Vocabulary
+    source: str
     scope: Any
     subscripts: Callable[..., tuple[Node, ...]]
     under: Callable[..., tuple[Any, ...]]
@@ -53,9 +55,15 @@ class PaperNames:
         atom = above[0].atom
         if isinstance(atom, raw.Group) and atom.bracket == "(":
             index = self.subscripts(atom.content)
-            return Name(node.span, node.name, (*index, *node.subs), node.mark) if len(index) == 1 else None
+            subs = (*node.subs, *index) if self._has_classes_above(node.name) else (*index, *node.subs)
+            return Name(node.span, node.name, subs, node.mark) if len(index) == 1 else None
         label = self._superscript_label(atom)
         return Name(node.span, f"{node.name}^{label}", node.subs, node.mark) if label else None
+
+    def _has_classes_above(self, name: str) -> bool:
+        r"""Tell whether z_i^{(y_i)} occurs, the target class of the sample below: then z_i^{(k)} is of class k, too."""
+        target = rf"{re.escape(name)}\}}?\s*_\s*\{{?\s*(\w)\s*\}}?\s*\^\s*\{{?\s*\(\s*y_\{{?\1\b"
+        return re.search(target, self.source) is not None
 
     def _word(self, items: tuple[raw.Item, ...]) -> str:
         """Return the capital letters that stand side by side: the label LS of y^{LS}, no power."""
