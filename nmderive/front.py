@@ -80,12 +80,14 @@ class Loss(LossRecord):
     def plot(self, *pictures: str, **values: Any) -> Any:
         """Return pictures as SVG: those named, or all that the loss has; ``values`` are of its parameters.
 
+        In a notebook each parameter without a value has a slider, with which the pictures move.
+
         They are "landscape" (three classes), "optimum" (over the simplex of labels), "slopes" (the gradient's norm by
         the target's probability), "shares" (of the gradient, by class size) and "gaps" (at nearly hard labels).
         """
         from nmderive.plots import plot
 
-        return plot(self, *pictures, **values)
+        return plot(self, *pictures, moving=True, **values)
 
     def stationary(self, t: Any, **parameters: Any) -> Root:
         """Return the optimal logits for labels t by SciPy, with residual and error estimate."""

@@ -67,7 +67,7 @@ def _summary(dossier: Dossier) -> str:
         for v in dossier.verdicts
     )
     head = "<tr><th>claim</th><th>verdict</th><th>what it says</th></tr>"
-    return f'<div class="wide glance"><table>{head}{rows}</table></div>'
+    return f'<div class="wide glance" tabindex="0"><table>{head}{rows}</table></div>'
 
 
 def definition(name: str) -> str:
@@ -136,7 +136,7 @@ def solved_part(found: Solved) -> str:
     cells = ((f.strategy, f.outcome.value, f"{f.seconds:.2f}", _tried(f)) for f in found.record.findings)
     rows = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in cells)
     head = "<tr><th>strategy</th><th>outcome</th><th>seconds</th><th>found</th></tr>"
-    return "".join(parts) + folded("what was tried", f'<div class="wide"><table>{head}{rows}</table></div>')
+    return "".join(parts) + folded("what was tried", f'<div class="wide" tabindex="0"><table>{head}{rows}</table></div>')
 
 
 def _tried(finding: Finding) -> str:
@@ -155,7 +155,7 @@ def card(verdict: Verdict) -> str:
 def pictures_part(loss: Loss, name: str = "") -> str:
     """Return the pictures that the loss has, with why it has no others, as HTML."""
     try:
-        return plot(loss, called=name).html()
+        return plot(loss, called=name, moving=True).html()
     except NmderiveError as error:
         return f"<p>{escape(error.message)}</p>"
 

@@ -33,7 +33,7 @@ def _table(cells: Mapping[tuple[str, str], Mapping[str, Any]]) -> str:
             else "<td>?</td>" for name, c in found)
         rows.append(f"<tr><th>{prose(title)}</th>{inner}</tr>")
     head = "".join(f"<th>{escape(name)}</th>" for name in COLUMNS)
-    return f'<div class="wide"><table class="verdicts"><tr><th></th>{head}</tr>{"".join(rows)}</table></div>'
+    return f'<div class="wide" tabindex="0"><table class="verdicts"><tr><th></th>{head}</tr>{"".join(rows)}</table></div>'
 
 
 def _loss(name: str, data: Mapping[str, Any], cells: Mapping[tuple[str, str], Mapping[str, Any]]) -> str:

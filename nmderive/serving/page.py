@@ -83,7 +83,7 @@ def gallery() -> str:
         shelves.setdefault(e.shelf, []).append(
             f'<li><a href="/?{query}" data-loss="{e.name}"><b>{e.name}</b></a> '
             f'<span class="soft">{escape(e.title)}</span>{formula(e.latex)}</li>')
-    return "".join(f"<h3>{_SHELVES[shelf]}</h3><ul class=\"gallery\">{''.join(items)}</ul>"
+    return "".join(f"<h2>{_SHELVES[shelf]}</h2><ul class=\"gallery\">{''.join(items)}</ul>"
                    for shelf, items in shelves.items())
 
 

@@ -122,7 +122,7 @@ def _code(loss: Loss, question: Asked, tell: Tell, seconds: float) -> None:
 
 
 def _plot(loss: Loss, question: Asked, tell: Tell, seconds: float) -> None:
-    found = plot(loss)
+    found = plot(loss, moving=True)
     tell(_part(found.html()))
     tell(_answer([figure.as_data() for figure in found.figures]))
 
