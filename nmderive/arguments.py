@@ -135,10 +135,12 @@ def _add_solve(parsers: Any) -> None:
 
 def _add_compare(parsers: Any) -> None:
     compare = parsers.add_parser("compare", help="losses side by side: a table of properties and verdicts")
-    compare.add_argument("losses", nargs="+", help="names of the catalogue, LaTeX or text")
+    compare.add_argument("losses", nargs="+",
+                         help="names of the catalogue, LaTeX or text; NAME=FORMULA gives a formula a name")
     _add_lets(compare)
     compare.add_argument("--claim", action="append", metavar="NAME", help="judge this claim (repeatable; default: all)")
-    compare.add_argument("--format", default="terminal", help="terminal, markdown, latex or json")
+    compare.add_argument("--format", default="terminal", help="terminal, markdown, latex, html or json")
+    compare.add_argument("--out", metavar="FILE", help="write the table here (default: standard output)")
     _add_executor(compare)
     compare.set_defaults(run=commands.compare)
 

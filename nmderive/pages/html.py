@@ -95,6 +95,11 @@ def badge(word: str) -> str:
     return f'<span class="badge {escape(word)}">{escape(word)}</span>'
 
 
+def wide(table: str, kind: str = "") -> str:
+    """Return a table that is scrolled, by keys too, where it is wider than its place."""
+    return f'<div class="{f"wide {kind}".strip()}" tabindex="0"><table>{table}</table></div>'
+
+
 def bullets(texts: Sequence[str]) -> str:
     """Return sentences as a list, or nothing."""
     return f"<ul>{''.join(f'<li>{prose(t)}</li>' for t in texts)}</ul>" if texts else ""
@@ -133,7 +138,7 @@ def witness(data: Mapping[str, Any]) -> str:
     """Return a witness as a small table."""
     names = {"exp_s": "e<sup>s</sup>", "exp_d": "e<sup>d</sup>", "t_other": "t'", "quantity": "value of"}
     rows = [(names.get(k, escape(k)), k, v) for k, v in data.items() if k != "exact" and v not in ({}, [], "")]
-    cells = "".join(f"<dt>{name}</dt><dd>{_set_value(k, v)}</dd>" for name, k, v in rows)
+    cells = "".join(f"<dt>{name}</dt><dd tabindex=0>{_set_value(k, v)}</dd>" for name, k, v in rows)
     exact = "exactly" if data.get("exact") else "enclosed"
     return f"<p><b>Witness</b> <span class=soft>({exact})</span></p><dl>{cells}</dl>" if rows else ""
 

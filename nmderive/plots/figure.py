@@ -11,7 +11,7 @@ from types import ModuleType
 from typing import Any
 
 from nmderive.errors import NmderiveError, UsageError
-from nmderive.pages.html import folded, moving, prose
+from nmderive.pages.html import folded, moving, prose, wide
 from nmderive.plots.subject import Subject
 
 #: In the order in which they are shown.
@@ -114,7 +114,7 @@ def figure_html(
     lines = "".join(f"<tr><th>{escape(row[0])}</th>{''.join(f'<td>{escape(x)}</td>' for x in row[1:])}</tr>"
                     for row in rows)
     cells = f"<tr>{''.join(f'<th>{escape(x)}</th>' for x in head)}</tr>{lines}"
-    numbers = folded("Numbers", f'<div class="wide" tabindex="0"><table>{cells}</table></div>')
+    numbers = folded("Numbers", wide(cells))
     own = f' id="picture-{name}"' if name else ""
     return (f'<figure{own}><div class="panels">{"".join(panels)}</div>'
             f"<figcaption><b>{prose(title)}.</b> {prose(caption)}{numbers}</figcaption></figure>")
