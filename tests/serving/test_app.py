@@ -47,7 +47,7 @@ def test_the_page_has_all_that_it_needs_and_loads_nothing_from_elsewhere(client)
     assert not re.search(r" on[a-z]+=", page.text)
     for address in re.findall(r'(?:src|href)="(/page[^"]*)"', page.text):
         assert client.get(address).status_code == 200
-    assert all(f'data-loss="{name}"' in page.text for name in names())
+    assert all(f'href="/?loss={name}"' in page.text for name in names())
     for script in (client.get("/page.js").text, client.get("/jobs.js").text):
         assert "eval(" not in script and "new Function" not in script and "http" not in script
 
