@@ -39,6 +39,8 @@ def claim_names() -> list[str]:
 
 def claim(name: str) -> Claim:
     """Return the claim called ``name``."""
+    if not isinstance(name, str):
+        raise UsageError(f"a claim is a name, not {name!r}", hint='several are named one by one: "convex", "balance"')
     if name not in claim_names():
         close = difflib.get_close_matches(name.lower().replace("_", "-"), claim_names(), 1)
         hint = f"did you mean {close[0]}?" if close else "one of: " + ", ".join(claim_names())

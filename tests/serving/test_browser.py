@@ -166,7 +166,8 @@ def test_nothing_is_wider_than_the_screen_and_words_stand_out(shown, width, sche
 
 @pytest.mark.parametrize("width, scheme", [(390, "dark"), (1280, "light")])
 @pytest.mark.parametrize("fragment, until", [
-    ("", "#gallery"), ("#loss=focal&tab=plot", "#panel figure >> visible=true"), ("#loss=focal&tab=code", "#panel details"),
+    ("", "#gallery"), ("#loss=focal&tab=plot", "#panel figure >> visible=true"),
+    ("#loss=focal&tab=code", "#panel details"),
     ("#loss=sum(j,log(", "#error"), ("#loss=%5Csum_j%20s_j%20t_j&m=2&n=1", "#panel article"),
 ])
 def test_the_rules_of_accessibility_are_kept(shown, fragment, until, width, scheme):
