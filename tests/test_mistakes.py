@@ -79,7 +79,8 @@ def test_a_letter_of_the_catalogue_is_declared_anew():
     ({"loss": "loss-3", "claims": ["convx"]}, "no claim called"), ({"loss": "loss-3", "claims": "convex"}, "claims is"),
     ({"loss": "loss-3", "sizes": {"m": 2.5}}, "sizes fixes"), ({"loss": [1, 2]}, "no formula"),
     ({"los": "x"}, "no field"),
-    ({"loss": "loss-3", "lets": ["g=nan"]}, "not a declaration"), ({"loss": "focal", "lets": ["g=nan"]}, "not a declaration"),
+    ({"loss": "loss-3", "lets": ["g=nan"]}, "not a declaration"),
+    ({"loss": "focal", "lets": ["g=nan"]}, "not a declaration"),
 ])
 def test_the_page(asked, says):
     from nmderive.serving import tasks
