@@ -181,6 +181,21 @@ def test_the_rules_of_accessibility_are_kept(shown, fragment, until, width, sche
     assert found.violations_count == 0, found.generate_report()
 
 
+@pytest.mark.parametrize("width, scheme", [(390, "dark"), (1280, "light")])
+def test_a_page_that_is_a_file_keeps_them_too_and_fits(browser, width, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason=(
+        "accessibility is checked where axe is: pip install '.[browser]'"))
+    import nmderive
+
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    table = nmderive.compare(["loss-3", "brier", "mine=s[1,1]"], claims=["convex", "symmetric"])
+    page.set_content(table.render("html"))
+    found = axe.Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
+
+
 #: The ratio of luminances of a text and of the ground behind it, as the accessibility guidelines define it.
 CONTRAST = """node => {
   const light = (c) => c.match(/[\\d.]+/g).slice(0, 3).map((x) => x / 255)
