@@ -31,11 +31,19 @@ class _Parser(argparse.ArgumentParser):
         """Say in two lines what is wrong, and exit with 2."""
         tried = re.search(r"argument COMMAND: invalid choice: '([^']*)' \(choose from (.*)\)", message)
         if tried is None:
-            super().error(message)
+            self.exit(2, f"nmderive: {message}\nhint: {self._option_meant(message) or f'see `{self.prog} --help`'}\n")
         known = re.findall(r"[a-z]+", tried[2])
         close = difflib.get_close_matches(tried[1].lower(), known, 1)
         hint = f"did you mean {close[0]}?" if close else "one of: " + ", ".join(known)
         self.exit(2, f"nmderive: there is no command {tried[1]!r}\nhint: {hint}\n")
+
+    def _option_meant(self, message: str) -> str:
+        """Return which option an unknown one may stand for, of whatever command; empty where none is near."""
+        tried = re.search(r"unrecognized arguments: (--[\w-]+)", message)
+        commands = next((a.choices.values() for a in self._actions if isinstance(a, argparse._SubParsersAction)), ())
+        known = sorted({x for command in commands for a in command._actions for x in a.option_strings})
+        close = difflib.get_close_matches(tried[1], known, 1) if tried else []
+        return f"did you mean {close[0]}?" if close else ""
 
 
 def parser() -> argparse.ArgumentParser:
@@ -135,10 +143,12 @@ def _add_solve(parsers: Any) -> None:
 
 def _add_compare(parsers: Any) -> None:
     compare = parsers.add_parser("compare", help="losses side by side: a table of properties and verdicts")
-    compare.add_argument("losses", nargs="+", help="names of the catalogue, LaTeX or text")
+    compare.add_argument("losses", nargs="+",
+                         help="names of the catalogue, LaTeX or text; NAME=FORMULA gives a formula a name")
     _add_lets(compare)
     compare.add_argument("--claim", action="append", metavar="NAME", help="judge this claim (repeatable; default: all)")
-    compare.add_argument("--format", default="terminal", help="terminal, markdown, latex or json")
+    compare.add_argument("--format", default="terminal", help="terminal, markdown, latex, html or json")
+    compare.add_argument("--out", metavar="FILE", help="write the table here (default: standard output)")
     _add_executor(compare)
     compare.set_defaults(run=commands.compare)
 
@@ -245,7 +255,10 @@ def _add_lets(parser: argparse.ArgumentParser) -> None:
 
 
 def _seconds(text: str) -> float:
-    value = float(text)
+    try:
+        value = float(text)
+    except ValueError:
+        value = 0.0
     if not 0.01 <= value <= 1e6:
         raise argparse.ArgumentTypeError(f"{text} is no time limit: give seconds from 0.01 to 1000000")
     return value

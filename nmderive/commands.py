@@ -186,7 +186,13 @@ def compare(arguments: argparse.Namespace) -> int:
     losses = [_read(x) for x in arguments.losses]
     table = compare(losses, lets=arguments.let, claims=arguments.claim, form=arguments.form,
                     progress=progress_on_stderr(), workers=_workers(arguments))
-    printed(table.render(arguments.format), arguments.format)
+    if arguments.out is None:
+        printed(table.render(arguments.format), arguments.format)
+        return 0
+    from nmderive.files import write
+
+    write(Path(arguments.out), table.render(arguments.format))
+    print(arguments.out)
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
 from nmderive.commands import loss_of, progress_on_stderr, say_reading
 from nmderive.errors import UsageError
@@ -27,11 +28,12 @@ def report(arguments: argparse.Namespace) -> int:
 def plot(arguments: argparse.Namespace) -> int:
     """Run ``plot``."""
     from nmderive.files import write
+    from nmderive.plots import plot
 
-    values = dict(map(_value, arguments.set))
+    values: dict[str, Any] = dict(map(_value, arguments.set))
     loss = loss_of(arguments)
     say_reading(loss.read_as)
-    found = loss.plot(*arguments.picture, **values)
+    found = plot(loss, *arguments.picture, **values)
     if arguments.out is None:
         print(found.svg)
     else:

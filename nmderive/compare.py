@@ -6,10 +6,11 @@ import json
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any
 
+from nmderive import compare_page
 from nmderive.claims import claim, claim_names
 from nmderive.errors import UsageError
 from nmderive.evidence import Shown, Status, Verdict
@@ -30,6 +31,10 @@ FIRST = (
 FAMILY_SIZES = (2, 3, 4)
 #: When the clock ends a cell, and the cell says so; steps are its budget.
 _SECONDS = 240.0
+#: A formula without a name of more characters is told by its number, and stands below the table.
+_WIDE = 24
+#: A loss named on the command line, skew=\log(...); an equation L = ... names its loss just so.
+_NAMED = re.compile(r"\s*([A-Za-z][\w-]*)\s*=(?!=)\s*(?=\S)(.*)", re.DOTALL)
 _Judge = Callable[[Loss, str, Mapping[str, int], float], Verdict]
 _WORDS = {Status.PROVED: "yes", Status.CERTIFIED: "yes (numbers)", Status.REFUTED: "no", Status.UNDECIDED: "?",
           Status.NOT_APPLICABLE: "n/a"}
@@ -66,8 +71,13 @@ class Comparison(Shown):
     rows: tuple[Row, ...]
     seconds: float
 
+    @property
+    def heads(self) -> tuple[str, ...]:
+        """What stands over each column: the name, or a number where a formula without a name would be too wide."""
+        return tuple(n if len(n) <= _WIDE else f"({k})" for k, n in enumerate(self.names, 1))
+
     def render(self, form: str = "terminal") -> str:
-        """Return the table as ``terminal``, ``markdown``, ``latex`` or ``json``."""
+        """Return the table as ``terminal``, ``markdown``, ``latex``, ``html`` or ``json``."""
         require_form(form)
         return _FORMS[form](self)
 
@@ -149,6 +159,9 @@ class _Task:
 
 
 def _column(source: str | Loss, lets: tuple[str, ...], form: str | None) -> _Column:
+    named = _NAMED.fullmatch(source) if isinstance(source, str) else None
+    if named:
+        return replace(_column(named[2], lets, form), name=named[1])
     name = source.strip() if isinstance(source, str) else ""
     if name in families():
         members = tuple((load(f"{name}-{m}"), {"m": m}) for m in FAMILY_SIZES)
@@ -236,7 +249,7 @@ def _first_failing(loss: Loss, verdict: Verdict, sizes: Mapping[str, int], secon
 
 
 def _terminal(table: Comparison) -> str:
-    head = ["", *table.names]
+    head = ["", *table.heads]
     body = [[row.title, *(cell.text for cell in row.cells)] for row in table.rows]
     widths = [max(len(line[k]) for line in [head, *body]) for k in range(len(head))]
     lines = ["  ".join(x.ljust(w) for x, w in zip(line, widths, strict=True)).rstrip() for line in [head, *body]]
@@ -245,7 +258,7 @@ def _terminal(table: Comparison) -> str:
     total = sum(counts.values())
     proofs = sum(len(v.certificates) for row in table.rows for c in row.cells for v in c.verdicts)
     shown = ", ".join(f"{n} {s}" for s, n in counts.items() if n)
-    lines.append("")
+    lines += ["", *_told(table, "{0} = {1}")]
     lines.append(f"{total} cells: {shown}; {proofs} certificates; {table.seconds:.1f} s")
     return "\n".join(lines)
 
@@ -266,16 +279,22 @@ def page(table: Comparison) -> str:
 
 
 def _markdown(table: Comparison) -> str:
-    lines = ["| | " + " | ".join(table.names) + " |", "|---|" + "---|" * len(table.names)]
+    lines = ["| | " + " | ".join(table.heads) + " |", "|---|" + "---|" * len(table.names)]
     lines += [f"| {row.title} | " + " | ".join(c.text for c in row.cells) + " |" for row in table.rows]
-    return "\n".join(lines)
+    return "\n".join([*lines, *_told(table, "\n{0} $l = {2}$")])
+
+
+def _told(table: Comparison, line: str) -> list[str]:
+    """Return a line for each loss that is told by its number: (number, name, formula)."""
+    return [line.format(head, name, latex)
+            for head, name, latex in zip(table.heads, table.names, table.formulas, strict=True) if head != name]
 
 
 def _latex(table: Comparison) -> str:
     columns = "l" * (1 + len(table.names))
-    lines = [rf"\begin{{tabular}}{{{columns}}}", " & ".join(["", *map(prose, table.names)]) + r" \\ \hline"]
+    lines = [rf"\begin{{tabular}}{{{columns}}}", " & ".join(["", *map(prose, table.heads)]) + r" \\ \hline"]
     lines += [" & ".join([prose(r.title), *(prose(c.text) for c in r.cells)]) + r" \\" for r in table.rows]
-    return "\n".join([*lines, r"\end{tabular}"])
+    return "\n".join([*lines, r"\end{tabular}", *_told(table, r"\par {0} ${2}$")])
 
 
 def _json(table: Comparison) -> str:
@@ -303,5 +322,6 @@ def _verdict(verdict: Verdict) -> dict[str, Any]:
 
 
 _FORMS: dict[str, Callable[[Comparison], str]] = {
-    "terminal": _terminal, "markdown": _markdown, "latex": _latex, "json": _json,
+    "terminal": _terminal, "markdown": _markdown, "latex": _latex,
+    "html": compare_page.render, "json": _json,
 }

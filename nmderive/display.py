@@ -44,10 +44,6 @@ _STYLE = """<style>
   padding: .2em .7em; border-bottom: 1px solid #8884; }
 </style>"""
 
-#: A loss without a name stands over its column as a formula.
-_LONG = 24
-
-
 def html(record: Any) -> str:
     """Return a record as a piece of HTML."""
     return f'{_STYLE}<div class="nmderive">{_body(record)}</div>'
@@ -117,8 +113,8 @@ def _(record: Comparison) -> str:
 
 @_body.register
 def _(record: Comparison) -> str:
-    heads = [formula(latex) if len(name) > _LONG else prose(name)
-             for name, latex in zip(record.names, record.formulas, strict=True)]
+    heads = [prose(head) if head == name else formula(latex)
+             for head, name, latex in zip(record.heads, record.names, record.formulas, strict=True)]
     rows = [_row("th", ["", *heads])]
     for row in record.rows:
         cells = [f'<span class="{cell.status.value}">{prose(cell.text)}</span>' for cell in row.cells]

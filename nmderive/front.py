@@ -80,12 +80,14 @@ class Loss(LossRecord):
     def plot(self, *pictures: str, **values: Any) -> Any:
         """Return pictures as SVG: those named, or all that the loss has; ``values`` are of its parameters.
 
+        In a notebook each parameter without a value has a slider, with which the pictures move.
+
         They are "landscape" (three classes), "optimum" (over the simplex of labels), "slopes" (the gradient's norm by
         the target's probability), "shares" (of the gradient, by class size) and "gaps" (at nearly hard labels).
         """
         from nmderive.plots import plot
 
-        return plot(self, *pictures, **values)
+        return plot(self, *pictures, moving=True, **values)
 
     def stationary(self, t: Any, **parameters: Any) -> Root:
         """Return the optimal logits for labels t by SciPy, with residual and error estimate."""
@@ -107,6 +109,11 @@ class Loss(LossRecord):
         return f"l = {to_unicode(self.expr)}"
 
 
+def _several(lets: Iterable[str]) -> list[str]:
+    """Return declarations as a list; one alone may be a text."""
+    return [lets] if isinstance(lets, str) else list(lets)
+
+
 def loss(source: Any, *, lets: Iterable[str] = (), form: str | None = None) -> Loss:
     """Return the loss given as LaTeX, text, a SymPy expression, a name of the catalogue, or code.
 
@@ -115,6 +122,7 @@ def loss(source: Any, *, lets: Iterable[str] = (), form: str | None = None) -> L
     ``lets`` declares letters as on the command line: ``"g>0"``, ``"b"``, ``"q=0.7"``, ``"w_j>0"``. Raises
     ParseError with a caret where the text is not understood.
     """
+    lets = _several(lets)
     if isinstance(source, LossRecord):
         return _wrapped(source)
     if isinstance(source, str):
@@ -192,7 +200,7 @@ def compare(losses: Any, *, lets: Iterable[str] = (), claims: Iterable[str] | No
     with Bar("compare") as bar:
         several = losses if isinstance(losses, Iterable) and not isinstance(losses, str) else [losses]
         read = [x if isinstance(x, str) else loss(x, lets=lets) for x in several]
-        return table(read, lets=lets, claims=claims, seconds=seconds, progress=bar, workers=workers)
+        return table(read, lets=_several(lets), claims=claims, seconds=seconds, progress=bar, workers=workers)
 
 
 def _wrapped(record: LossRecord) -> Loss:

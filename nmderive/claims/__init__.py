@@ -6,7 +6,9 @@ the statement that the report prints, then says what proves it, what refutes it,
 
 from __future__ import annotations
 
+import difflib
 import importlib
+import inspect
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol, cast
@@ -37,6 +39,16 @@ def claim_names() -> list[str]:
 
 def claim(name: str) -> Claim:
     """Return the claim called ``name``."""
+    if not isinstance(name, str):
+        raise UsageError(f"a claim is a name, not {name!r}", hint='several are named one by one: "convex", "balance"')
     if name not in claim_names():
-        raise UsageError(f"there is no claim called {name!r}", hint="one of: " + ", ".join(claim_names()))
+        close = difflib.get_close_matches(name.lower().replace("_", "-"), claim_names(), 1)
+        hint = f"did you mean {close[0]}?" if close else "one of: " + ", ".join(claim_names())
+        raise UsageError(f"there is no claim called {name!r}", hint=hint)
     return cast(Claim, importlib.import_module(f"nmderive.claims.{name.replace('-', '_')}"))
+
+
+def definition(name: str) -> str:
+    """Return what a claim means: the first paragraphs of its file, up to how it is proved."""
+    text = inspect.getdoc(claim(name)) or ""
+    return " ".join(text.split("Proved")[0].split())

@@ -20,9 +20,12 @@ from pathlib import Path
 
 from nmderive.errors import ParseError, UsageError
 from nmderive.losses.loss import Loss
+from nmderive.notation import Declarations
 
 SHELVES = ("article", "comments", "literature", "novel")
 _NAME = re.compile(r"[a-z]{3,}(-[a-z0-9]+)*")
+#: What may be a name that is mistyped, and the letter that a declaration is about: g in 0<g<=1.
+_WORD, _LETTER = re.compile(r"[A-Za-z][\w-]{2,}"), re.compile(r"[A-Za-z]\w*")
 
 
 @dataclass(frozen=True)
@@ -74,26 +77,51 @@ def knows(name: str) -> bool:
 
 
 def find(source: str, lets: Iterable[str] = (), form: str | None = None) -> Loss:
-    """Return the loss of that name, or else the loss that the formula writes down."""
+    """Return the loss of that name, its letters declared as asked, or else the loss that the formula writes down."""
     from nmderive.losses.reading import read
 
     name = source.strip()
     if _NAME.fullmatch(name.lower()) and (knows(name.lower()) or name.lower() in families()):
         name = name.lower()
     if knows(name) or name in families():
-        return load(name)
+        return _declared(name, lets)
     try:
         return read(source, lets, form)
     except ParseError as error:
-        if len(name) < 40 and _NAME.fullmatch(name):
+        if len(name) < 40 and (_NAME.fullmatch(name) or _WORD.fullmatch(name) and _close(name)):
             raise _no_such(name) from error
         raise
 
 
+def _declared(name: str, lets: Iterable[str]) -> Loss:
+    """Return the loss of that name; one with other letters than it has here is not the one that the name means."""
+    lets = tuple(lets)
+    Declarations.from_lets(lets)  # what is no declaration is an error, whether the loss has the letter or not
+    if member(name) is not None or name in families():
+        return load(name)
+    own, asked = entry(name), {_letter(let): let for let in lets}
+    declared = [asked.get(_letter(let), let) for let in own.lets]
+    if tuple(declared) == own.lets:
+        return load(name)
+    from nmderive.losses.reading import read
+
+    loss = read(own.latex, declared)
+    return replace(loss, source=own.latex, conditions=(*loss.conditions, *own.conditions))
+
+
+def _letter(let: str) -> str:
+    found = _LETTER.search(let)
+    return found[0] if found else ""
+
+
 def _no_such(name: str) -> UsageError:
-    close = difflib.get_close_matches(name, _files(), 1)
+    close = _close(name)
     hint = (f"did you mean {close[0]}? " if close else "") + "`nmderive list` prints the names"
     return UsageError(f"there is no loss called {name!r} in the catalogue", hint=hint)
+
+
+def _close(name: str) -> list[str]:
+    return difflib.get_close_matches(name.lower(), _files(), 1)
 
 
 def entry(name: str) -> Entry:

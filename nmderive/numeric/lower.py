@@ -23,6 +23,8 @@ from nmderive.numeric.reader import Reader
 #: Bytes that the C library's allocator is to serve from memory that it keeps.
 _KEPT = 16_000_000
 _PARTITION = ("Omega_neg", "Omega_pos")
+#: Labels in single precision add up to 1 so nearly.
+_ROUNDED = 1e-5
 
 
 class Lowered:
@@ -78,6 +80,7 @@ class Lowered:
 
     def _finite(self, kind: str, s: Any, t: Any, v: Any, parameters: Mapping[str, Any]) -> tuple[Any, ...]:
         arguments = self._arguments(s, t, v, parameters)
+        _refuse_swapped(arguments[0], arguments[1])
         style, outputs = self._styled(kind, *arguments)
         # The fast code has checked its exponentials, so that a finite value there has a finite gradient.
         last = () if style == "fast" else outputs[-1:]
@@ -154,7 +157,7 @@ class Lowered:
                 continue
             if x is None:
                 raise DomainError(f"the labels t are missing; they have the shape of s, {s.shape}")
-            given[name] = x = np.asarray(x, dtype=s.dtype)
+            given[name] = x = _array(name, x).astype(s.dtype, copy=False)
             if x.shape != s.shape:
                 raise DomainError(f"{name} has shape {x.shape}, but s has shape {s.shape}; {wanted} is wanted")
         return s, given["t"], given["v"], self._extra(s, parameters)
@@ -195,14 +198,30 @@ class Lowered:
 
 
 def _array(name: str, x: Any) -> Any:
-    x = np.asarray(x)
+    try:
+        x = np.asarray(x)
+    except ValueError:
+        raise DomainError(f"{name} must be one array: its rows are not all of one length") from None
     if x.dtype.kind not in "fiub":
         raise DomainError(f"{name} must hold real numbers, not {x.dtype}")
     return np.ascontiguousarray(x, dtype=x.dtype if x.dtype in (np.float32, np.float64) else np.float64)
 
 
+def _refuse_swapped(s: Any, t: Any) -> None:
+    """Raise DomainError where the first row of logits is one of labels, and that of the labels is none."""
+    if t is None or not t.size:
+        return
+    first, labels = (s[0], t[0]) if s.ndim == 2 else (s, t)
+    if (labels.min() < 0 or labels.max() > 1) and first.min() >= 0 and abs(first.sum() - 1) < _ROUNDED:
+        raise DomainError("t holds numbers outside [0, 1], and s adds up to 1 as labels do",
+                          hint="the logits s come first, then the labels t")
+
+
 def _number(p: Any, value: Any) -> float:
-    number = float(value)
+    try:
+        number = float(value)
+    except (TypeError, ValueError):
+        raise DomainError(f"{p.name} must be a number, not {value!r}") from None
     if not np.isfinite(number) or (p.is_positive and number <= 0) or (p.is_nonnegative and number < 0):
         sign = "positive" if p.is_positive else "nonnegative" if p.is_nonnegative else "finite"
         raise DomainError(f"{p.name} must be {sign}, not {value}")

@@ -8,6 +8,7 @@ from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 from nmderive.errors import UnsupportedError
 from nmderive.notation.mathml import to_mathml
@@ -16,6 +17,8 @@ from nmderive.pages.typeset import formulas_in, matrix, number
 
 _ROLE = {"as claimed": "(as claimed)", "against the claim": "(against the claim)", "besides": "(known besides)",
          "open": "(open)"}
+#: A formula of so many characters of LaTeX fits on a phone.
+_SHORT = 24
 _SIGNS = {"sum": "∑", "prod": "∏", "Omega": "<i>Ω</i>", "": ""}
 
 
@@ -25,13 +28,19 @@ def style() -> str:
     here = Path(__file__).parent
     font = b64encode((here / "maths.woff2").read_bytes()).decode("ascii")
     face = f'@font-face {{ font-family: "nmderive maths"; src: url(data:font/woff2;base64,{font}) format("woff2"); }}\n'
-    return face + picture_style() + (here / "page.css").read_text(encoding="utf-8")
+    return face + picture_style() + slider_style() + (here / "page.css").read_text(encoding="utf-8")
 
 
 @cache
 def picture_style() -> str:
     """Return the colours, and the style of pictures, which stand in a picture's own file too."""
     return (Path(__file__).parent / "picture.css").read_text(encoding="utf-8")
+
+
+@cache
+def slider_style() -> str:
+    """Return the style of sliders, which stands in a notebook's output too."""
+    return (Path(__file__).parent / "slider.css").read_text(encoding="utf-8")
 
 
 def document(title: str, body: str) -> str:
@@ -70,7 +79,8 @@ def _inner(text: str) -> str:
 def formula(latex: str) -> str:
     """Return a formula as MathML, or as its LaTeX where it has something that MathML does not show here."""
     try:
-        return f'<div class="math">{to_mathml(latex)}</div>'
+        focus = ' tabindex="0"' * (len(latex) > _SHORT)  # one that is wider than its place is scrolled by keys
+        return f'<div class="math"{focus}>{to_mathml(latex)}</div>'
     except UnsupportedError:
         return f"<pre><code>{escape(latex)}</code></pre>"
 
@@ -85,6 +95,11 @@ def badge(word: str) -> str:
     return f'<span class="badge {escape(word)}">{escape(word)}</span>'
 
 
+def wide(table: str, kind: str = "") -> str:
+    """Return a table that is scrolled, by keys too, where it is wider than its place."""
+    return f'<div class="{f"wide {kind}".strip()}" tabindex="0"><table>{table}</table></div>'
+
+
 def bullets(texts: Sequence[str]) -> str:
     """Return sentences as a list, or nothing."""
     return f"<ul>{''.join(f'<li>{prose(t)}</li>' for t in texts)}</ul>" if texts else ""
@@ -93,6 +108,25 @@ def bullets(texts: Sequence[str]) -> str:
 def folded(summary: str, body: str, unfolded: bool = False) -> str:
     """Return ``body`` folded under a line."""
     return f"<details{' open' * unfolded}><summary>{summary}</summary>{body}</details>"
+
+
+def moving(title: str, rows: Sequence[Sequence[tuple[str, str, bool, str]]]) -> str:
+    """Return sliders, a row a letter with (letter, value, whether it is the usual one, frame) at each of its stops.
+
+    One frame is shown at a time: one letter moves, the others stay at their usual value, which has a ring.
+
+    They are radio buttons, which move by arrow keys and need no script, where scripts are not run as where they are.
+    """
+    name, parts = f"at-{uuid4().hex[:8]}", []
+    for row in rows:
+        parts.append(f'<i class="letter">{escape(row[0][0])}</i>')
+        for k, (letter, value, is_usual, frame) in enumerate(row):
+            own, said = f"{name}-{escape(letter)}-{k}", escape(f"{letter} = {value}", quote=True)
+            checked, ring = " checked" * (is_usual and row is rows[0]), ' class="usual"' * is_usual
+            parts.append(f'<input type="radio" name="{name}" id="{own}" aria-label="{said}"{checked}>'
+                         f'<label for="{own}"{ring}>{escape(value)}</label><div class="frame">{frame}</div>')
+        parts.append('<i class="end"></i>')
+    return f'<div class="moving" role="radiogroup" aria-label="{escape(title, quote=True)}">{"".join(parts)}</div>'
 
 
 def source_text(latex: str) -> str:
@@ -104,7 +138,7 @@ def witness(data: Mapping[str, Any]) -> str:
     """Return a witness as a small table."""
     names = {"exp_s": "e<sup>s</sup>", "exp_d": "e<sup>d</sup>", "t_other": "t'", "quantity": "value of"}
     rows = [(names.get(k, escape(k)), k, v) for k, v in data.items() if k != "exact" and v not in ({}, [], "")]
-    cells = "".join(f"<dt>{name}</dt><dd>{_set_value(k, v)}</dd>" for name, k, v in rows)
+    cells = "".join(f"<dt>{name}</dt><dd tabindex=0>{_set_value(k, v)}</dd>" for name, k, v in rows)
     exact = "exactly" if data.get("exact") else "enclosed"
     return f"<p><b>Witness</b> <span class=soft>({exact})</span></p><dl>{cells}</dl>" if rows else ""
 

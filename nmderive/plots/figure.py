@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import importlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from nmderive.errors import UsageError
-from nmderive.pages.html import folded, prose
+from nmderive.errors import NmderiveError, UsageError
+from nmderive.pages.html import folded, moving, prose, wide
 from nmderive.plots.subject import Subject
 
 #: In the order in which they are shown.
@@ -42,15 +42,57 @@ class Figure:
     numbers: dict[str, Any]
     head: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    #: The same picture at other values of the letters, a tuple a letter; empty where it does not move.
+    stops: tuple[tuple[Stop, ...], ...] = ()
 
     def html(self) -> str:
-        """Return the picture with its caption, and its numbers folded under it."""
+        """Return the picture with its caption, its numbers folded under it, and sliders where it moves."""
+        if self.stops:
+            return self.slider(lambda frame: replace(frame, name="").html())  # an id stands once on a page
         return figure_html(self.name, self.title, self.caption, self.panels, (self.head, self.rows))
+
+    def slider(self, shown: Callable[[Figure], str]) -> str:
+        """Return sliders, one a letter, over what is ``shown`` of the picture at each of their stops."""
+        usual = replace(self, stops=())
+        rows = [[(stop.letter, stop.value, stop.figure == usual, shown(stop.figure)) for stop in row]
+                for row in self.stops]
+        return f'<div id="picture-{self.name}">{moving(self.title, rows)}</div>'
 
     def as_data(self) -> dict[str, Any]:
         """Return the numbers as plain data."""
         return {"schema": "nmderive-picture/1", "picture": self.name, "title": self.title, "caption": self.caption,
                 "numbers": self.numbers}
+
+
+@dataclass(frozen=True)
+class Stop:
+    """A picture at one value of one letter."""
+
+    letter: str
+    value: str
+    figure: Figure
+
+
+def moved(own: Figure, subject: Subject, called: str) -> Figure:
+    """Return the picture with its stops, where it is drawn fast enough and the loss has letters without a value."""
+    rows = [tuple(_stops(own, subject, called, letter, values)) for letter, values in subject.stops().items()]
+    rows = [row for row in rows if any(stop.figure.numbers != own.numbers for stop in row)]
+    if not rows or not hasattr(kind(own.name), "scale"):
+        return own
+    scale = kind(own.name).scale([own.numbers, *(stop.figure.numbers for row in rows for stop in row)])
+
+    def drawn(one: Figure) -> Figure:
+        return replace(one, panels=tuple(kind(one.name).draw(one.numbers, *scale)))
+
+    return replace(drawn(own), stops=tuple(tuple(replace(s, figure=drawn(s.figure)) for s in row) for row in rows))
+
+
+def _stops(own: Figure, subject: Subject, called: str, letter: str, values: Sequence[float]) -> Iterator[Stop]:
+    for value in values if hasattr(kind(own.name), "scale") else ():
+        try:
+            yield Stop(letter, f"{value:g}", figure(own.name, subject.at(letter, value), called))
+        except NmderiveError:  # there is no such picture at this value
+            continue
 
 
 def figure(name: str, subject: Subject, called: str) -> Figure:
@@ -72,8 +114,9 @@ def figure_html(
     lines = "".join(f"<tr><th>{escape(row[0])}</th>{''.join(f'<td>{escape(x)}</td>' for x in row[1:])}</tr>"
                     for row in rows)
     cells = f"<tr>{''.join(f'<th>{escape(x)}</th>' for x in head)}</tr>{lines}"
-    numbers = folded("Numbers", f'<div class="wide"><table>{cells}</table></div>')
-    return (f'<figure id="picture-{name}"><div class="panels">{"".join(panels)}</div>'
+    numbers = folded("Numbers", wide(cells))
+    own = f' id="picture-{name}"' if name else ""
+    return (f'<figure{own}><div class="panels">{"".join(panels)}</div>'
             f"<figcaption><b>{prose(title)}.</b> {prose(caption)}{numbers}</figcaption></figure>")
 
 

@@ -13,8 +13,8 @@ from typing import Any
 from nmderive.errors import NmderiveError, UsageError
 from nmderive.losses.loss import Loss
 from nmderive.notation import to_unicode
-from nmderive.pages.html import picture_style
-from nmderive.plots.figure import Figure, figure, kind, left_out, names
+from nmderive.pages.html import picture_style, slider_style
+from nmderive.plots.figure import Figure, figure, kind, left_out, moved, names
 from nmderive.plots.subject import Subject
 
 _WIDTH, _EDGE, _GAP, _LINE = 440.0, 20.0, 16.0, 16.0
@@ -24,7 +24,7 @@ _BOX = re.compile(r'<svg viewBox="0 0 ([\d.]+) ([\d.]+)" width="[\d.]+"')
 
 @dataclass(frozen=True)
 class Plot:
-    """The pictures of one loss, and why it has no others; shows itself in a notebook."""
+    """The pictures of one loss, and why it has no others; shows itself in a notebook, with sliders where they move."""
 
     title: str
     figures: tuple[Figure, ...]
@@ -52,8 +52,15 @@ class Plot:
         return Path(path)
 
     def _repr_html_(self) -> str:
-        # As an image, so that the style of the picture stays inside it.
-        data = b64encode(self.svg.encode()).decode("ascii")
+        moving = [own for own in self.figures if own.stops]
+        still = tuple(own for own in self.figures if not own.stops)
+        parts = [own.slider(lambda frame: self._image((frame,))) for own in moving]
+        parts += [self._image(still)] if still else []
+        return (f"<style>{slider_style()}</style>" if moving else "") + "".join(parts)
+
+    def _image(self, figures: tuple[Figure, ...]) -> str:
+        # So that the style of the picture stays inside it.
+        data = b64encode(Plot(self.title, figures, {}).svg.encode()).decode("ascii")
         return f'<img alt="{escape(self.title)}" src="data:image/svg+xml;base64,{data}">'
 
     def __repr__(self) -> str:
@@ -84,10 +91,11 @@ def _words(x: float, y: float, text: str, kind: str) -> str:
     return f'<text x="{x:g}" y="{y:g}" text-anchor="start" class="{kind}">{escape(text)}</text>'
 
 
-def plot(loss: Loss, *pictures: str, called: str = "", **values: Any) -> Plot:
+def plot(loss: Loss, *pictures: str, called: str = "", moving: bool = False, **values: Any) -> Plot:
     """Return the pictures of a loss: those named, or all that it has; ``values`` are of its parameters.
 
-    A picture that is asked for by its name and cannot be drawn is an error; of all of them it is left out.
+    With ``moving`` the other parameters get sliders. A picture that is asked for by its name and cannot be drawn is an
+    error; of all of them it is left out.
     """
     for name in pictures:
         kind(name)
@@ -95,7 +103,8 @@ def plot(loss: Loss, *pictures: str, called: str = "", **values: Any) -> Plot:
     drawn, reasons = [], {}
     for name in pictures or names():
         try:
-            drawn.append(figure(name, subject, name_of))
+            own = figure(name, subject, name_of)
+            drawn.append(moved(own, subject, name_of) if moving else own)
         except NmderiveError as error:
             if pictures or values and "has no parameter" in error.message:
                 raise

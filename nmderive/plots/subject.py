@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import cached_property
 from typing import Any
 
@@ -16,6 +17,8 @@ from nmderive.numeric.lower import Lowered, lower
 
 #: A letter without an upper end is drawn so far above its lower one: g = 2, a temperature of 2.
 _ABOVE = 2.0
+#: How far from an end of its domain a letter stops, and at how many of its values where they are listed.
+_STEPS, _MOST = (0.25, 0.5, 1.0, 2.0, 3.0, 5.0), 7
 
 
 @dataclass(frozen=True)
@@ -60,6 +63,15 @@ class Subject:
         found |= {name: [2, 3][: m - 1] if name.endswith("neg") else [1] for name in self.loss.class_sets}
         return {**found, **self.given}
 
+    def stops(self) -> dict[str, tuple[float, ...]]:
+        """Return for each letter that has no value given the values at which a moving picture stops."""
+        domains = dict(self.loss.domains)
+        return {p.name: _stops(domains.get(p.name, Domain())) for p in self.loss.parameters if p.name not in self.given}
+
+    def at(self, letter: str, value: float) -> Subject:
+        """Return the same loss with this value of a letter."""
+        return Subject(self.loss, {**self.given, letter: value})
+
     def said(self) -> str:
         """Return the values of the letters in words: ``g = 2``; empty where there are none."""
         return ", ".join(f"{k} = {_shown(v)}" for k, v in self.parameters(1, 3).items())
@@ -91,6 +103,19 @@ def _inside(domain: Domain) -> float:
     if domain.high is not None:
         return float(domain.high) - 1.0
     return 1.0 if domain.low is None else float(domain.low) + _ABOVE
+
+
+def _stops(domain: Domain) -> tuple[float, ...]:
+    """Return values inside a domain, among them the one at which a picture that stands still is drawn."""
+    if domain.values:
+        return tuple(map(float, domain.values[:_MOST]))
+    if domain.low is not None and domain.high is not None:
+        tried = [float(domain.low) + share * float(domain.high - domain.low) for share in (0.1, 0.25, 0.5, 0.75, 0.9)]
+    elif domain.high is not None:
+        tried = [float(domain.high) - step for step in _STEPS]
+    else:
+        tried = [-2.0, -1.0, 0.0, 1.0, 2.0, 3.0] if domain.low is None else [float(domain.low) + x for x in _STEPS]
+    return tuple(sorted({_inside(domain), *(x for x in tried if Fraction(x) in domain)}))
 
 
 def _shown(value: Any) -> str:

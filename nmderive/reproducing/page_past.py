@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from html import escape
 from typing import Any
 
-from nmderive.pages.html import badge, folded, formula, prose, source_text
+from nmderive.pages.html import badge, folded, formula, prose, source_text, wide
 from nmderive.reproducing.past import COLUMNS, NEW, ROWS
 from nmderive.reproducing.sections import NEW_LOSSES, PAST, PAST_PARTS, QUESTION
 
@@ -33,7 +33,7 @@ def _table(cells: Mapping[tuple[str, str], Mapping[str, Any]]) -> str:
             else "<td>?</td>" for name, c in found)
         rows.append(f"<tr><th>{prose(title)}</th>{inner}</tr>")
     head = "".join(f"<th>{escape(name)}</th>" for name in COLUMNS)
-    return f'<div class="wide"><table class="verdicts"><tr><th></th>{head}</tr>{"".join(rows)}</table></div>'
+    return wide(f"<tr><th></th>{head}</tr>{''.join(rows)}", "verdicts")
 
 
 def _loss(name: str, data: Mapping[str, Any], cells: Mapping[tuple[str, str], Mapping[str, Any]]) -> str:

@@ -26,7 +26,8 @@ from nmderive.serving.worker import refusal
 
 #: How long a request for events waits for the next one, and how often it looks.
 _PATIENCE, _PAUSE = 10.0, 0.03
-_STATUS = {"done": 200, "refused": 422, "cancelled": 409, "clock": 504, "memory": 507, "output": 507, "fault": 500}
+_STATUS = {"done": 200, "refused": 422, "cancelled": 409, "left": 409, "clock": 504, "memory": 507, "output": 507,
+           "fault": 500}
 
 
 class Site:
@@ -84,6 +85,7 @@ class Site:
         after = request.query_params.get("after", "0")
         first = int(after) if after.isdecimal() and len(after) < 9 else 0
         for _ in range(int(_PATIENCE / _PAUSE)):
+            job.heard()
             if job.has_ended or len(job.events) > first or await request.is_disconnected():
                 break
             await asyncio.sleep(_PAUSE)
@@ -133,6 +135,7 @@ class Site:
     async def _ended(self, job: Job, request: Request) -> None:
         """Wait for the job's end; a client that goes away ends it."""
         while not job.has_ended:
+            job.heard()
             if await request.is_disconnected():
                 self.jobs.cancel(job)
             await asyncio.sleep(_PAUSE)

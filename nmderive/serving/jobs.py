@@ -1,7 +1,8 @@
 """Jobs: a queue that a few slots work off, each job in a process of its own with limits on time, memory and output.
 
-A job is waiting, running, or has ended: done, refused, cancelled, clock, memory, fault. The clock never makes a
-verdict; a job that it ends says so.
+A job is waiting, running, or has ended: done, refused, cancelled, left, clock, memory, fault. The clock never makes a
+verdict; a job that it ends says so. Whoever waits for a job says so again and again; one that nobody waits for any more
+is ended, so that it holds no slot.
 """
 
 from __future__ import annotations
@@ -26,7 +27,10 @@ _OVER = {
     "output": "ended: the answer is too long to show",
     "fault": "the job's process could not be started: nothing is decided",
     "cancelled": "cancelled: what has no verdict yet is not decided",
+    "left": "ended: nobody asked for its events any more, so what has no verdict yet is not decided",
 }
+#: How often a job that is silent is looked at: whether the clock has ended it, whether somebody still waits for it.
+_BEAT = 1.0
 
 
 class Busy(UsageError):
@@ -46,6 +50,8 @@ class Limits:
     kept_bytes: int = 200_000_000
     #: A job's process has so long to end in order once the clock has ended its last claim.
     grace: float = 5.0
+    #: A job is left once nobody has asked for its events for so long; a request that waits for them asks all the while.
+    absence: float = 60.0
 
 
 class Job:
@@ -59,11 +65,20 @@ class Job:
         self.size = 0
         self.is_cancelled = False
         self.process: Any = None
+        self._heard = time.monotonic()
 
     @property
     def has_ended(self) -> bool:
         """Whether no more events come."""
         return self.state not in ("waiting", "running")
+
+    def heard(self) -> None:
+        """Note that somebody waits for this job."""
+        self._heard = time.monotonic()
+
+    def is_left(self, absence: float) -> bool:
+        """Tell whether nobody has waited for this job for ``absence`` seconds."""
+        return time.monotonic() - self._heard > absence
 
     def of_kind(self, kind: str) -> list[dict[str, Any]]:
         """Return the events of one kind."""
@@ -93,6 +108,7 @@ class Jobs:
     def submit(self, question: Asked) -> Job:
         """Take a question in; raises Busy where too many wait."""
         with self._change:
+            self._drop_left()
             if len(self._waiting) >= self.limits.waiting or self._is_closed:
                 raise Busy("too many questions wait already", hint="ask again in a while")
             job = Job(question)
@@ -129,6 +145,12 @@ class Jobs:
             if not job.has_ended:
                 self.cancel(job)
 
+    def _drop_left(self) -> None:
+        """End the jobs in the queue that nobody waits for."""
+        for job in [job for job in self._waiting if job.is_left(self.limits.absence)]:
+            self._waiting.remove(job)
+            job.end("left")
+
     def _forget(self) -> None:
         """Drop the oldest jobs that have ended where more are kept than the limits say."""
         ended = [job for job in self._jobs.values() if job.has_ended]
@@ -147,6 +169,9 @@ class Jobs:
                     self._change.wait()
                 if self._is_closed:
                     return
+                self._drop_left()
+                if not self._waiting:
+                    continue
                 job = self._waiting.popleft()
                 job.state = "running"
             try:
@@ -176,8 +201,12 @@ class Jobs:
         """Gather the job's events until its end; return the state that it ended in."""
         ends = time.monotonic() + self.limits.seconds + self.limits.grace
         while True:
-            if not receiver.poll(max(0.0, ends - time.monotonic())):
-                return "clock"
+            if job.is_left(self.limits.absence):
+                return "left"
+            if not receiver.poll(max(0.0, min(_BEAT, ends - time.monotonic()))):
+                if time.monotonic() >= ends:
+                    return "clock"
+                continue
             try:
                 data = receiver.recv_bytes(self.limits.output)
             except EOFError:

@@ -2,13 +2,15 @@
 // What the server sends as HTML is put in as it is: the server escapes all that a user wrote.
 import { end, jobs, run } from "./jobs.js";
 
-const FIELDS = ["loss", "right", "lets", "form", "n", "m"];
+const FIELDS = ["loss", "right", "lets", "form", "n", "m", "claims"];
 const TYPING = 450;
 const $ = (id) => document.getElementById(id);
 const views = new Map();   // what was found for the formula that stands in the form, by verb
 let current = "";          // the question that views are about
 let tab = "verify";
+let wanted = "";           // the verb that a link asks once its formula is read
 let timer = 0;
+let equality = false;      // whether two formulas are compared, not one judged
 
 // ---- questions
 
@@ -17,6 +19,7 @@ function question(verb) {
   for (const name of ["n", "m"]) if ($(name).value.trim()) sizes[name] = Number($(name).value);
   const lets = $("lets").value.split("\n").map((x) => x.trim()).filter(Boolean);
   const asked = { verb, loss: $("loss").value, lets, form: $("form").value, sizes };
+  if (verb === "verify") asked.claims = $("claims").value.split(/[,\s]+/).filter(Boolean);
   return verb === "equal" ? { ...asked, right: $("right").value, hard_labels: $("hard").checked } : asked;
 }
 
@@ -199,23 +202,26 @@ function remember() {
   for (const name of FIELDS) if ($(name).value.trim()) state.set(name, $(name).value);
   if ($("hard").checked) state.set("hard", "1");
   if (tab !== "verify") state.set("tab", tab);
+  if (equality) state.set("verb", "equal");
   history.replaceState(null, "", `${location.pathname}#${state}`);
 }
 
-function recall() {
-  const state = new URLSearchParams(location.hash.slice(1));
+function recall(state = new URLSearchParams(location.hash.slice(1))) {
   if (![...state.keys()].length) return;
   for (const name of FIELDS) $(name).value = state.get(name) || "";
   $("hard").checked = state.has("hard");
-  $("compared").open = state.has("right");
-  $("options").open = ["lets", "n", "m"].some((name) => state.has(name));
-  tab = state.get("tab") || "verify";
+  $("compared").open = state.has("right") || state.has("hard");
+  $("options").open = ["lets", "n", "m", "claims"].some((name) => state.has(name));
+  current = "";
+  wanted = state.get("verb") || "";
+  tab = state.get("tab") || wanted;
   if (!$(`tab-${tab}`)) tab = "verify";
 }
 
 // The formula, or how it is read, is another one: what was found is about the former one.
 function changed(wait = TYPING) {
   clearTimeout(timer);
+  equality = wanted === "equal";
   remember();
   timer = setTimeout(async () => {
     const asked = JSON.stringify(question("derive"));
@@ -226,7 +232,10 @@ function changed(wait = TYPING) {
     $("error").hidden = true;
     if (!$("loss").value.trim()) return empty();
     $("gallery").open = false;
-    await gradient();
+    const verb = wanted;
+    wanted = "";
+    if (verb === "verify" || verb === "equal") await judge(verb);
+    else await gradient();
   }, wait);
 }
 
@@ -264,13 +273,16 @@ function submit(event) {
   $("error").hidden = true;
   $("gallery").open = false;
   current = JSON.stringify(question("derive"));
-  if (verb === "verify") {
-    views.clear();
-    end("derive");  // its answer is the first that the judgement tells
-    $("answers").hidden = false;
-  }
-  if (verb === "equal") { views.clear(); $("answers").hidden = false; $("gradient").hidden = true; }
-  ask(verb);
+  judge(verb);
+}
+
+function judge(verb) {
+  equality = verb === "equal";
+  $("answers").hidden = false;
+  views.clear();
+  end("derive");  // its answer is the first that the judgement tells
+  if (equality) $("gradient").hidden = true;
+  return ask(verb);
 }
 
 function choose(event) {
@@ -302,11 +314,10 @@ async function share() {
 }
 
 function take(event) {
-  const name = event.target.closest("a[data-loss]")?.dataset.loss;
-  if (!name) return;
+  const link = event.target.closest("a");
+  if (!link) return;
   event.preventDefault();
-  $("loss").value = name;
-  $("lets").value = "";
+  recall(new URLSearchParams(link.search));
   $("gallery").open = false;
   window.scrollTo({ top: 0 });
   changed(0);
@@ -315,7 +326,7 @@ function take(event) {
 document.body.classList.add("scripted");
 $("share").hidden = false;
 $("ask").addEventListener("submit", submit);
-for (const name of FIELDS) $(name).addEventListener("input", () => name !== "right" ? changed() : remember());
+for (const name of FIELDS) $(name).addEventListener("input", () => ["right", "claims"].includes(name) ? remember() : changed());
 $("tabs").addEventListener("click", choose);
 $("tabs").addEventListener("keydown", walk);
 $("cancel").addEventListener("click", cancel);
@@ -323,5 +334,5 @@ $("share").addEventListener("click", share);
 $("gallery").addEventListener("click", take);
 window.addEventListener("hashchange", () => { recall(); changed(0); });
 window.addEventListener("pagehide", () => { for (const verb of [...jobs.keys()]) end(verb); });
-recall();
+recall(new URLSearchParams(location.hash.slice(1) || location.search));
 if ($("loss").value.trim() && !document.querySelector("main > section.error:not(#error)")) changed(0);

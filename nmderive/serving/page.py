@@ -9,18 +9,16 @@ from functools import cache
 from html import escape
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
 
 from nmderive.errors import UsageError
 from nmderive.loss_page import definitions
 from nmderive.losses.catalogue import entries
-from nmderive.pages.html import badge, formula
+from nmderive.pages.html import badge
 from nmderive.pages.html import style as common_style
+from nmderive.serving.gallery import gallery
 from nmderive.serving.jobs import Job
 
 _HERE = Path(__file__).parent
-_SHELVES = {"article": "The article", "comments": "Its comments", "literature": "The literature",
-            "novel": "Found since"}
 _PLACE = re.compile(r"\{\{([\w-]+)\}\}")
 _TABS = {"verify": "Verdicts", "hessian": "Hessian", "solve": "Optimum", "plot": "Pictures", "code": "Code"}
 
@@ -36,6 +34,7 @@ class Fields:
     n: str = ""
     m: str = ""
     hard: str = ""
+    claims: str = ""
 
     @classmethod
     def of(cls, given: Mapping[str, str]) -> Fields:
@@ -47,7 +46,7 @@ class Fields:
         sizes = {name: _number(name, text) for name, text in (("n", self.n), ("m", self.m)) if text.strip()}
         lets = [line for line in self.lets.splitlines() if line.strip()]
         return {"verb": verb, "loss": self.loss, "right": self.right, "lets": lets, "form": self.form, "sizes": sizes,
-                "hard_labels": bool(self.hard)}
+                "hard_labels": bool(self.hard), "claims": self.claims.replace(",", " ").split()}
 
 
 def _number(name: str, text: str) -> int:
@@ -61,7 +60,8 @@ def whole(fields: Fields, results: str = "") -> str:
     chosen = {f"form-{name}": " selected" * (fields.form == name) for name in ("", "latex", "text")}
     parts = {name: escape(text) for name, text in asdict(fields).items()} | chosen | {
         "hard": " checked" * bool(fields.hard), "results": results, "tabs": _tabs(), "gallery": gallery(),
-        "compared": " open" * bool(fields.right), "shown": " open" * (not fields.loss),
+        "compared": " open" * bool(fields.right or fields.hard),
+        "options": " open" * bool(fields.lets or fields.claims), "shown": " open" * (not fields.loss),
     }
     # In one pass: what a user wrote may hold braces, too.
     return _PLACE.sub(lambda place: parts[place[1]], file("page.html"))
@@ -72,19 +72,6 @@ def _tabs() -> str:
         f'<button type="button" role="tab" id="tab-{verb}" data-verb="{verb}" aria-controls="panel">{name}</button>'
         for verb, name in _TABS.items()
     )
-
-
-@cache
-def gallery() -> str:
-    """Return the catalogue, shelf by shelf; a name puts its formula into the form."""
-    shelves: dict[str, list[str]] = {}
-    for e in entries():
-        query = escape(urlencode({"loss": e.name}), quote=True)
-        shelves.setdefault(e.shelf, []).append(
-            f'<li><a href="/?{query}" data-loss="{e.name}"><b>{e.name}</b></a> '
-            f'<span class="soft">{escape(e.title)}</span>{formula(e.latex)}</li>')
-    return "".join(f"<h3>{_SHELVES[shelf]}</h3><ul class=\"gallery\">{''.join(items)}</ul>"
-                   for shelf, items in shelves.items())
 
 
 def failed(text: str) -> str:

@@ -44,9 +44,13 @@ def _door(host: str, port: int) -> socket.socket:
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         door = socket.socket(family, kind, protocol)
-        door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        door.bind(address)
-        door.listen(1024)
+        try:
+            door.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            door.bind(address)
+            door.listen(1024)
+        except OSError:
+            door.close()
+            raise
     except OSError as error:
         raise UsageError(f"cannot listen on {host}, port {port}: {error.strerror or error}",
                          hint="give another one with --port") from None

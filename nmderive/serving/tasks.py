@@ -13,7 +13,7 @@ from typing import Any
 
 from nmderive import loss_page
 from nmderive.checking import check_text
-from nmderive.claims import claim, claim_names
+from nmderive.claims import claim, claim_names, definition
 from nmderive.derive import derive
 from nmderive.equal import equal
 from nmderive.evidence import Verdict
@@ -88,7 +88,7 @@ def _verify(loss: Loss, question: Asked, tell: Tell, seconds: float) -> None:
 def _verdict(verdict: Verdict) -> dict[str, Any]:
     known = verdict.claim in claim_names()
     return {"kind": "verdict", "claim": verdict.claim, "status": verdict.status.value,
-            "html": loss_page.card(verdict), "definition": loss_page.definition(verdict.claim) if known else ""}
+            "html": loss_page.card(verdict), "definition": definition(verdict.claim) if known else ""}
 
 
 def _equal(question: Asked, tell: Tell) -> None:
@@ -122,7 +122,7 @@ def _code(loss: Loss, question: Asked, tell: Tell, seconds: float) -> None:
 
 
 def _plot(loss: Loss, question: Asked, tell: Tell, seconds: float) -> None:
-    found = plot(loss)
+    found = plot(loss, moving=True)
     tell(_part(found.html()))
     tell(_answer([figure.as_data() for figure in found.figures]))
 

@@ -1,12 +1,15 @@
 """Pictures of any loss: the numbers are the loss's own, the SVG stands alone, what cannot be drawn says why."""
 
 import math
+import re
+from base64 import b64decode
 from xml.etree import ElementTree
 
 import numpy as np
 import pytest
 
 import nmderive
+from nmderive import plots
 from nmderive.cli import main
 from nmderive.errors import DomainError, UnsupportedError, UsageError
 from nmderive.pages.svg import ticks
@@ -65,6 +68,45 @@ def test_letters_get_a_value_inside_their_domain():
     assert subject("focal", g=0.5).said() == "g = 0.5"
     assert subject(WEIGHTED, ["w_j>0"]).parameters(1, 3)["w"].tolist() == [1.0, 1.0, 1.0]
     assert subject("sum(i, sum(j, k*s[i,j]*t[i,j]))", ["k in {3, 5}"]).parameters(1, 3) == {"k": 3.0}
+
+
+def test_a_picture_moves_with_each_letter_and_its_axes_stand_still():
+    loss = nmderive.loss(r"-\log p_y + a \sum_k p_k^2 - b \sum_k p_k^3", lets=["b>0"])
+    (picture,) = loss.plot("slopes").figures
+    assert [[(s.letter, s.value) for s in row] for row in picture.stops] == [
+        [("a", x) for x in ("-2", "-1", "0", "1", "2", "3")], [("b", x) for x in ("0.25", "0.5", "1", "2", "3", "5")]]
+    frames = [stop.figure for row in picture.stops for stop in row]
+    assert len({frame.panels for frame in frames}) == len(frames) - 1  # a = 1 and b = 2 are the picture as it stands
+    assert len({tuple(re.findall(r"<text[^>]*>[\d.]+</text>", frame.panels[0])) for frame in frames}) == 1
+    html = picture.html()
+    assert html.count('type="radio"') == html.count('class="frame"') == 12 and html.count(" checked") == 1
+    assert html.count('class="usual"') == 2 and 'aria-label="b = 0.25"' in html and "Drawn at a = 1, b = 5" in html
+    assert len(set(re.findall(r' id="(at-[^"]*)"', html))) == 12 and not re.search(r"<script| on[a-z]+=", html)
+
+
+def test_what_does_not_depend_on_a_letter_or_has_a_value_stands_still():
+    focal = nmderive.loss("focal")
+    assert [bool(own.stops) for own in focal.plot("slopes", "shares").figures] == [True, False]
+    assert not focal.plot("slopes", g=3).figures[0].stops
+    assert not nmderive.loss("loss-3").plot("slopes").figures[0].stops
+    assert not plots.plot(focal, "slopes").figures[0].stops  # the file of the command line is one picture
+
+
+def test_a_notebook_gets_the_frames_as_images_with_a_slider():
+    html = nmderive.loss("focal").plot("slopes", "shares")._repr_html_()
+    images = [b64decode(x).decode() for x in re.findall(r'base64,([^"]*)"', html)]
+    assert html.startswith("<style>.moving") and len(images) == 7 and html.count('type="radio"') == 6
+    assert [re.findall("g\u00a0=\u00a0(\\d[\\d.]*?)\\.?<", image) for image in images[:6]] == [
+        [x] for x in ("0.25", "0.5", "1", "2", "3", "5")]
+
+
+@pytest.mark.parametrize("let, stops", [
+    ("0<k<1", (0.1, 0.25, 0.5, 0.75, 0.9)), ("k in {3, 5}", (3, 5)), ("k<4", (-1, 1, 2, 3, 3.5, 3.75)),
+    ("k", (-2, -1, 0, 1, 2, 3)), ("k>=1", (1.25, 1.5, 2, 3, 4, 6)), ("0<k<=1", (0.1, 0.25, 0.5, 0.75, 0.9)),
+])
+def test_letters_stop_inside_their_domain(let, stops):
+    own = subject("sum(i, sum(j, k*s[i,j]*t[i,j]))", [let])
+    assert own.stops() == {"k": stops} and own.parameters(1, 3)["k"] in stops
 
 
 def test_pictures_show_what_is_known():

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 pytest.importorskip("starlette", reason="the web page is tested where Starlette is installed: pip install '.[test]'")
-pytest.importorskip("httpx", reason="the web page is tested where httpx is installed: pip install '.[test]'")
+pytest.importorskip("httpx2", reason="the web page is tested where httpx2 is installed: pip install '.[test]'")
 
 from starlette.testclient import TestClient  # noqa: E402
 
@@ -47,7 +47,7 @@ def test_the_page_has_all_that_it_needs_and_loads_nothing_from_elsewhere(client)
     assert not re.search(r" on[a-z]+=", page.text)
     for address in re.findall(r'(?:src|href)="(/page[^"]*)"', page.text):
         assert client.get(address).status_code == 200
-    assert all(f'data-loss="{name}"' in page.text for name in names())
+    assert all(f'href="/?loss={name}"' in page.text for name in names())
     for script in (client.get("/page.js").text, client.get("/jobs.js").text):
         assert "eval(" not in script and "new Function" not in script and "http" not in script
 
@@ -156,6 +156,16 @@ def test_a_job_is_cancelled_and_a_forgotten_one_is_said_to_be(client):
     assert state == "cancelled" and "cancelled" in events[-1]["message"]
     assert client.get(f"/api/jobs/{job}/dossier.json").status_code == 404
     assert client.get("/api/jobs/nobody").status_code == 404
+
+
+def test_whoever_asks_for_events_or_for_the_whole_answer_is_heard(app, client):
+    jobs = app.inner.routes[0].endpoint.__self__.jobs
+    job = jobs.get(client.post("/api/jobs", json={"verb": "derive", "loss": "loss-3"}).json()["job"])
+    followed(client, job.id)
+    job._heard = float("-inf")
+    assert job.is_left(1e9)
+    client.get(f"/api/jobs/{job.id}?after=0")
+    assert not job.is_left(1e9)
 
 
 @pytest.mark.slow

@@ -112,13 +112,13 @@ def test_two_formulas_are_compared_and_the_link_says_it_again(shown):
     page.click("text=Are they equal?")
     page.wait_for_selector("#panel article .REFUTED")
     again = shown("#" + page.url.partition("#")[2])
-    again.wait_for_selector("#error:visible, #reading math")
+    again.wait_for_selector("#panel article .REFUTED")
     assert again.input_value("#right") == OTHER and again.input_value("#loss") == SKEW
 
 
 def test_the_tabs_are_walked_by_keys_and_the_gallery_fills_the_form(shown):
     page = shown()
-    page.click("a[data-loss=brier]")
+    page.click("a >> text=brier")
     page.wait_for_selector("#gradient math")
     assert page.input_value("#loss") == "brier"
     page.focus("#tab-verify")
@@ -128,17 +128,72 @@ def test_the_tabs_are_walked_by_keys_and_the_gallery_fills_the_form(shown):
     assert page.get_attribute("#tab-hessian", "aria-selected") == "true" and "tab=hessian" in page.url
 
 
+def test_a_question_of_the_gallery_is_asked_with_its_claims(shown):
+    page = shown()
+    page.click("text=Can a contrastive loss whose denominator leaves out the positive become negative?")
+    page.wait_for_selector("#panel article .REFUTED")
+    assert page.input_value("#claims") == "nonnegative" and page.locator("#panel article").count() == 1
+    assert "k\\neq y_i" in page.input_value("#loss") and "claims=nonnegative" in page.url
+    page.click("summary:has-text('Gallery')")
+    page.click("text=Can log(1 - sigmoid(z)) be written as log sigmoid(z) - z?")
+    page.wait_for_selector("#panel article .PROVED")
+    assert page.input_value("#lets") == "z: logits" and page.input_value("#claims") == "" and "verb=equal" in page.url
+
+
+def test_a_picture_moves_by_press_and_by_arrow_keys(shown):
+    page = shown("#loss=focal&tab=plot", viewport={"width": 390, "height": 900})
+    page.wait_for_selector("#picture-slopes")
+    drawn = page.locator("#picture-slopes figcaption:visible")
+    assert "g = 2" in drawn.inner_text() and drawn.count() == 1
+    page.click("#picture-slopes label:text-is('0.5')")
+    assert "g = 0.5" in drawn.inner_text() and drawn.count() == 1
+    page.keyboard.press("ArrowRight")
+    assert "g = 1" in drawn.inner_text() and drawn.count() == 1
+
+
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_nothing_is_wider_than_the_screen_and_words_stand_out(shown, width, scheme):
     page = shown("#loss=focal&tab=plot", viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page.wait_for_selector("#panel figure")
+    page.wait_for_selector("#panel figure >> visible=true")
     assert page.evaluate("document.documentElement.scrollWidth") <= width
     for words in ("h1", "label", ".soft", "button.first", "#tab-plot", "figcaption", "a, summary"):
-        assert page.locator(words).first.evaluate(CONTRAST) >= 4.5, words
+        assert page.locator(words).locator("visible=true").first.evaluate(CONTRAST) >= 4.5, words
     nameless = "document.querySelectorAll('input, select, textarea, button')"
     assert page.evaluate(f"[...{nameless}].filter(x => !x.labels?.length && !x.textContent.trim() "
                          "&& !x.getAttribute('aria-label')).length") == 0
+
+
+@pytest.mark.parametrize("width, scheme", [(390, "dark"), (1280, "light")])
+@pytest.mark.parametrize("fragment, until", [
+    ("", "#gallery"), ("#loss=focal&tab=plot", "#panel figure >> visible=true"),
+    ("#loss=focal&tab=code", "#panel details"),
+    ("#loss=sum(j,log(", "#error"), ("#loss=%5Csum_j%20s_j%20t_j&m=2&n=1", "#panel article"),
+])
+def test_the_rules_of_accessibility_are_kept(shown, fragment, until, width, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason=(
+        "accessibility is checked where axe is: pip install '.[browser]'"))
+    page = shown(fragment, viewport={"width": width, "height": 900}, color_scheme=scheme)
+    if "n=1" in fragment:
+        page.click("text=Judge it")
+    page.wait_for_selector(until)
+    found = axe.Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+
+
+@pytest.mark.parametrize("width, scheme", [(390, "dark"), (1280, "light")])
+def test_a_page_that_is_a_file_keeps_them_too_and_fits(browser, width, scheme):
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason=(
+        "accessibility is checked where axe is: pip install '.[browser]'"))
+    import nmderive
+
+    page = browser.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    table = nmderive.compare(["loss-3", "brier", "mine=s[1,1]"], claims=["convex", "symmetric"])
+    page.set_content(table.render("html"))
+    found = axe.Axe().run(page)
+    assert found.violations_count == 0, found.generate_report()
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+    page.close()
 
 
 #: The ratio of luminances of a text and of the ground behind it, as the accessibility guidelines define it.

@@ -75,6 +75,24 @@ def test_a_process_that_does_not_end_is_ended_by_the_clock_which_says_so(jobs):
     assert job.state == "clock" and "ended by the clock" in job.events[-1]["message"] and job.answer() is None
 
 
+def test_a_job_that_nobody_waits_for_is_ended_whether_it_runs_or_waits(jobs):
+    own = jobs(absence=0.0)
+    running, waiting = own.submit(asked(LONG)), own.submit(asked(SHORT))
+    for job in (running, waiting):
+        assert ended(job).state == "left" and "nobody" in job.events[-1]["message"]
+    kept = jobs(absence=float("inf"))
+    assert ended(kept.submit(asked(SHORT))).state == "done"
+
+
+def test_a_queue_that_is_full_of_jobs_that_were_left_takes_the_next_one_in(jobs):
+    own = jobs(waiting=1, absence=float("inf"))
+    first = own.submit(asked(LONG))
+    until(lambda: first.state == "running")
+    left = own.submit(asked(SHORT))
+    left.is_left = lambda absence: True
+    assert own.submit(asked(SHORT)).state == "waiting" and left.state == "left"
+
+
 def test_claims_that_the_clock_ends_say_so_and_are_not_decided(monkeypatch):
     monkeypatch.setattr(tasks, "_LEAST", 0.0)
     told = []

@@ -52,6 +52,12 @@ def levels(values: Sequence[Sequence[float]]) -> tuple[float, ...]:
     return tuple(dict.fromkeys(level for level in found if level > least))
 
 
+def scale(frames: Sequence[Mapping[str, Any]]) -> tuple[Any, ...]:
+    """Return the levels of the first frame, so that the lines of one loss move."""
+    (values,) = frames[0]["values"].values()
+    return (levels(values),)
+
+
 def draw(numbers: Mapping[str, Any], at: Sequence[float] = (), ray: Sequence[float] = ()) -> list[str]:
     """Return one panel a loss, with these levels and this ray where they are given."""
     return [_panel(name, values, numbers["reach"], at or levels(values), ray)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -42,10 +42,15 @@ def _shares(subject: Subject, classes: Any, t: Any) -> list[float]:
     return [float(x) for x in (pull / pull.sum()).round(6)]
 
 
-def draw(numbers: Mapping[str, Any]) -> list[str]:
-    """Return one plot with a line a loss."""
-    least = min(min(values) for values in numbers["shares"].values())
-    low = 5e-4 if least >= 5e-4 else 10 ** np.floor(np.log10(least))
+def scale(frames: Sequence[Mapping[str, Any]]) -> tuple[Any, ...]:
+    """Return the foot of the axis that all frames stand on."""
+    least = min(min(values) for numbers in frames for values in numbers["shares"].values())
+    return (5e-4 if least >= 5e-4 else 10 ** np.floor(np.log10(least)),)
+
+
+def draw(numbers: Mapping[str, Any], low: float = 0.0) -> list[str]:
+    """Return one plot with a line a loss, from ``low`` on where it is given."""
+    (low,) = (low,) if low else scale([numbers])
     marks = ((1e-3, "0.001"), (1e-2, "0.01"), (0.1, "0.1"), (1, "1"))
     x = Axis(1, 1000, 48, 345, ((1, "1"), (10, "10"), (100, "100"), (1000, "1000")), True)
     y = Axis(float(low), 1, 230, 26, marks, True)

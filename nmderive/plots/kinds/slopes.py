@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -43,9 +43,14 @@ def _norm(subject: Subject, p: float) -> float:
     return round(float(np.linalg.norm(subject.gradient(s, t))), 6)
 
 
-def draw(numbers: Mapping[str, Any]) -> list[str]:
-    """Return one plot with a line a loss."""
-    top = max(max(values) for values in numbers["norms"].values()) * 1.05 or 1.0
+def scale(frames: Sequence[Mapping[str, Any]]) -> tuple[Any, ...]:
+    """Return the top of the axis that all frames fit under."""
+    return (max(max(values) for numbers in frames for values in numbers["norms"].values()) * 1.05 or 1.0,)
+
+
+def draw(numbers: Mapping[str, Any], top: float = 0.0) -> list[str]:
+    """Return one plot with a line a loss, up to ``top`` where it is given."""
+    (top,) = (top,) if top else scale([numbers])
     x = Axis(0, 1, 48, 345, ((0, "0"), (0.25, "0.25"), (0.5, "0.5"), (0.75, "0.75"), (1, "1")))
     y = Axis(0, top, 230, 26, ticks(0, top))
     parts = [axes(x, y, "probability of the target", "norm of the gradient")]
