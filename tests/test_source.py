@@ -38,6 +38,7 @@ def test_the_printed_gradient_is_no_longer_than_the_article_s():
     assert r"\delta" not in printed and "cases" not in printed and r"\sum_{h \neq j}" in printed
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", of_today(names(), 3))
 def test_every_printed_gradient_parses_back_to_itself(name):
     gradient = derive(load(name))

@@ -1,5 +1,6 @@
 """Putting an expression in an array's place means the same as putting its values in the entries' places."""
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from sympy import Add, Indexed, Integer, Mul, Ne, expand
@@ -32,6 +33,7 @@ def at(expr):
     return specialise(expr.xreplace({i: Integer(1), j: Integer(2)}), SIZES)
 
 
+@pytest.mark.slow
 @given(nested())
 @settings(max_examples=30, deadline=None)
 def test_an_array_is_replaced_entry_by_entry(expr):
@@ -41,6 +43,7 @@ def test_an_array_is_replaced_entry_by_entry(expr):
     assert expand(at(substitute_array(expr, P, (i, j), value)) - at(expr).xreplace(entries)) == 0
 
 
+@pytest.mark.slow
 @given(nested())
 @settings(max_examples=30, deadline=None)
 def test_an_operator_closed_again_after_it_was_opened_means_the_same(expr):

@@ -72,6 +72,7 @@ def test_edits_are_refused():
         assert not check({**fall, **edit}).accepted, edit
 
 
+@pytest.mark.slow
 def test_random_directions_are_never_accepted_against_the_values():
     rng = random.Random("falls")
     for text in [*FALL, r"\sum_{i,j}t_{i,j}\log(1+e^{s_{i,j}})-\sum_{i,j}s_{i,j}"]:

@@ -136,6 +136,7 @@ def test_a_loss_that_counts_in_a_circle_is_not_symmetric_by_construction():
     assert check({**data, "permute": "n"}).accepted and not check({**data, "permute": "m"}).accepted
 
 
+@pytest.mark.slow
 def test_standins_for_classes_refuse_congruences():
     """Neighbours alone do not force the argmax, and no proof may read places into classes that stand for any."""
     neighbours = IndexSum(log(1 + STEP.xreplace({d: Integer(1)})), j, M)
@@ -220,6 +221,7 @@ def test_certificates_do_not_carry_another_loss(claim):
         assert old == {"loss"}
 
 
+@pytest.mark.slow
 def test_dropping_the_products_certificate_drops_the_claim():
     from nmderive.checker.headline import headline
     from nmderive.proving.certificates import reading_of

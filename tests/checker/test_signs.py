@@ -2,6 +2,8 @@
 
 import random
 
+import pytest
+
 from nmderive.checker import setup
 from nmderive.checker.curvature import sign_of
 from nmderive.checker.reject import Reject
@@ -33,6 +35,7 @@ def constant(rng, depth=0):
     ])()
 
 
+@pytest.mark.slow
 def test_no_sign_is_contradicted():
     decided = {}
     for seed in range(1500):

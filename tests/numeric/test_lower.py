@@ -201,6 +201,7 @@ def reference_with(loss, s, t, extra):
         return numeric_oracle.evaluate(loss.expr, sizes, *tables, made), slopes
 
 
+@pytest.mark.slow
 @settings(max_examples=30, deadline=None)
 @given(strategies.losses())
 def test_losses_that_nobody_has_seen(expr):

@@ -33,6 +33,7 @@ def ordered(draw):
     return f"log(1 + ({text})**2)" if draw(st.booleans()) else text
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(ordered())
 def test_values_stay(text):

@@ -52,6 +52,7 @@ def value(loss, expr, seed):
     return mpmath.mpmathify(plain.xreplace(at).evalf(40))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", of_today([*(n for n in names() if n != "loss-2"), *map(random_text, range(25))], 24))
 def test_every_view_has_the_values_of_the_loss(text):
     loss = load(text) if text in names() else find(text, (), "text")
