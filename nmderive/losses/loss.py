@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,7 +11,7 @@ from sympy import Expr, Indexed, IndexedBase, Symbol
 from nmderive.calculus.counting import counted
 from nmderive.calculus.differentiate import differentiate
 from nmderive.calculus.domains import Domain
-from nmderive.calculus.sums import Remainder, RowFunction, RowFunctionDerivative
+from nmderive.calculus.sums import IndexedOperator, Remainder, RowFunction, RowFunctionDerivative
 from nmderive.calculus.symbols import ClassSet, M, N, S, T, index
 from nmderive.errors import UsageError
 from nmderive.losses.own_latex import own_latex
@@ -118,6 +119,17 @@ class Loss:
         return tuple(found.values())
 
     @cached_property
+    def array_ranges(self) -> dict[str, tuple[str, ...]]:
+        """The ranges ("n" or "m") of every such array's indices, by the sums that bind them: ("n",) for w[i]."""
+        entries = array_entries(self.expr, {index(name): size for name, size in self.ranges.items()})
+        last = self.shape[-1].name
+        found: dict[str, tuple[str, ...]] = {}
+        for name, places in sorted(entries, key=lambda e: (e[0], e[1].count(""))):  # literal places say nothing
+            usual = [size.name for size in self.shape] if len(places) == 2 == len(self.shape) else [last] * len(places)
+            found.setdefault(name, tuple(own or other for own, other in zip(places, usual, strict=True)))
+        return found
+
+    @cached_property
     def class_sets(self) -> tuple[str, ...]:
         """Names of the class sets that the loss sums over."""
         return tuple(sorted(f.name for f in self.expr.free_symbols if isinstance(f, ClassSet)))
@@ -137,3 +149,13 @@ class Loss:
     def has_undefined_functions(self) -> bool:
         """Tell whether the loss holds an undefined function of the logits' rows."""
         return bool(self.expr.has(RowFunction, RowFunctionDerivative))
+
+
+def array_entries(expr: Expr, ranges: Mapping[Expr, str]) -> set[tuple[str, tuple[str, ...]]]:
+    """Return the name and the ranges ("" for literal indices) of every entry of an array besides logits and labels."""
+    if isinstance(expr, Indexed):
+        own = (expr.base.name, tuple(ranges.get(x, "") for x in expr.indices))
+        return set() if expr.base in (S, T) else {own}
+    if isinstance(expr, IndexedOperator):
+        ranges = {**ranges, expr.bound: expr.domain.name}
+    return set().union(*(array_entries(a, ranges) for a in expr.args if isinstance(a, Expr)))

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import product
 from random import Random
 
-from sympy import Expr, Indexed, Integer, Symbol
+from sympy import Expr, Integer, Symbol
 
 from nmderive.calculus.domains import Domain
 from nmderive.calculus.sums import IndexedOperator
@@ -71,7 +71,7 @@ def point_at(loss: Loss, sizes: dict[str, int], number: int, root: int = 1) -> P
     exp_s = {e: Fraction(numbers[p % len(numbers)]) ** (root * ends[p]) for p, e in enumerate(entries)}
     own = number + sizes.get("n", 1) + sizes.get("m", 1)
     return Point(
-        sizes, exp_s, _arrays(loss, sizes, random), _parameters(loss, own - 3 if own >= 3 else own),
+        sizes, exp_s, _arrays(loss, sizes, random, number), _parameters(loss, own - 3 if own >= 3 else own),
         _sets(loss, sizes, number),
     )
 
@@ -133,23 +133,21 @@ def values_in(domain: Domain) -> tuple[Fraction, ...]:
     return tuple(dict.fromkeys(found))
 
 
-def _arrays(loss: Loss, sizes: dict[str, int], random: Random) -> dict[str, dict[tuple[int, ...], Fraction]]:
+def _arrays(
+    loss: Loss, sizes: dict[str, int], random: Random, number: int
+) -> dict[str, dict[tuple[int, ...], Fraction]]:
+    """Return the arrays: usual numbers, and at every other point those that are special, where they are allowed."""
     tables = {}
     for entry in loss.arrays:
-        ranges = [sizes[_range_of(loss, entry, p)] for p in range(len(entry.indices))]
-        keys = list(product(*(range(1, size + 1) for size in ranges)))
         name = entry.base.name
-        pool = values_in(domain_of(name, entry, loss))
-        usual = [v for v in (Fraction(k, 3) for k in range(1, 10)) if v in domain_of(name, entry, loss)]
-        tables[name] = {key: random.choice(usual or pool) for key in keys}
+        keys = list(product(*(range(1, sizes[size] + 1) for size in loss.array_ranges[name])))
+        domain = domain_of(name, entry, loss)
+        pool = values_in(domain)
+        usual = [v for v in (Fraction(k, 3) for k in range(1, 10)) if v in domain]
+        if number == 1 and domain.low == 0 and 0 in domain:
+            pool = (Fraction(0),)  # weights that are all zero leave nothing of a term
+        tables[name] = {key: random.choice(pool if number % 2 else usual or pool) for key in keys}
     return tables
-
-
-def _range_of(loss: Loss, entry: Indexed, position: int) -> str:
-    """Return the range of an extra array's index: two indices are row and class, one is a class."""
-    if len(entry.indices) == 2:
-        return ("n", "m")[position]
-    return "m" if M in loss.shape else "n"
 
 
 def _sets(loss: Loss, sizes: dict[str, int], number: int) -> dict[str, frozenset[int]]:
