@@ -46,11 +46,6 @@ def clipped(x: Expr, low: Expr, high: Expr) -> Expr:
     return smallest(largest(x, low), high)
 
 
-def has_kinks(expr: Expr) -> bool:
-    """Tell whether an absolute value or a sign stands in the expression."""
-    return bool(expr.has(Abs, sign))
-
-
 def with_maxima(expr: Expr) -> Expr:
     r"""Return a sum with max(a, b) for absolute values where that is shorter: c |a - b| + c a + c b = 2 c max(a, b)."""
     for term in expr.args if isinstance(expr, Add) else ():
@@ -87,5 +82,5 @@ def _sides(rest: list[Expr], c: Expr, x: Expr) -> tuple[Expr, Expr, list[Expr]]:
     return a, b, [r for r in rest if r != 0]
 
 
-__all__ = ["above", "clipped", "has_kinks", "largest", "maximum", "positive_part", "smallest", "with_maxima",
+__all__ = ["above", "clipped", "largest", "maximum", "positive_part", "smallest", "with_maxima",
            "with_maxima_inside"]

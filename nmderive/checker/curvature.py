@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import close, maxima, modulo, shares_between, signs, trees
+from . import close, extrema, maxima, modulo, shares_between, signs, trees
 from .context import Context
 from .numbers import Num, parse
 from .products import Apart, Taking
@@ -75,6 +75,8 @@ def _written_sign(cx: Context, node: Any, env: Env) -> str:
         base = sign_of(cx, node[1], env)
         even = _is_even(cx.constant(read(cx, node[2], env)))
         return "pos" if base == "pos" else "nonneg" if even or signs.at_least_zero(base) else "unknown"
+    if node[0] in extrema.HEADS:
+        return sign_of(cx, node[4], inside(cx, node, env))
     if node[0] == "sum":
         body = sign_of(cx, node[4], inside(cx, node, env))
         return "nonneg" if signs.at_least_zero(body) else "unknown"
@@ -395,6 +397,16 @@ def _prod(cx: Context, node: Any, env: Env) -> Curve:
     return Curve(sign, False, body.log_convex, False, body.log_convex, body.log_concave)
 
 
+def _extremum(cx: Context, node: Any, env: Env) -> Curve:
+    """A maximum of what is convex, or log-convex, is so, a minimum of what is concave."""
+    body = curve(cx, node[4], inside(cx, node, env))
+    extrema.require_members(cx, node)
+    if node[0] == "max":
+        return Curve(body.sign, convex=body.convex, log_convex=body.log_convex)
+    return Curve(body.sign, concave=body.concave, log_concave=body.log_concave)
+
+
 _RULES: dict[str, Callable[[Context, Any, Env], Curve]] = {
     "at": _at, "add": _add, "mul": _mul, "pow": _pow, "exp": _exp, "log": _log, "sum": _sum, "prod": _prod,
+    "max": _extremum, "min": _extremum,
 }

@@ -60,7 +60,7 @@ class Functions:
         r"""Read ``|x|``, ``\max(a, b)``, ``\max\{a, b\}`` and clip(x, a, b), whose arguments stand between commas."""
         item, name = items[at], getattr(items[at].atom, "text", "")
         follower = items[at + 1] if at + 1 < len(items) else None
-        if item.sub is not None and name == "max" and item.sup is None:
+        if item.sub is not None and name in ("max", "min") and item.sup is None:
             body, end, _ = self._argument(items, at + 1, item, bound)
             return Big(item.span, name, self.names.under(item.sub), None, body), end
         if item.sub is not None or item.sup is not None:

@@ -29,6 +29,7 @@ from sympy.core.relational import LessThan, Relational, StrictLessThan
 from sympy.logic.boolalg import And, Boolean, false, true
 
 from nmderive.calculus.cyclic import Cyclic, coefficients
+from nmderive.calculus.extrema import Attained, IndexExtremum, IndexMax
 from nmderive.calculus.normal_form import congruence
 from nmderive.calculus.normal_form.algebra import add, bind, multiply, product_of, scale
 from nmderive.calculus.normal_form.functions import exp_poly, log_poly, power_poly, root_of_square
@@ -42,7 +43,7 @@ from nmderive.calculus.normal_form.terms import (
     make_atom,
 )
 from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum, Iverson, RowFunction, RowFunctionDerivative
-from nmderive.calculus.symbols import SIZES, M, Member, N
+from nmderive.calculus.symbols import SHARPNESS, SIZES, M, Member, N
 from nmderive.errors import UnsupportedError
 
 
@@ -216,6 +217,27 @@ def _product(expr: IndexProduct, frame: Frame) -> Poly:
     return result
 
 
+def _extremum(expr: IndexExtremum, frame: Frame) -> Poly:
+    """Return max_k x_k as log(sum_k e^(b x_k))/b, which tends to it as b tends to infinity, and min_k x_k as -max(-x).
+
+    What is equal for every b > 0 is equal in the limit, and so is what is continuous in it.
+    """
+    b = _sharpness(expr)
+    return _convert(log(IndexSum(exp(b * expr.body), expr.bound, expr.domain, *expr.conditions)) / b, frame)
+
+
+def _sharpness(expr: IndexExtremum) -> Expr:
+    return SHARPNESS if isinstance(expr, IndexMax) else -SHARPNESS
+
+
+def _attained(expr: Attained, frame: Frame) -> Poly:
+    """Return the share e^(b x)/sum_k e^(b x_k), which tends to 1/c at each of the c entries that attain the maximum."""
+    value, operator = expr.args
+    b = _sharpness(operator)
+    whole = IndexSum(exp(b * operator.body), operator.bound, operator.domain, *operator.conditions)
+    return _convert(exp(b * value) / whole, frame)
+
+
 def _condition(condition: Boolean, frame: Frame) -> Poly:
     if condition in (true, false):
         return ONE if condition == true else ZERO
@@ -318,8 +340,8 @@ _CONVERTERS: tuple[tuple[Any, Any], ...] = (
     (Rational, _number), (Add, _add), (Mul, _mul), (exp, _exp), (Pow, _pow), (log, _log), (tanh, _tanh),
     (Abs, _absolute), (sign, _signum),
     (Indexed, _indexed), (Symbol, _symbol), (IndexSum, _sum), (IndexProduct, _product),
-    (Iverson, _iverson), (KroneckerDelta, _delta), (RowFunction, _row_function),
-    (RowFunctionDerivative, _row_function_derivative),
+    (IndexExtremum, _extremum), (Attained, _attained), (Iverson, _iverson), (KroneckerDelta, _delta),
+    (RowFunction, _row_function), (RowFunctionDerivative, _row_function_derivative),
 )
 
 __all__ = ["Frame", "M", "N", "normal_form"]

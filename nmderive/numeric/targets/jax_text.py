@@ -109,6 +109,17 @@ HELPERS = {
     none = total == 0
     own = jnp.where(none, -jnp.inf, jnp.log(jnp.where(none, 1, total)) + second)
     return jnp.where(largest, own, top + jnp.log1p(jnp.exp(second - top) * (total - small)))''',
+    "amax": '''def amax(x, axis):
+    """Return the largest entry along an axis; its gradient is shared by the entries that attain it, a nan stays one."""
+    return jnp.max(x, axis=axis)''',
+    "amaxex": '''def amaxex(x, axis):
+    """Return the largest x_k with k != j for every j; -inf where there is no other, a nan stays one."""
+    if not x.size:
+        return x
+    place = jnp.argmax(jax.lax.stop_gradient(x), axis=axis, keepdims=True)
+    largest = jnp.arange(x.shape[axis]).reshape((-1,) + (1,) * (-1 - axis)) == place
+    second = jnp.max(jnp.where(largest, -jnp.inf, x), axis=axis, keepdims=True)
+    return jnp.where(largest, second, jnp.max(x, axis=axis, keepdims=True))''',
     "exsum": '''def exsum(x, axis):
     """Return the sum over k != j of x_k for every j: total minus own, the largest handled apart."""
     if not x.size:
