@@ -162,7 +162,7 @@ def _add(cx: Context, node: Any, env: Env) -> Curve:
     taken = _apart(cx, node, env)
     if taken is not None:
         return taken
-    if _one_minus(cx, node, env) or maxima.is_above(cx, node, env):
+    if _one_minus(cx, node, env) or maxima.is_above(cx, node, env) or maxima.is_above_entry(cx, node, env):
         return replace(found, sign="nonneg")
     sign = shares_between.sign(node, lambda x: _is_share(cx, x, env), lambda x: curve(cx, x, env).sign == "pos")
     if sign == "unknown":
