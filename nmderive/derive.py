@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from sympy import Expr
 
+from nmderive.calculus.extrema import has_extrema, has_kinks
 from nmderive.calculus.fractions import reduced_fractions
 from nmderive.calculus.in_probabilities import P, definition, in_probabilities
-from nmderive.calculus.extrema import has_extrema, has_kinks
 from nmderive.calculus.kinks import with_maxima_inside
 from nmderive.calculus.paper_form import paper_form
 from nmderive.calculus.short_form import with_common_factor, with_sigmoids, with_whole_rows

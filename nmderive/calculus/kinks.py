@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import reduce
 
-from sympy import Abs, Add, Expr, Function, Integer, default_sort_key, sign
+from sympy import Abs, Add, Expr, Function, Integer, default_sort_key
 
 
 class maximum(Function):  # type: ignore[misc]  # noqa: N801 - a function is printed by its name

@@ -12,6 +12,10 @@ from .numbers import parse
 from .read import Env, condition, read
 
 
+_WORDS = frozenset("num sym at add mul pow exp log tanh sum prod max min fn dfn iverson delta ne lt le eq in cong ncong "
+                   "Omega_pos Omega_neg".split())
+
+
 def _absolute_values(node: Any) -> Iterator[tuple[Any, Any, list[Any]]]:
     """The parts c |u| of a sum, c a positive number, as (c, u, the other parts)."""
     for k, x in enumerate(node[1]):
@@ -33,7 +37,7 @@ def is_above(cx: Context, node: Any, env: Env) -> bool:
 
 
 def is_above_entry(cx: Context, node: Any, env: Env) -> bool:
-    """Whether a sum is c max_k x_k - c x_h + r, c a positive number and h among the k, r not negative; for minima c < 0."""
+    """Whether a sum is c max_k x_k - c x_h + r, c > 0 a number and h among the k, r not negative; c < 0 for minima."""
     for k, part in enumerate(node[1]):
         factors = part[1] if part[0] == "mul" else [part]
         found = [f for f in factors if f[0] in extrema.HEADS]
@@ -56,9 +60,13 @@ def _entries(cx: Context, node: Any, env: Env) -> Iterator[Any]:
     _, name, range_name, conds, body = node
     extrema.require_members(cx, node)
     names = [x for x in env if env.get("range of " + x, ("", ""))[1] == range_name]
-    for place in (*names, 1, 2, 3):
-        if isinstance(place, int) and place > max(cx.at_least.get(range_name, 1), cx.sizes.get(range_name, 1)):
-            continue
+    known = max(cx.at_least.get(range_name, 1), cx.sizes.get(range_name, 1))
+    places: list[Any] = [*names, *(k for k in (1, 2, 3) if k <= known)]
+    if name in _WORDS or name in cx.arrays or name in cx.parameters:
+        return  # a replacement by name would change more than the index
+    for place in places:
+        if trees.binds(body, place):
+            continue  # it would be captured
         if all(condition(cx, trees.with_index(c, name, place), env) is cx.one for c in conds):
             yield trees.with_index(body, name, place)
 

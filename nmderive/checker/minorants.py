@@ -1,10 +1,10 @@
 """Affine functions below a piecewise affine loss, everything but the logits being given.
 
-The loss is followed from the outside in as a sum of masses times parts.  A mass on a sum goes to its terms, on a product
-with numbers to the one factor with logits.  What is left are logits, and pieces: absolute values |u|, maxima and minima
-over an index.  Whatever u is, q |u| >= w u where -q <= w <= q, and q max_k x_k >= sum_k w_k x_k where w_k >= 0 sum to q,
-the other way round for minima.  A piece is taken apart when all of its mass is there, the outermost first; so the
-shares w of each piece are those of the whole mass on it.
+The loss is followed from the outside in as a sum of masses times parts.  A mass on a sum goes to its terms, on a
+product with numbers to the one factor with logits.  What is left are logits, and pieces: absolute values |u|, maxima
+and minima over an index.  Whatever u is, q |u| >= w u where -q <= w <= q, and q max_k x_k >= sum_k w_k x_k where
+w_k >= 0 sum to q, the other way round for minima.  A piece is taken apart when all of its mass is there, the
+outermost first; so the shares w of each piece are those of the whole mass on it.
 """
 
 from __future__ import annotations

@@ -183,8 +183,8 @@ def one_sum(parts: Any) -> Any | None:
     return ["sum", joined, ranges.pop(), [], ["add", bodies]] if len(ranges) == 1 else None
 
 
-def with_index(node: Any, name: str, new: str) -> Any:
-    """The expression with another name for one of its free indices."""
+def with_index(node: Any, name: str, new: Any) -> Any:
+    """The expression with another name, or a number, for one of its free indices."""
     if isinstance(node, list | tuple):
         if len(node) == 5 and node[0] in BINDERS and node[1] == name:
             return list(node)  # bound anew

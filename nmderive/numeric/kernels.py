@@ -262,7 +262,7 @@ def exshare(x: Array, out: Array, y: Array, axis: int) -> Array:
     x, y = np.broadcast_arrays(x, y)
     first, next_, a, b = leaders(x, axis)
     total, second = (np.sum(np.where(z, y, 0), axis=axis, keepdims=True) for z in (first, next_))
-    return np.where(first, np.where(a > 1, (total - y) / np.maximum(a - 1, 1), second / b), total / a)
+    return np.where(first, np.where(a > 1, (total - y) / np.maximum(a - 1, 1), second / np.maximum(b, 1)), total / a)
 
 
 def exsharet(x: Array, out: Array, y: Array, axis: int) -> Array:
@@ -271,7 +271,7 @@ def exsharet(x: Array, out: Array, y: Array, axis: int) -> Array:
     first, next_, a, b = leaders(x, axis)
     total, rest = (np.sum(np.where(z, y, 0), axis=axis, keepdims=True) for z in (first, ~first))
     own = rest / a + np.where(a > 1, (total - y) / np.maximum(a - 1, 1), 0)
-    return np.where(first, own, np.where(next_ & (a == 1), total / b, 0)) + 0 * a / a
+    return np.where(first, own, np.where(next_ & (a == 1), total / np.maximum(b, 1), 0)) + 0 * a / a
 
 
 def put(x: Array, like: Array, position: int, axis: int) -> Array:

@@ -1,8 +1,8 @@
 """A place where a piecewise affine loss is least, for given labels: small whole logits, and a linear program below.
 
-The loss is a sum of masses times parts; each absolute value and each maximum over an index is bounded below by shares of
-its mass on what stands inside (``nmderive/checker/minorants.py`` says which). The shares for which the bound is a number,
-and as large as can be, are a linear program; floating point proposes them, and the checker decides in rationals.
+The loss is a sum of masses times parts; each absolute value and each maximum over an index is bounded below by shares
+of its mass on what stands inside (``nmderive/checker/minorants.py`` says which). The shares for which the bound is a
+number, and as large as can be, are a linear program; floating point proposes them, the checker decides in rationals.
 Source: duality of linear programs, Schrijver (1986), section 7.4.
 """
 
