@@ -117,7 +117,7 @@ def one(seed: str, number: int) -> tuple[Counter, list[str]]:
     for name in claim_names():
         verdict = judge_one(loss, name, {}, SECONDS)
         counts["loss", name, verdict.status.value] += 1
-        fault = next((f for f in verdict.findings if f.startswith(FAULT) or f.startswith("refuted, but")), "")
+        fault = next((f for f in verdict.findings if f.startswith(FAULT)), "")
         try:
             problem = disagreement(loss, verdict) if name == "softmax-optimum" else contradiction(loss, verdict)
         except (ArithmeticError, ValueError, LookupError):

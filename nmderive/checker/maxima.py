@@ -11,9 +11,10 @@ from .context import Context
 from .numbers import parse
 from .read import Env, condition, read
 
-
-_WORDS = frozenset("num sym at add mul pow exp log tanh sum prod max min fn dfn iverson delta ne lt le eq in cong ncong "
-                   "Omega_pos Omega_neg".split())
+#: Names that mean something else in an expression.
+_WORDS = frozenset(
+    "num sym at add mul pow exp log tanh sum prod max min fn dfn iverson delta ne lt le eq in cong ncong Omega_pos "
+    "Omega_neg".split())
 
 
 def _absolute_values(node: Any) -> Iterator[tuple[Any, Any, list[Any]]]:

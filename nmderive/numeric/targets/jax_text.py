@@ -113,13 +113,14 @@ HELPERS = {
     """Return the largest entry along an axis; its gradient is shared by the entries that attain it, a nan stays one."""
     return jnp.max(x, axis=axis)''',
     "amaxex": '''def amaxex(x, axis):
-    """Return the largest x_k with k != j for every j; -inf where there is no other, a nan stays one."""
+    """Return the largest x_k with k != j for every j, the gradient going to one that attains it; a nan stays one."""
     if not x.size:
         return x
-    place = jnp.argmax(jax.lax.stop_gradient(x), axis=axis, keepdims=True)
+    fixed = jax.lax.stop_gradient(x)
+    place = jnp.argmax(fixed, axis=axis, keepdims=True)
     largest = jnp.arange(x.shape[axis]).reshape((-1,) + (1,) * (-1 - axis)) == place
-    second = jnp.max(jnp.where(largest, -jnp.inf, x), axis=axis, keepdims=True)
-    return jnp.where(largest, second, jnp.max(x, axis=axis, keepdims=True))''',
+    next_ = jnp.argmax(jnp.where(largest, -jnp.inf, fixed), axis=axis, keepdims=True)
+    return jnp.where(largest, jnp.take_along_axis(x, next_, axis), jnp.take_along_axis(x, place, axis))''',
     "exsum": '''def exsum(x, axis):
     """Return the sum over k != j of x_k for every j: total minus own, the largest handled apart."""
     if not x.size:
