@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Add, Dummy, Expr, Integer, Le, Lt, Mul, Ne, Symbol, preorder_traversal
+from sympy import Add, Dummy, Expr, Indexed, Integer, Le, Lt, Mul, Ne, Symbol, preorder_traversal
 from sympy.logic.boolalg import Boolean
 
 from nmderive.calculus.cyclic import Cyclic
@@ -14,6 +14,7 @@ from nmderive.calculus.sums import IndexProduct, IndexSum
 from nmderive.calculus.symbols import ClassSet, M, Member, N, array, index, parameter
 from nmderive.errors import NmderiveError, Span
 from nmderive.notation.binders import Binding, Condition, Surroundings, default_domain, resolve, used_domain
+from nmderive.notation.builder_calls import EXTREMA
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.scope import Scope, ZeroBased
 from nmderive.notation.tree import Big, Name, Negative, Node, Number, Sum
@@ -21,7 +22,6 @@ from nmderive.notation.tree import Big, Name, Negative, Node, Number, Sum
 _MAX_EXPANDED = 50
 _MAX_NODES = 20_000
 _ONE = Integer(1)
-EXTREMA = ("max", "min")
 
 
 class Sums:
@@ -170,6 +170,14 @@ class Sums:
         alike = over.xreplace({x: index(f"place{k}") for k, x in enumerate(used)})
         letter, count = self.maxima.setdefault(alike, (f"maximum{len(self.maxima) + 1}", len(used)))
         return array(letter)[tuple(used)] if count else parameter(letter)
+
+    def _operator_of(self, value: Expr) -> Any:
+        """Return the maximum that a letter stands for; None for anything else."""
+        indices = value.indices if isinstance(value, Indexed) else ()
+        for operator, (letter, count) in self.maxima.items():
+            if value == (array(letter)[tuple(indices)] if count else parameter(letter)):
+                return operator.xreplace({index(f"place{k}"): x for k, x in enumerate(indices)})
+        return None
 
     def _start(self, name: str, symbol: Symbol, binding: Binding, domain: Any, node: Big) -> list[Boolean]:
         """Return the conditions that leave out what comes before the lower end of a range."""

@@ -33,6 +33,7 @@ from nmderive.calculus.extrema import Attained, IndexExtremum, IndexMax
 from nmderive.calculus.normal_form import congruence
 from nmderive.calculus.normal_form.algebra import add, bind, multiply, product_of, scale
 from nmderive.calculus.normal_form.functions import exp_poly, log_poly, power_poly, root_of_square
+from nmderive.calculus.normal_form.signs import at_least_zero
 from nmderive.calculus.normal_form.terms import (
     ONE,
     ZERO,
@@ -154,7 +155,11 @@ def _tanh(expr: tanh, frame: Frame) -> Poly:
 
 def _absolute(expr: Abs, frame: Frame) -> Poly:
     """Return |x| as the root of x^2: it needs no atom of its own, and |-x| = |x|, |x|^2 = x^2 hold by form."""
-    return root_of_square(_convert(expr.args[0], frame), Fraction(1, 2))
+    inner = _convert(expr.args[0], frame)
+    if at_least_zero(inner):
+        return inner
+    turned = scale(inner, -1)
+    return turned if at_least_zero(turned) else root_of_square(inner, Fraction(1, 2))
 
 
 def _signum(expr: sign, frame: Frame) -> Poly:
@@ -233,6 +238,8 @@ def _sharpness(expr: IndexExtremum) -> Expr:
 def _attained(expr: Attained, frame: Frame) -> Poly:
     """Return the share e^(b x)/sum_k e^(b x_k), which tends to 1/c at each of the c entries that attain the maximum."""
     value, operator = expr.args
+    if not isinstance(operator, IndexExtremum):
+        raise UnsupportedError("an indicator of a maximum that is not written out")
     b = _sharpness(operator)
     whole = IndexSum(exp(b * operator.body), operator.bound, operator.domain, *operator.conditions)
     return _convert(exp(b * value) / whole, frame)
