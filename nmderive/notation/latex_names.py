@@ -173,7 +173,7 @@ class Names(PaperNames):
     def relation(self, chain: raw.Chain) -> Chain:
         r"""Return what stands in an indicator: a relation of indices, or of values, [x > 0] and [x_j = \max_k x_k]."""
         try:
-            return self._of_values(chain) if any(map(_is_maximum, chain.parts)) else self.chain(chain)
+            return self._of_values(chain) if any(map(_is_of_values, chain.parts)) else self.chain(chain)
         except UnsupportedError:
             if chain.relations not in (("<",), (">",)):
                 raise
@@ -271,7 +271,8 @@ class Names(PaperNames):
         return tuple(letters)
 
 
-def _is_maximum(expression: raw.Expression) -> bool:
-    """Tell whether a maximum or minimum over an index stands in an expression."""
-    items = [item for _, term in expression.terms for item in term]
-    return any(getattr(item.atom, "text", "") in ("max", "min") and item.sub is not None for item in items)
+def _is_of_values(expression: raw.Expression) -> bool:
+    """Tell whether a maximum over an index, or a sum with an entry of an array, stands in an expression."""
+    items = [item for _, term in expression.terms for item in term if item.sub is not None]
+    return len(expression.terms) > 1 and bool(items) or any(
+        getattr(item.atom, "text", "") in ("max", "min") for item in items)
