@@ -107,7 +107,7 @@ def derive(arguments: argparse.Namespace) -> int:
         raise UsageError("give a loss, or a script with --script FILE", hint="see `nmderive derive --help`")
     if arguments.script is not None:
         return _script(arguments)
-    from nmderive.derive import AT_KINKS, derive
+    from nmderive.derive import derive
 
     form = arguments.to or ("unicode" if knows_unicode() else "text")
     loss = loss_of(arguments)
@@ -116,8 +116,9 @@ def derive(arguments: argparse.Namespace) -> int:
         raise UsageError("--width splits LaTeX into lines", hint="add --to latex")
     found = derive(loss) if arguments.hessian is None else hessian(loss, arguments.hessian)
     printed(found.shown(form, arguments.width), form)
-    if derive(loss).has_kinks:
-        print(f"holds     {AT_KINKS}", file=sys.stderr)
+    gradient = derive(loss)
+    if gradient.has_kinks:
+        print(f"holds     {gradient.at_kinks}", file=sys.stderr)
     return 0
 
 

@@ -8,9 +8,10 @@ from dataclasses import dataclass, replace
 
 from sympy import Expr
 
+from nmderive.calculus.extrema import has_extrema, has_kinks
 from nmderive.calculus.fractions import reduced_fractions
 from nmderive.calculus.in_probabilities import P, definition, in_probabilities
-from nmderive.calculus.kinks import has_kinks, with_maxima_inside
+from nmderive.calculus.kinks import with_maxima_inside
 from nmderive.calculus.paper_form import paper_form
 from nmderive.calculus.short_form import with_common_factor, with_sigmoids, with_whole_rows
 from nmderive.errors import UnsupportedError, UsageError
@@ -26,6 +27,7 @@ FORMATS = ("latex", "unicode", "text", "sympy", "json")
 
 #: What a gradient with jumps means where it jumps.
 AT_KINKS = "beside kinks; at one, [x > 0] counts 1/2 and the sign of 0 is 0, the mean of both sides"
+AT_TIES = "; where c entries attain a maximum over an index, [x = max] counts 1/c: a subgradient of the maximum"
 
 
 @dataclass(frozen=True, repr=False)
@@ -44,6 +46,11 @@ class Gradient:
     def has_kinks(self) -> bool:
         """Whether the gradient has a jump somewhere: the loss has no derivative there."""
         return has_kinks(self.expr)
+
+    @property
+    def at_kinks(self) -> str:
+        """What the gradient means where it jumps."""
+        return AT_KINKS + (AT_TIES if has_extrema(self.expr) else "")
 
     def shown(self, form: str, width: int | None = None) -> str:
         """Return the gradient as ``latex``, ``unicode``, ``text``, ``sympy`` or ``json``.

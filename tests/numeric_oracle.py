@@ -26,6 +26,7 @@ from sympy import (
 )
 
 from nmderive.calculus.cyclic import Cyclic
+from nmderive.calculus.extrema import Attained, IndexMax, IndexMin
 from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
 from nmderive.calculus.symbols import M, Member, N, S, T
 
@@ -95,6 +96,10 @@ def _plain(expr):
         return _entry(expr)
     if isinstance(expr, IndexSum | IndexProduct):
         return _fold(expr)
+    if isinstance(expr, IndexMax | IndexMin):
+        return _fold(expr)
+    if isinstance(expr, Attained):
+        return _attained(expr)
     if isinstance(expr, Iverson):
         return lambda c, env: mpmath.mpf(int(_holds(expr.args[0], c, env)))
     if isinstance(expr, KroneckerDelta):
@@ -141,17 +146,33 @@ def _entry(expr):
 
 
 def _fold(expr):
-    body, whole = _compiled(expr.body), mpmath.fsum if isinstance(expr, IndexSum) else mpmath.fprod
+    whole = {IndexSum: mpmath.fsum, IndexProduct: mpmath.fprod, IndexMax: max, IndexMin: min}[expr.func]
+    terms = _terms(expr)
+    return lambda c, env: whole(terms(c, env))
 
-    def fold(c, env):
+
+def _attained(expr):
+    value, terms, whole = _compiled(expr.args[0]), _terms(expr.args[1]), max if expr.args[1].func is IndexMax else min
+
+    def attained(c, env):
+        found = terms(c, env)
+        return mpmath.mpf(int(value(c, env) == whole(found))) / found.count(whole(found))
+
+    return attained
+
+
+def _terms(expr):
+    body = _compiled(expr.body)
+
+    def terms_of(c, env):
         terms = []
         for v in range(1, c.sizes[expr.domain.name] + 1):
             inner = {**env, expr.bound: v}
             if all(_holds(x, c, inner) for x in expr.conditions):
                 terms.append(body(c, inner))
-        return whole(terms)
+        return terms
 
-    return fold
+    return terms_of
 
 
 def _number(index, env, c):

@@ -12,6 +12,7 @@ from sympy import Expr, Indexed, Integer, Ne, Symbol
 from sympy.logic.boolalg import Boolean
 
 from nmderive.calculus.cyclic import Cyclic
+from nmderive.calculus.extrema import IndexExtremum
 from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum
 from nmderive.calculus.symbols import M
 
@@ -48,6 +49,8 @@ class _Counting:
         times = None if body.has(expr.bound) else _times(expr.bound, expr.domain, expr.conditions, ranges, self._least)
         if times is None:
             return expr if body is expr.body else expr.func(body, expr.bound, expr.domain, *expr.conditions)
+        if isinstance(expr, IndexExtremum):
+            return body
         assert isinstance(expr, IndexSum | IndexProduct)
         return times * body if isinstance(expr, IndexSum) else body**times
 

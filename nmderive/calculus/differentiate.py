@@ -29,6 +29,7 @@ from sympy.logic.boolalg import Boolean, false, true
 from nmderive.calculus.cyclic import Cyclic, solved
 from nmderive.calculus.kinks import above
 from nmderive.calculus.sums import (
+    IndexedOperator,
     IndexProduct,
     IndexSum,
     Iverson,
@@ -77,16 +78,16 @@ def _paths(expr: Expr, wrt: Any) -> list[_Path]:
         ]
     if isinstance(expr, Pow):
         return _power_paths(expr, wrt)
-    if isinstance(expr, IndexSum):
-        return _sum_paths(expr, wrt)
     if isinstance(expr, IndexProduct):
         ratio = expr.body
         terms = _paths(IndexSum(log(ratio), expr.bound, expr.domain, *expr.conditions), wrt)
         return [path.times(expr) for path in terms]
+    if isinstance(expr, IndexedOperator):
+        return _sum_paths(expr, [path.times(expr.share()) for path in _paths(expr.body, wrt)])
     if isinstance(expr, RowFunction | RowFunctionDerivative):
         return _row_function_paths(expr, wrt)
-    if isinstance(expr, sign | above):
-        return []  # constant on both sides of 0, where it has no derivative
+    if isinstance(expr, sign | above) or getattr(expr, "is_piecewise_constant", False):
+        return []  # constant off the kink, where it has no derivative
     if isinstance(expr, Function):
         return [path.times(expr.fdiff(k + 1)) for k, a in enumerate(expr.args) for path in _paths(a, wrt)]
     raise UnsupportedError(f"cannot differentiate {type(expr).__name__}: {expr}")
@@ -128,9 +129,10 @@ def _row_function_paths(expr: RowFunction | RowFunctionDerivative, wrt: Any) -> 
     return _leaf(function.row, tuple(row), derivative)
 
 
-def _sum_paths(expr: IndexSum, wrt: Any) -> list[_Path]:
+def _sum_paths(expr: IndexedOperator, inside: list[_Path]) -> list[_Path]:
+    """Return the sum over the index of an operator of what stands inside."""
     paths = []
-    for path in _paths(expr.body, wrt):
+    for path in inside:
         full = replace(path, conditions=path.conditions + expr.conditions)
         full = _kept_inside(full, expr.bound)
         target = _spend(full, expr.bound)
@@ -181,7 +183,7 @@ def _replaced(path: _Path, bound: Symbol, target: Expr) -> list[_Path]:
     return [_Path(path.factor.xreplace(rule), tuple(deltas), kept)]
 
 
-def _summed(path: _Path, expr: IndexSum) -> list[_Path]:
+def _summed(path: _Path, expr: IndexedOperator) -> list[_Path]:
     inside = tuple(c for c in path.conditions if c.has(expr.bound))
     outside = tuple(c for c in path.conditions if not c.has(expr.bound))
     factor = IndexSum(path.factor, expr.bound, expr.domain, *inside)

@@ -7,6 +7,7 @@ from sympy import Expr, Indexed, IndexedBase, Integer, Symbol
 from nmderive.budget import limited
 from nmderive.calculus.normal_form import is_zero, normal_form, on_simplex
 from nmderive.calculus.normal_form.algebra import add, scale
+from nmderive.calculus.substitute import substitute_array
 from nmderive.errors import NmderiveError
 
 _STEPS = 15_000
@@ -29,4 +30,11 @@ def without_free_value(expr: Expr, letter: IndexedBase | Symbol, one_hot: bool =
     return other if same else None
 
 
-__all__ = ["without_free_value"]
+def with_value(expr: Expr, letter: IndexedBase | Symbol, indices: tuple[Symbol, ...], value: Expr) -> Expr:
+    """Return ``expr`` with ``value``, a function of ``indices``, for a free value."""
+    if isinstance(letter, Symbol):
+        return expr.xreplace({letter: value})
+    return substitute_array(expr, letter, indices, value)
+
+
+__all__ = ["with_value", "without_free_value"]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import reduce
 
-from sympy import Abs, Add, Expr, Function, Integer, default_sort_key, sign
+from sympy import Abs, Add, Expr, Function, Integer, default_sort_key
 
 
 class maximum(Function):  # type: ignore[misc]  # noqa: N801 - a function is printed by its name
@@ -44,11 +44,6 @@ def clipped(x: Expr, low: Expr, high: Expr) -> Expr:
     if (high - low).is_nonnegative:
         return (low + high + Abs(x - low) - Abs(x - high)) / 2
     return smallest(largest(x, low), high)
-
-
-def has_kinks(expr: Expr) -> bool:
-    """Tell whether an absolute value or a sign stands in the expression."""
-    return bool(expr.has(Abs, sign))
 
 
 def with_maxima(expr: Expr) -> Expr:
@@ -87,5 +82,5 @@ def _sides(rest: list[Expr], c: Expr, x: Expr) -> tuple[Expr, Expr, list[Expr]]:
     return a, b, [r for r in rest if r != 0]
 
 
-__all__ = ["above", "clipped", "has_kinks", "largest", "maximum", "positive_part", "smallest", "with_maxima",
+__all__ = ["above", "clipped", "largest", "maximum", "positive_part", "smallest", "with_maxima",
            "with_maxima_inside"]

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sympy import Add, Expr, Indexed, Integer, Mul, Symbol
+from sympy import Add, Eq, Expr, Indexed, Integer, Max, Min, Mul, Piecewise, Symbol
 from sympy.logic.boolalg import Boolean, false, true
 
 from nmderive.calculus.cyclic import Cyclic
+from nmderive.calculus.extrema import Attained, IndexExtremum, IndexMax, IndexMin
 from nmderive.calculus.sums import (
     IndexedOperator,
     IndexProduct,
@@ -23,6 +24,8 @@ from nmderive.calculus.sums import (
 )
 from nmderive.calculus.symbols import SIZES, Member
 from nmderive.errors import DomainError, UnsupportedError
+
+_COMBINED: dict[Any, Any] = {IndexSum: Add, IndexProduct: Mul, IndexMax: Max, IndexMin: Min}
 
 
 def specialise(
@@ -37,8 +40,10 @@ def specialise(
     ``sets`` gives the members of class sets. With ``entries`` the array entries become plain symbols;
     free indices must then have been replaced by integers.
     """
-    if isinstance(expr, IndexSum | IndexProduct):
+    if isinstance(expr, IndexSum | IndexProduct | IndexExtremum):
         return _written_out(expr, sizes, sets or {}, entries)
+    if isinstance(expr, Attained):
+        return _share(expr, sizes, sets or {}, entries)
     if isinstance(expr, Symbol):
         return Integer(sizes[expr.name]) if expr in SIZES and expr.name in sizes else expr
     if isinstance(expr, Cyclic):
@@ -66,11 +71,28 @@ def entry_symbol(entry: Indexed) -> Symbol:
 def _written_out(
     expr: IndexedOperator, sizes: Mapping[str, int], sets: Mapping[str, frozenset[int]], entries: bool
 ) -> Expr:
-    combine = Add if isinstance(expr, IndexSum) else Mul
     size = sizes.get(expr.domain.name)
     if size is None:
         body = specialise(expr.body, sizes, sets, entries=entries)
         return expr.func(body, expr.bound, expr.domain, *expr.conditions)
+    return _COMBINED[expr.func](*_values(expr, size, sizes, sets, entries))
+
+
+def _share(expr: Attained, sizes: Mapping[str, int], sets: Mapping[str, frozenset[int]], entries: bool) -> Expr:
+    """Return one over the number of entries that attain an extremum, where the value is one of them."""
+    value, operator = expr.args
+    if operator.domain.name not in sizes:
+        return Attained(*(specialise(a, sizes, sets, entries=entries) for a in expr.args))
+    values = _values(operator, sizes[operator.domain.name], sizes, sets, entries)
+    top = _COMBINED[operator.func](*values)
+    count = Add(*(Piecewise((1, Eq(x, top)), (0, True)) for x in values))
+    return Piecewise((1 / count, Eq(specialise(value, sizes, sets, entries=entries), top)), (0, True))
+
+
+def _values(
+    expr: IndexedOperator, size: int, sizes: Mapping[str, int], sets: Mapping[str, frozenset[int]], entries: bool
+) -> list[Expr]:
+    """Return the body at each value that the bound index takes."""
     if size < 1:
         raise DomainError(f"{expr.domain} must be at least 1, not {size}")
     parts = []
@@ -82,7 +104,7 @@ def _written_out(
         if any(c != true for c in decided):
             raise UnsupportedError(f"the condition {conditions} is open at {dict(sizes)}")
         parts.append(specialise(body, sizes, sets, entries=entries))
-    return combine(*parts)
+    return parts if parts else [expr.empty()]
 
 
 def _placed(expr: Any, sizes: Mapping[str, int]) -> Any:

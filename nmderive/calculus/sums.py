@@ -44,12 +44,21 @@ class IndexedOperator(Expr):  # type: ignore[misc]
             return cls.identity
         kept = _normal_conditions(_solved_for(c, bound) for c in conditions)
         if kept is None:
-            return cls.identity
+            return cls.empty()
         if domain not in SIZES:
             raise UnsupportedError(f"a sum runs up to n or m, not up to {domain}")
         body, kept, canonical = _canonical(body, kept, bound)
         ordered = sorted(set(kept), key=lambda c: c.sort_key())
         return super().__new__(cls, body, canonical, domain, *ordered)
+
+    @classmethod
+    def empty(cls) -> Expr:
+        """Return the value over no index."""
+        return cls.identity
+
+    def share(self) -> Expr:
+        """Return the derivative by the body at the bound index; that of a product is not asked for."""
+        return S.One
 
     @property
     def body(self) -> Expr:

@@ -38,6 +38,8 @@ def parameter(name: str, sign: str = "real") -> Symbol:
     return Symbol(name, **{sign: True})
 
 
+#: b in max_k x_k = lim log(sum_k e^(b x_k))/b, which normal forms hold for maxima; no formula can name it.
+SHARPNESS = parameter("sharpness of maxima", "positive")
 #: Logits s[i, j], real.
 S = array("s")
 #: Labels t[i, j], nonnegative, each row sums to one.

@@ -11,7 +11,7 @@ from fractions import Fraction
 from functools import lru_cache
 from typing import Any
 
-from . import kinds, modulo, setup, words
+from . import extrema, kinds, modulo, setup, words
 from .context import Context
 from .reject import Reject
 
@@ -43,6 +43,10 @@ _FAILURES = (
     ValueError,
 )
 
+#: The kinds that may speak of maxima over an index: what they show passes to limits (extrema.py), or to points.
+_WITH_EXTREMA = frozenset(
+    "convex defined identity least nonnegative symmetric stationary-at two-stationary witness-gradient witness-line "
+    "witness-values".split())
 Verifier = Callable[[dict[str, Any]], str]
 
 
@@ -100,8 +104,11 @@ def _checked(certificate: dict[str, Any]) -> Result:
     if not isinstance(kind, str) or kind not in verifiers():
         return Result(False, "", f"unknown kind {str(kind)[:60]!r}")
     try:
+        plain = modulo.plain(certificate)
+        if kind not in _WITH_EXTREMA and any(True for _ in extrema.needed(list(plain.values()))):
+            raise Reject("a certificate of this kind speaks of no maximum over an index")
         with setup.recorded() as contexts:
-            statement = verifiers()[kind](modulo.plain(certificate))
+            statement = verifiers()[kind](plain)
         return _accepted(statement, contexts)
     except Reject as refusal:
         return Result(False, "", str(refusal))

@@ -11,6 +11,8 @@ from .numbers import Num, bits, rat
 from .reject import Malformed, TooLarge
 
 STEPS = 100_000
+#: The letter of extrema.py.
+SHARPNESS = "sharpness of maxima"
 _MAX_COEFFICIENT_BITS = 4000
 _MAX_TERMS = 4000
 
@@ -31,6 +33,7 @@ class Context:
         self.t_at_most_one = False
         self.t_below_one = False
         self.kinks = False  # whether a derivative is meant only where it exists
+        self.sharp = False  # whether a maximum over an index was read
         self.steps = STEPS
         self.rewriting = True
         self.may_assume_bodies_defined = False
@@ -116,6 +119,16 @@ class Context:
         if len(p.terms) == 1 and p.terms[0][0] is self.unit_term:
             return p.terms[0][1]
         return None
+
+    def is_sharp(self, p: Poly) -> bool:
+        """Whether a polynomial holds the letter of maxima."""
+        key = ("sharp", p.id)
+        if key not in self.cache:
+            self.cache[key] = any(
+                self.is_sharp(t.ex) or any(
+                    a.kind == "sym" and a.name == SHARPNESS or a.sub is not None and self.is_sharp(a.sub)
+                    for a, _ in t.facs) for t, _ in p.terms)
+        return bool(self.cache[key])
 
     def literal(self, k: int, range_name: str) -> Label:
         """A literal index; its range then has at least k members."""

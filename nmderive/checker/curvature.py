@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import close, maxima, modulo, shares_between, signs, totals, trees
+from . import close, extrema, maxima, modulo, shares_between, signs, totals, trees
 from .context import Context
 from .numbers import Num, parse
 from .products import Apart, Taking
@@ -93,6 +93,8 @@ def _written_sign(cx: Context, node: Any, env: Env) -> str:
         base = sign_of(cx, node[1], env)
         even = _is_even(cx.constant(read(cx, node[2], env)))
         return "pos" if base == "pos" else "nonneg" if even or signs.at_least_zero(base) else "unknown"
+    if node[0] in extrema.HEADS:
+        return sign_of(cx, node[4], inside(cx, node, env))
     if node[0] == "sum":
         body = sign_of(cx, node[4], inside(cx, node, env))
         return "nonneg" if signs.at_least_zero(body) else "unknown"
@@ -179,7 +181,7 @@ def _add(cx: Context, node: Any, env: Env) -> Curve:
     taken = _apart(cx, node, env)
     if taken is not None:
         return taken
-    if _one_minus(cx, node, env) or maxima.is_above(cx, node, env):
+    if _one_minus(cx, node, env) or maxima.is_above(cx, node, env) or maxima.is_above_entry(cx, node, env):
         return replace(found, sign="nonneg")
     sign = shares_between.sign(node, lambda x: _is_share(cx, x, env), lambda x: curve(cx, x, env).sign == "pos")
     if sign == "unknown":
@@ -417,6 +419,16 @@ def _prod(cx: Context, node: Any, env: Env) -> Curve:
     return Curve(sign, False, body.log_convex, False, body.log_convex, body.log_concave)
 
 
+def _extremum(cx: Context, node: Any, env: Env) -> Curve:
+    """A maximum of what is convex, or log-convex, is so, a minimum of what is concave."""
+    body = curve(cx, node[4], inside(cx, node, env))
+    extrema.require_members(cx, node)
+    if node[0] == "max":
+        return Curve(body.sign, convex=body.convex, log_convex=body.log_convex)
+    return Curve(body.sign, concave=body.concave, log_concave=body.log_concave)
+
+
 _RULES: dict[str, Callable[[Context, Any, Env], Curve]] = {
     "at": _at, "add": _add, "mul": _mul, "pow": _pow, "exp": _exp, "log": _log, "sum": _sum, "prod": _prod,
+    "max": _extremum, "min": _extremum,
 }

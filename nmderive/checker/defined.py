@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import sizes
+from . import extrema, sizes
 from .context import Context
 from .curvature import contains_s, curve, inside, sign_of
 from .nodes import Poly
@@ -70,6 +70,10 @@ class _Walk:
         elif kind in ("sum", "prod"):
             more = 2 if any(self._needs_two_classes(c, node, env) for c in node[3]) else 1
             self.node(node[4], inside(self.cx, node, env), max(least, more))
+        elif kind in extrema.HEADS:
+            least = max(least, extrema.require_members(self.cx, node) if node[2] == "m" else 1)
+            extrema.require_members(self.cx, node)
+            self.node(node[4], inside(self.cx, node, env), least)
         elif kind in ("exp", "tanh"):
             self.node(node[1], env, least)
         elif kind == "log":

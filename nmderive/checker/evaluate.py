@@ -182,6 +182,38 @@ class Evaluator:
             result = self.times(result, self.dual(node[4], inner))
         return result
 
+    def _max(self, node: Any, scope: Scope) -> Dual:
+        """The largest value, with the derivative that all entries share that attain it."""
+        return self._extremum([self.dual(node[4], inner) for inner in self._range(node, scope)], 1)
+
+    def _min(self, node: Any, scope: Scope) -> Dual:
+        return self._extremum([self.dual(node[4], inner) for inner in self._range(node, scope)], -1)
+
+    def _extremum(self, entries: list[Dual], side: int) -> Dual:
+        if not entries:
+            raise Undefined("a maximum or minimum over no index")
+        best = entries[0]
+        for entry in entries[1:]:
+            gap = self._difference(entry[0], best[0], side)
+            if gap.rational != 0 and gap.lo <= 0 <= gap.hi:
+                return self._between(entries, side)
+            best = entry if gap.lo > 0 else best
+        for value, slope in entries:
+            tied = self._difference(value, best[0], side).rational == 0
+            if tied and self._difference(slope, best[1], 1).rational != 0:
+                raise Undefined("a maximum has no derivative where several entries attain it")
+        return best
+
+    def _difference(self, a: Value, b: Value, side: int) -> Value:
+        return self.ar.mul(exact(side), self.ar.add(a, self.ar.mul(exact(-1), b)))
+
+    def _between(self, entries: list[Dual], side: int) -> Dual:
+        """An enclosure where the entries could not be told apart; a derivative needs that they can be."""
+        if any(slope.rational != 0 for _, slope in entries):
+            raise Imprecise
+        outer = max if side > 0 else min
+        return self.ar.between(outer(v.lo for v, _ in entries), outer(v.hi for v, _ in entries)), ZERO
+
     def _iverson(self, node: Any, scope: Scope) -> Dual:
         return exact(1 if self.holds(node[1], scope) else 0), ZERO
 
@@ -227,7 +259,7 @@ class Evaluator:
 
 _ARITY = {
     "num": 1, "sym": 1, "at": 2, "add": 1, "mul": 1, "pow": 2, "exp": 1, "log": 1,
-    "tanh": 1, "sum": 4, "prod": 4, "iverson": 1, "delta": 2,
+    "tanh": 1, "sum": 4, "prod": 4, "max": 4, "min": 4, "iverson": 1, "delta": 2,
 }
 
 

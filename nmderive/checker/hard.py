@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
-from . import close
+from . import close, trees
 from .context import Context
 from .curvature import contains_s
 from .direction import linear_part
@@ -130,7 +130,7 @@ def at_target(node: Any, targets: Targets, along: Along) -> Any:
     """
     if not isinstance(node, list | tuple):
         return node
-    if node and node[0] in ("sum", "prod") and len(node) == 5 and (node[2] == "n" or is_reserved(node[1])):
+    if node and node[0] in trees.BINDERS and len(node) == 5 and (node[2] == "n" or is_reserved(node[1])):
         raise Reject("a weight or an exponent contains a sum over rows")
     if len(node) == 3 and node[0] == "at" and node[1] in ("s", "t"):
         *rows, j = node[2]

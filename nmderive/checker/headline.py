@@ -15,7 +15,7 @@ from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
-from . import applicable, claims, equation, instances, modulo, square
+from . import applicable, claims, equation, extrema, instances, modulo, square
 from .case import Basis, Case
 from .reject import Reject
 
@@ -143,6 +143,10 @@ def _conditions(case: Case, basis: Basis) -> tuple[str, ...]:
     known = [d.words(name) for name, d in case.context().domains.items()]
     found = dict.fromkeys(text for text in known if not text.endswith(" real"))
     least: dict[str, int] = {}
+    fixed = {**case.reading.get("sizes", {}), **{k: v for x in basis.used for k, v in x.result.sizes.items()}}
+    for r, k in extrema.needed([case.loss, case.reading.get("left"), case.reading.get("right")]):
+        if r not in fixed and k > 1:
+            least[r] = max(k, least.get(r, 1))
     for x in basis.used:
         for r, k in x.result.at_least.items():
             least[r] = max(k, least.get(r, 1))

@@ -13,11 +13,12 @@ from __future__ import annotations
 from typing import Any
 
 from .reject import Malformed, TooLarge
+from .trees import BINDERS
 
 Combination = tuple[dict[str, int], int]
 
 _EXPRESSIONS = frozenset(
-    "num sym at add mul pow exp log tanh sum prod fn dfn iverson delta remainder idx".split())
+    "num sym at add mul pow exp log tanh sum prod max min fn dfn iverson delta remainder idx".split())
 _ENTRIES = {"at": (2,), "fn": (3,), "dfn": (3, 4)}
 _LARGEST = 1000
 _MOST_LETTERS = 8
@@ -101,7 +102,7 @@ class _Lowering:
             return [self.node(x, number) for x in node]
         if head in _ENTRIES:
             return [_sorted(x) if k in _ENTRIES[head] else x for k, x in enumerate(node)]
-        if head in ("sum", "prod") and len(node) == 5:
+        if head in BINDERS and len(node) == 5:
             _, name, span, conds, body = node
             body = self.bound_here(head, self.node(body, number), name, number)
             return [head, name, span, [self.condition(list(c)) for c in conds], body]

@@ -4,7 +4,7 @@ Proved: l is convex, flat along row shifts only, or strictly convex in p, and so
 stationary, so that it is the one optimum; a minimising sequence then tends to it, up to row shifts, for a convex
 function with one minimiser has bounded level sets.  Or the kind "simplex" shows it.  Refuted: a ray along which l tends
 to its infimum, or to minus infinity, in another order; or a point in another order at which the gradient is zero, where
-l is convex: the sequence that stays there is a minimising one.
+l is convex, or at which its value is the least: the sequence that stays there is a minimising one.
 """
 
 from __future__ import annotations
@@ -68,6 +68,18 @@ def by_minimum(case: Case, is_wrong: Callable[[Row, Row], bool]) -> Basis:
     raise Reject("no certificate shows a minimum at which a row is in another order")
 
 
+def by_least(case: Case, is_wrong: Callable[[Row, Row], bool]) -> Basis:
+    """A least value of a piecewise affine loss, for given labels, in a place in which a row is wrong."""
+    for x in case.own("least"):
+        if not case.labels_are_allowed(x) or "t" not in x.data["point"]:
+            continue
+        labels, place = _rows(case, x.data["point"]["t"]), _rows(case, x.data["point"]["s"])
+        if all(0 < q < 1 for row in labels for q in row) and any(map(is_wrong, labels, place)):
+            case.require_defined(interior=True, least_m=2)
+            return Basis((x,), (INTERIOR,), at=x.sizes)
+    raise Reject("no certificate shows a least value at which a row is in another order")
+
+
 def _speaks_of(x: Found, sizes: dict[str, int]) -> bool:
     """Whether a certificate holds at these sizes."""
     return int(x.data.get("least_m", 1)) <= sizes.get("m", 1) and all(sizes[k] == v for k, v in x.sizes.items())
@@ -75,10 +87,12 @@ def _speaks_of(x: Found, sizes: dict[str, int]) -> bool:
 
 def refuted(case: Case, is_wrong: Callable[[Row, Row], bool]) -> Basis:
     """A minimising sequence on which a row is wrong: along a ray, or in one place."""
-    try:
-        return by_ray(case, is_wrong)
-    except Reject:
-        return by_minimum(case, is_wrong)
+    for way in (by_ray, by_minimum):
+        try:
+            return way(case, is_wrong)
+        except Reject:
+            continue
+    return by_least(case, is_wrong)
 
 
 def _rows(case: Case, table: object) -> list[Row]:

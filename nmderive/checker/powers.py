@@ -64,6 +64,9 @@ def _raised(cx: Context, p: Poly, e: Num) -> Poly:
         if e < 0:
             raise Undefined("division by an expression that is zero")
         return cx.zero
+    known = None if is_int(e) else _known_root(cx, p, e)
+    if known is not None:
+        return raised(cx, known, 2 * e)
     if not is_int(e) and signs.sign(cx, p) in ("neg", "nonpos"):
         raise Undefined("a fractional power of an expression that is never positive")
     parts = primitive.split(cx, p, positive=not is_int(e))
@@ -81,6 +84,15 @@ def _raised(cx: Context, p: Poly, e: Num) -> Poly:
             prime = cx.atom("pi", base)
             facs[prime] = rat(facs.get(prime, 0) + x * e)
     return monomial(cx, coefficient, facs, close.scale(cx, parts.ex, e))
+
+
+def _known_root(cx: Context, p: Poly, e: Num) -> Poly | None:
+    """The x that is at least zero and has the square p, where e is half a whole number: then p^e is x^(2 e)."""
+    x = signs.root(cx, p) if is_int(rat(2 * e)) and len(p.terms) > 1 else None
+    if x is None:
+        return None
+    found = signs.sign(cx, x)
+    return x if signs.at_least_zero(found) else close.scale(cx, x, -1) if found in ("neg", "nonpos") else None
 
 
 def logarithm(cx: Context, p: Poly) -> Poly:

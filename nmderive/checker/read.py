@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import close, congruence, modulo, powers, signs
+from . import close, congruence, extrema, modulo, powers, signs
 from .context import Context
 from .nodes import Label, Poly
 from .numbers import Num, is_int, parse, rat, ratio
@@ -176,6 +176,8 @@ def _pow(cx: Context, node: Any, env: Env) -> Poly:
     if _is(node[1], "delta", 3) or _is(node[1], "iverson", 2):
         if signs.sign(cx, exponent) == "pos":
             return read(cx, node[1], env)  # 0 and 1 are their own positive powers
+    value = cx.constant(exponent)
+    extrema.require_continuous(cx, exponent, *([] if value is not None and value > 0 else [read(cx, node[1], env)]))
     known, other = _split(cx, node[1], env)
     parts = [(p, close.scale(cx, exponent, e)) for p, e in known]
     if other is not cx.one or not parts:
@@ -184,6 +186,7 @@ def _pow(cx: Context, node: Any, env: Env) -> Poly:
 
 
 def _log(cx: Context, node: Any, env: Env) -> Poly:
+    extrema.require_continuous(cx, read(cx, node[1], env))
     known, other = _split(cx, node[1], env)
     parts = [(powers.logarithm(cx, p), e) for p, e in known]
     if other is not cx.one:
@@ -252,6 +255,22 @@ def _prod(cx: Context, node: Any, env: Env) -> Poly:
         whole = log if label[0] == "L" else close.summed(cx, log, (label,))
         result = close.times(cx, result, powers.exponential(cx, whole))
     return result
+
+
+def _extremum(cx: Context, node: Any, env: Env) -> Poly:
+    """max_k x_k as log(sum_k e^(b x_k))/b, min_k x_k as log(sum_k e^(-b x_k))/(-b)."""
+    instances, body = _loop(cx, node, env)
+    extrema.require_members(cx, node)
+    parts: list[tuple[Poly, Num]] = []
+    for label, inner, holds in instances:
+        if not holds.terms:
+            continue
+        power = close.times(cx, extrema.sharpness(cx, node[0]), read(cx, body, inner))
+        if holds is not cx.one:
+            signs.assume_bodies_defined(cx, power)
+        summand = close.times(cx, powers.exponential(cx, power), holds)
+        parts.append((summand if label[0] == "L" else close.summed(cx, summand, (label,)), 1))
+    return extrema.of_sum(cx, close.total(cx, parts), node[0])
 
 
 def _two_labels(cx: Context, a: Any, b: Any, env: Env) -> tuple[Label, Label]:
@@ -340,10 +359,10 @@ def _function(cx: Context, node: Any, env: Env) -> Poly:
 
 _READERS = {
     "num": _num, "sym": _sym, "at": _at, "add": _add, "mul": _mul, "pow": _pow, "exp": _exp, "log": _log,
-    "tanh": _tanh, "sum": _sum, "prod": _prod, "fn": _function, "dfn": _function, "iverson": _iverson,
-    "delta": _delta,
+    "tanh": _tanh, "sum": _sum, "prod": _prod, "max": _extremum, "min": _extremum, "fn": _function,
+    "dfn": _function, "iverson": _iverson, "delta": _delta,
 }
 _ARITY = {
     "num": 1, "sym": 1, "at": 2, "add": 1, "mul": 1, "pow": 2, "exp": 1, "log": 1,
-    "tanh": 1, "sum": 4, "prod": 4, "fn": 3, "dfn": 4, "iverson": 1, "delta": 2,
+    "tanh": 1, "sum": 4, "prod": 4, "max": 4, "min": 4, "fn": 3, "dfn": 4, "iverson": 1, "delta": 2,
 }

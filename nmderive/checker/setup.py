@@ -11,9 +11,9 @@ from .context import Context
 from .domains import domain
 from .read import Env, bind, measure
 from .reject import Malformed
+from .trees import BINDERS
 
 Shape = tuple[str, ...]
-_BINDERS = ("sum", "prod")
 _SIZE_LIMIT = 64
 
 
@@ -127,7 +127,7 @@ def shapes(cx: Context, certificate: dict[str, Any], nodes: list[tuple[Any, dict
 def _use(node: Any, ranges: dict[str, str], found: dict[str, list[str | None]]) -> None:
     if not isinstance(node, list | tuple):
         return
-    if len(node) == 5 and node[0] in _BINDERS and isinstance(node[1], str):
+    if len(node) == 5 and node[0] in BINDERS and isinstance(node[1], str):
         ranges = {**ranges, node[1]: str(node[2])}
     array = indexed = None
     if len(node) == 3 and node[0] == "at":

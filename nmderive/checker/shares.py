@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from . import calculus, hard, signs, sizes
+from . import calculus, hard, signs, sizes, trees
 from .context import Context
 from .direction import DIRECTION, linear_part
 from .groups import Exponent, Group, Index
@@ -77,7 +77,7 @@ def sums_rows(node: Any) -> bool:
     """Whether an expression sums over rows or contains their number."""
     if not isinstance(node, list | tuple) or not node:
         return False
-    if node[0] in ("sum", "prod") and len(node) == 5 and node[2] == "n":
+    if node[0] in trees.BINDERS and len(node) == 5 and node[2] == "n":
         return True
     if len(node) == 2 and node[0] == "sym" and node[1] == "n":
         return True
@@ -87,7 +87,7 @@ def sums_rows(node: Any) -> bool:
 def rows_are_anonymous(node: Any, scope: dict[str, str], spans: dict[str, tuple[str, ...]]) -> None:
     """Refuse literal rows, rows used as numbers, compared, or as indices of other arrays than s and t."""
     kind = node[0]
-    if kind in ("sum", "prod"):
+    if kind in trees.BINDERS:
         scope = {**scope, node[1]: node[2]}
         for cond in node[3]:
             if any(isinstance(x, str) and scope.get(x) == "n" for x in cond[1:]):
@@ -238,7 +238,7 @@ def _row(node: Any) -> str | None:
 def _rows(node: Any) -> Iterator[str]:
     if not isinstance(node, list | tuple) or not node:
         return
-    if node[0] in ("sum", "prod") and len(node) == 5 and node[1] == hard.TARGET:
+    if node[0] in trees.BINDERS and len(node) == 5 and node[1] == hard.TARGET:
         raise Malformed("an index has a reserved name")
     if len(node) == 3 and node[0] == "at" and node[1] == "t":
         yield node[2][0]

@@ -10,7 +10,7 @@ from itertools import product
 from math import isqrt
 
 from . import close, ranges
-from .context import Context
+from .context import SHARPNESS, Context
 from .nodes import INDICATORS, Atom, Factors, Poly, Term
 from .numbers import Num, absolute, floor, is_int, rat, ratio
 from .reject import Reject
@@ -43,7 +43,7 @@ def _atom_sign(cx: Context, atom: Atom) -> str:
     if atom.kind == "at":
         return _DECLARED[cx.arrays[atom.name]]
     if atom.kind == "sym":
-        return "pos" if atom.name in ("n", "m") else _DECLARED[cx.parameters[atom.name]]
+        return "pos" if atom.name in ("n", "m", SHARPNESS) else _DECLARED[cx.parameters[atom.name]]
     if atom.kind in ("idx", "pi", "lp"):
         return "pos"
     if atom.kind in ("delta", "in", "cong"):
@@ -87,7 +87,10 @@ def term_sign(cx: Context, term: Term) -> str:
 def sign(cx: Context, p: Poly) -> str:
     """The sign of a polynomial."""
     if p.sign_cache is None:
-        p.sign_cache = _sign(cx, p)
+        found = _sign(cx, p)
+        if cx.sharp and cx.is_sharp(p):  # in the limit that a maximum is, no sign is strict
+            found = {"pos": "nonneg", "neg": "nonpos"}.get(found, found)
+        p.sign_cache = found
     return p.sign_cache
 
 

@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 Entry = Callable[[list[Any]], Any]
+#: Heads of nodes [head, index, range, conditions, body].
+BINDERS = ("sum", "prod", "max", "min")
 
 
 def number(k: Any) -> Any:
@@ -117,7 +119,7 @@ def binds(node: Any, name: str) -> bool:
     """Whether a sum or a product inside binds an index of that name."""
     if not isinstance(node, list | tuple):
         return False
-    return len(node) == 5 and node[0] in ("sum", "prod") and node[1] == name or any(binds(x, name) for x in node)
+    return len(node) == 5 and node[0] in BINDERS and node[1] == name or any(binds(x, name) for x in node)
 
 
 def _labels(node: Any, bound: frozenset[str], found: list[Any], rows_only: bool = False) -> bool:
@@ -127,7 +129,7 @@ def _labels(node: Any, bound: frozenset[str], found: list[Any], rows_only: bool 
     if len(node) == 3 and node[0] == "at" and node[1] == "t":
         found.append(list(node[2]))
         return bound.isdisjoint(map(str, node[2][:-1] if rows_only else node[2]))
-    if len(node) == 5 and node[0] in ("sum", "prod"):
+    if len(node) == 5 and node[0] in BINDERS:
         bound = bound | {str(node[1])}
     return all(_labels(x, bound, found, rows_only) for x in node)
 
@@ -181,10 +183,10 @@ def one_sum(parts: Any) -> Any | None:
     return ["sum", joined, ranges.pop(), [], ["add", bodies]] if len(ranges) == 1 else None
 
 
-def with_index(node: Any, name: str, new: str) -> Any:
-    """The expression with another name for one of its free indices."""
+def with_index(node: Any, name: str, new: Any) -> Any:
+    """The expression with another name, or a number, for one of its free indices."""
     if isinstance(node, list | tuple):
-        if len(node) == 5 and node[0] in ("sum", "prod") and node[1] == name:
+        if len(node) == 5 and node[0] in BINDERS and node[1] == name:
             return list(node)  # bound anew
         return [with_index(x, name, new) for x in node]
     return new if node == name else node

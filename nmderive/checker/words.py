@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .context import Context
+from .trees import BINDERS
 
 _LIMIT = 2000
 _RELATIONS = {"ne": "!=", "lt": "<", "le": "<=", "in": "in", "eq": "="}
@@ -33,7 +34,7 @@ def _show(node: Any) -> str:
     if head in ("exp", "log", "tanh"):
         inner = _show(rest[0])
         return f"{head}{inner}" if rest[0][0] in ("add", "mul") else f"{head}({inner})"
-    if head in ("sum", "prod"):
+    if head in BINDERS:
         conds = "".join(f", {_condition(c)}" for c in rest[2])
         return f"{head}_{{{rest[0]} in 1..{rest[1]}{conds}}}({_show(rest[3])})"
     if head == "iverson":

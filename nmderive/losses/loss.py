@@ -11,6 +11,7 @@ from sympy import Expr, Indexed, IndexedBase, Symbol
 from nmderive.calculus.counting import counted
 from nmderive.calculus.differentiate import differentiate
 from nmderive.calculus.domains import Domain
+from nmderive.calculus.extrema import IndexExtremum
 from nmderive.calculus.sums import IndexedOperator, Remainder, RowFunction, RowFunctionDerivative
 from nmderive.calculus.symbols import ClassSet, M, N, S, T, index
 from nmderive.errors import UsageError
@@ -136,13 +137,16 @@ class Loss:
 
     @cached_property
     def least_sizes(self) -> dict[str, int]:
-        """The least n and m for which the formula speaks: its literal indices must exist."""
+        """The least n and m for which the formula speaks: its literal indices exist, and its maxima have an index."""
         least = {size.name: 1 for size in self.shape}
         for e in self.expr.atoms(Indexed):
             sizes = self.shape if len(e.indices) == len(self.shape) else self.shape[-1:]
             for position, size in zip(e.indices, sizes, strict=False):
                 if position.is_Integer:
                     least[size.name] = max(least[size.name], int(position))
+        for operator in self.expr.atoms(IndexExtremum):
+            name = operator.domain.name
+            least[name] = max(least.get(name, 1), operator.least_size)
         return least
 
     @property

@@ -42,6 +42,7 @@ from sympy.core.relational import LessThan, StrictLessThan
 from sympy.logic.boolalg import Boolean
 
 from nmderive.calculus.cyclic import Cyclic, coefficients
+from nmderive.calculus.extrema import Attained, IndexMax, IndexMin
 from nmderive.calculus.names import display_name, scoped
 from nmderive.calculus.sums import (
     IndexedOperator,
@@ -134,6 +135,7 @@ class _Writer:
             RowFunctionDerivative: lambda e: ["dfn", *self._row(e.args[0]), self._indices(e.args[1:])],
             Iverson: lambda e: ["iverson", self._condition(e.args[0])],
             KroneckerDelta: lambda e: ["delta", *self._indices(e.args)],
+            Attained: lambda e: ["attained", *map(self.node, e.args)],
             Remainder: lambda e: ["remainder"],
             type(exp(1)): lambda e: ["exp", ["num", "1"]],
         }
@@ -236,6 +238,15 @@ class _Reader:
 
     def _read_prod(self, sub: Any, scope: Any, *rest: Any) -> Expr:
         return self._operator(IndexProduct, sub, scope, *rest)
+
+    def _read_max(self, sub: Any, scope: Any, *rest: Any) -> Expr:
+        return self._operator(IndexMax, sub, scope, *rest)
+
+    def _read_min(self, sub: Any, scope: Any, *rest: Any) -> Expr:
+        return self._operator(IndexMin, sub, scope, *rest)
+
+    def _read_attained(self, sub: Any, scope: Any, value: Any, operator: Any) -> Expr:
+        return Attained(sub(value), sub(operator))
 
     def _operator(self, kind: Any, sub: Any, scope: Any, *rest: Any) -> Expr:
         name, size, conditions, body = rest

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Abs, Expr, KroneckerDelta, Rational, exp, log, sign, tanh
+from sympy import Abs, Expr, Indexed, KroneckerDelta, Rational, exp, log, sign, tanh
 
+from nmderive.calculus.extrema import Attained
 from nmderive.calculus.kinks import clipped, largest, positive_part, smallest
 from nmderive.calculus.sums import Iverson
 from nmderive.calculus.symbols import S
@@ -15,8 +16,10 @@ from nmderive.notation.binders import Condition
 from nmderive.notation.definitions import Definitions
 from nmderive.notation.limits import safe_power
 from nmderive.notation.scope import Scope
-from nmderive.notation.tree import Call, Chain, Name, Node, walk
+from nmderive.notation.tree import Big, Call, Chain, Name, Node, walk
 
+#: Operators over an index that entries attain.
+EXTREMA = ("max", "min")
 #: Functions of other than one argument: (least number, largest number).
 _ARGUMENTS = {"delta": (2, 2), "max": (2, 20), "min": (2, 20), "clip": (3, 3)}
 
@@ -31,6 +34,7 @@ class Calls:
     build: Callable[..., Expr]
     _condition: Callable[..., Any]
     _check_relation: Callable[..., None]
+    _operator_of: Callable[..., Any]
 
     def _call(self, node: Call, scope: Scope) -> Expr:
         method = getattr(self, f"_call_{node.name}", None)
@@ -120,6 +124,17 @@ class Calls:
             raise self.fail("an indicator of logits is of < or >", node.span, "at equality it is 1/2")
         return (1 + sign(gap)) / 2
 
+    def _attained(self, value: Node, over: Node, scope: Scope) -> Expr:
+        """Return the indicator of an entry that is the maximum, one over their number where several are."""
+        found, top = self.build(value, scope), self.build(over, scope)
+        operator = self._operator_of(top) if isinstance(over, Big) and over.kind in EXTREMA else None
+        entries = found.atoms(Indexed) if operator is not None else ()
+        places = sorted({k for entry in entries for k in entry.indices}, key=str)
+        if operator is None or not any(operator.open(k)[0] == found for k in places):
+            raise self.fail("an indicator of values is that of an entry that is a maximum", over.span,
+                            r"write [s_{ij} = \max_k s_{ik}]")
+        return Attained(found, top)
+
     def _call_iverson(self, node: Call, scope: Scope) -> Expr:
         chain = node.args[0]
         if not isinstance(chain, Chain) or len(chain.parts) != 2:
@@ -130,6 +145,8 @@ class Calls:
             larger, smaller = (left, right) if relation[0] == ">" else (right, left)
             return self._order(self.build(larger, scope) - self.build(smaller, scope), relation, node)
         flipped = {">": "<", ">=": "<="}.get(relation)
+        if relation == "=" and any(isinstance(part, Big) for part in chain.parts):
+            return self._attained(*((left, right) if isinstance(right, Big) else (right, left)), scope)
         if relation == "=":
             return self._equal_places(left, right, scope)
         condition = Condition(right, flipped, left) if flipped else Condition(left, relation, right)

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Add, Dummy, Expr, Integer, Le, Lt, Mul, Ne, Symbol, preorder_traversal
+from sympy import Add, Dummy, Expr, Indexed, Integer, Le, Lt, Mul, Ne, Symbol, preorder_traversal
 from sympy.logic.boolalg import Boolean
 
 from nmderive.calculus.cyclic import Cyclic
+from nmderive.calculus.extrema import IndexExtremum, IndexMax, IndexMin
 from nmderive.calculus.sums import IndexProduct, IndexSum
 from nmderive.calculus.symbols import ClassSet, M, Member, N, array, index, parameter
 from nmderive.errors import NmderiveError, Span
 from nmderive.notation.binders import Binding, Condition, Surroundings, default_domain, resolve, used_domain
+from nmderive.notation.builder_calls import EXTREMA
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.scope import Scope, ZeroBased
 from nmderive.notation.tree import Big, Name, Negative, Node, Number, Sum
@@ -135,6 +137,9 @@ class Sums:
                 body = self._expanded(node, name, symbol, body, binding, own)
                 continue
             own += self._start(name, symbol, binding, domain, node)
+            if node.kind in EXTREMA:
+                body = self._extremum(node, body, symbol, domain, own)
+                continue
             body = self._operator(node.kind, body, symbol, domain, own)
         return body
 
@@ -144,20 +149,35 @@ class Sums:
         return found
 
     def _operator(self, kind: str, body: Expr, symbol: Any, domain: Any, conditions: list[Boolean]) -> Expr:
-        if kind == "max":
-            return self._free_value(IndexSum(body, symbol, domain, *conditions))
         operator = IndexProduct if kind == "prod" else IndexSum
         total = operator(body, symbol, domain, *conditions)
         if kind != "mean":
             return total
         return total / (IndexSum(_ONE, symbol, domain, *conditions) if conditions else domain)
 
+    def _extremum(self, node: Big, body: Expr, symbol: Any, domain: Any, conditions: list[Boolean]) -> Expr:
+        if not all(isinstance(c, Ne) and symbol in c.args for c in conditions):
+            raise self.fail(
+                f"this {node.kind} may be over no index", node.span,
+                rf"only single indices can be left out, as in \{node.kind}_{{k \neq j}}",
+            )
+        found = (IndexMax if node.kind == "max" else IndexMin)(body, symbol, domain, *conditions)
+        return self._free_value(found) if isinstance(found, IndexExtremum) else found
+
     def _free_value(self, over: Expr) -> Expr:
-        """Return the letter that stands for a maximum; equal ones share it. Who asked shows that it cancels."""
+        """Return the letter that stands for a maximum until it is known whether it cancels; equal ones share it."""
         used = sorted((x for x in over.free_symbols if getattr(x, "is_integer", False) and x not in (N, M)), key=str)
         alike = over.xreplace({x: index(f"place{k}") for k, x in enumerate(used)})
         letter, count = self.maxima.setdefault(alike, (f"maximum{len(self.maxima) + 1}", len(used)))
         return array(letter)[tuple(used)] if count else parameter(letter)
+
+    def _operator_of(self, value: Expr) -> Any:
+        """Return the maximum that a letter stands for; None for anything else."""
+        indices = value.indices if isinstance(value, Indexed) else ()
+        for operator, (letter, count) in self.maxima.items():
+            if value == (array(letter)[tuple(indices)] if count else parameter(letter)):
+                return operator.xreplace({index(f"place{k}"): x for k, x in enumerate(indices)})
+        return None
 
     def _start(self, name: str, symbol: Symbol, binding: Binding, domain: Any, node: Big) -> list[Boolean]:
         """Return the conditions that leave out what comes before the lower end of a range."""

@@ -33,6 +33,7 @@ from sympy.core.relational import Relational
 from sympy.logic.boolalg import And, Boolean, true
 
 from nmderive.calculus.cyclic import Cyclic
+from nmderive.calculus.extrema import Attained, IndexExtremum
 from nmderive.calculus.kinks import largest, smallest
 from nmderive.calculus.names import display_name, scoped
 from nmderive.calculus.sums import (
@@ -49,7 +50,8 @@ from nmderive.errors import UnsupportedError
 from nmderive.notation.ast import free_index_symbols
 
 _SIZES = {"n": N, "m": M}
-_PLAIN = (Add, Mul, Pow, exp, log, tanh, Abs, sign, Iverson, IndexedOperator, RowFunction, RowFunctionDerivative)
+_PLAIN = (Add, Mul, Pow, exp, log, tanh, Abs, sign, Iverson, IndexedOperator, RowFunction, RowFunctionDerivative,
+          Attained)
 _HINT = "sums run over (index, 1, n) or (index, 1, m); functions are exp, log, tanh, sqrt, Abs, Max, Min"
 
 
@@ -203,6 +205,9 @@ class _Writer:
 
     def node(self, expr: Expr) -> Expr:
         """Return one node in plain SymPy."""
+        if isinstance(expr, IndexExtremum | Attained):
+            raise UnsupportedError(f"plain SymPy has no maximum over a symbolic range: {expr}",
+                                   hint="put in the sizes: --where n=2,m=3")
         if isinstance(expr, IndexedOperator):
             return self._operator(expr)
         if isinstance(expr, Iverson):

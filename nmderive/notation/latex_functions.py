@@ -60,9 +60,8 @@ class Functions:
         r"""Read ``|x|``, ``\max(a, b)``, ``\max\{a, b\}`` and clip(x, a, b), whose arguments stand between commas."""
         item, name = items[at], getattr(items[at].atom, "text", "")
         follower = items[at + 1] if at + 1 < len(items) else None
-        if item.sub is not None and name == "max" and item.sup is None:
-            body, end, _ = self._argument(items, at + 1, item, bound)
-            return Big(item.span, name, self.names.under(item.sub), None, body), end
+        if item.sub is not None and name in ("max", "min") and item.sup is None:
+            return self._over_index(items, at, bound)
         if item.sub is not None or item.sup is not None:
             raise self.fail(f"{name} over an index is not supported", item.span,
                             f"only {name}(a, b) of written expressions is; use a smooth form such as log-sum-exp")
@@ -80,6 +79,19 @@ class Functions:
         if follower.sup is not None:
             node = Power(node.span, node, self.only(follower.sup, follower.span))
         return node, at + 2
+
+    def _over_index(self, items: tuple[raw.Item, ...], at: int, bound: tuple[str, ...]) -> tuple[Node, int]:
+        r"""Read ``\max_{k \neq j} x_k``, over an index; what is under it is a bracket, or all up to the next sign."""
+        item, name = items[at], getattr(items[at].atom, "text", "")
+        assert item.sub is not None
+        body, end, subs = self._argument(items, at + 1, item, bound)
+        if subs:
+            raise self.fail("a subscript on this bracket has no meaning here", items[at + 1].span,
+                            rf"put brackets around all that \{name} is of")
+        if end < len(items) and not isinstance(items[at + 1].atom, raw.Group):
+            raise self.fail(f"is what follows under this {name}, or a factor of it?", items[end].span,
+                            rf"put brackets around all that \{name} is of")
+        return Big(item.span, name, self.names.under(item.sub), None, body), end
 
     def _powered(self, call: Node, exponent: Node, item: raw.Item) -> Node:
         r"""Return the power that ``\sigma^2(x)`` is, or the inverse function that ``\sigma^{-1}(x)`` is."""

@@ -171,14 +171,17 @@ class Names(PaperNames):
         return None
 
     def relation(self, chain: raw.Chain) -> Chain:
-        """Return what stands in an indicator: a relation between indices, or an inequality of values, [x > 0]."""
+        r"""Return what stands in an indicator: a relation of indices, or of values, [x > 0] and [x_j = \max_k x_k]."""
         try:
-            return self.chain(chain)
+            return self._of_values(chain) if any(map(_is_of_values, chain.parts)) else self.chain(chain)
         except UnsupportedError:
             if chain.relations not in (("<",), (">",)):
                 raise
-            parts = tuple(self.scope.expression(p) for p in chain.parts)
-            return Chain(Span(parts[0].span.start, parts[-1].span.end), parts, chain.relations)
+            return self._of_values(chain)
+
+    def _of_values(self, chain: raw.Chain) -> Chain:
+        parts = tuple(self.scope.expression(p) for p in chain.parts)
+        return Chain(Span(parts[0].span.start, parts[-1].span.end), parts, chain.relations)
 
     def chain(self, chain: raw.Chain) -> Chain:
         """Return a chain of relations between indices, integers, sizes and sets."""
@@ -266,3 +269,10 @@ class Names(PaperNames):
                 again = [n for n in names if n in innermost] if names[0] in innermost else []
                 letters.extend(new if new or set(names).intersection(letters) else again)
         return tuple(letters)
+
+
+def _is_of_values(expression: raw.Expression) -> bool:
+    """Tell whether a maximum over an index, or a sum with an entry of an array, stands in an expression."""
+    items = [item for _, term in expression.terms for item in term if item.sub is not None]
+    return len(expression.terms) > 1 and bool(items) or any(
+        getattr(item.atom, "text", "") in ("max", "min") for item in items)

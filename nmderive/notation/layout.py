@@ -34,6 +34,7 @@ from sympy import (
 from sympy.logic.boolalg import Boolean
 
 from nmderive.calculus.cyclic import Cyclic, coefficients
+from nmderive.calculus.extrema import Attained, IndexExtremum
 from nmderive.calculus.kinks import above, maximum, with_maxima
 from nmderive.calculus.names import display_name, scoped
 from nmderive.calculus.sums import (
@@ -234,6 +235,9 @@ class Printer(OwnLetters, ABC):
             return Piece(self.dots, ADD)
         if isinstance(expr, KroneckerDelta):
             return Piece(self.entry("delta", self._indices(expr.args)))
+        if isinstance(expr, Attained):
+            value, operator = map(self.piece, expr.args)
+            return self.indicator(f"{value.text} = {operator.text}")
         if isinstance(expr, Iverson):
             return self.indicator(self.condition(expr.args[0], None))
         raise UnsupportedError(f"{type(expr).__name__} cannot be printed: {expr}")
@@ -351,6 +355,8 @@ class Printer(OwnLetters, ABC):
             inner = body
         with scoped(self, heads[-1].name):
             piece = self.piece(inner)
+            if isinstance(expr, IndexExtremum) and piece.level != ATOM:
+                piece = self.bracket(piece)  # what stands behind a maximum without brackets is not under it
             result = self.operator(expr.text_name, heads, piece)
         self.bound, self._nmderive_scope = before
         return result

@@ -6,6 +6,7 @@ from typing import Any
 
 from sympy import Abs, Add, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, Symbol, exp, log, sign, tanh
 
+from nmderive.calculus.extrema import Attained
 from nmderive.calculus.sums import (
     IndexedOperator,
     IndexSum,
@@ -89,6 +90,7 @@ def _kind(expr: Expr) -> int:
         (tanh, 8),
         (Abs, 8),
         (sign, 8),
+        (Attained, 2),
         (IndexedOperator, 9),
         (Remainder, 10),
     )

@@ -201,7 +201,7 @@ class _Unicode(_Juxtaposed):
 
     def operator(self, kind: str, heads: list[Head], body: Piece) -> Piece:
         inner = self.bracket(body).text if body.level == ADD else body.text
-        sign = "∑" if kind == "sum" else "∏"
+        sign = {"sum": "∑", "prod": "∏"}.get(kind, kind)
         under = ", ".join(self._under(h) for h in heads)
         plain = re.fullmatch(r"\w", under)
         return Piece(f"{sign}_{under if plain else f'({under})'} {inner}", MUL, is_open=True)

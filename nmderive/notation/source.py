@@ -7,9 +7,9 @@ from typing import Any
 
 from sympy import Expr, I, nan, oo, zoo
 
-from nmderive.calculus.free_values import without_free_value
+from nmderive.calculus.free_values import with_value, without_free_value
 from nmderive.calculus.sums import Remainder
-from nmderive.calculus.symbols import array, parameter
+from nmderive.calculus.symbols import array, index, parameter
 from nmderive.errors import ParseError, Span
 from nmderive.notation.binders import doubtful_letters, free_letters, reused_places
 from nmderive.notation.builder import Builder, Scope, ZeroBased
@@ -158,18 +158,16 @@ class Source:
         return replace(self._result(name, built, wrt, builder, definitions), reused=reused)
 
     def _without_maxima(self, expr: Expr, builder: Builder) -> Expr:
-        """Return a side without the letters that stand for maxima, each of which is proved to cancel."""
-        for letter, count in builder.maxima.values():
-            found = without_free_value(expr, array(letter) if count else parameter(letter), True)
+        """Return a side with maxima for the letters that stand for them, without those that are proved to cancel."""
+        for operator, (letter, count) in reversed(builder.maxima.items()):
+            free = array(letter) if count else parameter(letter)
+            found = without_free_value(expr, free, True) if expr.has(free) else expr
             if found is None:
-                place = self.source.find(r"\max")
-                raise self._fail(
-                    "max over an index is read only where it cancels", Span(place, place + 4),
-                    r"as in \log\sum_j e^{s_j - \max_k s_k} + \max_k s_k; a smooth form is log-sum-exp",
-                )
+                expr = with_value(expr, free, tuple(index(f"place{k}") for k in range(count)), operator)
+                continue
+            if expr.has(free):
+                builder.notes.append("the maximum over an index cancels: it is proved that nothing depends on it")
             expr = found
-        if builder.maxima:
-            builder.notes.append("the maximum over an index cancels: it is proved that nothing depends on it")
         return expr
 
     def _check_definitions_used(self, builder: Builder, definitions: Definitions) -> None:

@@ -193,7 +193,7 @@ class _Builder(Transformer[Token, Any]):  # type: ignore[misc]
                 span=_span(parts[0]),
                 hint=UNSUPPORTED.get(name, UNSUPPORTED["sup"]),
             )
-        if name in _BIG:
+        if name in _BIG or name in ("max", "min") and _is_over_index(chains):
             return self._big(name, chains, span)
         if name == "diff":
             first, *rest = map(self._single, chains)
@@ -281,6 +281,19 @@ def _unexpected(error: Any, tokens: list[Token], source: str) -> NmderiveError:
     text = source[token.start_pos : token.end_pos]
     hint = "write products with *" if token.type in ("NAME", "NUMBER", "LPAR") else None
     return ParseError(f"unexpected {text!r}", source=source, span=_span(token), hint=hint)
+
+
+def _is_over_index(chains: tuple[Chain, ...]) -> bool:
+    """Tell max(k, x[k]), over an index, from max(a, b): the first argument is a relation, or an index of the last."""
+    first, last = chains[0], chains[-1]
+    if len(chains) < 2 or len(first.parts) > 1:
+        return len(chains) > 1
+    letter = first.parts[0]
+    if not isinstance(letter, tree.Name) or letter.subs or letter.mark:
+        return False
+    entries = [a for part in last.parts for a in tree.walk(part) if isinstance(a, tree.Name)]
+    places = [x for a in entries for k in a.subs for x in tree.walk(k)]
+    return any(isinstance(x, tree.Name) and x.name == letter.name for x in places)
 
 
 def _start(part: Any) -> int:

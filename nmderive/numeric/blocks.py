@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from nmderive.numeric.dense import added, joint_axes, mask_code, multiplied, place_code
+from nmderive.numeric.dense import ALONG_AXIS, added, joint_axes, mask_code, multiplied, place_code
 from nmderive.numeric.graph import Axis, Node, Ref
 from nmderive.numeric.in_place import IN_PLACE, into_product, into_sum, may_overwrite, single
 from nmderive.numeric.schedule import Schedule, rowed
@@ -111,16 +111,16 @@ class BlockCode:
     def _kernel(self, node: Node, views: list[str]) -> str:
         where = node.axes.index(node.over[0]) if node.over and node.op != "take" else 0
         arg = node.args[0]
-        if node.op == "lse":
+        if node.op in ("lse", "amax"):
             gone = [k for k, a in enumerate(arg.axes) if a not in node.axes]
-            return f"lse({self._name(arg)}, {gone[0] if len(gone) == 1 else tuple(gone)})"
+            return f"{node.op}({self._name(arg)}, {gone[0] if len(gone) == 1 else tuple(gone)})"
         if node.op == "take":
             slots = [str(node.data) if a == node.over[0] else ":" for a in arg.axes]
             return f"{self._name(arg)}[{', '.join(slots)}]"
         if node.op == "put":
             kept = [a for a in node.axes if a != node.over[0]]
             return f"put({self._view(arg, kept)}, {self._name(node.args[1])}, {node.data}, {where})"
-        if node.op in ("lsex", "exmix", "exmixt", "exsum"):
+        if node.op in ALONG_AXIS:
             return f"{node.op}({', '.join(views)}, {where})"
         return f"{node.op}({', '.join(views)})"
 

@@ -14,6 +14,8 @@ from nmderive.numeric.words import NUMPY, Words
 _LETTERS = "abcdefgh"
 _UFUNCS = {"exp": "np.exp", "log": "np.log", "log1p": "np.log1p", "tanh": "np.tanh", "abs": "np.abs",
            "sign": "np.sign"}
+#: Operations on each entry of an axis and the others.
+ALONG_AXIS = frozenset(["lsex", "exmix", "exmixt", "exsum", "share", "amaxex", "exshare", "exsharet"])
 _SYMBOLS = {"ne": "!=", "lt": "<", "le": "<=", "eq": "=="}
 
 
@@ -137,9 +139,9 @@ class DenseCode:
         position = node.axes.index(node.over[0]) if node.over and node.op != "take" else 0
         if self.batch:
             position -= len(node.axes) + int(node.number in self._batched)
-        if node.op == "lse":
-            return f"lse({self.name(node.args[0])}, {self._positions(node.args[0], node)})"
-        if node.op in ("lsex", "exmix", "exmixt", "exsum"):
+        if node.op in ("lse", "amax"):
+            return f"{node.op}({self.name(node.args[0])}, {self._positions(node.args[0], node)})"
+        if node.op in ALONG_AXIS:
             return f"{node.op}({', '.join(views)}, {position})"
         if node.op == "take":
             arg = node.args[0]
@@ -232,4 +234,4 @@ def added(views: Sequence[str], coefficients: Sequence[float]) -> str:
     return code
 
 
-__all__ = ["DenseCode", "added", "joint_axes", "mask_code", "multiplied", "needed", "place_code"]
+__all__ = ["ALONG_AXIS", "DenseCode", "added", "joint_axes", "mask_code", "multiplied", "needed", "place_code"]

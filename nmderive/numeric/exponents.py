@@ -8,6 +8,7 @@ from math import gcd, lcm, prod
 
 from sympy import Abs, Add, Expr, Indexed, Mul, Pow, Symbol, exp, expand_mul, log, sign, tanh
 
+from nmderive.calculus.extrema import IndexExtremum
 from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import S
 from nmderive.numeric.shapes import is_label, is_rest_of_label, loggable
@@ -36,7 +37,7 @@ def tame(expr: Expr) -> bool:
         return tame(expr.args[0])
     if isinstance(expr, Pow):
         return tame(expr.base) and bool(expr.exp.is_Integer)
-    if isinstance(expr, IndexSum):
+    if isinstance(expr, IndexSum | IndexExtremum):
         return tame(expr.body)
     return isinstance(expr, Indexed) or (isinstance(expr, Add | Mul) and all(tame(a) for a in expr.args))
 

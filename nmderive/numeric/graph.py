@@ -10,7 +10,9 @@ log1p0 tanh abs sign sigmoid softplus logsoftplus steepness pow``; ``lse`` and `
 exponentials), ``lsex`` (the same over the other entries of one axis), ``exsum`` (sum over the other
 entries), ``lsedot`` (log of a matrix product of exponentials) and ``mixdot`` (its derivative); ``weight``
 exp(x - y); ``exmix`` and ``exmixt`` (their sums over the other entries); ``take`` and ``put`` (one entry of
-an axis); ``place`` (a class index modulo m of other indices, a leaf) and ``gather`` (the entries of an axis there).
+an axis); ``amax`` and ``amaxex`` (the largest entry, of all or of the others), ``share`` (one over their number
+at the entries that attain it), ``exshare`` and ``exsharet`` (sums with such shares of the others); ``place`` (a
+class index modulo m of other indices, a leaf) and ``gather`` (the entries of an axis there).
 """
 
 from __future__ import annotations
@@ -20,8 +22,8 @@ from dataclasses import dataclass
 from typing import Any
 
 Axis = tuple[str, int]
-_NONNEGATIVE = {"exp", "abs", "sigmoid", "softplus", "steepness", "weight", "mask", "arange", "place"}
-_SIGN_KEEPING = {"prod", "sum", "dot", "exsum", "exmix", "exmixt", "take", "put", "gather"}
+_NONNEGATIVE = {"exp", "abs", "sigmoid", "softplus", "steepness", "weight", "mask", "arange", "place", "share"}
+_SIGN_KEEPING = {"prod", "sum", "dot", "exsum", "exmix", "exmixt", "take", "put", "gather", "amax", "amaxex"}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -126,6 +128,14 @@ class BaseGraph:
     def sign(self, x: Ref) -> Ref:
         """Return the sign of x, 0 at 0; its derivative counts as 0."""
         return self.make("sign", (x,), x.axes, active=False)
+
+    def largest(self, x: Ref, axis: Axis) -> Ref:
+        """Return the largest entry along an axis."""
+        return self.make("amax", (x,), [a for a in x.axes if a != axis])
+
+    def largest_other(self, x: Ref, axis: Axis, other: Axis) -> Ref:
+        """Return, for each entry along an axis, the largest of the others, under the name ``other`` of the axis."""
+        return self.make("amaxex", (x,), x.axes, None, (axis,)).renamed({axis: other})
 
     def unary(self, op: str, x: Ref) -> Ref:
         """Return an operation entry by entry."""

@@ -227,6 +227,53 @@ def exsum(x: Array, axis: int) -> Array:
     return np.moveaxis(out, 0, axis)
 
 
+def amax(x: Array, axis: Any) -> Array:
+    """Return the largest entry along ``axis``; a nan stays one."""
+    return np.max(x, axis=axis)
+
+
+def share(x: Array, top: Array, axis: int) -> Array:
+    """Return 1/c at each of the c entries along ``axis`` that attain the maximum ``top``, 0 elsewhere."""
+    hit = (x == top).astype(np.result_type(x))
+    return hit / np.sum(hit, axis=axis, keepdims=True)
+
+
+def leaders(x: Array, axis: int) -> tuple[Array, Array, Array, Array]:
+    """Return where the largest entries along ``axis`` are, where the next ones, and how many of each there are."""
+    first = x == np.max(x, axis=axis, keepdims=True)
+    left = np.where(first, -np.inf, x)
+    next_ = (left == np.max(left, axis=axis, keepdims=True)) & ~first
+    counts = (np.sum(y, axis=axis, keepdims=True).astype(np.result_type(x)) for y in (first, next_))
+    return first, next_, *counts
+
+
+def amaxex(x: Array, axis: int) -> Array:
+    """Return the largest x_k with k != j for every j along ``axis``; -inf where there is no other; a nan stays one."""
+    place = np.expand_dims(np.argmax(x, axis), axis)
+    rest = np.array(x)
+    np.put_along_axis(rest, place, -np.inf, axis)
+    out = np.broadcast_to(np.max(x, axis=axis, keepdims=True), x.shape).copy()
+    np.put_along_axis(out, place, np.max(rest, axis=axis, keepdims=True), axis)
+    return out
+
+
+def exshare(x: Array, out: Array, y: Array, axis: int) -> Array:
+    """Return for every j the mean of y_k over the k != j that attain out_j, with out = amaxex(x)."""
+    x, y = np.broadcast_arrays(x, y)
+    first, next_, a, b = leaders(x, axis)
+    total, second = (np.sum(np.where(z, y, 0), axis=axis, keepdims=True) for z in (first, next_))
+    return np.where(first, np.where(a > 1, (total - y) / np.maximum(a - 1, 1), second / np.maximum(b, 1)), total / a)
+
+
+def exsharet(x: Array, out: Array, y: Array, axis: int) -> Array:
+    """Return for every k the sum over j != k of y_j where x_k attains out_j, over the number that does."""
+    x, y = np.broadcast_arrays(x, y)
+    first, next_, a, b = leaders(x, axis)
+    total, rest = (np.sum(np.where(z, y, 0), axis=axis, keepdims=True) for z in (first, ~first))
+    own = rest / a + np.where(a > 1, (total - y) / np.maximum(a - 1, 1), 0)
+    return np.where(first, own, np.where(next_ & (a == 1), total / np.maximum(b, 1), 0)) + 0 * a / a
+
+
 def put(x: Array, like: Array, position: int, axis: int) -> Array:
     """Return an array shaped like ``like`` with ``x`` at one position of ``axis`` and zeros elsewhere."""
     back = axis - np.ndim(like) if axis >= 0 else axis
@@ -282,12 +329,12 @@ NAMES = (
     "borrow", "give_back", "inner", "columns", "others_signed", "others_nonneg", "lse", "logadd", "softplus",
     "sigmoid", "logsoftplus", "steepness", "weight", "log0", "log1p0", "tops", "rests", "places", "without",
     "lsex", "exmix", "exmixt", "shifted", "lsedot", "mixdot",
-    "mixdots", "pairs", "exsum", "put", "gather",
+    "mixdots", "pairs", "exsum", "put", "gather", "amax", "share", "leaders", "amaxex", "exshare", "exsharet",
 )
 #: Which kernel needs which others.
 NEEDS = {
     "shifted": ("tops",), "lsedot": ("shifted", "pairs", "lse"), "mixdot": ("mixdots",),
-    "mixdots": ("shifted", "pairs", "weight"),
+    "mixdots": ("shifted", "pairs", "weight"), "exshare": ("leaders",), "exsharet": ("leaders",),
     "logsoftplus": ("softplus",), "steepness": ("softplus", "sigmoid"),
     "others_signed": ("exsum",), "others_nonneg": ("places",),
     "lsex": ("lse", "without", "tops", "rests", "places"),

@@ -15,7 +15,7 @@ from nmderive.numeric.graph import Axis, Node, Ref
 from nmderive.numeric.words import Words
 
 _UNARY = {"exp", "log", "log1p", "tanh", "abs", "sign"}
-_ALONG = {"lsex", "exsum"}
+_ALONG = {"lsex", "exsum", "amaxex"}
 
 
 class LeadingCode:
@@ -109,8 +109,8 @@ class LeadingCode:
         if node.op == "lsedot":
             views = [self.view(r, x) for r, x in zip(node.args, joint_axes(node), strict=True)]
             return f"lsedot({', '.join(views)})"
-        if node.op == "lse":
-            return f"lse({self.name(node.args[0])}, {self._gone(node.args[0], node.axes)})"
+        if node.op in ("lse", "amax"):
+            return f"{node.op}({self.name(node.args[0])}, {self._gone(node.args[0], node.axes)})"
         if node.op == "take":
             arg = node.args[0]
             slots = ", ".join(str(node.data) if a == node.over[0] else ":" for a in arg.axes)

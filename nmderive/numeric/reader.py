@@ -14,6 +14,7 @@ from typing import Any
 from sympy import Abs, Add, Eq, Expr, Indexed, KroneckerDelta, Mul, Pow, Rational, Symbol, exp, log, sign, tanh
 
 from nmderive.calculus.cyclic import Cyclic, coefficients
+from nmderive.calculus.extrema import IndexExtremum, IndexMax
 from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
 from nmderive.calculus.symbols import SIZES, S, T
 from nmderive.errors import UnsupportedError
@@ -86,6 +87,8 @@ class Reader:
             return self._plain_sum(expr)
         if isinstance(expr, IndexProduct):
             return self._plain_product(expr)
+        if isinstance(expr, IndexExtremum):
+            return self._extremum(expr)
         if isinstance(expr, log):
             return self._log(expr.args[0])
         if isinstance(expr, tanh):
@@ -311,6 +314,22 @@ class Reader:
                 parts = [r.renamed({**names, **gone}) for r in ref.node.args]
                 return self.graph.contract([(r, 1) for r in parts], [axis, *gone.values()])
         return self.graph.contract(factors, [axis])
+
+    def _extremum(self, expr: IndexExtremum) -> Ref:
+        """Return the largest value, the smallest as minus the largest negative; what is left out counts -inf."""
+        if self.fast:
+            raise UnsupportedError("the fast code knows products and sums, no maximum")
+        side = 1.0 if isinstance(expr, IndexMax) else -1.0
+        binding = Binding(self, expr)
+        with binding as (body, axis, conditions):
+            values = self.graph.contract([(binding.gathered(self.plain(body)), 1)], (), side)
+            other, masks = self.conditions.split(axis, conditions, set(values.axes))
+            values = self.graph.add([(1.0, values), *((1.0, self.graph.log(mask)) for mask in masks)])
+        if axis in values.axes and other is not None:
+            values = self.graph.largest_other(values, axis, other)
+        elif axis in values.axes:
+            values = self.graph.largest(values, axis)
+        return self.graph.contract([(values, 1)], (), side)
 
     def _plain_product(self, expr: IndexProduct) -> Ref:
         if not loggable(expr.body):

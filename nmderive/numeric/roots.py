@@ -16,7 +16,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.sparse.linalg import LinearOperator, minres
 
-from nmderive.calculus.kinks import has_kinks
+from nmderive.calculus.extrema import has_kinks
 from nmderive.errors import DomainError
 from nmderive.evidence import Shown
 from nmderive.losses.loss import Loss

@@ -49,6 +49,13 @@ def _pulled(graph: Graph, node: Node, own: Ref, terms: list[Ref], k: int) -> lis
         return [graph.contract([(adjoint, 1), *_power_slope(graph, node, own, k)], over)]
     if node.op in ("lse", "logadd"):
         return [graph.contract([(adjoint, 1), (_weight(graph, arg, own), 1)], over)]
+    if node.op == "amax":
+        return [graph.contract([(adjoint, 1), (_share(graph, arg, own), 1)], over)]
+    if node.op == "amaxex":
+        return [graph.make("exsharet", (arg, own, adjoint), arg.axes, None, node.over)]
+    if node.op in ("exshare", "exsharet"):  # the shares are constant off the kinks
+        turned = "exsharet" if node.op == "exshare" else "exshare"
+        return [graph.make(turned, (node.args[0], node.args[1], adjoint), arg.axes, None, node.over)] if k == 2 else []
     if node.op == "lsedot":
         return [graph.make("mixdot", (arg, node.args[1 - k], own, adjoint), arg.axes)]
     if node.op == "lsex":
@@ -96,6 +103,12 @@ def _scattered(graph: Graph, node: Node, adjoint: Ref) -> Ref:
 
 def _weight(graph: Graph, part: Ref, whole: Ref) -> Ref:
     return graph.make("weight", (part, whole), {*part.axes, *whole.axes})
+
+
+def _share(graph: Graph, x: Ref, top: Ref) -> Ref:
+    """Return one over their number at the entries that attain a maximum, 0 elsewhere."""
+    gone = [a for a in x.axes if a not in top.axes]
+    return graph.make("share", (x, top), x.axes, None, gone, active=False)
 
 
 def _power_slope(graph: Graph, node: Node, own: Ref, k: int) -> list[Factor]:
@@ -164,6 +177,12 @@ def _pushed_by(graph: Graph, node: Node, k: int, t: Ref) -> list[Term]:
         return [(1.0, graph.contract([(t, 1), *_power_slope(graph, node, own, k)], over))]
     if node.op in ("lse", "logadd"):
         return [(1.0, graph.contract([(t, 1), (_weight(graph, arg, own), 1)], over))]
+    if node.op == "amax":
+        return [(1.0, graph.contract([(t, 1), (_share(graph, arg, own), 1)], over))]
+    if node.op == "amaxex":
+        return [(1.0, graph.make("exshare", (arg, own, t), node.axes, None, node.over))]
+    if node.op in ("exshare", "exsharet"):
+        return [(1.0, graph.make(node.op, (*node.args[:2], t), node.axes, None, node.over))] if k == 2 else []
     if node.op == "weight":
         return [(1.0 if k == 0 else -1.0, graph.contract([(t, 1), (own, 1)]))]
     if node.op == "lsex":

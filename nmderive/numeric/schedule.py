@@ -16,9 +16,9 @@ from nmderive.numeric.graph import Node, Ref
 SAVED = 2
 _COSTLY = {
     "exp", "log", "log1p", "tanh", "pow", "softplus", "sigmoid", "logsoftplus", "steepness", "lse", "logadd", "lsex",
-    "weight", "lsedot", "mixdot",
+    "weight", "lsedot", "mixdot", "amax", "amaxex", "exshare", "exsharet",
 }
-_ROW_BOUND = {"mask", "take", "put", "lsex", "exsum", "exmix", "exmixt"}
+_ROW_BOUND = {"mask", "take", "put", "lsex", "exsum", "exmix", "exmixt", "share", "amaxex", "exshare", "exsharet"}
 
 
 def rowed(node: Node) -> bool:
@@ -32,7 +32,7 @@ def blockable(outputs: Sequence[Ref]) -> bool:
     if not any(rowed(node) for node in nodes):
         return False
     for node in nodes:
-        if node.op == "gather" and rowed(node):
+        if node.op == "gather" and rowed(node) or node.op == "amax" and not rowed(node) and rowed(node.args[0].node):
             return False
         names = {a for r in node.args for a in r.axes} | set(node.axes)
         if sum(a[0] == "n" for a in names) > 1:

@@ -38,6 +38,16 @@ class SumPrinter(NumPyPrinter):  # type: ignore[misc]
     def _print_IndexProduct(self, expr: Any) -> str:
         return self._reduced(expr, "prod", "1")
 
+    def _print_IndexMax(self, expr: Any) -> str:
+        return self._reduced(expr, "max", "-numpy.inf")
+
+    def _print_IndexMin(self, expr: Any) -> str:
+        return self._reduced(expr, "min", "numpy.inf")
+
+    def _print_Attained(self, expr: Any) -> str:
+        value, operator = expr.args
+        return f"numpy.where({self._print(value)} == {self._print(operator)}, 1, 0)"  # beside ties
+
     def _reduced(self, expr: IndexedOperator, name: str, identity: str) -> str:
         self.depth += 1
         place, bound = self.depth, Dummy(f"i{self.depth}", integer=True, positive=True)

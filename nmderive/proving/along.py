@@ -13,6 +13,7 @@ from typing import Any
 from sympy import Indexed, lambdify
 
 from nmderive.budget import step
+from nmderive.calculus.extrema import has_extrema
 from nmderive.calculus.specialise import entry_symbol, specialise
 from nmderive.calculus.symbols import M, S, T
 from nmderive.checker import check
@@ -48,8 +49,8 @@ class Ray:
 
 def rays(loss: Loss, sizes: Mapping[str, int], hard: bool, wanted: Wanted) -> Iterator[Ray]:
     """Yield the wanted rays at small sizes, at hard labels (class 1 the target) or labels strictly inside."""
-    if loss.has_undefined_functions or hard and M not in loss.shape:
-        return
+    if loss.has_undefined_functions or hard and M not in loss.shape or has_extrema(loss.expr):
+        return  # limits along rays are followed through no maximum over an index
     for size in small_sizes(loss, sizes)[:_SIZES]:
         for ray in _at_size(loss, tuple(sorted(size.items())), hard):
             if wanted(ray.point.arrays["t"], ray.direction):

@@ -17,6 +17,7 @@ from typing import Any
 
 from sympy import Abs, Add, Expr, Indexed, Mul, Pow, exp, log
 
+from nmderive.calculus.extrema import IndexExtremum, IndexMax
 from nmderive.calculus.kinks import maximum, with_maxima
 from nmderive.calculus.sums import IndexProduct, IndexSum
 from nmderive.calculus.symbols import S
@@ -66,6 +67,8 @@ def curvature(expr: Expr, domains: Domains = NO_DOMAINS) -> Curvature:
         parts = [curvature(a, domains) for a in expr.args]
         convex = _joined({Shape.CONVEX, *(p.shape for p in parts)})
         return Curvature(False, int(any(p.sign == 1 for p in parts)), convex)
+    if isinstance(expr, IndexExtremum):
+        return _extremum(curvature(expr.body, domains), isinstance(expr, IndexMax))
     if isinstance(expr, IndexSum):
         return _sum_of([curvature(expr.body, domains)], single=False)
     if isinstance(expr, Mul):
@@ -89,6 +92,13 @@ def curvature(expr: Expr, domains: Domains = NO_DOMAINS) -> Curvature:
 def is_convex(expr: Expr, domains: Domains = NO_DOMAINS) -> bool:
     """Tell whether the structure of ``expr`` shows that it is convex in the logits, for all n and m."""
     return curvature(expr, domains).shape in (Shape.CONVEX, Shape.AFFINE)
+
+
+def _extremum(body: Curvature, is_maximum: bool) -> Curvature:
+    """Return the curvature of a maximum of convex functions, or a minimum of concave ones, over an index."""
+    kept = Shape.CONVEX if is_maximum else Shape.CONCAVE
+    shape, log_shape = (_joined({kept, x}) for x in (body.shape, body.log_shape))
+    return Curvature(False, body.sign, shape, log_shape)
 
 
 def _from_log(shape: Shape) -> Curvature:
@@ -164,7 +174,7 @@ def constant_sign(expr: Any, domains: Domains = NO_DOMAINS) -> int:
         return 1
     if expr.is_nonpositive:
         return -1
-    if isinstance(expr, IndexSum):
+    if isinstance(expr, IndexSum | IndexExtremum):
         return constant_sign(expr.body, domains)
     if isinstance(expr, IndexProduct):
         return max(constant_sign(expr.body, domains), 0)

@@ -34,6 +34,7 @@ from sympy.logic.boolalg import And, Boolean, false, true
 
 from nmderive.budget import check_budget
 from nmderive.calculus.cyclic import Cyclic, coefficients
+from nmderive.calculus.extrema import Attained, IndexExtremum, IndexMax
 from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum, Iverson
 from nmderive.calculus.symbols import SIZES, Member
 from nmderive.errors import DomainError, UnsupportedError
@@ -114,6 +115,10 @@ class Evaluator:
         field_ = self.field
         if isinstance(expr, IndexSum | IndexProduct):
             return self._range(expr, env)
+        if isinstance(expr, IndexExtremum):
+            return self._kept(expr, env, lambda: self._extremum(expr, env))
+        if isinstance(expr, Attained):
+            return self._share(expr, env)
         if isinstance(expr, Iverson):
             return field_.rational(Fraction(int(self._holds(expr.args[0], env))))
         if isinstance(expr, KroneckerDelta):
@@ -166,6 +171,35 @@ class Evaluator:
                 own.discard(expr.bound)
             found = self._free[expr] = tuple(sorted(own, key=lambda x: x.name))
         return found
+
+    def _extremum(self, expr: IndexExtremum, env: Mapping[Symbol, int]) -> Any:
+        """Return the largest (smallest) value of the body; balls that overlap give a ball around all that it may be."""
+        side = 1 if isinstance(expr, IndexMax) else -1
+        best, *others = self._bodies(expr, env) or [expr.empty()]
+        for value in others:
+            best = self.field.larger(best, value, side)
+        return best
+
+    def _share(self, expr: Attained, env: Mapping[Symbol, int]) -> Any:
+        """Return 1 where the value alone attains the extremum, 0 where it does not; a tie is a kink."""
+        value, operator = expr.args
+        own, side = self.value(value, env), 1 if isinstance(operator, IndexMax) else -1
+        ties = 0
+        for other in self._bodies(operator, env):
+            gap = self.field.sign(self.field.add(other, self.field.multiply(self.field.rational(Fraction(-1)), own)))
+            if gap is None:
+                raise Inexact("whether an entry attains an extremum is open")
+            if gap * side > 0:
+                return self.field.rational(Fraction(0))
+            ties += gap == 0
+        if ties > 1:
+            raise DomainError("the point lies at a kink")
+        return self.field.rational(Fraction(1))
+
+    def _bodies(self, expr: IndexedOperator, env: Mapping[Symbol, int]) -> list[Any]:
+        """Return the values of the body over the range."""
+        scopes = ({**env, expr.bound: value} for value in range(1, self.point.sizes[expr.domain.name] + 1))
+        return [self.value(expr.body, inner) for inner in scopes if all(self._holds(c, inner) for c in expr.conditions)]
 
     def _range_value(self, expr: IndexSum | IndexProduct, env: Mapping[Symbol, int]) -> Any:
         add = isinstance(expr, IndexSum)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from sympy import Abs, Expr, Indexed, Integer, KroneckerDelta, Mul, Ne, Pow, Symbol, exp, log, nan, oo, sign, tanh, zoo
 
+from nmderive.calculus.extrema import IndexExtremum
 from nmderive.calculus.substitute import substitute_array
 from nmderive.calculus.sums import (
     IndexedOperator,
@@ -155,5 +156,7 @@ def _split(expr: IndexedOperator, target: Symbol, others: frozenset[Symbol], dep
         raise _Open
     if isinstance(expr, IndexSum):
         return own + rest
+    if isinstance(expr, IndexExtremum):
+        raise _Open
     assert isinstance(expr, IndexProduct)
     return own * rest

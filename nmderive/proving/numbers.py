@@ -126,6 +126,13 @@ class ExactField:
         ball = BallField(192).from_exact(x)
         return 1 if ball > 0 else -1 if ball < 0 else None
 
+    def larger(self, x: Exact, y: Exact, side: int) -> Exact:
+        """Return the larger of two numbers, with side -1 the smaller."""
+        gap = self.sign(self.add(x, self.multiply(Fraction(-1), y)))
+        if gap is None:
+            raise Inexact("which of two numbers is larger is open")
+        return x if gap * side >= 0 else y
+
     def is_zero(self, x: Exact) -> bool | None:
         """Tell whether x is zero; None where that is open."""
         return isinstance(x, Fraction) and x == 0
@@ -203,6 +210,10 @@ class BallField:
     def absolute(self, x: Any) -> Any:
         """Return |x|."""
         return self._run(lambda: abs(x))
+
+    def larger(self, x: Any, y: Any, side: int) -> Any:
+        """Return a ball around the larger of two numbers, with side -1 around the smaller."""
+        return self._run(lambda: x.max(y) if side > 0 else x.min(y))
 
     def sign(self, x: Any) -> int | None:
         """Return -1 or 1 where the ball excludes zero, else None."""

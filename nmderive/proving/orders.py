@@ -13,6 +13,7 @@ from nmderive.proving.approached import approached
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.convexity import convex_form
 from nmderive.proving.falls import falling, place_of, shown
+from nmderive.proving.least_at import least_at
 from nmderive.proving.minimum_at import minimum
 from nmderive.proving.several import Guesses, no_guesses, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
@@ -52,6 +53,12 @@ def judge_order(
         given += "".join(f", {name} = {value}" for name, value in point["parameters"].items())
         return replace(base, status=Status.REFUTED, scope=f"at {place_of(least[0])}", certificates=least,
                        findings=(text + given,))
+    found = least_at(loss, sizes, wanted)
+    if found is not None:
+        point = found.data["point"]
+        text = f"no value of l is less than that at s = {shown(point['s'])}, t = {shown(point['t'])}"
+        return replace(base, status=Status.REFUTED, scope=f"at {place_of(found)}", certificates=(found,),
+                       findings=(text,))
     return replace(base, findings=("neither one optimum that keeps the order nor a ray in another order was found",))
 
 

@@ -10,6 +10,7 @@ from typing import Any
 from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Symbol
 
 from nmderive.calculus.differentiate import differentiate
+from nmderive.calculus.extrema import IndexExtremum
 from nmderive.calculus.substitute import substitute_array
 from nmderive.calculus.sums import (
     IndexedOperator,
@@ -179,7 +180,7 @@ def _repeated_sum(expr: IndexedOperator, times: Expr) -> Expr:
     body = _repeated(body, times)
     if expr.domain == N and isinstance(expr, IndexSum):
         return IndexSum(times * body, letter, N)
-    if expr.domain == N:
+    if expr.domain == N and not isinstance(expr, IndexExtremum):
         assert isinstance(expr, IndexProduct)
         return IndexProduct(body**times, letter, N)
     return expr.func(body, letter, expr.domain, *conditions)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from sympy import Expr, Symbol, lambdify
 
-from nmderive.calculus.kinks import has_kinks
+from nmderive.calculus.extrema import has_kinks
 from nmderive.calculus.specialise import specialise
 from nmderive.calculus.symbols import M, N, S, T
 from nmderive.losses.loss import Loss

@@ -11,6 +11,7 @@ from sympy import Expr, exp, log, preorder_traversal
 
 from nmderive.budget import limited
 from nmderive.calculus.counting import counted
+from nmderive.calculus.extrema import has_extrema
 from nmderive.calculus.log_form import log_form, without_products
 from nmderive.calculus.normal_form import is_zero, normal_form, on_simplex
 from nmderive.calculus.substitute import substitute_array
@@ -79,6 +80,8 @@ def views(loss: Loss) -> Views:
 
     Rows of labels sum to one in the equalities.
     """
+    if has_extrema(loss.expr):  # of maxima no form but the written one is known
+        return Views(loss, (_as_written,))
     makers = _STANDARD[:1] if _is_large(loss) else (*_STANDARD, *_OF_THE_SPELLING)
     return Views(loss, (_as_written, *makers))
 
@@ -86,6 +89,8 @@ def views(loss: Loss) -> Views:
 @lru_cache(maxsize=256)
 def standard_views(loss: Loss) -> Views:
     """Return the equal forms that all spellings of a loss share."""
+    if has_extrema(loss.expr):
+        return Views(loss, ())
     return Views(loss, _STANDARD[:1] if _is_large(loss) else _STANDARD)
 
 
@@ -158,6 +163,8 @@ class InProbabilities:
 @lru_cache(maxsize=256)
 def probabilities(loss: Loss) -> InProbabilities | None:
     """Return the loss as a function of p, sums joined and factored; None where row shifts change it."""
+    if has_extrema(loss.expr):
+        return None
     plain, found = canonical(loss), in_probabilities(loss)
     if plain is None or found is None:
         return None
@@ -170,6 +177,8 @@ def probabilities(loss: Loss) -> InProbabilities | None:
 
 def probability_forms(loss: Loss) -> Iterator[InProbabilities]:
     """Yield the loss as a function of p: the form that spellings share, and as it is written, where that differs."""
+    if has_extrema(loss.expr):
+        return
     own = probabilities(loss)
     if own is not None:
         yield own

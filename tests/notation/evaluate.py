@@ -29,6 +29,7 @@ from sympy import (
 )
 
 from nmderive.calculus.cyclic import Cyclic
+from nmderive.calculus.extrema import Attained, IndexMax, IndexMin
 from nmderive.calculus.sums import (
     IndexProduct,
     IndexSum,
@@ -106,6 +107,13 @@ def evaluate(expr, world, bound=None):
     def sub(e):
         return evaluate(e, world, bound)
 
+    if isinstance(expr, Attained):
+        value, operator = expr.args
+        values = [v for _, v in bodies(operator, world, bound)]
+        top = max(values) if isinstance(operator, IndexMax) else min(values)
+        return (sub(value) == top) / values.count(top)
+    if isinstance(expr, IndexMax | IndexMin):
+        return (max if isinstance(expr, IndexMax) else min)(v for _, v in bodies(expr, world, bound))
     if isinstance(expr, IndexSum | IndexProduct):
         size = world.n if expr.domain == N else world.m
         values = []
@@ -153,6 +161,14 @@ def evaluate(expr, world, bound=None):
         return real_tanh(sub(expr.args[0]))
     assert expr.is_number, expr
     return float(expr)
+
+
+def bodies(operator, world, bound):
+    """Return (index, body) for each value of the index that the conditions of an operator allow."""
+    size = world.n if operator.domain == N else world.m
+    scopes = [{**bound, operator.bound: k} for k in range(1, size + 1)]
+    kept = [inner for inner in scopes if all(holds(c, world, inner) for c in operator.conditions)]
+    return [(inner[operator.bound], evaluate(operator.body, world, inner)) for inner in kept]
 
 
 def row_of(function, world, bound):

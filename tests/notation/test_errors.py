@@ -18,7 +18,7 @@ CASES = [
     (r"l = \sum_{j=1}^{K} s_{i,j}", "K", "--let 'K: classes'"),
     (r"l = (s_{i,j}", "(", None),
     (r"l = s_{i,j})", ")", None),
-    (r"l = \max_j s_{i,j}", r"\max", "log-sum-exp"),
+    (r"l = \sum_k \max_{j<k} s_{i,j}", r"\max_{j<k}", r"\max_{k \neq j}"),
     (r"l = \max(s_{i,j})", r"\max", r"\max(0, x)"),
     (r"l = |s_{i,j}", "|", "|x|"),
     (r"l = \mathbb{1} s_{i,j}", r"\mathbb", "indicators"),

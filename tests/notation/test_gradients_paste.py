@@ -27,6 +27,8 @@ UNSEEN = [
     r"\sum_i \sum_{j<k} (t_{i,j} - t_{i,k})^2 e^{s_{i,j} - s_{i,k}}",
     r"\sum_j (\sum_i t_{i,j} e^{-s_{i,j}})^3",
     r"\sum_{i} t_{i,1} \log(1 + e^{s_{i,2} - s_{i,1}})",
+    r"\sum_i \sum_j t_{i,j} \max(0, 1 + \max_{k \neq j} s_{i,k} - s_{i,j})",
+    r"\sum_i (\max_k s_{i,k} - \min_k s_{i,k} t_{i,1})^2",
 ]
 
 

@@ -1,5 +1,6 @@
 """The catalogue's losses that have numbers, and parameters for them."""
 
+from nmderive.calculus.extrema import has_kinks
 from nmderive.errors import NmderiveError
 from nmderive.losses.catalogue import load, names
 
@@ -14,6 +15,8 @@ def _numeric(name):
 
 
 NUMERIC = [name for name in names() if _numeric(name)]
+#: Those whose minimum may lie at a kink, where no gradient is zero.
+KINKED = [name for name in NUMERIC if has_kinks(load(name).expr)]
 
 
 def parameters(loss):

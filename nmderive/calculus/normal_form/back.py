@@ -11,14 +11,15 @@ from nmderive.calculus.normal_form.algebra import assemble, multiply
 from nmderive.calculus.normal_form.squares import square_root
 from nmderive.calculus.normal_form.terms import Atom, Mono, Poly, from_atom
 from nmderive.calculus.sums import IndexSum, Iverson, RowFunction, RowFunctionDerivative
-from nmderive.calculus.symbols import ClassSet, M, Member, N, array, index, parameter
+from nmderive.calculus.symbols import SHARPNESS, ClassSet, M, Member, N, array, index, parameter
+from nmderive.errors import UnsupportedError
 
 _HALF = Fraction(1, 2)
 _SIZES = {"n": N, "m": M}
 
 
 def to_expression(poly: Poly) -> Expr:
-    """Return an expression whose normal form is ``poly``."""
+    """Return an expression whose normal form is ``poly``; raises UnsupportedError for maxima over an index."""
     return _poly(poly, {})
 
 
@@ -77,6 +78,8 @@ def _atom(atom: Atom, names: dict[str, Symbol]) -> Expr:
     if kind in "epL":
         inner = _poly(args[0], names)
         return {"e": exp, "L": log}[kind](inner) if kind != "p" else inner
+    if kind == "z" and args[1] == SHARPNESS.name:
+        raise UnsupportedError("the normal form of a maximum over an index is not written back")
     if kind == "z":
         return _SIZES.get(args[1]) or parameter(args[1], args[0])
     if kind == "a":

@@ -29,9 +29,11 @@ from sympy.core.relational import LessThan, Relational, StrictLessThan
 from sympy.logic.boolalg import And, Boolean, false, true
 
 from nmderive.calculus.cyclic import Cyclic, coefficients
+from nmderive.calculus.extrema import Attained, IndexExtremum, IndexMax
 from nmderive.calculus.normal_form import congruence
 from nmderive.calculus.normal_form.algebra import add, bind, multiply, product_of, scale
 from nmderive.calculus.normal_form.functions import exp_poly, log_poly, power_poly, root_of_square
+from nmderive.calculus.normal_form.signs import at_least_zero
 from nmderive.calculus.normal_form.terms import (
     ONE,
     ZERO,
@@ -42,7 +44,7 @@ from nmderive.calculus.normal_form.terms import (
     make_atom,
 )
 from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum, Iverson, RowFunction, RowFunctionDerivative
-from nmderive.calculus.symbols import SIZES, M, Member, N
+from nmderive.calculus.symbols import SHARPNESS, SIZES, M, Member, N
 from nmderive.errors import UnsupportedError
 
 
@@ -153,7 +155,11 @@ def _tanh(expr: tanh, frame: Frame) -> Poly:
 
 def _absolute(expr: Abs, frame: Frame) -> Poly:
     """Return |x| as the root of x^2: it needs no atom of its own, and |-x| = |x|, |x|^2 = x^2 hold by form."""
-    return root_of_square(_convert(expr.args[0], frame), Fraction(1, 2))
+    inner = _convert(expr.args[0], frame)
+    if at_least_zero(inner):
+        return inner
+    turned = scale(inner, -1)
+    return turned if at_least_zero(turned) else root_of_square(inner, Fraction(1, 2))
 
 
 def _signum(expr: sign, frame: Frame) -> Poly:
@@ -214,6 +220,29 @@ def _product(expr: IndexProduct, frame: Frame) -> Poly:
         if indicator.terms:
             result = multiply(result, _convert(lifted(expr.body, expr.bound, inner), inner))
     return result
+
+
+def _extremum(expr: IndexExtremum, frame: Frame) -> Poly:
+    """Return max_k x_k as log(sum_k e^(b x_k))/b, which tends to it as b tends to infinity, and min_k x_k as -max(-x).
+
+    What is equal for every b > 0 is equal in the limit, and so is what is continuous in it.
+    """
+    b = _sharpness(expr)
+    return _convert(log(IndexSum(exp(b * expr.body), expr.bound, expr.domain, *expr.conditions)) / b, frame)
+
+
+def _sharpness(expr: IndexExtremum) -> Expr:
+    return SHARPNESS if isinstance(expr, IndexMax) else -SHARPNESS
+
+
+def _attained(expr: Attained, frame: Frame) -> Poly:
+    """Return the share e^(b x)/sum_k e^(b x_k), which tends to 1/c at each of the c entries that attain the maximum."""
+    value, operator = expr.args
+    if not isinstance(operator, IndexExtremum):
+        raise UnsupportedError("an indicator of a maximum that is not written out")
+    b = _sharpness(operator)
+    whole = IndexSum(exp(b * operator.body), operator.bound, operator.domain, *operator.conditions)
+    return _convert(exp(b * value) / whole, frame)
 
 
 def _condition(condition: Boolean, frame: Frame) -> Poly:
@@ -318,8 +347,8 @@ _CONVERTERS: tuple[tuple[Any, Any], ...] = (
     (Rational, _number), (Add, _add), (Mul, _mul), (exp, _exp), (Pow, _pow), (log, _log), (tanh, _tanh),
     (Abs, _absolute), (sign, _signum),
     (Indexed, _indexed), (Symbol, _symbol), (IndexSum, _sum), (IndexProduct, _product),
-    (Iverson, _iverson), (KroneckerDelta, _delta), (RowFunction, _row_function),
-    (RowFunctionDerivative, _row_function_derivative),
+    (IndexExtremum, _extremum), (Attained, _attained), (Iverson, _iverson), (KroneckerDelta, _delta),
+    (RowFunction, _row_function), (RowFunctionDerivative, _row_function_derivative),
 )
 
 __all__ = ["Frame", "M", "N", "normal_form"]

@@ -37,7 +37,7 @@ def holds_own_row(node: Any) -> bool:
     """Whether a formula holds no row but i: no sum over rows, nor their number."""
     if not isinstance(node, list | tuple) or not node:
         return True
-    if node[0] in ("sum", "prod") and len(node) == 5 and node[2] == "n" or list(node) in (["sym", "n"], ["sym", "i"]):
+    if node[0] in trees.BINDERS and len(node) == 5 and node[2] == "n" or list(node) in (["sym", "n"], ["sym", "i"]):
         return False
     if node[0] in ("fn", "dfn", "iverson") or node[0] == "delta" and "i" in node[1:]:
         return node[0] == "iverson" and "i" not in trees.names(node)

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import calculus, close, defined, hard, setup, signs, sizes, words
+from .. import calculus, close, defined, hard, setup, signs, sizes, trees, words
 from ..context import Context
 from ..curvature import contains_s, curve
 from ..nodes import Atom, Label, Poly
@@ -73,7 +73,7 @@ def _one_row(node: Any, shape: setup.Shape) -> None:
     """Refuse anything of other rows than i, and the number of rows."""
     if not isinstance(node, list | tuple):
         return
-    if node and node[0] in ("sum", "prod") and len(node) == 5 and (node[2] == "n" or node[1] == "i"):
+    if node and node[0] in trees.BINDERS and len(node) == 5 and (node[2] == "n" or node[1] == "i"):
         raise Reject("the inner function sums over rows")
     if list(node) == ["sym", "n"] or list(node) == ["sym", "i"] or (node and node[0] in ("fn", "dfn")):
         raise Reject("the inner function is not a function of one row")
@@ -90,7 +90,7 @@ def _one_row(node: Any, shape: setup.Shape) -> None:
 def _bound(node: Any) -> set[str]:
     if not isinstance(node, list | tuple) or not node:
         return set()
-    own = {node[1]} if node[0] in ("sum", "prod") and len(node) == 5 and isinstance(node[1], str) else set()
+    own = {node[1]} if node[0] in trees.BINDERS and len(node) == 5 and isinstance(node[1], str) else set()
     return own.union(*map(_bound, node))
 
 

@@ -37,7 +37,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import calculus, close, defined, hard, setup, signs, words, zero
+from .. import calculus, close, defined, hard, setup, signs, trees, words, zero
 from ..context import Context
 from ..curvature import contains_s, sign_of
 from ..nodes import Label, Poly
@@ -124,7 +124,7 @@ def _own_entry(cx: Context, node: Any) -> None:
         return
     if len(node) == 3 and node[0] == "at" and node[1] in (_P, _X, "t") and list(node[2]) != _place(cx):
         raise Reject("the body holds another entry than its own")
-    if len(node) == 5 and node[0] in ("sum", "prod"):
+    if len(node) == 5 and node[0] in trees.BINDERS:
         raise Reject("the body holds a sum")
     for x in node:
         _own_entry(cx, x)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import setup, words
+from .. import setup, trees, words
 from ..read import read
 from ..reject import Malformed, Reject
 
@@ -37,7 +37,7 @@ def verify(certificate: dict[str, Any]) -> str:
 
 def _walk(node: Any, scope: dict[str, str], permute: str, spans: dict[str, tuple[str, ...]]) -> None:
     kind = node[0]
-    if kind in ("sum", "prod"):
+    if kind in trees.BINDERS:
         _, name, range_name, conds, body = node
         scope = {**scope, name: range_name}
         for cond in conds:

@@ -109,6 +109,18 @@ HELPERS = {
     none = total == 0
     own = jnp.where(none, -jnp.inf, jnp.log(jnp.where(none, 1, total)) + second)
     return jnp.where(largest, own, top + jnp.log1p(jnp.exp(second - top) * (total - small)))''',
+    "amax": '''def amax(x, axis):
+    """Return the largest entry along an axis; its gradient is shared by the entries that attain it, a nan stays one."""
+    return jnp.max(x, axis=axis)''',
+    "amaxex": '''def amaxex(x, axis):
+    """Return the largest x_k with k != j for every j, the gradient going to one that attains it; a nan stays one."""
+    if not x.size:
+        return x
+    fixed = jax.lax.stop_gradient(x)
+    place = jnp.argmax(fixed, axis=axis, keepdims=True)
+    largest = jnp.arange(x.shape[axis]).reshape((-1,) + (1,) * (-1 - axis)) == place
+    next_ = jnp.argmax(jnp.where(largest, -jnp.inf, fixed), axis=axis, keepdims=True)
+    return jnp.where(largest, jnp.take_along_axis(x, next_, axis), jnp.take_along_axis(x, place, axis))''',
     "exsum": '''def exsum(x, axis):
     """Return the sum over k != j of x_k for every j: total minus own, the largest handled apart."""
     if not x.size:

@@ -61,6 +61,16 @@ HELPERS = {
     none = total == 0
     own = torch.where(none, -torch.inf, torch.log(torch.where(none, 1, total)) + second)
     return out.scatter(axis, place, own)''',
+    "amax": '''def amax(x, axis):
+    """Return the largest entry along an axis; its gradient is shared by the entries that attain it, a nan stays one."""
+    return torch.amax(x, axis)''',
+    "amaxex": '''def amaxex(x, axis):
+    """Return the largest x_k with k != j for every j, the gradient going to one that attains it; a nan stays one."""
+    if not x.numel():
+        return x
+    place = x.detach().argmax(axis, keepdim=True)
+    next_ = x.detach().scatter(axis, place, -torch.inf).argmax(axis, keepdim=True)
+    return x.gather(axis, place).expand_as(x).scatter(axis, place, x.gather(axis, next_))''',
     "exsum": '''def exsum(x, axis):
     """Return the sum over k != j of x_k for every j: total minus own, the largest handled apart."""
     if not x.numel():

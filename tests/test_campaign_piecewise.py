@@ -1,0 +1,25 @@
+"""A short campaign over random piecewise losses, with a fixed seed and a fresh one a day."""
+
+import datetime
+import random
+
+import pytest
+from campaign_piecewise import campaign, formula, values_differ
+
+from nmderive.losses.reading import read
+
+TODAY = datetime.date.today().isoformat()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", ["fixed", TODAY], ids=["fixed", "today"])
+def test_no_verdict_is_contradicted(seed):
+    counts, wrong = campaign(2, seed)
+    assert not wrong, f"seed {seed}: " + "\n".join(wrong)
+    assert sum(counts.values()) > 5
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_values_derivatives_and_print(number):
+    text = formula(random.Random(f"piecewise values {TODAY} {number}"))
+    assert not values_differ(read(text)), text
