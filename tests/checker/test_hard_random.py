@@ -70,7 +70,7 @@ def _combinations(groups):
         yield {"combination": [[num(1), 0, 0, _INSTANCES[one]], [num(1), groups - 1, 0, _INSTANCES[other]]]}
 
 
-@pytest.mark.parametrize("batch", of_today(range(4), 2))
+@pytest.mark.parametrize("batch", of_today(range(4), 4))
 def test_forced_targets(batch):
     accepted = 0
     for seed in range(batch, 600, 4):
@@ -95,7 +95,7 @@ def test_forced_targets(batch):
     assert accepted
 
 
-@pytest.mark.parametrize("batch", of_today(range(4), 2))
+@pytest.mark.parametrize("batch", of_today(range(4), 4))
 def test_attained_minima(batch):
     accepted = 0
     for seed in range(batch, 1200, 4):

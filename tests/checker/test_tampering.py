@@ -210,7 +210,7 @@ def test_every_kind_is_tampered_with():
 
 
 @pytest.mark.parametrize("kind", BASES)
-@pytest.mark.parametrize("batch", of_today(range(BATCHES), 2))
+@pytest.mark.parametrize("batch", of_today(range(BATCHES), 4))
 def test_edited_certificates_are_refused_or_true(kind, batch, shared):
     bases = [json.loads(json.dumps(b)) for b in certificates(kind, shared)]
     assert bases

@@ -22,14 +22,14 @@ CLAIMS = [c for c in claim_names() if c != "softmax-optimum"]
 CHEAP = ["shift-invariant", "permutation-invariant", "balance", "hard-label-argmax"]
 
 
-@pytest.mark.parametrize("name", of_today([n for n in names() if n != "loss-2"], 6))
+@pytest.mark.parametrize("name", of_today([n for n in names() if n != "loss-2"], 10))
 def test_no_verdict_on_the_catalogue_is_contradicted_by_values(name, judged):
     for own in CLAIMS:
         loss = load(name)
         assert contradiction(loss, judged(loss, own), seeds=(0,)) == ""
 
 
-@pytest.mark.parametrize("name", of_today([n for n in names() if n != "loss-2"], 12))
+@pytest.mark.parametrize("name", of_today([n for n in names() if n != "loss-2"], 20))
 def test_no_verdict_on_mutants_is_contradicted_by_values(name):
     mutant = next(mutants(load(name), random.Random(f"claims {name}")))
     for own in CHEAP:

@@ -1,7 +1,7 @@
 """Losses as papers write them: read to their NumPy reference, or refused; never to another meaning in silence."""
 
 import pytest
-from today import rest_slow
+from today import of_today
 
 from nmderive.errors import NmderiveError
 from nmderive.losses.reading import read
@@ -34,11 +34,12 @@ def outcome(case):
     return "wrong" if loss.letters is not None and not loss.read_as else "right"
 
 
-@pytest.mark.parametrize("case", rest_slow(ALL, 3), ids=lambda c: c[2])
+@pytest.mark.parametrize("case", of_today(ALL, 3), ids=lambda c: c[2])
 def test_it_is_read_right_or_refused(case):
     assert outcome(case) != "wrong"
 
 
 @pytest.mark.slow
 def test_totals():
-    assert sum(outcome(case) == "right" for case in ALL) >= RIGHT
+    found = [outcome(case) for case in ALL]
+    assert found.count("right") >= RIGHT and "wrong" not in found

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 import pytest
-from today import of_today, rest_slow
+from today import of_today
 
 from nmderive.errors import NmderiveError
 from nmderive.losses.reading import read
@@ -61,7 +61,7 @@ def outcome(formula, lets, text=None):
     return "right" if is_right else "wrong"
 
 
-@pytest.mark.parametrize("formula", rest_slow(formulas(), 6), ids=lambda f: f["id"])
+@pytest.mark.parametrize("formula", of_today(formulas(), 6), ids=lambda f: f["id"])
 def test_it_is_read_right_or_refused(formula):
     assert outcome(formula, formula["needs"]) != "wrong"
     assert outcome(formula, ()) != "wrong"
@@ -69,8 +69,9 @@ def test_it_is_read_right_or_refused(formula):
 
 @pytest.mark.slow
 def test_totals():
-    assert sum(outcome(f, f["needs"]) == "right" for f in formulas()) >= RIGHT
-    assert all(outcome(f, f["needs"]) == "refused" for f in formulas() if "numpy" not in f)
+    found = {f["id"]: outcome(f, f["needs"]) for f in formulas()}
+    assert sum(x == "right" for x in found.values()) >= RIGHT
+    assert all(found[f["id"]] != "wrong" if "numpy" in f else found[f["id"]] == "refused" for f in formulas())
 
 
 @pytest.mark.slow
@@ -83,7 +84,7 @@ def test_hints_lead_to_the_meaning_or_to_a_refusal(formula):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("seed", "count"), [(20261127, 100), pytest.param(3, 500, marks=pytest.mark.slow)])
+@pytest.mark.parametrize(("seed", "count"), [(20261127, 150)])
 def test_mutations_never_change_the_meaning(seed, count):
     chance = random.Random(seed)
     readable = [f for f in formulas() if "numpy" in f]
