@@ -123,7 +123,7 @@ class Loss:
     def array_ranges(self) -> dict[str, tuple[str, ...]]:
         """The ranges ("n" or "m") of every such array's indices, by the sums that bind them: ("n",) for w[i]."""
         entries = array_entries(self.expr, {index(name): size for name, size in self.ranges.items()})
-        last = self.shape[-1].name
+        last = self.shape[-1].name if self.shape else M.name
         found: dict[str, tuple[str, ...]] = {}
         for name, places in sorted(entries, key=lambda e: (e[0], e[1].count(""))):  # literal places say nothing
             usual = [size.name for size in self.shape] if len(places) == 2 == len(self.shape) else [last] * len(places)
