@@ -223,7 +223,7 @@ def code(arguments: argparse.Namespace) -> int:
         raise UsageError("tests stand beside a module in a file", hint="--out loss.py --test")
     loss = loss_of(arguments)
     say_reading(loss.read_as)
-    text = render(loss, arguments.to)
+    text = render(loss, arguments.to, arguments.order)
     if not arguments.out:
         print(text)
         return 0
