@@ -21,7 +21,8 @@ RISING = [
     rf"1-\frac{{2\sum_i {TARGET}}}{{\sum_{{i,j}}(t_{{i,j}}+p_{{i,j}})}}",
     rf"\sum_i\left(1-\frac{{2{TARGET}}}{{\sum_j t_{{i,j}}^2+\sum_j p_{{i,j}}^2}}\right)",
 ]
-FALLING = [rf"-\log\left(1+\sum_i\left(1-{TARGET}\right)\right)", rf"\log\sum_i {TARGET}", rf"\left(\sum_i {TARGET}\right)^3"]
+FALLING = [rf"-\log\left(1+\sum_i\left(1-{TARGET}\right)\right)", rf"\log\sum_i {TARGET}",
+           rf"\left(\sum_i {TARGET}\right)^3"]
 NEITHER = [
     rf"\prod_i\left(1-{TARGET}\right)",  # one right row makes it least, whatever the others do
     rf"\left(\sum_i\left({TARGET}-\frac12\right)\right)^2", rf"\sum_i({TARGET})(1-{TARGET})",
