@@ -43,7 +43,8 @@ class Workers:
     """A pool to be entered: ``with Workers("processes") as pool: for item, result in pool.each(work, items): ...``.
 
     ``count`` is the number of local processes (default: the cores). Leaving it by an exception, Ctrl-C included, ends
-    the work that is under way; SIGTERM is Ctrl-C while it is entered, so that what is known is kept. Raises UsageError for an unknown kind, a missing package, or a scheduler out of reach.
+    the work that is under way; SIGTERM is Ctrl-C while it is entered, so that what is known is kept. Raises UsageError
+    for an unknown kind, a missing package, or a scheduler out of reach.
     """
 
     def __init__(self, kind: str = "processes", scheduler: str | None = None, count: int | None = None) -> None:
