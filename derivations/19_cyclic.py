@@ -1,5 +1,6 @@
 """Cyclic: all rows of the table at polynomial cost, by products over the classes shifted in a circle."""
 
+import nmderive
 from nmderive.derivation import Derivation
 
 B = r"\sum_i t_{i,%s} e^{\frac{1}{2}(s_{i,%s} - s_{i,%s})}"
@@ -19,6 +20,19 @@ for claim in ("softmax-optimum", "convex", "unique-optimum", "decoupled", "hard-
               "degenerates-m2", "degenerates-n1"):
     d.has("cyclic", claim)
 d.argued("the price, from four classes on:")
-d.has("cyclic", "permutation-invariant", sizes={"m": 3})
+for m in (2, 3):
+    d.has("cyclic", "permutation-invariant", sizes={"m": m})
 d.has("cyclic", "permutation-invariant", "REFUTED")
+d.argued("the shifts may be any m - 1 permutations without fixed points, closed under inversion, of which exactly one "
+         "takes j to k, for each j and k: inversion exchanges B and its transpose. With four classes the double "
+         "transpositions are such, the Klein four-group in place of the cyclic group:")
+PAIRS = (((1, 2), (3, 4)), ((1, 3), (2, 4)), ((1, 4), (2, 3)))
+FACTORS = (rf"(1+B_{{{j},{k}}})(1+B_{{{k},{j}}})" for pair in PAIRS for j, k in pair)
+KLEIN = (rf"\log\left({' + '.join(a + b for a, b in zip(FACTORS, FACTORS, strict=True))} - 2\right),"
+         r"\quad B_{j,k} = \sum_i t_{i,j} e^{(s_{i,k}-s_{i,j})/2}")
+d.start(KLEIN, "the loss of the Klein four-group")
+klein = nmderive.loss(KLEIN)
+for claim in ("softmax-optimum", "convex", "shift-invariant", "permutation-invariant"):
+    d.judged(klein.verify(claim, sizes={"m": 4}).verdicts[0], "PROVED", "Klein")
+d.argued("exchanging two classes permutes the three double transpositions, so that here the order does not matter")
 d.finish()

@@ -191,6 +191,8 @@ def _add_code(parsers: Any) -> None:
     code = parsers.add_parser("code", help="value and gradient as a module that can be copied")
     _add_loss(code)
     code.add_argument("--to", default="numpy", help="numpy, torch, jax, xgboost or lightgbm (default numpy)")
+    code.add_argument("--order", default="written",
+                      help="random: and the loss with its classes counted in an order drawn at each call")
     code.add_argument("--out", metavar="FILE", help="write the module to this file")
     code.add_argument("--test", action="store_true", help="and tests of it beside it, as test_FILE")
     code.set_defaults(run=commands.code)

@@ -19,8 +19,10 @@ _MAX_INPUT = 1_000_000
 def loss_of(arguments: argparse.Namespace) -> Any:
     """Return the loss that the arguments name, unless --strict refuses how it is read."""
     from nmderive.front import loss
+    from nmderive.losses.catalogue import of_family
 
-    found = loss(_read(arguments.loss), lets=arguments.let, form=arguments.form)
+    source = _read(arguments.loss)
+    found = loss(of_family(source, _sizes(getattr(arguments, "where", ()))), lets=arguments.let, form=arguments.form)
     _refuse_guesses(found.read_as, arguments)
     return found
 
@@ -224,7 +226,7 @@ def code(arguments: argparse.Namespace) -> int:
         raise UsageError("tests stand beside a module in a file", hint="--out loss.py --test")
     loss = loss_of(arguments)
     say_reading(loss.read_as)
-    text = render(loss, arguments.to)
+    text = render(loss, arguments.to, arguments.order)
     if not arguments.out:
         print(text)
         return 0
@@ -258,9 +260,9 @@ def reproduce(arguments: argparse.Namespace) -> int:
 
 def list(arguments: argparse.Namespace) -> int:
     """Run ``list``."""
-    from nmderive.losses.catalogue import entries
+    from nmderive.losses.catalogue import entries, family_entries
 
-    found = entries()
+    found = [*entries(), *family_entries()]
     if arguments.json:
         import json
         from dataclasses import asdict

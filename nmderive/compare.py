@@ -14,7 +14,7 @@ from nmderive import compare_page
 from nmderive.claims import claim, claim_names
 from nmderive.errors import UsageError
 from nmderive.evidence import Shown, Status, Verdict
-from nmderive.losses.catalogue import families, find, load, member
+from nmderive.losses.catalogue import families, family_entries, find, load, member
 from nmderive.losses.loss import Loss
 from nmderive.pages.latex import prose
 from nmderive.tracing.target import is_target
@@ -275,6 +275,9 @@ def page(table: Comparison) -> str:
     lines += ["", f"{total} verdicts: " + ", ".join(f"{n} {s}" for s, n in counts.items() if n)
               + f"; {share:.1f} percent UNDECIDED (?).", "", "The rows say:", ""]
     lines += [f"- {row.claim}: {claim(row.claim).STATEMENT}" for row in table.rows]
+    lines += ["", "Not among the rows: losses that are no formula for all m. `nmderive compare NAME` judges them at "
+              f"m = {', '.join(map(str, FAMILY_SIZES))}, `nmderive verify NAME --where m=3` at one.", ""]
+    lines += [f"- {found.name}: {found.title}" for found in family_entries()]
     return "\n".join(lines) + "\n"
 
 

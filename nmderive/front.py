@@ -61,11 +61,14 @@ class Loss(LossRecord):
 
         return lower(self)
 
-    def code(self, to: str = "numpy") -> str:
-        """Return value and gradient as one module to copy: "numpy", "torch" or "jax"."""
+    def code(self, to: str = "numpy", order: str = "written") -> str:
+        """Return value and gradient as one module to copy: "numpy", "torch" or "jax".
+
+        ``order="random"`` adds the loss with its classes counted in an order that is drawn at each call.
+        """
         from nmderive.export import render
 
-        return render(self, to)
+        return render(self, to, order)
 
     def report(self, out: str | Path = "report") -> Path:
         """Write the page about this loss, with its dossier beside it, into the directory ``out``; return the page."""

@@ -11,6 +11,7 @@ import multiprocessing
 import os
 import resource
 import signal
+import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, ProcessPoolExecutor, wait
@@ -42,7 +43,8 @@ class Workers:
     """A pool to be entered: ``with Workers("processes") as pool: for item, result in pool.each(work, items): ...``.
 
     ``count`` is the number of local processes (default: the cores). Leaving it by an exception, Ctrl-C included, ends
-    the work that is under way. Raises UsageError for an unknown kind, a missing package, or a scheduler out of reach.
+    the work that is under way; SIGTERM is Ctrl-C while it is entered, so that what is known is kept. Raises UsageError
+    for an unknown kind, a missing package, or a scheduler out of reach.
     """
 
     def __init__(self, kind: str = "processes", scheduler: str | None = None, count: int | None = None) -> None:
@@ -55,16 +57,22 @@ class Workers:
         self.count = count or os.cpu_count() or 1
         self._client: Any = None
         self._executor: Executor | None = None
+        self._on_end: Any = None
 
     def __enter__(self) -> Workers:
         if self.kind == "dask":
             self._client = _client(self.scheduler or "")
             self.count = max(1, sum(self._client.nthreads().values()))
         self._executor = self._opened()
+        if threading.current_thread() is threading.main_thread():
+            self._on_end = signal.signal(signal.SIGTERM, _interrupted)
         return self
 
     def __exit__(self, kind: type[BaseException] | None, value: BaseException | None,
                  trace: TracebackType | None) -> None:
+        if self._on_end is not None:
+            signal.signal(signal.SIGTERM, self._on_end)
+            self._on_end = None
         if self._client is not None:
             self._client.close()
         elif self._executor is not None:
@@ -139,9 +147,15 @@ def _death(future: Future[Any]) -> str | None:
     return None
 
 
+def _interrupted(number: int, frame: object) -> None:
+    """Take the signal of a system that shuts down, or of a scheduler's end of time, as Ctrl-C."""
+    raise KeyboardInterrupt
+
+
 def _begin() -> None:
     """Leave Ctrl-C to the parent process, which ends the workers; bound the memory."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     resource.setrlimit(resource.RLIMIT_AS, (_MEGABYTES << 20, _MEGABYTES << 20))
     end_with_parent()
 

@@ -92,9 +92,19 @@ def test_derive_prints_every_form(capsys, form):
     assert "delta" not in out or form == "sympy" and "KroneckerDelta" in out
 
 
+def test_a_family_with_a_number_of_classes_is_a_loss(capsys):
+    code, out, _ = run(capsys, "verify", "matching", "--where", "m=2", "--claim", "shift-invariant")
+    assert code == 0 and "matching-2" in out and "PROVED" in out
+    code, _, err = run(capsys, "code", "matching")
+    assert code == 2 and "matching-3" in err
+    code, _, err = run(capsys, "verify", "matching", "--where", "m=7")
+    assert code == 2 and "matching-7" in err
+
+
 def test_list_names_every_loss(capsys):
     code, out, _ = run(capsys, "list")
     assert code == 0 and all(name in out for name in ("loss-1", "cross-entropy", "pairwise", "multi-label"))
+    assert "matching-2 to matching-6" in out
     code, out, _ = run(capsys, "list", "--json")
     assert len(json.loads(out)) >= 25
 

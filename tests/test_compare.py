@@ -63,6 +63,12 @@ def test_members_of_a_family_are_losses_of_their_own():
     assert compare(["matching-3"], claims=["convex"]).rows[0].cells[0].text == "yes"
 
 
+def test_the_page_says_which_losses_have_no_row():
+    ending = page(compare(["loss-3"], claims=["convex"])).split("\n\n")[-2:]
+    committed = (Path(__file__).parent.parent / "docs" / "properties.md").read_text(encoding="utf-8")
+    assert committed.split("\n\n")[-2:] == ending and "matching" in ending[-1]
+
+
 def test_formulas_can_be_compared():
     table = compare(["sum(i, sum(j, (t[i,j]-softmax(s[i,j]))**2))", "brier"], claims=["balance", "convex"])
     assert [c.text for c in table.rows[1].cells] == ["no", "no"]

@@ -12,6 +12,7 @@ Conditions are SymPy relations between indices (``Ne``, ``<``, ``<=``) and ``Mem
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cached_property, lru_cache
 from typing import Any
 
 from sympy import Add, AtomicExpr, Dummy, Expr, IndexedBase, Mul, Ne, S, Symbol
@@ -83,13 +84,16 @@ class IndexedOperator(Expr):  # type: ignore[misc]
     @property
     def free_symbols(self) -> set[Any]:
         """Free symbols and indexed entries; the bound index and entries that hold it are not free."""
+        return set(self._free)
+
+    @cached_property
+    def _free(self) -> frozenset[Any]:
         free: set[Any] = set().union(*(a.free_symbols for a in self.args if a is not self.bound))
-        return {f for f in free if f == f.func or self.bound not in _symbols_of(f)}
+        return frozenset(f for f in free if f == f.func or self.bound not in _symbols_of(f))
 
     def open(self, name: Symbol) -> tuple[Expr, tuple[Boolean, ...]]:
         """Return (body, conditions) with the bound index called ``name``."""
-        rule = {self.bound: name}
-        return self.body.xreplace(rule), tuple(c.xreplace(rule) for c in self.conditions)
+        return _opened(self, name)
 
     def _xreplace(self, rule: dict[Any, Any]) -> tuple[Expr, bool]:
         if self in rule:
@@ -275,6 +279,12 @@ def indexed_sum(body: Any, *binders: tuple[Symbol, Expr, Iterable[Boolean]]) -> 
 def mean(body: Any, bound: Symbol, domain: Expr) -> Expr:
     """Return the mean of ``body`` over ``bound`` = 1..``domain``."""
     return IndexSum(body, bound, domain) / domain
+
+
+@lru_cache(maxsize=4096)
+def _opened(operator: IndexedOperator, name: Symbol) -> tuple[Expr, tuple[Boolean, ...]]:
+    rule = {operator.bound: name}
+    return operator.body.xreplace(rule), tuple(c.xreplace(rule) for c in operator.conditions)
 
 
 def _symbols_of(expr: Any) -> set[Any]:

@@ -19,7 +19,7 @@ from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving.convexity import convex_form, judge_convex
 from nmderive.proving.simplex_form import simplex_certificate
-from nmderive.proving.uniqueness import unique_certificate
+from nmderive.proving.uniqueness import unique_beside, unique_certificate
 
 TITLE = "convex"
 NAME = "convex"
@@ -33,14 +33,22 @@ def judge(loss: Loss, sizes: Mapping[str, int]) -> Verdict:
     if loss.has_undefined_functions:
         return verdict
     if verdict.status is Status.PROVED:
-        form = convex_form(loss)
-        strict = None if form is None else unique_certificate(loss, form, sizes)
-        return _with(verdict, strict, "strictly so up to row shifts, for labels strictly between 0 and 1")
+        return _with(verdict, _strict(loss, sizes), "strictly so up to row shifts, for labels strictly between 0 and 1")
     apart = simplex_certificate(loss, "unique")
-    return _with(verdict, apart, _STRICT_IN_P if M in loss.shape else _STRICT_IN_SIGMOID)
+    return _with(verdict, () if apart is None else (apart,), _STRICT_IN_P if M in loss.shape else _STRICT_IN_SIGMOID)
 
 
-def _with(verdict: Verdict, more: Certificate | None, text: str) -> Verdict:
-    if more is None:
+def _strict(loss: Loss, sizes: Mapping[str, int]) -> tuple[Certificate, ...]:
+    """Return what shows that only row shifts leave the loss flat; of products the sum of logarithms shows it."""
+    beside = unique_beside(loss, sizes)
+    if beside is not None:
+        return beside[1]
+    form = convex_form(loss)
+    strict = None if form is None else unique_certificate(loss, form, sizes)
+    return () if strict is None else (strict,)
+
+
+def _with(verdict: Verdict, more: tuple[Certificate, ...], text: str) -> Verdict:
+    if not more:
         return verdict
-    return replace(verdict, findings=(*verdict.findings, text), certificates=(*verdict.certificates, more))
+    return replace(verdict, findings=(*verdict.findings, text), certificates=(*verdict.certificates, *more))

@@ -16,17 +16,17 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from nmderive.calculus.extrema import has_kinks
 from nmderive.calculus.symbols import M, N
 from nmderive.checker.claims.hard_label_argmax import STATEMENT
 from nmderive.errors import NmderiveError
 from nmderive.evidence import Certificate, Verdict
-from nmderive.losses.catalogue import entry, load, names
+from nmderive.losses.catalogue import load
 from nmderive.losses.loss import Loss
 from nmderive.proving.degenerate import hard_proof
 from nmderive.proving.hard_argmax import judge_hard
 from nmderive.proving.hard_form import of_hard_labels
 from nmderive.proving.refute import refute_equal
+from nmderive.proving.told_apart import alike_for_hard_labels
 
 TITLE = "hard labels force the target to be the argmax"
 NAME = "hard-label-argmax"
@@ -48,10 +48,7 @@ def judge(loss: Loss, sizes: Mapping[str, int]) -> Verdict:
 
 def _same_for_hard_labels(loss: Loss) -> Iterator[tuple[str, Certificate]]:
     """Yield the losses of the catalogue that this one becomes for hard labels, with the proof for all sizes."""
-    for name in names():
-        found = entry(name)
-        if found.lets or r"\max" in found.latex and not has_kinks(loss.expr):
-            continue  # with parameters, or of another kind: not worth reading
+    for name in alike_for_hard_labels(loss):
         other = load(name)
         if other.shape != loss.shape or other.expr == loss.expr or other.parameters or other.has_undefined_functions:
             continue

@@ -13,7 +13,7 @@ from __future__ import annotations
 import difflib
 import importlib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from pathlib import Path
@@ -24,6 +24,8 @@ from nmderive.notation import Declarations
 
 SHELVES = ("article", "comments", "literature", "novel")
 _NAME = re.compile(r"[a-z]{3,}(-[a-z0-9]+)*")
+#: Numbers of classes that a family is built for.
+_FAMILY_SIZES = range(2, 7)
 #: What may be a name that is mistyped, and the letter that a declaration is about: g in 0<g<=1.
 _WORD, _LETTER = re.compile(r"[A-Za-z][\w-]{2,}"), re.compile(r"[A-Za-z]\w*")
 
@@ -65,10 +67,20 @@ def families() -> tuple[str, ...]:
     return tuple(name for name, text in texts.items() if "\ndef build(" in text)
 
 
+def of_family(source: str, sizes: Mapping[str, int]) -> str:
+    """Return the name of a family's member where a family is named and its number of classes is fixed; else ``source``.
+
+    ``matching`` with m = 3 is ``matching-3``.
+    """
+    name = source.strip().lower()
+    return f"{name}-{sizes['m']}" if name in families() and "m" in sizes else source
+
+
 def member(name: str) -> tuple[str, int] | None:
     """Return (family, m) for the name of a family's member such as ``matching-3``; None for any other name."""
     family, _, number = name.rpartition("-")
-    return (family, int(number)) if family in families() and number.isdecimal() and 2 <= int(number) <= 6 else None
+    given = number.isdecimal() and int(number) in _FAMILY_SIZES
+    return (family, int(number)) if given and family in families() else None
 
 
 def knows(name: str) -> bool:
@@ -137,8 +149,15 @@ def entry(name: str) -> Entry:
 
 
 def entries() -> list[Entry]:
-    """Return all entries, shelf by shelf."""
+    """Return the entries that are one formula for all n, m, shelf by shelf."""
     return [entry(name) for name in names()]
+
+
+def family_entries() -> list[Entry]:
+    """Return the entries that are built for a given number of classes, and say for which."""
+    last = _FAMILY_SIZES[-1]
+    said = "Built for a given number of classes: {0}-" + f"{_FAMILY_SIZES[0]} to {{0}}-{last}"
+    return [replace(found, title=f"{found.title}. {said.format(found.name)}") for found in map(entry, families())]
 
 
 @cache
@@ -156,7 +175,8 @@ def load(name: str) -> Loss:
 def _member(name: str) -> Loss:
     found = member(name)
     if found is None:
-        raise UsageError(f"{name} is built for a given number of classes", hint=f"say {name}-3 for three classes")
+        raise UsageError(f"{name} is built for a given number of classes",
+                         hint=f"say {name}-3, or --where m=3, for three classes; compare takes {name} itself")
     family, m = found
     shelf, stem = _files()[family]
     module = importlib.import_module(f"nmderive.losses.{shelf}.{stem}")

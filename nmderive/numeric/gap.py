@@ -4,7 +4,8 @@ With smoothing e row i's label is 1 - e + e/m at its target y_i and e/m elsewher
 
     min {l(s): s_ik >= s_iy for some row i and some k != y_i} - min l,
 
-each minimum found by SciPy's trust-region Newton method with our gradient and Hessian. These are numbers, not proofs.
+each minimum found by Newton's method where the loss is convex on its way, and by SciPy's trust-region variant of it
+elsewhere, with our gradient and Hessian. These are numbers, not proofs.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from scipy.optimize import minimize
 
 from nmderive.errors import DomainError
 from nmderive.losses.loss import Loss
@@ -23,6 +23,8 @@ from nmderive.numeric.lower import Lowered, lower
 _TOLERANCE, _ROUNDS = 1e-12, 500
 #: A gradient above this, relative to the loss, says that there is no minimum; a gap below the noise is zero.
 _FLAT, _NOISE = 1e-6, 1e-11
+#: Newton steps and halvings of one, and what is rounding beside the largest curvature.
+_STEPS, _HALVINGS, _ROUNDING = 40, 30, 1e-13
 
 
 @dataclass(frozen=True)
@@ -91,6 +93,8 @@ class _Search:
         slope = self.slope(s)[1].reshape(-1)
         if slope[other] - slope[target] >= -1e-9:
             return value
+        from scipy.optimize import minimize  # slow to import, and few losses ask for it
+
         inside = {"type": "ineq", "fun": lambda x: x[other] - x[target]}
         found = minimize(lambda x: self.slope(x)[0], s.reshape(-1), jac=lambda x: self.slope(x)[1].reshape(-1),
                          method="SLSQP", constraints=[inside], options={"ftol": 1e-14, "maxiter": _ROUNDS})
@@ -108,10 +112,42 @@ class _Search:
 
     def _from(self, basis: Any, start: Any) -> tuple[float, Any]:
         first = np.linalg.lstsq(basis, start.reshape(-1), rcond=None)[0]
+        convex = self._newton(basis, first)
+        if convex is not None:
+            return convex
+        from scipy.optimize import minimize
+
         found = minimize(
             lambda x: self.slope(basis @ x)[0], first, jac=lambda x: basis.T @ self.slope(basis @ x)[1].reshape(-1),
             hess=self._hessian(basis), method="trust-exact", options={"gtol": _TOLERANCE, "maxiter": _ROUNDS})
         return float(found.fun), basis @ found.x
+
+    def _newton(self, basis: Any, x: Any) -> tuple[float, Any] | None:
+        """Return the least value by damped Newton steps; None where the loss is not convex, or has no end, there."""
+        hessian = self._hessian(basis)
+        value, grad = self._along(basis, x)
+        for _ in range(_STEPS):
+            curvatures, axes = np.linalg.eigh(hessian(x))
+            steep = curvatures > _ROUNDING * curvatures[-1]
+            if not curvatures[0] > -_ROUNDING * curvatures[-1]:
+                return None
+            step = -axes[:, steep] @ (axes[:, steep].T @ grad / curvatures[steep])
+            is_last = np.abs(grad).max() <= _TOLERANCE
+            for _ in range(_HALVINGS):
+                ahead, slope = self._along(basis, x + step)
+                if is_last or ahead <= value + 1e-4 * (grad @ step):
+                    break
+                step = step / 2
+            else:
+                return None
+            x, value, grad = x + step, ahead, slope
+            if is_last:
+                return value, basis @ x
+        return None
+
+    def _along(self, basis: Any, x: Any) -> tuple[float, Any]:
+        value, grad = self.slope(basis @ x)
+        return value, basis.T @ grad.reshape(-1)
 
     def _hessian(self, basis: Any) -> Callable[[Any], Any]:
         def at(x: Any) -> Any:

@@ -59,15 +59,14 @@ def judge_decoupled(
             base, status=Status.PROVED, certificates=(apart,), findings=(text,),
             conditions=(*loss.conditions, "where l attains its minimum"),
         )
-    form = convex_form(loss)
-    unique = None if form is None else unique_certificate(loss, form, sizes)
-    beside = unique_beside(loss, sizes) if form is None else None
+    beside = unique_beside(loss, sizes)
     if beside is not None:
-        unique, products = beside[1]
-        found = _with_unique(loss, base, sizes, unique, guesses)
+        one, products = beside[1]
+        found = _with_unique(loss, base, sizes, one, guesses)
         if found.status is Status.PROVED:
             return replace(found, certificates=(*found.certificates, products))
-        unique = None
+    form = convex_form(loss)
+    unique = None if form is None else unique_certificate(loss, form, sizes)
     if unique is None:
         shared = replace(base, findings=("rows share terms, and uniqueness of the optimum was not shown",))
         return transferred(loss, shared, lambda rows: judge_decoupled(rows, claim, statement, sizes, guesses))

@@ -5,7 +5,7 @@ Floating-point linear programs propose; the checker decides with exact arithmeti
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import permutations, product
@@ -39,6 +39,8 @@ _ON_SIMPLEX = {
     "prefers-target": "with hard labels l is a sum of functions of the p_ij, and less where a class k with p_ik >= p_iy"
     " gives way to the target",
 }
+#: From rows of slopes and the number of classes to a direction along which every row falls, or None.
+_Rays = Callable[[list[list[float]], int], list[Fraction] | None]
 _OVER: tuple[tuple[Any, ...], ...] = (("ne", "h", "y"), ("ne", "h", "k"))
 
 
@@ -69,9 +71,10 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
         found = _squeezed(base, judge_hard(beside[0], claim, statement, sizes), beside[1])
         if found.status is Status.PROVED:
             return found
-    forms = list(log_sum_forms(loss))
-    for form, groups in forms:
-        for certificate in _rays(loss, form, groups, sizes):
+    has_form = False
+    for form, groups in log_sum_forms(loss):
+        has_form = True
+        for certificate in _rays(loss, form, groups, sizes, _small_ray):
             return _refuted(base, loss, certificate)
         certificate_ = forced(loss, form, groups, sizes)
         if certificate_ is not None:
@@ -79,6 +82,8 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
                 base, status=Status.PROVED, certificates=(certificate_,), conditions=(*loss.conditions, "m >= 2"),
                 findings=("the infimum is not attained; s_iy - s_ik tends to infinity for every other class k",),
             )
+        for certificate in _rays(loss, form, groups, sizes, _ray_of_program):
+            return _refuted(base, loss, certificate)
     apart = simplex_certificate(loss, "forces-argmax", "prefers-target")
     if apart is not None:
         text = _ON_SIMPLEX[apart.data["property"]]
@@ -92,7 +97,7 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
         return _fallen(base, fall, "minus infinity")
     for ray in approached(loss, sizes, True, another_wins):
         return _fallen(base, ray, f"its infimum {ray.data['bound']}")
-    if not forms:
+    if not has_form:
         other = replace(base, findings=("not a sum of logarithms of sums of exponentials, which is what is decided",))
         return transferred(loss, other, lambda rows: judge_hard(rows, claim, statement, sizes), "hard")
     return replace(base, findings=("neither a combination of exponents for all m nor a ray at small sizes was found",))
@@ -158,13 +163,15 @@ def _setting(loss: Loss, m: int) -> Setting:
     return Setting(sizes, labels, point.parameters, {k: v for k, v in point.arrays.items() if k != "t"})
 
 
-def _rays(loss: Loss, form: Expr, groups: list[LogGroup], sizes: Mapping[str, int]) -> Iterator[Certificate]:
+def _rays(
+    loss: Loss, form: Expr, groups: list[LogGroup], sizes: Mapping[str, int], search: _Rays
+) -> Iterator[Certificate]:
     if sizes.get("n", 1) != 1:
         return
     for m in (3, 2, 4):
         if sizes.get("m", m) != m:
             continue
-        direction = _ray(loss, groups, m)
+        direction = _ray(loss, groups, m, search)
         if direction is None:
             continue
         mean = sum(direction, Fraction(0)) / m
@@ -185,7 +192,7 @@ def _ray_certificate(loss: Loss, form: Expr, direction: list[Fraction]) -> Certi
     })
 
 
-def _ray(loss: Loss, groups: list[LogGroup], m: int) -> list[Fraction] | None:
+def _ray(loss: Loss, groups: list[LogGroup], m: int, search: _Rays) -> list[Fraction] | None:
     """Return a direction in which every exponent falls though class 2 grows beyond the target, class 1."""
     setting = _setting(loss, m)
     try:
@@ -193,9 +200,11 @@ def _ray(loss: Loss, groups: list[LogGroup], m: int) -> list[Fraction] | None:
     except Unknown:
         return None
     rows.append([1.0, -1.0] + [0.0] * (m - 2))
-    small = _small_ray(rows, m)
-    if small is not None:
-        return small
+    return search(rows, m)
+
+
+def _ray_of_program(rows: list[list[float]], m: int) -> list[Fraction] | None:
+    """Return the direction that a linear program proposes, along which every row falls."""
     from scipy.optimize import linprog  # slow to import, and most rays are small
 
     found = linprog(
@@ -351,7 +360,11 @@ def _combination(
     matrix = np.array([_row(p.slopes, m) for p in placed]).T
     goal = np.zeros(m)
     goal[y - 1], goal[k - 1] = -float(mu), float(mu)
-    from scipy.optimize import linprog  # slow to import, needed only here
+    for p in placed:
+        own = {e[-1]: c for e, c in p.slopes.items()}
+        if own.keys() == {y, k} and own[k] > 0 and own[y] == -own[k]:
+            return [(mu / own[k], p)]
+    from scipy.optimize import linprog  # slow to import, and most combinations are one exponent
 
     found = linprog(np.ones(len(placed)), A_eq=matrix, b_eq=goal, method="highs")
     if not found.success:

@@ -64,13 +64,13 @@ def judge_order(
 
 def _one_optimum(loss: Loss, sizes: Mapping[str, int]) -> tuple[Certificate, ...] | None:
     """Return the accepted certificates that l has at most one stationary point up to row shifts, its minimum."""
+    beside = unique_beside(loss, sizes)
+    if beside is not None:
+        return beside[1]
     form = convex_form(loss)
     unique = None if form is None else unique_certificate(loss, form, sizes)
     if unique is not None:
         return (unique,)
-    beside = unique_beside(loss, sizes) if form is None else None
-    if beside is not None:
-        return beside[1]
     apart = simplex_certificate(loss, "unique")
     return None if apart is None else (apart,)
 

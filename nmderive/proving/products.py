@@ -20,7 +20,7 @@ from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
 from nmderive.proving.curvature import Shape, curvature
-from nmderive.structure.reader import standard
+from nmderive.structure.reader import standard_views
 
 _LOG_CONVEX = (Shape.AFFINE, Shape.CONVEX)
 
@@ -41,7 +41,7 @@ def companion(loss: Loss) -> tuple[Loss, Certificate] | None:
         })
         if check(certificate.as_json()).accepted:
             other = replace(loss, name="", source="", form="", expr=logs)
-            return replace(other, expr=standard(other)), certificate
+            return replace(other, expr=next(iter(standard_views(other)), logs)), certificate
     return None
 
 

@@ -34,6 +34,8 @@ from nmderive.proving.evaluate import Evaluator, Point
 from nmderive.proving.log_groups import Kind, LogGroup, log_sum_forms
 from nmderive.proving.numbers import BallField
 from nmderive.proving.products import companion
+from nmderive.proving.refute import refute_equal
+from nmderive.proving.stationarity import sizes_to_try
 
 _MEAN = (
     "l is a mean over rows: the gradient by a row is 1/n times a function of that row alone, so beside r copies of "
@@ -54,10 +56,10 @@ def judge_balance(loss: Loss, claim: str, statement: str, sizes: Mapping[str, in
     mean = _mean_of_rows(loss, sizes)
     if mean is not None:
         return replace(base, status=Status.REFUTED, certificates=mean, findings=(_MEAN,))
-    found = _balanced(loss, sizes)
-    beside = companion(loss) if found is None else None
+    beside = companion(loss)  # it stands for a logarithm of products, which is no sum of logarithms in any form
     if beside is not None and beside[1].data["once"]:
         return _beside_products(base, beside, sizes)
+    found = _balanced(loss, sizes)
     if found is None:
         return replace(base, findings=("neither logarithms around all sums over rows, nor growth like r, was shown",))
     certificate, bound = found
@@ -207,7 +209,7 @@ def linear_growth(loss: Loss, sizes: Mapping[str, int]) -> _Linear | None:
     many = repeated(loss.expr, r)
     if many is None:
         return None
-    proof = proved_equal(loss, Equation(many, r * loss.expr, {}), sizes)
+    proof = _exactly_linear(loss, Equation(many, r * loss.expr, {}), sizes)
     if proof is not None:
         doubled = substitute_array(loss.expr, S, loss.indices, 2 * loss.logit)
         found = refuted_at(loss, Equation(doubled, loss.expr, {}), sizes, "l(2 s) - l(s)")
@@ -221,6 +223,13 @@ def linear_growth(loss: Loss, sizes: Mapping[str, int]) -> _Linear | None:
     if proof is None or found is None or not _is_positive(loss, found[0].point):
         return None
     return _Linear(proof, found[1], found[2], "l is at least r times as large, and it is positive")
+
+
+def _exactly_linear(loss: Loss, equation: Equation, sizes: Mapping[str, int]) -> Certificate | None:
+    """Return the accepted certificate of an equation, unless a point, which costs less, refutes it."""
+    frame = replace(loss, expr=equation.left + equation.right)
+    told_apart = refute_equal(equation.left, equation.right, frame, sizes_to_try(loss, sizes)[:1], each=1).witness
+    return proved_equal(loss, equation, sizes) if told_apart is None else None
 
 
 def _is_positive(loss: Loss, point: Point) -> bool:

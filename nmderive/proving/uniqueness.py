@@ -54,13 +54,15 @@ def judge_unique(
         return replace(
             base, status=Status.REFUTED, certificates=(still,), findings=("the gradient is zero everywhere",)
         )
+    beside = _beside_products(loss, base, sizes, guesses)  # no other form of such a loss shows more, and each costs
+    if beside is not None and beside.status is Status.PROVED:
+        return beside
     form = convex_form(loss)
     unique = None if form is None else unique_certificate(loss, form, sizes)
     convex = None if unique is None else _proved(loss, base, unique, sizes, guesses)
     if convex is not None and convex.status is Status.PROVED:
         return convex
-    beside = None if form is not None else _beside_products(loss, base, sizes, guesses)
-    if beside is not None:
+    if beside is not None and form is None:
         return beside
     apart = simplex_certificate(loss, "unique")
     on_simplex = None if apart is None else _on_simplex(in_rows(loss), base, apart, sizes, guesses)

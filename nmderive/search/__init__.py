@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import json
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import islice
@@ -27,6 +26,8 @@ from nmderive.workers import Lost, Workers
 __all__ = ["Findings", "search"]
 #: Formulas that a worker reads in one piece of work.
 _BATCH = 8
+#: Losses that wait to be judged before no more are read: the longest of them go first, so that workers end together.
+_WAITING = 32
 _SETTLED = ("PROVED", "REFUTED", "NOT APPLICABLE", "UNDECIDED", SCREENED, LOST)
 _Task = tuple[Formula, ...] | Question
 
@@ -90,7 +91,7 @@ class _Run:
     started: float = field(default_factory=time.perf_counter)
     texts: list[str] = field(default_factory=list)
     exhausted: bool = False
-    _to_judge: deque[Question] = field(default_factory=deque)
+    _to_judge: list[Question] = field(default_factory=list)
     _asked: set[str] = field(default_factory=set)
     _reading: int = 0
 
@@ -104,14 +105,16 @@ class _Run:
                 self._take_formulas(task, result)
 
     def _tasks(self) -> Iterator[_Task | None]:
-        """Yield what there is to do: judging first, then reading; None while only results are awaited."""
+        """Yield what there is to do: reading ahead, then the longest loss; None while only results are awaited."""
         reading = self._to_read()
         while True:
-            if self._to_judge:
-                yield self._to_judge.popleft()
-            elif batch := tuple(islice(reading, _BATCH)):
+            if len(self._to_judge) < _WAITING and (batch := tuple(islice(reading, _BATCH))):
                 self._reading += 1
                 yield batch
+            elif self._to_judge:
+                longest = max(self._to_judge, key=lambda question: len(question.text))
+                self._to_judge.remove(longest)
+                yield longest
             elif self._reading:
                 yield None
             elif not self._to_judge:

@@ -134,6 +134,7 @@ def _nested(loss: Loss) -> Expr | None:
     return nested(loss.expr) if len(loss.expr.args) < _LONG else None
 
 
+@lru_cache(maxsize=256)
 def _exclusions(loss: Loss) -> Expr | None:
     plain = canonical(loss)
     return None if plain is None else with_powers(with_exclusions(plain))
@@ -205,6 +206,7 @@ def _labelled_in_p(loss: Loss) -> Expr | None:
     return outward(with_exclusions(counted(found, loss.ranges, loss.least_sizes)))
 
 
+@lru_cache(maxsize=256)
 def _margins(loss: Loss) -> Expr | None:
     own = probabilities(loss)
     return None if own is None else outward(rows_to_one(by_margins(own.expr, loss, own.scale), T))

@@ -100,7 +100,7 @@ def test_the_command_says_by_its_exit_code_what_came_out(grammar, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT])
+@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
 def test_a_search_that_was_ended_goes_on_and_judges_nothing_twice(end, grammar, tmp_path):
     command = [sys.executable, "-m", "nmderive", "search", "--grammar", str(grammar), "--out", str(tmp_path / "s"),
                "--want", ",".join(WANT), "--workers", "1"]
@@ -112,8 +112,8 @@ def test_a_search_that_was_ended_goes_on_and_judges_nothing_twice(end, grammar, 
         time.sleep(0.1)
     running.send_signal(end)
     output, _ = running.communicate()
-    assert running.returncode == (130 if end is signal.SIGINT else -signal.SIGKILL)
-    if end is signal.SIGINT:
+    assert running.returncode == (-signal.SIGKILL if end is signal.SIGKILL else 130)
+    if end is not signal.SIGKILL:
         assert "interrupted; a later run with the same folder goes on from here" in output
     before = {key: data for key, *data in rows(tmp_path / "s")}
     found = search(WANT, grammar=grammar, out=tmp_path / "s", workers=Workers(count=1))
@@ -138,6 +138,18 @@ def _deadly_once(task):
         open(marker, "w").close()
         os.kill(os.getpid(), signal.SIGKILL)
     return number
+
+
+def test_a_worker_can_still_be_terminated_and_the_signal_is_given_back():
+    before = signal.getsignal(signal.SIGTERM)
+    with Workers(count=1) as pool:
+        ((_, found),) = pool.each(_handler_of_termination, [0])
+        assert found and signal.getsignal(signal.SIGTERM) is not before
+    assert signal.getsignal(signal.SIGTERM) is before
+
+
+def _handler_of_termination(number):
+    return signal.getsignal(signal.SIGTERM) is signal.SIG_DFL
 
 
 def test_work_that_ends_its_worker_is_lost_and_no_other():

@@ -3,6 +3,8 @@
 With B_jk = sum_i t_ij exp((s_ik - s_ij)/2) it is the logarithm of the sum, over all sets of pairs (j, k), j != k, in
 which each j is at most once on the left and each k at most once on the right, of the product of the B_jk. That is
 no indexed sum of fixed depth, so the file builds it for a given m: ``matching-3`` is the loss for three classes.
+That softmax is its optimum is proved for all m (derivations/18_matching.py). Its other rows hold for the m that are
+built; for all m they ask for sums over matchings in the language, the normal form and the checker.
 """
 
 from __future__ import annotations
