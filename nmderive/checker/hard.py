@@ -27,6 +27,12 @@ _FIRST = 900
 _MAX_CASES = 3000
 
 
+def require_zeros(cx: Context) -> None:
+    """Refuse labels that are declared positive: hard ones are 0 for every other class, and nothing follows for none."""
+    if cx.arrays["t"] != "nonnegative":
+        raise Malformed("hard labels are 0 or 1: t cannot be declared positive")
+
+
 def least_classes(cx: Context, labels: tuple[Label, ...]) -> int:
     """The smallest m in a case: at least two, and all the different classes."""
     return max(2, len(set(labels)))

@@ -87,3 +87,13 @@ def test_nothing_false_is_certified():
     found = [c for c in (certificate(random_loss(rng)) for _ in range(12)) if c is not None]
     assert found
     assert all(holds(c, seed) for c in found for seed in range(8))
+
+
+def test_labels_that_are_declared_positive_are_not_hard():
+    """From labels that are positive for every class and 0 for all but one anything would follow."""
+    found = certificate(rf"\sum_i t_{{i,1}}(1-{TARGET})")
+    assert found is None
+    own = certificate(RISING[0])
+    same = {"kind": "identity", "left": own["loss"], "right": own["loss"], "labels": "hard", "shape": ["n", "m"]}
+    for kind in (own, same):
+        assert check(kind).accepted and not check({**kind, "arrays": {"t": "positive"}}).accepted

@@ -49,6 +49,7 @@ KIND = "forces-argmax"
 def verify(certificate: dict[str, Any]) -> str:
     """The verified statement, or a Reject."""
     cx = setup.context(certificate)
+    hard.require_zeros(cx)
     loss, form, groups = hard_form(cx, certificate)
     shape = setup.shape_of(certificate)
     if cx.sizes.get("m") == 1:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import close, setup, trees, words, zero
+from .. import close, hard, setup, trees, words, zero
 from ..context import Context
 from ..read import read
 from ..reject import Malformed, Reject
@@ -26,6 +26,7 @@ def verify(certificate: dict[str, Any]) -> str:
         raise Malformed('labels can only be "hard"')
     setup.shapes(cx, certificate, [(left, free), (right, free)])
     if cx.one_hot:
+        hard.require_zeros(cx)
         left, right = (with_hard_labels(cx, x, free) for x in (left, right))
     require_equal(cx, left, right, free)
     values = " and all " + ", ".join(free) if free else ""

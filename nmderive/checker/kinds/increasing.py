@@ -42,6 +42,8 @@ def verify(certificate: dict[str, Any]) -> str:
     if targets and shape != ("n", "m"):
         raise Malformed("hard labels need classes")
     cx = setup.context(certificate)
+    if targets:
+        hard.require_zeros(cx)
     if "n" in cx.sizes:
         raise Malformed("the number of rows must be open")
     if _D in cx.arrays or _D in cx.parameters:

@@ -51,6 +51,7 @@ def verify(certificate: dict[str, Any]) -> str:
         raise Malformed('the property is "forces-argmax" or "against-target"')
     cx = setup.context(certificate)
     cx.one_hot = True
+    hard.require_zeros(cx)
     if cx.sizes.get("m", 2) < 2:
         raise Malformed("one class has no odds")
     cx.least_m = 2

@@ -37,6 +37,7 @@ _MAX_INSTANCES = 20_000
 def verify(certificate: dict[str, Any]) -> str:
     """The verified statement, or a Reject."""
     cx = setup.context(certificate)
+    hard.require_zeros(cx)
     shape = setup.shape_of(certificate)
     if not all(r in cx.sizes for r in shape):
         raise Malformed("a ray needs fixed sizes")

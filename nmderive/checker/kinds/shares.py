@@ -29,6 +29,7 @@ KIND = "shares"
 def verify(certificate: dict[str, Any]) -> str:
     """The verified statement, or a Reject."""
     cx = setup.context(certificate)
+    hard.require_zeros(cx)
     loss, form, groups = log_form(cx, certificate)
     shape = setup.shape_of(certificate)
     if "n" not in shape or "n" in cx.sizes:

@@ -63,7 +63,9 @@ def verify(certificate: dict[str, Any]) -> str:
     if {_P, _X} & (set(cx.arrays) | set(cx.parameters)):
         raise Malformed("the names p and x are used for probabilities")
     unique = certificate["property"] in ("unique", "keeps-order")
-    if unique:
+    if not unique:
+        hard.require_zeros(cx)
+    else:
         cx.arrays["t"] = "positive"
         cx.t_below_one = len(shape) == 1
     free = dict(zip("ij", shape, strict=False))
