@@ -36,6 +36,15 @@ def grammar(tmp_path):
     return path
 
 
+def has_found(folder):
+    """Tell whether a dossier is kept; the file is there a moment before its tables are."""
+    try:
+        return (folder / "search.sqlite").exists() and any(dossier != "null" for *_, dossier, _ in rows(folder))
+    except sqlite3.OperationalError as error:
+        assert "no such table" in str(error)
+        return False
+
+
 def rows(folder):
     with sqlite3.connect(folder / "search.sqlite") as base:
         return base.execute("SELECT key, statuses, dossier, seconds FROM losses ORDER BY key").fetchall()
@@ -107,7 +116,7 @@ def test_a_search_that_was_ended_goes_on_and_judges_nothing_twice(end, grammar, 
     # A suite that a shell runs in the background hands on that interruptions are ignored.
     running = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                preexec_fn=lambda: signal.signal(signal.SIGINT, signal.default_int_handler))
-    while not (tmp_path / "s" / "search.sqlite").exists() or not any(d != "null" for *_, d, _ in rows(tmp_path / "s")):
+    while not has_found(tmp_path / "s"):
         assert running.poll() is None, running.communicate()
         time.sleep(0.1)
     running.send_signal(end)
