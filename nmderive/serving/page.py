@@ -12,7 +12,7 @@ from typing import Any
 
 from nmderive.errors import UsageError
 from nmderive.loss_page import definitions
-from nmderive.losses.catalogue import entries
+from nmderive.losses.catalogue import entries, family_entries
 from nmderive.pages.html import badge
 from nmderive.pages.html import style as common_style
 from nmderive.serving.gallery import gallery
@@ -122,7 +122,7 @@ def style() -> str:
 @cache
 def catalogue() -> list[dict[str, Any]]:
     """Return the catalogue as plain data."""
-    return [asdict(entry) for entry in entries()]
+    return [asdict(entry) for entry in (*entries(), *family_entries())]
 
 
 @cache
