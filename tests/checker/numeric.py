@@ -118,6 +118,10 @@ def value(node, env, point) -> complex:
                 v = value(node[4], inner, point)
                 result = result + v if head == "sum" else result * v
         return result
+    if head in ("max", "min"):
+        scopes = [{**env, node[1]: k} for k in range(1, point.sizes[node[2]] + 1)]
+        found = [value(node[4], inner, point) for inner in scopes if all(holds(c, inner, point) for c in node[3])]
+        return (max if head == "max" else min)(found, key=lambda v: v.real)
     if head == "iverson":
         return complex(holds(node[1], env, point))
     assert head == "delta"

@@ -168,6 +168,7 @@ OTHERS = {
     "stationary-at": [from_prover(
         "stationary-at", (TWICE, "calibrated"), (f"{TWICE} + sum(i, sum(j, t[i,j]*log(2)))", "order-preserving"),
     )],
+    "least": [from_prover("least", ("crammer-singer", "calibrated"), ("weston-watkins", "calibrated"))],
     "falls": [from_prover(
         "falls", (SUM("t[i,j]*log(p[i,j])"), "hard-label-argmax"),
         (SUM("2*log(p[i,j]) - t[i,j]*log(p[i,j])"), "unique-optimum"),

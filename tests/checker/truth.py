@@ -248,6 +248,17 @@ def _stationary_at(certificate, rng):
     return _is_level(certificate, point, {idx: point.entries["s", idx] for idx in _places(certificate, point)})
 
 
+def _least(certificate, rng):
+    """Whether the loss is nowhere less than at the point, near it and far away."""
+    point = _given_point(certificate, rng)
+    start = {idx: point.entries["s", idx] for idx in _places(certificate, point)}
+    lowest = _along(certificate, point, start)
+    for reach in (0.01, 1.0, 10.0):
+        if _along(certificate, point, {k: x + rng.uniform(-reach, reach) for k, x in start.items()}) < lowest - 1e-9:
+            return False
+    return True
+
+
 def _is_level(certificate, point, place):
     """Whether the derivatives by all logits are zero at a place, by a complex step."""
     for idx in place:
@@ -346,6 +357,7 @@ _TESTS = {
     "approaches": _approaches,
     "two-stationary": _two_stationary,
     "stationary-at": _stationary_at,
+    "least": _least,
     "witness-line": _line,
     "witness-values": _values,
     "defined": _defined,
