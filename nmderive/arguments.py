@@ -40,9 +40,14 @@ class _Parser(argparse.ArgumentParser):
     def _option_meant(self, message: str) -> str:
         """Return which option an unknown one may stand for, of whatever command; empty where none is near."""
         tried = re.search(r"unrecognized arguments: (--[\w-]+)", message)
-        commands = next((a.choices.values() for a in self._actions if isinstance(a, argparse._SubParsersAction)), ())
-        known = sorted({x for command in commands for a in command._actions for x in a.option_strings})
-        close = difflib.get_close_matches(tried[1], known, 1) if tried else []
+        commands = next((a.choices for a in self._actions if isinstance(a, argparse._SubParsersAction)), {})
+        takers: dict[str, list[str]] = {}
+        for name, command in commands.items():
+            for option in {x for a in command._actions for x in a.option_strings}:
+                takers.setdefault(option, []).append(name)
+        close = difflib.get_close_matches(tried[1], sorted(takers), 1) if tried else []
+        if tried and close == [tried[1]]:
+            return f"{tried[1]} is an option of {', '.join(takers[tried[1]])}"
         return f"did you mean {close[0]}?" if close else ""
 
 

@@ -73,7 +73,11 @@ def _sentence(verdict: Verdict) -> str:
     if verdict.status is Status.PROVED:
         given = f" (given: {'; '.join(verdict.conditions)})" if verdict.conditions else ""
         return f"{verdict.statement}, {verdict.scope}{given}"
-    return verdict.findings[0] if verdict.findings else f"{verdict.statement}, {verdict.scope}"
+    reason = verdict.findings[0] if verdict.findings else ""
+    if verdict.status is not Status.REFUTED:
+        return reason or f"{verdict.statement}, {verdict.scope}"
+    at = f" {verdict.scope}" if verdict.scope.startswith("at ") else ""
+    return f"not true{at}: {verdict.statement}" + (f"; {reason}" if reason else "")
 
 
 def gradient_part(loss: Loss) -> str:

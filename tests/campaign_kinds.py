@@ -20,6 +20,7 @@ import mpmath
 from campaign import disagreement
 from claims.data import Data
 from claims.oracle import contradiction
+from long_run import run
 
 import nmderive
 from nmderive.claims import claim_names
@@ -227,32 +228,5 @@ def one(seed: str, number: int) -> tuple[Counter, list[str]]:
     return counts, wrong
 
 
-def campaign(formulas: int, seed: str) -> tuple[Counter, list[str]]:
-    """Judge so many formulas, and twice as many equations."""
-    counts: Counter = Counter()
-    wrong = []
-    for number in range(formulas):
-        own, contradicted = one(seed, number)
-        counts += own
-        wrong += contradicted
-    return counts, wrong
-
-
-def main() -> int:
-    """Run a campaign and print what came out: by kind of loss, by claim, and what was contradicted."""
-    from long_run import arguments_of, totals, walked
-
-    arguments = arguments_of(__doc__, "--formulas", 200)
-    counts, wrong = Counter(), []
-    for own, contradicted in walked(one, arguments, arguments.formulas):
-        counts.update(own)
-        wrong += contradicted
-    print("\n".join(totals(counts)))
-    print(f"{sum(counts.values())} verdicts, {len(wrong)} contradicted or at fault")
-    for line in wrong:
-        print("  " + line)
-    return 1 if wrong else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, one))

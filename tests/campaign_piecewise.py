@@ -14,18 +14,16 @@ from collections import Counter
 
 import mpmath
 import numpy as np
-from campaign import disagreement
+from campaign_kinds import judged
 from claims.data import Data
-from claims.oracle import contradiction
+from long_run import run
 from numeric_oracle import evaluate
 
 from nmderive.calculus.extrema import IndexExtremum
-from nmderive.claims import claim_names
 from nmderive.errors import NmderiveError
 from nmderive.losses.reading import read
 from nmderive.notation import to_latex
 from nmderive.numeric.lower import lower
-from nmderive.verify import FAULT, judge_one
 
 SECONDS = 240.0
 STEP = mpmath.mpf(10) ** -14
@@ -113,47 +111,8 @@ def one(seed: str, number: int) -> tuple[Counter, list[str]]:
         return Counter({("loss", "read", "refused"): 1}), [f"{text}: {error.message}"]
     counts["loss", "maximum over an index", str(loss.expr.has(IndexExtremum))] += 1
     problem = values_differ(loss)
-    wrong = [f"{text}: {problem}"] if problem else []
-    for name in claim_names():
-        verdict = judge_one(loss, name, {}, SECONDS)
-        counts["loss", name, verdict.status.value] += 1
-        fault = next((f for f in verdict.findings if f.startswith(FAULT)), "")
-        try:
-            problem = disagreement(loss, verdict) if name == "softmax-optimum" else contradiction(loss, verdict)
-        except (ArithmeticError, ValueError, LookupError):
-            problem = ""
-        if problem or fault:
-            wrong.append(f"{text} {name}: {problem or fault}")
-    return counts, wrong
-
-
-def campaign(formulas: int, seed: str) -> tuple[Counter, list[str]]:
-    """Judge so many losses."""
-    counts: Counter = Counter()
-    wrong = []
-    for number in range(formulas):
-        own, contradicted = one(seed, number)
-        counts += own
-        wrong += contradicted
-    return counts, wrong
-
-
-def main() -> int:
-    """Run a campaign and print what came out, by claim, and what was contradicted."""
-    from long_run import arguments_of, walked
-
-    arguments = arguments_of(__doc__, "--formulas", 200)
-    counts, wrong = Counter(), []
-    for own, contradicted in walked(one, arguments, arguments.formulas):
-        counts += own
-        wrong += contradicted
-        for line in contradicted:
-            print("CONTRADICTED", line, flush=True)
-    for key, times in sorted(counts.items()):
-        print(*key, times)
-    print(f"{arguments.formulas} losses, {len(wrong)} wrong")
-    return 1 if wrong else 0
+    return counts, [*([f"{text}: {problem}"] if problem else []), *judged(text, [], counts, "loss")]
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, one))

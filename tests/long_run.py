@@ -69,3 +69,29 @@ def totals(counts: Counter) -> Iterator[str]:
             row = [sum(v for k, v in counts.items() if (k[place], k[-1]) == (name, x)) for x in results]
             yield "  ".join([f"{name:22}", *(f"{v:14d}" for v in row)])
         yield ""
+
+
+def together(one: Callable[[str, int], Piece], pieces: int, seed: str) -> Piece:
+    """Return the counts and contradictions of so many pieces, worked on here."""
+    counts: Counter = Counter()
+    wrong: list[str] = []
+    for number in range(pieces):
+        own, contradicted = one(seed, number)
+        counts += own
+        wrong += contradicted
+    return counts, wrong
+
+
+def run(about: str | None, one: Callable[[str, int], Piece]) -> int:
+    """Run a campaign of the command line and print what came out, and what was contradicted."""
+    arguments = arguments_of(about, "--formulas", 200)
+    counts: Counter = Counter()
+    wrong: list[str] = []
+    for own, contradicted in walked(one, arguments, arguments.formulas):
+        counts.update(own)
+        wrong += contradicted
+    print("\n".join(totals(counts)))
+    print(f"{sum(counts.values())} verdicts, {len(wrong)} contradicted or at fault")
+    for line in wrong:
+        print("  " + line)
+    return 1 if wrong else 0

@@ -3,13 +3,14 @@
 import datetime
 
 import pytest
-from campaign_kinds import campaign
+from campaign_kinds import one
+from long_run import together
 
 pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("seed", ["fixed", datetime.date.today().isoformat()], ids=["fixed", "today"])
 def test_no_verdict_is_contradicted(seed):
-    counts, wrong = campaign(2, seed)
+    counts, wrong = together(one, 2, seed)
     assert not wrong, f"seed {seed}: " + "\n".join(wrong)
     assert sum(counts.values()) > 5

@@ -4,7 +4,8 @@ import datetime
 import random
 
 import pytest
-from campaign_piecewise import campaign, formula, values_differ
+from campaign_piecewise import formula, one, values_differ
+from long_run import together
 
 from nmderive.losses.reading import read
 
@@ -13,7 +14,7 @@ TODAY = datetime.date.today().isoformat()
 
 @pytest.mark.slow
 def test_no_verdict_is_contradicted():
-    counts, wrong = campaign(1, TODAY)
+    counts, wrong = together(one, 1, TODAY)
     assert not wrong, f"seed {TODAY}: " + "\n".join(wrong)
     assert sum(counts.values()) > 2
 

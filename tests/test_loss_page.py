@@ -10,7 +10,8 @@ import nmderive
 from nmderive.checking import check_text
 from nmderive.claims import claim_names
 from nmderive.cli import main
-from nmderive.loss_page import definitions, loss_page
+from nmderive.evidence import Status
+from nmderive.loss_page import _sentence, definitions, loss_page
 
 BINARY = r"\sum_i \left(\max(s_i, 0) - s_i t_i + \log(1 + e^{-|s_i|})\right)"
 
@@ -82,3 +83,10 @@ def test_a_wrong_command_is_answered_in_two_lines(argv, says, capsys):
 
 def test_a_name_of_the_catalogue_may_have_capitals():
     assert nmderive.loss("Loss-3").expr == nmderive.loss("loss-3").expr
+
+
+def test_what_is_refuted_is_never_said_as_if_it_held():
+    for verdict in nmderive.verify("brier").verdicts:
+        sentence = _sentence(verdict)
+        assert sentence.startswith("not true") == (verdict.status is Status.REFUTED)
+        assert verdict.status is Status.UNDECIDED or verdict.statement in sentence

@@ -18,6 +18,7 @@ S = np.array([[1.0, -2.0, 0.5], [0.0, 3.0, 1.0]])
     (["verify", "loss-3", "--claim", "convx"], "did you mean convex?"),
     (["verify", "loss-3", "--claim", "Softmax_Optimum"], "did you mean softmax-optimum?"),
     (["verify", "loss-3", "--clam", "convex"], "did you mean --claim?"),
+    (["derive", "loss-3", "--json"], "--json is an option of verify, equal"),
     (["verify", "loss-3", "--where", "m=2.5"], "does not fix a size"),
     (["verify", "loss-3", "--where", "k=2"], "does not fix a size"),
     (["verify", "loss-3", "--seconds", "soon"], "no time limit"),

@@ -13,11 +13,12 @@ from typing import Any
 
 from . import extrema, sizes
 from .context import Context
-from .curvature import contains_s, curve, inside, sign_of
+from .curvature import curve
 from .nodes import Poly
 from .numbers import Num, is_int
 from .read import Env, read
 from .reject import Reject
+from .written import contains_s, inside, sign_of
 
 _NONZERO = "nonzero label "
 

@@ -7,9 +7,10 @@ from typing import Any
 
 from . import setup
 from .context import Context
-from .curvature import contains_s, curve, inside, sign_of
+from .curvature import curve
 from .read import Env
 from .reject import Malformed, Reject
+from .written import contains_s, inside, sign_of
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,13 @@ from typing import Any
 
 from . import close, trees
 from .context import Context
-from .curvature import contains_s
 from .direction import linear_part
 from .groups import Index
 from .nodes import Label, Poly
 from .numbers import Num, parse
 from .read import Env, bind, read
 from .reject import Malformed, Reject, TooLarge
+from .written import contains_s
 
 TARGET = "target_class"
 _FIRST = 900

@@ -11,10 +11,11 @@ from typing import Any
 
 from . import signs
 from .context import Context
-from .curvature import contains_s, curve, inside, sign_of
+from .curvature import curve
 from .groups import Exponent, Group, Index, bound, is_square
 from .read import Env
 from .reject import Reject
+from .written import contains_s, inside, sign_of
 
 Indices = tuple[Index, ...]
 

@@ -12,12 +12,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from .curvature import contains_s
 from .evaluate import Evaluator, Scope
 from .extrema import HEADS
 from .maxima import is_rooted_square
 from .numbers import parse
 from .reject import Malformed, Reject, TooLarge
+from .written import contains_s
 
 Place = tuple[int, ...]
 _MOST = 2_000

@@ -5,8 +5,8 @@ import random
 import pytest
 
 from nmderive.checker import setup
-from nmderive.checker.curvature import sign_of
 from nmderive.checker.reject import Reject
+from nmderive.checker.written import sign_of
 
 from .build import add, log, mul, neg, num, power, sub, sym, t, total
 from .numeric import Point, Skip, value

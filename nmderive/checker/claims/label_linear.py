@@ -6,8 +6,8 @@ from typing import Any
 
 from .. import trees
 from ..case import Basis, Case
-from ..curvature import contains_s
 from ..reject import Reject
+from ..written import contains_s
 
 STATEMENT = "up to terms without logits, l is linear in the labels of each row"
 TRANSFERS = ""

@@ -17,12 +17,12 @@ from typing import Any
 
 from .. import close, defined, hard, setup, shares, signs, words, zero
 from ..context import Context
-from ..curvature import contains_s, inside
 from ..forms import loss_and_form
 from ..groups import Group
 from ..logsums import LogSum
 from ..read import Env, read
 from ..reject import Malformed, Reject
+from ..written import contains_s, inside
 
 KIND = "balanced"
 

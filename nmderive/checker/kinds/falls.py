@@ -19,11 +19,11 @@ from fractions import Fraction
 from typing import Any
 
 from .. import setup, words
-from ..curvature import contains_s
 from ..evaluate import Evaluator, Scope
 from ..point import read_point, table_rows
 from ..reject import Malformed, Reject, TooLarge
 from ..values import Arithmetic, Value
+from ..written import contains_s
 
 KIND = "falls"
 _STEPS = 20_000

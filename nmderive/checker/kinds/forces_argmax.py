@@ -32,7 +32,6 @@ from typing import Any
 
 from .. import close, defined, hard, setup, signs, sizes, words, zero
 from ..context import Context
-from ..curvature import contains_s
 from ..direction import DIRECTION
 from ..forms import loss_and_form
 from ..groups import Exponent, Group
@@ -41,6 +40,7 @@ from ..nodes import Poly
 from ..numbers import parse
 from ..read import Env, condition, read
 from ..reject import Malformed, Reject
+from ..written import contains_s
 from .strictly_convex import Entry, entry_value, pick, quantifiers, read_entry
 
 KIND = "forces-argmax"

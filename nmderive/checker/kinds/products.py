@@ -26,10 +26,11 @@ from typing import Any
 
 from .. import hard, modulo, setup, shares, sizes, words
 from ..context import Context
-from ..curvature import contains_s, taken_apart
+from ..curvature import taken_apart
 from ..products import Apart, Part
 from ..read import read
 from ..reject import Malformed, Reject
+from ..written import contains_s
 
 KIND = "products"
 

@@ -39,10 +39,10 @@ from typing import Any
 
 from .. import calculus, close, defined, hard, setup, signs, trees, words, zero
 from ..context import Context
-from ..curvature import contains_s, sign_of
 from ..nodes import Label, Poly
 from ..read import Env, measure, read
 from ..reject import Malformed, Reject
+from ..written import contains_s, sign_of
 from .identity import require_equal
 
 KIND = "simplex"

@@ -26,13 +26,13 @@ from typing import Any
 
 from .. import defined, setup, words, zero
 from ..context import Context
-from ..curvature import contains_s, inside, sign_of
 from ..direction import DIRECTION, with_direction
 from ..groups import Exponent, Group
 from ..hard import mentions
 from ..logsums import LogSum
 from ..read import Env, measure, read
 from ..reject import Malformed, Reject
+from ..written import contains_s, inside, sign_of
 from .strictly_convex import pick, quantifiers, small_kernel
 
 KIND = "stiemke"
