@@ -7,9 +7,20 @@ from html import escape
 from typing import Any
 
 from nmderive.pages.html import badge, document, folded, formula, part, prose, source_text, witness
-from nmderive.reproducing.page_past import past
+from nmderive.reproducing.page_findings import findings
+from nmderive.reproducing.page_past import cells_of, past, table
 from nmderive.reproducing.page_pictures import figure
-from nmderive.reproducing.sections import ABOUT, EVIDENCE, MEANING, NEW_LOSSES, PAST, PAST_PARTS, SECTIONS, TITLE
+from nmderive.reproducing.sections import (
+    ABOUT,
+    EVIDENCE,
+    NEW_LOSSES,
+    ORIGINAL,
+    PAST,
+    PAST_PARTS,
+    SECTIONS,
+    SOURCE,
+    TITLE,
+)
 
 
 def _parts(parts: Sequence[Mapping[str, Any]]) -> str:
@@ -23,7 +34,7 @@ def _parts(parts: Sequence[Mapping[str, Any]]) -> str:
 
 
 def claim(data: Mapping[str, Any], figures: str = "") -> str:
-    """Return one claim of the source, with the pictures that belong to it."""
+    """Return one claim of the source, with links to the pictures that belong to it."""
     word = data["verdict"]
     what = "".join(f"{formula(f['latex'])}<p class=soft>{prose(f['note'])}</p>" for f in data["formulas"])
     failing = [p for p in data["parts"] if p["holds"] == "against the claim" and p["witness"]]
@@ -42,41 +53,40 @@ def claim(data: Mapping[str, Any], figures: str = "") -> str:
     ))
 
 
-def _contents(claims: Mapping[str, Mapping[str, Any]], pictures: Iterable[Mapping[str, Any]]) -> str:
+def _contents(claims: Mapping[str, Mapping[str, Any]]) -> str:
+    """Return a line a claim, its verdict before it."""
     lines = []
     for name, title, ids in SECTIONS:
         links = "".join(
-            f'<li><a class="{word}" title="{word}" href="#{k}"><span>{k}</span></a></li>'
-            for k, word in ((k, claims[k]["verdict"]) for k in ids if k in claims))
+            f'<li><a class="{c["verdict"]}" href="#{k}"><span>{k}</span></a> {badge(c["verdict"])} {prose(c["claim"])}</li>'
+            for k, c in ((k, claims[k]) for k in ids if k in claims))
         lines.append(f'<p><a href="#{name}">{escape(title)}</a></p><ol>{links}</ol>')
-    parts = [*PAST_PARTS[:1], ("new-losses", NEW_LOSSES, ()), *PAST_PARTS[1:]]
-    lines.append(_links(PAST[0], PAST[1], [(name, title) for name, title, _ in parts]))
-    lines.append(_links("", "Pictures", [(f"picture-{p['picture']}", p["title"]) for p in pictures if "numbers" in p]))
-    return f'<nav aria-label="contents">{"".join(lines)}</nav>'
+    parts = [("new-losses", NEW_LOSSES), *((name, title) for name, title, _ in PAST_PARTS)]
+    links = "".join(f'<li><a href="#{n}">{prose(t)}</a></li>' for n, t in parts)
+    lines.append(f'<p><a href="#{PAST[0]}">{escape(PAST[1])}</a></p><ul>{links}</ul>')
+    return f'<nav aria-label="contents"><h2>The claims</h2>{"".join(lines)}</nav>'
 
 
-def _links(anchor: str, title: str, entries: Sequence[tuple[str, str]]) -> str:
-    head = f'<a href="#{anchor}">{escape(title)}</a>' if anchor else escape(title)
-    return f"<p>{head}</p><ul>" + "".join(f'<li><a href="#{n}">{prose(t)}</a></li>' for n, t in entries) + "</ul>"
+def _pictures(pictures: Iterable[Mapping[str, Any]]) -> str:
+    return f'<section id="pictures"><h2>Pictures</h2><p>{EVIDENCE}</p>{"".join(map(figure, pictures))}</section>'
+
+
+def _head() -> str:
+    original = folded("The original title", f'<span lang="zh">{ORIGINAL}</span>')
+    return (f'<h1>{TITLE}</h1><p>{SOURCE}, <a href="https://kexue.fm/archives/9158">kexue.fm/archives/9158</a>, and its '
+            f'reader comments. {ABOUT.replace("nmderive check FILE", "<code>nmderive check FILE</code>")}</p>{original}')
 
 
 def page(data: Mapping[str, Any]) -> str:
-    """Return the page of a whole reproduction, given as plain data."""
-    known = {c["id"]: c for c in data["claims"]}
-    figures = {k: "".join(figure(p) for p in data["pictures"] if p.get("claim") == k) for k in known}
-    totals = "".join(f'<li><b class="{k}">{v}</b>{k} <span class="soft">{MEANING[k]}</span></li>'
-                     for k, v in data["counts"].items() if v)
-    head = (
-        f"<h1>{TITLE}</h1>"
-        '<p><span lang="zh">苏剑林 (2022), 不成功的尝试:将多标签交叉熵推广到“n个m分类”上去</span>, '
-        '<a href="https://kexue.fm/archives/9158">kexue.fm/archives/9158</a>, and its reader comments. '
-        f'{ABOUT.replace("nmderive check FILE", "<code>nmderive check FILE</code>")} {EVIDENCE}</p>'
-        f'<ul class="counts">{totals}</ul>'
-    )
+    """Return the page of a whole reproduction, given as plain data: what was found first, then what carries it."""
+    known, cells = {c["id"]: c for c in data["claims"]}, cells_of(data["past"])
+    drawn = [p for p in data["pictures"] if "numbers" in p]
+    shown = {k: "".join(f'<p><a href="#picture-{p["picture"]}">Picture: {prose(p["title"])}</a></p>' for p in drawn
+                        if p["claim"] == k) for k in known}
     sections = "".join(
         f'<section id="{name}"><h2>{escape(title)}</h2>'
-        f'{"".join(claim(known[k], figures[k]) for k in ids if k in known)}</section>\n'
+        f'{"".join(claim(known[k], shown[k]) for k in ids if k in known)}</section>\n'
         for name, title, ids in SECTIONS)
-    missing = "".join(figure(p) for p in data["pictures"] if "numbers" not in p)
-    return document("Every claim of the article, judged",
-                    head + _contents(known, data["pictures"]) + sections + past(data["past"]) + missing)
+    return document("Every claim of the article, judged", "".join((
+        _head(), findings(data["counts"], cells), table(cells), _pictures(data["pictures"]), _contents(known), sections,
+        past(data["past"]))))

@@ -1,4 +1,4 @@
-"""The page's last section: the comparison, the new losses, loss-1's optimum, the no-go theorem."""
+"""The losses side by side, and the page's last section: the new losses, loss-1's optimum, the no-go theorem."""
 
 from __future__ import annotations
 
@@ -8,16 +8,25 @@ from typing import Any
 
 from nmderive.pages.html import badge, folded, formula, prose, source_text, wide
 from nmderive.reproducing.past import COLUMNS, NEW, ROWS
-from nmderive.reproducing.sections import NEW_LOSSES, PAST, PAST_PARTS, QUESTION
+from nmderive.reproducing.sections import NEW_LOSSES, PAST, PAST_PARTS, QUESTION, TABLE
+
+
+def cells_of(data: Mapping[str, Any]) -> dict[tuple[str, str], Mapping[str, Any]]:
+    """Return the cells of the table by loss and claim."""
+    return {(c["loss"], c["claim"]): c for c in data["cells"] if "loss" in c}
+
+
+def table(cells: Mapping[tuple[str, str], Mapping[str, Any]]) -> str:
+    """Return the losses side by side."""
+    return f'<section id="table"><h2>{prose(TABLE)}</h2><p>{QUESTION}</p>{_table(cells)}</section>'
 
 
 def past(data: Mapping[str, Any]) -> str:
     """Return the section."""
-    cells = {(c["loss"], c["claim"]): c for c in data["cells"] if "loss" in c}
+    cells = cells_of(data)
     losses = "".join(_loss(name, data, cells) for name in NEW)
-    parts = [f'<article id="table"><h3>{prose(PAST_PARTS[0][1])}</h3><p>{QUESTION}</p>{_table(cells)}</article>',
-             f'<div id="new-losses"><h3>{prose(NEW_LOSSES)}</h3>{losses}</div>']
-    for anchor, title, names in PAST_PARTS[1:]:
+    parts = [f'<div id="new-losses"><h3>{prose(NEW_LOSSES)}</h3>{losses}</div>']
+    for anchor, title, names in PAST_PARTS:
         inner = "".join(_derivation(data["derivations"][name], True) for name in names)
         parts.append(f'<article id="{anchor}"><h3>{prose(title)}</h3>{inner}{_file(names[0])}</article>')
     return f'<section id="{PAST[0]}"><h2>{PAST[1]}</h2>{"".join(parts)}</section>'

@@ -17,6 +17,7 @@ from nmderive.reproducing.sections import (
     PAST_PARTS,
     QUESTION,
     SECTIONS,
+    TABLE,
     TITLE,
 )
 
@@ -107,13 +108,13 @@ def _past(data: Mapping[str, Any]) -> list[str]:
         title = next((c["title"] for c in found if c), claim)
         words = (rf"\textcolor{{{c['verdict']}}}{{{prose(c['text'])}}}" if c else "?" for c in found)
         rows.append([prose(title), *words])
-    lines = [rf"\section{{{PAST[1]}}}\label{{{PAST[0]}}}", rf"\subsection{{{PAST_PARTS[0][1]}}}", prose(QUESTION),
+    lines = [rf"\section{{{PAST[1]}}}\label{{{PAST[0]}}}", rf"\subsection{{{TABLE}}}", prose(QUESTION),
              *table(["", *COLUMNS], rows, r"p{45mm}" + r"p{17mm}" * len(COLUMNS)),
              rf"\subsection{{{NEW_LOSSES}}}"]
     for name in NEW:
         lines += _loss(data["facts"][name], [c for (own, _), c in cells.items() if own == name])
         lines += _derivation(data["derivations"][name])
-    for _, title, names in PAST_PARTS[1:]:
+    for _, title, names in PAST_PARTS:
         lines += [rf"\subsection{{{escaped(title)}}}", *(x for n in names for x in _derivation(data["derivations"][n]))]
     return lines
 

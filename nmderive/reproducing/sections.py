@@ -20,10 +20,13 @@ SECTIONS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("comment-3", "Comment 3: offset and margin", tuple(f"B{k}" for k in range(19, 24))),
     ("replies", "The author's reply, and the coupling of tasks", ("R1", "R2", "R3", "C1")),
 )
+TABLE = "Six losses side by side"
+SOURCE = ("Su Jianlin (2022), “An unsuccessful attempt: multi-label cross-entropy generalised to n m-way "
+          "classifications”")
+ORIGINAL = "苏剑林 (2022), 不成功的尝试:将多标签交叉熵推广到“n个m分类”上去"
 PAST = ("past", "Past the article")
 #: Anchor and title of the parts of the last section, and the derivations in each.
 PAST_PARTS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
-    ("table", "Six losses side by side", ()),
     ("matrix-scaling", "Loss-1's optimum", ("matrix-scaling",)),
     ("no-go", "Why loss-3 cannot be repaired in the general form", ("no-go",)),
 )
