@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from html import escape
 
 from nmderive.claims import claim_names, definition
-from nmderive.derive import AT_KINKS, derive
+from nmderive.derive import derive
 from nmderive.errors import NmderiveError
 from nmderive.evidence import Dossier, Status, Verdict
 from nmderive.export import render as module_of
@@ -100,7 +100,8 @@ def _shown(text: Callable[[], str]) -> str:
 
 
 def _beside_kinks(loss: Loss) -> str:
-    return f'<p class="soft">{escape(AT_KINKS)}</p>' if derive(loss).has_kinks else ""
+    gradient = derive(loss)
+    return f'<p class="soft">{escape(gradient.at_kinks)}</p>' if gradient.has_kinks else ""
 
 
 def optimum_part(loss: Loss, progress: Callable[[str], None] | None = None) -> str:

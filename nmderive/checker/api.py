@@ -105,7 +105,7 @@ def _checked(certificate: dict[str, Any]) -> Result:
         return Result(False, "", f"unknown kind {str(kind)[:60]!r}")
     try:
         plain = modulo.plain(certificate)
-        if kind not in _WITH_EXTREMA and any(True for _ in extrema.needed(list(plain.values()))):
+        if kind not in _WITH_EXTREMA and any(True for _ in extrema.needed(plain)):
             raise Reject("a certificate of this kind speaks of no maximum over an index")
         with setup.recorded() as contexts:
             statement = verifiers()[kind](plain)

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import close, extrema, maxima, modulo, shares_between, signs, totals, trees
+from . import close, extrema, maxima, shares_between, signs, totals, trees
 from .context import Context
 from .numbers import Num, parse
 from .products import Apart, Taking
@@ -116,7 +116,10 @@ def _one_minus(cx: Context, node: Any, env: Env) -> bool:
 
 
 def _at_most_one(cx: Context, node: Any, env: Env) -> bool:
-    """Whether an expression lies between 0 and 1: powers of such, inverses of what is at least one, products."""
+    """Whether an expression lies between 0 and 1: powers and means of such, inverses of at least one, products."""
+    averaged = _averaged(cx, node)
+    if averaged is not None:
+        return _at_most_one(cx, averaged, inside(cx, node, env))
     if node[0] == "mul":
         return all(_at_most_one(cx, x, env) for x in node[1]) or totals.is_share(
             cx, list(node[1]), env, lambda x, scope: inside(cx, x, scope),
@@ -278,21 +281,16 @@ def _sum(cx: Context, node: Any, env: Env) -> Curve:
     sign = body.sign
     own = beside_labels(cx, node, env, lambda x, scope: curve(cx, x, scope).sign)
     sign = own if own in ("pos", "neg") else sign
-    excluded = all(c[0] == "ne" or c[0] == "ncong" and _solves(c, node[1]) for c in node[3])
+    excluded = all(c[0] == "ne" or c[0] == "ncong" and extrema.solves(c, node[1]) for c in node[3])
     left = node[2] == "m" and excluded and len(node[3]) < cx.least_m
     if node[3] and not left and not _is_one_class(node):  # no term may be left
         sign = {"pos": "nonneg", "neg": "nonpos"}.get(sign, sign)
     return Curve(sign, body.affine, body.convex, body.concave, body.log_convex)
 
 
-def _solves(cond: Any, name: str) -> bool:
-    """Whether exactly one value of an index, for every m, makes a combination 0 modulo m."""
-    return abs(modulo.combination(cond[1], cond[2])[0].get(name, 0)) == 1
-
-
 def _is_one_class(node: Any) -> bool:
     """Whether a sum is over the one class that a congruence says it is."""
-    return len(node[3]) == 1 and node[3][0][0] == "cong" and _solves(node[3][0], node[1])
+    return len(node[3]) == 1 and node[3][0][0] == "cong" and extrema.solves(node[3][0], node[1])
 
 
 def _prod(cx: Context, node: Any, env: Env) -> Curve:

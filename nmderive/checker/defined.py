@@ -72,9 +72,8 @@ class _Walk:
             more = 2 if any(self._needs_two_classes(c, node, env) for c in node[3]) else 1
             self.node(node[4], inside(self.cx, node, env), max(least, more))
         elif kind in extrema.HEADS:
-            least = max(least, extrema.require_members(self.cx, node) if node[2] == "m" else 1)
-            extrema.require_members(self.cx, node)
-            self.node(node[4], inside(self.cx, node, env), least)
+            more = extrema.require_members(self.cx, node)
+            self.node(node[4], inside(self.cx, node, env), max(least, more if node[2] == "m" else 1))
         elif kind in ("exp", "tanh"):
             self.node(node[1], env, least)
         elif kind == "log":

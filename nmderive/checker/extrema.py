@@ -23,7 +23,7 @@ HEADS = ("max", "min")
 def members_left(node: Any) -> int:
     """The size of the range from which on a member is left: one more than are excluded, each one at most."""
     _, name, _, conds, _ = node
-    if len(conds) == 1 and conds[0][0] == "cong" and _solves(conds[0], name):
+    if len(conds) == 1 and conds[0][0] == "cong" and solves(conds[0], name):
         return 1
     if not isinstance(conds, list | tuple) or not all(_excludes_one(c, name) for c in conds):
         raise Reject("a maximum may be over no index: only single indices may be left out")
@@ -33,10 +33,11 @@ def members_left(node: Any) -> int:
 def _excludes_one(cond: Any, name: Any) -> bool:
     if not isinstance(cond, list | tuple) or len(cond) != 3:
         raise Malformed("a condition has three parts")
-    return bool(cond[0] == "ne" and name in cond[1:] or cond[0] == "ncong" and _solves(cond, name))
+    return bool(cond[0] == "ne" and name in cond[1:] or cond[0] == "ncong" and solves(cond, name))
 
 
-def _solves(cond: Any, name: Any) -> bool:
+def solves(cond: Any, name: Any) -> bool:
+    """Whether exactly one value of an index, for every m, makes a combination 0 modulo m."""
     return abs(modulo.combination(cond[1], cond[2])[0].get(name, 0)) == 1
 
 
@@ -52,11 +53,11 @@ def require_members(cx: Context, node: Any) -> int:
 
 def needed(node: Any) -> Iterator[tuple[str, int]]:
     """The sizes that the maxima in an expression need."""
-    if not isinstance(node, list | tuple):
+    if not isinstance(node, list | tuple | dict):
         return
-    if len(node) == 5 and node[0] in HEADS:
+    if isinstance(node, list | tuple) and len(node) == 5 and node[0] in HEADS:
         yield str(node[2]), members_left(node)
-    for x in node:
+    for x in node.values() if isinstance(node, dict) else node:
         yield from needed(x)
 
 

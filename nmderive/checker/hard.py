@@ -38,13 +38,6 @@ def least_classes(cx: Context, labels: tuple[Label, ...]) -> int:
     return max(2, len(set(labels)))
 
 
-def mentions(node: Any, array: str) -> bool:
-    """Whether an expression contains the array."""
-    if not isinstance(node, list | tuple):
-        return False
-    return (len(node) == 3 and node[0] == "at" and node[1] == array) or any(mentions(x, array) for x in node)
-
-
 def require_no_named_classes(cx: Context, form: Any) -> None:
     """Refuse, for symbolic m, literal classes and indices that are used as numbers."""
     if "m" in cx.sizes:
@@ -186,7 +179,7 @@ def slope(cx: Context, parts: tuple[Any, ...], targets: Targets, env: Env, along
 def is_constant(cx: Context, parts: tuple[Any, ...], env: Env) -> bool:
     """Whether no logit is left in an exponent, for hard labels."""
     plain = tuple(simplified(cx, node) for node in parts)
-    return not any(mentions(node, "t") for node in plain) and not linear_part(cx, plain, env).terms
+    return not any(trees.mentions(node, "t") for node in plain) and not linear_part(cx, plain, env).terms
 
 
 def scope(cx: Context, names: list[tuple[str, str]], labels: tuple[Label, ...]) -> Env:

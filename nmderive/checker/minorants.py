@@ -12,6 +12,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
+from . import trees
 from .evaluate import Evaluator, Scope
 from .extrema import HEADS
 from .maxima import is_rooted_square
@@ -37,7 +38,7 @@ class Minorant:
         """Take the loss apart."""
         self._spread(loss, {}, Fraction(1))
         while self.pieces:
-            key = max(self.pieces, key=lambda x: (_height(self.pieces[x][0]), -list(self.pieces).index(x)))
+            key = max(self.pieces, key=lambda x: _height(self.pieces[x][0]))
             self._piece(*self.pieces.pop(key))
         if self.shares:
             raise Malformed("there are more shares than pieces")
@@ -80,7 +81,8 @@ class Minorant:
         self._spread(inner[0], scope, mass)
 
     def _gather(self, node: Any, scope: Scope, mass: Fraction) -> None:
-        key = (repr(node), tuple(sorted((name, value) for name, (value, _) in scope.items() if _names(node, name))))
+        own = trees.names(node)
+        key = (repr(node), tuple(sorted((name, value) for name, (value, _) in scope.items() if name in own)))
         known = self.pieces[key][2] if key in self.pieces else Fraction(0)
         self.pieces[key] = (node, scope, known + mass)
 
@@ -113,10 +115,6 @@ def _height(node: Any) -> int:
         return 0
     own = bool(node) and (node[0] in HEADS and len(node) == 5 or node[0] == "pow" and is_rooted_square(node))
     return int(own) + max(map(_height, node), default=0)
-
-
-def _names(node: Any, name: str) -> bool:
-    return node == name or isinstance(node, list | tuple) and any(_names(x, name) for x in node)
 
 
 def constant_below(evaluator: Evaluator, loss: Any, shares: list[Any]) -> Fraction:

@@ -185,7 +185,7 @@ def _terms(
     names = [x.name for x in exponent.inner if x.range_name == "n"]
     if any(x.conds for x in exponent.inner if x.range_name == "n"):
         raise Reject("a sum over rows has conditions")
-    if any(hard.mentions(node, "t") for node in exponent.parts):
+    if any(trees.mentions(node, "t") for node in exponent.parts):
         raise Reject("an exponent contains labels")
     factors = [f for w in exponent.weights for f in _factors(hard.simplified(cx, w))]
     for own in _values(cx, exponent.inner, env, labels):

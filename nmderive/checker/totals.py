@@ -34,11 +34,13 @@ def _is_part(cx: Context, own: Any, total: Any, env: Env, inside: Inside) -> boo
     if own[0] == "sum":
         if own[2] != size:
             return False
-        env, places, own = inside(own, env), {own[1]}, own[4]
+        scope = inside(own, env)
+        wanted, labels = read(cx, own[4], scope), {scope[own[1]]}
     else:
-        places = {x for x in _indices(own) if isinstance(x, str) and x in env and env[x][-1] == size}
-    wanted = read(cx, own, env)
-    return any(read(cx, body, bind(cx, env, name, env[x], size)) is wanted for x in places)
+        wanted = read(cx, own, env)
+        labels = {env[x] for x in _indices(own) if isinstance(x, str) and x in env and env[x][-1] == size}
+    # The body of the whole sum is read outside of the part's: there the part's index may be another's name.
+    return any(read(cx, body, bind(cx, env, name, label, size)) is wanted for label in labels)
 
 
 def _indices(node: Any) -> list[Any]:

@@ -150,6 +150,11 @@ class Loss:
         return least
 
     @property
+    def names_classes(self) -> bool:
+        """Tell whether the loss treats classes differently that it names, as in t[i, 1]."""
+        return any(e.indices[-1].is_Integer for e in self.expr.atoms(Indexed))
+
+    @property
     def has_undefined_functions(self) -> bool:
         """Tell whether the loss holds an undefined function of the logits' rows."""
         return bool(self.expr.has(RowFunction, RowFunctionDerivative))

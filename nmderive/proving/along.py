@@ -10,7 +10,7 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from sympy import Indexed, lambdify
+from sympy import lambdify
 
 from nmderive.budget import step
 from nmderive.calculus.extrema import has_extrema
@@ -66,17 +66,12 @@ def small_sizes(loss: Loss, sizes: Mapping[str, int]) -> list[dict[str, int]]:
 def labelled_points(loss: Loss, size: dict[str, int], hard: bool = False) -> Iterator[Point]:
     """Yield points with labels strictly inside, or hard ones with class 1 as the target, or each that could matter."""
     entries = entries_of(loss, size)
-    targets = range(1, size.get("m", 1) + 1) if _names_classes(loss) else (1,)
+    targets = range(1, size.get("m", 1) + 1) if loss.names_classes else (1,)
     for number, base in enumerate(points(loss, size, 2)):
         inside = label_table(loss, size, Random(f"falls {number}"))
         for y in targets if hard else (1,):
             labels = {e: Fraction(int(e[-1] == y)) for e in entries} if hard else inside
             yield Point(size, base.exp_s, {**base.arrays, "t": labels}, base.parameters, base.sets)
-
-
-def _names_classes(loss: Loss) -> bool:
-    """Tell whether the loss treats classes differently that it names."""
-    return any(e.indices[-1].is_Integer for e in loss.expr.atoms(Indexed))
 
 
 @lru_cache(maxsize=32)

@@ -111,7 +111,8 @@ def _by_odds(base: Verdict, loss: Loss, found: Certificate) -> Verdict:
     said = replace(base, certificates=(found,), findings=(text,))
     if rises:
         return replace(said, status=Status.PROVED, conditions=(*loss.conditions, "m >= 2"))
-    at = {"n": 1, "m": 2, **found.data["sizes"]}
+    least = {"n": 1, "m": 2}
+    at = {r: max(k, loss.least_sizes.get(r, k)) for r, k in least.items()} | found.data["sizes"]
     return replace(said, status=Status.REFUTED, scope=f"at n={at['n']}, m={at['m']}")
 
 

@@ -58,7 +58,7 @@ def _contents(claims: Mapping[str, Mapping[str, Any]]) -> str:
     lines = []
     for name, title, ids in SECTIONS:
         links = "".join(
-            f'<li><a class="{c["verdict"]}" href="#{k}"><span>{k}</span></a> {badge(c["verdict"])} {prose(c["claim"])}</li>'
+            f'<li><a href="#{k}">{k}</a> {badge(c["verdict"])} {prose(c["claim"])}</li>'
             for k, c in ((k, claims[k]) for k in ids if k in claims))
         lines.append(f'<p><a href="#{name}">{escape(title)}</a></p><ol>{links}</ol>')
     parts = [("new-losses", NEW_LOSSES), *((name, title) for name, title, _ in PAST_PARTS)]
@@ -73,8 +73,9 @@ def _pictures(pictures: Iterable[Mapping[str, Any]]) -> str:
 
 def _head() -> str:
     original = folded("The original title", f'<span lang="zh">{ORIGINAL}</span>')
-    return (f'<h1>{TITLE}</h1><p>{SOURCE}, <a href="https://kexue.fm/archives/9158">kexue.fm/archives/9158</a>, and its '
-            f'reader comments. {ABOUT.replace("nmderive check FILE", "<code>nmderive check FILE</code>")}</p>{original}')
+    about = ABOUT.replace("nmderive check FILE", "<code>nmderive check FILE</code>")
+    link = '<a href="https://kexue.fm/archives/9158">kexue.fm/archives/9158</a>'
+    return f"<h1>{TITLE}</h1><p>{SOURCE}, {link}, and its reader comments. {about}</p>{original}"
 
 
 def page(data: Mapping[str, Any]) -> str:

@@ -2,9 +2,12 @@
 
 import pytest
 
+from nmderive.checker import check
 from nmderive.evidence import Status
 from nmderive.losses.catalogue import find
 from nmderive.verify import judge_one
+
+from .build import add, exp, mul, neg, num, power, s, total
 
 SHARE = r"\frac{e^{s_{i,j}}}{\sum_k e^{s_{i,k}}}"
 
@@ -27,3 +30,14 @@ def test_shares_of_a_total_are_at_most_one(part):
 def test_other_quotients_are_not(part):
     loss = find(rf"\sum_{{i,j}}\log\left(2-{part}\right)", ["w_j"], None)
     assert judge_one(loss, "nonnegative", {}, 600).status is not Status.PROVED
+
+
+def test_the_index_of_a_part_is_not_that_of_the_whole():
+    """(sum_j e^(-s_ij)) / sum_k e^(s_ik - 2 s_ij) is no share: the first j is bound anew, the second is outside."""
+    part = total("j", "m", exp(neg(s("i", "j"))))
+    whole = total("k", "m", exp(add(s("i", "k"), mul(num("-2"), s("i", "j")))))
+    body = add(1, neg(mul(part, power(whole, -1))))
+    data = {"kind": "nonnegative", "loss": total("i", "n", total("j", "m", body)), "shape": ["n", "m"]}
+    assert not check(data).accepted
+    own = add(1, neg(mul(exp(s("i", "j")), power(total("k", "m", exp(s("i", "k"))), -1))))
+    assert check({**data, "loss": total("i", "n", total("j", "m", own))}).accepted

@@ -39,7 +39,7 @@ def refuted(case: Case) -> Basis:
         for x in one.own("odds"):
             if x.data["property"] == "against-target":
                 case.require_defined(least_m=2)
-                return Basis((x, *used), at={"n": 1, "m": 2, **x.sizes})
+                return Basis((x, *used), at={"n": 1, "m": 2, **x.result.at_least, **x.sizes})
         for x in one.own("falls", "approaches"):
             if _is_hard(case, x) and _another_wins(case, x):
                 case.require_defined(least_m=2)

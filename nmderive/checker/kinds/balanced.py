@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import close, defined, hard, setup, shares, signs, words, zero
+from .. import close, defined, setup, shares, signs, trees, words, zero
 from ..context import Context
 from ..forms import loss_and_form
 from ..groups import Group
@@ -45,7 +45,7 @@ def verify(certificate: dict[str, Any]) -> str:
     order = max(_order(group) for group in logs.groups)
     terms = [_weight(cx, group) for group in logs.groups]
     stated = ["add", [["mul", [["num", str(order)], ["add", terms]]], ["mul", [["num", "-1"], bound]]]]
-    if contains_s(bound) or hard.mentions(bound, "t") or not zero.is_zero(cx, read(cx, stated, {})):
+    if contains_s(bound) or trees.mentions(bound, "t") or not zero.is_zero(cx, read(cx, stated, {})):
         raise Reject("the bound is not the sum of the logarithms' weights")
     return (
         f"{words.quantifiers(cx, certificate)}, all r >= 1: repeating rows r times at fixed logits adds at most "
@@ -100,4 +100,4 @@ def _weight(cx: Context, group: Group) -> Any:
 
 def _depends_on_rows(node: Any) -> bool:
     """Whether an expression without s can depend on the rows."""
-    return shares.sums_rows(node) or hard.mentions(node, "t")
+    return shares.sums_rows(node) or trees.mentions(node, "t")

@@ -30,7 +30,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import close, defined, hard, setup, signs, sizes, words, zero
+from .. import close, defined, hard, setup, signs, sizes, trees, words, zero
 from ..context import Context
 from ..direction import DIRECTION
 from ..forms import loss_and_form
@@ -96,7 +96,7 @@ def log_form(
     cx.arrays[DIRECTION] = "real"
     cx.array_spans[DIRECTION] = shape
     logs = LogSum(cx, form, kinds)
-    if any(hard.mentions(node, "t") for node in logs.constants):
+    if any(trees.mentions(node, "t") for node in logs.constants):
         raise Reject("a constant in a logarithm contains labels")
     return loss, form, logs.groups
 
@@ -165,7 +165,7 @@ def _entry_of(indices: list[str], sign: str) -> Any:
 
 
 def _require_sign(cx: Context, node: Any, env: Env, allowed: tuple[str, ...]) -> None:
-    if contains_s(node) or hard.mentions(node, "t") or hard.mentions(node, DIRECTION):
+    if contains_s(node) or trees.mentions(node, "t") or trees.mentions(node, DIRECTION):
         raise Malformed("a coefficient contains logits or labels")
     hard.require_no_positions(cx, node)
     if sizes.sign_from(cx, read(cx, node, env), 2) not in allowed:
@@ -182,7 +182,7 @@ def _allowed(
     targets = hard.targets_of(indices)
     if len(targets) > 1:
         raise Reject("an instance stands under several row indices")
-    if entry.minus is not None or any(hard.mentions(x, "t") for x in exponent.parts):
+    if entry.minus is not None or any(trees.mentions(x, "t") for x in exponent.parts):
         raise Reject("differences of exponents, and exponents with labels, are not for this kind")
     for x in indices:
         chosen = entry.indices.get(x.name)

@@ -52,7 +52,7 @@ def verify(certificate: dict[str, Any]) -> str:
     if not targets:
         cx.arrays["t"] = "positive"
     _one_row(inner, shape)
-    if contains_s(outer) or hard.mentions(inner, _D) or hard.mentions(loss, _D) or _bound(inner) & _bound(outer):
+    if contains_s(outer) or trees.mentions(inner, _D) or trees.mentions(loss, _D) or _bound(inner) & _bound(outer):
         raise Malformed("the outer function contains logits, or names are used twice")
     setup.shapes(cx, certificate, [(loss, {}), (inner, {"i": "n"}), (outer, {})])
     cx.array_spans[_D] = ("n",)

@@ -26,12 +26,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import calculus, close, defined, hard, setup, signs, trees, words, zero
+from .. import calculus, defined, hard, setup, signs, trees, words
 from ..context import Context
-from ..nodes import Label, Poly
+from ..nodes import Label
 from ..read import Env, measure, read
 from ..reject import Malformed, Reject
-from ..written import contains_s, sign_of
+from ..stated import scale, softmax, stated_sign
+from ..written import contains_s
 from .identity import require_equal, with_hard_labels
 
 KIND = "odds"
@@ -66,8 +67,8 @@ def verify(certificate: dict[str, Any]) -> str:
     cx.arrays[_P] = cx.arrays[_ABOVE] = "positive"
     if not towards:
         cx.arrays[_X] = "positive"
-    scale = _scale(cx, certificate)
-    whole = trees.replaced(in_p, _P, lambda at: _softmax(scale, at))
+    factor = scale(cx, certificate)
+    whole = trees.replaced(in_p, _P, lambda at: softmax(factor, at))
     _same_for_hard_labels(cx, loss, whole, {})
     for node in (loss, whole):
         defined.require(cx, node, {}, 2)
@@ -95,29 +96,10 @@ def _require_names(loss: Any, in_p: Any, in_odds: Any) -> None:
     """Refuse logits, probabilities, odds and shares where they do not belong."""
     allowed = ((loss, ()), (in_p, (_P,)), (in_odds, (_X, _U)))
     if any(contains_s(node) for node in (in_p, in_odds)) or any(
-            hard.mentions(node, name) for node, own in allowed for name in (_P, _X, _U, _ABOVE) if name not in own):
+            trees.mentions(node, name) for node, own in allowed for name in (_P, _X, _U, _ABOVE) if name not in own):
         raise Malformed("an expression contains what it must not")
     if trees.binds(in_odds, _ROW) or any(trees.binds(node, "softmax_k") for node in (loss, in_p)):
         raise Malformed("an index has a reserved name")
-
-
-def _scale(cx: Context, certificate: dict[str, Any]) -> Any:
-    """The number by which the logits are multiplied: defined, positive, without indices, arrays and logits."""
-    scale = certificate.get("scale", ["num", "1"])
-    measure(scale)
-    if contains_s(scale) or any(hard.mentions(scale, a) for a in cx.arrays):
-        raise Malformed("the scale holds what it must not")
-    defined.require(cx, scale, {})
-    if defined.strong_sign(cx, scale, {}) != "pos":
-        raise Reject("the scale is not known to be positive")
-    return scale
-
-
-def _softmax(scale: Any, at: list[Any]) -> Any:
-    """The entry of softmax(c s)."""
-    row, place = at
-    own, other = (["exp", trees.product(scale, ["at", "s", [row, k]])] for k in (place, "softmax_k"))
-    return trees.product(own, ["pow", ["sum", "softmax_k", "m", [], other], ["num", "-1"]])
 
 
 def _by_odds(at: list[Any]) -> Any:
@@ -163,17 +145,11 @@ def _sign_of_slope(cx: Context, in_odds: Any, stated: Any, env: Env) -> str:
         return signs.sign(cx, slope)
     measure(stated)
     form = trees.replaced(stated, _X, _own_apart)
-    if contains_s(stated) or any(hard.mentions(stated, a) for a in (_P, _ABOVE)) or trees.binds(stated, _ROW):
+    if contains_s(stated) or any(trees.mentions(stated, a) for a in (_P, _ABOVE)) or trees.binds(stated, _ROW):
         raise Malformed("the slope holds what it must not")
-    _require_zero(cx, close.total(cx, ((slope, 1), (read(cx, form, env), -1))))
-    return sign_of(cx, form, env)
+    return stated_sign(cx, slope, form, env, 2)
 
 
 def _own_apart(at: list[Any]) -> Any:
     """The odds of row r by their own name, those of other rows by the usual one."""
     return ["at", _ABOVE if at == [_ROW] else _X, at]
-
-
-def _require_zero(cx: Context, p: Poly) -> None:
-    if not zero.is_zero(cx, p):
-        raise Reject("the slope was not found to be as stated")

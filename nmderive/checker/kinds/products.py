@@ -24,7 +24,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import hard, modulo, setup, shares, sizes, words
+from .. import hard, modulo, setup, shares, sizes, trees, words
 from ..context import Context
 from ..curvature import taken_apart
 from ..products import Apart, Part
@@ -73,7 +73,7 @@ def _sum_of_logs(found: Apart) -> Any:
 
 def _each_class_once(cx: Context, found: Apart) -> None:
     """Refuse other parts than those of products over all classes of sums over the rows, weighted by their labels."""
-    if len(found.parts) != 1 or hard.mentions(found.constant, "t") or shares.sums_rows(found.constant):
+    if len(found.parts) != 1 or trees.mentions(found.constant, "t") or shares.sums_rows(found.constant):
         raise Reject("there is more than one kind of part, or a constant that depends on the rows")
     (part,) = found.parts
     products = [x for x in part.way if x[0] == "prod"]
@@ -105,7 +105,7 @@ def _rows_with_label(cx: Context, part: Part, product: str) -> None:
     label = ["at", "t", [node[1], product]]
     own = [x for x in factors if list(hard.simplified(cx, x)) == label]
     rest = [x for x in factors if not any(x is y for y in own)]
-    if len(own) != 1 or any(hard.mentions(x, "t") for x in rest):
+    if len(own) != 1 or any(trees.mentions(x, "t") for x in rest):
         raise Reject("a part does not hold one label of its row, at the class of the product")
     if not all(x[0] == "exp" and contains_s(x) and _is_of_row(x, node[1]) for x in rest):
         raise Reject("a part holds something else than a label and exponentials of its row")

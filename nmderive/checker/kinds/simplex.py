@@ -42,6 +42,7 @@ from ..context import Context
 from ..nodes import Label, Poly
 from ..read import Env, measure, read
 from ..reject import Malformed, Reject
+from ..stated import scale, softmax, stated_sign
 from ..written import contains_s, sign_of
 from .identity import require_equal
 
@@ -70,14 +71,14 @@ def verify(certificate: dict[str, Any]) -> str:
         cx.t_below_one = len(shape) == 1
     free = dict(zip("ij", shape, strict=False))
     setup.shapes(cx, certificate, [(loss, {}), (body, free), (rest, {})])
-    if contains_s(body) or contains_s(rest) or any(hard.mentions(x, a) for x in (rest, loss) for a in (_P, _X)):
+    if contains_s(body) or contains_s(rest) or any(trees.mentions(x, a) for x in (rest, loss) for a in (_P, _X)):
         raise Malformed("the body contains logits, or the rest or the loss something that it must not")
-    if hard.mentions(body, _X):
+    if trees.mentions(body, _X):
         raise Malformed("the name x is used for probabilities")
     for name in (_P, _X):
         cx.arrays[name], cx.array_spans[name] = "positive", shape
     _own_entry(cx, body)
-    whole = _link(cx, body, _scale(cx, certificate))
+    whole = _link(cx, body, scale(cx, certificate))
     for name, size in reversed(free.items()):
         whole = ["sum", name, size, [], whole]
     whole = ["add", [whole, rest]]
@@ -85,7 +86,7 @@ def verify(certificate: dict[str, Any]) -> str:
     for node in (loss, whole):
         defined.require(cx, node, {}, len(shape))  # labels or targets of the claims have two classes
     if unique:
-        in_odds = hard.mentions(certificate.get("curvature"), _X)
+        in_odds = trees.mentions(certificate.get("curvature"), _X)
         _strictly_convex(cx, body, _stated(cx, certificate.get("curvature"), _X if in_odds else _P), in_odds)
         claim = "has at most one stationary point up to row shifts, and that is its global minimum"
         if "barrier" in certificate:
@@ -132,26 +133,12 @@ def _own_entry(cx: Context, node: Any) -> None:
         _own_entry(cx, x)
 
 
-def _scale(cx: Context, certificate: dict[str, Any]) -> Any:
-    """The number by which the logits are multiplied: defined, positive, without indices, arrays, and logits."""
-    scale = certificate.get("scale", ["num", "1"])
-    measure(scale)
-    if contains_s(scale) or any(hard.mentions(scale, a) for a in (*cx.arrays, _P, _X)):
-        raise Malformed("the scale holds what it must not")
-    defined.require(cx, scale, {})
-    if defined.strong_sign(cx, scale, {}) != "pos":
-        raise Reject("the scale is not known to be positive")
-    return scale
-
-
-def _link(cx: Context, node: Any, scale: Any) -> Any:
+def _link(cx: Context, node: Any, factor: Any) -> Any:
     """The expression with softmax, or for binary tasks the sigmoid, in place of p."""
-    own = ["mul", [scale, ["at", "s", _place(cx)]]]
+    own = ["mul", [factor, ["at", "s", _place(cx)]]]
     if len(_place(cx)) == 1:
         return _with(node, _P, ["pow", ["add", [["num", "1"], ["exp", ["mul", [["num", "-1"], own]]]]], ["num", "-1"]])
-    row = ["exp", ["mul", [scale, ["at", "s", ["i", "softmax_k"]]]]]
-    total = ["sum", "softmax_k", "m", [], row]
-    return _with(node, _P, ["mul", [["exp", own], ["pow", total, ["num", "-1"]]]])
+    return _with(node, _P, softmax(factor, ["i", "j"]))
 
 
 def _environments(cx: Context) -> list[Env]:
@@ -168,23 +155,20 @@ def _stated(cx: Context, node: Any, letter: str) -> Any:
         return None
     measure(node)
     _own_entry(cx, node)
-    if contains_s(node) or any(hard.mentions(node, a) for a in (_P, _X) if a != letter):
+    if contains_s(node) or any(trees.mentions(node, a) for a in (_P, _X) if a != letter):
         raise Malformed("a stated derivative contains what it must not")
     return node
 
 
 def _two_slopes(cx: Context, certificate: dict[str, Any]) -> tuple[Any, Any]:
     given = certificate.get("slopes", [None, None])
-    if not isinstance(given, list | tuple) or len(given) != 2 or hard.mentions(given, "t"):
+    if not isinstance(given, list | tuple) or len(given) != 2 or trees.mentions(given, "t"):
         raise Malformed("two slopes are needed, without labels")
     return _stated(cx, given[0], _X), _stated(cx, given[1], _X)
 
 
 def _stated_sign(cx: Context, p: Poly, stated: Any, env: Env) -> str:
-    """The sign of the stated form, which is shown to be equal to p."""
-    if not zero.is_zero(cx, close.total(cx, ((p, 1), (read(cx, stated, env), -1)))):
-        raise Reject("a derivative was not found to be as stated")
-    return sign_of(cx, stated, env)
+    return stated_sign(cx, p, stated, env, len(_place(cx)))
 
 
 def _strictly_convex(cx: Context, body: Any, stated: Any, in_odds: bool) -> None:
@@ -233,7 +217,7 @@ def _preferred(cx: Context, certificate: dict[str, Any], body: Any) -> None:
         _coercive(cx, {**certificate, **own}, fixed, only_bounded=True)
     one, zero_ = (_with(_at_odds(cx, hard.simplified(cx, body)), "t", ["num", label]) for label in ("1", "0"))
     stated = _stated(cx, certificate.get("slope"), _X)
-    if stated is not None and hard.mentions(stated, "t"):
+    if stated is not None and trees.mentions(stated, "t"):
         raise Malformed("the slope holds labels")
     for env in _environments(cx):
         difference = read(cx, ["add", [one, ["mul", [["num", "-1"], zero_]]]], env)
@@ -247,7 +231,7 @@ def _coercive(cx: Context, certificate: dict[str, Any], body: Any, only_bounded:
     barrier, left = setup.expression(certificate, "barrier"), setup.expression(certificate, "remainder")
     _own_entry(cx, barrier)
     _own_entry(cx, left)
-    if contains_s(barrier) or contains_s(left) or any(hard.mentions(x, _X) for x in (barrier, left)):
+    if contains_s(barrier) or contains_s(left) or any(trees.mentions(x, _X) for x in (barrier, left)):
         raise Malformed("the barrier or the remainder contains what it must not")
     entry = ["at", _P, _place(cx)]
     for env in _environments(cx):
@@ -257,6 +241,7 @@ def _coercive(cx: Context, certificate: dict[str, Any], body: Any, only_bounded:
         for end in ("0", "1"):
             if signs.risky(cx, read(cx, _with(left, _P, ["num", end]), env)):
                 raise Reject("the remainder is not known to be defined at the ends of the range")
+        defined.require(cx, _at_odds(cx, barrier), env, len(_place(cx)))
         if not signs.at_least_zero(sign_of(cx, _at_odds(cx, barrier), env)):
             raise Reject("the multiple of log p may be negative")
         at_zero = None if only_bounded else read(cx, _with(barrier, _P, ["num", "0"]), env)

@@ -24,11 +24,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import defined, setup, words, zero
+from .. import defined, setup, trees, words, zero
 from ..context import Context
 from ..direction import DIRECTION, with_direction
 from ..groups import Exponent, Group
-from ..hard import mentions
 from ..logsums import LogSum
 from ..read import Env, measure, read
 from ..reject import Malformed, Reject
@@ -83,7 +82,7 @@ def _coefficients(certificate: dict[str, Any], groups: list[Group]) -> dict[tupl
 
 def _weighted(cx: Context, group: Group, exponent: Exponent, coefficient: Any) -> Any:
     """The sum, over all index values, of the coefficient times the linear part in the direction d."""
-    if contains_s(coefficient) or mentions(coefficient, DIRECTION):
+    if contains_s(coefficient) or trees.mentions(coefficient, DIRECTION):
         raise Malformed("a coefficient contains logits")
     env: Env = {}
     indices = (*group.outer, *exponent.inner)

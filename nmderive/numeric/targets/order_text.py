@@ -7,8 +7,6 @@ orders, which depends on none. Source: nmderive, in answer to the open question 
 
 from __future__ import annotations
 
-from sympy import Indexed
-
 from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.symbols import M
 from nmderive.errors import UsageError
@@ -93,8 +91,7 @@ def in_order_text(loss: Loss, form: str, keywords: tuple[str, ...]) -> str:
     if M not in loss.shape or not loss.expr.has(Cyclic):
         raise UsageError("the loss counts no classes in a circle, so there is no order to draw",
                          hint="leave --order out")
-    names_classes = any(entry.indices[-1].is_Integer for entry in loss.expr.atoms(Indexed))
-    if loss.arrays or loss.class_sets or names_classes:
+    if loss.arrays or loss.class_sets or loss.names_classes:
         raise UsageError("the loss names or weights single classes, which another order would exchange",
                          hint="leave --order out")
     if form == "torch":
