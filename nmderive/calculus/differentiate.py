@@ -27,6 +27,7 @@ from sympy import (
 from sympy.logic.boolalg import Boolean, false, true
 
 from nmderive.calculus.cyclic import Cyclic, solved
+from nmderive.calculus.extrema import Attained
 from nmderive.calculus.kinks import above
 from nmderive.calculus.sums import (
     IndexedOperator,
@@ -86,7 +87,7 @@ def _paths(expr: Expr, wrt: Any) -> list[_Path]:
         return _sum_paths(expr, [path.times(expr.share()) for path in _paths(expr.body, wrt)])
     if isinstance(expr, RowFunction | RowFunctionDerivative):
         return _row_function_paths(expr, wrt)
-    if isinstance(expr, sign | above) or getattr(expr, "is_piecewise_constant", False):
+    if isinstance(expr, sign | above | Attained):
         return []  # constant off the kink, where it has no derivative
     if isinstance(expr, Function):
         return [path.times(expr.fdiff(k + 1)) for k, a in enumerate(expr.args) for path in _paths(a, wrt)]

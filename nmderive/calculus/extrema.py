@@ -75,7 +75,6 @@ class Attained(Expr):  # type: ignore[misc]
     is_real = True
     is_nonnegative = True
     #: Between kinks it does not change.
-    is_piecewise_constant = True
 
     def _eval_derivative(self, wrt: Any) -> Expr:
         return S.Zero

@@ -75,9 +75,11 @@ class Stop:
 
 def moved(own: Figure, subject: Subject, called: str) -> Figure:
     """Return the picture with its stops, where it is drawn fast enough and the loss has letters without a value."""
+    if not hasattr(kind(own.name), "scale"):
+        return own
     rows = [tuple(_stops(own, subject, called, letter, values)) for letter, values in subject.stops().items()]
     rows = [row for row in rows if any(stop.figure.numbers != own.numbers for stop in row)]
-    if not rows or not hasattr(kind(own.name), "scale"):
+    if not rows:
         return own
     scale = kind(own.name).scale([own.numbers, *(stop.figure.numbers for row in rows for stop in row)])
 
@@ -88,7 +90,7 @@ def moved(own: Figure, subject: Subject, called: str) -> Figure:
 
 
 def _stops(own: Figure, subject: Subject, called: str, letter: str, values: Sequence[float]) -> Iterator[Stop]:
-    for value in values if hasattr(kind(own.name), "scale") else ():
+    for value in values:
         try:
             yield Stop(letter, f"{value:g}", figure(own.name, subject.at(letter, value), called))
         except NmderiveError:  # there is no such picture at this value

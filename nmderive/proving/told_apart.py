@@ -1,9 +1,9 @@
 """Which losses of the catalogue are another loss for hard labels: values that are kept tell most apart unread.
 
-``hard_values.toml`` holds, for each formula of the catalogue, its shape, its weights and class sets, and its values at
-hard labels at two points, to 15 digits ("none" where exact arithmetic says that it is not defined, "open" where no
-arithmetic says anything). A formula that changed, or came to the catalogue
-since, is not in it and is read. A test works the table out anew; ``table()`` writes it.
+``hard_values.toml`` holds, for each formula of the catalogue, its shape, its weights and class sets, and, where it has
+none of these, its values at hard labels at two points, to 15 digits ("none" where exact arithmetic says that it is not
+defined, "open" where no arithmetic says anything). A formula that changed, or came to the catalogue since, is not in it
+and is read. A test works the table out anew; ``table()`` writes it.
 """
 
 from __future__ import annotations
@@ -82,8 +82,8 @@ def table() -> str:
     for name in names():
         loss = load(name)
         shape = "none" if loss.parameters or loss.has_undefined_functions else _shape(loss)
-        own = ", ".join(f'"{value}"' for value in (() if shape == "none" else values(loss)))
         letters = ", ".join(f'"{letter}"' for letter in _letters(loss))
+        own = ", ".join(f'"{value}"' for value in (() if shape == "none" or letters else values(loss)))
         lines.append(f'"{key_of(name)}" = {{shape = "{shape}", letters = [{letters}], values = [{own}]}}')
     return "# Written by nmderive.proving.told_apart.table().\n" + "\n".join(lines) + "\n"
 
