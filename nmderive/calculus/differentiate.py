@@ -27,8 +27,7 @@ from sympy import (
 from sympy.logic.boolalg import Boolean, false, true
 
 from nmderive.calculus.cyclic import Cyclic, solved
-from nmderive.calculus.extrema import Attained
-from nmderive.calculus.kinks import above
+from nmderive.calculus.kinks import Attained, above
 from nmderive.calculus.sums import (
     IndexedOperator,
     IndexProduct,

@@ -15,6 +15,7 @@ from typing import Any
 
 from sympy import Abs, Expr, Ne, S, Symbol, sign
 
+from nmderive.calculus.kinks import Attained
 from nmderive.calculus.sums import IndexedOperator
 from nmderive.errors import DomainError, UnsupportedError
 
@@ -66,24 +67,6 @@ class IndexMin(IndexExtremum):
     identity = S.Infinity
     latex_command = r"\min"
     text_name = "min"
-
-
-class Attained(Expr):  # type: ignore[misc]
-    """1/c where a value is the maximum (minimum) that c entries attain, 0 elsewhere; args are (value, operator)."""
-
-    is_commutative = True
-    is_real = True
-    is_nonnegative = True
-    #: Between kinks it does not change.
-
-    def _eval_derivative(self, wrt: Any) -> Expr:
-        return S.Zero
-
-    def _latex(self, printer: Any) -> str:
-        return rf"\left[{printer._print(self.args[0])} = {printer._print(self.args[1])}\right]"
-
-    def _sympystr(self, printer: Any) -> str:
-        return f"[{printer._print(self.args[0])} = {printer._print(self.args[1])}]"
 
 
 def has_kinks(expr: Expr) -> bool:

@@ -7,8 +7,9 @@ of Clarke's subdifferential where no signs are multiplied (Clarke, Optimization 
 from __future__ import annotations
 
 from functools import reduce
+from typing import Any
 
-from sympy import Abs, Add, Expr, Function, Integer, default_sort_key
+from sympy import Abs, Add, Expr, Function, Integer, S, default_sort_key
 
 
 class maximum(Function):  # type: ignore[misc]  # noqa: N801 - a function is printed by its name
@@ -22,6 +23,24 @@ class maximum(Function):  # type: ignore[misc]  # noqa: N801 - a function is pri
 
 class above(Function):  # type: ignore[misc]  # noqa: N801 - a function is printed by its name
     """1 where x > 0, 0 where x < 0, and 1/2 at the kink between them: (1 + sign(x))/2, for printing."""
+
+
+class Attained(Expr):  # type: ignore[misc]
+    """1/c where a value is the maximum (minimum) that c entries attain, 0 elsewhere; args are (value, operator)."""
+
+    is_commutative = True
+    is_real = True
+    is_nonnegative = True
+    #: Between kinks it does not change.
+
+    def _eval_derivative(self, wrt: Any) -> Expr:
+        return S.Zero
+
+    def _latex(self, printer: Any) -> str:
+        return rf"\left[{printer._print(self.args[0])} = {printer._print(self.args[1])}\right]"
+
+    def _sympystr(self, printer: Any) -> str:
+        return f"[{printer._print(self.args[0])} = {printer._print(self.args[1])}]"
 
 
 def largest(*values: Expr) -> Expr:
@@ -82,5 +101,5 @@ def _sides(rest: list[Expr], c: Expr, x: Expr) -> tuple[Expr, Expr, list[Expr]]:
     return a, b, [r for r in rest if r != 0]
 
 
-__all__ = ["above", "clipped", "largest", "maximum", "positive_part", "smallest", "with_maxima",
+__all__ = ["Attained", "above", "clipped", "largest", "maximum", "positive_part", "smallest", "with_maxima",
            "with_maxima_inside"]
