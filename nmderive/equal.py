@@ -12,6 +12,7 @@ from sympy import Add, Expr, IndexedBase, Integer, KroneckerDelta, Symbol, exp, 
 
 from nmderive.calculus.differentiate import differentiate
 from nmderive.calculus.domains import Domain
+from nmderive.calculus.expansion import expanded
 from nmderive.calculus.substitute import substitute_array
 from nmderive.calculus.sums import Remainder
 from nmderive.calculus.symbols import S, T, array, index, parameter
@@ -137,7 +138,7 @@ def _may_be_a_product(side: Expr) -> bool:
 
 
 def _is_repeated(exponent: Expr, sign: int) -> bool:
-    terms = [t for t in Add.make_args(exponent.expand()) if t.has(S)]
+    terms = [t for t in Add.make_args(expanded(exponent)) if t.has(S)]
     weights = [t.as_coeff_Mul()[0] * sign for t in terms]
     return bool(sum(w for w in weights if w > 0) >= 2)
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from sympy import Add, Expr, Indexed, IndexedBase, Integer, Mul, Pow, Symbol, cancel, exp, log, powsimp
 
+from nmderive.calculus.expansion import expanded
 from nmderive.calculus.paper_form import paper_form
 from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import M, S, index
@@ -80,7 +81,7 @@ def _exponential(exponent: Expr) -> _Scaled:
     factors: list[Expr] = []
     degrees: dict[Row, Expr] = {}
     rest: list[Expr] = []
-    for term in Add.make_args(exponent.expand()):
+    for term in Add.make_args(expanded(exponent)):
         entries = [f for f in Mul.make_args(term) if isinstance(f, Indexed) and f.base == S]
         if len(entries) != 1 or (term / entries[0]).has(S):
             rest.append(term)

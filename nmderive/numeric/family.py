@@ -18,6 +18,7 @@ from typing import Any
 
 from sympy import Add, Expr, Indexed, Integer, Mul, Pow, Rational, Symbol, exp, log
 
+from nmderive.calculus.expansion import expanded
 from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import M, N, S
 from nmderive.losses.loss import Loss
@@ -115,7 +116,7 @@ class _Reading:
         if not arg.has(S):
             return
         if isinstance(arg, exp):
-            yield from self.pieces(arg.args[0].expand(), outer, weights, sign)
+            yield from self.pieces(expanded(arg.args[0]), outer, weights, sign)
         elif isinstance(arg, Mul):
             for f in arg.args:
                 yield from self._of_log(f, outer, weights, sign)
@@ -184,7 +185,7 @@ class _Reading:
 
 def entries(expr: Expr) -> Iterator[Entry]:
     """Yield the entries of a linear form of one row of logits."""
-    for term in Add.make_args(expr.expand()):
+    for term in Add.make_args(expanded(expr)):
         factors = Mul.make_args(term)
         inner = [f for f in factors if f.has(S)]
         factor = Mul(*(f for f in factors if not f.has(S)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sympy import Add, Expr, Indexed, Mul, Symbol, cancel, exp, expand_log, factor, log, together
 
+from nmderive.calculus.expansion import expanded
 from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import N, S, T, index
 from nmderive.structure.canonical import P
@@ -49,7 +50,7 @@ def _in_p(at_odds: Expr) -> Expr:
     whole = plain.xreplace(logs).xreplace({_X: (1 - p) / p})
     letters = {e: Symbol(f"letter{k}", positive=True) for k, e in enumerate(sorted(whole.atoms(log, Indexed), key=str))}
     back = {v: k for k, v in letters.items()}
-    terms = Add.make_args(whole.xreplace(letters).expand())
+    terms = Add.make_args(expanded(whole.xreplace(letters)))
     by_logs: dict[Expr, Expr] = {}
     for term in terms:
         front, own = term.as_independent(*back, as_Add=False) if back else (term, Mul())

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sympy import Add, Expr, Integer, Mul, Ne, Symbol, exp, log
 
+from nmderive.calculus.expansion import expanded
 from nmderive.calculus.sums import IndexedOperator, IndexSum
 from nmderive.calculus.symbols import M, N, S, index
 
@@ -29,7 +30,7 @@ def _margins(expr: Expr, depth: int) -> Expr:
         return expr if found is None else found
     if isinstance(expr, Mul):
         weight = Mul(*(a for a in expr.args if not a.has(S)))
-        return weight.expand() * Mul(*(_margins(a, depth) for a in expr.args if a.has(S)))
+        return expanded(weight) * Mul(*(_margins(a, depth) for a in expr.args if a.has(S)))
     if isinstance(expr, Add):
         return expr.func(*(_margins(a, depth) for a in expr.args))
     return expr

@@ -26,6 +26,7 @@ from sympy import (
 from sympy.polys.polyerrors import PolynomialError
 
 from nmderive.budget import limited, step
+from nmderive.calculus.expansion import MAX_TERMS, terms
 from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import M, N, S, T, array, index
 from nmderive.checker import check
@@ -89,7 +90,7 @@ def _certified(loss: Loss, form: SimplexForm, properties: tuple[str, ...]) -> Ce
 def _stated(body: Expr, what: str) -> dict[str, Any]:
     """Return reduced forms of the derivatives whose signs the checker needs, where SymPy finds some in time."""
     try:
-        with limited(steps=300):
+        with limited(steps=MAX_TERMS):
             step(body.count_ops())  # SymPy counts no steps: its job is bounded by its size
             entry = next(e for e in body.atoms(Indexed) if e.base == P)
             odds, label = _X[entry.indices], T[entry.indices]
@@ -158,6 +159,7 @@ def _derivative(expr: Expr, entry: Indexed, times: int) -> Expr:
 
 def _reduced(expr: Expr) -> Expr:
     """Return the expression factored, its logarithms merged to one of 1 + (something positive) where they can be."""
+    step(terms(expr))
     letters = {e: Dummy("x", positive=True) for e in expr.atoms(Indexed)}
     plain = expr.xreplace(letters)
     spread = expand_log(plain, force=True).expand()

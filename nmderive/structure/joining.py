@@ -10,6 +10,7 @@ from typing import Any
 
 from sympy import Add, Expr, Indexed, Mul, Symbol, exp, log
 
+from nmderive.calculus.expansion import expanded
 from nmderive.calculus.sums import IndexedOperator, IndexSum
 from nmderive.calculus.symbols import S, index
 
@@ -73,7 +74,7 @@ def with_powers(expr: Expr) -> Expr:
     if not isinstance(inner, exp):
         return inner
     powers, rest = [], []
-    for term in Add.make_args(inner.args[0].expand()):
+    for term in Add.make_args(expanded(inner.args[0])):
         logs = [f for f in Mul.make_args(term) if isinstance(f, log)]
         others = [f for f in Mul.make_args(term) if not isinstance(f, log)]
         if len(logs) == 1 and not any(f.has(S) for f in others):

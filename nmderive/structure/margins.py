@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from sympy import Add, Expr, Indexed, Integer, Mul, Ne, Pow, exp, log
 
+from nmderive.calculus.expansion import expanded
 from nmderive.calculus.substitute import substitute_array
 from nmderive.calculus.sums import IndexedOperator, IndexSum
 from nmderive.calculus.symbols import M, S, index
@@ -117,7 +118,7 @@ def _row(entries: Iterable[tuple[Indexed, Expr]], depth: int) -> Expr:
     if degree == 0:
         return exp(exponent)
     own = ordered[0][0]
-    return exp((exponent - degree * S[own.indices]).expand()) * (1 + others(own, depth)) ** -degree
+    return exp(expanded(exponent - degree * S[own.indices])) * (1 + others(own, depth)) ** -degree
 
 
 def _logarithm(expr: log, depth: int) -> Expr:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from sympy import Add, Expr, Indexed, Integer, Mul, Ne, Symbol, exp, expand_log, log
 
+from nmderive.calculus.expansion import expanded
 from nmderive.calculus.sums import IndexedOperator, IndexSum
 from nmderive.calculus.symbols import M, S, T
 from nmderive.structure.canonical import P
@@ -88,7 +89,7 @@ def _merged(quotient: Expr) -> Expr:
     """Return the product with its exponentials as one."""
     factors = Mul.make_args(quotient)
     exponent = Add(*(f.args[0] for f in factors if isinstance(f, exp)), Integer(0))
-    return Mul(*(f for f in factors if not isinstance(f, exp))) * exp(exponent.expand())
+    return Mul(*(f for f in factors if not isinstance(f, exp))) * exp(expanded(exponent))
 
 
 __all__ = ["over_own_logit"]

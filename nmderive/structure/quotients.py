@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from sympy import Add, Expr, Integer, Mul, Pow, Symbol, exp, expand, together
+from sympy import Add, Expr, Integer, Mul, Pow, Symbol, exp, together
 
+from nmderive.calculus.expansion import expanded
 from nmderive.structure.joining import joined, outward
 
 
@@ -15,7 +16,7 @@ def over_one_denominator(expr: Expr) -> Expr | None:
     if not isinstance(plain, Add) or not bottom.free_symbols:
         return None
     back = {v: k for k, v in letters.items()}
-    numerator = outward(joined(expand(top).xreplace(back)))
+    numerator = outward(joined(expanded(top).xreplace(back)))
     return Mul(numerator, Pow(bottom.xreplace(back), Integer(-1)))
 
 
