@@ -189,3 +189,13 @@ def test_the_site_is_built(tmp_path):
     build(load_config(str(ROOT / "mkdocs.yml"), site_dir=str(tmp_path / "site")))
     page = (tmp_path / "site" / "reference" / "library" / "index.html").read_text(encoding="utf-8")
     assert "nmderive.front.Loss.plot" in page
+
+
+def test_the_sample_page_says_what_is_found_today():
+    """Made by tools/sample.py; a claim or a verdict that is new makes it anew."""
+    page = (ROOT / "docs" / "sample" / "index.html").read_text(encoding="utf-8")
+    rows = re.findall(r'<tr><td><a href="#[^"]*"[^>]*>([\w-]+)</a></td>.*?>([A-Z ]+)</span>', page)
+    table = (ROOT / "docs" / "properties.md").read_text(encoding="utf-8")
+    heads, own = (line.strip("| ").split(" | ") for line in table.splitlines() if line.startswith(("| |", "| loss-3 ")))
+    words = {"PROVED": "yes", "REFUTED": "no", "UNDECIDED": "?", "NOT APPLICABLE": "n/a"}
+    assert dict(zip(heads, (cell.split(" (")[0] for cell in own[1:]), strict=True)) == {k: words[v] for k, v in rows}
