@@ -20,17 +20,18 @@ if TYPE_CHECKING:
     from nmderive.equal import equal
     from nmderive.errors import NmderiveError
     from nmderive.evidence import Dossier, Status, Verdict
-    from nmderive.front import Loss, claims, compare, derive, loss, solve, verify
+    from nmderive.front import Loss, at_sizes, claims, compare, derive, loss, solve, verify
     from nmderive.search import search
 
 _HOMES = {
     "Dossier": "evidence", "Loss": "front", "NmderiveError": "errors", "Status": "evidence", "Verdict": "evidence",
-    "check": "checker", "claims": "front", "compare": "front", "derive": "front", "equal": "equal", "loss": "front",
+    "at_sizes": "front", "check": "checker", "claims": "front", "compare": "front", "derive": "front",
+    "equal": "equal", "loss": "front",
     "search": "search", "solve": "front", "verify": "front",
 }
 
-__all__ = ["Dossier", "Loss", "NmderiveError", "Status", "Verdict", "check", "claims", "compare", "derive", "equal",
-           "loss", "search", "solve", "verify"]
+__all__ = ["Dossier", "Loss", "NmderiveError", "Status", "Verdict", "at_sizes", "check", "claims", "compare", "derive",
+           "equal", "loss", "search", "solve", "verify"]
 __version__ = "0.1.0"
 
 

@@ -206,6 +206,25 @@ def compare(losses: Any, *, lets: Iterable[str] = (), claims: Iterable[str] | No
         return table(read, lets=_several(lets), claims=claims, seconds=seconds, progress=bar, workers=workers)
 
 
+def at_sizes(expr: Any, **values: int) -> Any:
+    """Return an expression of ours as plain SymPy at sizes, which SymPy's own simplify and lambdify take.
+
+    ``at_sizes(loss.gradient, n=2, m=3, i=1, j=2)``: sums are written out, entries are symbols like s_1_2, and names
+    other than n and m are free indices. Raises UsageError where a size or an index is missing.
+    """
+    from nmderive.calculus.specialise import specialise
+    from nmderive.calculus.symbols import index
+
+    if not all(type(value) is int and value >= 1 for value in values.values()):
+        raise UsageError("sizes and indices are whole numbers from 1 on")
+    sizes = {name: value for name, value in values.items() if name in ("n", "m")}
+    left = sorted(({"n", "m"} & {s.name for s in expr.free_symbols}) - set(sizes))
+    if left:
+        raise UsageError(f"the size {left[0]} is not given", hint=f"say {left[0]}=3")
+    free = {index(name): value for name, value in values.items() if name not in sizes}
+    return specialise(expr.xreplace(free), sizes)
+
+
 def _wrapped(record: LossRecord) -> Loss:
     return Loss(**{f.name: getattr(record, f.name) for f in fields(record)})
 

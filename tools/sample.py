@@ -1,4 +1,4 @@
-"""Make docs/sample anew: the page that `nmderive report loss-3` writes, and a picture of its first screen (Chromium)."""
+"""Make docs/sample anew: the page that `nmderive report loss-3` writes, and a picture of its top (Chromium)."""
 
 import shutil
 import subprocess

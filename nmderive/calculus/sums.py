@@ -11,11 +11,11 @@ Conditions are SymPy relations between indices (``Ne``, ``<``, ``<=``) and ``Mem
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
-from sympy import Add, AtomicExpr, Dummy, Expr, IndexedBase, Mul, Ne, S, Symbol
+from sympy import Add, AtomicExpr, Dummy, Expr, IndexedBase, Mul, Ne, Piecewise, S, Symbol
 from sympy.core.relational import GreaterThan as WeakGreaterThan
 from sympy.core.relational import Relational, StrictGreaterThan
 from sympy.core.sympify import _sympify
@@ -47,7 +47,15 @@ class IndexedOperator(Expr):  # type: ignore[misc]
         if kept is None:
             return cls.empty()
         if domain not in SIZES:
-            raise UnsupportedError(f"a sum runs up to n or m, not up to {domain}")
+            raise UnsupportedError(
+                f"a sum runs up to n or m, not up to {domain}",
+                hint="nmderive.at_sizes(expr, n=2, m=3) writes sums out, at other sizes than these, too",
+            )
+        if body.has(Piecewise):  # SymPy folds it outwards, and the bound index with its conditions
+            raise UnsupportedError(
+                "a sum over n or m has no cases by SymPy's Piecewise under it",
+                hint="nmderive.at_sizes(expr, n=2, m=3) is plain SymPy, which simplify takes whatever it holds",
+            )
         body, kept, canonical = _canonical(body, kept, bound)
         ordered = sorted(set(kept), key=lambda c: c.sort_key())
         return super().__new__(cls, body, canonical, domain, *ordered)
@@ -99,6 +107,9 @@ class IndexedOperator(Expr):  # type: ignore[misc]
         if self in rule:
             return rule[self], True
         bound = self.bound
+        if not isinstance(rule, Mapping):  # a function of SymPy's own: simplify makes one of a test and a rewriting
+            pairs = [(a, False) if a == bound else a._xreplace(rule) for a in self.args]
+            return self.func(*(a for a, _ in pairs)), any(changed for _, changed in pairs)
         inner = {k: v for k, v in rule.items() if bound not in _symbols_of(k)}
         if not inner:
             return self, False
@@ -110,6 +121,15 @@ class IndexedOperator(Expr):  # type: ignore[misc]
         if not any(changed for _, changed in pairs):
             return self, False
         return self.func(*(a for a, _ in pairs)), True
+
+    def _lowered(self, printer: Any) -> str:
+        raise UnsupportedError(
+            "SymPy writes no code for a sum over n or m",
+            hint="loss.numpy() and loss.code() do; nmderive.at_sizes(expr, n=2, m=3) is plain SymPy, at sizes",
+        )
+
+    #: What SymPy's printers of code ask for, lambdify among them.
+    _pythoncode = _numpycode = _scipycode = _mpmathcode = _lambdacode = _ccode = _torchcode = _jaxcode = _lowered
 
     def _eval_subs(self, old: Any, new: Any) -> Expr | None:
         bound = self.bound
