@@ -48,7 +48,7 @@ class Evaluator:
 
     def value(self, expr: Expr, env: Mapping[Symbol, int] | None = None) -> Any:
         """Return the value of ``expr`` with free indices taken from ``env``."""
-        return program(expr)(self, dict(env or {}))
+        return self.field.plain(program(expr)(self, dict(env or {})))
 
     def entry(self, name: str, indices: tuple[int, ...]) -> Any:
         """Return an entry of an array, which is worked out once."""
@@ -66,7 +66,7 @@ class Evaluator:
     def _entry(self, name: str, indices: tuple[int, ...]) -> Any:
         if name in self._links:
             letters, value = self._links[name]
-            return self.value(value, dict(zip(letters, indices, strict=True)))
+            return program(value)(self, dict(zip(letters, indices, strict=True)))
         table = self.point.exp_s if name == self.logits else self.point.arrays.get(name, {})
         if indices not in table:
             raise DomainError(f"{name} has no entry {indices} at {dict(self.point.sizes)}")
