@@ -1,7 +1,7 @@
 """The JSON form of an expression, as certificates carry it.
 
 Nodes are lists whose first item names the kind: ``["num", "-3/2"]``, ``["sym", "n"]``,
-``["idx", "j"]`` (an index used as a number), ``["at", "s", ["i", 1]]``, ``["add", [...]]``,
+``["sym", "j"]`` (j bound: an index used as a number), ``["at", "s", ["i", 1]]``, ``["add", [...]]``,
 ``["mul", [...]]``, ``["pow", a, b]`` (|x| is the power 1/2 of x^2), ``["exp", a]``, ``["log", a]``, ``["tanh", a]``,
 ``["sum", "j", "m", [conditions], body]``, ``["prod", ...]``, ``["fn", "f", "s", [indices]]``,
 ``["dfn", "f", "s", [indices], [by]]``, ``["iverson", condition]``, ``["delta", a, b]``, ``["remainder"]``.
@@ -145,8 +145,6 @@ class _Writer:
         return ["pow", ["pow", self.node(expr), ["num", "2"]], ["num", exponent]]
 
     def _symbol(self, symbol: Symbol) -> Ast:
-        if symbol.is_integer and symbol not in SIZES:
-            return ["idx", symbol.name]
         return ["sym", symbol.name]
 
     def _row(self, function: RowFunction) -> list[Any]:
@@ -206,11 +204,8 @@ class _Reader:
         return Rational(text)
 
     def _read_sym(self, sub: Any, scope: Any, name: str) -> Expr:
-        found = self._environment.get(name)
+        found = scope.get(name, self._environment.get(name))
         return parameter(_text(name)) if found is None or isinstance(found, IndexedBase) else found
-
-    def _read_idx(self, sub: Any, scope: Any, name: str) -> Expr:
-        return self._index(name, scope)
 
     def _read_at(self, sub: Any, scope: Any, name: str, indices: list[Any]) -> Expr:
         return Indexed(self._array(name), *self._all(indices, scope))
