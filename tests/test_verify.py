@@ -64,8 +64,10 @@ def test_losses_that_are_not_convex_come_with_a_line(verdicts, name):
     assert verdict.status is Status.REFUTED and verdict.witness["exp_d"]
 
 
-def test_an_undefined_function_is_undecided(verdicts):
-    assert verdicts("loss-2")["softmax-optimum"].status is Status.UNDECIDED
+def test_a_statement_for_every_function_falls_with_one(verdicts):
+    verdict = verdicts("loss-2")["softmax-optimum"]
+    assert verdict.status is Status.REFUTED and verdict.findings[0].startswith("not for every f")
+    assert "nmderive solve" in verdict.findings[-1]
 
 
 def test_the_four_kinds_of_input_agree():

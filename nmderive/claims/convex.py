@@ -17,6 +17,7 @@ from nmderive.calculus.symbols import M
 from nmderive.checker.claims.convex import STATEMENT
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
+from nmderive.proving.composed import over_functions
 from nmderive.proving.convexity import convex_form, judge_convex
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.uniqueness import unique_beside, unique_certificate
@@ -29,9 +30,9 @@ _STRICT_IN_SIGMOID = "as a function of p = sigmoid(s) it is strictly convex, for
 
 def judge(loss: Loss, sizes: Mapping[str, int]) -> Verdict:
     """Judge convexity in the logits."""
-    verdict = judge_convex(loss, NAME, STATEMENT, sizes)
     if loss.has_undefined_functions:
-        return verdict
+        return over_functions(loss, lambda one: judge_convex(one, NAME, STATEMENT, sizes))
+    verdict = judge_convex(loss, NAME, STATEMENT, sizes)
     if verdict.status is Status.PROVED:
         return _with(verdict, _strict(loss, sizes), "strictly so up to row shifts, for labels strictly between 0 and 1")
     apart = simplex_certificate(loss, "unique")

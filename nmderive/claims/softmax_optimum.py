@@ -14,22 +14,24 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from nmderive.calculus.symbols import M
-from nmderive.checker.claims.softmax_optimum import STATEMENT
 from nmderive.evidence import Status, Verdict
 from nmderive.losses.links import Link, softmax_link
 from nmderive.losses.loss import Loss
+from nmderive.proving.composed import over_functions
 from nmderive.proving.increasing import transferred
-from nmderive.proving.stationarity import judge_stationary, scope_text
+from nmderive.proving.stationarity import judge_stationary
 from nmderive.solving.link_search import guess_links
 
 TITLE = "softmax optimum"
 NAME = "softmax-optimum"
+_ASK = "`nmderive solve` says which condition on the function makes it so"
 
 
 def judge(loss: Loss, sizes: Mapping[str, int]) -> Verdict:
     """Judge t = softmax(s); where it fails, look for the link that holds."""
     if loss.has_undefined_functions:
-        return _undefined(loss, sizes)
+        found = over_functions(loss, lambda one: judge_stationary(one, softmax_link(one), NAME, sizes))
+        return replace(found, findings=(*found.findings, _ASK))
     link = softmax_link(loss)
     verdict = judge_stationary(loss, link, NAME, sizes)
     if verdict.status is Status.UNDECIDED:
@@ -80,10 +82,3 @@ def _judged(loss: Loss, link: Link, sizes: Mapping[str, int]) -> list[Verdict]:
     if at_two.status is not Status.PROVED:
         return []
     return [at_two, *([verdict] if verdict.status is Status.REFUTED else [])]
-
-
-def _undefined(loss: Loss, sizes: Mapping[str, int]) -> Verdict:
-    finding = "the loss holds an undefined function; define it, or ask `nmderive solve` for the condition on it"
-    return Verdict(
-        NAME, Status.UNDECIDED, STATEMENT, scope_text(loss, sizes), loss.conditions, findings=(finding,)
-    )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from math import perm
 
-from sympy import Expr, Integer, KroneckerDelta, Symbol
+from sympy import Expr, Integer, KroneckerDelta, Mul, Symbol
 
 from nmderive.calculus.sums import RowFunction, RowFunctionDerivative
 from nmderive.calculus.symbols import M, T
 from nmderive.checker import check
-from nmderive.checker.instances import FUNCTIONS
+from nmderive.checker.instances import FUNCTIONS, Function
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving import certificates
@@ -42,11 +43,11 @@ def over_functions(loss: Loss, judge: Callable[[Loss], Verdict]) -> Verdict:
     What holds for the functions tried says nothing of the others, so it is UNDECIDED then.
     """
     last = None
-    for number, (text, factor, position) in enumerate(FUNCTIONS):
-        last = judge(replace(loss, expr=with_function(loss.expr, Integer(factor), position)))
+    for number, function in enumerate(FUNCTIONS):
+        last = judge(replace(loss, expr=with_function(loss.expr, function)))
         if last.status is Status.REFUTED:
             reading = {"function": number}
-            return replace(last, reading=reading, findings=(f"not for every f: with {text}", *last.findings))
+            return replace(last, reading=reading, findings=(f"not for every f: with {function.text}", *last.findings))
     assert last is not None
     finding = "the loss holds an undefined function, and none of those tried refutes it"
     return replace(
@@ -54,18 +55,22 @@ def over_functions(loss: Loss, judge: Callable[[Loss], Verdict]) -> Verdict:
     )
 
 
-def with_function(expr: Expr, factor: Expr, position: bool) -> Expr:
-    """Return the expression with f(s_ij) = factor * s_ij, times j where ``position`` asks for it."""
+def with_function(expr: Expr, function: Function) -> Expr:
+    """Return the expression with f(s_ij) = factor * s_ij^power, times j where the function says so."""
     if isinstance(expr, RowFunction):
-        weight = factor * expr.output if position else factor
-        return weight * expr.args[1][tuple(expr.args[2:])]
+        return _derivative(expr, (), function)
     if isinstance(expr, RowFunctionDerivative):
-        function, *by = expr.args
-        weight = factor * function.output if position else factor
-        return weight * KroneckerDelta(function.output, by[0]) if len(by) == 1 else Integer(0)
+        return _derivative(expr.args[0], expr.args[1:], function)
     if not expr.args or not has_functions(expr):
         return expr
-    return expr.func(*(with_function(a, factor, position) for a in expr.args))
+    return expr.func(*(with_function(a, function) for a in expr.args))
+
+
+def _derivative(row: RowFunction, by: tuple[Expr, ...], function: Function) -> Expr:
+    entry, order = row.args[1][tuple(row.args[2:])], len(by)
+    weight = function.factor * perm(function.power, order) * (row.output if function.by_class else Integer(1))
+    same = (KroneckerDelta(row.output, k) for k in by)
+    return Mul(weight, entry ** max(function.power - order, 0), *same)
 
 
 def fresh_name(loss: Loss, *stems: str) -> str:

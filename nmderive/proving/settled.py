@@ -7,10 +7,11 @@ from dataclasses import replace
 from random import Random
 from typing import Any
 
-from sympy import Add, Expr, Integer
+from sympy import Add, Expr
 
 from nmderive.calculus.symbols import index
 from nmderive.checker.headline import Headline, headline
+from nmderive.checker.instances import FUNCTIONS
 from nmderive.checker.reject import Reject
 from nmderive.errors import NmderiveError
 from nmderive.evidence import Certificate, Status, Verdict
@@ -63,7 +64,7 @@ def _under(verdict: Verdict, reading: Mapping[str, Any], found: Headline) -> Ver
 
 def defined_somewhere(loss: Loss, expressions: Iterable[Expr], free: Mapping[str, str]) -> Certificate | None:
     """Return the certificate of a point at which all expressions have values; None where none was found."""
-    nodes = [with_function(x, Integer(1), False) if has_functions(x) else x for x in expressions]
+    nodes = [with_function(x, FUNCTIONS[0]) if has_functions(x) else x for x in expressions]
     frame = replace(loss, expr=Add(*nodes))  # so that every letter gets a value
     for sizes in sizes_for(frame)[:6]:
         for number in range(3):
