@@ -31,6 +31,7 @@ class SumPrinter(NumPyPrinter):  # type: ignore[misc]
         super().__init__(settings)
         self.axes: dict[Symbol, tuple[int, str]] = {}
         self.depth = 0
+        self.printmethod = "_printed_here"  # what our sums answer to the printers of SymPy is not for this one
 
     def _print_IndexSum(self, expr: Any) -> str:
         return self._reduced(expr, "sum", "0")
