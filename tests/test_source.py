@@ -39,7 +39,7 @@ def test_the_printed_gradient_is_no_longer_than_the_article_s():
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", of_today(names(), 3))
+@pytest.mark.parametrize("name", of_today(names(), 6))
 def test_every_printed_gradient_parses_back_to_itself(name):
     gradient = derive(load(name))
     lets = [f"{p}>0" if p.is_positive else str(p) for p in load(name).parameters]
@@ -50,7 +50,7 @@ def test_every_printed_gradient_parses_back_to_itself(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", of_today([n for n in names() if n != "loss-2"], 3))
+@pytest.mark.parametrize("name", of_today([n for n in names() if n != "loss-2"], 6))
 def test_value_and_gradient_agree_with_sympy_at_fixed_sizes(name):
     loss = load(name)
     rule = {p: Rational(2, 3) for p in loss.parameters}

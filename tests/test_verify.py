@@ -25,7 +25,7 @@ def verdicts(judged):
     return all_of
 
 
-@pytest.mark.parametrize("name", of_today(NAMES, 3))
+@pytest.mark.parametrize("name", of_today(NAMES, 6))
 def test_every_decided_verdict_carries_an_accepted_certificate(verdicts, name):
     for verdict in verdicts(name).values():
         if verdict.status in (Status.PROVED, Status.REFUTED):

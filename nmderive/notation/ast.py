@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 from sympy import (
@@ -68,7 +69,16 @@ _MAX_DEPTH = 200
 
 def to_ast(expr: Expr) -> Ast:
     """Return the JSON form of ``expr``."""
+    return [_copied(x) for x in _written(expr)]
+
+
+@lru_cache(maxsize=512)
+def _written(expr: Expr) -> Ast:
     return _Writer(expr).node(expr)
+
+
+def _copied(node: Any) -> Any:
+    return [_copied(x) for x in node] if isinstance(node, list) else node
 
 
 def from_ast(data: Ast, environment: Mapping[str, Any] | None = None) -> Expr:
