@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from . import trees
+from . import trees, undefined
 
 _REASONS = {
     "labels": "the loss has no labels",
@@ -16,6 +16,7 @@ _REASONS = {
     "m = 2": "the claim is about two classes",
     "n >= 2": "one sample is coupled with no other",
     "m >= 2": "there is only one class",
+    "hard labels": "the loss has no value at hard labels",
     "any labels": "the logits are a square matrix, n = m, and t_ij = [i = j]: the loss has no other labels",
 }
 
@@ -34,6 +35,8 @@ def _is_met(need: str, reading: Mapping[str, Any], sizes: Mapping[str, int]) -> 
         return ("m" if need == "classes" else "n") in shape
     if need == "any labels":
         return not reading.get("square")
+    if need == "hard labels":
+        return not undefined.at_hard_labels(reading, sizes)
     name, relation, number = need.split()
     fixed = sizes.get(name, int(number)) if name in shape else int(number)
     return fixed == int(number) if relation == "=" else fixed >= int(number)

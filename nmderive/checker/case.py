@@ -121,6 +121,8 @@ class Case:
         """The sum of functions of one row each of which the loss is an increasing function, as a loss of its own."""
         for x in self.own("increasing"):
             inner = _renamed(x.data["inner"], "i", _ROW)
+            if x.data.get("falls", False):
+                inner = trees.minus(trees.number(0), inner)
             yield self.about(["sum", _ROW, "n", [], inner]), x
 
     def equal_forms(self) -> Iterator[tuple[Case, Found]]:

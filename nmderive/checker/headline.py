@@ -88,12 +88,13 @@ def _directly(case: Case, module: ModuleType, way: str) -> Basis:
     try:
         return judge(case)
     except Reject as refusal:
-        for rows, x in _rows(case, module.TRANSFERS):
+        labels: str = module.TRANSFERS or (getattr(module, "PROOFS_TRANSFER", "") if way == "proved" else "")
+        for rows, x in _rows(case, labels):
             try:
                 found = judge(rows)
             except Reject:
                 continue
-            case.require_defined(interior=module.TRANSFERS == "positive", least_m=2 if "m" in case.shape else 1)
+            case.require_defined(interior=labels == "positive", least_m=2 if "m" in case.shape else 1)
             return Basis((*found.used, x), found.conditions, found.at, found.fixed)
         for form, x in case.equal_forms():
             try:

@@ -19,6 +19,10 @@ from .reject import Reject
 
 #: Without these the claims have no meaning.
 NEEDS = ("labels", "classes", "m >= 2", "any labels")
+#: A proof shows one optimum, which the rows attain.  Of l = F(D_1, ..., D_n), F strictly increasing, a minimising
+#: sequence brings each D_r to its least value: were it above by some e > 0 again and again, l would be above F at the
+#: least values by a fixed amount.  So what holds for sum_i D_i holds for l.  Of a ray no such thing is known.
+PROOFS_TRANSFER = "positive"
 Row = list[Fraction]
 
 

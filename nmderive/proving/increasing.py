@@ -57,13 +57,16 @@ def by_rows(loss: Loss, labels: str = "positive") -> ByRows | None:
     if N not in loss.shape or loss.has_undefined_functions:
         return None
     for inner, outer in _proposals(loss.expr):
-        certificate = Certificate("increasing", {
-            "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], "inner": _own_names(to_ast(inner)),
-            "outer": to_ast(outer), "labels": labels, "simplex": True, **certificates.declarations(loss),
-        })
-        if check(certificate.as_json()).accepted:
-            own = Symbol("ro", integer=True, positive=True)
-            return ByRows(replace(loss, name="", expr=IndexSum(inner.xreplace({_ROW: own}), own, N)), certificate)
+        for falls in (False, True)[: 1 + (labels == "positive")]:
+            certificate = Certificate("increasing", {
+                "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], "inner": _own_names(to_ast(inner)),
+                "outer": to_ast(outer), "labels": labels, "simplex": True, **({"falls": True} if falls else {}),
+                **certificates.declarations(loss),
+            })
+            if check(certificate.as_json()).accepted:
+                own = Symbol("ro", integer=True, positive=True)
+                row = (-inner if falls else inner).xreplace({_ROW: own})
+                return ByRows(replace(loss, name="", expr=IndexSum(row, own, N)), certificate)
     return None
 
 
@@ -136,9 +139,13 @@ def _in_row(node: Expr, part: Expr, sign: int) -> Expr:
 
 
 def _is_plain_sum(outer: Expr) -> bool:
-    """Tell whether F is the sum of the D_i, which says nothing new."""
+    """Tell whether F is the sum of the D_i, or a multiple of it, which says nothing new."""
     terms = [t for t in Add.make_args(outer) if t.has(_D)]
-    return len(terms) == 1 and isinstance(terms[0], IndexSum) and terms[0].open(_ROW)[0] == _D[_ROW]
+    sums = [f for f in Mul.make_args(terms[0]) if f.has(_D)] if len(terms) == 1 else []
+    if len(sums) != 1 or not isinstance(sums[0], IndexSum):
+        return False
+    weight = sums[0].open(_ROW)[0] / _D[_ROW]
+    return not weight.has(_D, _ROW)
 
 
 def _own_names(ast: Any, taken: dict[str, str] | None = None) -> Any:

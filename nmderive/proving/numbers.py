@@ -208,6 +208,8 @@ class BallField:
         whole = exponent.unique_fmpz() if exponent.is_exact() else None
         if whole is not None:
             return self._run(lambda: x ** int(whole))
+        if x.is_zero() and exponent > 0:
+            return x
         return self._run(lambda: (exponent * x.log()).exp())
 
     def exp(self, x: Any) -> Any:

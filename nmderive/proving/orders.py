@@ -13,6 +13,7 @@ from nmderive.proving.approached import approached
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.convexity import convex_form
 from nmderive.proving.falls import falling, place_of, shown
+from nmderive.proving.increasing import transferred
 from nmderive.proving.least_at import least_at
 from nmderive.proving.minimum_at import minimum
 from nmderive.proving.several import Guesses, no_guesses, stationary_links
@@ -59,7 +60,9 @@ def judge_order(
         text = f"no value of l is less than that at s = {shown(point['s'])}, t = {shown(point['t'])}"
         return replace(base, status=Status.REFUTED, scope=f"at {place_of(found)}", certificates=(found,),
                        findings=(text,))
-    return replace(base, findings=("neither one optimum that keeps the order nor a ray in another order was found",))
+    open_ = replace(base, findings=("neither one optimum that keeps the order nor a ray in another order was found",))
+    by_rows = transferred(loss, open_, lambda rows: judge_order(rows, claim, statement, sizes, top, guesses))
+    return by_rows if by_rows.status is Status.PROVED else open_
 
 
 def _one_optimum(loss: Loss, sizes: Mapping[str, int]) -> tuple[Certificate, ...] | None:

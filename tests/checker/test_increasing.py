@@ -39,9 +39,16 @@ TRUE = {
     "roots": increasing(ROW_BRIER, halves(D), halves),
     "a real function, summed": increasing(RAW, total("i", "n", mul(2, D)), lambda x: total("i", "n", mul(2, x))),
     "the log of a positive function": increasing(ROW_EXP, logged(D), logged),
+    "falling": increasing(ROW_BRIER, falling(D), falling, falls=True),
+    "minus the log of a positive function": increasing(ROW_EXP, neg(logged(D)), lambda x: neg(logged(x)), falls=True),
 }
 FALSE = {
-    "falling": increasing(ROW_BRIER, falling(D), falling),
+    "falling, said to rise": increasing(ROW_BRIER, falling(D), falling),
+    "rising, said to fall": increasing(ROW_BRIER, each_row(D), each_row, falls=True),
+    "rising weights, said to fall": increasing(ROW_EXP, weighted(D), weighted, falls=True),
+    "falling, hard": increasing(ROW_BRIER, falling(D), falling, falls=True, labels="hard"),
+    "falls is no word": increasing(ROW_BRIER, falling(D), falling, falls="yes"),
+    "minus a square of a real function": increasing(RAW, neg(squared(D)), lambda x: neg(squared(x)), falls=True),
     "a square that is flat at zero": increasing(ROW_BRIER, squared(D), squared),
     "a square of a real function": increasing(RAW, squared(D), squared),
     "a weight of open sign": increasing(ROW_BRIER, others(D), others),
@@ -71,7 +78,9 @@ def test_not_shown(name):
     assert not check(FALSE[name]).accepted
 
 
-@pytest.mark.parametrize("name", ["falling", "a square of a real function", "a weight of open sign"])
+@pytest.mark.parametrize("name", [
+    "falling, said to rise", "rising, said to fall", "a square of a real function", "a weight of open sign",
+])
 def test_the_numbers_tell_what_is_false(name):
     assert any(holds(FALSE[name], seed) is False for seed in range(8))
 

@@ -225,7 +225,8 @@ def _target_on_top(p, target):
 
 
 def increasing(certificate, rng):
-    """Whether each row's gradient is a positive multiple of that of the row's own function."""
+    """Whether each row's gradient is a positive multiple of that of the row's own function, or a negative one."""
+    way = -1 if certificate.get("falls") else 1
     hard, tasks = certificate.get("labels") == "hard", certificate["shape"] == ["n"]
     n, m = rng.choice([1, 2, 3]), certificate.get("sizes", {}).get("m", rng.choice([2, 3]))
     point = Point(rng, {**certificate, "sizes": {"n": n, "m": m}})
@@ -248,6 +249,6 @@ def increasing(certificate, rng):
         if whole < 1e-12:
             continue
         factor = sum(g * d for g, d in slopes) / whole
-        if factor <= 0 or any(abs(g - factor * d) > 1e-7 * (1 + abs(g)) for g, d in slopes):
+        if way * factor <= 0 or any(abs(g - factor * d) > 1e-7 * (1 + abs(g)) for g, d in slopes):
             return False
     return True

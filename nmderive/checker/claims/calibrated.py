@@ -7,6 +7,7 @@ from ..case import Basis, Case
 
 STATEMENT = "every minimising sequence has the largest logits of a row at its largest labels, from some point on"
 TRANSFERS = ""
+PROOFS_TRANSFER = orders.PROOFS_TRANSFER
 NEEDS = orders.NEEDS
 
 

@@ -11,7 +11,7 @@ from ..reject import Reject
 STATEMENT = "for one sample with a hard label, l is softmax cross-entropy, at some temperature"
 TRANSFERS = ""
 #: Without these the claim has no meaning.
-NEEDS = ("labels or class sets", "n = 1", "any labels")
+NEEDS = ("labels or class sets", "n = 1", "any labels", "hard labels")
 _Y = "target_y"
 
 

@@ -14,7 +14,7 @@ from ..reject import Reject
 STATEMENT = "with hard labels the infimum is approached only where the target class has the largest logit"
 TRANSFERS = "hard"
 #: Without these the claim has no meaning.
-NEEDS = ("labels", "classes", "m >= 2")
+NEEDS = ("labels", "classes", "m >= 2", "hard labels")
 
 
 def proved(case: Case) -> Basis:

@@ -7,6 +7,7 @@ from ..case import Basis, Case
 
 STATEMENT = "every minimising sequence orders the logits of a row as its labels, from some point on"
 TRANSFERS = ""
+PROOFS_TRANSFER = orders.PROOFS_TRANSFER
 NEEDS = orders.NEEDS
 
 

@@ -11,7 +11,7 @@ from ..reject import Reject
 STATEMENT = "for one sample, the sum of l over the m hard labels does not depend on the logits"
 TRANSFERS = ""
 #: Without these the claim has no meaning.
-NEEDS = ("labels", "classes", "n = 1", "m >= 2", "any labels")
+NEEDS = ("labels", "classes", "n = 1", "m >= 2", "any labels", "hard labels")
 _DRAWN, _SHIFT = "drawn_class", "shift_of_logits"
 
 

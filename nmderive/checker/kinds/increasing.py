@@ -1,12 +1,14 @@
 """increasing: the loss is a strictly increasing function of functions of one row each.
 
-{"loss", "shape": ["n","m"] or ["n"], "inner": AST in the free index i, "outer": AST, "labels": "positive" or "hard"}.
+{"loss", "shape": ["n","m"] or ["n"], "inner": AST in the free index i, "outer": AST, "labels": "positive" or "hard",
+"falls": true (optional, for positive labels)}.
 
 inner, D_i, holds logits and labels of row i alone.  outer, F, holds an array D over rows, labels, and no logits; with
 D_x for D[x] it is shown equal to the loss.  D counts as positive, not negative, or real, as the structure of
 inner shows; F is defined for all such D.  Shown is that the derivative of F by any D_r is positive: for
 positive labels; or, with "hard", if row r's labels are 1 at its target and 0 elsewhere, those of other rows
-not being negative, and D is not negative (0 included).
+not being negative, and D is not negative (0 included).  With "falls" it is shown to be negative, and what follows is
+said of the functions -D_i.
 
 So the gradient of the loss by row r is a positive multiple of that of D_r, and the loss has the stationary
 points of sum_i D_i.  Raising one D_r raises the loss; as the D_i depend on different logits, the loss is least where
@@ -40,8 +42,9 @@ def verify(certificate: dict[str, Any]) -> str:
     targets = certificate.get("labels", "positive") == "hard"
     if shape[0] != "n" or certificate.get("labels", "positive") not in ("positive", "hard"):
         raise Malformed('rows are needed, and labels "positive" or "hard"')
-    if targets and shape != ("n", "m"):
-        raise Malformed("hard labels need classes")
+    falls = certificate.get("falls", False)
+    if targets and (shape != ("n", "m") or falls) or not isinstance(falls, bool):
+        raise Malformed("hard labels need classes, and a function that rises")
     cx = setup.context(certificate)
     if targets:
         hard.require_zeros(cx)
@@ -61,13 +64,14 @@ def verify(certificate: dict[str, Any]) -> str:
     for node in (loss, _put(outer, inner)):
         defined.require(cx, node, {}, 2 if "m" in shape else 1)
     _declare(cx, inner, targets)
-    _require_increasing(cx, outer, shape, targets)
+    _require_increasing(cx, outer, shape, targets, falls)
     del cx.arrays[_D]
     labels = "hard labels: the loss tends to its infimum only where sum_i D_i tends to its own" if targets else (
-        "all positive labels: the loss has the stationary points and the minima of sum_i D_i"
+        f"all positive labels: the loss has the stationary points and the minima of sum_i {'-' * falls}D_i"
     )
+    way = "decreasing" if falls else "increasing"
     return (
-        f"{words.quantifiers(cx, certificate)}: {words.show(loss)} is a strictly increasing function of D_1, ..., D_n, "
+        f"{words.quantifiers(cx, certificate)}: {words.show(loss)} is a strictly {way} function of D_1, ..., D_n, "
         f"D_i = {words.show(inner)} (a function of row i alone), so for {labels}, wherever it is defined"
     )
 
@@ -123,7 +127,7 @@ def _declare(cx: Context, inner: Any, targets: bool) -> None:
     cx.arrays[_D] = "nonnegative" if targets else _SIGNS.get(found, "real")
 
 
-def _require_increasing(cx: Context, outer: Any, shape: setup.Shape, targets: bool) -> None:
+def _require_increasing(cx: Context, outer: Any, shape: setup.Shape, targets: bool, falls: bool) -> None:
     whole = read(cx, outer, {})
     if not _defined_everywhere(cx, whole):
         raise Reject("the outer function might not be defined for all values of the inner one")
@@ -131,8 +135,8 @@ def _require_increasing(cx: Context, outer: Any, shape: setup.Shape, targets: bo
     slope = calculus.derivative(cx, whole, (_D, (row,)))
     if targets:
         slope = _at_target(cx, slope, row)
-    if sizes.sign_from(cx, slope, 2 if "m" in shape else 1) != "pos":
-        raise Reject("the outer function is not known to increase strictly")
+    if sizes.sign_from(cx, slope, 2 if "m" in shape else 1) != ("neg" if falls else "pos"):
+        raise Reject("the outer function is not known to increase, or fall, strictly")
 
 
 def _defined_everywhere(cx: Context, p: Poly) -> bool:
