@@ -1,0 +1,132 @@
+"""Judge whether a loss, or its gradient, is bounded in the logits: by structure, or a ray along which it grows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import replace
+from itertools import islice
+from typing import Any
+
+from sympy import Expr
+
+from nmderive.budget import step
+from nmderive.calculus.extrema import has_extrema
+from nmderive.calculus.symbols import M, S
+from nmderive.checker import check
+from nmderive.evidence import Certificate, Status, Verdict
+from nmderive.losses.loss import Loss
+from nmderive.notation.ast import to_ast
+from nmderive.proving import certificates
+from nmderive.proving.along import Direction, Entry, certificate_of, labelled_points, small_sizes, value_of
+from nmderive.proving.bounds import nonnegative_proofs
+from nmderive.proving.composed import over_functions, undecided
+from nmderive.proving.evaluate import Point
+from nmderive.proving.falls import place_of, shown
+from nmderive.proving.points import entries_of
+from nmderive.structure.reader import standard, views
+
+_SIZES = 2
+_FAR = (20.0, 40.0)
+_RISE = 1e-3
+_INFINITY = {"+": "infinity", "-": "minus infinity"}
+
+
+def judge_bounded_below(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
+    """Return the verdict on "l is bounded below in the logits"."""
+    if loss.has_undefined_functions:
+        return over_functions(loss, lambda one: judge_bounded_below(one, claim, statement, sizes))
+    base = undecided(loss, claim, statement, sizes)
+    found = _judged(base, loss, sizes, "bounded", "-", sides="below")
+    proof = next(nonnegative_proofs(loss), None) if found.status is Status.UNDECIDED else None
+    return found if proof is None else replace(base, status=Status.PROVED, certificates=(proof,))
+
+
+def judge_bounded(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
+    """Return the verdict on "l is bounded in the logits"."""
+    if loss.has_undefined_functions:
+        return over_functions(loss, lambda one: judge_bounded(one, claim, statement, sizes))
+    return _judged(undecided(loss, claim, statement, sizes), loss, sizes, "bounded", "+-", sides="both")
+
+
+def judge_lipschitz(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
+    """Return the verdict on "l is Lipschitz in the logits"."""
+    if loss.has_undefined_functions:
+        return over_functions(loss, lambda one: judge_lipschitz(one, claim, statement, sizes))
+    return _judged(undecided(loss, claim, statement, sizes), loss, sizes, "lipschitz", "+-")
+
+
+def _judged(base: Verdict, loss: Loss, sizes: Mapping[str, int], kind: str, to: str, **more: Any) -> Verdict:
+    """Try the loss as it is written first: other forms cost more than both answers do there."""
+    beyond = "linear" if kind == "lipschitz" else "bounded"
+    for written in (True, False):
+        proof = next(_by_structure(loss, (loss.expr,) if written else views(loss), kind, **more), None)
+        if proof is not None:
+            return replace(base, status=Status.PROVED, certificates=(proof,))
+        ray = next(_growing(loss, loss.expr if written else standard(loss), sizes, to, beyond), None)
+        if ray is not None:
+            return _refuted(base, ray)
+    return replace(base, findings=("the structure does not show it, and no ray that refutes it was found",))
+
+
+def _refuted(base: Verdict, ray: Certificate) -> Verdict:
+    faster = ", faster than any multiple of r," if ray.data["beyond"] == "linear" else ""
+    text = (
+        f"l tends to {_INFINITY[ray.data['to']]}{faster} along s = r {shown(ray.data['direction'])}, r to infinity, at "
+        f"{place_of(ray)}, t = {shown(ray.data['point']['t'])}"
+    )
+    return replace(base, status=Status.REFUTED, scope=f"at {place_of(ray)}", certificates=(ray,), findings=(text,))
+
+
+def _by_structure(loss: Loss, forms: Iterable[Expr], kind: str, **more: Any) -> Iterator[Certificate]:
+    """Yield accepted certificates, of the loss and of forms that are shown equal to it."""
+    for form in forms:
+        extra = {} if form == loss.expr else {"form": to_ast(form)}
+        certificate = Certificate(kind, {
+            "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], "simplex": True, **extra, **more,
+            **certificates.declarations(loss),
+        })
+        if check(certificate.as_json()).accepted:
+            yield certificate
+
+
+def _growing(loss: Loss, form: Expr, sizes: Mapping[str, int], to: str, beyond: str) -> Iterator[Certificate]:
+    """Yield accepted certificates of rays to an infinity of one of the signs, at hard labels or others."""
+    own = replace(loss, expr=form)
+    for point in _labelled(loss, sizes) if form.has(S) else ():
+        entries = entries_of(loss, dict(point.sizes))
+        seen = None if has_extrema(loss.expr) else value_of(loss, point)
+        for direction in _directions(entries):
+            step()
+            for sign in _seen(seen, [direction.get(e, 0) for e in entries], to):
+                found = certificate_of("grows", own, point, direction, to=sign, beyond=beyond, simplex=True)
+                if check(found.as_json()).accepted:
+                    yield found
+
+
+def _labelled(loss: Loss, sizes: Mapping[str, int]) -> Iterator[Point]:
+    """Yield points at small sizes, those with hard labels first."""
+    for size in small_sizes(loss, sizes)[:_SIZES]:
+        for hard in (True, False)[M not in loss.shape or loss.is_square :]:
+            yield from islice(labelled_points(loss, size, hard), 2)
+
+
+def _seen(value: Callable[[list[float]], float | None] | None, direction: list[int], to: str) -> str:
+    """Return the infinities that the loss may tend to, by its values at two places of the ray."""
+    ends = [None if value is None else value([r * x for x in direction]) for r in _FAR]
+    if ends[0] is None or ends[1] is None:
+        return to
+    return "".join(sign for sign in to if (ends[1] - ends[0]) * (1 if sign == "+" else -1) > _RISE)
+
+
+def _directions(entries: list[Entry]) -> Iterator[Direction]:
+    """Yield the directions to try: one logit down or up, two of them apart, and all of them."""
+    for entry in entries[:2]:
+        yield {entry: -1}
+        yield {entry: 1}
+    if len(entries) > 1:
+        yield {entries[0]: 1, entries[1]: -1}
+        yield dict.fromkeys(entries, 1)
+        yield dict.fromkeys(entries, -1)
+
+
+__all__ = ["judge_bounded", "judge_bounded_below", "judge_lipschitz"]
