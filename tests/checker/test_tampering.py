@@ -173,6 +173,17 @@ OTHERS = {
         "falls", (SUM("t[i,j]*log(p[i,j])"), "hard-label-argmax"),
         (SUM("2*log(p[i,j]) - t[i,j]*log(p[i,j])"), "unique-optimum"),
     )],
+    "grows": [from_prover(
+        "grows", (SUM("t[i,j]*log(p[i,j])"), "bounded-below"), ("cross-entropy", "bounded"), ("focal", "bounded"),
+        (SUM("(s[i,j] - t[i,j])**2"), "lipschitz"), (SUM("t[i,j]*exp(-s[i,j])"), "lipschitz"),
+        ("crammer-singer", "bounded"), ("comment-4-12", "bounded"),
+    )],
+    "bounded": [
+        from_prover("bounded", *((x, "bounded") for x in ("brier", "reverse-kl", "spherical", "tsallis"))),
+        from_prover("bounded", *((x, "bounded-below") for x in ("cross-entropy", "cyclic", "crammer-singer"))),
+    ],
+    "lipschitz": [from_prover("lipschitz", *((x, "lipschitz") for x in (
+        "cross-entropy", "focal", "spherical", "reverse-kl", "renyi", "cyclic", "weston-watkins", DICE)))],
     "slope": [from_prover(
         "slope", (DICE, "unique-optimum"), (SUM("-t[i,j]*p[i,j]"), "unique-optimum"),
         (SUM("-log(1 + t[i,j]*p[i,j]**2)"), "unique-optimum"),

@@ -160,6 +160,37 @@ def _falls(certificate, rng):
     return far < near
 
 
+def _grows(certificate, rng):
+    point, places = _given_point(certificate, rng), _places(certificate, Point(rng, certificate))
+    direction = {idx: _numbers(certificate["direction"], idx) for idx in places}
+    scale = max(1.0, *(abs(x) for x in direction.values()))
+    ends = [_along(certificate, point, {idx: r * x / scale for idx, x in direction.items()}) for r in (50, 100, 200)]
+    first, second = (b - a if certificate["to"] == "+" else a - b for a, b in zip(ends, ends[1:], strict=False))
+    return first > 1e-3 and second > (2.5 if certificate["beyond"] == "linear" else 1) * first
+
+
+def _far_out(certificate, rng):
+    """Values and slopes at three places of one direction."""
+    point, places = _random_point(certificate, rng)
+    direction = {idx: rng.choice([-1, 0, 1, rng.uniform(-1, 1)]) for idx in places}
+    for r in (2, 75, 150):
+        table = {idx: r * x for idx, x in direction.items()}
+        here = _along(certificate, point, table)
+        yield here, abs(_along(certificate, point, {**table, places[0]: table[places[0]] + 1e-4}) - here) / 1e-4
+
+
+def _bounded(certificate, rng):
+    (near, _), (far, _), (farther, _) = _far_out(certificate, rng)
+    falls = farther < far - 50 - abs(near) - abs(far)
+    rises = certificate["sides"] == "both" and farther > far + 50 + abs(near) + abs(far)
+    return not falls and not rises
+
+
+def _lipschitz(certificate, rng):
+    slopes = [slope for _, slope in _far_out(certificate, rng)]
+    return max(slopes[1:]) < 1e4 * (1 + slopes[0])
+
+
 def _given_point(certificate, rng):
     point, given = Point(rng, certificate), certificate["point"]
     point.parameters = {k: float(Fraction(v)) for k, v in given.get("parameters", {}).items()}
@@ -353,6 +384,9 @@ _TESTS = {
     "forces-argmax": _forces,
     "ray": _ray,
     "falls": _falls,
+    "grows": _grows,
+    "bounded": _bounded,
+    "lipschitz": _lipschitz,
     "slope": _one_way,
     "approaches": _approaches,
     "two-stationary": _two_stationary,

@@ -1,0 +1,180 @@
+"""Bounded and Lipschitz by structure, and growth along rays: what is claimed of random expressions, against numbers."""
+
+import random
+
+import pytest
+
+from nmderive.checker import check, setup
+from nmderive.checker.extents import APART, FINITE, OPEN, SIDE, Extent, extent, times
+from nmderive.checker.reject import Reject
+from nmderive.checker.steepness import steepness
+
+from .build import add, exp, log, mul, neg, num, power, s, sub, sym, t, total
+from .numeric import Point, Skip, value
+
+DECLARED = {"shape": ["n", "m"], "parameters": {"a": "positive", "b": "real"}, "simplex": True}
+FREE = {"i": "n", "j": "m", "k": "m"}
+#: Where values are taken along directions: what is bounded there is nearly level from the second to the third.
+SCALES = (2, 75, 150)
+_FAILURES = (Skip, ArithmeticError, ValueError)
+
+
+def share(own, scale=1):
+    """The entry of softmax at a class."""
+    return mul(exp(mul(scale, s("i", own))), power(total("h", "m", exp(mul(scale, s("i", "h")))), -1))
+
+
+def random_node(rng, depth=0):
+    """A random expression in logits, labels and parameters; free indices i, j, k."""
+    own = rng.choice("jk")
+    one = share(own, rng.choice([1, 2, "1/2"]))
+    leaves = [
+        lambda: num(rng.choice([-2, -1, 1, 2, "1/2"])), lambda: t("i", own), lambda: sym(rng.choice("ab")), lambda: one,
+        lambda: s("i", own), lambda: sub(1, one), lambda: power(add(1, exp(neg(s("i", own)))), -1),
+        lambda: power(one, sym("a")), lambda: sub(s("i", "j"), s("i", "k")),
+    ]
+    if depth == 3:
+        return rng.choice(leaves)()
+
+    def inner():
+        return random_node(rng, depth + 1)
+
+    return rng.choice([
+        *leaves, lambda: add(inner(), inner()), lambda: mul(inner(), inner()), lambda: sub(inner(), inner()),
+        lambda: power(inner(), rng.choice([2, -1, "1/2", 3, -2, 0])), lambda: log(add(1, inner())),
+        lambda: exp(inner()),
+        lambda: neg(inner()), lambda: total("k", "m", inner(), ("ne", "k", "j")), lambda: total("j", "m", inner()),
+        lambda: mul(one, log(one)), lambda: mul(power(sub(1, one), sym("a")), log(one)), lambda: log(inner()),
+        lambda: power(power(inner(), 2), "1/2"), lambda: ["tanh", inner()], lambda: ["max", "k", "m", [], inner()],
+        lambda: mul(inner(), power(add(inner(), inner()), -1)), lambda: ["prod", "k", "m", [], inner()],
+        lambda: mul(total("h", "m", mul(t("i", "h"), one)), power(total("h", "m", one), -1)),
+    ])()
+
+
+def _at(node, seed, trial, scale):
+    """The value and its derivative by a logit, far out where the scale is large; labels are the seed's."""
+    point = Point(random.Random(seed), {**DECLARED, "sizes": {"n": 1, "m": 3}})
+    rng = random.Random(f"{seed} {trial}")
+    for k in (1, 2, 3):
+        point.entry("t", (1, k))
+        point.entries["s", (1, k)] = scale * rng.choice([-1, 0, 1, rng.uniform(-1, 1)])
+        if seed % 2:
+            point.entries["t", (1, k)] = float(k == 1 + seed % 3)
+    ends = []
+    for step in (0, 1e-4):
+        point.entries["s", (1, 1)] += step
+        ends.append(value(node, {"i": 1, "j": 1, "k": 2}, point))
+    if any(abs(x.imag) > 1e-9 or abs(x) > 1e300 for x in ends):
+        raise Skip
+    return ends[0].real, (ends[1].real - ends[0].real) / 1e-4
+
+
+def _wrong(found, steep, *places):
+    """How values at the places contradict what is known."""
+    for end, side in ((found.low, 1), (found.high, -1)):
+        values = [[side * v for v, _ in x] for x in places]
+        least = min(map(min, values))
+        if end >= SIDE and least < -1e-9:
+            return "the wrong side"
+        if end >= FINITE and any(b < a - 50 - abs(a) for a, b in zip(*values[1:], strict=True)):
+            return "not bounded"
+        if end == APART and least < 1e-30:
+            return "not apart"
+    slopes = [max(abs(d) for _, d in x) for x in places]
+    if steep.plain and slopes[2] > 1e4 * (1 + slopes[0]):
+        return "not Lipschitz"
+    if steep.relative and any(v < -1e-9 for x in places for v, _ in x):
+        return "negative"
+    return ""
+
+
+@pytest.mark.slow
+def test_what_is_known_of_random_expressions_is_not_contradicted():
+    decided = {"bounded": 0, "apart": 0, "plain": 0, "relative": 0}
+    for seed in range(2500):
+        node = random_node(random.Random(seed))
+        cx = setup.context(DECLARED)
+        setup.shapes(cx, DECLARED, [(node, FREE)])
+        env = setup.free_environments(cx, FREE)[0]
+        try:
+            found, steep = extent(cx, node, env), steepness(cx, node, env)
+        except (Reject, AssertionError):
+            continue
+        rays = []
+        for trial in range(8):
+            try:
+                rays.append([_at(node, seed, trial, scale) for scale in SCALES])
+            except _FAILURES:
+                continue
+        if not rays:
+            continue
+        decided["bounded"] += found.is_bounded
+        decided["apart"] += APART in (found.low, found.high)
+        decided["plain"] += steep.plain
+        decided["relative"] += steep.relative
+        assert _wrong(found, steep, *zip(*rays, strict=True)) == "", (seed, node, found, steep)
+    assert min(decided.values()) > 100, decided
+
+
+def test_products_of_extents():
+    kinds = [Extent(a, b) for a in range(4) for b in range(4) if APART not in (a, b) or SIDE not in (a, b) and a != b]
+    for x in kinds:
+        for y in kinds:
+            found = times([x, y])
+            values = [a * b for a in _within(x) for b in _within(y)]
+            if found.low >= SIDE:
+                assert min(values) >= (1 if found.low == APART else 0), (x, y)
+            if found.low == FINITE:
+                assert min(values) >= -9, (x, y)
+            if found.high >= SIDE:
+                assert max(values) <= (-1 if found.high == APART else 0), (x, y)
+            if found.high == FINITE:
+                assert max(values) <= 9, (x, y)
+
+
+def _within(x):
+    """Values that an extent allows, those of an open end far out."""
+    low = {OPEN: -100, FINITE: -3, SIDE: 0, APART: 1}[x.low]
+    high = {OPEN: 100, FINITE: 3, SIDE: 0, APART: -1}[x.high]
+    return [v for v in (-100, -3, -1, 0, 1, 3, 100) if low <= v <= high]
+
+
+P = share("j")
+ROWS = {
+    "entropy": (total("i", "n", total("j", "m", mul(P, log(P)))), (True, True)),
+    "cross-entropy": (total("i", "n", total("j", "m", mul(-1, t("i", "j"), log(P)))), (False, True)),
+    "one over a share": (total("i", "n", total("j", "m", power(P, -1))), (False, False)),
+    "root of a share's complement": (total("i", "n", total("j", "m", power(sub(1, P), "1/2"))), (True, True)),
+    "focal with no power": (total("i", "n", total("j", "m", mul(power(sub(1, P), -1), log(P)))), (False, False)),
+    "log of two rows of labels": (
+        total("i", "n", log(total("j", "m", mul(t("i", "j"), t(1, "j"), power(P, "1/2"))))), (False, True)),
+    "log of weighted shares": (total("i", "n", log(total("j", "m", mul(t("i", "j"), P)))), (False, True)),
+    "log of weights apart from zero": (
+        total("i", "n", log(total("j", "m", mul(t("i", "j"), add(1, P))))), (True, True)),
+    "share times log of another": (total("i", "n", total("j", "m", total("k", "m", mul(share("k"), log(P))))),
+                                   (False, False)),
+    "exp of a logit": (total("i", "n", total("j", "m", exp(s("i", "j")))), (False, False)),
+    "sine-like": (total("i", "n", total("j", "m", ["tanh", power(s("i", "j"), 3)])), (True, False)),
+}
+
+
+@pytest.mark.parametrize("name", ROWS)
+def test_what_structure_shows(name):
+    node, expected = ROWS[name]
+    own = {"loss": node, "shape": ["n", "m"], "simplex": True}
+    kinds = ({"kind": "bounded", "sides": "both", **own}, {"kind": "lipschitz", **own})
+    assert tuple(check(x).accepted for x in kinds) == expected
+
+
+def test_a_ray_grows_as_stated_only():
+    own = {"kind": "grows", "shape": ["n", "m"], "sizes": {"n": 1, "m": 2}, "simplex": True, "to": "+",
+           "point": {"t": [["1", "0"]]}, "direction": [["-1", "0"]], "loss": ROWS["cross-entropy"][0]}
+    assert check({**own, "beyond": "bounded"}).accepted
+    assert not check({**own, "beyond": "linear"}).accepted
+    assert not check({**own, "beyond": "bounded", "to": "-"}).accepted
+    assert not check({**own, "beyond": "bounded", "direction": [["1", "0"]]}).accepted
+    squares = total("i", "n", total("j", "m", power(s("i", "j"), 2)))
+    assert check({**own, "beyond": "linear", "loss": squares}).accepted
+    largest = total("i", "n", ["max", "j", "m", [], s("i", "j")])
+    assert not check({**own, "beyond": "bounded", "loss": largest}).accepted
+    assert check({**own, "beyond": "bounded", "loss": largest, "direction": [["-1", "1"]]}).accepted
