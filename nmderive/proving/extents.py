@@ -1,9 +1,9 @@
-"""Judge whether a loss, or its gradient, is bounded in the logits: by structure, or a ray along which it grows."""
+"""Judge whether a loss, or its gradient, is bounded in the logits, or vanishes: by structure, or a ray of growth."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
@@ -11,7 +11,7 @@ from sympy import Expr
 
 from nmderive.budget import step
 from nmderive.calculus.extrema import has_extrema
-from nmderive.calculus.symbols import M, S
+from nmderive.calculus.symbols import M, N, S
 from nmderive.checker import check
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
@@ -29,6 +29,22 @@ _SIZES = 2
 _FAR = (20.0, 40.0)
 _RISE = 1e-3
 _INFINITY = {"+": "infinity", "-": "minus infinity"}
+_SPEED = {"bounded": "", "sublinear": ", at least like a multiple of r,", "linear": ", faster than any multiple of r,"}
+
+
+@dataclass(frozen=True)
+class _Question:
+    """The kind of certificate that proves it, with more data; how fast, and to where, l grows on a ray that refutes."""
+
+    kind: str
+    beyond: str = "bounded"
+    to: str = "+-"
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_of_the_target(self) -> bool:
+        """Whether labels are hard, and the target's logit falls alone."""
+        return self.beyond == "sublinear"
 
 
 def judge_bounded_below(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
@@ -36,7 +52,7 @@ def judge_bounded_below(loss: Loss, claim: str, statement: str, sizes: Mapping[s
     if loss.has_undefined_functions:
         return over_functions(loss, lambda one: judge_bounded_below(one, claim, statement, sizes))
     base = undecided(loss, claim, statement, sizes)
-    found = _judged(base, loss, sizes, "bounded", "-", sides="below")
+    found = _judged(base, loss, sizes, _Question("bounded", to="-", more={"sides": "below"}))
     proof = next(nonnegative_proofs(loss), None) if found.status is Status.UNDECIDED else None
     return found if proof is None else replace(base, status=Status.PROVED, certificates=(proof,))
 
@@ -45,69 +61,78 @@ def judge_bounded(loss: Loss, claim: str, statement: str, sizes: Mapping[str, in
     """Return the verdict on "l is bounded in the logits"."""
     if loss.has_undefined_functions:
         return over_functions(loss, lambda one: judge_bounded(one, claim, statement, sizes))
-    return _judged(undecided(loss, claim, statement, sizes), loss, sizes, "bounded", "+-", sides="both")
+    question = _Question("bounded", more={"sides": "both"})
+    return _judged(undecided(loss, claim, statement, sizes), loss, sizes, question)
 
 
 def judge_lipschitz(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
     """Return the verdict on "l is Lipschitz in the logits"."""
     if loss.has_undefined_functions:
         return over_functions(loss, lambda one: judge_lipschitz(one, claim, statement, sizes))
-    return _judged(undecided(loss, claim, statement, sizes), loss, sizes, "lipschitz", "+-")
+    return _judged(undecided(loss, claim, statement, sizes), loss, sizes, _Question("lipschitz", "linear"))
 
 
-def _judged(base: Verdict, loss: Loss, sizes: Mapping[str, int], kind: str, to: str, **more: Any) -> Verdict:
+def judge_saturating(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
+    """Return the verdict on "the gradient vanishes where the target's logit tends to minus infinity"."""
+    if loss.has_undefined_functions:
+        return over_functions(loss, lambda one: judge_saturating(one, claim, statement, sizes))
+    one = {**sizes, "n": 1} if N in loss.shape else dict(sizes)
+    question = _Question("saturates", "sublinear", more={"sizes": one})
+    return _judged(undecided(loss, claim, statement, sizes), loss, one, question)
+
+
+def _judged(base: Verdict, loss: Loss, sizes: Mapping[str, int], question: _Question) -> Verdict:
     """Try the loss as it is written first: other forms cost more than both answers do there."""
-    beyond = "linear" if kind == "lipschitz" else "bounded"
     for written in (True, False):
-        proof = next(_by_structure(loss, (loss.expr,) if written else views(loss), kind, **more), None)
+        proof = next(_by_structure(loss, (loss.expr,) if written else views(loss), question), None)
         if proof is not None:
             return replace(base, status=Status.PROVED, certificates=(proof,))
-        ray = next(_growing(loss, loss.expr if written else standard(loss), sizes, to, beyond), None)
+        ray = next(_growing(loss, loss.expr if written else standard(loss), sizes, question), None)
         if ray is not None:
-            return _refuted(base, ray)
+            text = (
+                f"l tends to {_INFINITY[ray.data['to']]}{_SPEED[question.beyond]} along "
+                f"s = r {shown(ray.data['direction'])}, r to infinity, at {place_of(ray)}, "
+                f"t = {shown(ray.data['point']['t'])}"
+            )
+            return replace(base, status=Status.REFUTED, scope=f"at {place_of(ray)}", certificates=(ray,),
+                           findings=(text,))
     return replace(base, findings=("the structure does not show it, and no ray that refutes it was found",))
 
 
-def _refuted(base: Verdict, ray: Certificate) -> Verdict:
-    faster = ", faster than any multiple of r," if ray.data["beyond"] == "linear" else ""
-    text = (
-        f"l tends to {_INFINITY[ray.data['to']]}{faster} along s = r {shown(ray.data['direction'])}, r to infinity, at "
-        f"{place_of(ray)}, t = {shown(ray.data['point']['t'])}"
-    )
-    return replace(base, status=Status.REFUTED, scope=f"at {place_of(ray)}", certificates=(ray,), findings=(text,))
-
-
-def _by_structure(loss: Loss, forms: Iterable[Expr], kind: str, **more: Any) -> Iterator[Certificate]:
+def _by_structure(loss: Loss, forms: Iterable[Expr], question: _Question) -> Iterator[Certificate]:
     """Yield accepted certificates, of the loss and of forms that are shown equal to it."""
     for form in forms:
         extra = {} if form == loss.expr else {"form": to_ast(form)}
-        certificate = Certificate(kind, {
-            "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], "simplex": True, **extra, **more,
-            **certificates.declarations(loss),
+        certificate = Certificate(question.kind, {
+            "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], "simplex": True, **extra,
+            **question.more, **certificates.declarations(loss),
         })
         if check(certificate.as_json()).accepted:
             yield certificate
 
 
-def _growing(loss: Loss, form: Expr, sizes: Mapping[str, int], to: str, beyond: str) -> Iterator[Certificate]:
+def _growing(loss: Loss, form: Expr, sizes: Mapping[str, int], question: _Question) -> Iterator[Certificate]:
     """Yield accepted certificates of rays to an infinity of one of the signs, at hard labels or others."""
     own = replace(loss, expr=form)
-    for point in _labelled(loss, sizes) if form.has(S) else ():
+    for point in _labelled(loss, sizes, question.is_of_the_target) if form.has(S) else ():
         entries = entries_of(loss, dict(point.sizes))
         seen = None if has_extrema(loss.expr) else value_of(loss, point)
-        for direction in _directions(entries):
+        for direction in [{entries[0]: -1}] if question.is_of_the_target else _directions(entries):
             step()
-            for sign in _seen(seen, [direction.get(e, 0) for e in entries], to):
-                found = certificate_of("grows", own, point, direction, to=sign, beyond=beyond, simplex=True)
+            for sign in _seen(seen, [direction.get(e, 0) for e in entries], question.to):
+                found = certificate_of("grows", own, point, direction, to=sign, beyond=question.beyond, simplex=True)
                 if check(found.as_json()).accepted:
                     yield found
 
 
-def _labelled(loss: Loss, sizes: Mapping[str, int]) -> Iterator[Point]:
-    """Yield points at small sizes, those with hard labels first."""
+def _labelled(loss: Loss, sizes: Mapping[str, int], only_hard: bool) -> Iterator[Point]:
+    """Yield points at small sizes, those with hard labels first; class sets then have the target as their positive."""
+    ways = (False,) if M not in loss.shape or loss.is_square else (True,) if only_hard else (True, False)
     for size in small_sizes(loss, sizes)[:_SIZES]:
-        for hard in (True, False)[M not in loss.shape or loss.is_square :]:
-            yield from islice(labelled_points(loss, size, hard), 2)
+        for hard in ways:
+            for point in islice(labelled_points(loss, size, hard), 2):
+                if not only_hard or point.sets.get("Omega_pos", {1}) == {1}:
+                    yield point
 
 
 def _seen(value: Callable[[list[float]], float | None] | None, direction: list[int], to: str) -> str:
@@ -129,4 +154,4 @@ def _directions(entries: list[Entry]) -> Iterator[Direction]:
         yield dict.fromkeys(entries, -1)
 
 
-__all__ = ["judge_bounded", "judge_bounded_below", "judge_lipschitz"]
+__all__ = ["judge_bounded", "judge_bounded_below", "judge_lipschitz", "judge_saturating"]

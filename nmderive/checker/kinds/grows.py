@@ -1,10 +1,11 @@
 """grows: along a direction of the logits the loss tends to plus or minus infinity.
 
 {"loss", "shape", "sizes": all fixed, "point": {"t", "parameters", "arrays", "sets"}, "direction": a table of rationals
-like s, "to": "+" or "-", "beyond": "bounded" or "linear"}.  Along s = r d, r to +infinity, the loss is followed by its
-growth, as it is written (``growth``) or by its normal form (``limits``): it is a r plus something bounded, or positive
-and like e^(a r), or like q r^k e^(a r).  So it tends to infinity of the stated sign; with "linear" faster than any
-multiple of r, which no function does that is Lipschitz.
+like s, "to": "+" or "-", "beyond": "bounded", "sublinear" or "linear"}.  Along s = r d, r to +infinity, the loss is
+followed by its growth, as it is written (``growth``) or by its normal form (``limits``): it is a r plus something
+bounded, or positive and like e^(a r), or like q r^k e^(a r).  So it tends to infinity of the stated
+sign; with "sublinear" at least like a multiple of r, which no function does whose derivative by r tends to zero; with
+"linear" faster than any multiple of r, which no function does that is Lipschitz.
 """
 
 from __future__ import annotations
@@ -23,15 +24,17 @@ from ..reject import Malformed, Reject
 from ..values import Arithmetic
 
 KIND = "grows"
-#: The sign of the infinity, and whether the loss is faster than linear.
-Infinite = tuple[str, bool]
+#: How fast a loss grows beyond what is of this speed.
+SPEEDS = {"bounded": "", "sublinear": "at least like a multiple of r, ", "linear": "faster than any multiple of r, "}
+#: The sign of the infinity, and beyond which of the speeds.
+Infinite = tuple[str, int]
 
 
 def verify(certificate: dict[str, Any]) -> str:
     """The verified statement, or a Reject."""
     to, beyond = certificate.get("to"), certificate.get("beyond")
-    if to not in ("+", "-") or beyond not in ("bounded", "linear"):
-        raise Malformed('"to" is + or -, and "beyond" is bounded or linear')
+    if to not in ("+", "-") or beyond not in SPEEDS:
+        raise Malformed('"to" is + or -, and "beyond" is bounded, sublinear or linear')
     cx, loss = loss_at_point(certificate)
     try:
         found = _as_written(certificate, loss)
@@ -39,13 +42,12 @@ def verify(certificate: dict[str, Any]) -> str:
         found = None
     if found is None:
         found = _by_normal_form(certificate)
-    if found is None or found[0] != to or beyond == "linear" and not found[1]:
+    if found is None or found[0] != to or found[1] < list(SPEEDS).index(beyond):
         raise Reject("the loss is not known to grow as stated along the direction")
-    how = "faster than any multiple of r, " if beyond == "linear" else ""
     infinity = "plus infinity" if to == "+" else "minus infinity"
     return (
         f"{words.quantifiers(cx, certificate)}, at {words.point(certificate)}: {words.show(loss)} tends to "
-        f"{infinity}, {how}along s = r * d, d = {str(certificate['direction'])[:400]}, "
+        f"{infinity}, {SPEEDS[beyond]}along s = r * d, d = {str(certificate['direction'])[:400]}, "
         f"r to +infinity{words.also_excluded(cx)}"
     )
 
@@ -60,10 +62,10 @@ def _as_written(certificate: dict[str, Any], loss: Any) -> Infinite | None:
 
 def _infinite(found: Growth) -> Infinite | None:
     if found.order is not None and found.order > 0:
-        return "+", True
+        return "+", 2
     if found.rate is None or found.rate == 0:
         return None
-    return "+" if found.rate > 0 else "-", False
+    return "+" if found.rate > 0 else "-", 1
 
 
 def _by_normal_form(certificate: dict[str, Any]) -> Infinite | None:
@@ -74,7 +76,8 @@ def _by_normal_form(certificate: dict[str, Any]) -> Infinite | None:
     found = leading(cx, read(cx, loss, {}), table_rows(cx, "s", certificate.get("direction")))
     if found is None or found.limit is not None:
         return None
-    return "+" if found.q > 0 else "-", found.a > 0 or found.k > Fraction(1)
+    speed = 2 if found.a > 0 or found.k > 1 else int(found.k == Fraction(1))
+    return "+" if found.q > 0 else "-", speed
 
 
 __all__ = ["KIND", "verify"]
