@@ -64,8 +64,8 @@ _POSITIVE = State("fixed", True, True, True)
 def state(cx: Context, node: Any, env: Env, tags: Tags) -> State:
     """What an expression does in the end."""
     cx.step()
-    if _is_constant(node):
-        return _of_sign(sign_of(cx, node, env))
+    if not contains_s(node) and not _tells_places(node):
+        return _of_sign(sign_of(cx, trees.replaced(node, "t", lambda at: _label(at, tags)), env))
     rule = _RULES.get(node[0])
     if rule is None:
         raise Reject(f"{str(node[0])[:40]} is not followed")
@@ -79,12 +79,19 @@ def _of_sign(sign: str) -> State:
 
 
 def _at(cx: Context, node: Any, env: Env, tags: Tags) -> State:
-    place = tags.get(str(node[2][-1]))
-    if place not in (TARGET, OTHER) or any(tags.get(str(x)) != ROW for x in node[2][:-1]):
+    return State("up" if _place(node[2], tags) == TARGET else "fixed")
+
+
+def _place(at: list[Any], tags: Tags) -> str:
+    """Whether an entry is the target's or another's."""
+    place = tags.get(str(at[-1]), "")
+    if place not in (TARGET, OTHER) or any(tags.get(str(x)) != ROW for x in at[:-1]):
         raise Reject("an entry is not known to be the target's or another's")
-    if node[1] == "t":
-        return _POSITIVE if place == TARGET else _ZERO
-    return State("up" if place == TARGET else "fixed")
+    return place
+
+
+def _label(at: list[Any], tags: Tags) -> Any:
+    return trees.number(int(_place(at, tags) == TARGET))
 
 
 def _indicator(cx: Context, node: Any, env: Env, tags: Tags) -> State:
@@ -134,7 +141,7 @@ def _trend_of_sum(trends: list[str], relative: bool) -> str:
 def _mul(cx: Context, node: Any, env: Env, tags: Tags) -> State:
     """A product; factors without logits and labels that are negative turn its sign."""
     factors = flat(node)
-    if any(x[0] in ("at", "delta", "iverson") and state(cx, x, env, tags) == _ZERO for x in factors):
+    if any(not contains_s(x) and state(cx, x, env, tags) == _ZERO for x in factors):
         return _ZERO
     below = [x for x in factors if _is_constant(x) and sign_of(cx, x, env) == "neg"]
     parts = [_POSITIVE if x in below else state(cx, x, env, tags) for x in factors]
@@ -143,8 +150,17 @@ def _mul(cx: Context, node: Any, env: Env, tags: Tags) -> State:
 
 
 def _is_constant(node: Any) -> bool:
-    """Whether an expression holds no logits, labels, and indicators that are its whole."""
-    return not contains_s(node) and not trees.mentions(node, "t") and node[0] not in ("delta", "iverson")
+    """Whether an expression holds neither logits nor labels nor indicators."""
+    return not contains_s(node) and not trees.mentions(node, "t") and not _tells_places(node)
+
+
+def _tells_places(node: Any) -> bool:
+    """Whether an expression holds indicators, or labels under a sum: what they are hangs on which class is meant."""
+    if not isinstance(node, list | tuple) or not node:
+        return False
+    if node[0] in ("delta", "iverson") or node[0] in trees.BINDERS and trees.mentions(node, "t"):
+        return True
+    return any(map(_tells_places, node))
 
 
 def product(parts: list[State]) -> State:

@@ -176,7 +176,7 @@ OTHERS = {
     "grows": [from_prover(
         "grows", (SUM("t[i,j]*log(p[i,j])"), "bounded-below"), ("cross-entropy", "bounded"), ("focal", "bounded"),
         (SUM("(s[i,j] - t[i,j])**2"), "lipschitz"), (SUM("t[i,j]*exp(-s[i,j])"), "lipschitz"),
-        ("crammer-singer", "bounded"), ("comment-4-12", "bounded"),
+        ("crammer-singer", "bounded"), ("comment-4-12", "bounded"), ("focal", "saturating"), ("cyclic", "saturating"),
     )],
     "bounded": [
         from_prover("bounded", *((x, "bounded") for x in ("brier", "reverse-kl", "spherical", "tsallis"))),
@@ -184,6 +184,9 @@ OTHERS = {
     ],
     "lipschitz": [from_prover("lipschitz", *((x, "lipschitz") for x in (
         "cross-entropy", "focal", "spherical", "reverse-kl", "renyi", "cyclic", "weston-watkins", DICE)))],
+    "saturates": [from_prover("saturates", *((x, "saturating") for x in (
+        "brier", "generalised-cross-entropy", "spherical", "tsallis", "comment-4-5", "comment-4-6",
+        SUM("sqrt((t[i,j] - p[i,j])**2)"))))],
     "slope": [from_prover(
         "slope", (DICE, "unique-optimum"), (SUM("-t[i,j]*p[i,j]"), "unique-optimum"),
         (SUM("-log(1 + t[i,j]*p[i,j]**2)"), "unique-optimum"),

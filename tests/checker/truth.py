@@ -191,6 +191,16 @@ def _lipschitz(certificate, rng):
     return max(slopes[1:]) < 1e4 * (1 + slopes[0])
 
 
+def _saturates(certificate, rng):
+    point, places, targets = _hard_point(certificate, rng, {"m": rng.choice([2, 3, 4])})
+    for idx in places:
+        point.entries["s", idx] = rng.uniform(-2, 2)
+    own = next((*row, y) for row, y in targets.items())
+    point.positive = {own[-1]}
+    far = [_along(certificate, point, {own: u}) for u in (-200 + 1e-3, -200 - 1e-3)]
+    return abs(far[0] - far[1]) / 2e-3 < 1e-4
+
+
 def _given_point(certificate, rng):
     point, given = Point(rng, certificate), certificate["point"]
     point.parameters = {k: float(Fraction(v)) for k, v in given.get("parameters", {}).items()}
@@ -384,6 +394,7 @@ _TESTS = {
     "forces-argmax": _forces,
     "ray": _ray,
     "falls": _falls,
+    "saturates": _saturates,
     "grows": _grows,
     "bounded": _bounded,
     "lipschitz": _lipschitz,

@@ -380,7 +380,21 @@ def _lipschitz(data, verdict):
     return next(("the gradient grows" for x in _far_out(data) if x[2][1] > 10**4 * (1 + x[0][1])), "")
 
 
+def _saturating(data, verdict):
+    if data.n != 1 or data.m < 2:
+        return ""
+    if verdict.status is Status.REFUTED:
+        return _grown(data, verdict)
+    y = data.rng.randint(1, data.m)
+    data.sets = {"Omega_pos": {y}, "Omega_neg": set(range(1, data.m + 1)) - {y}}
+    own = next(e for e in data.entries if e[-1] == y)
+    step = mpmath.mpf(10) ** -12
+    ends = [data.value({**data.s, own: u}, one_hot(data, y)) for u in (-900, -900 + step)]
+    return "the gradient by the target's logit stays" if abs(ends[1] - ends[0]) > step / 10**6 else ""
+
+
 _TESTS = {
+    "saturating": _saturating,
     "bounded": _bounded, "bounded-below": _bounded, "lipschitz": _lipschitz,
     "label-linear": _linear, "symmetric": _symmetric, "order-preserving": _sequences(_in_order),
     "calibrated": _sequences(_on_top),
