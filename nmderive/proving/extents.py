@@ -116,9 +116,11 @@ def _growing(loss: Loss, form: Expr, sizes: Mapping[str, int], question: _Questi
     own = replace(loss, expr=form)
     for point in _labelled(loss, sizes, question.is_of_the_target) if form.has(S) else ():
         entries = entries_of(loss, dict(point.sizes))
-        seen = None if has_extrema(loss.expr) else value_of(loss, point)
-        for direction in [{entries[0]: -1}] if question.is_of_the_target else _directions(entries):
+        seen: Callable[[list[float]], float | None] | None = None
+        for number, direction in enumerate(_directions(entries)[: 1 if question.is_of_the_target else None]):
             step()
+            if number == 1 and not has_extrema(loss.expr):  # the first direction costs less than a look at values
+                seen = value_of(loss, point)
             for sign in _seen(seen, [direction.get(e, 0) for e in entries], question.to):
                 found = certificate_of("grows", own, point, direction, to=sign, beyond=question.beyond, simplex=True)
                 if check(found.as_json()).accepted:
@@ -143,15 +145,12 @@ def _seen(value: Callable[[list[float]], float | None] | None, direction: list[i
     return "".join(sign for sign in to if (ends[1] - ends[0]) * (1 if sign == "+" else -1) > _RISE)
 
 
-def _directions(entries: list[Entry]) -> Iterator[Direction]:
-    """Yield the directions to try: one logit down or up, two of them apart, and all of them."""
-    for entry in entries[:2]:
-        yield {entry: -1}
-        yield {entry: 1}
+def _directions(entries: list[Entry]) -> list[Direction]:
+    """Return the directions to try: one logit down or up, two of them apart, and all of them."""
+    found = [{entry: sign} for entry in entries[:2] for sign in (-1, 1)]
     if len(entries) > 1:
-        yield {entries[0]: 1, entries[1]: -1}
-        yield dict.fromkeys(entries, 1)
-        yield dict.fromkeys(entries, -1)
+        found += [{entries[0]: 1, entries[1]: -1}, dict.fromkeys(entries, 1), dict.fromkeys(entries, -1)]
+    return found
 
 
 __all__ = ["judge_bounded", "judge_bounded_below", "judge_lipschitz", "judge_saturating"]
