@@ -5,13 +5,17 @@ from __future__ import annotations
 from .case import Basis, Case
 from .reject import Reject
 
+#: What a loss may grow faster than, in rising order.
+SPEEDS = ("bounded", "sublinear", "linear", "quadratic")
 
-def grows(case: Case, *to: str, linear: bool = False) -> Basis:
-    """A ray, at allowed labels, along which l tends to an infinity of these signs, ``linear`` if faster than r."""
+
+def grows(case: Case, beyond: str, *to: str) -> Basis:
+    """A ray, at allowed labels, along which l tends to an infinity of these signs, faster than what is ``beyond``."""
+    least = SPEEDS.index(beyond)
     for x in case.own("grows"):
-        if x.data["to"] in to and (x.data["beyond"] == "linear" or not linear) and case.labels_are_allowed(x):
+        if x.data["to"] in to and SPEEDS.index(x.data["beyond"]) >= least and case.labels_are_allowed(x):
             return Basis((x,), at=x.sizes)
     raise Reject("no certificate shows a ray along which the loss grows without bound")
 
 
-__all__ = ["grows"]
+__all__ = ["SPEEDS", "grows"]

@@ -10,7 +10,7 @@ from typing import Any
 from sympy import Expr
 
 from nmderive.budget import step
-from nmderive.calculus.extrema import has_extrema
+from nmderive.calculus.extrema import has_extrema, has_kinks
 from nmderive.calculus.symbols import M, N, S
 from nmderive.checker import check
 from nmderive.evidence import Certificate, Status, Verdict
@@ -26,10 +26,13 @@ from nmderive.proving.points import entries_of
 from nmderive.structure.reader import standard, views
 
 _SIZES = 2
-_FAR = (20.0, 40.0)
+_FAR = (0.0, 20.0, 40.0)
 _RISE = 1e-3
+#: How many times as far a loss has come at twice the distance, at least, where it grows faster than this.
+_RATIO = {"linear": 2.2, "quadratic": 4.4}
 _INFINITY = {"+": "infinity", "-": "minus infinity"}
-_SPEED = {"bounded": "", "sublinear": ", at least like a multiple of r,", "linear": ", faster than any multiple of r,"}
+_SPEED = {"bounded": "", "sublinear": ", at least like a multiple of r,", "linear": ", faster than any multiple of r,",
+          "quadratic": ", faster than any multiple of r^2,"}
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,18 @@ def judge_lipschitz(loss: Loss, claim: str, statement: str, sizes: Mapping[str, 
     return _judged(undecided(loss, claim, statement, sizes), loss, sizes, _Question("lipschitz", "linear"))
 
 
+def judge_smooth(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
+    """Return the verdict on "the gradient of l is Lipschitz in the logits"."""
+    if loss.has_undefined_functions:
+        return over_functions(loss, lambda one: judge_smooth(one, claim, statement, sizes))
+    base = undecided(loss, claim, statement, sizes)
+    kink = next(_kinks(loss, sizes), None)
+    if kink is None:
+        return _judged(base, loss, sizes, _Question("smooth", "quadratic"))
+    text = f"along s = r {shown(kink.data['direction'])} l is piecewise affine, with two slopes, at {place_of(kink)}"
+    return replace(base, status=Status.REFUTED, scope=f"at {place_of(kink)}", certificates=(kink,), findings=(text,))
+
+
 def judge_saturating(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
     """Return the verdict on "the gradient vanishes where the target's logit tends to minus infinity"."""
     if loss.has_undefined_functions:
@@ -111,6 +126,16 @@ def _by_structure(loss: Loss, forms: Iterable[Expr], question: _Question) -> Ite
             yield certificate
 
 
+def _kinks(loss: Loss, sizes: Mapping[str, int]) -> Iterator[Certificate]:
+    """Yield accepted certificates of kinks, along lines, of a loss that has absolute values or maxima."""
+    for point in _labelled(loss, sizes, False) if has_kinks(loss.expr) else ():
+        for direction in _directions(entries_of(loss, dict(point.sizes))):
+            step()
+            found = certificate_of("kinked", loss, point, direction, simplex=True)
+            if check(found.as_json()).accepted:
+                yield found
+
+
 def _growing(loss: Loss, form: Expr, sizes: Mapping[str, int], question: _Question) -> Iterator[Certificate]:
     """Yield accepted certificates of rays to an infinity of one of the signs, at hard labels or others."""
     own = replace(loss, expr=form)
@@ -121,7 +146,7 @@ def _growing(loss: Loss, form: Expr, sizes: Mapping[str, int], question: _Questi
             step()
             if number == 1 and not has_extrema(loss.expr):  # the first direction costs less than a look at values
                 seen = value_of(loss, point)
-            for sign in _seen(seen, [direction.get(e, 0) for e in entries], question.to):
+            for sign in _seen(seen, [direction.get(e, 0) for e in entries], question):
                 found = certificate_of("grows", own, point, direction, to=sign, beyond=question.beyond, simplex=True)
                 if check(found.as_json()).accepted:
                     yield found
@@ -137,12 +162,14 @@ def _labelled(loss: Loss, sizes: Mapping[str, int], only_hard: bool) -> Iterator
                     yield point
 
 
-def _seen(value: Callable[[list[float]], float | None] | None, direction: list[int], to: str) -> str:
-    """Return the infinities that the loss may tend to, by its values at two places of the ray."""
-    ends = [None if value is None else value([r * x for x in direction]) for r in _FAR]
-    if ends[0] is None or ends[1] is None:
-        return to
-    return "".join(sign for sign in to if (ends[1] - ends[0]) * (1 if sign == "+" else -1) > _RISE)
+def _seen(value: Callable[[list[float]], float | None] | None, direction: list[int], question: _Question) -> str:
+    """Return the infinities that the loss may tend to, by its values at places of the ray."""
+    start, near, far = (None if value is None else value([r * x for x in direction]) for r in _FAR)
+    if start is None or near is None or far is None:
+        return question.to
+    if abs(far - start) < _RATIO.get(question.beyond, 0) * abs(near - start):
+        return ""
+    return "".join(sign for sign in question.to if (far - near) * (1 if sign == "+" else -1) > _RISE)
 
 
 def _directions(entries: list[Entry]) -> list[Direction]:
@@ -153,4 +180,4 @@ def _directions(entries: list[Entry]) -> list[Direction]:
     return found
 
 
-__all__ = ["judge_bounded", "judge_bounded_below", "judge_lipschitz", "judge_saturating"]
+__all__ = ["judge_bounded", "judge_bounded_below", "judge_lipschitz", "judge_saturating", "judge_smooth"]

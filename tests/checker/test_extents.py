@@ -7,7 +7,7 @@ import pytest
 from nmderive.checker import check, setup
 from nmderive.checker.extents import APART, FINITE, OPEN, SIDE, Extent, extent, times
 from nmderive.checker.reject import Reject
-from nmderive.checker.steepness import steepness
+from nmderive.checker.steepness import is_smooth, steepness
 
 from .build import add, exp, log, mul, neg, num, power, s, sub, sym, t, total
 from .numeric import Point, Skip, value
@@ -52,7 +52,7 @@ def random_node(rng, depth=0):
 
 
 def _at(node, seed, trial, scale):
-    """The value and its derivative by a logit, far out where the scale is large; labels are the seed's."""
+    """The value and two derivatives by a logit, far out where the scale is large; labels are the seed's."""
     point = Point(random.Random(seed), {**DECLARED, "sizes": {"n": 1, "m": 3}})
     rng = random.Random(f"{seed} {trial}")
     for k in (1, 2, 3):
@@ -61,18 +61,19 @@ def _at(node, seed, trial, scale):
         if seed % 2:
             point.entries["t", (1, k)] = float(k == 1 + seed % 3)
     ends = []
-    for step in (0, 1e-4):
+    for step in (0, 1e-3, 1e-3):
         point.entries["s", (1, 1)] += step
         ends.append(value(node, {"i": 1, "j": 1, "k": 2}, point))
     if any(abs(x.imag) > 1e-9 or abs(x) > 1e300 for x in ends):
         raise Skip
-    return ends[0].real, (ends[1].real - ends[0].real) / 1e-4
+    low, here, high = (x.real for x in ends)
+    return here, (high - low) / 2e-3, (high + low - 2 * here) / 1e-6
 
 
-def _wrong(found, steep, *places):
+def _wrong(found, steep, smooth, *places):
     """How values at the places contradict what is known."""
     for end, side in ((found.low, 1), (found.high, -1)):
-        values = [[side * v for v, _ in x] for x in places]
+        values = [[side * v for v, *_ in x] for x in places]
         least = min(map(min, values))
         if end >= SIDE and least < -1e-9:
             return "the wrong side"
@@ -80,24 +81,26 @@ def _wrong(found, steep, *places):
             return "not bounded"
         if end == APART and least < 1e-30:
             return "not apart"
-    slopes = [max(abs(d) for _, d in x) for x in places]
+    slopes, bends = ([max(abs(v[k]) for v in x) for x in places] for k in (1, 2))
+    if smooth and bends[2] > 1e4 * (1 + bends[0]) + 1e-6 * max(abs(v) for v, *_ in places[2]):
+        return "not smooth"
     if steep.plain and slopes[2] > 1e4 * (1 + slopes[0]):
         return "not Lipschitz"
-    if steep.relative and any(v < -1e-9 for x in places for v, _ in x):
+    if steep.relative and any(v < -1e-9 for x in places for v, *_ in x):
         return "negative"
     return ""
 
 
 @pytest.mark.slow
 def test_what_is_known_of_random_expressions_is_not_contradicted():
-    decided = {"bounded": 0, "apart": 0, "plain": 0, "relative": 0}
+    decided = {"bounded": 0, "apart": 0, "plain": 0, "relative": 0, "smooth": 0}
     for seed in range(2500):
         node = random_node(random.Random(seed))
         cx = setup.context(DECLARED)
         setup.shapes(cx, DECLARED, [(node, FREE)])
         env = setup.free_environments(cx, FREE)[0]
         try:
-            found, steep = extent(cx, node, env), steepness(cx, node, env)
+            found, steep, smooth = extent(cx, node, env), steepness(cx, node, env), is_smooth(cx, node, env)
         except (Reject, AssertionError):
             continue
         rays = []
@@ -112,7 +115,8 @@ def test_what_is_known_of_random_expressions_is_not_contradicted():
         decided["apart"] += APART in (found.low, found.high)
         decided["plain"] += steep.plain
         decided["relative"] += steep.relative
-        assert _wrong(found, steep, *zip(*rays, strict=True)) == "", (seed, node, found, steep)
+        decided["smooth"] += smooth
+        assert _wrong(found, steep, smooth, *zip(*rays, strict=True)) == "", (seed, node, found, steep)
     assert min(decided.values()) > 100, decided
 
 

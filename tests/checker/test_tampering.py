@@ -175,7 +175,8 @@ OTHERS = {
     )],
     "grows": [from_prover(
         "grows", (SUM("t[i,j]*log(p[i,j])"), "bounded-below"), ("cross-entropy", "bounded"), ("focal", "bounded"),
-        (SUM("(s[i,j] - t[i,j])**2"), "lipschitz"), (SUM("t[i,j]*exp(-s[i,j])"), "lipschitz"),
+        (SUM("(s[i,j] - t[i,j])**2"), "lipschitz"), (SUM("t[i,j]*exp(-s[i,j])"), "smooth"),
+        (SUM("t[i,j]*exp(-s[i,j])"), "lipschitz"),
         ("crammer-singer", "bounded"), ("comment-4-12", "bounded"), ("focal", "saturating"), ("cyclic", "saturating"),
     )],
     "bounded": [
@@ -184,6 +185,10 @@ OTHERS = {
     ],
     "lipschitz": [from_prover("lipschitz", *((x, "lipschitz") for x in (
         "cross-entropy", "focal", "spherical", "reverse-kl", "renyi", "cyclic", "weston-watkins", DICE)))],
+    "smooth": [from_prover("smooth", *((x, "smooth") for x in (
+        "cross-entropy", "focal", "spherical", "reverse-kl", "renyi", "cyclic", SUM("(s[i,j] - t[i,j])**2"), DICE)))],
+    "kinked": [from_prover("kinked", *((x, "smooth") for x in (
+        "crammer-singer", "weston-watkins", SUM("abs(s[i,j] - t[i,j])"))))],
     "saturates": [from_prover("saturates", *((x, "saturating") for x in (
         "brier", "generalised-cross-entropy", "spherical", "tsallis", "comment-4-5", "comment-4-6",
         SUM("sqrt((t[i,j] - p[i,j])**2)"))))],

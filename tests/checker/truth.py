@@ -191,6 +191,23 @@ def _lipschitz(certificate, rng):
     return max(slopes[1:]) < 1e4 * (1 + slopes[0])
 
 
+def _smooth(certificate, rng):
+    point, places = _random_point(certificate, rng)
+    direction, bends = {idx: rng.choice([-1, 0, 1, rng.uniform(-1, 1)]) for idx in places}, []
+    for r in (2, 75, 150):
+        tables = [{idx: x * v for idx, v in direction.items()} for x in (r - 1e-2, r, r + 1e-2)]
+        ends = [_along(certificate, point, table) for table in tables]
+        bends.append(abs(ends[0] + ends[2] - 2 * ends[1]) / 1e-4)
+    return max(bends[1:]) < 1e4 * (1 + bends[0])
+
+
+def _kinked(certificate, rng):
+    point, places = _given_point(certificate, rng), _places(certificate, Point(rng, certificate))
+    direction = {idx: _numbers(certificate["direction"], idx) for idx in places}
+    ends = [_along(certificate, point, {idx: r * x for idx, x in direction.items()}) for r in (-90, 0, 90)]
+    return abs(ends[0] + ends[2] - 2 * ends[1]) > 1e-9
+
+
 def _saturates(certificate, rng):
     point, places, targets = _hard_point(certificate, rng, {"m": rng.choice([2, 3, 4])})
     for idx in places:
@@ -398,6 +415,8 @@ _TESTS = {
     "grows": _grows,
     "bounded": _bounded,
     "lipschitz": _lipschitz,
+    "smooth": _smooth,
+    "kinked": _kinked,
     "slope": _one_way,
     "approaches": _approaches,
     "two-stationary": _two_stationary,

@@ -380,6 +380,25 @@ def _lipschitz(data, verdict):
     return next(("the gradient grows" for x in _far_out(data) if x[2][1] > 10**4 * (1 + x[0][1])), "")
 
 
+def _smooth(data, verdict):
+    kink = next((c.data for c in verdict.certificates if c.kind == "kinked"), None)
+    if kink is not None:
+        d, t = numbers_of(kink["direction"]), numbers_of(kink["point"]["t"])
+        left, middle, right = (data.value({e: r * x for e, x in d.items()}, t) for r in (-900, 0, 900))
+        return "" if abs(left + right - 2 * middle) > 1 else "the slopes are the same"
+    if verdict.status is Status.REFUTED:
+        return _grown(data, verdict)
+    step = mpmath.mpf(10) ** -6
+    for _ in range(4):
+        d, bends = {e: mpmath.mpf(data.rng.choice([-1, 0, 1, data.rng.uniform(-1, 1)])) for e in data.entries}, []
+        for r in (2, 300, 600):
+            ends = [data.value({e: (r + x) * v for e, v in d.items()}) for x in (-step, 0, step)]
+            bends.append(abs(ends[0] + ends[2] - 2 * ends[1]) / step**2)
+        if max(bends[1:]) > 10**4 * (1 + bends[0]):
+            return "the gradient changes ever faster"
+    return ""
+
+
 def _saturating(data, verdict):
     if data.n != 1 or data.m < 2:
         return ""
@@ -394,7 +413,7 @@ def _saturating(data, verdict):
 
 
 _TESTS = {
-    "saturating": _saturating,
+    "saturating": _saturating, "smooth": _smooth,
     "bounded": _bounded, "bounded-below": _bounded, "lipschitz": _lipschitz,
     "label-linear": _linear, "symmetric": _symmetric, "order-preserving": _sequences(_in_order),
     "calibrated": _sequences(_on_top),

@@ -20,4 +20,4 @@ def proved(case: Case) -> Basis:
 
 def refuted(case: Case) -> Basis:
     """A ray along which l tends to infinity, of either sign."""
-    return grows(case, "+", "-")
+    return grows(case, "bounded", "+", "-")

@@ -19,4 +19,4 @@ def proved(case: Case) -> Basis:
 
 def refuted(case: Case) -> Basis:
     """A ray along which l tends to minus infinity."""
-    return grows(case, "-")
+    return grows(case, "bounded", "-")

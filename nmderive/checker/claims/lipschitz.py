@@ -19,4 +19,4 @@ def proved(case: Case) -> Basis:
 
 def refuted(case: Case) -> Basis:
     """A ray along which l grows faster than any multiple of the logits."""
-    return grows(case, "+", "-", linear=True)
+    return grows(case, "linear", "+", "-")

@@ -1,11 +1,13 @@
 """grows: along a direction of the logits the loss tends to plus or minus infinity.
 
 {"loss", "shape", "sizes": all fixed, "point": {"t", "parameters", "arrays", "sets"}, "direction": a table of rationals
-like s, "to": "+" or "-", "beyond": "bounded", "sublinear" or "linear"}.  Along s = r d, r to +infinity, the loss is
-followed by its growth, as it is written (``growth``) or by its normal form (``limits``): it is a r plus something
-bounded, or positive and like e^(a r), or like q r^k e^(a r).  So it tends to infinity of the stated
-sign; with "sublinear" at least like a multiple of r, which no function does whose derivative by r tends to zero; with
-"linear" faster than any multiple of r, which no function does that is Lipschitz.
+like s, "to": "+" or "-", "beyond": "bounded", "sublinear", "linear" or "quadratic"}.  Along s = r d, r to +infinity,
+the loss is followed by its growth, as it is written (``growth``) or by its normal form (``limits``): it is a r plus
+something bounded, or positive and like e^(a r), or like q r^k e^(a r).  So it tends to infinity of the stated sign:
+
+- "sublinear": at least like a multiple of r, which no function does whose derivative by r tends to zero;
+- "linear": faster than any multiple of r, which no function does that is Lipschitz;
+- "quadratic": faster than any multiple of r^2, which no function does with a bounded Hessian.
 """
 
 from __future__ import annotations
@@ -25,7 +27,8 @@ from ..values import Arithmetic
 
 KIND = "grows"
 #: How fast a loss grows beyond what is of this speed.
-SPEEDS = {"bounded": "", "sublinear": "at least like a multiple of r, ", "linear": "faster than any multiple of r, "}
+SPEEDS = {"bounded": "", "sublinear": "at least like a multiple of r, ", "linear": "faster than any multiple of r, ",
+          "quadratic": "faster than any multiple of r^2, "}
 #: The sign of the infinity, and beyond which of the speeds.
 Infinite = tuple[str, int]
 
@@ -34,7 +37,7 @@ def verify(certificate: dict[str, Any]) -> str:
     """The verified statement, or a Reject."""
     to, beyond = certificate.get("to"), certificate.get("beyond")
     if to not in ("+", "-") or beyond not in SPEEDS:
-        raise Malformed('"to" is + or -, and "beyond" is bounded, sublinear or linear')
+        raise Malformed('"to" is + or -, and "beyond" is one of the speeds')
     cx, loss = loss_at_point(certificate)
     try:
         found = _as_written(certificate, loss)
@@ -62,7 +65,7 @@ def _as_written(certificate: dict[str, Any], loss: Any) -> Infinite | None:
 
 def _infinite(found: Growth) -> Infinite | None:
     if found.order is not None and found.order > 0:
-        return "+", 2
+        return "+", 3
     if found.rate is None or found.rate == 0:
         return None
     return "+" if found.rate > 0 else "-", 1
@@ -76,7 +79,7 @@ def _by_normal_form(certificate: dict[str, Any]) -> Infinite | None:
     found = leading(cx, read(cx, loss, {}), table_rows(cx, "s", certificate.get("direction")))
     if found is None or found.limit is not None:
         return None
-    speed = 2 if found.a > 0 or found.k > 1 else int(found.k == Fraction(1))
+    speed = 3 if found.a > 0 or found.k > 2 else 2 if found.k > 1 else int(found.k == Fraction(1))
     return "+" if found.q > 0 else "-", speed
 
 
