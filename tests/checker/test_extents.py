@@ -143,8 +143,19 @@ def _within(x):
     return [v for v in (-100, -3, -1, 0, 1, 3, 100) if low <= v <= high]
 
 
-P = share("j")
+P, APART_BY = share("j"), power(sub(share("j"), share("k")), 2)
+
+
+def pairs(body):
+    return total("i", "n", total("j", "m", total("k", "m", body)))
+
+
 ROWS = {
+    "exponential times its logarithm": (pairs(mul(exp(s("i", "j")), log(exp(s("i", "j"))))), (False, False)),
+    "product of logits": (pairs(mul(s("i", "j"), s("i", "k"))), (False, False)),
+    "logarithm of a squared difference": (pairs(log(APART_BY)), (False, False)),
+    "root of a squared difference": (pairs(power(APART_BY, "1/4")), (True, False)),
+    "logarithm of an exponential less one": (pairs(log(sub(exp(s("i", "j")), 1))), (False, False)),
     "entropy": (total("i", "n", total("j", "m", mul(P, log(P)))), (True, True)),
     "cross-entropy": (total("i", "n", total("j", "m", mul(-1, t("i", "j"), log(P)))), (False, True)),
     "one over a share": (total("i", "n", total("j", "m", power(P, -1))), (False, False)),
@@ -168,6 +179,38 @@ def test_what_structure_shows(name):
     own = {"loss": node, "shape": ["n", "m"], "simplex": True}
     kinds = ({"kind": "bounded", "sides": "both", **own}, {"kind": "lipschitz", **own})
     assert tuple(check(x).accepted for x in kinds) == expected
+
+
+SMOOTH = {
+    "squares": (pairs(power(sub(s("i", "j"), t("i", "k")), 2)), True),
+    "products of logits": (pairs(mul(s("i", "j"), s("i", "k"))), True),
+    "cubes": (pairs(power(s("i", "j"), 3)), False),
+    "a square of a logarithm": (pairs(power(log(P), 2)), False),
+    "a difference to the power 3/2": (pairs(power(APART_BY, "3/4")), False),
+    "a square to the power 5/2": (pairs(power(APART_BY, "5/2")), True),
+    "absolute values": (pairs(power(power(s("i", "j"), 2), "1/2")), False),
+    "absolute values of shares": (pairs(power(power(P, 2), "1/2")), True),
+    "a maximum": (total("i", "n", ["max", "j", "m", [], s("i", "j")]), False),
+    "focal": (pairs(mul(power(sub(1, P), sym("a")), log(P))), True),
+}
+
+
+@pytest.mark.parametrize("name", SMOOTH)
+def test_what_is_smooth(name):
+    node, expected = SMOOTH[name]
+    own = {"kind": "smooth", "loss": node, "shape": ["n", "m"], "simplex": True, "parameters": {"a": "positive"}}
+    assert check(own).accepted is expected
+
+
+def test_a_kink_is_one_of_a_piecewise_affine_loss():
+    own = {"kind": "kinked", "shape": ["n", "m"], "sizes": {"n": 1, "m": 2}, "simplex": True,
+           "point": {"t": [["1", "0"]]}, "direction": [["1", "0"]]}
+    size = power(power(s(1, 1), 2), "1/2")
+    assert check({**own, "loss": size}).accepted
+    assert not check({**own, "loss": size, "direction": [["0", "1"]]}).accepted
+    assert not check({**own, "loss": sub(size, size)}).accepted
+    assert not check({**own, "loss": log(add(1, exp(s(1, 1))))}).accepted
+    assert not check({**own, "loss": add(s(1, 1), t(1, 1))}).accepted
 
 
 def test_a_ray_grows_as_stated_only():
