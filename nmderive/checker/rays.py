@@ -6,7 +6,7 @@ from .case import Basis, Case
 from .reject import Reject
 
 #: What a loss may grow faster than, in rising order.
-SPEEDS = ("bounded", "sublinear", "linear", "quadratic")
+SPEEDS = ("bounded", "sublinear", "linear", "square")
 
 
 def grows(case: Case, beyond: str, *to: str) -> Basis:

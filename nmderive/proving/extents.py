@@ -29,10 +29,10 @@ _SIZES = 2
 _FAR = (0.0, 20.0, 40.0)
 _RISE = 1e-3
 #: How many times as far a loss has come at twice the distance, at least, where it grows faster than this.
-_RATIO = {"linear": 2.2, "quadratic": 4.4}
+_RATIO = {"linear": 2.2, "square": 4.4}
 _INFINITY = {"+": "infinity", "-": "minus infinity"}
 _SPEED = {"bounded": "", "sublinear": ", at least like a multiple of r,", "linear": ", faster than any multiple of r,",
-          "quadratic": ", faster than any multiple of r^2,"}
+          "square": ", faster than any multiple of r^2,"}
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,7 @@ def judge_smooth(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int
     base = undecided(loss, claim, statement, sizes)
     kink = next(_kinks(loss, sizes), None)
     if kink is None:
-        return _judged(base, loss, sizes, _Question("smooth", "quadratic"))
+        return _judged(base, loss, sizes, _Question("smooth", "square"))
     text = f"along s = r {shown(kink.data['direction'])} l is piecewise affine, with two slopes, at {place_of(kink)}"
     return replace(base, status=Status.REFUTED, scope=f"at {place_of(kink)}", certificates=(kink,), findings=(text,))
 

@@ -83,8 +83,6 @@ ROWS = {
     "the other logits": (each(mul(sub(1, t("i", "j")), s("i", "j"))), True),
     "the target's exponential": (each(mul(t("i", "j"), exp(s("i", "j")))), True),
     "and its inverse": (each(mul(t("i", "j"), exp(mul(-1, s("i", "j"))))), False),
-    "a power of it": (total("i", "n", total("j", "m", mul(t("i", "j"), exp(
-        ["prod", "k", "m", [["ne", "k", "j"]], s("i", "j")])))), False),
     "one over the share": (
         each(mul(t("i", "j"), power(sub(1, total("k", "m", share("k"), ("ne", "k", "j"))), -1))), False),
     "the second class": (total("i", "n", log(add(1, exp(mul(-1, s("i", 2)))))), False),

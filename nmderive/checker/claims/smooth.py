@@ -22,4 +22,4 @@ def refuted(case: Case) -> Basis:
     for x in case.own("kinked"):
         if case.labels_are_allowed(x):
             return Basis((x,), at=x.sizes)
-    return grows(case, "quadratic", "+", "-")
+    return grows(case, "square", "+", "-")

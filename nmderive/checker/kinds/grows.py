@@ -1,13 +1,13 @@
 """grows: along a direction of the logits the loss tends to plus or minus infinity.
 
 {"loss", "shape", "sizes": all fixed, "point": {"t", "parameters", "arrays", "sets"}, "direction": a table of rationals
-like s, "to": "+" or "-", "beyond": "bounded", "sublinear", "linear" or "quadratic"}.  Along s = r d, r to +infinity,
+like s, "to": "+" or "-", "beyond": "bounded", "sublinear", "linear" or "square"}.  Along s = r d, r to +infinity,
 the loss is followed by its growth, as it is written (``growth``) or by its normal form (``limits``): it is a r plus
 something bounded, or positive and like e^(a r), or like q r^k e^(a r).  So it tends to infinity of the stated sign:
 
 - "sublinear": at least like a multiple of r, which no function does whose derivative by r tends to zero;
 - "linear": faster than any multiple of r, which no function does that is Lipschitz;
-- "quadratic": faster than any multiple of r^2, which no function does with a bounded Hessian.
+- "square": faster than any multiple of r^2, which no function does with a bounded Hessian.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from ..values import Arithmetic
 KIND = "grows"
 #: How fast a loss grows beyond what is of this speed.
 SPEEDS = {"bounded": "", "sublinear": "at least like a multiple of r, ", "linear": "faster than any multiple of r, ",
-          "quadratic": "faster than any multiple of r^2, "}
+          "square": "faster than any multiple of r^2, "}
 #: The sign of the infinity, and beyond which of the speeds.
 Infinite = tuple[str, int]
 
