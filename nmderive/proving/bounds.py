@@ -146,7 +146,7 @@ def at_optimum(loss: Loss, sizes: Mapping[str, int]) -> AtOptimum | None:
         at = substitute_array(loss.expr, S, loss.indices, log(loss.label) / link.scale)
         try:
             with limited(steps=10_000):
-                value = _rows_sum_to_one(_rows_sum_to_one(at))
+                value = rows_sum_to_one(rows_sum_to_one(at))
         except NmderiveError:
             return None
         plain = certificates.identity(at, value, replace(loss, expr=at + value), {}, sizes)
@@ -155,7 +155,7 @@ def at_optimum(loss: Loss, sizes: Mapping[str, int]) -> AtOptimum | None:
     return None
 
 
-def _rows_sum_to_one(expr: Expr) -> Expr:
+def rows_sum_to_one(expr: Expr) -> Expr:
     """Return the reduced form with the labels of every row summing to one."""
     return _ones(to_expression(reduced(normal_form(expr))))
 

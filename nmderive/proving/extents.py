@@ -23,6 +23,7 @@ from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.evaluate import Point
 from nmderive.proving.falls import place_of, shown
 from nmderive.proving.points import entries_of
+from nmderive.proving.steepest import with_constant
 from nmderive.structure.reader import standard, views
 
 _SIZES = 2
@@ -72,7 +73,9 @@ def judge_lipschitz(loss: Loss, claim: str, statement: str, sizes: Mapping[str, 
     """Return the verdict on "l is Lipschitz in the logits"."""
     if loss.has_undefined_functions:
         return over_functions(loss, lambda one: judge_lipschitz(one, claim, statement, sizes))
-    return _judged(undecided(loss, claim, statement, sizes), loss, sizes, _Question("lipschitz", "linear"))
+    found = _judged(undecided(loss, claim, statement, sizes), loss, sizes, _Question("lipschitz", "linear"))
+    known = with_constant(loss, found.certificates[0]) if found.status is Status.PROVED else None
+    return found if known is None else replace(found, certificates=known[:1], findings=known[1:])
 
 
 def judge_smooth(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:

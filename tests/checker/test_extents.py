@@ -202,6 +202,27 @@ def test_what_is_smooth(name):
     assert check(own).accepted is expected
 
 
+CONSTANTS = {
+    "a logit": (total("i", "n", s("i", 1)), sym("n"), "1"),
+    "cross-entropy": (ROWS["cross-entropy"][0], mul(2, sym("n")), mul("3/2", sym("n"))),
+    "log-sum-exp": (total("i", "n", log(total("j", "m", exp(s("i", "j"))))), sym("n"), mul("1/2", sym("n"))),
+    "of differences": (total("i", "n", log(add(1, exp(sub(s("i", 1), s("i", 2)))))), mul(2, sym("n")), sym("n")),
+    "a maximum": (total("i", "n", ["max", "j", "m", [], mul(3, s("i", "j"))]), mul(3, sym("n")), mul(2, sym("n"))),
+    "a root": (total("i", "n", log(power(add(1, exp(s("i", 1))), "1/2"))), mul("1/2", sym("n")), mul("1/3", sym("n"))),
+    "labels": (pairs(mul(t("i", "j"), s("i", "k"))), mul(sym("n"), sym("m")), sym("n")),
+}
+
+
+@pytest.mark.parametrize("name", CONSTANTS)
+def test_a_constant_is_large_enough(name):
+    node, enough, less = CONSTANTS[name]
+    own = {"kind": "lipschitz", "loss": node, "shape": ["n", "m"], "simplex": True}
+    assert check({**own, "constant": enough}).accepted
+    assert check({**own, "constant": add(enough, 1)}).accepted
+    assert not check({**own, "constant": num(less) if less == "1" else less}).accepted
+    assert not check({**own, "constant": s(1, 1)}).accepted
+
+
 def test_a_kink_is_one_of_a_piecewise_affine_loss():
     own = {"kind": "kinked", "shape": ["n", "m"], "sizes": {"n": 1, "m": 2}, "simplex": True,
            "point": {"t": [["1", "0"]]}, "direction": [["1", "0"]]}

@@ -184,7 +184,8 @@ OTHERS = {
         from_prover("bounded", *((x, "bounded-below") for x in ("cross-entropy", "cyclic", "crammer-singer"))),
     ],
     "lipschitz": [from_prover("lipschitz", *((x, "lipschitz") for x in (
-        "cross-entropy", "focal", "spherical", "reverse-kl", "renyi", "cyclic", "weston-watkins", DICE)))],
+        "cross-entropy", "focal", "spherical", "reverse-kl", "renyi", "cyclic", "weston-watkins", "loss-3",
+        "comment-4-8", "label-smoothing", "temperature-cross-entropy", "triangles", "crammer-singer", DICE)))],
     "smooth": [from_prover("smooth", *((x, "smooth") for x in (
         "cross-entropy", "focal", "spherical", "reverse-kl", "renyi", "cyclic", SUM("(s[i,j] - t[i,j])**2"), DICE)))],
     "kinked": [from_prover("kinked", *((x, "smooth") for x in (

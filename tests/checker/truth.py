@@ -187,6 +187,16 @@ def _bounded(certificate, rng):
 
 
 def _lipschitz(certificate, rng):
+    if "constant" in certificate:
+        point, places = _random_point(certificate, rng)
+        most = value(certificate["constant"], {}, point).real
+        for scale in (0.1, 1, 5, 30):
+            one = {idx: rng.uniform(-scale, scale) for idx in places}
+            other = {idx: x + rng.choice([-1, 1, rng.uniform(-1, 1)]) * scale for idx, x in one.items()}
+            moved = max(abs(one[idx] - other[idx]) for idx in places)
+            change = abs(_along(certificate, point, one) - _along(certificate, point, other))
+            if change > most * moved * (1 + 1e-9) + 1e-9:
+                return False
     slopes = [slope for _, slope in _far_out(certificate, rng)]
     return max(slopes[1:]) < 1e4 * (1 + slopes[0])
 

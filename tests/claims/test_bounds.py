@@ -53,6 +53,16 @@ def test_the_verdicts_are_those_known(formula, lets, expected):
         assert not any("words" in text or "fault" in text for text in verdict.findings), (name, verdict.findings)
 
 
+@pytest.mark.parametrize(("name", "constant"), [
+    ("cross-entropy", "2*n"), ("temperature-cross-entropy", "2*n/T"), ("label-smoothing", "2*n"), ("loss-3", "2*m"),
+    ("mutual", "2"), ("pairwise", "m**2 - m"), ("crammer-singer", "2*n"), ("multi-label", "2"),
+])
+def test_the_constant_is_that_of_the_formula(name, constant):
+    verdict = judge_one(load(name), "lipschitz", {}, 1000)
+    assert verdict.findings[0].endswith(f"with L = {constant}")
+    assert "constant" in verdict.certificates[0].data
+
+
 def test_a_loss_that_falls_for_soft_labels_only_is_not_bounded_below():
     verdict = judge_one(read(r"-\sum_i\sum_j t_{ij}(1-t_{ij})e^{s_{ij}}", ()), "bounded-below", {}, 1000)
     assert verdict.status.value == R
