@@ -3,7 +3,8 @@
 Definition: for all n, m, labels in [0, 1] whose rows sum to one, and parameters there is a number L with
 |l(s, t) - l(s', t)| <= L max |s_ij - s'_ij| for all logits s, s'. At kinks nothing else is meant.
 Proved by structure: logarithms of sums, products and powers of exponentials, shares of totals, and products of such
-where they are bounded; where the structure tells, a number L is given with its proof. Refuted by a ray of the logits along which l grows faster than they do.
+where they are bounded; where the structure tells, a number L is given with its proof. Refuted by a ray of the logits
+along which l grows faster than they do.
 Source: the constant of generalisation bounds by contraction, Bartlett and Mendelson (2002), theorem 12.
 """
 
