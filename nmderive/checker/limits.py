@@ -44,6 +44,9 @@ def leading(cx: Context, p: Poly, direction: Direction) -> Leading | None:
         if _is_constant(t):
             constants.append((cx.poly({t: 1}), c))
             continue
+        if t.ex.terms and not t.facs and not t.bounds and _rate(t.ex, direction) == 0:
+            constants.append((cx.one, c))  # e^0 all along the ray
+            continue
         level, beyond = _split_logarithm(cx, t, direction)
         constants += [(level, c)] if level is not None else []
         found = _of_term(cx, t, c, direction) if level is None else _scaled(beyond, Fraction(c))

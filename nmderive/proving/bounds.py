@@ -70,7 +70,7 @@ def judge_nonnegative(
             base, status=Status.REFUTED, scope=at, certificates=(certificate, *shown), findings=said,
             witness=witness_record(loss, witness, "l"),
         )
-    proof = next(_proofs(loss), None)
+    proof = next(nonnegative_proofs(loss), None)
     if proof is not None:
         return replace(base, status=Status.PROVED, certificates=(proof, *shown), findings=said)
     least = None if best is None else _least(loss, best, sizes, guesses)
@@ -90,13 +90,13 @@ def _least(
 ) -> tuple[Certificate, ...] | None:
     """Return what shows that the value at the optimum is the global minimum and not negative."""
     minimum = judge_unique(loss, "unique-optimum", "", sizes, guesses)
-    floor = next(_proofs(replace(loss, name="", expr=best.value)), None)
+    floor = next(nonnegative_proofs(replace(loss, name="", expr=best.value)), None)
     if minimum.status is not Status.PROVED or floor is None:
         return None
     return (*minimum.certificates, *best.proofs, floor)
 
 
-def _proofs(loss: Loss) -> Iterator[Certificate]:
+def nonnegative_proofs(loss: Loss) -> Iterator[Certificate]:
     """Yield accepted certificates, for the loss as written and for forms that show its sign."""
     for form in views(loss):
         plain = to_ast(form)
@@ -146,7 +146,7 @@ def at_optimum(loss: Loss, sizes: Mapping[str, int]) -> AtOptimum | None:
         at = substitute_array(loss.expr, S, loss.indices, log(loss.label) / link.scale)
         try:
             with limited(steps=10_000):
-                value = _rows_sum_to_one(_rows_sum_to_one(at))
+                value = rows_sum_to_one(rows_sum_to_one(at))
         except NmderiveError:
             return None
         plain = certificates.identity(at, value, replace(loss, expr=at + value), {}, sizes)
@@ -155,7 +155,7 @@ def at_optimum(loss: Loss, sizes: Mapping[str, int]) -> AtOptimum | None:
     return None
 
 
-def _rows_sum_to_one(expr: Expr) -> Expr:
+def rows_sum_to_one(expr: Expr) -> Expr:
     """Return the reduced form with the labels of every row summing to one."""
     return _ones(to_expression(reduced(normal_form(expr))))
 

@@ -10,10 +10,10 @@ from nmderive.evidence import Status, Verdict
 #: A claim that is PROVED, and a kind of certificate that no verdict on the same loss may rest on then.
 _EXCLUDED = (
     ("convex", "witness-line"), ("unique-optimum", "no-stationary"), ("softmax-optimum", "no-stationary"),
-    ("softmax-optimum", "slope"),
+    ("softmax-optimum", "slope"), ("bounded-below", "falls"), ("nonnegative", "falls"),
 )
 #: Claims that cannot be PROVED and REFUTED together: cross-entropy at n = 1 forces the argmax there.
-_TOGETHER = (("degenerates-n1", "hard-label-argmax"),)
+_TOGETHER = (("degenerates-n1", "hard-label-argmax"), ("bounded", "bounded-below"), ("nonnegative", "bounded-below"))
 
 
 def without_contradictions(verdicts: Sequence[Verdict]) -> tuple[Verdict, ...]:

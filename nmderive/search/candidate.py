@@ -30,8 +30,9 @@ from nmderive.verify import dossier, judge_one
 
 #: Claims from the one that is refuted soonest to the one that takes longest; others come after them.
 ORDER = (
-    "shift-invariant", "softmax-optimum", "nonnegative", "degenerates-n1", "degenerates-m2", "permutation-invariant",
-    "label-linear", "symmetric", "convex", "balance", "decoupled", "unique-optimum", "hard-label-argmax",
+    "bounded-below", "bounded", "lipschitz", "saturating", "shift-invariant", "softmax-optimum", "nonnegative",
+    "degenerates-n1", "degenerates-m2", "permutation-invariant", "label-linear", "symmetric", "convex", "balance",
+    "decoupled", "unique-optimum", "hard-label-argmax",
 )
 #: When the clock ends a claim; steps are its budget.
 _SECONDS = 120.0

@@ -9,7 +9,7 @@ from nmderive.checker import check
 from nmderive.checker.shares_between import sign
 from nmderive.losses.reading import read
 from nmderive.notation.ast import to_ast
-from nmderive.proving.bounds import _proofs
+from nmderive.proving.bounds import nonnegative_proofs
 
 X, Y, Z = (["at", name, ["i"]] for name in "xyz")
 
@@ -70,7 +70,7 @@ def test_what_is_no_polynomial_of_first_degree_is_unknown():
     r"\sum_{i,j} (t_{i,j} + p_{i,j} - 2 t_{i,j} p_{i,j})",
 ])
 def test_overlaps_are_nonnegative(latex):
-    assert next(_proofs(read(latex)), None) is not None
+    assert next(nonnegative_proofs(read(latex)), None) is not None
 
 
 @pytest.mark.parametrize("latex", [
@@ -80,6 +80,6 @@ def test_overlaps_are_nonnegative(latex):
 ])
 def test_what_may_be_negative_is_not(latex):
     loss = read(latex)
-    assert next(_proofs(loss), None) is None
+    assert next(nonnegative_proofs(loss), None) is None
     assert not check({"schema": "nmderive-certificate/1", "kind": "nonnegative", "loss": to_ast(loss.expr),
                       "shape": [s.name for s in loss.shape], "simplex": True}).accepted

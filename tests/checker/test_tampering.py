@@ -173,6 +173,26 @@ OTHERS = {
         "falls", (SUM("t[i,j]*log(p[i,j])"), "hard-label-argmax"),
         (SUM("2*log(p[i,j]) - t[i,j]*log(p[i,j])"), "unique-optimum"),
     )],
+    "grows": [from_prover(
+        "grows", (SUM("t[i,j]*log(p[i,j])"), "bounded-below"), ("cross-entropy", "bounded"), ("focal", "bounded"),
+        (SUM("(s[i,j] - t[i,j])**2"), "lipschitz"), (SUM("t[i,j]*exp(-s[i,j])"), "smooth"),
+        (SUM("t[i,j]*exp(-s[i,j])"), "lipschitz"),
+        ("crammer-singer", "bounded"), ("comment-4-12", "bounded"), ("focal", "saturating"), ("cyclic", "saturating"),
+    )],
+    "bounded": [
+        from_prover("bounded", *((x, "bounded") for x in ("brier", "reverse-kl", "spherical", "tsallis"))),
+        from_prover("bounded", *((x, "bounded-below") for x in ("cross-entropy", "cyclic", "crammer-singer"))),
+    ],
+    "lipschitz": [from_prover("lipschitz", *((x, "lipschitz") for x in (
+        "cross-entropy", "focal", "spherical", "reverse-kl", "renyi", "cyclic", "weston-watkins", "loss-3",
+        "comment-4-8", "label-smoothing", "temperature-cross-entropy", "triangles", "crammer-singer", DICE)))],
+    "smooth": [from_prover("smooth", *((x, "smooth") for x in (
+        "cross-entropy", "focal", "spherical", "reverse-kl", "renyi", "cyclic", SUM("(s[i,j] - t[i,j])**2"), DICE)))],
+    "kinked": [from_prover("kinked", *((x, "smooth") for x in (
+        "crammer-singer", "weston-watkins", SUM("abs(s[i,j] - t[i,j])"))))],
+    "saturates": [from_prover("saturates", *((x, "saturating") for x in (
+        "brier", "generalised-cross-entropy", "spherical", "tsallis", "comment-4-5", "comment-4-6",
+        SUM("sqrt((t[i,j] - p[i,j])**2)"))))],
     "slope": [from_prover(
         "slope", (DICE, "unique-optimum"), (SUM("-t[i,j]*p[i,j]"), "unique-optimum"),
         (SUM("-log(1 + t[i,j]*p[i,j]**2)"), "unique-optimum"),

@@ -160,6 +160,74 @@ def _falls(certificate, rng):
     return far < near
 
 
+def _grows(certificate, rng):
+    point, places = _given_point(certificate, rng), _places(certificate, Point(rng, certificate))
+    direction = {idx: _numbers(certificate["direction"], idx) for idx in places}
+    scale = max(1.0, *(abs(x) for x in direction.values()))
+    ends = [_along(certificate, point, {idx: r * x / scale for idx, x in direction.items()}) for r in (50, 100, 200)]
+    first, second = (b - a if certificate["to"] == "+" else a - b for a, b in zip(ends, ends[1:], strict=False))
+    return first > 1e-3 and second > (2.5 if certificate["beyond"] == "linear" else 1) * first
+
+
+def _far_out(certificate, rng):
+    """Values and slopes at three places of one direction."""
+    point, places = _random_point(certificate, rng)
+    direction = {idx: rng.choice([-1, 0, 1, rng.uniform(-1, 1)]) for idx in places}
+    for r in (2, 75, 150):
+        table = {idx: r * x for idx, x in direction.items()}
+        here = _along(certificate, point, table)
+        yield here, abs(_along(certificate, point, {**table, places[0]: table[places[0]] + 1e-4}) - here) / 1e-4
+
+
+def _bounded(certificate, rng):
+    (near, _), (far, _), (farther, _) = _far_out(certificate, rng)
+    falls = farther < far - 50 - abs(near) - abs(far)
+    rises = certificate["sides"] == "both" and farther > far + 50 + abs(near) + abs(far)
+    return not falls and not rises
+
+
+def _lipschitz(certificate, rng):
+    if "constant" in certificate:
+        point, places = _random_point(certificate, rng)
+        most = value(certificate["constant"], {}, point).real
+        for scale in (0.1, 1, 5, 30):
+            one = {idx: rng.uniform(-scale, scale) for idx in places}
+            other = {idx: x + rng.choice([-1, 1, rng.uniform(-1, 1)]) * scale for idx, x in one.items()}
+            moved = max(abs(one[idx] - other[idx]) for idx in places)
+            change = abs(_along(certificate, point, one) - _along(certificate, point, other))
+            if change > most * moved * (1 + 1e-9) + 1e-9:
+                return False
+    slopes = [slope for _, slope in _far_out(certificate, rng)]
+    return max(slopes[1:]) < 1e4 * (1 + slopes[0])
+
+
+def _smooth(certificate, rng):
+    point, places = _random_point(certificate, rng)
+    direction, bends = {idx: rng.choice([-1, 0, 1, rng.uniform(-1, 1)]) for idx in places}, []
+    for r in (2, 75, 150):
+        tables = [{idx: x * v for idx, v in direction.items()} for x in (r - 1e-2, r, r + 1e-2)]
+        ends = [_along(certificate, point, table) for table in tables]
+        bends.append(abs(ends[0] + ends[2] - 2 * ends[1]) / 1e-4)
+    return max(bends[1:]) < 1e4 * (1 + bends[0])
+
+
+def _kinked(certificate, rng):
+    point, places = _given_point(certificate, rng), _places(certificate, Point(rng, certificate))
+    direction = {idx: _numbers(certificate["direction"], idx) for idx in places}
+    ends = [_along(certificate, point, {idx: r * x for idx, x in direction.items()}) for r in (-90, 0, 90)]
+    return abs(ends[0] + ends[2] - 2 * ends[1]) > 1e-9
+
+
+def _saturates(certificate, rng):
+    point, places, targets = _hard_point(certificate, rng, {"m": rng.choice([2, 3, 4])})
+    for idx in places:
+        point.entries["s", idx] = rng.uniform(-2, 2)
+    own = next((*row, y) for row, y in targets.items())
+    point.positive = {own[-1]}
+    far = [_along(certificate, point, {own: u}) for u in (-200 + 1e-3, -200 - 1e-3)]
+    return abs(far[0] - far[1]) / 2e-3 < 1e-4
+
+
 def _given_point(certificate, rng):
     point, given = Point(rng, certificate), certificate["point"]
     point.parameters = {k: float(Fraction(v)) for k, v in given.get("parameters", {}).items()}
@@ -353,6 +421,12 @@ _TESTS = {
     "forces-argmax": _forces,
     "ray": _ray,
     "falls": _falls,
+    "saturates": _saturates,
+    "grows": _grows,
+    "bounded": _bounded,
+    "lipschitz": _lipschitz,
+    "smooth": _smooth,
+    "kinked": _kinked,
     "slope": _one_way,
     "approaches": _approaches,
     "two-stationary": _two_stationary,

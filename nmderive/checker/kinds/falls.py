@@ -1,49 +1,22 @@
 """falls: along a direction of the logits the loss tends to minus infinity.
 
 {"loss", "shape", "sizes": all fixed, "point": {"t", "parameters", "arrays", "sets"} as in a witness, "direction": a
-table of rationals like s}.  Along s = r d, r to +infinity, every part of the loss is followed by its growth:
-
-- rate a: it is a r plus something bounded;
-- order a: it is positive, and lies between positive multiples of e^(a r).
-
-exp turns a rate into an order, log an order into a rate; orders add in products, the largest wins in sums; an order
-of at most 0 is bounded, so its rate is 0; an order below 0 times anything of a rate stays bounded.  The rate of the
-loss is negative.
+table of rationals like s}.  Along s = r d, r to +infinity, every part of the loss is followed by its growth
+(``growth``).  The rate of the loss is negative.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
-from fractions import Fraction
 from typing import Any
 
 from .. import setup, words
-from ..evaluate import Evaluator, Scope
+from ..evaluate import Evaluator
+from ..growth import Along
 from ..point import read_point, table_rows
-from ..reject import Malformed, Reject, TooLarge
-from ..values import Arithmetic, Value
-from ..written import contains_s
+from ..reject import Malformed, Reject
+from ..values import Arithmetic
 
 KIND = "falls"
-_STEPS = 20_000
-
-
-@dataclass(frozen=True)
-class Growth:
-    """The rate and the order of a part, None where it has none that is known; zero is exactly that."""
-
-    rate: Fraction | None = None
-    order: Fraction | None = None
-    zero: bool = False
-
-
-_BOUNDED = Growth(Fraction(0))
-_ZERO = Growth(Fraction(0), zero=True)
-
-
-def _positive(order: Fraction) -> Growth:
-    return Growth(Fraction(0) if order <= 0 else None, order)
 
 
 def verify(certificate: dict[str, Any]) -> str:
@@ -56,7 +29,7 @@ def verify(certificate: dict[str, Any]) -> str:
     setup.shapes(cx, certificate, [(loss, {})])
     direction = table_rows(cx, "s", certificate.get("direction"))
     evaluator = Evaluator(read_point(cx, certificate, Arithmetic(128)), Arithmetic(128))
-    found = _Along(evaluator, direction).of(loss, {})
+    found = Along(evaluator, direction).of(loss, {})
     if found.rate is None or found.rate >= 0:
         raise Reject("the loss is not known to tend to minus infinity along the direction")
     along = str(certificate["direction"])[:400]
@@ -64,113 +37,3 @@ def verify(certificate: dict[str, Any]) -> str:
         f"{words.quantifiers(cx, certificate)}: along s = r * d, d = {along}, r to +infinity, "
         f"{words.show(loss)} is {found.rate} r plus something bounded, at {words.point(certificate)}"
     )
-
-
-class _Along:
-    """The growth of expressions along a direction, everything but the logits being given."""
-
-    def __init__(self, evaluator: Evaluator, direction: dict[tuple[int, ...], Fraction]) -> None:
-        self.evaluator, self.direction, self.steps = evaluator, direction, _STEPS
-
-    def of(self, node: Any, scope: Scope) -> Growth:
-        """The growth of an expression."""
-        self.steps -= 1
-        if self.steps < 0:
-            raise TooLarge("the expression is too large to follow")
-        if not contains_s(node):
-            return _constant(self.evaluator.dual(node, scope)[0])
-        kind = node[0]
-        if kind == "at":
-            spans = self.evaluator.point.spans["s"]
-            idx = tuple(self.evaluator.index(x, scope, r) for x, r in zip(node[2], spans, strict=True))
-            return Growth(self.direction[idx])
-        if kind == "add":
-            return _sum([self.of(x, scope) for x in node[1]])
-        if kind == "sum":
-            return _sum([self.of(node[4], inner) for inner in self.evaluator._range(node, scope)])
-        if kind == "mul":
-            return self._product([(x, scope) for x in node[1]])
-        if kind == "prod":
-            return self._product([(node[4], inner) for inner in self.evaluator._range(node, scope)])
-        if kind == "exp":
-            rate = self.of(node[1], scope).rate
-            return _known(None if rate is None else _positive(rate))
-        if kind == "log":
-            order = self.of(node[1], scope).order
-            return _known(None if order is None else Growth(order))
-        if kind == "pow" and not contains_s(node[2]):
-            return self._power(self.of(node[1], scope), self.evaluator.dual(node[2], scope)[0])
-        return _known(_BOUNDED if kind == "tanh" else None)
-
-    def _power(self, base: Growth, exponent: Value) -> Growth:
-        e = exponent.rational
-        if e is None:
-            raise Reject("an exponent is not rational")
-        if base.order is not None:
-            return _positive(base.order * Fraction(e))
-        whole = Fraction(e).denominator == 1 and e >= 0
-        return _known(_BOUNDED if whole and base.rate == 0 else None)
-
-    def _product(self, parts: list[tuple[Any, Scope]]) -> Growth:
-        number: Fraction | None = Fraction(1)
-        sign, others = 1, []
-        for node, scope in parts:
-            if contains_s(node):
-                others.append(self.of(node, scope))
-                continue
-            value = self.evaluator.dual(node, scope)[0]
-            if value.rational == 0:
-                return _ZERO
-            number = None if number is None or value.rational is None else number * Fraction(value.rational)
-            sign = 0 if not (value.lo > 0 or value.hi < 0) else sign if value.lo > 0 else -sign
-        return _scaled(_times(others), number, sign)
-
-
-def _known(found: Growth | None) -> Growth:
-    if found is None:
-        raise Reject("the growth of a part is not known")
-    return found
-
-
-def _constant(value: Value) -> Growth:
-    if value.rational == 0:
-        return _ZERO
-    return _positive(Fraction(0)) if value.lo > 0 else _BOUNDED
-
-
-def _sum(parts: Iterable[Growth]) -> Growth:
-    kept = [p for p in parts if not p.zero]
-    if not kept:
-        return _ZERO
-    if all(p.order is not None for p in kept):
-        return _positive(max(p.order for p in kept if p.order is not None))
-    if any(p.rate is None for p in kept):
-        raise Reject("the growth of a sum is not known")
-    return Growth(sum((p.rate for p in kept if p.rate is not None), Fraction(0)))
-
-
-def _times(parts: list[Growth]) -> Growth:
-    if any(p.zero for p in parts):
-        return _ZERO
-    order = sum((p.order for p in parts if p.order is not None), Fraction(0))
-    rates = [p.rate for p in parts if p.order is None]
-    if not rates:
-        return _positive(order)
-    if None in rates or order > 0:
-        raise Reject("the growth of a product is not known")
-    if order < 0 or all(r == 0 for r in rates):
-        return _BOUNDED  # r^k e^(a r), a < 0, is bounded
-    if len(parts) == 1:
-        return parts[0]
-    raise Reject("the growth of a product is not known")
-
-
-def _scaled(found: Growth, number: Fraction | None, sign: int) -> Growth:
-    """A number, known exactly or by its sign, times something."""
-    if found.zero or found.order is not None and sign > 0:
-        return found
-    if found.rate == 0:
-        return _BOUNDED
-    if found.rate is None or number is None:
-        raise Reject("the growth of a product is not known")
-    return Growth(found.rate * number)
