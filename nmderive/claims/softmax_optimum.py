@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from nmderive.calculus.symbols import M
+from nmderive.checker.claims.softmax_optimum import STATEMENT as STATEMENT
 from nmderive.evidence import Status, Verdict
 from nmderive.losses.links import Link, softmax_link
 from nmderive.losses.loss import Loss

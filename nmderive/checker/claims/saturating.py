@@ -11,7 +11,7 @@ from ..reject import Reject
 STATEMENT = "for one sample with a hard label, dl/ds_y tends to zero as the target's logit s_y tends to minus infinity"
 TRANSFERS = ""
 #: Without these the claim has no meaning.
-NEEDS = ("labels", "classes", "n = 1", "m >= 2", "any labels")
+NEEDS = ("labels", "classes", "n = 1", "m >= 2", "any labels", "hard labels")
 
 
 def proved(case: Case) -> Basis:
