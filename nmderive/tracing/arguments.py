@@ -186,7 +186,8 @@ def readings(arguments: list[Argument]) -> Iterator[list[Argument]]:
     """Yield the arguments with shapes, the usual reading first: a matrix, then one axis; labels, then classes."""
     may_be_classes = any(a.role == "labels" and a.guessed for a in arguments)
     known = next((a.shape for a in arguments if a.role in ("logits", "probabilities") and a.shape), None)
-    for shape in (known,) if known else ((N, M), (M,), (N,)):
+    is_alone = not any(a.role in ("labels", "target class") for a in arguments)
+    for shape in (known,) if known else ((N, M), *[(N, N)] * is_alone, (M,), (N,)):
         for role in ("labels", "target class"):
             if role == "target class" and not (M in shape and may_be_classes):
                 continue

@@ -85,6 +85,13 @@ def _multi_margin(input: Array, target: Array, p: Any = 1, margin: Any = 1.0, we
     return OPS["multi_margin_loss"](input, target, arr(p), arr(margin), weight, reduction)
 
 
+def _multilabel_soft(input: Array, target: Array, weight: Any = None, size_average: Any = None, reduce: Any = None,
+                     reduction: str = "mean") -> Array:
+    plain("multilabel_soft_margin_loss", size_average=size_average, reduce=reduce)
+    entries = OPS["binary_cross_entropy_with_logits"](input, target, weight, "none")
+    return OPS["reduced"](OPS["mean"](entries, -1), reduction, "multilabel_soft_margin_loss")
+
+
 def _softplus(input: Array, beta: Any = 1, threshold: Any = 20) -> Array:
     if isinstance(threshold, Array) or threshold < 20:
         raise refused("softplus with a threshold below 20 is not smooth")
@@ -100,6 +107,7 @@ TABLE.update({
     "binary_cross_entropy_with_logits": _bce_with_logits, "kl_div": _kl_div, "mse_loss": _two("mse_loss"),
     "l1_loss": _two("l1_loss"), "huber_loss": _huber, "smooth_l1_loss": _smooth_l1,
     "margin_ranking_loss": _margin_ranking, "multi_margin_loss": _multi_margin,
+    "multilabel_soft_margin_loss": _multilabel_soft,
     "soft_margin_loss": _two("soft_margin_loss"), "softplus": _softplus, "cosine_similarity": _cosine,
     "logsigmoid": lambda input: OPS["log_sigmoid"](input), "log_sigmoid": lambda input: OPS["log_sigmoid"](input),
 })

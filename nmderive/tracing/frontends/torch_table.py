@@ -189,11 +189,6 @@ def _as_bool(x: Array, *_: Any) -> Array:
     return OPS["as_condition"](x)
 
 
-def _eye(n: Any, m: Any = None, dtype: Any = None) -> Array:
-    found = OPS["eye"](n, m)
-    return OPS["as_condition"](found) if dtype is bool else found
-
-
 def _normalize(x: Array, p: Any = 2.0, dim: int = 1, eps: float = 1e-12, out: Any = None) -> Array:
     current().given(f"no norm under normalize is below its floor of {eps:g}")
     return OPS["divide"](x, OPS["norm"](x, dim, True, p))
@@ -230,6 +225,23 @@ def _getitem(x: Array, items: Any) -> Array:
     return OPS["getitem"](x, tuple(items) if isinstance(items, tuple | list) else (items,))
 
 
+def _assigned(x: Array, items: Any, value: Any) -> Array:
+    return OPS["assign"](x, tuple(items) if isinstance(items, tuple | list) else (items,), arr(value))
+
+
+def _repeated(x: Array, *counts: Any) -> Array:
+    """Repeat axes of size 1; any other axis once."""
+    sizes = _sizes(counts)
+    own = (1,) * (len(sizes) - x.ndim) + x.shape
+    if any(size != 1 and count != 1 for size, count in zip(own, sizes, strict=True)):
+        raise refused("repeat along an axis that is not of size 1", "expand or broadcast instead")
+    return OPS["broadcast_to"](x, [count if size == 1 else Array(size) for size, count in zip(own, sizes, strict=True)])
+
+
+def _cast(x: Array, dtype: Any = None, *_: Any, **__: Any) -> Array:
+    return _as_long(x) if "Long" in str(dtype) or "int" in str(dtype) else _as_float(x)
+
+
 def _clamped(x: Array, min: Any = None, max: Any = None) -> Array:
     return OPS["clip"](x, None if min is None else arr(min), None if max is None else arr(max))
 
@@ -263,7 +275,8 @@ TABLE: dict[str, Callable[..., Array]] = {
     **dict.fromkeys(("__and__", "bitwise_and"), _numbers("logical_and")),
     **dict.fromkeys(("__or__", "bitwise_or"), _numbers("logical_or")),
     **dict.fromkeys(("mm", "bmm", "mv", "__matmul__"), _numbers("matmul")), "__rmatmul__": _swapped("matmul"),
-    "sum": _reduction("sum"), "mean": _reduction("mean"), "prod": _reduction("prod"), "amax": _reduction("max"),
+    "sum": _reduction("sum"), "mean": _reduction("mean"), "prod": _reduction("prod"),
+    "amax": _reduction("max"), "amin": _reduction("min"),
     "logsumexp": _reduction("logsumexp"), "var": _variance, "std": lambda *a, **k: OPS["sqrt"](_variance(*a, **k)),
     **dict.fromkeys(("absolute", "__abs__"), _numbers("abs")), "fmax": _numbers("maximum"), "fmin": _numbers("minimum"),
     **dict.fromkeys(("relu", "relu_"), lambda x, inplace=False: OPS["relu"](x)), "sgn": _numbers("sign"),
@@ -282,8 +295,12 @@ TABLE: dict[str, Callable[..., Array]] = {
     "norm": _norm, "linalg_vector_norm": _vector_norm, "linalg_norm": _linalg_norm, "normalize": _normalize,
     "diag": _diag, "diagonal": _diag,
     "einsum": _einsum, "stack": lambda tensors, dim=0: OPS["stack"](list(tensors), dim), "tril": _triangle(True),
-    "triu": _triangle(False), "__getitem__": _getitem, "zeros": _filled(0), "ones": _filled(1), "zeros_like": _like(0),
-    "ones_like": _like(1), "arange": _arange, "eye": _eye, "bool": _as_bool,
+    "triu": _triangle(False), "__getitem__": _getitem, "__setitem__": _assigned, "repeat": _repeated, "type": _cast,
+    "cumsum": lambda x, dim, dtype=None: OPS["cumsum"](x, dim),
+    "masked_select": lambda x, mask: OPS["getitem"](x, (mask,)),
+    "fill_diagonal": lambda x, value: OPS["where"](OPS["eye"](Array(x.shape[0])), arr(value), x),
+    "zeros": _filled(0), "ones": _filled(1), "zeros_like": _like(0),
+    "ones_like": _like(1), "arange": _arange, "eye": lambda n, m=None: OPS["eye"](n, m), "bool": _as_bool,
     "full": lambda size, fill_value, **_: OPS["filled"](size, arr(fill_value)),
     "fill": lambda x, value: OPS["filled"](tuple(map(Array, x.shape)), arr(value)),
     "full_like": lambda x, fill_value, **_: OPS["filled"](tuple(map(Array, x.shape)), arr(fill_value)),

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from sympy import Expr, Mul, Symbol
 
 from nmderive.calculus.symbols import index
-from nmderive.tracing.array import AXES, Array, broadcast_shape, rearranged
+from nmderive.tracing.array import AXES, Array, broadcast_shape, rearranged, with_inner
 from nmderive.tracing.context import refused
 from nmderive.tracing.operations.indexing import diagonal
 from nmderive.tracing.operations.reductions import sum_
@@ -42,13 +42,13 @@ def _contracted(inputs: Sequence[str], output: str, arrays: Sequence[Array]) -> 
     factors = []
     for names, x in zip(inputs, arrays, strict=True):
         rule = {axis: symbols[name] for axis, name in zip(x.axes, names, strict=True)}
-        factors.append(x.number("einsum").xreplace(rule))
+        factors.append(x.number("einsum").xreplace(with_inner(rule)))
     body = Mul(*factors)
     for name in sizes:
         if name not in output:
             body = total(body, symbols[name], sizes[name])
     rule = {symbols[name]: AXES[len(output) - 1 - q] for q, name in enumerate(output)}
-    return Array(body.xreplace(rule), tuple(sizes[name] for name in output))
+    return Array(body.xreplace(with_inner(rule)), tuple(sizes[name] for name in output))
 
 
 def matmul(x: Array, y: Array) -> Array:

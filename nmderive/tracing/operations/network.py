@@ -13,18 +13,19 @@ from nmderive.tracing.array import Array, axis_number, broadcast_shape, rearrang
 from nmderive.tracing.context import LabelsIndex, current, refused
 from nmderive.tracing.operations.elementwise import elementwise, huber_of, softplus_of
 from nmderive.tracing.operations.indexing import getitem, one_hot, take_along_axis
-from nmderive.tracing.operations.reductions import logsumexp, mean, sum_
+from nmderive.tracing.operations.infinite import filled
+from nmderive.tracing.operations.reductions import exponential, logsumexp, mean, sum_
 
 
 def softmax(x: Array, axis: Any = -1) -> Array:
     """e^x divided by its sum over axes."""
-    powers = Array(exp(x.number("softmax")), x.shape)
+    powers = exponential(x)
     return Array(powers.expr / sum_(powers, axis, keepdims=True).expr, x.shape)
 
 
 def log_softmax(x: Array, axis: Any = -1) -> Array:
     """The logarithm of the softmax: x minus the log-sum-exp."""
-    return Array(x.number("log_softmax") - logsumexp(x, axis, keepdims=True).expr, x.shape)
+    return Array(filled(x).number("log_softmax") - logsumexp(x, axis, keepdims=True).expr, x.shape, hole=x.hole)
 
 
 def reduced(x: Array, reduction: str, what: str, batch: Any = None) -> Array:
@@ -59,8 +60,7 @@ def cross_entropy(
     if weight is not None:
         current().note("cross_entropy with weights divides the mean by n, as its labels are numbers")
     soft = target.number("cross_entropy") * (1 - smoothing.expr) + smoothing.expr / x.shape[classes]
-    shape = broadcast_shape((x.shape, target.shape), "cross_entropy")
-    if shape != x.shape or target.shape != x.shape:
+    if target.shape != x.shape:
         raise refused("cross_entropy with labels of another shape than the logits")
     entries = -soft * logs.expr * (1 if weight is None else _per_class(weight))
     rows = sum_(Array(entries, x.shape), axis=classes)
@@ -212,7 +212,8 @@ def cosine_similarity(x: Array, y: Array, axis: Any = 1) -> Array:
 
 
 OPERATIONS: dict[str, Callable[..., Array]] = {
-    "softmax": softmax, "log_softmax": log_softmax, "cross_entropy": cross_entropy, "nll_loss": nll_loss,
+    "softmax": softmax, "reduced": reduced, "log_softmax": log_softmax, "cross_entropy": cross_entropy,
+    "nll_loss": nll_loss,
     "binary_cross_entropy": binary_cross_entropy,
     "binary_cross_entropy_with_logits": binary_cross_entropy_with_logits, "kl_div": kl_div, "mse_loss": mse_loss,
     "l1_loss": l1_loss, "huber_loss": huber_loss, "margin_ranking_loss": margin_ranking_loss,
