@@ -113,14 +113,17 @@ HELPERS = {
     """Return the largest entry along an axis; its gradient is shared by the entries that attain it, a nan stays one."""
     return jnp.max(x, axis=axis)''',
     "amaxex": '''def amaxex(x, axis):
-    """Return the largest x_k with k != j for every j, the gradient going to one that attains it; a nan stays one."""
+    """Return the largest x_k with k != j for every j, as the mean of those that attain it: they share its gradient."""
     if not x.size:
         return x
     fixed = jax.lax.stop_gradient(x)
-    place = jnp.argmax(fixed, axis=axis, keepdims=True)
-    largest = jnp.arange(x.shape[axis]).reshape((-1,) + (1,) * (-1 - axis)) == place
-    next_ = jnp.argmax(jnp.where(largest, -jnp.inf, fixed), axis=axis, keepdims=True)
-    return jnp.where(largest, jnp.take_along_axis(x, next_, axis), jnp.take_along_axis(x, place, axis))''',
+    first = fixed == jnp.max(fixed, axis=axis, keepdims=True)
+    left = jnp.where(first, -jnp.inf, fixed)
+    next_ = (left == jnp.max(left, axis=axis, keepdims=True)) & ~first
+    a, b = (jnp.sum(y, axis=axis, keepdims=True) for y in (first, next_))
+    total, second = (jnp.sum(jnp.where(y, x, 0), axis=axis, keepdims=True) for y in (first, next_))
+    own = jnp.where(a > 1, (total - x) / jnp.maximum(a - 1, 1), second / jnp.maximum(b, 1))
+    return jnp.where(first, own, total / a)''',
     "exsum": '''def exsum(x, axis):
     """Return the sum over k != j of x_k for every j: total minus own, the largest handled apart."""
     if not x.size:
