@@ -112,6 +112,9 @@ HELPERS = {
     "amax": '''def amax(x, axis):
     """Return the largest entry along an axis; its gradient is shared by the entries that attain it, a nan stays one."""
     return jnp.max(x, axis=axis)''',
+    "larger": '''def larger(x, y):
+    """Return the larger one of two entries; where they are equal each has half of the gradient."""
+    return jnp.maximum(x, y)''',
     "amaxex": '''def amaxex(x, axis):
     """Return the largest x_k with k != j for every j, as the mean of those that attain it: they share its gradient."""
     if not x.size:
@@ -122,7 +125,8 @@ HELPERS = {
     next_ = (left == jnp.max(left, axis=axis, keepdims=True)) & ~first
     a, b = (jnp.sum(y, axis=axis, keepdims=True) for y in (first, next_))
     total, second = (jnp.sum(jnp.where(y, x, 0), axis=axis, keepdims=True) for y in (first, next_))
-    own = jnp.where(a > 1, (total - x) / jnp.maximum(a - 1, 1), second / jnp.maximum(b, 1))
+    next_ = jnp.where(b > 0, second / jnp.maximum(b, 1), -jnp.inf)
+    own = jnp.where(a > 1, (total - x) / jnp.maximum(a - 1, 1), next_)
     return jnp.where(first, own, total / a)''',
     "exsum": '''def exsum(x, axis):
     """Return the sum over k != j of x_k for every j: total minus own, the largest handled apart."""

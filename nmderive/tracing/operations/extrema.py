@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sympy import Expr, Indexed, Integer, KroneckerDelta, Ne, Symbol
+from sympy import Expr, Indexed, Integer, KroneckerDelta, Ne, Rational, Symbol
 from sympy.core.relational import Relational
 
 from nmderive.calculus.extrema import IndexMax, IndexMin
@@ -21,6 +21,9 @@ from nmderive.tracing.array import AXES, MERGED, Array, as_mask, axis_numbers, i
 from nmderive.tracing.context import current, place, refused
 from nmderive.tracing.operations.infinite import all_of_picked, either, filled
 from nmderive.tracing.sums import TARGET, with_labels
+
+#: In single precision sums with such numbers have three digits left.
+_LARGE = 10_000
 
 
 def maximum_along(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
@@ -101,7 +104,8 @@ def _apart(
 ) -> Expr | None:
     """Take the entries at a position that ``body`` or ``hole`` names out of the extremum, one position a step."""
     both = body + hole * axis
-    delta = next((d for d in sorted(both.atoms(KroneckerDelta), key=str) if _names(d, axis, both)), None)
+    named = (d for d in sorted(both.atoms(KroneckerDelta), key=str) if _names(d, axis, both))
+    delta = None if hole == 0 and _has_large_number(body) else next(named, None)
     if delta is None:
         left = _kept(body, hole)
         return None if left is None else kind(with_labels(left, TARGET[axis]), axis, size, *out)
@@ -112,6 +116,11 @@ def _apart(
     own = _kept(body.xreplace({axis: at}), own_hole)
     rest = _apart(_without(body, delta), as_mask(_without(hole, delta)), axis, size, kind, (*out, Ne(axis, at)))
     return _joined([own, rest], largest if kind is IndexMax else smallest)
+
+
+def _has_large_number(body: Expr) -> bool:
+    """Tell whether a number as large as those of masks stands in it: apart it would cancel others, to rounding."""
+    return any(abs(number) >= _LARGE for number in body.atoms(Rational))
 
 
 def _without(expr: Expr, delta: KroneckerDelta) -> Expr:
