@@ -20,7 +20,8 @@ from nmderive.notation import Declarations
 
 LOGITS = frozenset((
     "s", "z", "x", "logit", "logits", "input", "inputs", "score", "scores", "pred", "preds", "prediction",
-    "predictions", "output", "outputs", "y_pred", "y_hat", "yhat",
+    "predictions", "output", "outputs", "y_pred", "y_hat", "yhat", "sim", "similarity", "similarities",
+    "cosine", "cosines", "similarity_matrix", "sim_matrix",
 ))
 PROBABILITIES = frozenset(("p", "prob", "probs", "probability", "probabilities", "y_prob", "proba"))
 LABELS = frozenset((

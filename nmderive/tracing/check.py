@@ -9,6 +9,7 @@ import numpy as np
 from sympy import Expr, sign
 
 from nmderive.calculus.symbols import N
+from nmderive.errors import NmderiveError
 from nmderive.losses.loss import Loss
 from nmderive.tracing.arguments import Argument
 from nmderive.tracing.context import Refused, TracingFault
@@ -101,7 +102,7 @@ def _check_gradient(
     ours = gradient(expr, evaluator, "s")
     logits = next(a for a in arguments if a.role in ("logits", "probabilities"))
     if autograd is not None and logits.role == "logits":
-        theirs, tolerance = autograd(_copied(values.arguments), logits.name), _BY_AUTOGRAD
+        theirs, tolerance = _differentiated(autograd, _copied(values.arguments), logits.name), _BY_AUTOGRAD
     else:
         theirs, tolerance = _by_differences(logits, values, real), _BY_DIFFERENCES
     if not _close(ours, theirs, tolerance):
@@ -109,6 +110,17 @@ def _check_gradient(
             "the gradient that the function gives is not the derivative of its value; nothing is read",
             hint="stop-gradients and custom gradients have no formula: give the function without them",
         )
+
+
+def _differentiated(autograd: RealGradient, arguments: dict[str, Any], name: str) -> Any:
+    try:
+        return autograd(arguments, name)
+    except NmderiveError:
+        raise
+    except Exception as error:
+        said = " ".join(str(error).split())[:160]
+        raise Refused(f"the function cannot be differentiated: {type(error).__name__}: {said}",
+                      hint="nothing is read, as a training run would end there") from None
 
 
 def _by_differences(logits: Argument, values: Sample, real: Real) -> Any:

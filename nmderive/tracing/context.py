@@ -34,6 +34,10 @@ class Misfit(Refused):
     """Arrays of these shapes do not fit the operation; with other shapes of the arguments it may."""
 
 
+class Fits(Refused):
+    """Arrays of these shapes fit the function, but what it computes of them has no place in a formula."""
+
+
 class Raised(Misfit):
     """The user's function raised an error of its own on symbolic arrays."""
 
@@ -124,5 +128,5 @@ def refused(what: str, hint: str | None = None, kind: type[Refused] = Refused) -
     return kind(place() + what, hint=hint)
 
 
-__all__ = ["LabelsCompared", "LabelsIndex", "Misfit", "Raised", "Refused", "Trace", "TracingFault", "current", "place",
-           "refused", "tracing"]
+__all__ = ["Fits", "LabelsCompared", "LabelsIndex", "Misfit", "Raised", "Refused", "Trace", "TracingFault", "current",
+           "place", "refused", "tracing"]

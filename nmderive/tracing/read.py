@@ -18,7 +18,7 @@ from nmderive.notation import from_sympy
 from nmderive.tracing.arguments import Argument, Declared, arguments_of, described, readings, signature_of
 from nmderive.tracing.array import Array
 from nmderive.tracing.check import check
-from nmderive.tracing.context import LabelsCompared, LabelsIndex, Misfit, Raised, Refused, Trace, tracing
+from nmderive.tracing.context import Fits, LabelsCompared, LabelsIndex, Misfit, Raised, Refused, Trace, tracing
 from nmderive.tracing.inputs import symbolic
 from nmderive.tracing.maxima import without_maxima
 from nmderive.tracing.operations.reductions import sum_
@@ -63,7 +63,7 @@ def _first_reading(
         except Refused as error:
             shape = _shape(reading)
             is_guess = errors and errors[0][0] != shape  # after an array of these axes did not fit
-            if not is_guess and not isinstance(error, LabelsIndex | Misfit):
+            if isinstance(error, Fits) or not is_guess and not isinstance(error, LabelsIndex | Misfit):
                 raise
             errors.append((shape, error))
     if not compares and any(isinstance(error, LabelsCompared) for _, error in errors):

@@ -13,7 +13,7 @@ from sympy import Add, Expr, Indexed, KroneckerDelta, Mul, Ne, Symbol, expand_mu
 
 from nmderive.calculus.sums import IndexedOperator, IndexSum
 from nmderive.calculus.symbols import M, N, S, T, index
-from nmderive.tracing.context import Misfit, Refused
+from nmderive.tracing.context import Fits, Misfit
 
 ROW, COLUMN = "row", "column"
 Places = Mapping[Symbol, str]
@@ -39,14 +39,14 @@ def _written(expr: Expr, places: Places, depth: int) -> Expr:
 
 def _entry(entry: Indexed, places: Places, depth: int) -> Expr:
     if entry.base != S:
-        raise Refused("an array beside a square matrix of similarities", hint="fix it by --let 'w=2'")
+        raise Fits("an array beside a square matrix of similarities", hint="fix it by --let 'w=2'")
     a, b = entry.indices
     if a != b:
         if (places.get(a), places.get(b)) != (ROW, COLUMN):
             raise _mixed()
         return entry
     if not isinstance(a, Symbol):
-        raise Refused("one entry of the diagonal", hint="a similarity matrix is summed over its rows")
+        raise Fits("one entry of the diagonal", hint="a similarity matrix is summed over its rows")
     other = index(f"nmderive_square{depth}")
     own, size = ((a, other), M) if places[a] == ROW else ((other, a), N)
     return IndexSum(T[own] * S[own], other, size)
@@ -74,7 +74,7 @@ def _operator(operator: IndexedOperator, places: Places, depth: int) -> Expr:
         else:
             inner = Mul(inner, 1 - _label(condition.lhs, condition.rhs, own))
     if any(len({own.get(x) for x in c.free_symbols}) > 1 for c in left):
-        raise Refused("a condition on rows and columns of a square matrix", hint="a mask of 0 and 1 is a factor")
+        raise Fits("a condition on rows and columns of a square matrix", hint="a mask of 0 and 1 is a factor")
     return operator.func(inner, name, N if own[name] == ROW else M, *left)
 
 
@@ -91,8 +91,8 @@ def _label(a: Any, b: Any, places: Places) -> Expr:
     return T[(a, b) if places[a] == ROW else (b, a)]
 
 
-def _mixed() -> Refused:
-    return Refused("an index that is a row here and a column there", hint="a symmetric use of a matrix is not read")
+def _mixed() -> Fits:
+    return Fits("an index that is a row here and a column there", hint="a symmetric use of a matrix is not read")
 
 
 #: What a square matrix is read as.

@@ -85,7 +85,8 @@ def test_pytorch(name, tmp_path):
 def test_jax(name, tmp_path):
     jax = pytest.importorskip("jax", reason="JAX is not installed: pip install '.[jax]'")
     module, given, value, slopes = case(name, "jax", tmp_path)
-    found, own = jax.value_and_grad(lambda s: module.loss(s, jax.numpy.array(given)))(jax.numpy.array(S, dtype="float32"))
+    single = jax.numpy.array(S, dtype="float32")
+    found, own = jax.value_and_grad(lambda s: module.loss(s, jax.numpy.array(given)))(single)
     assert float(found) == pytest.approx(value, rel=2e-5) and np.array(own) == pytest.approx(slopes, abs=1e-3)
     broken = S.copy()
     broken[1, 1] = np.nan

@@ -83,7 +83,9 @@ CASES = {
     "cumsum": lambda s, t: np.cumsum(s, axis=1) + s.cumsum(0) + np.cumsum(s.sum(0))
     + np.cumsum(np.stack([s, t]), axis=0)[1],
     "len": lambda s: s / len(s) + math.log(s.shape[1]) + math.sqrt(len(s)),
-    "diag": lambda s: np.diag(s @ s.T) + np.full_like(s, 2).sum(),
+    "diag": lambda s: np.diag(s @ s.T) + np.full_like(s, 2).sum() + np.diag(s.sum(1)).sum(0) + np.ptp(s, axis=1),
+    "norms": lambda s: np.linalg.norm(s, 1, axis=1) + np.linalg.norm(s, ord=3, axis=1),
+    "range": lambda s, y: s[range(len(s)), y],
     "moveaxis": lambda s: np.moveaxis(s, 0, 1) @ s,
 }
 

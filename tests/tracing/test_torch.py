@@ -79,6 +79,8 @@ CASES = {
     "assigned": lambda s, y: _assigned(s, y),
     "cumsum": lambda s: s.cumsum(1) + torch.cumsum(s, dim=0),
     "len": lambda s: s / len(s) + math.log(s.shape[1]),
+    "norms": lambda s: s.norm(1) + s.norm(p=3, dim=1) + torch.linalg.vector_norm(s, 1, dim=1),
+    "range": lambda s, y: s[range(s.size(0)), y] + torch.diag_embed(s.sum(1)).sum(0),
     "repeat": lambda s, w: w.repeat(s.shape[0], 1) + s.type(torch.float64) + s.sum(1, True).repeat(1, s.size(1)),
     "multilabel soft": lambda s, v, w: F.multilabel_soft_margin_loss(s, v) + F.multilabel_soft_margin_loss(
         s, v, weight=w, reduction="none"),
@@ -220,6 +222,12 @@ def test_the_focal_loss_of_a_module_is_the_papers():
     assert judge_equal(loss.expr, paper.expr, loss, {}).status.value == "PROVED"
 
 
+def spoils_its_gradient(s, y):
+    x = F.relu(s + 1)
+    x[torch.arange(len(s)), y] = 0
+    return x.sum()
+
+
 REFUSED = {
     "item": (lambda s, t: s.sum().item() * t.sum(), r"item\(\)"),
     "branch": (lambda s, t: (s if bool(s.sum() * 2) else t).sum(), "a branch"),
@@ -242,6 +250,11 @@ def test_a_refusal_names_the_line_and_the_operation(name):
     with pytest.raises(Refused, match=says) as error:
         read_function(function)
     assert f"test_torch.py, line {function.__code__.co_firstlineno}: " in str(error.value)
+
+
+def test_a_function_that_autograd_cannot_follow_is_refused():
+    with pytest.raises(Refused, match="cannot be differentiated: RuntimeError"):
+        read_function(spoils_its_gradient)
 
 
 @pytest.mark.filterwarnings("ignore:reduction:UserWarning")

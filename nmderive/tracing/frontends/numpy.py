@@ -107,7 +107,7 @@ class Traced(NDArrayOperatorsMixin):
         raise refused("a branch (if, and, assert) on values of the arrays", "np.where selects by positions")
 
     def __iter__(self) -> Any:
-        raise refused("a Python loop over an array", "use sums and broadcasting along axes")
+        raise refused("a Python loop over an array or a size, as in range()", "use sums and broadcasting along axes")
 
     def __float__(self) -> float:
         raise refused("float() or a function of math on an array", "use the function of NumPy")

@@ -75,8 +75,8 @@ def _einsum(subscripts: Any, *operands: Any, out: Any = None, **options: Any) ->
 
 
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Traced:
-    if ord == 2 and axis is None and array_of(x).ndim == 2:
-        raise refused("the spectral norm of a matrix is not supported", "the Frobenius norm has no ord=")
+    if ord not in (None, "fro") and axis is None and array_of(x).ndim == 2:
+        raise refused(f"the matrix norm of order {ord} is not supported", "the Frobenius norm has no ord=")
     return Traced(OPS["norm"](array_of(x), axis, keepdims, ord))
 
 
@@ -156,9 +156,10 @@ def _of_arrays(name: str, count: int = 1) -> Callable[..., Traced]:
 
 
 def _diag(v: Any, k: int = 0) -> Traced:
-    if k or array_of(v).ndim != 2:
-        raise refused("np.diag of anything but a square matrix's diagonal", "multiply by np.eye(n)")
-    return Traced(OPS["diagonal"](array_of(v)))
+    x = array_of(v)
+    if k or x.ndim not in (1, 2):
+        raise refused("np.diag off the diagonal", "multiply by np.eye(n)")
+    return Traced(OPS["diagonal"](x) if x.ndim == 2 else OPS["diagonal_matrix"](x))
 
 
 def _cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Traced:
@@ -173,6 +174,10 @@ def _log(x: Any) -> Traced:
 
 def _len(x: Any) -> Any:
     return x.shape[0]
+
+
+def _range(*args: Any) -> Traced:
+    return _arange(*args)
 
 
 def _copy(a: Any, *_: Any, **__: Any) -> Traced:
@@ -195,7 +200,8 @@ FUNCTIONS.update({
     "broadcast_to": lambda array, shape, **_: Traced(OPS["broadcast_to"](array_of(array), list(map(_size, shape)))),
     **{name: _of_arrays(name) for name in ("transpose", "swapaxes", "expand_dims", "squeeze", "trace", "diagonal")},
     "fill_diagonal": lambda a, val, wrap=False: a.__setitem__((_arange(a.shape[0]),) * 2, val),
-    "diag": _diag, "cumsum": _cumsum,
+    "diag": _diag, "cumsum": _cumsum, "ptp": lambda a, axis=None, **_: Traced(OPS["subtract"](
+        OPS["max"](array_of(a), axis), OPS["min"](array_of(a), axis))),
 })
 
 
@@ -240,7 +246,8 @@ REPLACED: dict[str, Callable[..., Any]] = {
     "numpy.asarray": _asarray, "numpy.array": _asarray, "numpy.asanyarray": _asarray,
     "numpy.arange": _arange, "numpy.eye": _eye, "numpy.identity": _eye, "numpy.zeros": _filled(0),
     "numpy.ones": _filled(1), "numpy.full": _full, "numpy.ascontiguousarray": _asarray,
-    "builtins.len": _len, "math.log": _log, "math.sqrt": lambda x: Traced(OPS["sqrt"](array_of(x))),
+    "builtins.len": _len, "builtins.range": _range, "math.log": _log,
+    "math.sqrt": lambda x: Traced(OPS["sqrt"](array_of(x))),
     "math.exp": lambda x: Traced(OPS["exp"](array_of(x))),
     "numpy.atleast_1d": lambda a: a if a.ndim else _reshape(a, (1,)),
     "scipy.special.softmax": _softmax("softmax"), "scipy.special.log_softmax": _softmax("log_softmax"),

@@ -21,8 +21,9 @@ _OF_DATA = {
     "item": "item()", "tolist": "tolist()", "__bool__": "a branch (if, and, assert) on values", "__float__": "float()",
     "__int__": "int()", "__index__": "a value used as a Python number", "numpy": "numpy()", "__array__": "numpy()",
     "__len__": "len(), which forgets that the size is n or m (use x.shape[0])",
-    "__iter__": "a Python loop over a tensor",
-    "unbind": "a Python loop over a tensor", "__contains__": "in", "nonzero": "positions that depend on data",
+    "__iter__": "a Python loop over a tensor or a size, as in range()",
+    "unbind": "a Python loop over a tensor or a size, as in range()", "__contains__": "in",
+    "nonzero": "positions that depend on data",
     "equal": "torch.equal", "allclose": "allclose", "is_nonzero": "a branch on values",
 }
 #: What a tensor knows of itself that is no operation.

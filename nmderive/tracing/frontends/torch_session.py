@@ -16,7 +16,7 @@ from nmderive.tracing.array import Array
 from nmderive.tracing.context import Refused
 from nmderive.tracing.frontends.replaced import replaced
 from nmderive.tracing.frontends.torch import Recorder, shadow, with_shadow
-from nmderive.tracing.frontends.torch_sizes import FUNCTIONS, Size, carrying, methods_take_sizes, of_size
+from nmderive.tracing.frontends.torch_sizes import FUNCTIONS, Size, carrying, methods_take_sizes, of_size, range_of
 
 #: The sizes of the real tensors of a trace: different from each other and from what functions say.
 _SIZES = {N: 5, M: 7}
@@ -56,6 +56,7 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
         table = {f"torch.{name}": carrying(getattr(torch, name)) for name in FUNCTIONS}
         table["torch.nn.functional.one_hot"] = carrying(torch.nn.functional.one_hot)
         table.update({f"math.{name}": functools.partial(of_size, name) for name in ("log", "sqrt")})
+        table["builtins.range"] = range_of
         of_tensors = replaced({"builtins.len": _len}, torch.Tensor, function)
         with of_tensors, replaced(table, Size, function), methods_take_sizes(), Recorder(_SIZES):
             result = function(**own)

@@ -75,6 +75,11 @@ def of_size(name: str, size: Size) -> Any:
     return Size(getattr(math, name)(size.value), {"log": log, "sqrt": sqrt}[name](size.expr))
 
 
+def range_of(*args: Any) -> Any:
+    """Return the positions up to a size in the place of range(size), which is an index, or a loop and refused."""
+    return torch.arange(*args)
+
+
 def sized(value: Any, expr: Expr) -> Any:
     """Return a number that stands for ``expr``; a plain one where no size is in it."""
     return Size(value, expr) if expr.free_symbols else value
@@ -169,4 +174,5 @@ def methods_take_sizes() -> Iterator[None]:
                 setattr(torch.Tensor, name, method)
 
 
-__all__ = ["FUNCTIONS", "Carried", "Shape", "Size", "carried", "carrying", "methods_take_sizes", "of_size", "sized"]
+__all__ = ["FUNCTIONS", "Carried", "Shape", "Size", "carried", "carrying", "methods_take_sizes", "of_size", "range_of",
+           "sized"]

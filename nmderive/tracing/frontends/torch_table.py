@@ -195,9 +195,9 @@ def _normalize(x: Array, p: Any = 2.0, dim: int = 1, eps: float = 1e-12, out: An
 
 
 def _diag(x: Array, diagonal: int = 0, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Array:
-    if diagonal or offset or x.ndim != 2:
-        raise refused("diag of anything but a square matrix's diagonal")
-    return OPS["diagonal"](x)
+    if diagonal or offset or x.ndim not in (1, 2):
+        raise refused("diag off the diagonal", "multiply by torch.eye(n)")
+    return OPS["diagonal"](x) if x.ndim == 2 else OPS["diagonal_matrix"](x)
 
 
 def _einsum(equation: str, *operands: Any) -> Array:
@@ -293,7 +293,7 @@ TABLE: dict[str, Callable[..., Array]] = {
     **dict.fromkeys(("contiguous", "clone", "to", "type_as", "cpu"), _same),
     **dict.fromkeys(("float", "double"), _as_float), **dict.fromkeys(("long", "int"), _as_long),
     "norm": _norm, "linalg_vector_norm": _vector_norm, "linalg_norm": _linalg_norm, "normalize": _normalize,
-    "diag": _diag, "diagonal": _diag,
+    "diag": _diag, "diagonal": _diag, "diag_embed": lambda x: OPS["diagonal_matrix"](x),
     "einsum": _einsum, "stack": lambda tensors, dim=0: OPS["stack"](list(tensors), dim), "tril": _triangle(True),
     "triu": _triangle(False), "__getitem__": _getitem, "__setitem__": _assigned, "repeat": _repeated, "type": _cast,
     "cumsum": lambda x, dim, dtype=None: OPS["cumsum"](x, dim),

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sympy import Expr, Integer, Mul, Symbol, exp, log, sqrt
+from sympy import Abs, Expr, Integer, Mul, Symbol, exp, log, sqrt
 
-from nmderive.tracing.array import MERGED, Array, axis_number, axis_numbers, rearranged
+from nmderive.tracing.array import MERGED, Array, axis_number, axis_numbers, rearranged, scalar
 from nmderive.tracing.context import refused
 from nmderive.tracing.operations.infinite import all_of_picked, filled
 from nmderive.tracing.sums import product, running, total
@@ -80,11 +80,15 @@ def cumsum(x: Array, axis: Any, reverse: bool = False) -> Array:
 
 
 def norm(x: Array, axis: Any = None, keepdims: bool = False, order: Any = None) -> Array:
-    """The Euclidean norm over axes."""
-    if order not in (None, 2, 2.0, "fro"):
-        raise refused(f"a norm of order {order} is not smooth, or not supported", "the Euclidean norm is order 2")
-    summed = sum_(Array(x.number("norm") ** 2, x.shape), axis, keepdims)
-    return replace(summed, expr=sqrt(summed.expr))
+    """The norm over axes: the Euclidean one, or (sum |x|^p)^(1/p) for an order p above zero."""
+    if order in (None, 2, "fro"):
+        summed = sum_(Array(x.number("norm") ** 2, x.shape), axis, keepdims)
+        return replace(summed, expr=sqrt(summed.expr))
+    if isinstance(order, str) or order <= 0 or order == float("inf"):
+        raise refused(f"a norm of order {order} is not supported", "write it out: np.abs(x).max() for order inf")
+    p = scalar(order).expr
+    summed = sum_(Array(Abs(x.number("norm")) ** p, x.shape), axis, keepdims)
+    return replace(summed, expr=summed.expr ** (1 / p))
 
 
 OPERATIONS: dict[str, Callable[..., Array]] = {
