@@ -158,7 +158,8 @@ def _argument(p: inspect.Parameter, declared: Declared, given: Mapping[str, Any]
         return _symbolic(name, declared)
     if name in given:
         return Argument(name, "constant", value=given[name])
-    if re.search(r"Long|\bint\b|int64|integer", str(p.annotation)) and name.lower() in LABELS:
+    said = str(p.annotation)
+    if re.search(r"Long|\bint\b|int64|integer", said) and "float" not in said and name.lower() in LABELS:
         return Argument(name, "target class", guessed=True)
     has_default = p.default is not inspect.Parameter.empty
     for names, role in _NAMED:
