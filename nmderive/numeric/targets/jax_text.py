@@ -155,8 +155,24 @@ HELPERS = {
     """Return the sum of x y over the last ``axes`` axes."""
     return jnp.sum(x * y, axis=tuple(range(-axes, 0)))''',
     "lsedot": '''def lsedot(a, b):
-    """Return log(sum over i of exp(a_ij + b_ik)) for every j, k; XLA sums without keeping the terms."""
-    return lse(a[..., :, None] + b[..., None, :], -3)''',
+    """Return log(sum over i of exp(a_ij + b_ik)) for every j, k: one product of scaled exponentials.
+
+    Where one of these underflows every pair is summed anew, which takes m times as long.
+    """
+    if not (a.size and b.size):
+        return lse(a[..., :, None] + b[..., None, :], -3)
+    shift = jax.lax.stop_gradient(jnp.max(b, axis=-1, keepdims=True))
+    shift = jnp.where(shift == -jnp.inf, 0, shift)
+    a, b = a + shift, b - shift
+    p, q = (jax.lax.stop_gradient(jnp.max(x, axis=-2, keepdims=True)) for x in (a, b))
+    none = jnp.swapaxes(p == -jnp.inf, -1, -2) | (q == -jnp.inf)
+    p, q = (jnp.where(x == -jnp.inf, 0, x) for x in (p, q))
+    total = jnp.matmul(jnp.swapaxes(jnp.exp(a - p), -1, -2), jnp.exp(b - q), precision="highest")
+    poor = (total < jnp.finfo(total.dtype).tiny ** 0.5) & ~none
+    out = jnp.log(jnp.where(poor | none, 1, total)) + jnp.swapaxes(p, -1, -2) + q
+    out = jnp.where(none, -jnp.inf, out)
+    anew = jax.checkpoint(lambda a, b: lse(a[..., :, None] + b[..., None, :], -3))  # its terms are not kept
+    return jnp.where(poor, jax.lax.cond(jnp.any(poor), anew, lambda a, b: jnp.zeros_like(out), a, b), out)''',
 }
 
 __all__ = [
