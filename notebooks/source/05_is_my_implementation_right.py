@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Is my implementation right?
 #
-# A file of losses as a training run calls them, in NumPy here; PyTorch and JAX are read in the same way. Put your own in
+# A file of losses as a training run calls them, in NumPy here; PyTorch and JAX are read so, too. Put your own in
 # its place. It is written to a folder of its own, since nmderive reads code from files that you name.
 
 # %%
@@ -94,7 +94,8 @@ nmderive.equal("losses.py:hinge", r"\sum_j t_j \max\left(0, 1 + \max_{k \neq j} 
 # A function of a square matrix has its positives on the diagonal: n = m and labels [i = j].
 
 # %%
-nmderive.equal("losses.py:info_nce", r"-\frac{1}{N}\sum_{i=1}^N \log\frac{e^{s_{ii}/\tau}}{\sum_{j=1}^N e^{s_{ij}/\tau}}",
+nmderive.equal("losses.py:info_nce",
+               r"-\frac{1}{N}\sum_{i=1}^N \log\frac{e^{s_{ii}/\tau}}{\sum_{j=1}^N e^{s_{ij}/\tau}}",
                lets=["tau=0.5"])
 
 # %% [markdown]

@@ -58,6 +58,10 @@ CASES = {
     "bce_with_logits": lambda s, v, w: F.binary_cross_entropy_with_logits(s, v)
     + F.binary_cross_entropy_with_logits(s, v, pos_weight=w, reduction="none")
     + F.binary_cross_entropy_with_logits(s, v, weight=w, reduction="sum"),
+    "ignored": lambda s, y, w: F.cross_entropy(s, y, ignore_index=1, reduction="none") + F.nll_loss(
+        s, y, w, ignore_index=0, reduction="sum") + F.cross_entropy(s, y, ignore_index=1, label_smoothing=0.1,
+                                                                    reduction="sum"),
+    "poisson": lambda s, v: F.poisson_nll_loss(s, v) + F.poisson_nll_loss(v, v, log_input=False, reduction="none"),
     "kl_div": lambda s, v: F.kl_div(s, v) + F.kl_div(s, v, reduction="batchmean") + F.kl_div(s, v, reduction="sum")
     + F.kl_div(s, v.log(), reduction="none", log_target=True),
     "kinks": lambda s, v: F.relu(s - v) + s.clamp(min=1e-8) * (s - v).abs() + torch.max(s, v) + torch.minimum(s, v)
@@ -122,6 +126,9 @@ LOSSES = [
     ("cross_entropy", {}, ["weight_j>0"], True, {"weight": W}),
     ("cross_entropy", {}, ["weight_j>0", "target: labels"], False, {"weight": W}),
     ("cross_entropy", {"label_smoothing": 0.2}, ["weight_j>0"], True, {"weight": W}),
+    ("cross_entropy", {"ignore_index": 1}, [], True, {}),
+    ("cross_entropy", {"ignore_index": 2, "label_smoothing": 0.1}, ["weight_j>0"], True, {"weight": W}),
+    ("multilabel_soft_margin_loss", {}, [], False, {}), ("poisson_nll_loss", {}, [], False, {}),
     ("nll_loss", {}, [], True, {}), ("nll_loss", {}, ["weight_j>0"], True, {"weight": W}),
     ("binary_cross_entropy_with_logits", {}, [], False, {}),
     ("binary_cross_entropy_with_logits", {}, ["pos_weight_j>0"], False, {"pos_weight": W}),
@@ -239,7 +246,6 @@ REFUSED = {
     "size": (lambda s, t: (s if s.shape[0] > 2 else t).sum(), "a branch on whether n"),
     "cdist": (lambda s, t: torch.cdist(s, t).sum(), "cdist is not in the table"),
     "one_hot of unknown size": (lambda s, y: (F.one_hot(y) * s).sum(), "one_hot without num_classes"),
-    "ignore_index": (lambda s, y: F.cross_entropy(s, y, ignore_index=0), "ignore_index"),
     "multilabel hinge": (lambda s, y: F.multilabel_margin_loss(s, y), "not in the table"),
 }
 

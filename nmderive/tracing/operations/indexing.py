@@ -278,20 +278,6 @@ def one_hot(places: Array, size: Any) -> Array:
     return as_real(equal(expand_dims(places, -1), arange(size)))
 
 
-def diagonal(x: Array) -> Array:
-    """The entries at equal positions of the two axes."""
-    if x.ndim != 2 or x.shape[0] != x.shape[1]:
-        raise refused("diagonal of an array that is not square", kind=Misfit)
-    return getitem(x, (arange(Array(x.shape[0])), arange(Array(x.shape[0]))))
-
-
-def diagonal_matrix(x: Array) -> Array:
-    """The matrix with the entries of a vector on its diagonal and 0 elsewhere."""
-    if x.ndim != 1:
-        raise refused("a diagonal matrix of other than one vector")
-    return Array(x.number("diag") * eye(Array(x.shape[0])).expr, (x.shape[0], x.shape[0]))
-
-
 def stack(arrays: Sequence[Array], axis: int = 0) -> Array:
     """Arrays of one shape along a new axis of fixed size."""
     shape = broadcast_shape((a.shape for a in arrays), "stack")
@@ -307,5 +293,5 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "arange": arange, "filled": filled, "eye": eye, "triangle": triangle, "transpose": transpose,
     "swapaxes": swapaxes, "expand_dims": expand_dims, "squeeze": squeeze, "reshape": reshape,
     "broadcast_to": broadcast_to, "getitem": getitem, "take_along_axis": take_along_axis, "one_hot": one_hot,
-    "diagonal": diagonal, "diagonal_matrix": diagonal_matrix, "stack": stack,
+    "stack": stack,
 }

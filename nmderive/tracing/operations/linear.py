@@ -1,4 +1,4 @@
-"""Products that sum over a shared axis: matmul, dot, outer, einsum, trace."""
+"""Products that sum over a shared axis, and diagonals: matmul, dot, outer, einsum, trace."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from sympy import Expr, Mul, Symbol
 
 from nmderive.calculus.symbols import index
 from nmderive.tracing.array import AXES, Array, broadcast_shape, rearranged, with_inner
-from nmderive.tracing.context import refused
-from nmderive.tracing.operations.indexing import diagonal
+from nmderive.tracing.context import Misfit, refused
+from nmderive.tracing.operations.indexing import arange, eye, getitem
 from nmderive.tracing.operations.reductions import sum_
 from nmderive.tracing.sums import total
 
@@ -84,6 +84,20 @@ def outer(x: Array, y: Array) -> Array:
     return einsum("i,j->ij", x, y)
 
 
+def diagonal(x: Array) -> Array:
+    """The entries at equal positions of the two axes."""
+    if x.ndim != 2 or x.shape[0] != x.shape[1]:
+        raise refused("diagonal of an array that is not square", kind=Misfit)
+    return getitem(x, (arange(Array(x.shape[0])), arange(Array(x.shape[0]))))
+
+
+def diagonal_matrix(x: Array) -> Array:
+    """The matrix with the entries of a vector on its diagonal and 0 elsewhere."""
+    if x.ndim != 1:
+        raise refused("a diagonal matrix of other than one vector")
+    return Array(x.number("diag") * eye(Array(x.shape[0])).expr, (x.shape[0], x.shape[0]))
+
+
 def trace(x: Array) -> Array:
     """The sum of the diagonal."""
     return sum_(diagonal(x))
@@ -91,4 +105,5 @@ def trace(x: Array) -> Array:
 
 OPERATIONS: dict[str, Callable[..., Array]] = {
     "einsum": einsum, "matmul": matmul, "dot": dot, "outer": outer, "trace": trace,
+    "diagonal": diagonal, "diagonal_matrix": diagonal_matrix,
 }
