@@ -64,6 +64,8 @@ def _operator(operator: IndexedOperator, places: Places, depth: int) -> Expr:
             return Add(*(_operator(IndexSum(x, name, N, *conditions), places, depth) for x in terms))
     if len(used) > 1:
         raise _mixed()
+    if used == {COLUMN} and not places and not conditions and isinstance(operator, IndexSum):
+        return _over_positives(body, name)
     own = {**places, name: next(iter(used), ROW)}
     inner, left = _written(body, own, depth + 1), []
     for condition in conditions:
@@ -76,6 +78,14 @@ def _operator(operator: IndexedOperator, places: Places, depth: int) -> Expr:
     if any(len({own.get(x) for x in c.free_symbols}) > 1 for c in left):
         raise Fits("a condition on rows and columns of a square matrix", hint="a mask of 0 and 1 is a factor")
     return operator.func(inner, name, N if own[name] == ROW else M, *left)
+
+
+def _over_positives(body: Expr, column: Symbol) -> Expr:
+    """Return a sum over all columns as papers read it: over the rows, each at the column of its positive."""
+    row = index("nmderive_row")
+    inside = body.xreplace({S[column, column]: S[row, column]})
+    inner = _written(inside, {row: ROW, column: COLUMN}, 1)
+    return IndexSum(IndexSum(T[row, column] * inner, column, M), row, N)
 
 
 def _used(body: Expr, name: Symbol) -> set[str]:
