@@ -126,7 +126,23 @@ def with_labels(body: Expr, target: Expr) -> Expr:
             lambda e: isinstance(e, KroneckerDelta) and target in e.args,
             lambda e: T[(*row, next(a for a in e.args if a != target))],
         )
-    return IndexSum(T[(*row, _CLASS)] * body.xreplace({target: _CLASS}), _CLASS, M)
+    return _over_classes(body, target, row)
+
+
+def _over_classes(body: Expr, target: Expr, row: tuple[Expr, ...]) -> Expr:
+    """Return the sum over classes, each with its label, of ``body`` at it; masks are conditions of the sums inside."""
+    inside = body.xreplace({target: _CLASS}).replace(
+        lambda e: isinstance(e, IndexSum) and any(_condition(f, e.bound) is not None for f in Mul.make_args(e.body)),
+        _with_conditions,
+    )
+    return IndexSum(T[(*row, _CLASS)] * inside, _CLASS, M)
+
+
+def _with_conditions(operator: IndexSum) -> Expr:
+    body, conditions = operator.open(_BOUND)
+    factors = [(f, _condition(f, _BOUND)) for f in Mul.make_args(body)]
+    kept = Mul(*(f for f, condition in factors if condition is None))
+    return IndexSum(kept, _BOUND, operator.domain, *conditions, *(c for _, c in factors if c is not None))
 
 
 def _sum_with_labels(body: Add, target: Expr) -> Expr:
@@ -137,7 +153,7 @@ def _sum_with_labels(body: Add, target: Expr) -> Expr:
         numbers = [a for a in rest if not a.has(IndexedOperator, Indexed)]
         under, rest = [*under, *numbers], [a for a in rest if a not in numbers]
     row = target.indices if isinstance(target, Indexed) else ()
-    found = IndexSum(T[(*row, _CLASS)] * Add(*under).xreplace({target: _CLASS}), _CLASS, M) if under else Integer(0)
+    found = _over_classes(Add(*under), target, row) if under else Integer(0)
     return Add(found, *(with_labels(a, target) for a in rest))
 
 
