@@ -15,11 +15,12 @@ from nmderive.calculus.domains import Domain
 from nmderive.calculus.expansion import expanded
 from nmderive.calculus.substitute import substitute_array
 from nmderive.calculus.sums import Remainder
-from nmderive.calculus.symbols import S, T, array, index, parameter
+from nmderive.calculus.symbols import M, N, S, T, array, index, parameter
 from nmderive.errors import ParseError, UsageError
 from nmderive.evidence import Dossier, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.losses.own_latex import own_latex
+from nmderive.losses.samples import divides_by_n, over_samples
 from nmderive.notation import Declarations, Statement, free_index_symbols, parse
 from nmderive.notation.domain_forms import both
 from nmderive.notation.letters import Letters
@@ -101,7 +102,7 @@ class _Read:
 
 
 def _read(left: str, right: str | None, lets: Iterable[str], form: str | None, order: int | None) -> _Read:
-    statements = _statements([text for text in (left, right) if text is not None], list(lets), form)
+    statements = _of_samples(_statements([text for text in (left, right) if text is not None], list(lets), form))
     domains = _common_domains(statements)
     sides = _at_target(_one_symbol_a_name([side for statement in statements for side in statement.sides], domains))
     if len(sides) < 2:
@@ -202,7 +203,31 @@ def _of_letters(lets: list[str]) -> Declarations:
 
 
 def _named(loss: Loss) -> _Named:
-    return _Named((loss.expr,), loss.shape, loss.conditions, loss.domains, loss.read_as)
+    return _Named(
+        (loss.expr,), loss.shape, loss.conditions, loss.domains, loss.read_as, is_square=loss.is_square,
+        is_code=loss.form == "code",
+    )
+
+
+def _of_samples(statements: list[Any]) -> list[Any]:
+    """Read a formula of one sample beside code of n samples as their sum, or their mean where the code has one."""
+    code = next((x for x in statements if getattr(x, "is_code", False) and tuple(x.shape) == (N, M)), None)
+    if code is None:
+        return statements
+    is_mean = any(map(divides_by_n, code.sides))
+    said = "averaged" if is_mean else "summed"
+    return [
+        _Named(
+            tuple(over_samples(side, is_mean) for side in x.sides), (N, M), x.conditions, x.domains,
+            (*x.read_as, f"the formula is that of one sample, {said} over the n samples as in the code"),
+        ) if _is_of_one_sample(x) else x
+        for x in statements
+    ]
+
+
+def _is_of_one_sample(statement: Any) -> bool:
+    free = set().union(*(free_index_symbols(side) for side in statement.sides))
+    return tuple(statement.shape) == (M,) and not statement.reused and free <= {index("t")}
 
 
 def _statement(text: str, declarations: Declarations, form: str | None) -> Any:
@@ -225,6 +250,7 @@ class _Named:
     reused: tuple[str, ...] = ()
     is_paper: bool = False
     is_square: bool = False
+    is_code: bool = False
     letters: Letters | None = None
 
 

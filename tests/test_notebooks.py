@@ -21,8 +21,8 @@ def build():
     return module
 
 
-def test_there_are_four_and_each_has_its_source():
-    assert [p.stem[:2] for p in NOTEBOOKS] == ["01", "02", "03", "04"]
+def test_there_are_five_and_each_has_its_source():
+    assert [p.stem[:2] for p in NOTEBOOKS] == ["01", "02", "03", "04", "05"]
     assert [p.stem for p in NOTEBOOKS] == sorted(p.stem for p in (FOLDER / "source").glob("*.py"))
 
 

@@ -131,7 +131,7 @@ class BlockCode:
         x, y = self._name(left), self._name(right)
         shared = [a for a in left.axes if a in right.axes and a not in node.axes]
         if left.axes == right.axes and not node.axes:
-            return f"inner({x}, {y})" if len(left.axes) > 1 else self.words.dot(x, y)
+            return self.words.inner(x, y, len(left.axes)) if len(left.axes) > 1 else self.words.dot(x, y)
         batch = set(left.axes) & set(right.axes) - set(shared)
         if len(shared) == 1 and not batch and len(left.axes) + len(right.axes) < 5:
             return self._matmul(node, shared[0])

@@ -9,6 +9,7 @@ from math import gcd, lcm, prod
 from sympy import Abs, Add, Expr, Indexed, Mul, Pow, Symbol, exp, expand_mul, log, sign, tanh
 
 from nmderive.calculus.extrema import IndexExtremum
+from nmderive.calculus.kinks import maximum
 from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import S
 from nmderive.numeric.shapes import is_label, is_rest_of_label, loggable
@@ -33,8 +34,8 @@ def tame(expr: Expr) -> bool:
     """Tell whether ``expr`` holds logits only under logarithms or as they are, so that it cannot overflow."""
     if isinstance(expr, log | tanh | sign) or not carries(expr):
         return True
-    if isinstance(expr, Abs):
-        return tame(expr.args[0])
+    if isinstance(expr, Abs | maximum):
+        return all(map(tame, expr.args))
     if isinstance(expr, Pow):
         return tame(expr.base) and bool(expr.exp.is_Integer)
     if isinstance(expr, IndexSum | IndexExtremum):

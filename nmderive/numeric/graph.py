@@ -6,7 +6,7 @@ is what shares subexpressions between value and gradient.
 
 Operations: ``input``, ``const``, ``scalar``, ``arange``, ``mask``, ``logmask`` (leaves); ``prod``, ``sum``,
 ``dot`` (products with powers, summed over the axes that the result lacks); ``add``; ``exp log log1p log0
-log1p0 tanh abs sign sigmoid softplus logsoftplus steepness pow``; ``lse`` and ``logadd`` (log of a sum of
+log1p0 tanh abs sign larger sigmoid softplus logsoftplus steepness pow``; ``lse`` and ``logadd`` (log of a sum of
 exponentials), ``lsex`` (the same over the other entries of one axis), ``exsum`` (sum over the other
 entries), ``lsedot`` (log of a matrix product of exponentials) and ``mixdot`` (its derivative); ``weight``
 exp(x - y); ``exmix`` and ``exmixt`` (their sums over the other entries); ``take`` and ``put`` (one entry of
@@ -136,6 +136,10 @@ class BaseGraph:
     def largest_other(self, x: Ref, axis: Axis, other: Axis) -> Ref:
         """Return, for each entry along an axis, the largest of the others, under the name ``other`` of the axis."""
         return self.make("amaxex", (x,), x.axes, None, (axis,)).renamed({axis: other})
+
+    def larger(self, x: Ref, y: Ref) -> Ref:
+        """Return max(x, y)."""
+        return self.make("larger", (x, y), {*x.axes, *y.axes}, nonneg=x.node.nonneg or y.node.nonneg)
 
     def unary(self, op: str, x: Ref) -> Ref:
         """Return an operation entry by entry."""

@@ -232,6 +232,11 @@ def amax(x: Array, axis: Any) -> Array:
     return np.max(x, axis=axis)
 
 
+def larger(x: Array, y: Array) -> Array:
+    """Return the larger one of two entries; a nan stays one."""
+    return np.maximum(x, y)
+
+
 def share(x: Array, top: Array, axis: int) -> Array:
     """Return 1/c at each of the c entries along ``axis`` that attain the maximum ``top``, 0 elsewhere."""
     hit = (x == top).astype(np.result_type(x))
@@ -329,7 +334,7 @@ NAMES = (
     "borrow", "give_back", "inner", "columns", "others_signed", "others_nonneg", "lse", "logadd", "softplus",
     "sigmoid", "logsoftplus", "steepness", "weight", "log0", "log1p0", "tops", "rests", "places", "without",
     "lsex", "exmix", "exmixt", "shifted", "lsedot", "mixdot",
-    "mixdots", "pairs", "exsum", "put", "gather", "amax", "share", "leaders", "amaxex", "exshare", "exsharet",
+    "mixdots", "pairs", "exsum", "put", "gather", "amax", "larger", "share", "leaders", "amaxex", "exshare", "exsharet",
 )
 #: Which kernel needs which others.
 NEEDS = {

@@ -15,6 +15,7 @@ from sympy import Abs, Add, Eq, Expr, Indexed, KroneckerDelta, Mul, Pow, Rationa
 
 from nmderive.calculus.cyclic import Cyclic, coefficients
 from nmderive.calculus.extrema import IndexExtremum, IndexMax
+from nmderive.calculus.kinks import maximum
 from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
 from nmderive.calculus.symbols import SIZES, S, T
 from nmderive.errors import UnsupportedError
@@ -24,6 +25,7 @@ from nmderive.numeric.conditions import Conditions
 from nmderive.numeric.exponents import carries, exponent_bases, generic, joins, spread, summands, tame, zero_factors
 from nmderive.numeric.graph import Axis, Factor, Ref, variable
 from nmderive.numeric.logarithms import Logarithms
+from nmderive.numeric.pieces import apart, with_larger
 from nmderive.numeric.products import Graph
 from nmderive.numeric.shapes import complement, loggable
 
@@ -82,6 +84,9 @@ class Reader:
             rewritten = complement(expr)
             if rewritten is not None:
                 return self.plain(rewritten)
+            by_maxima = with_larger(expr)
+            if by_maxima != expr:
+                return self.plain(by_maxima)
             return self.graph.add((1.0, self.plain(a)) for a in expr.args)
         if isinstance(expr, IndexSum):
             return self._plain_sum(expr)
@@ -93,6 +98,8 @@ class Reader:
             return self._log(expr.args[0])
         if isinstance(expr, tanh):
             return self.graph.unary("tanh", self.plain(expr.args[0]))
+        if isinstance(expr, maximum):
+            return self.graph.larger(*map(self.plain, expr.args))
         if isinstance(expr, Abs):
             return self.graph.unary("abs", self.plain(expr.args[0]))
         if isinstance(expr, sign):
@@ -320,6 +327,10 @@ class Reader:
         if self.fast:
             raise UnsupportedError("the fast code knows products and sums, no maximum")
         side = 1.0 if isinstance(expr, IndexMax) else -1.0
+        parts = apart(expr, {k for k, axis in self.axes.items() if axis[0] == expr.domain.name})
+        if parts is not None:
+            one, others = (self.graph.contract([(self.plain(x), 1)], (), side) for x in parts)
+            return self.graph.contract([(self.graph.larger(one, others), 1)], (), side)
         binding = Binding(self, expr)
         with binding as (body, axis, conditions):
             values = self.graph.contract([(binding.gathered(self.plain(body)), 1)], (), side)

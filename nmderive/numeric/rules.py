@@ -49,6 +49,8 @@ def _pulled(graph: Graph, node: Node, own: Ref, terms: list[Ref], k: int) -> lis
         return [graph.contract([(adjoint, 1), *_power_slope(graph, node, own, k)], over)]
     if node.op in ("lse", "logadd"):
         return [graph.contract([(adjoint, 1), (_weight(graph, arg, own), 1)], over)]
+    if node.op == "larger":
+        return [graph.contract([(adjoint, 1), (_above(graph, node, k), 1)], over)]
     if node.op == "amax":
         return [graph.contract([(adjoint, 1), (_share(graph, arg, own), 1)], over)]
     if node.op == "amaxex":
@@ -109,6 +111,12 @@ def _share(graph: Graph, x: Ref, top: Ref) -> Ref:
     """Return one over their number at the entries that attain a maximum, 0 elsewhere."""
     gone = [a for a in x.axes if a not in top.axes]
     return graph.make("share", (x, top), x.axes, None, gone, active=False)
+
+
+def _above(graph: Graph, node: Node, k: int) -> Ref:
+    """Return 1 where the k-th of two arguments is the larger one, 0 where the other is, 1/2 where they are equal."""
+    side = graph.sign(graph.add([(1.0, node.args[k]), (-1.0, node.args[1 - k])]))
+    return graph.add([(0.5, graph.const(1.0)), (0.5, side)])
 
 
 def _power_slope(graph: Graph, node: Node, own: Ref, k: int) -> list[Factor]:
@@ -177,6 +185,8 @@ def _pushed_by(graph: Graph, node: Node, k: int, t: Ref) -> list[Term]:
         return [(1.0, graph.contract([(t, 1), *_power_slope(graph, node, own, k)], over))]
     if node.op in ("lse", "logadd"):
         return [(1.0, graph.contract([(t, 1), (_weight(graph, arg, own), 1)], over))]
+    if node.op == "larger":
+        return [(1.0, graph.contract([(t, 1), (_above(graph, node, k), 1)]))]
     if node.op == "amax":
         return [(1.0, graph.contract([(t, 1), (_share(graph, arg, own), 1)], over))]
     if node.op == "amaxex":

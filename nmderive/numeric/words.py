@@ -61,6 +61,10 @@ class Words:
         """Return the code of the inner product of two vectors."""
         return f"np.dot({x}, {y})"
 
+    def inner(self, x: str, y: str, axes: int) -> str:
+        """Return the code of the inner product of two arrays of ``axes`` axes."""
+        return f"inner({x}, {y})"
+
     def einsum(self, spec: str, x: str, y: str) -> str:
         """Return the code of a sum of products."""
         return f"np.einsum('{spec}', {x}, {y}, optimize=True)"

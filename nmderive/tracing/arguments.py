@@ -20,7 +20,8 @@ from nmderive.notation import Declarations
 
 LOGITS = frozenset((
     "s", "z", "x", "logit", "logits", "input", "inputs", "score", "scores", "pred", "preds", "prediction",
-    "predictions", "output", "outputs", "y_pred", "y_hat", "yhat",
+    "predictions", "output", "outputs", "y_pred", "y_hat", "yhat", "sim", "similarity", "similarities",
+    "cosine", "cosines", "similarity_matrix", "sim_matrix",
 ))
 PROBABILITIES = frozenset(("p", "prob", "probs", "probability", "probabilities", "y_prob", "proba"))
 LABELS = frozenset((
@@ -157,7 +158,8 @@ def _argument(p: inspect.Parameter, declared: Declared, given: Mapping[str, Any]
         return _symbolic(name, declared)
     if name in given:
         return Argument(name, "constant", value=given[name])
-    if re.search(r"Long|\bint\b|int64|integer", str(p.annotation)) and name.lower() in LABELS:
+    said = str(p.annotation)
+    if re.search(r"Long|\bint\b|int64|integer", said) and "float" not in said and name.lower() in LABELS:
         return Argument(name, "target class", guessed=True)
     has_default = p.default is not inspect.Parameter.empty
     for names, role in _NAMED:
@@ -186,7 +188,8 @@ def readings(arguments: list[Argument]) -> Iterator[list[Argument]]:
     """Yield the arguments with shapes, the usual reading first: a matrix, then one axis; labels, then classes."""
     may_be_classes = any(a.role == "labels" and a.guessed for a in arguments)
     known = next((a.shape for a in arguments if a.role in ("logits", "probabilities") and a.shape), None)
-    for shape in (known,) if known else ((N, M), (M,), (N,)):
+    is_alone = not any(a.role in ("labels", "target class") for a in arguments)
+    for shape in (known,) if known else ((N, M), *[(N, N)] * is_alone, (M,), (N,)):
         for role in ("labels", "target class"):
             if role == "target class" and not (M in shape and may_be_classes):
                 continue

@@ -6,11 +6,11 @@ broadcasting needs no renaming: an axis of size one is an axis on which the expr
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Symbol
+from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Symbol, expand, sign
 
 from nmderive.calculus.sums import Iverson
 from nmderive.calculus.symbols import M, N, index
@@ -19,7 +19,20 @@ from nmderive.tracing.numbers import exact
 
 #: Index symbols of the axes, counted from the right.
 AXES = tuple(index(f"nmderive_axis{k}") for k in range(8))
+#: The sizes of the two axes in an axis of a merged size.
+MERGED = {N * M: (N, M), N * N: (N, N), M * M: (M, M)}
 ONE = Integer(1)
+
+
+def inner(axis: Symbol) -> tuple[Symbol, Symbol]:
+    """Return the two index symbols of an axis that a reshape merged of two; the last one runs faster."""
+    return index(f"{axis.name}_outer"), index(f"{axis.name}_inner")
+
+
+def with_inner(rule: Mapping[Any, Any]) -> dict[Any, Any]:
+    """Return a rule from axes to axes for those of which they are merged, too."""
+    pairs = [(a, b) for a, b in rule.items() if isinstance(a, Symbol) and isinstance(b, Symbol)]
+    return {**rule, **{own: new for a, b in pairs for own, new in zip(inner(a), inner(b), strict=True)}}
 
 
 @dataclass(frozen=True)
@@ -28,7 +41,8 @@ class Array:
 
     ``kind`` is "real", "bool" (0 or 1) or "index": then ``expr`` is a position, counted from 1, along a range of
     size ``range``. ``role`` is "labels" where an argument was taken for labels by its name, so that
-    its use as classes can be told.
+    its use as classes can be told. ``hole`` is 1 at entries that are minus infinity, as masks write it, else 0; what
+    ``expr`` is there means nothing. ``kept`` is 1 at the entries that a mask picked, x[mask], 0 at those that are gone.
     """
 
     expr: Expr
@@ -36,6 +50,8 @@ class Array:
     kind: str = "real"
     range: Expr | None = None
     role: str = ""
+    hole: Expr = Integer(0)
+    kept: Expr = Integer(1)
 
     @property
     def ndim(self) -> int:
@@ -54,7 +70,21 @@ class Array:
                 f"{what} uses positions or class numbers as numbers",
                 "use them as an index, in one_hot, or in == and <; labels that are numbers: --let 'y: labels'",
             )
+        if self.hole != 0:
+            raise refused(
+                f"{what} of entries that are minus infinity",
+                "they are read in sums with numbers, maxima, exp, softmax, log_softmax and logsumexp",
+            )
+        if self.kept != 1:
+            raise refused(f"{what} of entries that a mask picks", "they are summed, averaged and changed one by one")
         return self.expr
+
+    def moved(self, rule: Mapping[Any, Any], shape: Sequence[Expr]) -> Array:
+        """Return the array of another shape whose index symbols are those of ``rule``."""
+        rule = with_inner(rule)
+        hole = self.hole if self.hole == 0 else as_mask(self.hole.xreplace(rule))
+        expr, kept = self.expr.xreplace(rule), self.kept.xreplace(rule)
+        return replace(self, expr=expr, hole=hole, kept=kept, shape=tuple(shape))
 
     def truth(self, what: str) -> Expr:
         """Return the expression of an array of conditions that is used by the operation ``what``."""
@@ -79,15 +109,33 @@ def is_mask(expr: Expr) -> bool:
     if isinstance(expr, KroneckerDelta | Iverson) or expr in (0, 1):
         return True
     if isinstance(expr, Pow):
-        return bool(expr.exp.is_Integer and expr.exp > 0 and is_mask(expr.base))
+        whole = bool(expr.exp.is_Integer and expr.exp > 0)
+        return whole and (is_mask(expr.base) or isinstance(expr.base, sign) and expr.exp % 2 == 0)
     if isinstance(expr, Mul):
         return all(map(is_mask, expr.args))
+    if not isinstance(expr, Add):
+        return False
     other = 1 - expr
-    return isinstance(expr, Add) and not isinstance(other, Add) and is_mask(other)
+    signs = expr.atoms(sign)
+    return not isinstance(other, Add) and is_mask(other) or len(signs) == 1 and any(
+        e == positive(next(iter(signs))) for e in (expr, other))
+
+
+def positive(x: Expr) -> Expr:
+    """Return 1 where a sign is that of a positive number, else 0."""
+    return x**2 / 2 + x / 2
+
+
+def as_mask(expr: Expr) -> Expr:
+    """Return an expression of factors that are 0 or 1, written out, so that one that is 0 everywhere is 0."""
+    return expand(expr).replace(
+        lambda e: isinstance(e, Pow) and e.exp.is_Integer and e.exp > 0 and is_mask(e.base), lambda e: e.base)
 
 
 def scalar(value: Any) -> Array:
     """Return a number as an array without axes."""
+    if isinstance(value, float) and value == float("-inf"):
+        return Array(Integer(0), hole=Integer(1))
     return Array(exact(value))
 
 
@@ -135,17 +183,18 @@ def rearranged(x: Array, order: Sequence[int | None]) -> Array:
     kept = {p: q for q, p in enumerate(order) if p is not None}
     rule = {x.axes[p]: target[q] for p, q in kept.items()}
     shape = tuple(ONE if p is None else x.shape[p] for p in order)
-    return replace(x, expr=x.expr.xreplace(rule), shape=shape)
+    return x.moved(rule, shape)
 
 
 def size_of(value: Any) -> Expr:
     """Return a size as n, m or a whole number."""
     expr = value.expr if isinstance(value, Array) else value if isinstance(value, Expr) else exact(value)
-    if expr in (N, M) or expr.is_Integer and expr >= 0:
+    if expr in (N, M) or expr in MERGED or expr.is_Integer and expr >= 0:
         return expr
     raise refused(f"a size is n, m or a number, not {expr}", "shapes come from x.shape")
 
 
 __all__ = [
-    "AXES", "Array", "axis_number", "axis_numbers", "broadcast_shape", "is_mask", "rearranged", "scalar", "size_of",
+    "AXES", "MERGED", "Array", "as_mask", "axis_number", "axis_numbers", "broadcast_shape", "inner", "is_mask",
+    "positive", "rearranged", "scalar", "size_of", "with_inner",
 ]

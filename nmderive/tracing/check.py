@@ -6,8 +6,10 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from sympy import Expr
+from sympy import Expr, sign
 
+from nmderive.calculus.symbols import N
+from nmderive.errors import NmderiveError
 from nmderive.losses.loss import Loss
 from nmderive.tracing.arguments import Argument
 from nmderive.tracing.context import Refused, TracingFault
@@ -19,7 +21,9 @@ SIZES = ((2, 3), (3, 2), (4, 4), (1, 3))
 _VALUE, _BY_DIFFERENCES, _BY_AUTOGRAD = 1e-9, 1e-6, 1e-9
 _STEP = 1e-3
 #: Draws at one size: some losses have no value where, say, all samples are of one class.
-_DRAWS = 6
+_DRAWS = 24
+#: Sizes for losses without a value where a class has no sample.
+_MORE = ((5, 2), (6, 3), (7, 2))
 
 Real = Callable[[dict[str, Any]], float]
 RealGradient = Callable[[dict[str, Any], str], Any]
@@ -35,11 +39,16 @@ def check(
     random = np.random.default_rng(20)
     defined, notes = 0, []
     least = Loss(expr).least_sizes
-    for n, m in ((a + least.get("n", 1) - 1, b + least.get("m", 1) - 1) for a, b in SIZES):
+    is_square = any(a.shape == (N, N) for a in arguments)
+    for n, m in ((a + least.get("n", 1) - 1, b + least.get("m", 1) - 1) for a, b in (*SIZES, *_MORE)):
+        m = n if is_square else m
+        if n >= _MORE[0][0] and defined >= 3:
+            break
         sizes = {"n": n, "m": m}
         values, evaluator, ours, theirs = _drawn(expr, arguments, sizes, random, real)
-        if not np.isfinite(theirs) and (n == 1 or not np.isfinite(ours)):
-            notes += [f"at n = {n} the code gives {theirs}; the reading is the formula"] if np.isfinite(ours) else []
+        if not np.isfinite(theirs):
+            if np.isfinite(ours):
+                notes.append(f"at n = {n}, m = {m} the code gives {theirs}; the reading is the formula")
             continue
         defined += 1
         if not _close(ours, theirs, _VALUE):
@@ -57,11 +66,12 @@ def _drawn(
     expr: Expr, arguments: Sequence[Argument], sizes: dict[str, int], random: np.random.Generator, real: Real
 ) -> tuple[Sample, Evaluator, float, float]:
     """Return random values with those of the reading and the function, at a few draws finite ones."""
-    for _ in range(_DRAWS):
-        values = sample(arguments, sizes, random)
+    for k in range(_DRAWS):
+        is_hard = k == 0 and expr.has(sign)
+        values = sample(arguments, sizes, random, is_hard, together=k > _DRAWS // 2)
         evaluator = Evaluator(sizes, values.arrays, values.parameters)
         ours, theirs = complex(evaluator.value(expr)).real, _called(real, values, sizes)
-        if np.isfinite(ours) or np.isfinite(theirs):
+        if np.isfinite(theirs) and (np.isfinite(ours) or not is_hard):
             break
     return values, evaluator, ours, theirs
 
@@ -92,7 +102,7 @@ def _check_gradient(
     ours = gradient(expr, evaluator, "s")
     logits = next(a for a in arguments if a.role in ("logits", "probabilities"))
     if autograd is not None and logits.role == "logits":
-        theirs, tolerance = autograd(_copied(values.arguments), logits.name), _BY_AUTOGRAD
+        theirs, tolerance = _differentiated(autograd, _copied(values.arguments), logits.name), _BY_AUTOGRAD
     else:
         theirs, tolerance = _by_differences(logits, values, real), _BY_DIFFERENCES
     if not _close(ours, theirs, tolerance):
@@ -100,6 +110,17 @@ def _check_gradient(
             "the gradient that the function gives is not the derivative of its value; nothing is read",
             hint="stop-gradients and custom gradients have no formula: give the function without them",
         )
+
+
+def _differentiated(autograd: RealGradient, arguments: dict[str, Any], name: str) -> Any:
+    try:
+        return autograd(arguments, name)
+    except NmderiveError:
+        raise
+    except Exception as error:
+        said = " ".join(str(error).split())[:160]
+        raise Refused(f"the function cannot be differentiated: {type(error).__name__}: {said}",
+                      hint="nothing is read, as a training run would end there") from None
 
 
 def _by_differences(logits: Argument, values: Sample, real: Real) -> Any:

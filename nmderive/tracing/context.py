@@ -26,8 +26,16 @@ class LabelsIndex(Refused):
     """Labels that were read as numbers are used as an index: they are target classes."""
 
 
+class LabelsCompared(LabelsIndex):
+    """Labels that were read as numbers are compared with each other: they may be target classes."""
+
+
 class Misfit(Refused):
     """Arrays of these shapes do not fit the operation; with other shapes of the arguments it may."""
+
+
+class Fits(Refused):
+    """Arrays of these shapes fit the function, but what it computes of them has no place in a formula."""
 
 
 class Raised(Misfit):
@@ -42,6 +50,9 @@ class TracingFault(NmderiveError):
 class Trace:
     """The state of one trace: ``file`` is the user's, ``maxima`` are the free values that stand for maxima.
 
+    Those that are in ``attained`` stand for nothing: they are maxima over an index. With ``compares`` labels that are
+    compared with each other are numbers.
+
     ``line`` is the place in the file, where a front end knows it better than the stack does.
     """
 
@@ -51,6 +62,8 @@ class Trace:
     conditions: list[str] = field(default_factory=list)
     maxima: dict[IndexedBase, str] = field(default_factory=dict)
     known: dict[Any, IndexedBase] = field(default_factory=dict)
+    attained: frozenset[IndexedBase] = frozenset()
+    compares: bool = False
 
     def given(self, sentence: str) -> None:
         """Keep a condition that the reading rests on, once."""
@@ -62,21 +75,26 @@ class Trace:
         if sentence not in self.notes:
             self.notes.append(sentence)
 
-    def maximum_of(self, key: Any, place: str) -> IndexedBase:
-        """Return the real array that stands for a maximum, the same for the same ``key``; ``place`` takes it first."""
+    def maximum_of(self, key: Any, place: str) -> IndexedBase | None:
+        """Return the real array that stands for a maximum, the same for the same ``key``; ``place`` takes it first.
+
+        None where it stands for nothing, and the maximum is one over an index.
+        """
         if key not in self.known:
             self.known[key] = base = array(f"nmderive_max{len(self.maxima) + 1}")
             self.maxima[base] = place
-        return self.known[key]
+        return None if self.known[key] in self.attained else self.known[key]
 
 
 _current: ContextVar[Trace | None] = ContextVar("nmderive_trace", default=None)
 
 
 @contextmanager
-def tracing(file: str) -> Iterator[Trace]:
+def tracing(
+    file: str, attained: frozenset[IndexedBase] = frozenset(), compares: bool = False
+) -> Iterator[Trace]:
     """Run a block as one trace of code in ``file``."""
-    trace = Trace(file)
+    trace = Trace(file, attained=attained, compares=compares)
     token = _current.set(trace)
     try:
         yield trace
@@ -110,5 +128,5 @@ def refused(what: str, hint: str | None = None, kind: type[Refused] = Refused) -
     return kind(place() + what, hint=hint)
 
 
-__all__ = ["LabelsIndex", "Misfit", "Raised", "Refused", "Trace", "TracingFault", "current", "place", "refused",
-           "tracing"]
+__all__ = ["Fits", "LabelsCompared", "LabelsIndex", "Misfit", "Raised", "Refused", "Trace", "TracingFault", "current",
+           "place", "refused", "tracing"]

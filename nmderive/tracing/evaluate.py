@@ -26,6 +26,7 @@ from sympy import (
 from sympy.core.relational import LessThan, Relational, StrictLessThan
 from sympy.logic.boolalg import And, Boolean
 
+from nmderive.calculus.extrema import IndexExtremum, IndexMax
 from nmderive.calculus.sums import IndexedOperator, IndexSum, Iverson
 from nmderive.calculus.symbols import M, N, index
 from nmderive.errors import UnsupportedError
@@ -39,7 +40,9 @@ class Evaluator:
     """Values at ``sizes`` (n, m), of ``arrays`` and ``parameters`` by name."""
 
     def __init__(self, sizes: Mapping[str, int], arrays: Mapping[str, Any], parameters: Mapping[str, float]) -> None:
-        self.sizes, self.arrays, self.parameters = sizes, arrays, parameters
+        self.sizes, self.parameters = sizes, parameters
+        # More digits than the function has, so that numbers as large as those of masks may cancel.
+        self.arrays = {name: _wide(x) for name, x in arrays.items()}
 
     def value(self, expr: Expr) -> Any:
         """Return the value of an expression without free indices."""
@@ -52,7 +55,7 @@ class Evaluator:
         if isinstance(expr, IndexedOperator):
             return self._operator(expr, places, depth)
         if isinstance(expr, Number) or expr.is_NumberSymbol:
-            return float(expr)
+            return np.longdouble(str(expr.evalf(25)))
         if isinstance(expr, Symbol):
             return self._symbol(expr, places)
         if isinstance(expr, KroneckerDelta):
@@ -89,8 +92,10 @@ class Evaluator:
         values = np.asarray(self._at(body, inner, depth + 1))
         values = values + np.zeros_like(own) if values.ndim else np.full(own.shape, values)
         for condition in conditions:
-            neutral = 0.0 if isinstance(operator, IndexSum) else 1.0
+            neutral = float(operator.identity)
             values = np.where(self._holds(condition, inner), values, neutral)
+        if isinstance(operator, IndexExtremum):
+            return _extremum(values, depth, isinstance(operator, IndexMax))
         combine = np.sum if isinstance(operator, IndexSum) else np.prod
         return combine(values, axis=depth, keepdims=True)
 
@@ -106,6 +111,19 @@ class Evaluator:
         if isinstance(condition, LessThan):
             return np.less_equal(a, b)
         return np.greater(a, b) if condition.rel_op == ">" else np.greater_equal(a, b)
+
+
+def _wide(x: Any) -> Any:
+    own = np.asarray(x)
+    return own.astype(np.clongdouble if np.iscomplexobj(own) else np.longdouble)
+
+
+def _extremum(values: Any, axis: int, is_max: bool) -> Any:
+    """Return the extremum along an axis; of complex numbers the real part decides."""
+    real = np.real(values)
+    at = np.expand_dims((np.argmax if is_max else np.argmin)(real, axis=axis), axis)
+    found = np.take_along_axis(values, at, axis=axis)
+    return np.where(np.isnan(real).any(axis=axis, keepdims=True), np.nan, found)
 
 
 def _power(arguments: list[Any]) -> Any:
@@ -139,7 +157,7 @@ def gradient(expr: Expr, evaluator: Evaluator, array: str) -> Any:
     own = np.asarray(evaluator.arrays[array])
     result, step = np.empty(own.shape), 1e-30
     for place in np.ndindex(own.shape):
-        moved = own.astype(complex)
+        moved = own.astype(np.clongdouble)
         moved[place] += 1j * step
         at = Evaluator(evaluator.sizes, {**evaluator.arrays, array: moved}, evaluator.parameters)
         result[place] = np.imag(at.value(expr)) / step

@@ -10,7 +10,7 @@ import numpy as np
 from sympy import Expr, exp
 
 from nmderive.calculus.sums import IndexSum
-from nmderive.calculus.symbols import M, S, T, index
+from nmderive.calculus.symbols import M, N, S, T, index
 from nmderive.errors import UsageError
 from nmderive.tracing.arguments import Argument
 from nmderive.tracing.array import AXES, Array
@@ -49,8 +49,14 @@ class Sample:
     parameters: dict[str, float]
 
 
-def sample(arguments: Iterable[Argument], sizes: Mapping[str, int], random: np.random.Generator) -> Sample:
-    """Return random values at ``sizes``: logits normal, labels inside the simplex, classes whole numbers."""
+def sample(
+    arguments: Iterable[Argument], sizes: Mapping[str, int], random: np.random.Generator, is_hard: bool = False,
+    together: bool = False,
+) -> Sample:
+    """Return random values at ``sizes``: logits, labels inside the simplex (``is_hard``: at its corners), classes.
+
+    ``together`` draws classes of which each has more than one sample.
+    """
     own: dict[str, Any] = {}
     arrays: dict[str, Any] = {}
     parameters: dict[str, float] = {}
@@ -58,13 +64,17 @@ def sample(arguments: Iterable[Argument], sizes: Mapping[str, int], random: np.r
         shape = tuple(sizes[size.name] for size in a.shape)
         if a.role in ("logits", "probabilities"):
             arrays["s"] = random.normal(size=shape)
+            if a.shape == (N, N):
+                arrays["t"] = np.eye(shape[0])
             own[a.name] = arrays["s"] if a.role == "logits" else probabilities(arrays["s"], M in a.shape)
         elif a.role == "labels":
-            arrays["t"] = own[a.name] = _labels(shape, M in a.shape, random)
+            arrays["t"] = own[a.name] = _labels(shape, M in a.shape, random, is_hard)
         elif a.role == "target class":
             own[a.name] = random.integers(sizes["m"], size=shape)
+            if together and shape:
+                few = random.permutation(sizes["m"])[:max(1, shape[0] // 2)]
+                own[a.name] = random.permutation(np.resize(few, shape))
             arrays["t"] = np.eye(sizes["m"])[own[a.name]]
-            own[a.name] = own[a.name] if shape else int(own[a.name])
         elif a.role == "weights":
             values = [_inside(a, random) for _ in range(int(np.prod(shape)))]
             arrays[a.name] = own[a.name] = np.array(values).reshape(shape)
@@ -83,8 +93,11 @@ def probabilities(s: Any, classes: bool) -> Any:
     return powers / powers.sum(axis=-1, keepdims=True)
 
 
-def _labels(shape: tuple[int, ...], classes: bool, random: np.random.Generator) -> Any:
+def _labels(shape: tuple[int, ...], classes: bool, random: np.random.Generator, is_hard: bool) -> Any:
     values = random.uniform(0.1, 0.9, size=shape)
+    if is_hard:
+        at = random.integers(shape[-1], size=shape[:-1])
+        return np.eye(shape[-1])[at] if classes else (values > 0.5).astype(float)
     return values / values.sum(axis=-1, keepdims=True) if classes else values
 
 

@@ -5,22 +5,24 @@ from __future__ import annotations
 import functools
 import inspect
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
-from sympy import Expr
+from sympy import Expr, IndexedBase, Symbol
 
-from nmderive.calculus.symbols import S
+from nmderive.calculus.symbols import M, N, S
 from nmderive.errors import NmderiveError, UsageError
 from nmderive.losses.loss import Loss
 from nmderive.notation import from_sympy
 from nmderive.tracing.arguments import Argument, Declared, arguments_of, described, readings, signature_of
 from nmderive.tracing.array import Array
 from nmderive.tracing.check import check
-from nmderive.tracing.context import LabelsIndex, Misfit, Raised, Trace, tracing
+from nmderive.tracing.context import Fits, LabelsCompared, LabelsIndex, Misfit, Raised, Refused, Trace, tracing
 from nmderive.tracing.inputs import symbolic
 from nmderive.tracing.maxima import without_maxima
 from nmderive.tracing.operations.reductions import sum_
+from nmderive.tracing.square import SAID, with_rows_and_columns
 from nmderive.tracing.sums import in_labels
 
 _LIBRARIES = {"torch": "torch", "torchvision": "torch", "jax": "jax", "jaxlib": "jax", "optax": "jax"}
@@ -45,15 +47,31 @@ def read_function(
         raise UsageError(f"the function has no argument {unknown[0]!r}", hint="its arguments: " + ", ".join(names))
     arguments = arguments_of(function, declared, given or {})
     session = import_module(f"nmderive.tracing.frontends.{library_of(function)}_session")
-    first: NmderiveError | None = None
+    return _first_reading(function, arguments, session, source or getattr(function, "__name__", ""))
+
+
+def _first_reading(
+    function: Callable[..., Any], arguments: list[Argument], session: Any, source: str, compares: bool = False
+) -> Loss:
+    """Return the first reading of the arguments that fits; raise what the likeliest one says where none does."""
+    errors: list[tuple[Any, NmderiveError]] = []
     for reading in readings(arguments):
+        if compares and any(a.role == "target class" and a.guessed for a in reading):
+            continue
         try:
-            return _read(function, reading, session, source or getattr(function, "__name__", ""))
-        except (LabelsIndex, Misfit) as error:
-            if first is None or isinstance(first, LabelsIndex) and not isinstance(error, Raised):
-                first = error
-    assert first is not None
-    raise first
+            return _read(function, reading, session, source, compares)
+        except Refused as error:
+            shape = _shape(reading)
+            is_guess = errors and errors[0][0] != shape  # after an array of these axes did not fit
+            if isinstance(error, Fits) or not is_guess and not isinstance(error, LabelsIndex | Misfit):
+                raise
+            errors.append((shape, error))
+    if not compares and any(isinstance(error, LabelsCompared) for _, error in errors):
+        with suppress(Refused):
+            return _first_reading(function, arguments, session, source, compares=True)
+    first_shape, first = errors[0]
+    later = [error for own, error in errors[1:] if own == first_shape]
+    raise later[-1] if later and isinstance(first, LabelsIndex) else first
 
 
 def library_of(function: Callable[..., Any]) -> str:
@@ -77,39 +95,59 @@ def innermost(function: Any) -> Any:
     return inspect.unwrap(getattr(function, "__func__", function))
 
 
-def _read(function: Callable[..., Any], arguments: list[Argument], session: Any, source: str) -> Loss:
+def _read(
+    function: Callable[..., Any], arguments: list[Argument], session: Any, source: str, compares: bool
+) -> Loss:
     inner = innermost(function)
     file = getattr(getattr(inner, "__code__", None), "co_filename", "")
-    with tracing(file) as trace:
+    expr, trace = _traced(function, arguments, session, file, compares)
+    autograd = None if session.gradient is None else lambda values, name: session.gradient(function, values, name)
+    found = check(expr, arguments, lambda values: session.value(function, values), autograd)
+    notes = (*filter(None, map(described, arguments)), *trace.notes, *found)
+    shape = _shape(arguments)
+    domains = tuple((a.name, a.domain) for a in arguments if a.domain is not None)
+    conditions = tuple(trace.conditions)
+    return Loss(
+        expr, (N, M) if shape == (N, N) else shape, source=source,
+        conditions=conditions, class_base=0, domains=domains, read_as=notes,
+        form="code", is_square=shape == (N, N),
+    )
+
+
+def _traced(
+    function: Callable[..., Any], arguments: list[Argument], session: Any, file: str, compares: bool,
+    attained: frozenset[IndexedBase] = frozenset(),
+) -> tuple[Expr, Trace]:
+    """Return what the function computes; it is traced again where a maximum does not cancel."""
+    with tracing(file, attained, compares) as trace:
         try:
             result = session.trace(function, {a.name: symbolic(a) for a in arguments})
         except (NmderiveError, KeyboardInterrupt):
             raise
         except Exception as error:
             raise Raised(_raised(error, file), hint="the function is run once on symbolic arrays") from error
-        expr = _finished(result, trace, any(a.role == "target class" for a in arguments))
-    autograd = None if session.gradient is None else lambda values, name: session.gradient(function, values, name)
-    found = check(expr, arguments, lambda values: session.value(function, values), autograd)
-    notes = (*filter(None, map(described, arguments)), *trace.notes, *found)
-    shape = next(a.shape for a in arguments if a.role in ("logits", "probabilities"))
-    domains = tuple((a.name, a.domain) for a in arguments if a.domain is not None)
-    conditions = tuple(trace.conditions)
-    return Loss(
-        expr, shape, source=source, conditions=conditions, class_base=0, domains=domains, read_as=notes,
-        form="code",
-    )
+        is_square = _shape(arguments) == (N, N)
+        expr, left = _finished(result, trace, any(a.role == "target class" for a in arguments), is_square)
+    return _traced(function, arguments, session, file, compares, attained | left) if left else (expr, trace)
 
 
-def _finished(result: Array, trace: Trace, one_hot: bool) -> Expr:
-    """Return the result as a number in labels and logits, without free values of maxima."""
+def _finished(result: Array, trace: Trace, one_hot: bool, is_square: bool) -> tuple[Expr, frozenset[IndexedBase]]:
+    """Return the result as a number in labels and logits, and the free values of maxima that do not cancel."""
     if result.shape:
         shown = "(" + ", ".join(map(str, result.shape)) + ("," if len(result.shape) == 1 else "") + ")"
         trace.note(f"the function returns an array of shape {shown}; the loss is the sum of its entries")
     expr = in_labels(sum_(result).expr)
-    expr = from_sympy(without_maxima(expr, trace, one_hot))
-    if not expr.has(S):
+    expr, left = without_maxima(expr, trace, one_hot)
+    if not left and not expr.has(S):
         raise UsageError("the function does not depend on its logits", hint="say which argument: --let 'z: logits'")
-    return expr
+    if is_square and not left:
+        expr = with_rows_and_columns(expr)
+        trace.note(SAID)
+    return (expr if left else from_sympy(expr)), left
+
+
+def _shape(arguments: list[Argument]) -> tuple[Symbol, ...]:
+    return next(a.shape for a in arguments if a.role in ("logits", "probabilities"))
 
 
 def _raised(error: Exception, file: str) -> str:

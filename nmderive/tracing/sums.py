@@ -6,13 +6,15 @@ labels t; this is written where the sample's axis is summed, so that for soft la
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from sympy import Add, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Le, Lt, Mul, Ne, Pow, Symbol
+from sympy import Abs, Add, Expr, Indexed, IndexedBase, Integer, KroneckerDelta, Le, Lt, Mul, Ne, Pow, Symbol, log
 from sympy.logic.boolalg import Boolean
 
-from nmderive.calculus.sums import IndexProduct, IndexSum, Iverson
+from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum, Iverson
 from nmderive.calculus.symbols import M, N, T, index
+from nmderive.tracing.array import MERGED, inner
 
 #: The classes of the samples, and that of a single sample.
 TARGET = IndexedBase("nmderive_target", integer=True, positive=True)
@@ -22,6 +24,8 @@ _CLASS, _BOUND = index("nmderive_class"), index("nmderive_bound")
 
 def total(body: Expr, axis: Symbol, size: Expr) -> Expr:
     """Return the sum of ``body`` over ``axis`` = 1..``size``."""
+    if size in MERGED:
+        return merged(total, body, axis, size)
     if size not in (N, M):
         return Add(*(body.xreplace({axis: Integer(v)}) for v in range(1, int(size) + 1)))
     body = with_labels(body, TARGET[axis])
@@ -30,6 +34,24 @@ def total(body: Expr, axis: Symbol, size: Expr) -> Expr:
         picked = _picked(term, axis)
         parts.append(_summed(term, axis, size) if picked is None else picked)
     return Add(*parts)
+
+
+def merged(step: Callable[[Expr, Symbol, Expr], Expr], body: Expr, axis: Symbol, size: Expr) -> Expr:
+    """Return ``step`` along both axes that a reshape merged to one."""
+    for part, own in reversed(list(zip(inner(axis), MERGED[size], strict=True))):
+        body = step(body, part, own)
+    return body
+
+
+def running(body: Expr, axis: Symbol, size: Expr, reverse: bool = False) -> Expr:
+    """Return the sum of ``body`` over the positions along ``axis`` up to its own (or from it on)."""
+    inside = body.xreplace({axis: _BOUND})
+    condition = Le(axis, _BOUND) if reverse else Le(_BOUND, axis)
+    if size not in (N, M):
+        picked = range(1, int(size) + 1)
+        return Add(*(inside.xreplace({_BOUND: Integer(v)}) * Iverson(condition.xreplace({_BOUND: Integer(v)}))
+                     for v in picked))
+    return IndexSum(with_labels(inside, TARGET[_BOUND]), _BOUND, size, condition)
 
 
 def _summed(term: Expr, axis: Symbol, size: Expr) -> Expr:
@@ -66,6 +88,8 @@ def _condition(factor: Expr, axis: Symbol) -> Boolean | None:
 
 def product(body: Expr, axis: Symbol, size: Expr) -> Expr:
     """Return the product of ``body`` over ``axis`` = 1..``size``."""
+    if size in MERGED:
+        return merged(product, body, axis, size)
     if size not in (N, M):
         return Mul(*(body.xreplace({axis: Integer(v)}) for v in range(1, int(size) + 1)))
     return IndexProduct(with_labels(body, TARGET[axis]), axis, size)
@@ -90,15 +114,53 @@ def with_labels(body: Expr, target: Expr) -> Expr:
     """Return ``body`` with the class ``target`` written by labels: exactly equal where labels are one-hot."""
     if not body.has(target):
         return body
+    body = body.replace(lambda e: _divides_by_count(e, target), lambda e: e.func(with_labels(e.args[0], target),
+                                                                                 *e.args[1:]))
+    if not body.has(target):
+        return body
     if isinstance(body, Add):
-        return Add(*(with_labels(a, target) for a in body.args))
+        return _sum_with_labels(body, target)
     row = target.indices if isinstance(target, Indexed) else ()
     if _is_affine(body, target):
         return body.replace(
             lambda e: isinstance(e, KroneckerDelta) and target in e.args,
             lambda e: T[(*row, next(a for a in e.args if a != target))],
         )
-    return IndexSum(T[(*row, _CLASS)] * body.xreplace({target: _CLASS}), _CLASS, M)
+    return _over_classes(body, target, row)
+
+
+def _over_classes(body: Expr, target: Expr, row: tuple[Expr, ...]) -> Expr:
+    """Return the sum over classes, each with its label, of ``body`` at it; masks are conditions of the sums inside."""
+    inside = body.xreplace({target: _CLASS}).replace(
+        lambda e: isinstance(e, IndexSum) and any(_condition(f, e.bound) is not None for f in Mul.make_args(e.body)),
+        _with_conditions,
+    )
+    return IndexSum(T[(*row, _CLASS)] * inside, _CLASS, M)
+
+
+def _with_conditions(operator: IndexSum) -> Expr:
+    body, conditions = operator.open(_BOUND)
+    factors = [(f, _condition(f, _BOUND)) for f in Mul.make_args(body)]
+    kept = Mul(*(f for f, condition in factors if condition is None))
+    return IndexSum(kept, _BOUND, operator.domain, *conditions, *(c for _, c in factors if c is not None))
+
+
+def _sum_with_labels(body: Add, target: Expr) -> Expr:
+    """Return a sum by labels; what is under a sum over the classes stands under one, numbers beside kinks with it."""
+    under = [a for a in body.args if a.has(target) and not _is_affine(a, target)]
+    rest = [a for a in body.args if a not in under]
+    if any(a.has(Abs) for a in under):
+        numbers = [a for a in rest if not a.has(IndexedOperator, Indexed)]
+        under, rest = [*under, *numbers], [a for a in rest if a not in numbers]
+    row = target.indices if isinstance(target, Indexed) else ()
+    found = _over_classes(Add(*under), target, row) if under else Integer(0)
+    return Add(found, *(with_labels(a, target) for a in rest))
+
+
+def _divides_by_count(expr: Expr, target: Expr) -> bool:
+    """Tell whether an inverse or a logarithm is of labels of the class, so that an absent class has no value."""
+    inverse = isinstance(expr, Pow) and expr.exp.could_extract_minus_sign() or isinstance(expr, log)
+    return inverse and any(e.base == T and target in e.indices for e in expr.args[0].atoms(Indexed))
 
 
 def _is_affine(expr: Expr, target: Expr) -> bool:
@@ -125,4 +187,4 @@ def in_labels(expr: Expr) -> Expr:
     return with_labels(expr, ONE_TARGET)
 
 
-__all__ = ["ONE_TARGET", "TARGET", "in_labels", "product", "total", "with_labels"]
+__all__ = ["ONE_TARGET", "TARGET", "in_labels", "merged", "product", "running", "total", "with_labels"]

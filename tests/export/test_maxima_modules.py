@@ -37,11 +37,33 @@ def test_pytorch(latex, tmp_path):
     assert np.isnan(loss(torch.tensor(BROKEN), t).sum().item())
 
 
-def test_at_a_tie_the_slope_goes_to_one_of_the_others(tmp_path):
-    torch = pytest.importorskip("torch")
-    s, t = torch.zeros(1, 4, dtype=torch.float64, requires_grad=True), torch.tensor([[1.0, 0, 0, 0]])
-    module(LOSSES[0], "torch", tmp_path).loss(s, t).sum().backward()
-    assert sorted(s.grad[0].tolist()) == [-1, 0, 0, 1] and s.grad[0, 0] == -1
+#: Rows with ties of the largest, of the next one, of all, and of none.
+TIES = np.array([[1.0, 1, 0, 0], [2, 0.5, 0.5, -1], [0, 0, 0, 0], [1, 1, 1, -2]])
+LABELS = np.array([[1.0, 0, 0, 0], [0.5, 0.5, 0, 0], [0.25, 0.25, 0.25, 0.25], [0, 0, 0, 1]])
+
+
+@pytest.mark.parametrize("latex", LOSSES)
+def test_at_ties_pytorch_shares_the_slope_as_numpy_does(latex, tmp_path):
+    torch = pytest.importorskip("torch", reason="PyTorch is not installed")
+    value, slope = nmderive.loss(latex).numpy().value_and_grad(TIES, LABELS)
+    s = torch.tensor(TIES, requires_grad=True)
+    total = module(latex, "torch", tmp_path).loss(s, torch.tensor(LABELS)).sum()
+    total.backward()
+    assert total.item() == pytest.approx(value, rel=1e-12) and s.grad.numpy() == pytest.approx(slope, abs=1e-12)
+
+
+@pytest.mark.parametrize("latex", LOSSES)
+def test_at_ties_jax_shares_the_slope_as_numpy_does(latex, tmp_path):
+    jax = pytest.importorskip("jax", reason="JAX is not installed")
+    value, slope = nmderive.loss(latex).numpy().value_and_grad(TIES, LABELS)
+    loss = module(latex, "jax", tmp_path).loss
+    found, own = jax.value_and_grad(lambda x: loss(x, jax.numpy.array(LABELS)).sum())(jax.numpy.array(TIES))
+    assert float(found) == pytest.approx(value, rel=1e-6) and np.array(own) == pytest.approx(slope, abs=1e-6)
+
+
+def test_three_equal_others_have_a_third_each(tmp_path):
+    slope = nmderive.loss(LOSSES[0]).numpy().value_and_grad(np.zeros((1, 4)), LABELS[:1])[1]
+    assert slope[0] == pytest.approx([-1, 1 / 3, 1 / 3, 1 / 3])
 
 
 @pytest.mark.parametrize("latex", LOSSES)

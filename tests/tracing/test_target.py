@@ -117,7 +117,23 @@ def test_the_verbs_take_code(capsys):
     assert main(["derive", f"{DATA}:hinge"]) == 0
     assert "> 0]" in capsys.readouterr().out
     assert main(["derive", f"{DATA}:by_data"]) == 2
-    assert "compares values" in capsys.readouterr().err
+    assert "a branch" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name, formula, code", [
+    ("focal", r"\text{FL}(p_t) = -(1-p_t)^\gamma \log p_t", 0), ("focal", r"-\log p_y", 1),
+    ("cross_entropy", r"-\sum_j t_j \log p_j", 0),
+])
+def test_a_formula_of_one_sample_is_summed_or_averaged_as_the_code_does(name, formula, code, capsys):
+    lets = ["--let", "gamma>0"] if "gamma" in formula else []
+    assert main(["equal", f"{DATA}:{name}", formula, *lets]) == code
+    said = "averaged" if name == "cross_entropy" else "summed"
+    assert f"the formula is that of one sample, {said} over the n samples" in " ".join(capsys.readouterr().out.split())
+
+
+def test_two_formulas_of_other_shapes_are_still_refused(capsys):
+    assert main(["equal", r"\sum_j t_j s_j", r"\sum_i\sum_j t_{ij} s_{ij}"]) == 2
+    assert "another shape on each side" in capsys.readouterr().err
 
 
 def test_solve_takes_code(capsys):

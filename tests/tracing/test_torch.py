@@ -2,15 +2,16 @@
 
 import functools
 import inspect
+import math
 
 import numpy as np
 import pytest
 
 import nmderive
-from nmderive.tracing.context import Refused, TracingFault, tracing
+from nmderive.tracing.context import Refused, TracingFault
 from nmderive.tracing.read import library_of, read_function
 
-from .values import SIZES, numbers, symbolic, value
+from .values import SIZES, numbers, traced, value
 
 torch = pytest.importorskip("torch", reason="PyTorch is not installed: pip install 'nmderive[torch]'")
 F = torch.nn.functional
@@ -57,6 +58,10 @@ CASES = {
     "bce_with_logits": lambda s, v, w: F.binary_cross_entropy_with_logits(s, v)
     + F.binary_cross_entropy_with_logits(s, v, pos_weight=w, reduction="none")
     + F.binary_cross_entropy_with_logits(s, v, weight=w, reduction="sum"),
+    "ignored": lambda s, y, w: F.cross_entropy(s, y, ignore_index=1, reduction="none") + F.nll_loss(
+        s, y, w, ignore_index=0, reduction="sum") + F.cross_entropy(s, y, ignore_index=1, label_smoothing=0.1,
+                                                                    reduction="sum"),
+    "poisson": lambda s, v: F.poisson_nll_loss(s, v) + F.poisson_nll_loss(v, v, log_input=False, reduction="none"),
     "kl_div": lambda s, v: F.kl_div(s, v) + F.kl_div(s, v, reduction="batchmean") + F.kl_div(s, v, reduction="sum")
     + F.kl_div(s, v.log(), reduction="none", log_target=True),
     "kinks": lambda s, v: F.relu(s - v) + s.clamp(min=1e-8) * (s - v).abs() + torch.max(s, v) + torch.minimum(s, v)
@@ -65,8 +70,34 @@ CASES = {
     "hinges weight": lambda s, y, w: F.multi_margin_loss(s, y, weight=w) * 2,
     "l1": lambda s, v: F.l1_loss(s, v) + F.smooth_l1_loss(s, v, beta=0.5) + F.huber_loss(s, v, delta=0.7)
     + F.margin_ranking_loss(s, v, v, margin=0.2),
+    "comparisons": lambda s, v: torch.where(s > v, s, 2 * v) + (s <= 0).float() * 3 + s.ge(0).to(torch.float64)
+    + (v != s),
+    "maxima": lambda s: s.max(dim=1).values + s.amin(0).sum() + s.max() - s.min()
+    + torch.amax(s, dim=(0, 1)) + s.min(1)[0],
+    "maximum of the others": lambda s, y: s.masked_fill(F.one_hot(y, s.shape[1]).bool(), float("-inf")).amax(1)
+    + (s + 1 - F.one_hot(y, s.size(1))).max(1)[0] + (s - 1e9 * F.one_hot(y, s.size(1))).amax(1),
+    "minus infinity": lambda s: (s @ s.T).masked_fill(torch.eye(len(s), dtype=torch.bool), -torch.inf).logsumexp(1),
+    "flat": lambda s, v: (s.view(-1) * v.flatten()).sum() + s.reshape(-1).reshape(s.shape[0], -1),
+    "picked": lambda s, v: s[s > 0].pow(2).mean() + torch.masked_select(s, v > 0.3).exp().sum(),
+    "picked by class": lambda s, y: s[F.one_hot(y, s.shape[1]).bool()] + s[:, 0][y != 0].sum(),
+    "assigned": lambda s, y: _assigned(s, y),
+    "cumsum": lambda s: s.cumsum(1) + torch.cumsum(s, dim=0),
+    "len": lambda s: s / len(s) + math.log(s.shape[1]),
+    "norms": lambda s: s.norm(1) + s.norm(p=3, dim=1) + torch.linalg.vector_norm(s, 1, dim=1),
+    "range": lambda s, y: s[range(s.size(0)), y] + torch.diag_embed(s.sum(1)).sum(0),
+    "repeat": lambda s, w: w.repeat(s.shape[0], 1) + s.type(torch.float64) + s.sum(1, True).repeat(1, s.size(1)),
+    "multilabel soft": lambda s, v, w: F.multilabel_soft_margin_loss(s, v) + F.multilabel_soft_margin_loss(
+        s, v, weight=w, reduction="none"),
     "mse": lambda s, v: F.mse_loss(s.softmax(1), v) + F.mse_loss(s, v, reduction="none") + F.soft_margin_loss(s, v),
 }
+
+
+def _assigned(s, y):
+    x = s * 2
+    x[torch.arange(len(s)), y] = 0
+    x[torch.arange(len(s)), y] -= 1
+    x[0] = 1
+    return x + (s @ s.T).fill_diagonal_(2).sum()
 
 
 @pytest.mark.parametrize("name", CASES)
@@ -76,9 +107,7 @@ def test_an_operation_means_what_torch_computes(name):
 
     function = CASES[name]
     names = list(inspect.signature(function).parameters)
-    own = {**symbolic(), "v": symbolic()["t"]}
-    with tracing(__file__):
-        found = trace(function, {k: own[k] for k in names})
+    found = traced(trace, function, names, __file__)
     for n, m in SIZES:
         given = numbers(n, m)
         given["v"] = given["t"]
@@ -97,6 +126,9 @@ LOSSES = [
     ("cross_entropy", {}, ["weight_j>0"], True, {"weight": W}),
     ("cross_entropy", {}, ["weight_j>0", "target: labels"], False, {"weight": W}),
     ("cross_entropy", {"label_smoothing": 0.2}, ["weight_j>0"], True, {"weight": W}),
+    ("cross_entropy", {"ignore_index": 1}, [], True, {}),
+    ("cross_entropy", {"ignore_index": 2, "label_smoothing": 0.1}, ["weight_j>0"], True, {"weight": W}),
+    ("multilabel_soft_margin_loss", {}, [], False, {}), ("poisson_nll_loss", {}, [], False, {}),
     ("nll_loss", {}, [], True, {}), ("nll_loss", {}, ["weight_j>0"], True, {"weight": W}),
     ("binary_cross_entropy_with_logits", {}, [], False, {}),
     ("binary_cross_entropy_with_logits", {}, ["pos_weight_j>0"], False, {"pos_weight": W}),
@@ -197,18 +229,23 @@ def test_the_focal_loss_of_a_module_is_the_papers():
     assert judge_equal(loss.expr, paper.expr, loss, {}).status.value == "PROVED"
 
 
+def spoils_its_gradient(s, y):
+    x = F.relu(s + 1)
+    x[torch.arange(len(s)), y] = 0
+    return x.sum()
+
+
 REFUSED = {
     "item": (lambda s, t: s.sum().item() * t.sum(), r"item\(\)"),
     "branch": (lambda s, t: (s if bool(s.sum() * 2) else t).sum(), "a branch"),
-    "comparison": (lambda s, t: (s > 0).double().sum(), "compares values"),
-    "len": (lambda s, t: (s * t).sum() / len(s), r"len\(\)"),
+    "comparison": (lambda s, t: (s if (s > 0).all() else t).sum(), "all is not in the table"),
+    "mask's length": (lambda s, t: (s * t).sum() / len(s[s > 0]), "the number of entries that a mask picks"),
     "detach": (lambda s, t: (s.detach() * t).sum(), "detach"),
     "argmax": (lambda s, t: (s.argmax(1) * 1.0).sum(), "argmax is not smooth"),
     "positions of maxima": (lambda s, t: (s.max(1)[1] * 1.0).sum(), "positions of maxima"),
     "size": (lambda s, t: (s if s.shape[0] > 2 else t).sum(), "a branch on whether n"),
     "cdist": (lambda s, t: torch.cdist(s, t).sum(), "cdist is not in the table"),
     "one_hot of unknown size": (lambda s, y: (F.one_hot(y) * s).sum(), "one_hot without num_classes"),
-    "ignore_index": (lambda s, y: F.cross_entropy(s, y, ignore_index=0), "ignore_index"),
     "multilabel hinge": (lambda s, y: F.multilabel_margin_loss(s, y), "not in the table"),
 }
 
@@ -219,6 +256,11 @@ def test_a_refusal_names_the_line_and_the_operation(name):
     with pytest.raises(Refused, match=says) as error:
         read_function(function)
     assert f"test_torch.py, line {function.__code__.co_firstlineno}: " in str(error.value)
+
+
+def test_a_function_that_autograd_cannot_follow_is_refused():
+    with pytest.raises(Refused, match="cannot be differentiated: RuntimeError"):
+        read_function(spoils_its_gradient)
 
 
 @pytest.mark.filterwarnings("ignore:reduction:UserWarning")

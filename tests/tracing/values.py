@@ -4,6 +4,7 @@ import numpy as np
 
 from nmderive.calculus.symbols import M, N, S, T, array
 from nmderive.tracing.array import AXES, Array
+from nmderive.tracing.context import tracing
 from nmderive.tracing.evaluate import Evaluator
 from nmderive.tracing.sums import TARGET, in_labels
 
@@ -18,6 +19,17 @@ def symbolic():
         "s": Array(S[i, j], (N, M)), "t": Array(T[i, j], (N, M)), "y": Array(TARGET[j], (N,), "index", M),
         "w": Array(W[j], (M,)),
     }
+
+
+def traced(trace, function, names, file):
+    """The result of ``trace`` with every maximum as one over its index."""
+    attained = frozenset()
+    while True:
+        with tracing(file, attained) as kept:
+            found = trace(function, {k: {**symbolic(), "v": symbolic()["t"]}[k] for k in names})
+        if set(kept.maxima) <= attained:
+            return found
+        attained |= set(kept.maxima)
 
 
 def numbers(n, m, seed=0):

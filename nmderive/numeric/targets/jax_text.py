@@ -112,15 +112,22 @@ HELPERS = {
     "amax": '''def amax(x, axis):
     """Return the largest entry along an axis; its gradient is shared by the entries that attain it, a nan stays one."""
     return jnp.max(x, axis=axis)''',
+    "larger": '''def larger(x, y):
+    """Return the larger one of two entries; where they are equal each has half of the gradient."""
+    return jnp.maximum(x, y)''',
     "amaxex": '''def amaxex(x, axis):
-    """Return the largest x_k with k != j for every j, the gradient going to one that attains it; a nan stays one."""
+    """Return the largest x_k with k != j for every j, as the mean of those that attain it: they share its gradient."""
     if not x.size:
         return x
     fixed = jax.lax.stop_gradient(x)
-    place = jnp.argmax(fixed, axis=axis, keepdims=True)
-    largest = jnp.arange(x.shape[axis]).reshape((-1,) + (1,) * (-1 - axis)) == place
-    next_ = jnp.argmax(jnp.where(largest, -jnp.inf, fixed), axis=axis, keepdims=True)
-    return jnp.where(largest, jnp.take_along_axis(x, next_, axis), jnp.take_along_axis(x, place, axis))''',
+    first = fixed == jnp.max(fixed, axis=axis, keepdims=True)
+    left = jnp.where(first, -jnp.inf, fixed)
+    next_ = (left == jnp.max(left, axis=axis, keepdims=True)) & ~first
+    a, b = (jnp.sum(y, axis=axis, keepdims=True) for y in (first, next_))
+    total, second = (jnp.sum(jnp.where(y, x, 0), axis=axis, keepdims=True) for y in (first, next_))
+    next_ = jnp.where(b > 0, second / jnp.maximum(b, 1), -jnp.inf)
+    own = jnp.where(a > 1, (total - x) / jnp.maximum(a - 1, 1), next_)
+    return jnp.where(first, own, total / a)''',
     "exsum": '''def exsum(x, axis):
     """Return the sum over k != j of x_k for every j: total minus own, the largest handled apart."""
     if not x.size:
@@ -148,8 +155,24 @@ HELPERS = {
     """Return the sum of x y over the last ``axes`` axes."""
     return jnp.sum(x * y, axis=tuple(range(-axes, 0)))''',
     "lsedot": '''def lsedot(a, b):
-    """Return log(sum over i of exp(a_ij + b_ik)) for every j, k; XLA sums without keeping the terms."""
-    return lse(a[..., :, None] + b[..., None, :], -3)''',
+    """Return log(sum over i of exp(a_ij + b_ik)) for every j, k: one product of scaled exponentials.
+
+    Where one of these underflows every pair is summed anew, which takes m times as long.
+    """
+    if not (a.size and b.size):
+        return lse(a[..., :, None] + b[..., None, :], -3)
+    shift = jax.lax.stop_gradient(jnp.max(b, axis=-1, keepdims=True))
+    shift = jnp.where(shift == -jnp.inf, 0, shift)
+    a, b = a + shift, b - shift
+    p, q = (jax.lax.stop_gradient(jnp.max(x, axis=-2, keepdims=True)) for x in (a, b))
+    none = jnp.swapaxes(p == -jnp.inf, -1, -2) | (q == -jnp.inf)
+    p, q = (jnp.where(x == -jnp.inf, 0, x) for x in (p, q))
+    total = jnp.matmul(jnp.swapaxes(jnp.exp(a - p), -1, -2), jnp.exp(b - q), precision="highest")
+    poor = (total < jnp.finfo(total.dtype).tiny ** 0.5) & ~none
+    out = jnp.log(jnp.where(poor | none, 1, total)) + jnp.swapaxes(p, -1, -2) + q
+    out = jnp.where(none, -jnp.inf, out)
+    anew = jax.checkpoint(lambda a, b: lse(a[..., :, None] + b[..., None, :], -3))  # its terms are not kept
+    return jnp.where(poor, jax.lax.cond(jnp.any(poor), anew, lambda a, b: jnp.zeros_like(out), a, b), out)''',
 }
 
 __all__ = [

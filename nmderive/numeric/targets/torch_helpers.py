@@ -64,13 +64,22 @@ HELPERS = {
     "amax": '''def amax(x, axis):
     """Return the largest entry along an axis; its gradient is shared by the entries that attain it, a nan stays one."""
     return torch.amax(x, axis)''',
+    "larger": '''def larger(x, y):
+    """Return the larger one of two entries; where they are equal each has half of the gradient."""
+    return torch.maximum(real(x), real(y))''',
     "amaxex": '''def amaxex(x, axis):
-    """Return the largest x_k with k != j for every j, the gradient going to one that attains it; a nan stays one."""
+    """Return the largest x_k with k != j for every j, as the mean of those that attain it: they share its gradient."""
     if not x.numel():
         return x
-    place = x.detach().argmax(axis, keepdim=True)
-    next_ = x.detach().scatter(axis, place, -torch.inf).argmax(axis, keepdim=True)
-    return x.gather(axis, place).expand_as(x).scatter(axis, place, x.gather(axis, next_))''',
+    fixed = x.detach()
+    first = fixed == fixed.amax(axis, keepdim=True)
+    left = torch.where(first, -torch.inf, fixed)
+    next_ = (left == left.amax(axis, keepdim=True)) & ~first
+    a, b = (y.sum(axis, keepdim=True) for y in (first, next_))
+    total, second = (torch.where(y, x, 0).sum(axis, keepdim=True) for y in (first, next_))
+    next_ = torch.where(b > 0, second / b.clamp(min=1), -torch.inf)
+    own = torch.where(a > 1, (total - x) / (a - 1).clamp(min=1), next_)
+    return torch.where(first, own, total / a)''',
     "exsum": '''def exsum(x, axis):
     """Return the sum over k != j of x_k for every j: total minus own, the largest handled apart."""
     if not x.numel():

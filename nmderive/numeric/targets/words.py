@@ -62,6 +62,10 @@ class TorchWords(Words):
         """Return the code of the inner product of two vectors."""
         return f"torch.dot({x}, {y})"
 
+    def inner(self, x: str, y: str, axes: int) -> str:
+        """Return the code of the inner product of two arrays of ``axes`` axes."""
+        return f"inner({x}, {y}, {axes})"
+
     def einsum(self, spec: str, x: str, y: str) -> str:
         """Return the code of a sum of products."""
         return f"torch.einsum('{spec}', {x}, {y})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -65,9 +65,9 @@ def _constant(x: Any) -> Any:
     if np.ndim(x) and np.size(x) != 1:
         raise refused(f"an array of {np.size(x)} fixed numbers", "make it an argument: --let 'w_j>0'")
     number = np.asarray(x).reshape(-1)[0].item()
-    if isinstance(number, float) and not math.isfinite(number):
+    if isinstance(number, float) and (math.isnan(number) or number == math.inf):
         return Unread(f"the number {number}")
-    return Array(scalar(number).expr, (Integer(1),) * np.ndim(x))
+    return replace(scalar(number), shape=(Integer(1),) * np.ndim(x))
 
 
 def _line(equation: Any) -> str:
@@ -101,12 +101,19 @@ def _inner(params: Any, own: list[Any]) -> list[Any]:
     inner = next(params[key] for key in ("jaxpr", "call_jaxpr", "fun_jaxpr") if key in params)
     # JAX's own logaddexp holds a maximum and an absolute value; softplus and log_sigmoid are made of it.
     made_by = str(getattr(getattr(inner, "debug_info", None), "func_src_info", ""))
-    if made_by.startswith("logaddexp at ") and "/jax/_src/" in made_by:
-        return [OPS["logaddexp"](*(_read(x, "logaddexp") for x in own))]
+    name = made_by.partition(" at ")[0]
+    if name in ("logaddexp", "diagonal") and "/jax/_src/" in made_by and (name != "diagonal" or _is_square(own, inner)):
+        return [OPS[name](*(_read(x, name) for x in own))]
     line = current().line
     found = run(getattr(inner, "jaxpr", inner), getattr(inner, "consts", ()), own)
     current().line = line
     return found
+
+
+def _is_square(own: list[Any], inner: Any) -> bool:
+    """Tell whether a diagonal is that of a square matrix, which is as long as the matrix."""
+    x = _read(own[0], "diagonal")
+    return bool(x.ndim == 2 and x.shape[0] == x.shape[1]) and bool(size(inner.out_avals[0].shape[0]) == x.shape[0])
 
 
 def _is_number(x: Any) -> bool:
@@ -115,7 +122,7 @@ def _is_number(x: Any) -> bool:
 
 def _maximum(params: Any, own: list[Any], same: bool) -> Any:
     """Drop the floor of minus infinity that guards a maximum; any other maximum is one of two values."""
-    kept = [x for x in own if not (isinstance(x, Unread) and "-inf" in x.what)]
+    kept = [x for x in own if not (isinstance(x, Array) and x.hole == 1)]
     if len(kept) == 1:
         return kept[0]
     return None
@@ -150,7 +157,13 @@ def _selected(params: Any, own: list[Any], same: bool) -> Any:
     which = _read(which, "where")
     if which.expr in (0, 1):
         return cases[int(which.expr)]
-    return OPS["where"](which, _read(cases[1], "where"), _read(cases[0], "where"))
+    left = [x for x in cases if not (isinstance(x, Unread) and "nan" in x.what)]
+    if len(left) == 1:  # a guard: the function has no value there
+        current().note("where the code gives nan on purpose, the reading is the formula of the other case")
+        return left[0]
+    found = OPS["where"](which, _read(cases[1], "where"), _read(cases[0], "where"))
+    is_labels = any(x.role == "labels" for x in cases)  # as they are, or counted from the end
+    return replace(found, role="labels") if is_labels else found
 
 
 def _unequal(params: Any, own: list[Any], same: bool) -> Any:
@@ -176,7 +189,7 @@ def _concatenated(params: Any, own: list[Any], same: bool) -> Any:
 def _converted(params: Any, own: list[Any], same: bool) -> Any:
     x = own[0]
     kind = np.dtype(params["new_dtype"]).kind
-    if isinstance(x, Unread) or x.kind == "index" and kind in "iu" or _is_number(x) and kind in "iu":
+    if isinstance(x, Unread) or kind in "iu" and (x.kind in ("index", "bool") or _is_number(x)):
         return x
     if kind == "b":
         return OPS["as_condition"](x)
@@ -193,12 +206,28 @@ def _gather(params: Any, own: list[Any], same: bool) -> Any:
     return gather(operand, parts, params["dimension_numbers"], [size(x) for x in params["slice_sizes"]])
 
 
+def _scattered(name: str | None) -> Callable[[Any, list[Any], bool], Any]:
+    """Return the assignment x.at[positions].set(value), or that of a sum or product with what was there."""
+    def assign(params: Any, own: list[Any], same: bool) -> Any:
+        x, indices, value = (_read(a, "at[]") for a in own)
+        numbers, parts = params["dimension_numbers"], indices.parts if isinstance(indices, Pack) else (indices,)
+        axes = tuple(range(x.ndim))
+        if numbers.update_window_dims or sorted(numbers.scatter_dims_to_operand_dims) != list(axes):
+            raise refused("x.at[] of parts of a range", "jnp.where(mask, value, x)")
+        places = [OPS["squeeze"](parts[numbers.scatter_dims_to_operand_dims.index(p)], -1) for p in axes]
+        before = OPS["getitem"](x, tuple(places))
+        return OPS["assign"](x, tuple(places), value if name is None else OPS[name](before, value))
+
+    return assign
+
+
 def _broadcast(params: Any, own: list[Any], same: bool) -> Any:
     return own[0] if isinstance(own[0], Unread) else None
 
 
 _SPECIAL: dict[str, Callable[[Any, list[Any], bool], Any]] = {
     "max": _maximum, "lt": _less, "add": _added, "mul": _multiplied, "select_n": _selected, "ne": _unequal,
+    "scatter": _scattered(None), "scatter-add": _scattered("add"), "scatter_mul": _scattered("multiply"),
     "stop_gradient": _stopped, "is_finite": _finite, "concatenate": _concatenated,
     "convert_element_type": _converted, "gather": _gather, "broadcast_in_dim": _broadcast,
 }

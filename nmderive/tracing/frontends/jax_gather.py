@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 from sympy import Expr, Integer
@@ -36,7 +35,7 @@ def gather(x: Array, parts: Sequence[Array], numbers: Any, slices: Sequence[Expr
         rule[x.axes[p]] = _place(part, x.shape[p]).xreplace(inner)
     sizes = dict(zip(batch, block, strict=True))
     shape = tuple(sizes[q] if q in sizes else slices[offsets[q]] for q in range(rank))
-    return replace(x, expr=x.expr.xreplace(rule), shape=shape)
+    return x.moved(rule, shape)
 
 
 def _place(part: Array, along: Expr) -> Expr:

@@ -78,6 +78,15 @@ def _clipped(params: Any, low: Array, x: Array, high: Array) -> Array:
     return OPS["clip"](x, low, high)
 
 
+def _all(params: Any, x: Array) -> Array:
+    return OPS["logical_not"](_any(params, OPS["logical_not"](x)))
+
+
+def _any(params: Any, x: Array) -> Array:
+    """Tell where a condition holds at one position along axes: the sign of how many there are."""
+    return replace(OPS["sign"](OPS["sum"](x, tuple(params["axes"]))), kind="bool")
+
+
 _SAME = {
     "add": "add", "sub": "subtract", "mul": "multiply", "div": "divide", "neg": "negative", "pow": "power",
     "exp": "exp", "exp2": "exp2", "log": "log", "log1p": "log1p", "expm1": "expm1", "logistic": "sigmoid",
@@ -90,11 +99,14 @@ _SAME = {
 TABLE: dict[str, Meaning] = {
     **{name: _plain(meaning) for name, meaning in _SAME.items()},
     "reduce_sum": _along("sum"), "reduce_prod": _along("prod"), "reduce_max": _along("max"),
+    "reduce_min": _along("min"),
     "broadcast_in_dim": _broadcast, "reshape": _reshaped, "iota": _iota, "integer_pow": _powered, "slice": _sliced,
     "dot_general": _product, "transpose": lambda params, x: OPS["transpose"](x, params["permutation"]),
     "squeeze": lambda params, x: OPS["squeeze"](x, tuple(params["dimensions"])),
     "dim_as_value": lambda params: Array(size(params["dim"])), "copy": lambda params, x: x,
-    "copy_p": lambda params, x: x, "clamp": _clipped,
+    "copy_p": lambda params, x: x, "stack": lambda params, *xs: OPS["stack"](list(xs), params["axis"]),
+    "cumsum": lambda params, x: OPS["cumsum"](x, params["axis"], params["reverse"]),
+    "reduce_or": _any, "reduce_and": _all, "clamp": _clipped,
 }
 
 __all__ = ["TABLE"]

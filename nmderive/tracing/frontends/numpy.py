@@ -68,6 +68,8 @@ class Traced(NDArrayOperatorsMixin):
     @property
     def shape(self) -> tuple[Any, ...]:
         """The sizes of the axes, n and m as symbolic sizes."""
+        if self.value.kept != 1:
+            raise refused("the number of entries that a mask picks", "use mask.sum()")
         return tuple(int(size) if size.is_Integer else Size(Array(size)) for size in self.value.shape)
 
     @property
@@ -78,7 +80,7 @@ class Traced(NDArrayOperatorsMixin):
     @property
     def size(self) -> Any:
         """The number of entries."""
-        return Traced(OPERATIONS["sum"](Array(Integer(1), self.value.shape)))
+        return Traced(OPERATIONS["sum"](Array(Integer(1), self.value.shape, kept=self.value.kept)))
 
     @property
     def dtype(self) -> Any:
@@ -95,7 +97,8 @@ class Traced(NDArrayOperatorsMixin):
         return Traced(OPERATIONS["getitem"](self.value, tuple(map(_index_of, parts))))
 
     def __setitem__(self, items: Any, value: Any) -> None:
-        raise refused("an assignment into an array", "build it with np.where, np.eye or arithmetic instead")
+        parts = items if isinstance(items, tuple) else (items,)
+        self.value = OPERATIONS["assign"](self.value, tuple(map(_index_of, parts)), array_of(value))
 
     def __len__(self) -> int:
         raise refused("len() of an array of symbolic size", "use x.shape[0]")
@@ -104,7 +107,7 @@ class Traced(NDArrayOperatorsMixin):
         raise refused("a branch (if, and, assert) on values of the arrays", "np.where selects by positions")
 
     def __iter__(self) -> Any:
-        raise refused("a Python loop over an array", "use sums and broadcasting along axes")
+        raise refused("a Python loop over an array or a size, as in range()", "use sums and broadcasting along axes")
 
     def __float__(self) -> float:
         raise refused("float() or a function of math on an array", "use the function of NumPy")

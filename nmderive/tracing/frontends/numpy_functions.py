@@ -22,9 +22,12 @@ def _reduction(name: str) -> Callable[..., Traced]:
     return reduction
 
 
-def _maximum(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, **options: Any) -> Traced:
-    _none("max", out=out, **options)
-    return Traced(OPS["max"](array_of(a), axis, _flag(keepdims)))
+def _extremum(name: str) -> Callable[..., Traced]:
+    def extremum(a: Any, axis: Any = None, out: Any = None, keepdims: Any = False, **options: Any) -> Traced:
+        _none(name, out=out, **options)
+        return Traced(OPS[name](array_of(a), axis, _flag(keepdims)))
+
+    return extremum
 
 
 def _none(what: str, **options: Any) -> None:
@@ -72,8 +75,8 @@ def _einsum(subscripts: Any, *operands: Any, out: Any = None, **options: Any) ->
 
 
 def _norm(x: Any, ord: Any = None, axis: Any = None, keepdims: bool = False) -> Traced:
-    if ord == 2 and axis is None and array_of(x).ndim == 2:
-        raise refused("the spectral norm of a matrix is not supported", "the Frobenius norm has no ord=")
+    if ord not in (None, "fro") and axis is None and array_of(x).ndim == 2:
+        raise refused(f"the matrix norm of order {ord} is not supported", "the Frobenius norm has no ord=")
     return Traced(OPS["norm"](array_of(x), axis, keepdims, ord))
 
 
@@ -91,14 +94,9 @@ def _take_along_axis(arr: Any, indices: Any, axis: Any = -1) -> Traced:
 
 def _like(value: int) -> Callable[..., Traced]:
     def like(a: Any, dtype: Any = None, **_: Any) -> Traced:
-        return Traced(OPS["filled"](tuple(map(Array, array_of(a).shape)), Array(np_number(value))))
+        return _full(a.shape, value, float if dtype is None else dtype)
 
     return like
-
-
-def np_number(value: Any) -> Any:
-    """Return a number as an expression."""
-    return array_of(value).expr
 
 
 def _reshape(a: Any, shape: Any = None, *, newshape: Any = None, **_: Any) -> Traced:
@@ -157,14 +155,41 @@ def _of_arrays(name: str, count: int = 1) -> Callable[..., Traced]:
     return function
 
 
+def _diag(v: Any, k: int = 0) -> Traced:
+    x = array_of(v)
+    if k or x.ndim not in (1, 2):
+        raise refused("np.diag off the diagonal", "multiply by np.eye(n)")
+    return Traced(OPS["diagonal"](x) if x.ndim == 2 else OPS["diagonal_matrix"](x))
+
+
+def _cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Traced:
+    _none("cumsum", out=out)
+    x = array_of(a)
+    return Traced(OPS["cumsum"](x, 0 if axis is None and x.ndim == 1 else axis))
+
+
+def _log(x: Any) -> Traced:
+    return Traced(OPS["log"](array_of(x)))
+
+
+def _len(x: Any) -> Any:
+    return x.shape[0]
+
+
+def _range(*args: Any) -> Traced:
+    return _arange(*args)
+
+
 def _copy(a: Any, *_: Any, **__: Any) -> Traced:
     return Traced(array_of(a))
 
 
 FUNCTIONS.update({
-    **{name: _reduction(name) for name in ("sum", "mean", "prod")}, "max": _maximum, "amax": _maximum,
+    **{name: _reduction(name) for name in ("sum", "mean", "prod")},
+    **{name: _extremum(name[-3:]) for name in ("max", "amax", "min", "amin")},
     "var": _var, "std": _std, "average": _average, "where": _where, "einsum": _einsum, "norm": _norm, "take": _take,
-    "take_along_axis": _take_along_axis, "zeros_like": _like(0), "ones_like": _like(1), "reshape": _reshape,
+    "take_along_axis": _take_along_axis, "zeros_like": _like(0), "ones_like": _like(1),
+    "full_like": lambda a, fill_value, dtype=None, **_: _full(a.shape, fill_value, dtype), "reshape": _reshape,
     "ravel": _ravel, "flatten": _ravel, "moveaxis": _moved, "stack": _stack, "copy": _copy,
     "clip": _clip,
     "dot": _of_arrays("dot", 2), "outer": _of_arrays("outer", 2), "inner": lambda a, b: Traced(
@@ -174,12 +199,10 @@ FUNCTIONS.update({
     "triu": lambda m, k=0: Traced(OPS["triangle"](array_of(m), False, k)),
     "broadcast_to": lambda array, shape, **_: Traced(OPS["broadcast_to"](array_of(array), list(map(_size, shape)))),
     **{name: _of_arrays(name) for name in ("transpose", "swapaxes", "expand_dims", "squeeze", "trace", "diagonal")},
-    "fill_diagonal": lambda *_: _refuse_filling(),
+    "fill_diagonal": lambda a, val, wrap=False: a.__setitem__((_arange(a.shape[0]),) * 2, val),
+    "diag": _diag, "cumsum": _cumsum, "ptp": lambda a, axis=None, **_: Traced(OPS["subtract"](
+        OPS["max"](array_of(a), axis), OPS["min"](array_of(a), axis))),
 })
-
-
-def _refuse_filling() -> None:
-    raise refused("np.fill_diagonal writes into an array", "multiply by 1 - np.eye(n)")
 
 
 def _asarray(a: Any, dtype: Any = None, **_: Any) -> Traced:
@@ -198,20 +221,24 @@ def _eye(N: Any, M: Any = None, k: int = 0, dtype: Any = float, **_: Any) -> Tra
     if k:
         raise refused("np.eye off the diagonal", "compare positions: np.arange(n)[:, None] == np.arange(n)")
     found = OPS["eye"](array_of(N), None if M is None else array_of(M))
-    return Traced(OPS["as_condition"](found) if np.dtype(dtype).kind == "b" else found)
+    return Traced(OPS["as_condition"](found) if _is_bool(dtype) else found)
 
 
 def _filled(value: int) -> Callable[..., Traced]:
-    def filled(shape: Any, *_: Any, **__: Any) -> Traced:
-        sizes = shape if isinstance(shape, tuple | list) else (shape,)
-        return Traced(OPS["filled"](tuple(map(array_of, sizes)), Array(np_number(value))))
+    def filled(shape: Any, dtype: Any = float, **_: Any) -> Traced:
+        return _full(shape, value, dtype)
 
     return filled
 
 
-def _full(shape: Any, fill_value: Any, *_: Any, **__: Any) -> Traced:
+def _full(shape: Any, fill_value: Any, dtype: Any = None, **_: Any) -> Traced:
     sizes = shape if isinstance(shape, tuple | list) else (shape,)
-    return Traced(OPS["filled"](tuple(map(array_of, sizes)), array_of(fill_value)))
+    found = OPS["filled"](tuple(map(array_of, sizes)), array_of(fill_value))
+    return Traced(OPS["as_condition"](found) if _is_bool(dtype, fill_value) else found)
+
+
+def _is_bool(dtype: Any, value: Any = None) -> bool:
+    return isinstance(value, bool) if dtype is None else np.dtype(dtype).kind == "b"
 
 
 #: Functions that do not look at the types of their arguments; they are replaced while a trace runs.
@@ -219,6 +246,9 @@ REPLACED: dict[str, Callable[..., Any]] = {
     "numpy.asarray": _asarray, "numpy.array": _asarray, "numpy.asanyarray": _asarray,
     "numpy.arange": _arange, "numpy.eye": _eye, "numpy.identity": _eye, "numpy.zeros": _filled(0),
     "numpy.ones": _filled(1), "numpy.full": _full, "numpy.ascontiguousarray": _asarray,
+    "builtins.len": _len, "builtins.range": _range, "math.log": _log,
+    "math.sqrt": lambda x: Traced(OPS["sqrt"](array_of(x))),
+    "math.exp": lambda x: Traced(OPS["exp"](array_of(x))),
     "numpy.atleast_1d": lambda a: a if a.ndim else _reshape(a, (1,)),
     "scipy.special.softmax": _softmax("softmax"), "scipy.special.log_softmax": _softmax("log_softmax"),
     "scipy.special.logsumexp": _logsumexp,

@@ -17,17 +17,16 @@ UFUNCS = {
 }
 
 #: Ufuncs whose ``reduce`` is known.
-REDUCED = {"add": "sum", "multiply": "prod", "maximum": "max"}
+REDUCED = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 
 #: Methods of arrays, by the array function that they are.
 METHODS = {name: name for name in (
     "sum", "mean", "prod", "max", "min", "var", "std", "dot", "squeeze", "swapaxes", "trace", "diagonal", "copy",
-    "clip", "ravel", "flatten",
+    "clip", "ravel", "flatten", "cumsum", "repeat",
 )}
 
 #: What is refused because it is not smooth, with what to write instead.
 NOT_SMOOTH = {
-    **dict.fromkeys(("min", "amin"), "a minimum along an axis is not read; minimum(x, y) is"),
     **dict.fromkeys(("argmax", "argmin", "argsort", "sort"), "a loss that sorts its logits is not smooth"),
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import functools
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -35,21 +36,29 @@ def replaced(table: Table, kind: type, function: Callable[..., Any]) -> Iterator
     places: list[tuple[dict[str, Any], str, Any]] = []
     for path, ours in table.items():
         module, _, name = path.rpartition(".")
-        home = sys.modules.get(module)
+        home = sys.modules.get(module) if module != "builtins" else None
         if home is None or isinstance(getattr(home, name, None), type):
             continue  # a type such as numpy.float64 is also compared with, so it stays
         original = getattr(home, name)
         rule[id(original)] = _either(original, ours, kind)
         places.append((vars(home), name, original))
+    builtin = {path[9:]: _either(getattr(builtins, path[9:]), ours, kind) for path, ours in table.items()
+               if path.startswith("builtins.")}
+    added = []
     for names in _of_user(function):
         places += [(names, name, value) for name, value in list(names.items()) if id(value) in rule]
+        added += [(names, name) for name in builtin if name not in names]
     try:
+        for names, name in added:  # a module's own name hides the builtin one
+            names[name] = builtin[name]
         for names, name, original in places:
             names[name] = rule[id(original)]
         yield
     finally:
         for names, name, original in places:
             names[name] = original
+        for names, name in added:
+            names.pop(name, None)
 
 
 def _of_user(function: Callable[..., Any]) -> list[dict[str, Any]]:

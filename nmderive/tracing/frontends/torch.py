@@ -21,8 +21,9 @@ _OF_DATA = {
     "item": "item()", "tolist": "tolist()", "__bool__": "a branch (if, and, assert) on values", "__float__": "float()",
     "__int__": "int()", "__index__": "a value used as a Python number", "numpy": "numpy()", "__array__": "numpy()",
     "__len__": "len(), which forgets that the size is n or m (use x.shape[0])",
-    "__iter__": "a Python loop over a tensor",
-    "unbind": "a Python loop over a tensor", "__contains__": "in", "nonzero": "positions that depend on data",
+    "__iter__": "a Python loop over a tensor or a size, as in range()",
+    "unbind": "a Python loop over a tensor or a size, as in range()", "__contains__": "in",
+    "nonzero": "positions that depend on data",
     "equal": "torch.equal", "allclose": "allclose", "is_nonzero": "a branch on values",
 }
 #: What a tensor knows of itself that is no operation.
@@ -49,12 +50,14 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         if not _is_symbolic(args) and not _is_symbolic(list(kwargs.values())):
             return func(*args, **kwargs)
         name = _name_of(func)
-        if name in _FACTS:
+        if name in _FACTS or name == "type" and len(args) == 1 and not kwargs:
             return func(*args, **kwargs)
         if name in ("shape", "size", "numel", "nelement"):
             return _size(name, *args[1:], shape=self._shape(args[0]), **kwargs)
         if name in _OF_DATA:
             raise refused(f"{_OF_DATA[name]}: the reading cannot depend on data")
+        if name == "__setitem__":
+            return self._assigned(func, *args)
         if name in ("max", "min") and ("other" in kwargs or isinstance((*args, None)[1], torch.Tensor)):
             return self._called(f"{name}imum", func, args, kwargs)
         if name in ("max", "topk", "sort", "argmax", "min"):
@@ -67,30 +70,39 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         if base not in TABLE:
             raise _unknown(base)
         plain = {k: v for k, v in kwargs.items() if k not in ("device", "dtype", "out", "memory_format", "layout")}
-        if kwargs.get("dtype") is torch.bool and base == "eye":
-            plain["dtype"] = bool
         if kwargs.get("out") is not None:
             raise refused(f"{name} with out= writes into a tensor")
         result = _meaning(base, args, plain)
+        if kwargs.get("dtype") is torch.bool or base == "to" and torch.bool in args:
+            result = TABLE["bool"](result)
         real = func(*_real(args), **_real_options(kwargs))
         self._agree(name, real, result)
         setattr(real, _SHADOW, result)
         return real
 
+    def _assigned(self, func: Any, x: Any, items: Any, value: Any) -> None:
+        result = TABLE["__setitem__"](shadow(x), _symbolic(items), _symbolic(value))
+        func(x, _real(items), _real(value))
+        setattr(x, _SHADOW, result)
+
     def _agree(self, name: str, real: Any, result: Array) -> None:
-        expected = tuple(self.sizes.get(size, size) for size in result.shape)
+        expected = tuple(size.xreplace(self.sizes) for size in result.shape)
+        if result.kept != 1 and isinstance(real, torch.Tensor):
+            return  # how many entries a mask picks is not known
         if not isinstance(real, torch.Tensor) or tuple(map(int, real.shape)) != tuple(map(int, expected)):
             raise refused(f"{name} gives another shape than its meaning: {tuple(real.shape)}, not {expected}")
 
     def _shape(self, x: Any) -> Shape:
-        return Shape(sized(int(self.sizes.get(size, size)), size) for size in shadow(x).shape)
+        if shadow(x).kept != 1:
+            raise refused("the number of entries that a mask picks", "use mask.sum()")
+        return Shape(sized(int(size.xreplace(self.sizes)), size) for size in shadow(x).shape)
 
     def _maximum(self, name: str, func: Any, args: Any, kwargs: Any) -> Any:
         dim = args[1] if len(args) > 1 else kwargs.get("dim")
-        if name != "max":
+        if name not in ("max", "min"):
             raise _unknown(name)
         keepdim = bool(args[2] if len(args) > 2 else kwargs.get("keepdim", False))
-        result = TABLE["amax"](shadow(args[0]), dim, keepdim)
+        result = TABLE[f"a{name}"](shadow(args[0]), dim, keepdim)
         real = func(*args, **kwargs)
         if dim is None:
             setattr(real, _SHADOW, result)

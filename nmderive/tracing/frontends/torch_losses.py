@@ -11,26 +11,27 @@ from nmderive.tracing.frontends.torch_table import TABLE, arr, plain
 from nmderive.tracing.operations import OPERATIONS as OPS
 
 
-def _ignored(index: Any) -> None:
-    if not isinstance(index, int) or index >= 0:
-        raise refused("ignore_index leaves samples out by their class", "leave ignore_index out")
-    current().note("no target is ignored: ignore_index is no class")
+def _ignored(index: Any) -> int | None:
+    """Return the class that is ignored; None for a number that is no class."""
+    if not isinstance(index, int):
+        raise refused("an ignore_index that is no plain number", "give the number of a class, or leave it out")
+    if index < 0:
+        current().note("no target is ignored: ignore_index is no class")
+    return index if index >= 0 else None
 
 
 def _cross_entropy(input: Array, target: Array, weight: Any = None, size_average: Any = None, ignore_index: int = -100,
                    reduce: Any = None, reduction: str = "mean", label_smoothing: Any = 0.0) -> Array:
     plain("cross_entropy", size_average=size_average, reduce=reduce)
-    if target.kind == "index":
-        _ignored(ignore_index)
-    return OPS["cross_entropy"](input, target, weight, reduction, label_smoothing)
+    ignored = _ignored(ignore_index) if target.kind == "index" else None
+    return OPS["cross_entropy"](input, target, weight, reduction, label_smoothing, ignored)
 
 
 def _nll_loss(input: Array, target: Array, weight: Any = None, size_average: Any = None, ignore_index: int = -100,
               reduce: Any = None, reduction: str = "mean") -> Array:
     plain("nll_loss", size_average=size_average, reduce=reduce)
     target.position("nll_loss")
-    _ignored(ignore_index)
-    return OPS["nll_loss"](input, target, weight, reduction)
+    return OPS["nll_loss"](input, target, weight, reduction, _ignored(ignore_index))
 
 
 def _bce(input: Array, target: Array, weight: Any = None, size_average: Any = None, reduce: Any = None,
@@ -85,6 +86,19 @@ def _multi_margin(input: Array, target: Array, p: Any = 1, margin: Any = 1.0, we
     return OPS["multi_margin_loss"](input, target, arr(p), arr(margin), weight, reduction)
 
 
+def _multilabel_soft(input: Array, target: Array, weight: Any = None, size_average: Any = None, reduce: Any = None,
+                     reduction: str = "mean") -> Array:
+    plain("multilabel_soft_margin_loss", size_average=size_average, reduce=reduce)
+    entries = OPS["binary_cross_entropy_with_logits"](input, target, weight, "none")
+    return OPS["reduced"](OPS["mean"](entries, -1), reduction, "multilabel_soft_margin_loss")
+
+
+def _poisson(input: Array, target: Array, log_input: bool = True, full: bool = False, size_average: Any = None,
+             eps: float = 1e-8, reduce: Any = None, reduction: str = "mean") -> Array:
+    plain("poisson_nll_loss", size_average=size_average, reduce=reduce, full=full)
+    return OPS["poisson_nll_loss"](input, target, log_input, arr(eps), reduction)
+
+
 def _softplus(input: Array, beta: Any = 1, threshold: Any = 20) -> Array:
     if isinstance(threshold, Array) or threshold < 20:
         raise refused("softplus with a threshold below 20 is not smooth")
@@ -99,7 +113,8 @@ TABLE.update({
     "cross_entropy": _cross_entropy, "nll_loss": _nll_loss, "nll_loss_nd": _nll_loss, "binary_cross_entropy": _bce,
     "binary_cross_entropy_with_logits": _bce_with_logits, "kl_div": _kl_div, "mse_loss": _two("mse_loss"),
     "l1_loss": _two("l1_loss"), "huber_loss": _huber, "smooth_l1_loss": _smooth_l1,
-    "margin_ranking_loss": _margin_ranking, "multi_margin_loss": _multi_margin,
+    "margin_ranking_loss": _margin_ranking, "multi_margin_loss": _multi_margin, "poisson_nll_loss": _poisson,
+    "multilabel_soft_margin_loss": _multilabel_soft,
     "soft_margin_loss": _two("soft_margin_loss"), "softplus": _softplus, "cosine_similarity": _cosine,
     "logsigmoid": lambda input: OPS["log_sigmoid"](input), "log_sigmoid": lambda input: OPS["log_sigmoid"](input),
 })

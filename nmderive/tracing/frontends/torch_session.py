@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,10 +16,13 @@ from nmderive.tracing.array import Array
 from nmderive.tracing.context import Refused
 from nmderive.tracing.frontends.replaced import replaced
 from nmderive.tracing.frontends.torch import Recorder, shadow, with_shadow
-from nmderive.tracing.frontends.torch_sizes import FUNCTIONS, Size, carrying, methods_take_sizes
+from nmderive.tracing.frontends.torch_sizes import FUNCTIONS, Size, carrying, methods_take_sizes, of_size, range_of
 
 #: The sizes of the real tensors of a trace: different from each other and from what functions say.
 _SIZES = {N: 5, M: 7}
+
+
+_WIDE = {torch.float32: torch.float64, torch.FloatTensor: torch.DoubleTensor}
 
 
 class _Doubled(TorchFunctionMode):  # type: ignore[misc]
@@ -27,7 +31,7 @@ class _Doubled(TorchFunctionMode):  # type: ignore[misc]
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Take a cast to float64 in the place of one to float32."""
         def wide(x: Any) -> Any:
-            return torch.float64 if x is torch.float32 else x
+            return _WIDE.get(x, x) if isinstance(x, torch.dtype | type) else x
 
         if func is torch.Tensor.float:
             func = torch.Tensor.double
@@ -51,7 +55,10 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
         own = {name: _shadowed(x) if isinstance(x, Array) else x for name, x in arguments.items()}
         table = {f"torch.{name}": carrying(getattr(torch, name)) for name in FUNCTIONS}
         table["torch.nn.functional.one_hot"] = carrying(torch.nn.functional.one_hot)
-        with replaced(table, Size, function), methods_take_sizes(), Recorder(_SIZES):
+        table.update({f"math.{name}": functools.partial(of_size, name) for name in ("log", "sqrt")})
+        table["builtins.range"] = range_of
+        of_tensors = replaced({"builtins.len": _len}, torch.Tensor, function)
+        with of_tensors, replaced(table, Size, function), methods_take_sizes(), Recorder(_SIZES):
             result = function(**own)
     if not isinstance(result, torch.Tensor) or not hasattr(result, "_nmderive_shadow"):
         raise Refused(
@@ -59,6 +66,10 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
             hint="the loss is one tensor, computed by PyTorch",
         )
     return shadow(result)
+
+
+def _len(x: Any) -> Any:
+    return x.shape[0]
 
 
 def _shadowed(x: Array) -> Any:

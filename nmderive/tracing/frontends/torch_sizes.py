@@ -7,13 +7,14 @@ sizes are replaced while a trace runs: they hand a ``Size`` on as a ``Carried`` 
 from __future__ import annotations
 
 import functools
+import math
 import operator
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 import torch
-from sympy import Expr
+from sympy import Expr, log, sqrt
 
 from nmderive.tracing.context import refused
 from nmderive.tracing.numbers import exact
@@ -67,6 +68,16 @@ class Size:
 
     def __neg__(self) -> Any:
         return Size(-self.value, -self.expr)
+
+
+def of_size(name: str, size: Size) -> Any:
+    """Return the logarithm or square root of a size."""
+    return Size(getattr(math, name)(size.value), {"log": log, "sqrt": sqrt}[name](size.expr))
+
+
+def range_of(*args: Any) -> Any:
+    """Return the positions up to a size in the place of range(size), which is an index, or a loop and refused."""
+    return torch.arange(*args)
 
 
 def sized(value: Any, expr: Expr) -> Any:
@@ -163,4 +174,5 @@ def methods_take_sizes() -> Iterator[None]:
                 setattr(torch.Tensor, name, method)
 
 
-__all__ = ["FUNCTIONS", "Carried", "Shape", "Size", "carried", "carrying", "methods_take_sizes", "sized"]
+__all__ = ["FUNCTIONS", "Carried", "Shape", "Size", "carried", "carrying", "methods_take_sizes", "of_size", "range_of",
+           "sized"]

@@ -7,22 +7,11 @@ from typing import Any
 
 from sympy import Integer
 
-from nmderive.tracing.array import Array, axis_number, scalar
+from nmderive.tracing.array import Array, axis_number
 from nmderive.tracing.context import current, refused
 from nmderive.tracing.frontends.stops import without_gradient
+from nmderive.tracing.frontends.torch_taking import TAKING, arr, plain, sizes_of
 from nmderive.tracing.operations import OPERATIONS as OPS
-
-
-def arr(x: Any) -> Array:
-    """Return an operand as an array."""
-    return x if isinstance(x, Array) else scalar(x)
-
-
-def plain(what: str, **options: Any) -> None:
-    """Refuse options that are set."""
-    for name, value in options.items():
-        if value is not None and value is not False:
-            raise refused(f"{what} with {name}={value!r} is not supported")
 
 
 def _numbers(name: str) -> Callable[..., Array]:
@@ -77,34 +66,6 @@ def _along(name: str) -> Callable[..., Array]:
     return function
 
 
-def _gather(x: Array, dim: int, index: Array, *, sparse_grad: bool = False) -> Array:
-    index.position("gather")
-    p = axis_number(dim, x.ndim, "gather")
-    if index.ndim != x.ndim or any(a != b for q, (a, b) in enumerate(zip(index.shape, x.shape, strict=True)) if q != p):
-        raise refused("gather with an index that does not have the tensor's other sizes")
-    return OPS["take_along_axis"](x, index, dim)
-
-
-def _scatter(x: Array, dim: int, index: Array, value: Any = None, *, src: Any = None, reduce: Any = None) -> Array:
-    plain("scatter", reduce=reduce)
-    index.position("scatter")
-    filling = arr(value if value is not None else src)
-    p = axis_number(dim, x.ndim, "scatter")
-    fits = index.ndim == x.ndim and index.shape[p] == 1 and not filling.shape and all(
-        a == b for q, (a, b) in enumerate(zip(index.shape, x.shape, strict=True)) if q != p)
-    if not fits:
-        raise refused("scatter of more than one number at one place a row", "use one_hot")
-    along = OPS["arange"](Array(x.shape[p]))
-    places = OPS["reshape"](along, [x.shape[p] if q == p else 1 for q in range(x.ndim)])
-    return OPS["where"](OPS["equal"](index, places), filling, x)
-
-
-def _one_hot(index: Array, num_classes: Any = -1) -> Array:
-    if isinstance(num_classes, int) and num_classes < 0:
-        raise refused("one_hot without num_classes takes the number of classes from the data", "give it: x.shape[1]")
-    return OPS["one_hot"](index, num_classes)
-
-
 def _permute(x: Array, *dims: Any, **named: Any) -> Array:
     order = named.get("dims", dims)
     return OPS["transpose"](x, order[0] if len(order) == 1 and isinstance(order[0], tuple | list) else order)
@@ -118,16 +79,12 @@ def _mt(x: Array) -> Array:
     return OPS["swapaxes"](x, -1, -2)
 
 
-def _sizes(shape: tuple[Any, ...]) -> Any:
-    return shape[0] if len(shape) == 1 and isinstance(shape[0], tuple | list) else shape
-
-
 def _view(x: Array, *shape: Any, **named: Any) -> Array:
-    return OPS["reshape"](x, _sizes(named.get("shape", shape)))
+    return OPS["reshape"](x, sizes_of(named.get("shape", shape)))
 
 
 def _expand(x: Array, *shape: Any) -> Array:
-    return OPS["broadcast_to"](x, _sizes(shape))
+    return OPS["broadcast_to"](x, sizes_of(shape))
 
 
 def _flatten(x: Array, start_dim: int = 0, end_dim: int = -1) -> Array:
@@ -189,20 +146,15 @@ def _as_bool(x: Array, *_: Any) -> Array:
     return OPS["as_condition"](x)
 
 
-def _eye(n: Any, m: Any = None, dtype: Any = None) -> Array:
-    found = OPS["eye"](n, m)
-    return OPS["as_condition"](found) if dtype is bool else found
-
-
 def _normalize(x: Array, p: Any = 2.0, dim: int = 1, eps: float = 1e-12, out: Any = None) -> Array:
     current().given(f"no norm under normalize is below its floor of {eps:g}")
     return OPS["divide"](x, OPS["norm"](x, dim, True, p))
 
 
 def _diag(x: Array, diagonal: int = 0, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Array:
-    if diagonal or offset or x.ndim != 2:
-        raise refused("diag of anything but a square matrix's diagonal")
-    return OPS["diagonal"](x)
+    if diagonal or offset or x.ndim not in (1, 2):
+        raise refused("diag off the diagonal", "multiply by torch.eye(n)")
+    return OPS["diagonal"](x) if x.ndim == 2 else OPS["diagonal_matrix"](x)
 
 
 def _einsum(equation: str, *operands: Any) -> Array:
@@ -211,7 +163,7 @@ def _einsum(equation: str, *operands: Any) -> Array:
 
 
 def _filled(value: int) -> Callable[..., Array]:
-    return lambda *shape, **_: OPS["filled"](_sizes(shape), Integer(value))
+    return lambda *shape, **_: OPS["filled"](sizes_of(shape), Integer(value))
 
 
 def _like(value: int) -> Callable[..., Array]:
@@ -226,8 +178,8 @@ def _arange(*args: Any, **_: Any) -> Array:
     return OPS["arange"](args[0])
 
 
-def _getitem(x: Array, items: Any) -> Array:
-    return OPS["getitem"](x, tuple(items) if isinstance(items, tuple | list) else (items,))
+def _cast(x: Array, dtype: Any = None, *_: Any, **__: Any) -> Array:
+    return _as_long(x) if "Long" in str(dtype) or "int" in str(dtype) else _as_float(x)
 
 
 def _clamped(x: Array, min: Any = None, max: Any = None) -> Array:
@@ -245,6 +197,7 @@ _SAME_NAME = (
 )
 
 TABLE: dict[str, Callable[..., Array]] = {
+    **TAKING,
     **{name: _numbers(name) for name in _SAME_NAME},
     "add": _sum_of("add"), "__add__": _sum_of("add"), "__radd__": _sum_of("add"), "sub": _sum_of("subtract"),
     "subtract": _sum_of("subtract"), "__sub__": _sum_of("subtract"), "rsub": _swapped("subtract"),
@@ -263,15 +216,15 @@ TABLE: dict[str, Callable[..., Array]] = {
     **dict.fromkeys(("__and__", "bitwise_and"), _numbers("logical_and")),
     **dict.fromkeys(("__or__", "bitwise_or"), _numbers("logical_or")),
     **dict.fromkeys(("mm", "bmm", "mv", "__matmul__"), _numbers("matmul")), "__rmatmul__": _swapped("matmul"),
-    "sum": _reduction("sum"), "mean": _reduction("mean"), "prod": _reduction("prod"), "amax": _reduction("max"),
+    "sum": _reduction("sum"), "mean": _reduction("mean"), "prod": _reduction("prod"),
+    "amax": _reduction("max"), "amin": _reduction("min"),
     "logsumexp": _reduction("logsumexp"), "var": _variance, "std": lambda *a, **k: OPS["sqrt"](_variance(*a, **k)),
     **dict.fromkeys(("absolute", "__abs__"), _numbers("abs")), "fmax": _numbers("maximum"), "fmin": _numbers("minimum"),
     **dict.fromkeys(("relu", "relu_"), lambda x, inplace=False: OPS["relu"](x)), "sgn": _numbers("sign"),
     **dict.fromkeys(("clamp", "clip"), _clamped), "clamp_min": lambda x, min: _clamped(x, min),
     "clamp_max": lambda x, max: _clamped(x, None, max),
     "softmax": _along("softmax"), "log_softmax": _along("log_softmax"), "expit": _numbers("sigmoid"),
-    "gather": _gather, "take_along_dim": lambda x, indices, dim=None: OPS["take_along_axis"](x, indices, dim),
-    "scatter": _scatter, "one_hot": _one_hot, "permute": _permute, "t": _t, "T": _t, "mT": _mt,
+    "permute": _permute, "t": _t, "T": _t, "mT": _mt,
     "transpose": lambda x, dim0, dim1: OPS["swapaxes"](x, dim0, dim1),
     "swapaxes": lambda x, a, b: OPS["swapaxes"](x, a, b),
     "view": _view, "reshape": _view, "expand": _expand, "expand_as": lambda x, y: OPS["broadcast_to"](x, y.shape),
@@ -280,14 +233,17 @@ TABLE: dict[str, Callable[..., Array]] = {
     **dict.fromkeys(("contiguous", "clone", "to", "type_as", "cpu"), _same),
     **dict.fromkeys(("float", "double"), _as_float), **dict.fromkeys(("long", "int"), _as_long),
     "norm": _norm, "linalg_vector_norm": _vector_norm, "linalg_norm": _linalg_norm, "normalize": _normalize,
-    "diag": _diag, "diagonal": _diag,
+    "diag": _diag, "diagonal": _diag, "diag_embed": lambda x: OPS["diagonal_matrix"](x),
     "einsum": _einsum, "stack": lambda tensors, dim=0: OPS["stack"](list(tensors), dim), "tril": _triangle(True),
-    "triu": _triangle(False), "__getitem__": _getitem, "zeros": _filled(0), "ones": _filled(1), "zeros_like": _like(0),
-    "ones_like": _like(1), "arange": _arange, "eye": _eye, "bool": _as_bool,
+    "triu": _triangle(False), "type": _cast,
+    "cumsum": lambda x, dim, dtype=None: OPS["cumsum"](x, dim),
+    "fill_diagonal": lambda x, value: OPS["where"](OPS["eye"](Array(x.shape[0])), arr(value), x),
+    "zeros": _filled(0), "ones": _filled(1), "zeros_like": _like(0),
+    "ones_like": _like(1), "arange": _arange, "eye": lambda n, m=None: OPS["eye"](n, m), "bool": _as_bool,
     "full": lambda size, fill_value, **_: OPS["filled"](size, arr(fill_value)),
     "fill": lambda x, value: OPS["filled"](tuple(map(Array, x.shape)), arr(value)),
     "full_like": lambda x, fill_value, **_: OPS["filled"](tuple(map(Array, x.shape)), arr(fill_value)),
-    "new_zeros": lambda x, *shape, **_: OPS["filled"](_sizes(shape), Integer(0)),
+    "new_zeros": lambda x, *shape, **_: OPS["filled"](sizes_of(shape), Integer(0)),
 }
 
 __all__ = ["TABLE", "arr", "plain"]

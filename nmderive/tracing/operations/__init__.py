@@ -6,11 +6,11 @@ Front ends translate a library's calls into these names; a test compares each me
 from collections.abc import Callable
 
 from nmderive.tracing.array import Array
-from nmderive.tracing.operations import elementwise, indexing, linear, network, reductions
+from nmderive.tracing.operations import assignment, elementwise, extrema, indexing, linear, network, reductions
 
 OPERATIONS: dict[str, Callable[..., Array]] = {
     name: meaning
-    for family in (elementwise, reductions, indexing, linear, network)
+    for family in (elementwise, reductions, extrema, indexing, assignment, linear, network)
     for name, meaning in family.OPERATIONS.items()
 }
 

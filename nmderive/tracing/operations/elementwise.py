@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -10,14 +11,19 @@ from sympy import Abs, Expr, KroneckerDelta, Lt, Rational, cosh, exp, log, sign,
 
 from nmderive.calculus.kinks import clipped, largest, positive_part, smallest
 from nmderive.calculus.sums import Iverson
-from nmderive.tracing.array import Array, broadcast_shape, is_mask
-from nmderive.tracing.context import LabelsIndex, refused
+from nmderive.tracing.array import Array, broadcast_shape, is_mask, positive
+from nmderive.tracing.context import LabelsCompared, LabelsIndex, Refused, current, refused
+from nmderive.tracing.operations.infinite import chosen, has_holes, picked, with_holes
 
 Meaning = Callable[..., Expr]
 
 
 def elementwise(what: str, meaning: Meaning, *arrays: Array) -> Array:
     """Return ``meaning`` of the entries of arrays of numbers, broadcast."""
+    if any(a.kept != 1 for a in arrays):
+        return picked(partial(elementwise, what, meaning), what, *arrays)
+    if has_holes(*arrays):
+        return with_holes(what, meaning, *arrays)
     shape = broadcast_shape((a.shape for a in arrays), what)
     return Array(meaning(*(a.number(what) for a in arrays)), shape)
 
@@ -60,11 +66,21 @@ def _compared(what: str, x: Array, y: Array, meaning: Callable[[Expr, Expr], Exp
     mask = _of_mask(what, x, y)
     if mask is not None:
         return mask
+    if "index" not in (x.kind, y.kind):
+        return _of_values(what, x, y)
     left, size = _position_or_number(x, y, what)
     right, other = _position_or_number(y, x, what)
     if size != other:
         raise refused(f"{what} compares a position along {size} with one along {other}")
     return Array(meaning(left, right), broadcast_shape((x.shape, y.shape), what), "bool")
+
+
+def _of_values(what: str, x: Array, y: Array) -> Array:
+    """Compare numbers, by the sign of their difference, which is 0 where they are equal."""
+    if "labels" in (x.role, y.role) and not (x.expr.is_number or y.expr.is_number or current().compares):
+        raise refused(f"{what} compares labels", "--let 'y: target class' where they are classes", LabelsCompared)
+    side = sign(y.number(what) - x.number(what))
+    return Array(1 - side**2 if what == "equal" else positive(side), broadcast_shape((x.shape, y.shape), what), "bool")
 
 
 def _of_mask(what: str, x: Array, y: Array) -> Array | None:
@@ -94,12 +110,8 @@ def _position_or_number(x: Array, beside: Array, what: str) -> tuple[Expr, Expr]
         return x.expr + 1, beside.range
     if x.kind == "index":
         return x.position(what)
-    if "labels" in (x.role, beside.role) and not (x.expr.is_number or beside.expr.is_number):
-        raise refused(f"{what} compares labels", "--let 'y: target class' where they are classes", LabelsIndex)
-    raise refused(
-        f"{what} compares values, so the function is not smooth or depends on data",
-        "compare positions (arange, eye, target classes); labels that are classes: --let 'y: target class'",
-    )
+    raise refused(f"{what} compares positions with values", "compare them with positions, classes or whole numbers",
+                  LabelsIndex if x.role == "labels" else Refused)
 
 
 def _of_conditions(what: str, x: Array, y: Array) -> Array:
@@ -148,12 +160,12 @@ def where(condition: Array, x: Array, y: Array) -> Array:
     shape = broadcast_shape((condition.shape, x.shape, y.shape), "where")
     if x.kind == y.kind == "bool":
         return Array(c * x.expr + (1 - c) * y.expr, shape, "bool")
-    return Array(c * x.number("where") + (1 - c) * y.number("where"), shape)
+    return chosen(c, x, y, shape)
 
 
 def as_numbers(x: Array) -> Array:
     """A cast to floats: conditions become 0 and 1."""
-    return Array(x.number("a cast to numbers"), x.shape, role=x.role)
+    return replace(x, kind="real", range=None) if x.kind != "index" else Array(x.number("a cast to numbers"))
 
 
 def _negated(name: str, meaning: Callable[[Array, Array], Array]) -> tuple[str, Callable[..., Array]]:

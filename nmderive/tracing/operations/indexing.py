@@ -6,15 +6,17 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sympy import Add, Expr, Integer, KroneckerDelta
+from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Symbol
 
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import (
     AXES,
+    MERGED,
     Array,
     axis_number,
     axis_numbers,
     broadcast_shape,
+    inner,
     rearranged,
     size_of,
 )
@@ -25,6 +27,8 @@ from nmderive.tracing.operations.elementwise import equal, less, logical_not
 def arange(size: Any) -> Array:
     """The positions 0, 1, ... along a range of ``size``."""
     length = size_of(size)
+    if length in MERGED:
+        raise refused("arange along merged axes")
     return Array(AXES[0], (length,), "index", length)
 
 
@@ -92,23 +96,26 @@ def squeeze(x: Array, axis: Any = None, strict: bool = True) -> Array:
 
 
 def reshape(x: Array, shape: Sequence[Any]) -> Array:
-    """Axes of size 1 put in or taken out; other reshapes mix axes and are refused."""
-    left = [p for p in range(x.ndim) if x.shape[p] != 1]
-    wanted: list[Expr | None] = [None if _is_rest(v) else size_of(v) for v in shape]
+    """Axes of size 1 put in or taken out, two axes merged to one or such a one split; others mix axes."""
+    wanted: list[Any] = [None if _is_rest(v) else size_of(v) for v in shape]
     if wanted.count(None) == 1:
-        rest = [x.shape[p] for p in left]
-        for size in wanted:
-            if size is not None and size != 1:
-                if size not in rest:
-                    raise _no_reshape(x, shape)
-                rest.remove(size)
-        if len(rest) > 1:
-            raise _no_reshape(x, shape)
-        wanted[wanted.index(None)] = rest[0] if rest else Integer(1)
-    if [size for size in wanted if size != 1] != [x.shape[p] for p in left]:
+        rest = Mul(*x.shape) / Mul(*(size for size in wanted if size is not None))
+        wanted[wanted.index(None)] = rest if rest in (*MERGED, N, M) or rest.is_Integer else None
+    if None in wanted:
         raise _no_reshape(x, shape)
-    places = iter(left)
-    return rearranged(x, [None if size == 1 else next(places) for size in wanted])
+    target = AXES[: len(wanted)][::-1]
+    old, new = (_atoms(axes, sizes) for axes, sizes in ((x.axes, x.shape), (target, wanted)))
+    if [size for _, size in old] != [size for _, size in new]:
+        raise _no_reshape(x, shape)
+    return x.moved({a: b for (a, _), (b, _) in zip(old, new, strict=True)}, wanted)
+
+
+def _atoms(axes: Sequence[Symbol], sizes: Sequence[Expr]) -> list[tuple[Symbol, Expr]]:
+    """Return the index symbols of axes that no reshape merged, with their sizes; those of size 1 are left out."""
+    found: list[tuple[Symbol, Expr]] = []
+    for axis, size in zip(axes, sizes, strict=True):
+        found += zip(inner(axis), MERGED[size], strict=True) if size in MERGED else [(axis, size)] * (size != 1)
+    return found
 
 
 def _is_rest(value: Any) -> bool:
@@ -118,7 +125,7 @@ def _is_rest(value: Any) -> bool:
 def _no_reshape(x: Array, shape: Sequence[Any]) -> Exception:
     return refused(
         f"reshape of an array of shape {_shown(x.shape)} that merges or splits axes",
-        "reduce over both axes instead: x.sum() needs no reshape(-1)",
+        "reduce over both axes instead; axes merge in the order (n, m)",
         LabelsIndex if x.role == "labels" else Refused,
     )
 
@@ -140,7 +147,10 @@ def broadcast_to(x: Array, shape: Sequence[Any]) -> Array:
 
 def getitem(x: Array, items: Any) -> Array:
     """``x[items]``: whole slices, None, ``...``, whole numbers from 0, and arrays of positions."""
-    parts = _expanded(items if isinstance(items, tuple) else (items,), x.ndim)
+    given = items if isinstance(items, tuple) else (items,)
+    if len(given) == 1 and isinstance(given[0], Array) and given[0].kind == "bool":
+        return picked_by(x, given[0])
+    parts = index_parts(given, x.ndim)
     indices = [part for part in parts if isinstance(part, Array)]
     block = broadcast_shape((a.shape for a in indices), "indexing")
     places: list[int | str] = []  # an axis of x, "new", or "block" where the axes of the index arrays go
@@ -162,13 +172,26 @@ def getitem(x: Array, items: Any) -> Array:
     return _gathered(x, places, numbers, block)
 
 
+def picked_by(x: Array, mask: Array) -> Array:
+    """Return the entries at which a mask of the same shape holds, as one axis, to be summed, averaged, changed."""
+    if x.ndim == mask.ndim and set(x.shape) | set(mask.shape) <= {N, M} and mask.shape != x.shape:
+        raise refused("indexing by a mask of another shape", kind=Misfit)
+    if mask.shape != x.shape or x.kept != 1 or x.ndim not in (1, 2):
+        raise refused("indexing by a mask of another shape leaves an unknown number of entries",
+                      "write (x * mask).sum() and divide by mask.sum() for a mean")
+    if x.ndim == 2 and isinstance(mask.expr, KroneckerDelta) and x.axes[1] in mask.expr.args:
+        place = next(a for a in mask.expr.args if a != x.axes[1])  # one entry a row
+        return rearranged(x.moved({x.axes[1]: place}, (x.shape[0], Integer(1))), [0])
+    return replace(reshape(x, [-1]), kept=reshape(mask, [-1]).expr, role="")
+
+
 def _adjacent(parts: Sequence[Any]) -> bool:
     """Tell whether the index arrays (and numbers, which count as such beside arrays) stand side by side."""
     where = [k for k, part in enumerate(parts) if part is not None and not isinstance(part, slice)]
     return where[-1] - where[0] == len(where) - 1
 
 
-def _expanded(items: Sequence[Any], ndim: int) -> list[Any]:
+def index_parts(items: Sequence[Any], ndim: int) -> list[Any]:
     """Write ``...`` and missing indices out as whole slices, and check every part."""
     used = sum(item is not None and item is not Ellipsis for item in items)
     if used > ndim or sum(item is Ellipsis for item in items) > 1:
@@ -184,7 +207,7 @@ def _checked_part(item: Any) -> Any:
         return item
     if isinstance(item, Array):
         if item.kind == "bool":
-            raise refused("indexing by a mask leaves an unknown number of entries",
+            raise refused("indexing by a mask among other indices leaves an unknown number of entries",
                           "write (x * mask).sum() and divide by mask.sum() for a mean")
         item.position("indexing")
         return item
@@ -216,11 +239,11 @@ def _gathered(x: Array, places: list[Any], numbers: dict[int, Any], block: tuple
         q += 1
     inside = target[first: first + len(block)]
     for p, item in numbers.items():
-        rule[x.axes[p]] = _place(item, x.shape[p], inside)
-    return replace(x, expr=x.expr.xreplace(rule), shape=tuple(shape))
+        rule[x.axes[p]] = place_of(item, x.shape[p], inside)
+    return x.moved(rule, shape)
 
 
-def _place(item: Any, size: Expr, inside: Sequence[Any]) -> Expr:
+def place_of(item: Any, size: Expr, inside: Sequence[Any]) -> Expr:
     """Return the position that an index stands for along an axis of ``size``."""
     if isinstance(item, Array):
         position, along = item.position("indexing")
@@ -239,11 +262,11 @@ def take_along_axis(x: Array, places: Array, axis: Any) -> Array:
     if places.ndim != x.ndim:
         raise refused("take_along_axis needs indices with as many axes as the array", kind=Misfit)
     if along != x.shape[p]:
-        raise refused(f"a position along {along} is used as an index of an axis of size {x.shape[p]}")
+        raise refused(f"a position along {along} is used as an index of an axis of size {x.shape[p]}", kind=Misfit)
     if any(q != p and a not in (1, b) for q, (a, b) in enumerate(zip(places.shape, x.shape, strict=True))):
         raise refused("take_along_axis of arrays that do not align")
     shape = tuple(places.shape[q] if q == p else x.shape[q] for q in range(x.ndim))
-    return replace(x, expr=x.expr.xreplace({x.axes[p]: position}), shape=shape)
+    return x.moved({x.axes[p]: position}, shape)
 
 
 def one_hot(places: Array, size: Any) -> Array:
@@ -253,13 +276,6 @@ def one_hot(places: Array, size: Any) -> Array:
         raise refused(f"one_hot of positions along {along} with {size_of(size)} places",
                       "give the number of classes as x.shape[1]")
     return as_real(equal(expand_dims(places, -1), arange(size)))
-
-
-def diagonal(x: Array) -> Array:
-    """The entries at equal positions of the two axes."""
-    if x.ndim != 2 or x.shape[0] != x.shape[1]:
-        raise refused("diagonal of an array that is not square")
-    return getitem(x, (arange(Array(x.shape[0])), arange(Array(x.shape[0]))))
 
 
 def stack(arrays: Sequence[Array], axis: int = 0) -> Array:
@@ -277,5 +293,5 @@ OPERATIONS: dict[str, Callable[..., Array]] = {
     "arange": arange, "filled": filled, "eye": eye, "triangle": triangle, "transpose": transpose,
     "swapaxes": swapaxes, "expand_dims": expand_dims, "squeeze": squeeze, "reshape": reshape,
     "broadcast_to": broadcast_to, "getitem": getitem, "take_along_axis": take_along_axis, "one_hot": one_hot,
-    "diagonal": diagonal, "stack": stack,
+    "stack": stack,
 }

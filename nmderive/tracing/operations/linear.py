@@ -1,4 +1,4 @@
-"""Products that sum over a shared axis: matmul, dot, outer, einsum, trace."""
+"""Products that sum over a shared axis, and diagonals: matmul, dot, outer, einsum, trace."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from collections.abc import Callable, Sequence
 from sympy import Expr, Mul, Symbol
 
 from nmderive.calculus.symbols import index
-from nmderive.tracing.array import AXES, Array, broadcast_shape, rearranged
-from nmderive.tracing.context import refused
-from nmderive.tracing.operations.indexing import diagonal
+from nmderive.tracing.array import AXES, Array, broadcast_shape, rearranged, with_inner
+from nmderive.tracing.context import Misfit, refused
+from nmderive.tracing.operations.indexing import arange, eye, getitem
 from nmderive.tracing.operations.reductions import sum_
 from nmderive.tracing.sums import total
 
@@ -42,13 +42,13 @@ def _contracted(inputs: Sequence[str], output: str, arrays: Sequence[Array]) -> 
     factors = []
     for names, x in zip(inputs, arrays, strict=True):
         rule = {axis: symbols[name] for axis, name in zip(x.axes, names, strict=True)}
-        factors.append(x.number("einsum").xreplace(rule))
+        factors.append(x.number("einsum").xreplace(with_inner(rule)))
     body = Mul(*factors)
     for name in sizes:
         if name not in output:
             body = total(body, symbols[name], sizes[name])
     rule = {symbols[name]: AXES[len(output) - 1 - q] for q, name in enumerate(output)}
-    return Array(body.xreplace(rule), tuple(sizes[name] for name in output))
+    return Array(body.xreplace(with_inner(rule)), tuple(sizes[name] for name in output))
 
 
 def matmul(x: Array, y: Array) -> Array:
@@ -84,6 +84,20 @@ def outer(x: Array, y: Array) -> Array:
     return einsum("i,j->ij", x, y)
 
 
+def diagonal(x: Array) -> Array:
+    """The entries at equal positions of the two axes."""
+    if x.ndim != 2 or x.shape[0] != x.shape[1]:
+        raise refused("diagonal of an array that is not square", kind=Misfit)
+    return getitem(x, (arange(Array(x.shape[0])), arange(Array(x.shape[0]))))
+
+
+def diagonal_matrix(x: Array) -> Array:
+    """The matrix with the entries of a vector on its diagonal and 0 elsewhere."""
+    if x.ndim != 1:
+        raise refused("a diagonal matrix of other than one vector")
+    return Array(x.number("diag") * eye(Array(x.shape[0])).expr, (x.shape[0], x.shape[0]))
+
+
 def trace(x: Array) -> Array:
     """The sum of the diagonal."""
     return sum_(diagonal(x))
@@ -91,4 +105,5 @@ def trace(x: Array) -> Array:
 
 OPERATIONS: dict[str, Callable[..., Array]] = {
     "einsum": einsum, "matmul": matmul, "dot": dot, "outer": outer, "trace": trace,
+    "diagonal": diagonal, "diagonal_matrix": diagonal_matrix,
 }

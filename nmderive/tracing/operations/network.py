@@ -11,20 +11,21 @@ from nmderive.calculus.kinks import positive_part
 from nmderive.calculus.symbols import M
 from nmderive.tracing.array import Array, axis_number, broadcast_shape, rearranged, scalar
 from nmderive.tracing.context import LabelsIndex, current, refused
-from nmderive.tracing.operations.elementwise import elementwise, huber_of, softplus_of
+from nmderive.tracing.operations.elementwise import elementwise, equal, huber_of, logical_not, softplus_of
 from nmderive.tracing.operations.indexing import getitem, one_hot, take_along_axis
-from nmderive.tracing.operations.reductions import logsumexp, mean, sum_
+from nmderive.tracing.operations.infinite import filled
+from nmderive.tracing.operations.reductions import exponential, logsumexp, mean, sum_
 
 
 def softmax(x: Array, axis: Any = -1) -> Array:
     """e^x divided by its sum over axes."""
-    powers = Array(exp(x.number("softmax")), x.shape)
+    powers = exponential(x)
     return Array(powers.expr / sum_(powers, axis, keepdims=True).expr, x.shape)
 
 
 def log_softmax(x: Array, axis: Any = -1) -> Array:
     """The logarithm of the softmax: x minus the log-sum-exp."""
-    return Array(x.number("log_softmax") - logsumexp(x, axis, keepdims=True).expr, x.shape)
+    return Array(filled(x).number("log_softmax") - logsumexp(x, axis, keepdims=True).expr, x.shape, hole=x.hole)
 
 
 def reduced(x: Array, reduction: str, what: str, batch: Any = None) -> Array:
@@ -42,10 +43,12 @@ def reduced(x: Array, reduction: str, what: str, batch: Any = None) -> Array:
 
 def cross_entropy(
     x: Array, target: Array, weight: Array | None = None, reduction: str = "mean", label_smoothing: Any = 0.0,
+    ignored: int | None = None,
 ) -> Array:
     """Cross-entropy of logits with classes along axis 1 (or 0 of one sample), as PyTorch defines it.
 
-    With target classes and weights the mean is divided by the sum of the samples' weights, else by their number.
+    With target classes and weights the mean is divided by the sum of the samples' weights, else by their number;
+    samples of the class ``ignored`` (from 0) count nowhere.
     """
     smoothing = label_smoothing if isinstance(label_smoothing, Array) else scalar(label_smoothing)
     classes = 1 if x.ndim > 1 else 0
@@ -53,14 +56,13 @@ def cross_entropy(
         raise refused("cross_entropy of logits with more than two axes", "two axes: samples and classes")
     logs = log_softmax(x, classes)
     if target.kind == "index":
-        return _of_classes(logs, target, weight, reduction, smoothing)
+        return _of_classes(logs, target, weight, reduction, smoothing, ignored)
     if target.role == "labels":
         raise refused("cross_entropy takes target classes", "--let 'y: labels' where they are numbers", LabelsIndex)
     if weight is not None:
         current().note("cross_entropy with weights divides the mean by n, as its labels are numbers")
     soft = target.number("cross_entropy") * (1 - smoothing.expr) + smoothing.expr / x.shape[classes]
-    shape = broadcast_shape((x.shape, target.shape), "cross_entropy")
-    if shape != x.shape or target.shape != x.shape:
+    if target.shape != x.shape:
         raise refused("cross_entropy with labels of another shape than the logits")
     entries = -soft * logs.expr * (1 if weight is None else _per_class(weight))
     rows = sum_(Array(entries, x.shape), axis=classes)
@@ -73,15 +75,19 @@ def _per_class(weight: Array) -> Any:
     return weight.number("cross_entropy")
 
 
-def _of_classes(logs: Array, target: Array, weight: Array | None, reduction: str, smoothing: Array) -> Array:
+def _of_classes(
+    logs: Array, target: Array, weight: Array | None, reduction: str, smoothing: Array, ignored: int | None
+) -> Array:
     own = nll_loss(logs, target, weight, "none")
     weighted = Array(-logs.expr * (1 if weight is None else _per_class(weight)), logs.shape)
     spread = sum_(weighted, axis=-1)
     rows = Array((1 - smoothing.expr) * own.expr + smoothing.expr / logs.shape[-1] * spread.expr, own.shape)
-    return _over_samples(rows, target, weight, reduction, "cross_entropy")
+    return _over_samples(rows, target, weight, reduction, "cross_entropy", ignored)
 
 
-def nll_loss(x: Array, target: Array, weight: Array | None = None, reduction: str = "mean") -> Array:
+def nll_loss(
+    x: Array, target: Array, weight: Array | None = None, reduction: str = "mean", ignored: int | None = None
+) -> Array:
     """Minus the entry of log-probabilities at the target class, weighted by its class."""
     if x.ndim > 2 or target.ndim != x.ndim - 1:
         raise refused("nll_loss with a target of another shape than one class a sample")
@@ -93,7 +99,8 @@ def nll_loss(x: Array, target: Array, weight: Array | None = None, reduction: st
     if x.ndim == 2 and picked.shape != x.shape[:1]:
         raise refused("nll_loss of samples that do not align")
     own = 1 if weight is None else _weight_of(weight, target).expr
-    return _over_samples(Array(-picked.number("nll_loss") * own, picked.shape), target, weight, reduction, "nll_loss")
+    return _over_samples(Array(-picked.number("nll_loss") * own, picked.shape), target, weight, reduction, "nll_loss",
+                         ignored)
 
 
 def _weight_of(weight: Array, target: Array) -> Array:
@@ -101,11 +108,36 @@ def _weight_of(weight: Array, target: Array) -> Array:
     return getitem(weight, target)
 
 
-def _over_samples(rows: Array, target: Array, weight: Array | None, reduction: str, what: str) -> Array:
+def _over_samples(
+    rows: Array, target: Array, weight: Array | None, reduction: str, what: str, ignored: int | None
+) -> Array:
+    if ignored is not None:
+        return _without_class(rows, target, weight, reduction, what, ignored)
     if weight is None or reduction != "mean":
         return reduced(rows, reduction, what)
     current().note(f"{what} with weights and reduction='mean' divides by the sum of the samples' weights, not by n")
     return Array(sum_(rows).expr / sum_(_weight_of(weight, target)).expr)
+
+
+def _without_class(
+    rows: Array, target: Array, weight: Array | None, reduction: str, what: str, ignored: int
+) -> Array:
+    """Return the reduction of samples of other classes; the mean is over them, by their weights where there are any."""
+    current().note(f"{what} ignores samples of class {ignored}, from 0: they count neither above nor below a mean")
+    kept = logical_not(equal(target, scalar(ignored)))
+    left = Array(rows.expr * kept.expr, rows.shape)
+    if reduction != "mean":
+        return reduced(left, reduction, what)
+    weights = kept if weight is None else Array(kept.expr * _weight_of(weight, target).expr, kept.shape)
+    return Array(sum_(left).expr / sum_(weights).expr)
+
+
+def poisson_nll_loss(x: Array, target: Array, log_input: bool, eps: Array, reduction: str = "mean") -> Array:
+    """e^x - t x, or x - t log(x + eps) without ``log_input``."""
+    def meaning(a: Any, t: Any, e: Any) -> Any:
+        return exp(a) - t * a if log_input else a - t * log(a + e)
+
+    return reduced(elementwise("poisson_nll_loss", meaning, x, target, eps), reduction, "poisson_nll_loss")
 
 
 def binary_cross_entropy(x: Array, target: Array, weight: Array | None = None, reduction: str = "mean") -> Array:
@@ -212,9 +244,11 @@ def cosine_similarity(x: Array, y: Array, axis: Any = 1) -> Array:
 
 
 OPERATIONS: dict[str, Callable[..., Array]] = {
-    "softmax": softmax, "log_softmax": log_softmax, "cross_entropy": cross_entropy, "nll_loss": nll_loss,
+    "softmax": softmax, "reduced": reduced, "log_softmax": log_softmax, "cross_entropy": cross_entropy,
+    "nll_loss": nll_loss,
     "binary_cross_entropy": binary_cross_entropy,
-    "binary_cross_entropy_with_logits": binary_cross_entropy_with_logits, "kl_div": kl_div, "mse_loss": mse_loss,
+    "binary_cross_entropy_with_logits": binary_cross_entropy_with_logits, "kl_div": kl_div,
+    "poisson_nll_loss": poisson_nll_loss, "mse_loss": mse_loss,
     "l1_loss": l1_loss, "huber_loss": huber_loss, "margin_ranking_loss": margin_ranking_loss,
     "multi_margin_loss": multi_margin_loss,
     "soft_margin_loss": soft_margin_loss, "scaled_softplus": scaled_softplus, "cosine_similarity": cosine_similarity,

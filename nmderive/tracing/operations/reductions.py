@@ -1,4 +1,4 @@
-"""Operations along axes: sum, mean, prod, logsumexp, var, norm, and the maximum as a free value."""
+"""Operations along axes: sum, mean, prod, logsumexp, var, norm."""
 
 from __future__ import annotations
 
@@ -6,11 +6,12 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from sympy import Expr, Integer, Mul, Symbol, exp, log, sqrt
+from sympy import Abs, Expr, Integer, Mul, Symbol, exp, log, sqrt
 
-from nmderive.tracing.array import AXES, Array, axis_numbers, rearranged
-from nmderive.tracing.context import current, place, refused
-from nmderive.tracing.sums import product, total
+from nmderive.tracing.array import MERGED, Array, axis_number, axis_numbers, rearranged, scalar
+from nmderive.tracing.context import refused
+from nmderive.tracing.operations.infinite import all_of_picked, filled
+from nmderive.tracing.sums import product, running, total
 
 Step = Callable[[Expr, Symbol, Expr], Expr]
 
@@ -27,6 +28,8 @@ def _reduced(x: Array, body: Expr, axis: Any, keepdims: bool, step: Step, what: 
 
 def sum_(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
     """The sum over axes (all by default); conditions count 0 or 1."""
+    if all_of_picked(x, axis, "sum").kept != 1:
+        x = replace(x, expr=x.expr * x.kept, kept=Integer(1))
     return _reduced(x, x.number("sum"), axis, keepdims, total, "sum")
 
 
@@ -43,6 +46,8 @@ def count(x: Array, axis: Any = None) -> Expr:
 def mean(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
     """The mean over axes (all by default): the sum divided by the number of entries."""
     summed = sum_(x, axis, keepdims)
+    if x.kept != 1:
+        return replace(summed, expr=summed.expr / sum_(Array(x.kept, x.shape), axis, keepdims).expr)
     return replace(summed, expr=summed.expr / count(x, axis))
 
 
@@ -54,33 +59,38 @@ def var(x: Array, axis: Any = None, keepdims: bool = False, ddof: int = 0) -> Ar
     return replace(summed, expr=summed.expr / (count(x, axis) - ddof))
 
 
+def exponential(x: Array) -> Array:
+    """e^x, 0 where x is minus infinity."""
+    powers = Array(exp(filled(x).number("exp")), x.shape)
+    return powers if x.hole == 0 else replace(powers, expr=(1 - x.hole) * powers.expr)
+
+
 def logsumexp(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
     """The logarithm of the sum of exponentials over axes."""
-    summed = sum_(Array(exp(x.number("logsumexp")), x.shape), axis, keepdims)
+    summed = sum_(exponential(x), axis, keepdims)
     return replace(summed, expr=log(summed.expr))
 
 
+def cumsum(x: Array, axis: Any, reverse: bool = False) -> Array:
+    """The sums up to each position along an axis, or from it on."""
+    p = axis_number(axis, x.ndim, "cumsum")
+    if x.shape[p] in MERGED:
+        raise refused("cumsum along merged axes")
+    return Array(running(x.number("cumsum"), x.axes[p], x.shape[p], reverse), x.shape)
+
+
 def norm(x: Array, axis: Any = None, keepdims: bool = False, order: Any = None) -> Array:
-    """The Euclidean norm over axes."""
-    if order not in (None, 2, 2.0, "fro"):
-        raise refused(f"a norm of order {order} is not smooth, or not supported", "the Euclidean norm is order 2")
-    summed = sum_(Array(x.number("norm") ** 2, x.shape), axis, keepdims)
-    return replace(summed, expr=sqrt(summed.expr))
-
-
-def maximum_along(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
-    """A maximum as a free value of what is left of the axes; the loss must be proved not to depend on it."""
-    axes = axis_numbers(axis, x.ndim, "max")
-    x.number("max")
-    base = current().maximum_of((x.expr, x.shape, axes), place())
-    left = [p for p in range(x.ndim) if p not in axes and x.shape[p] != 1]
-    # An array of one index more, so that a single value is an entry too.
-    entry = base[(Integer(1), *(AXES[x.ndim - 1 - p] for p in left))]
-    shape = tuple(Integer(1) if p in axes else size for p, size in enumerate(x.shape))
-    full = Array(entry, shape)
-    return full if keepdims else rearranged(full, [p for p in range(x.ndim) if p not in axes])
+    """The norm over axes: the Euclidean one, or (sum |x|^p)^(1/p) for an order p above zero."""
+    if order in (None, 2, "fro"):
+        summed = sum_(Array(x.number("norm") ** 2, x.shape), axis, keepdims)
+        return replace(summed, expr=sqrt(summed.expr))
+    if isinstance(order, str) or order <= 0 or order == float("inf"):
+        raise refused(f"a norm of order {order} is not supported", "write it out: np.abs(x).max() for order inf")
+    p = scalar(order).expr
+    summed = sum_(Array(Abs(x.number("norm")) ** p, x.shape), axis, keepdims)
+    return replace(summed, expr=summed.expr ** (1 / p))
 
 
 OPERATIONS: dict[str, Callable[..., Array]] = {
-    "sum": sum_, "prod": prod, "mean": mean, "var": var, "logsumexp": logsumexp, "norm": norm, "max": maximum_along,
+    "sum": sum_, "prod": prod, "mean": mean, "var": var, "logsumexp": logsumexp, "norm": norm, "cumsum": cumsum,
 }

@@ -1,0 +1,60 @@
+"""Assignments to parts of an array, as in ``x[arange(n), y] = 0`` and ``x[mask] = 0``: a choice by positions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from sympy import Expr, Integer, KroneckerDelta, Mul, Symbol
+
+from nmderive.tracing.array import AXES, Array, broadcast_shape
+from nmderive.tracing.context import refused
+from nmderive.tracing.operations.elementwise import as_condition, where
+from nmderive.tracing.operations.indexing import index_parts, place_of
+
+_REPEATED = "an assignment to positions that may repeat"
+
+
+def assigned(x: Array, items: Any, value: Array) -> Array:
+    """Return ``x`` with ``value`` at the entries ``x[items]``."""
+    parts = items if isinstance(items, tuple) else (items,)
+    value = as_condition(value) if x.kind == "bool" else value
+    if len(parts) == 1 and isinstance(parts[0], Array) and parts[0].kind == "bool":
+        return _at_mask(x, parts[0], value)
+    numbers = {p: part for p, part in enumerate(index_parts(parts, x.ndim)) if not isinstance(part, slice)}
+    block = broadcast_shape((a.shape for a in numbers.values() if isinstance(a, Array)), "assignment")
+    own = _bound(x, numbers, len(block))
+    factors = [KroneckerDelta(x.axes[p], place_of(part, x.shape[p], AXES[: len(block)][::-1]).xreplace(own))
+               for p, part in numbers.items()]
+    mask = Array(Mul(*(f for f in factors if f != 1)), x.shape, "bool")
+    return where(mask, _value(x, value, numbers, block, own), x)
+
+
+def _at_mask(x: Array, mask: Array, value: Array) -> Array:
+    if value.ndim or mask.shape != x.shape[: mask.ndim]:
+        raise refused("an assignment to entries of a mask of other than one number", "np.where(mask, value, x)")
+    rule = dict(zip(mask.axes, x.axes, strict=False))
+    return where(Array(mask.moved(rule, x.shape).expr, x.shape, "bool"), value, x)
+
+
+def _bound(x: Array, numbers: dict[int, Any], count: int) -> dict[Symbol, Symbol]:
+    """Return the axis of ``x`` that each axis of the index arrays runs along, one position for each of its entries."""
+    own: dict[Symbol, Symbol] = {}
+    for p, part in numbers.items():
+        if isinstance(part, Array) and part.expr in AXES and part.expr not in own:
+            own[part.expr] = x.axes[p]
+    if len(own) != count:
+        raise refused(_REPEATED, "assign at one position a row: x[np.arange(n), y] = 0")
+    return own
+
+
+def _value(x: Array, value: Array, numbers: dict[int, Any], block: Sequence[Expr], own: dict[Symbol, Symbol]) -> Array:
+    if not value.ndim:
+        return value
+    if len(numbers) < x.ndim or broadcast_shape((value.shape, block), "assignment") != tuple(block):
+        raise refused("an assignment of an array of this shape", "assign one number, or one a position")
+    return value.moved(own, tuple(size if axis in own.values() else Integer(1)
+                                  for axis, size in zip(x.axes, x.shape, strict=True)))
+
+
+OPERATIONS: dict[str, Callable[..., Array]] = {"assign": assigned}
