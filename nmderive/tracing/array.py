@@ -14,7 +14,7 @@ from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Symbol, expand, 
 
 from nmderive.calculus.sums import Iverson
 from nmderive.calculus.symbols import M, N, index
-from nmderive.tracing.context import LabelsIndex, Misfit, refused
+from nmderive.tracing.context import LabelsCompared, LabelsIndex, Misfit, current, refused
 from nmderive.tracing.numbers import exact
 
 #: Index symbols of the axes, counted from the right.
@@ -64,12 +64,12 @@ class Array:
         return AXES[: self.ndim][::-1]
 
     def number(self, what: str) -> Expr:
-        """Return the expression of an array that is used as numbers by the operation ``what``."""
+        """Return the expression of an array that is used as numbers by the operation ``what``; code counts from 0."""
         if self.kind == "index":
-            raise refused(
-                f"{what} uses positions or class numbers as numbers",
-                "use them as an index, in one_hot, or in == and <; labels that are numbers: --let 'y: labels'",
-            )
+            if not current().compares:
+                raise refused(f"{what} uses positions as numbers", "--let 'y: target class' where they are classes, "
+                              "'y: labels' where they are numbers", LabelsCompared)
+            return self.expr - 1
         if self.hole != 0:
             raise refused(
                 f"{what} of entries that are minus infinity",

@@ -27,7 +27,7 @@ class LabelsIndex(Refused):
 
 
 class LabelsCompared(LabelsIndex):
-    """Labels that were read as numbers are compared with each other: they may be target classes."""
+    """Labels read as numbers are compared with each other, or positions counted: they may be target classes."""
 
 
 class Misfit(Refused):
@@ -51,7 +51,7 @@ class Trace:
     """The state of one trace: ``file`` is the user's, ``maxima`` are the free values that stand for maxima.
 
     Those that are in ``attained`` stand for nothing: they are maxima over an index. With ``compares`` labels that are
-    compared with each other are numbers.
+    compared with each other, or stand beside positions used as numbers, are numbers.
 
     ``line`` is the place in the file, where a front end knows it better than the stack does.
     """

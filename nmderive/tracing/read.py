@@ -119,7 +119,8 @@ def _traced(
     attained: frozenset[IndexedBase] = frozenset(),
 ) -> tuple[Expr, Trace]:
     """Return what the function computes; it is traced again where a maximum does not cancel."""
-    with tracing(file, attained, compares) as trace:
+    are_numbers = compares or not any(a.role == "labels" and a.guessed for a in arguments)
+    with tracing(file, attained, are_numbers) as trace:
         try:
             result = session.trace(function, {a.name: symbolic(a) for a in arguments})
         except (NmderiveError, KeyboardInterrupt):

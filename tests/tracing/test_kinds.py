@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from scipy.special import log_softmax, logsumexp
+from scipy.special import log_softmax, logsumexp, softmax
 
 import nmderive
 from nmderive.errors import NmderiveError
@@ -56,7 +56,27 @@ def ranked(s, t):
     return (better * np.log1p(np.exp(s[:, None, :] - s[:, :, None]))).sum()
 
 
+def expected_class(s, t):
+    """Labels that are numbers by their product with positions, whatever they are called."""
+    classes = np.arange(s.shape[1])
+    return ((softmax(s, axis=1) @ classes - t @ classes) ** 2).sum()
+
+
+def squared_distance(s, y):
+    """Target classes as numbers, beside positions."""
+    away = (np.arange(s.shape[1])[None, :] - y[:, None]) ** 2
+    return (away * softmax(s, axis=1)).sum()
+
+
+def weighted_by_class(s, y):
+    weights = 1 / (1 + np.arange(s.shape[1]))
+    return -(weights[y] * log_softmax(s, axis=1)[np.arange(len(y)), y]).sum()
+
+
 FORMULAS = {
+    expected_class: r"\sum_i\left(\sum_j (j-1) p_{i,j} - \sum_j (j-1) t_{i,j}\right)^2",
+    squared_distance: r"\sum_i\sum_j t_{i,j}\sum_k (k-j)^2 p_{i,k}",
+    weighted_by_class: r"-\sum_i\sum_j \frac{1}{j} t_{i,j}\log p_{i,j}",
     crammer_singer: r"\frac1n\sum_i\sum_j t_{i,j}\max(0, 1 + \max_{k\neq j} s_{i,k} - s_{i,j})",
     loss_augmented: r"\frac1n\sum_i\sum_j t_{i,j}\max(0, 1 + \max_{k\neq j} s_{i,k} - s_{i,j})",
     by_assignment: r"\frac1n\sum_i\sum_j t_{i,j}\sum_{k\neq j}\max(0, 1 + s_{i,k} - s_{i,j})",
@@ -101,3 +121,9 @@ def test_cases_of_hard_labels_hold_at_hard_labels():
     assert loss.numpy().value(z, t) == pytest.approx(focal_in_cases(z, t), rel=1e-12)
     half = np.full((1, 3), 0.5)
     assert loss.numpy().value(z, half) == pytest.approx(focal_in_cases(z, half), rel=1e-12)
+
+
+def test_targets_beside_positions_are_classes_unless_said_otherwise():
+    assert any("y is the target class" in note for note in read_function(squared_distance).read_as)
+    loss = read_function(expected_class, ["t: labels"])
+    assert judge_equal(loss.expr, read_function(expected_class).expr, loss, {}).status.value == "PROVED"

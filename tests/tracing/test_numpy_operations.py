@@ -159,7 +159,7 @@ REFUSED = {
     "from the end": (lambda s: s[:, -1], "counts from the end"),
     "slices": (lambda s: s[:, 1:], "a part of a range"),
     "infinite": (lambda s: s + np.inf, "not finite"),
-    "class numbers": (lambda s, y: s * y[:, None], "class numbers as numbers"),
+    "class numbers": (lambda s, y: s * y[:, None], "uses positions as numbers"),
     "wrong axis": (lambda s, y: s[y], "a position along m is used as an index of an axis of size n"),
     "flatten": (lambda s: s.T.reshape(-1), "merges or splits"),
     "where": (lambda s: np.where(s > 0), "positions that depend on data"),

@@ -58,7 +58,9 @@ def matmul(x: Array, y: Array) -> Array:
     left = rearranged(x, [None, 0]) if x.ndim == 1 else x
     right = rearranged(y, [0, None]) if y.ndim == 1 else y
     if left.shape[-1] != right.shape[-2]:
-        raise refused(f"matmul: an axis of size {left.shape[-1]} meets one of size {right.shape[-2]}")
+        raise refused(
+            f"matmul: an axis of size {left.shape[-1]} meets one of size {right.shape[-2]}", kind=Misfit,
+        )
     a = rearranged(left, [*range(left.ndim), None])
     b = rearranged(right, [*range(right.ndim - 2), None, right.ndim - 2, right.ndim - 1])
     shape = broadcast_shape((a.shape, b.shape), "matmul")
