@@ -91,10 +91,10 @@ def from_ast(data: Ast, environment: Mapping[str, Any] | None = None) -> Expr:
 
 
 def environment_of(expr: Expr) -> dict[str, Any]:
-    """Return the parameters and arrays of ``expr`` by name, for ``from_ast``."""
+    """Return the parameters, indices and arrays of ``expr`` by name, for ``from_ast``."""
     found: dict[str, Any] = {}
     for atom in expr.atoms(Symbol, IndexedBase):
-        if isinstance(atom, IndexedBase) or not (atom.is_integer or isinstance(atom, ClassSet)):
+        if not isinstance(atom, ClassSet):
             found.setdefault(_name(atom), atom)
     for base in expr.atoms(IndexedBase):
         found[_name(base)] = base

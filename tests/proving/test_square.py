@@ -54,8 +54,10 @@ def test_what_is_printed_is_about_the_loss_and_is_accepted(text):
         if verdict.claim in ABOUT_OTHERS:
             assert verdict.status is Status.NOT_APPLICABLE and "square" in verdict.findings[0]
         if verdict.status is Status.REFUTED:
-            n = verdict.witness["sizes"]["n"]
-            assert n == verdict.witness["sizes"]["m"] and [list(r) for r in verdict.witness["t"]] == identity(n)
+            ray = verdict.certificates[0].data
+            sizes, labels = (verdict.witness["sizes"], verdict.witness["t"]) if verdict.witness else (
+                ray["sizes"], ray["point"]["t"])
+            assert sizes["n"] == sizes["m"] and [list(r) for r in labels] == identity(sizes["n"])
     results = check_text(render(dossier, "json"))
     assert results and all(r.accepted for r in results), [r.reason for r in results]
 
