@@ -99,6 +99,17 @@ class Head:
         return not (self.needs_range and any(_leaves_out_last(c, self.name) for c in self.conditions))
 
 
+
+def _ends_clearly(expr: Expr) -> bool:
+    r"""Tell whether an expression is a sum that no factor without its index may end: it reads well after a \log."""
+    bound, body = set(), expr
+    while isinstance(body, IndexedOperator):
+        bound.add(body.bound)
+        body = body.body
+    factors = body.args if isinstance(body, Mul) else ()
+    held = (f.is_number or isinstance(f, Symbol) or bool(free_index_symbols(f) & bound) for f in factors)
+    return bool(bound) and all(held)
+
 class Printer(OwnLetters, ABC):
     """Prints one expression; back ends say how each construction looks."""
 
@@ -220,7 +231,7 @@ class Printer(OwnLetters, ABC):
             return self.call("max", replace(right, text=f"{left.text}, {right.text}"), False)
         if isinstance(expr, log | tanh | sign):
             argument = expr.args[0]
-            single = isinstance(argument, Symbol | Indexed | IndexedOperator)
+            single = isinstance(argument, Symbol | Indexed) or _ends_clearly(argument)
             return self.call(type(expr).__name__, self.piece(argument), single)
         return self._special(expr)
 

@@ -105,6 +105,13 @@ def test_round_trips(expr):
     assert to_unicode(expr)
 
 
+def test_a_factor_without_the_index_ends_no_sum_under_a_logarithm():
+    own = IndexSum((exp(S[i, j]) + 1) * exp(S[i, k]), j, M)
+    for expr in (log(own), log(own / 2), log(IndexSum(own, i, N))):
+        assert parse(to_latex(expr), Declarations.of(expr), "latex").sides == (expr,), to_latex(expr)
+    assert "left" not in to_latex(log(IndexSum(exp(S[i, j]) * T[i, j], j, M)))
+
+
 LOSS_1 = IndexSum(log(1 + IndexSum(IndexSum(T[i, j] * exp(S[i, k] - S[i, j]), k, M, Ne(k, j)), i, N)), j, M)
 LOSS_3 = IndexSum(log(1 + IndexSum(T[i, j] * exp(mean(S[i, k], k, M) - S[i, j]), i, N)), j, M)
 PAIRWISE = IndexSum(
