@@ -2,6 +2,7 @@
 
 import re
 from html import unescape
+from pathlib import Path
 from urllib.parse import parse_qsl
 
 import pytest
@@ -35,3 +36,13 @@ def test_every_question_is_answered(question):
     searched = tuple(dict.fromkeys(re.findall("badge (SOLVED)", "".join(e.get("html", "") for e in told))))
     assert (verdicts or searched) == question.finds
     assert told[-1]["kind"] == "answer" and (question.finds or any("<math" in e.get("html", "") for e in told))
+
+
+def test_the_page_of_the_docs_has_every_question_with_its_answer():
+    """Made by tools/gallery.py; the answers themselves are asked anew below."""
+    page = (Path(__file__).parents[2] / "docs" / "gallery.md").read_text(encoding="utf-8")
+    blocks = dict(block.split("\n", 1) for block in page.split("\n## ")[1:])
+    assert list(blocks) == [q.asks for q in questions()]
+    for question in questions():
+        assert all(line in blocks[question.asks] for line in question.loss.strip().splitlines())
+        assert all(re.search(rf"^{status}\b", blocks[question.asks], re.MULTILINE) for status in question.finds)
