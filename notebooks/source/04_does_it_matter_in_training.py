@@ -236,8 +236,9 @@ HTML(f"<table>{''.join(rows)}</table>")
 # Above, the rows of l are all samples at once. The article has something else in mind: one sample asks n questions
 # with the same m classes, as a sequence has a label for each token, and l is over its n rows. Here a strip of ten
 # images is such a sample: its tasks are the ten digits, the classes mean the same in each, and the objective is the
-# sum of l over the strips. The rows are those from above, in random order, hard labels, and the same model; cross-entropy is
-# a sum over rows, so that strips change nothing for it. Matching is left out: its 2^10 sets a strip take too long.
+# sum of l over the strips. The rows are those from above, in random order, hard labels, and the same model;
+# cross-entropy is a sum over rows, so that strips change nothing for it. Matching is left out: its 2^10 sets a strip
+# take too long.
 
 # %%
 TASKS = 10
