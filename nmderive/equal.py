@@ -24,6 +24,7 @@ from nmderive.losses.samples import divides_by_n, over_samples
 from nmderive.notation import Declarations, Statement, free_index_symbols, parse
 from nmderive.notation.domain_forms import both
 from nmderive.notation.letters import Letters
+from nmderive.proving.at_zero import with_small_numbers_at_zero
 from nmderive.proving.equality import judge_equal, reading_of_sides
 
 Domains = tuple[tuple[str, Domain], ...]
@@ -52,7 +53,11 @@ def equal(
         verdict = judge_equal(a, b, frame, dict(sizes or {}), started, hard_labels or frame.is_square, number)
         if not hard_labels and verdict.status is not Status.PROVED and _is_one_hot(read.statements):
             verdict = judge_equal(a, b, frame, dict(sizes or {}), started, True, number)
-        verdicts.append(verdict if number is None else _in_order(verdict, pair))
+        if number is None:
+            hard = hard_labels or frame.is_square
+            verdicts.append(with_small_numbers_at_zero(verdict, (a, b), frame, dict(sizes or {}), hard))
+        else:
+            verdicts.append(_in_order(verdict, pair))
         started = time.perf_counter()
     asked = {"sides": [x for x in (left, right) if x is not None], "lets": list(lets), "form": form, "order": order,
              "hard_labels": hard_labels}
