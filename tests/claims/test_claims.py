@@ -87,6 +87,11 @@ def test_an_undefined_function_can_only_be_refuted(judged):
         ("log(1 + sum(i, sum(j, t[i,j]*exp(-s[i,j])))) + sum(i, sum(j, t[i,j]**2))", [], "balance", "UNDECIDED"),
         ("sum(i, sum(j, t[i,j]*log(1 + sum(k, exp(s[i,k] - s[i,j])))))", [], "balance", "REFUTED"),
         ("sum(j, log(1 + sum(i, t[i,j]*exp(2*mean(k, s[i,k]) - 2*s[i,j]))))", [], "decoupled", "PROVED"),
+        ("-sum(i, log(sum(j, (t[i,j]*p[i,j])**(1/2))))", [], "nonnegative", "PROVED"),
+        ("-sum(i, log(sum(j, (t[i,j]*p[i,j])**(1/2)))) - 1", [], "nonnegative", "REFUTED"),
+        ("-sum(i, log(sum(j, (t[i,j]*p[i,j])**(1/2))))", [], "order-preserving", "PROVED"),
+        ("sum(i, log(sum(j, (t[i,j]*p[i,j])**(1/2))))", [], "order-preserving", "UNDECIDED"),
+        ("-sum(i, (2-i)*log(sum(j, (t[i,j]*p[i,j])**(1/2))))", [], "calibrated", "UNDECIDED"),
     ],
 )
 def test_losses_that_nobody_has_seen(text, lets, claim_name, status):

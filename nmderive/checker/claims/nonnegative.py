@@ -17,7 +17,7 @@ def proved(case: Case) -> Basis:
     """By structure; or from the optimum, where it is the global minimum and the value there is not negative."""
     for x in case.own("nonnegative"):
         return Basis((x,), case.somewhere())
-    least = unique_optimum.proved(case)
+    least = _least(case)
     for link, family in links.stationary(case):
         if family != "softmax" or "m" not in case.shape:
             continue
@@ -27,6 +27,22 @@ def proved(case: Case) -> Basis:
             if case.equal(at, x.data["loss"], sizes=link.sizes):
                 return Basis((*least.used, link, x), (INTERIOR,))
     raise Reject("no certificate says that the loss is at least zero")
+
+
+def _least(case: Case) -> Basis:
+    """What shows that the one stationary point is the least value; also that of the rows with which the loss rises."""
+    try:
+        return unique_optimum.proved(case)
+    except Reject as refusal:
+        for rows, x in case.rows():
+            try:
+                found = unique_optimum.proved(rows)
+            except Reject:
+                continue
+            if x.data.get("labels", "positive") == "positive":
+                case.require_defined(interior=True, least_m=2)
+                return Basis((*found.used, x), found.conditions)
+        raise refusal
 
 
 def _at_optimum(inverse: Any) -> trees.Entry:
