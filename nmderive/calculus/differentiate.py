@@ -29,6 +29,7 @@ from sympy.logic.boolalg import Boolean, false, true
 from nmderive.calculus.cyclic import Cyclic, solved
 from nmderive.calculus.kinks import Attained, above
 from nmderive.calculus.sums import (
+    Differentiable,
     IndexedOperator,
     IndexProduct,
     IndexSum,
@@ -189,5 +190,8 @@ def _summed(path: _Path, expr: IndexedOperator) -> list[_Path]:
     factor = IndexSum(path.factor, expr.bound, expr.domain, *inside)
     return [] if factor.is_zero else [_Path(factor, path.deltas, outside)]
 
+
+#: The package imports this module, so that sums never are without it.
+Differentiable.rule = differentiate
 
 __all__ = ["differentiate"]

@@ -11,7 +11,7 @@ Conditions are SymPy relations between indices (``Ne``, ``<``, ``<=``) and ``Mem
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property, lru_cache
 from typing import Any
 
@@ -27,7 +27,16 @@ from nmderive.calculus.symbols import SIZES, index
 from nmderive.errors import UnsupportedError
 
 
-class IndexedOperator(Expr):  # type: ignore[misc]
+class Differentiable(Expr):  # type: ignore[misc]
+    """What the module of derivatives, which knows all kinds of expressions, differentiates; it sets ``rule``."""
+
+    rule: Callable[[Expr, Any], Expr]
+
+    def _eval_derivative(self, wrt: Any) -> Expr:
+        return type(self).rule(self, wrt)
+
+
+class IndexedOperator(Differentiable):
     """Common part of IndexSum and IndexProduct; args are (body, bound index, size, *conditions)."""
 
     is_commutative = True
@@ -141,11 +150,6 @@ class IndexedOperator(Expr):  # type: ignore[misc]
             operator_args = [a.xreplace({bound: fresh}) for a in self.args]
         return self.func(*(a._subs(old, new) for a in operator_args))
 
-    def _eval_derivative(self, wrt: Any) -> Expr:
-        from nmderive.calculus.differentiate import differentiate  # that module imports this one
-
-        return differentiate(self, wrt)
-
     def _eval_is_real(self) -> bool | None:
         return True if self.body.is_real else None
 
@@ -194,7 +198,7 @@ class IndexProduct(IndexedOperator):
         return True if self.body.is_nonzero else None
 
 
-class RowFunction(Expr):  # type: ignore[misc]
+class RowFunction(Differentiable):
     """The j-th output of an undefined smooth function of a whole row: ``f(s_{i,j})`` of the article.
 
     Args are (name, array, *indices); the last index is the output's class, the others the row.
@@ -217,11 +221,6 @@ class RowFunction(Expr):  # type: ignore[misc]
         """The class index of the output."""
         return self.args[-1]
 
-    def _eval_derivative(self, wrt: Any) -> Expr:
-        from nmderive.calculus.differentiate import differentiate  # that module imports this one
-
-        return differentiate(self, wrt)
-
     def _latex(self, printer: Any) -> str:
         return f"{printer._print(self.args[0])}({printer._print(self.args[1][tuple(self.args[2:])])})"
 
@@ -229,7 +228,7 @@ class RowFunction(Expr):  # type: ignore[misc]
         return f"{self.args[0]}({printer._print(self.args[1][tuple(self.args[2:])])})"
 
 
-class RowFunctionDerivative(Expr):  # type: ignore[misc]
+class RowFunctionDerivative(Differentiable):
     """Partial derivative of a RowFunction by entries of its own row; args are (function, *class indices)."""
 
     is_commutative = True
@@ -239,11 +238,6 @@ class RowFunctionDerivative(Expr):  # type: ignore[misc]
         """Build the derivative; the order of differentiation does not matter."""
         ordered = sorted(map(_sympify, by), key=lambda k: k.sort_key())
         return super().__new__(cls, function, *ordered)  # type: ignore[no-any-return]
-
-    def _eval_derivative(self, wrt: Any) -> Expr:
-        from nmderive.calculus.differentiate import differentiate  # that module imports this one
-
-        return differentiate(self, wrt)
 
     def _latex(self, printer: Any) -> str:
         function, *by = self.args

@@ -13,10 +13,10 @@ from nmderive.errors import ParseError
 from nmderive.notation.binders import default_domain, used_domain
 from nmderive.notation.definitions import Definition
 from nmderive.notation.limits import shortened
+from nmderive.notation.scope import Scope
 from nmderive.notation.tree import Call, Name, Node, Word
 
 if TYPE_CHECKING:
-    from nmderive.notation.builder import Scope
     from nmderive.notation.names import NameReader
 
 _UNDEFINED_FUNCTIONS = frozenset("fgh")
@@ -82,8 +82,6 @@ class Instances:
         return self.reader.builder.put_in(body, {symbol: value}, node)
 
     def _inside(self, definition: Definition, scope: Scope) -> Scope:
-        from nmderive.notation.builder import Scope as NewScope
-
         self.used.add(definition.label)
         if definition.label in scope.inside:
             cycle = " -> ".join([*scope.inside[scope.inside.index(definition.label) :], definition.label])
@@ -92,7 +90,7 @@ class Instances:
                 source=self.reader.builder.source,
                 span=definition.head.span,
             )
-        return NewScope(inside=(*scope.inside, definition.label))
+        return Scope(inside=(*scope.inside, definition.label))
 
     def instance(self, definition: Definition, subs: tuple[Node, ...], scope: Scope, node: Node) -> Expr:
         """Return what a defined name stands for at the given indices."""

@@ -14,12 +14,13 @@ from nmderive.notation.definitions import Definition
 from nmderive.notation.instances import Instances
 from nmderive.notation.limits import shortened
 from nmderive.notation.probabilities import Probabilities
+from nmderive.notation.scope import Scope, ZeroBased
 from nmderive.notation.shifted import Shifted, is_shifted
 from nmderive.notation.tree import Call, Name, Node, Number, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS, LOSS_NAMES
 
 if TYPE_CHECKING:
-    from nmderive.notation.builder import Builder, Scope
+    from nmderive.notation.builder import Builder
 
 _FREE_AS_NUMBERS = frozenset("ijkh")
 _LOOKS_LIKE_LOGITS = frozenset(["z", "x", "o", "a", "u", "v"])
@@ -271,8 +272,6 @@ class NameReader(Shifted):
         if node.value == 0:
             self.zero_literal = node
         if node.value == 0 and self.builder.class_base == 1:
-            from nmderive.notation.builder import ZeroBased  # that module imports this one
-
             raise ZeroBased
         return Integer(node.value + 1 - self.builder.class_base)
 

@@ -22,10 +22,10 @@ from sympy import exp
 from nmderive.calculus.symbols import S
 from nmderive.errors import NmderiveError
 from nmderive.losses.loss import Loss
-from nmderive.numeric.certify import LARGEST_EXACT, Enclosure, Krawczyk, ignores_shifts, is_dyadic, to_balls
 from nmderive.numeric.curvature import Curvature
 from nmderive.numeric.family import convex_form
 from nmderive.numeric.intervals import exact_arrays, exsum, gather
+from nmderive.numeric.krawczyk import LARGEST_EXACT, Enclosure, Krawczyk, ignores_shifts, is_dyadic, to_balls
 from nmderive.numeric.lower import lower
 from nmderive.numeric.program import program
 from nmderive.numeric.roots import stationary

@@ -15,11 +15,11 @@ from sympy import Expr, Indexed, Pow, Symbol
 
 from nmderive.calculus.symbols import M, N, T
 from nmderive.losses.loss import Loss
-from nmderive.numeric.certify import ignores_shifts, to_balls
 from nmderive.numeric.dense import DenseCode
 from nmderive.numeric.family import Binder, Entry, Piece
 from nmderive.numeric.graph import Axis, Ref
 from nmderive.numeric.intervals import exact_arrays, exsum, gather
+from nmderive.numeric.krawczyk import ignores_shifts, to_balls
 from nmderive.numeric.reader import Reader
 from nmderive.numeric.shapes import is_rest_of_label
 

@@ -7,10 +7,10 @@ from numeric.losses_here import NUMERIC
 
 from nmderive.front import loss as read
 from nmderive.losses.catalogue import load
-from nmderive.numeric.certify import ignores_shifts, to_balls
 from nmderive.numeric.convex import convex_certificate
 from nmderive.numeric.curvature import Curvature, UnboundedError
 from nmderive.numeric.family import convex_form
+from nmderive.numeric.krawczyk import ignores_shifts, to_balls
 from nmderive.numeric.lower import lower
 from nmderive.numeric.roots import stationary
 

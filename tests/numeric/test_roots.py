@@ -9,8 +9,9 @@ from nmderive.errors import DomainError
 from nmderive.front import loss as read
 from nmderive.losses.catalogue import entry, load
 from nmderive.losses.loss import Loss
-from nmderive.numeric.certify import certify, ignores_shifts
+from nmderive.numeric.certify import certify
 from nmderive.numeric.convex import convex_certificate
+from nmderive.numeric.krawczyk import ignores_shifts
 from nmderive.numeric.lower import lower
 from nmderive.numeric.roots import stationary
 from nmderive.numeric.scaling import scaling_factor, scaling_form
