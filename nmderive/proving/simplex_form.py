@@ -27,6 +27,7 @@ from sympy.polys.polyerrors import PolynomialError
 
 from nmderive.budget import limited, step
 from nmderive.calculus.expansion import MAX_TERMS, terms
+from nmderive.calculus.extrema import has_kinks
 from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import M, N, S, T, array, index
 from nmderive.checker import check
@@ -96,6 +97,8 @@ def _stated(body: Expr, what: str) -> dict[str, Any]:
             odds, label = _X[entry.indices], T[entry.indices]
             at_odds = body.xreplace({entry: 1 / (1 + odds)})
             is_bent = what in ("unique", "keeps-order")
+            if is_bent and has_kinks(body):
+                return {}  # there is no curvature across a kink, and SymPy takes minutes over quotients of such
             curvature = {"curvature": to_ast(_curvature(body, entry, odds))} if is_bent else {}
             if what == "unique":
                 return curvature
