@@ -20,6 +20,8 @@ from nmderive.proving import certificates
 _ZERO, _ONE, _MINUS = ["num", "0"], ["num", "1"], ["num", "-1"]
 _HEADS = ("sum", "prod", "max", "min")
 _GAP = ["sym", "x"]
+#: What the checker says where only the place is not the right one.
+FALLS = "to be able to fall below"
 #: Longer losses are not looked at.
 _LARGE = 400
 _MOST_ROOTS = 3
@@ -44,10 +46,15 @@ def outscored_certificate(loss: Loss, sizes: Mapping[str, int]) -> Certificate |
         "form": form, "floor": _ZERO, "above_floor": form, **certificates.declarations(loss),
     }
     for bound, above in _bounds(parts):
+        if bound == _ZERO:
+            continue  # nothing is less: the floor is 0
         for at in _places(loss, bound):
             certificate = Certificate("outscored", {**plain, "bound": bound, "above_bound": above, "at": at})
-            if check(certificate.as_json()).accepted:
+            found = check(certificate.as_json())
+            if found.accepted:
                 return certificate
+            if FALLS not in found.reason:
+                break  # another place does not help
     return None
 
 

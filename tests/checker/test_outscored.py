@@ -124,23 +124,22 @@ def test_rows_have_nothing_of_each_other():
 
 
 def random_loss(rng):
-    """Return a sum of hinges of random margins, signs and powers."""
+    """Return a sum of hinges of random margins, signs and powers, most of them for the target."""
     def hinge_of(u):
-        return rf"\max(0, {rng.choice(['-1', '0', '1', '2', '1/2'])}{u}){rng.choice(['', '', '^2'])}"
+        return rf"\max(0, {rng.choice(['-1', '0', '1', '1', '2', '1/2'])}{u}){rng.choice(['', '', '^2'])}"
 
-    def signed(letter):
-        return rng.choice("+-") + rng.choice(["", "", "2"]) + letter
+    def signed(letter, usual):
+        return rng.choice([usual, usual, usual, "+", "-"]) + rng.choice(["", "", "", "2"]) + letter
 
     def part():
-        other, own = signed("s_{i,k}"), signed("s_{i,j}")
-        most = rng.choice(["+", "+2"]) + r"\max_{k \neq j} s_{i,k}"
+        other, own = signed("s_{i,k}", "+"), signed("s_{i,j}", "-")
+        most = rng.choice(["+", "+", "+2"]) + r"\max_{k \neq j} s_{i,k}"
         return rng.choice([
-            rf"t_{{i,j}}\sum_{{k \neq j}}{hinge_of(other + own)}",
-            rf"t_{{i,j}}{hinge_of(most + own)}",
-            rf"t_{{i,j}}{hinge_of(own)}", rf"(1-t_{{i,j}}){hinge_of(own)}",
+            rf"t_{{i,j}}\sum_{{k \neq j}}{hinge_of(other + own)}", rf"t_{{i,j}}{hinge_of(most + own)}",
+            rf"t_{{i,j}}{hinge_of(own)}", rf"(1-t_{{i,j}}){hinge_of(signed('s_{i,j}', '+'))}",
             rf"t_{{i,j}}\sum_{{k \neq j}}|{other[1:]}{own}|", rf"\sum_k t_{{i,j}}(1-t_{{i,k}}){hinge_of(other + own)}",
         ])
-    parts = [rng.choice(["", "2", "3"]) + part() for _ in range(rng.choice([1, 2, 2, 3]))]
+    parts = [rng.choice(["", "2", "3"]) + part() for _ in range(rng.choice([1, 1, 2, 3]))]
     return rf"\sum_i\sum_j\left({'+'.join(parts)}\right)"
 
 
