@@ -127,6 +127,8 @@ class _Split:
         raise _OtherError
 
     def _entry(self, node: Ast, others: frozenset[str]) -> Ast:
+        if not all(isinstance(x, str) for x in node[2]):
+            raise _OtherError  # a class by its number, or by a shift
         if node[1] != "t":
             return node
         if node[2][-1] == self.at:
