@@ -5,8 +5,9 @@ from some point on, for every sample i and every class k other than its target y
 verdict says whether s_iy - s_ik tends to infinity; with smoothed labels it does not.
 Proved for sums of logarithms of a constant and weighted exponentials: each s_ik - s_iy is a nonnegative combination
 of exponents that must fall (Farkas), as a template for all m; and where l rises with the odds (1 - p_iy) / p_iy
-against the target in every row. Refuted by a rational ray along which all exponents fall and another class wins, and
-where l does not rise with these odds. Linear programs propose, exact arithmetic decides.
+against the target in every row; and where a row in which another class has the target's logit, or more, is at least a
+number that it can fall below, as for hinges. Refuted by a rational ray along which all exponents fall and another class
+wins, and where l does not rise with these odds. Linear programs propose, exact arithmetic decides.
 Source: Su (2022), https://kexue.fm/archives/9158, below loss-3; Schrijver (1986), corollary 7.1d.
 """
 

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from sympy import Expr
 
+from nmderive.calculus.extrema import has_kinks
 from nmderive.calculus.symbols import M, N
 from nmderive.checker import check
 from nmderive.evidence import Certificate, Status, Verdict
@@ -28,6 +29,7 @@ from nmderive.proving.falls import falling, place_of, shown
 from nmderive.proving.increasing import transferred
 from nmderive.proving.log_groups import Index, LogGroup, log_sum_forms
 from nmderive.proving.odds_form import TOWARDS, odds_certificate
+from nmderive.proving.outscored_form import outscored_certificate
 from nmderive.proving.points import points
 from nmderive.proving.products import companion
 from nmderive.proving.simplex_form import simplex_certificate
@@ -62,6 +64,9 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
     base = undecided(loss, claim, statement, sizes)
     if M not in loss.shape:
         return replace(base, findings=("binary tasks with one logit each have no argmax over classes",))
+    costly = outscored_certificate(loss, sizes) if has_kinks(loss.expr) else None
+    if costly is not None:  # hinges have no other proof, and this one is found at once
+        return _outscored(base, loss, costly)
     through = squeezing(loss.expr)
     squeezed = None if through is None else squeeze_certificate(loss, through[1])
     if through is not None and squeezed is not None:
@@ -90,6 +95,9 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
         return replace(
             base, status=Status.PROVED, certificates=(apart,), conditions=(*loss.conditions, "m >= 2"), findings=(text,)
         )
+    costly = None if has_kinks(loss.expr) else outscored_certificate(loss, sizes)
+    if costly is not None:
+        return _outscored(base, loss, costly)
     in_odds = odds_certificate(loss, sizes)
     if in_odds is not None:
         return _by_odds(base, loss, in_odds)
@@ -101,6 +109,13 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
         other = replace(base, findings=("not a sum of logarithms of sums of exponentials, which is what is decided",))
         return transferred(loss, other, lambda rows: judge_hard(rows, claim, statement, sizes), "hard")
     return replace(base, findings=("neither a combination of exponents for all m nor a ray at small sizes was found",))
+
+
+def _outscored(base: Verdict, loss: Loss, found: Certificate) -> Verdict:
+    """Return the proof by what a row costs in which the target does not win."""
+    text = "with hard labels a row in which another class reaches the target's logit costs more than it has to"
+    return replace(base, status=Status.PROVED, certificates=(found,), conditions=(*loss.conditions, "m >= 2"),
+                   findings=(text,))
 
 
 def _by_odds(base: Verdict, loss: Loss, found: Certificate) -> Verdict:

@@ -15,6 +15,7 @@ from sympy import Add, Dummy, Expr, Indexed, Integer, Mul, Ne, Symbol, exp, fact
 
 from nmderive.budget import step
 from nmderive.calculus.differentiate import differentiate
+from nmderive.calculus.extrema import has_kinks
 from nmderive.calculus.substitute import substitute_array
 from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum
 from nmderive.calculus.symbols import M, N, T, array, index
@@ -46,7 +47,7 @@ def odds_certificate(loss: Loss, sizes: Mapping[str, int]) -> Certificate | None
     for form in forms:
         for in_odds in _in_odds(form.expr):
             apart = _apart(_reduced(outward(in_odds)))
-            for slope in _slopes(apart):
+            for slope in () if has_kinks(apart) else _slopes(apart):
                 certificate = Certificate("odds", {
                     "loss": to_ast(loss.expr), "shape": ["n", "m"], "in_p": to_ast(form.expr),
                     "scale": to_ast(form.scale), "in_odds": to_ast(_in_labels(apart)), "sizes": dict(sizes),

@@ -11,7 +11,7 @@ from sympy import Expr, exp, log, preorder_traversal
 
 from nmderive.budget import limited
 from nmderive.calculus.counting import counted
-from nmderive.calculus.extrema import has_extrema
+from nmderive.calculus.extrema import has_extrema, has_kinks
 from nmderive.calculus.log_form import log_form, without_products
 from nmderive.calculus.normal_form import is_zero, normal_form, on_simplex
 from nmderive.calculus.substitute import substitute_array
@@ -62,6 +62,8 @@ class Views(Iterable[Expr]):
         self._next += 1
         if form is not None:
             self._made[form] = None
+            if self._makers[self._next - 1] is _exclusions and has_kinks(form):
+                self._makers = self._makers[: self._next]  # kinks that the normal form leaves stand in every other form
         return True
 
 

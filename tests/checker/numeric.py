@@ -85,6 +85,8 @@ def power(a: complex, b: complex) -> complex:
         if abs(a) < 1e-9 and k < 0:
             raise Skip
         return a**k
+    if a == 0 and complex(b).imag == 0 and complex(b).real > 0:
+        return 0.0  # |u| where u is zero
     return cmath.exp(b * cmath.log(_positive(a)))
 
 

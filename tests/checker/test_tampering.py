@@ -156,6 +156,10 @@ OTHERS = {
         "-log(sum(i, sum(j, t[i,j]*p[i,j])))", "sum(i, sqrt(sum(j, (t[i,j] - p[i,j])**2)))",
         "-log(1 + sum(i, sum(j, t[i,j]*(1 - p[i,j]))))",
     )))],
+    "outscored": [from_prover("outscored", *((x, "hard-label-argmax") for x in (
+        "crammer-singer", "weston-watkins", r"\sum_i\sum_j t_{i,j}\sum_{k \neq j}\max(0, 1+s_{i,k}-s_{i,j})^2",
+        r"\sum_i\sum_j (t_{i,j}\max(0, 1-s_{i,j}) + (1-t_{i,j})\max(0, 1+s_{i,j}))",
+    )))],
     "symmetric": [{"kind": "symmetric", "loss": x, "shape": ["n", "m"], "permute": r} for x, r in MOVED],
     "defined": [
         {"kind": "defined", "expressions": [loss, LOSS_1], "shape": ["n", "m"], "free": {}, "sizes": {"n": 1, "m": 2},

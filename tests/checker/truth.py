@@ -411,6 +411,7 @@ _TESTS = {
     "coupled": truth_rows.coupled,
     "simplex": truth_rows.simplex,
     "odds": truth_rows.odds,
+    "outscored": truth_rows.outscored,
     "increasing": truth_rows.increasing,
     "symmetric": _symmetric,
     "no-stationary": _no_stationary,

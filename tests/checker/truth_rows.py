@@ -2,7 +2,7 @@
 
 import math
 from fractions import Fraction
-from itertools import permutations
+from itertools import permutations, product
 
 from .numeric import Point, value
 
@@ -151,6 +151,30 @@ def odds(certificate, rng):
     for place, label in [x for x in point.entries.items() if x[0][0] == "t"]:
         point.entries["s", place[1]] -= (label == 0) * 40 / scale  # every target wins by far
     return rises > -near and value(certificate["loss"], {}, point).real <= values[0] + near
+
+
+def outscored(certificate, rng):
+    """Whether a row in which another class reaches the target can be changed for a smaller loss, at hard labels."""
+    has_rows = certificate["shape"] == ["n", "m"]
+    n, m = (certificate.get("sizes", {}).get(size, rng.choice(two)) for size, two in (("n", [1, 2]), ("m", [2, 3])))
+    point = Point(rng, {**certificate, "sizes": {"n": n, "m": m}})
+    rows = [[((i,) if has_rows else ()) + (j,) for j in range(1, m + 1)] for i in range(1, n + 1 if has_rows else 2)]
+    targets = [rng.choice(row) for row in rows]
+    for row, target in zip(rows, targets, strict=True):
+        for idx in row:
+            point.entries["t", idx] = float(idx == target)
+            point.entries["s", idx] = rng.uniform(-3, 3)
+    number = rng.randrange(len(rows))
+    row, target = rows[number], targets[number]
+    other = rng.choice([idx for idx in row if idx != target])
+    point.entries["s", target] = point.entries["s", other] - rng.choice([0, 0, rng.uniform(0, 4)])
+    here = value(certificate["loss"], {}, point).real
+    best = here
+    for v, w in product((0.1, 0.25, 0.5, 1, 2, 4, 8, 30), (0, -0.1, -0.25, -0.5, -1, -2, -4, -8)):
+        for idx in row:
+            point.entries["s", idx] = v if idx == target else w
+        best = min(best, value(certificate["loss"], {}, point).real)
+    return best < here - 1e-9
 
 
 def simplex(certificate, rng):

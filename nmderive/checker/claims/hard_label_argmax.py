@@ -18,13 +18,16 @@ NEEDS = ("labels", "classes", "m >= 2", "hard labels")
 
 
 def proved(case: Case) -> Basis:
-    """A combination of exponents, functions of one p_ij each, or of the odds; of the loss, or of what squeezes it."""
+    """A combination of exponents, functions of one p_ij each, of the odds, or what a row costs that another class wins.
+
+    They speak of the loss, or of what squeezes it.
+    """
     case.require_defined(least_m=2)
     for one, used in _and_squeezing(case):
-        for x in one.own("forces-argmax", "simplex", "odds"):
+        for x in one.own("forces-argmax", "outscored", "simplex", "odds"):
             if x.kind != "forces-argmax" and any(c.kind != "identity" for c in used):
                 continue  # it says nothing of the least values of the parts, which they have to reach together
-            if x.kind == "forces-argmax" or x.data["property"] in ("forces-argmax", "prefers-target"):
+            if x.kind in ("forces-argmax", "outscored") or x.data["property"] in ("forces-argmax", "prefers-target"):
                 return Basis((x, *used), ("m >= 2",))
     raise Reject("no certificate says that hard labels force the argmax")
 
