@@ -46,6 +46,8 @@ The kinds (one module each in ``nmderive.checker.kinds``, found by place):
 - forces-argmax: with hard labels the loss approaches its infimum, which it does not attain, only
   where each target's logit exceeds the others of its row by ever more.
 - outscored: with hard labels a row in which another class reaches the target's logit costs more than it has to.
+- apportioned: the infimum is approached only where the largest logits of a row are at its largest labels, the loss
+  being a sum of shares of the classes that are weighed by what falls with their labels.
 - ray: with the given hard labels the loss approaches its infimum along a ray on which another class
   than the target has the largest logit.
 - radicals: no root of an integer polynomial is an expression in radicals over Q.

@@ -17,7 +17,7 @@ _WORDS = frozenset(
     "Omega_neg".split())
 
 
-def _absolute_values(node: Any) -> Iterator[tuple[Any, Any, list[Any]]]:
+def absolute_values(node: Any) -> Iterator[tuple[Any, Any, list[Any]]]:
     """The parts c |u| of a sum, c a positive number, as (c, u, the other parts)."""
     for k, x in enumerate(node[1]):
         factors = x[1] if x[0] == "mul" else [x]
@@ -29,7 +29,7 @@ def _absolute_values(node: Any) -> Iterator[tuple[Any, Any, list[Any]]]:
 
 def is_above(cx: Context, node: Any, env: Env) -> bool:
     """Whether a sum is c |u| + c u + r or c |u| - c u + r, c a positive number, r not negative: as max(0, u) is."""
-    for c, u, others in _absolute_values(node):
+    for c, u, others in absolute_values(node):
         for side in ("1", "-1"):
             left = read(cx, ["add", [*others, ["mul", [["num", side], c, u]]]], env)
             if signs.at_least_zero(signs.sign(cx, left)):
@@ -74,7 +74,7 @@ def _entries(cx: Context, node: Any, env: Env) -> Iterator[Any]:
 
 def is_convex(cx: Context, node: Any, env: Env, convex: Callable[[Any], bool]) -> bool:
     """Whether a sum is c |a - b| + c a + c b + r = 2 c max(a, b) + r with a, b, r convex, as ``convex`` tells."""
-    for c, u, others in _absolute_values(node):
+    for c, u, others in absolute_values(node):
         rest, zero = list(others), ["num", "0"]
         sides: dict[str, list[Any]] = {"1": [zero], "-1": [zero]}
         for x in u[1] if u[0] == "add" else [u]:

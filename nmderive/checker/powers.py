@@ -70,6 +70,8 @@ def _raised(cx: Context, p: Poly, e: Num) -> Poly:
     if not is_int(e) and signs.sign(cx, p) in ("neg", "nonpos"):
         raise Undefined("a fractional power of an expression that is never positive")
     parts = primitive.split(cx, p, positive=not is_int(e))
+    if not parts.coefficient:
+        return _raised(cx, cx.zero, e)
     facs: Factors = {}
     for atom, x in parts.facs.items():
         facs[atom] = rat(x * e)
@@ -108,6 +110,8 @@ def _logarithm(cx: Context, p: Poly) -> Poly:
     if signs.sign(cx, p) in ("zero", "neg", "nonpos"):
         raise Undefined("the logarithm of an expression that is never positive")
     parts = primitive.split(cx, p, positive=True)
+    if not parts.coefficient:
+        raise Undefined("the logarithm of an expression that is zero")
     pieces: list[tuple[Poly, Num]] = [(parts.ex, 1)]
     for base, e in factor_rational(parts.coefficient).items():
         pieces.append((cx.single(cx.atom("lp", base)), e))

@@ -31,9 +31,11 @@ class Parts:
 
 
 def split(cx: Context, p: Poly, positive: bool) -> Parts:
-    """The content and the primitive part of p, which is not zero."""
+    """The content and the primitive part of p; the coefficient is 0 where p is found to be, its terms once divided."""
     parts = Parts(cx.zero)
     for _ in range(_ROUNDS):
+        if not p.terms:
+            return Parts(cx.zero, coefficient=0)
         number = _number(p)
         parts.coefficient = rat(parts.coefficient * number)
         p = close.scale(cx, p, ratio(1, number))

@@ -3,8 +3,9 @@
 Definition: for all labels strictly between 0 and 1, and logits s^1, s^2, ... along which l tends to its infimum (or to
 minus infinity): from some point on every class with the largest logit of a row has its largest label. For a loss that
 is linear in the labels (label-linear) this is classification calibration, or Fisher consistency, of the loss.
-Proved like order-preserving, which is more; refuted by a ray along which another class has the largest logit, or by a
-minimum of a convex loss where one has.
+Proved like order-preserving, which is more, or by shares of the classes that are weighed by what falls with their
+labels (the mean absolute error, hinges of logits that sum to zero); refuted by a ray along which another class has the
+largest logit, or by a minimum of a convex loss where one has.
 Source: Tewari and Bartlett (2007), definition 1; Zhang (2004).
 """
 

@@ -22,6 +22,7 @@ from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
 from nmderive.proving.along import another_wins
+from nmderive.proving.apportioned_form import SHARED_OUT, apportioned_certificate
 from nmderive.proving.approached import approached
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.degenerate import scales
@@ -98,6 +99,10 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
     costly = None if has_kinks(loss.expr) else outscored_certificate(loss, sizes)
     if costly is not None:
         return _outscored(base, loss, costly)
+    shares = apportioned_certificate(loss, "hard")
+    if shares is not None:
+        return replace(base, status=Status.PROVED, certificates=(shares,), conditions=(*loss.conditions, "m >= 2"),
+                       findings=(SHARED_OUT,))
     in_odds = odds_certificate(loss, sizes)
     if in_odds is not None:
         return _by_odds(base, loss, in_odds)

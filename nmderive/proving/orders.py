@@ -9,6 +9,7 @@ from fractions import Fraction
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving.along import Direction, Entry
+from nmderive.proving.apportioned_form import SHARED_OUT, apportioned_certificate
 from nmderive.proving.approached import approached
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.convexity import convex_form
@@ -41,6 +42,10 @@ def judge_order(
         text = "as a sum of functions of the p_ij, convex in them, l has one optimum, in the order of the labels"
         return replace(base, status=Status.PROVED, certificates=(ordered,), conditions=(*loss.conditions, _INTERIOR),
                        findings=(text,))
+    shares = apportioned_certificate(loss, "positive") if top else None
+    if shares is not None:
+        return replace(base, status=Status.PROVED, certificates=(shares,), conditions=(*loss.conditions, _INTERIOR),
+                       findings=(SHARED_OUT,))
     wanted = wrong_on_top if top else wrong_order
     for fall in falling(loss, sizes, False, wanted):
         return _refuted(base, fall, "minus infinity")

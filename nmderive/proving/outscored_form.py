@@ -27,7 +27,7 @@ _LARGE = 400
 _MOST_ROOTS = 3
 
 
-class _OtherError(Exception):
+class OtherFormError(Exception):
     """The expression is not of a kind that is split."""
 
 
@@ -36,10 +36,10 @@ def outscored_certificate(loss: Loss, sizes: Mapping[str, int]) -> Certificate |
     if M not in loss.shape or loss.has_undefined_functions or loss.is_square or _count(loss.expr) > _LARGE:
         return None
     try:
-        row = _renamed(_row(to_ast(loss.expr)) if N in loss.shape else to_ast(loss.expr), {})
+        row = renamed(_row(to_ast(loss.expr)) if N in loss.shape else to_ast(loss.expr), {})
         form = _Split("y", (), N in loss.shape).of(row)
         parts = list(_flat(_Split("k", ("y",), N in loss.shape).of(_reached(form, N in loss.shape))))
-    except _OtherError:
+    except OtherFormError:
         return None
     plain = {
         "loss": to_ast(loss.expr), "shape": [x.name for x in loss.shape], "sizes": dict(sizes), "row": row,
@@ -72,7 +72,7 @@ def _row(node: Ast) -> Ast:
         rows = [x for x in node[1] if x[0] == "sum" and x[2] == "n"]
         if len(rows) == 1:
             return ["mul", [_row(x) if x is rows[0] else x for x in node[1]]]
-    raise _OtherError
+    raise OtherFormError
 
 
 def _with_index(node: Any, name: str, new: str) -> Any:
@@ -81,19 +81,19 @@ def _with_index(node: Any, name: str, new: str) -> Any:
     return new if node == name else node
 
 
-def _renamed(node: Any, names: Mapping[str, str], depth: int = 0) -> Any:
+def renamed(node: Any, names: Mapping[str, str], depth: int = 0) -> Any:
     """Return the expression with names for bound indices that tell how deep they stand, and that nothing else has."""
     if not isinstance(node, list):
         return names.get(node, node) if isinstance(node, str) else node
     if len(node) == 5 and node[0] in _HEADS:
         head, name, span, conditions, body = node
         if span != "m":
-            raise _OtherError
+            raise OtherFormError
         inner = {**names, name: f"other_class_{depth}"}
-        return [head, inner[name], span, _renamed(conditions, inner), _renamed(body, inner, depth + 1)]
+        return [head, inner[name], span, renamed(conditions, inner), renamed(body, inner, depth + 1)]
     if node and node[0] in ("num", "sym", "at"):
-        return [node[0], *(_renamed(x, names if node[0] != "num" else {}) for x in node[1:])]
-    return [_renamed(x, names, depth) for x in node]
+        return [node[0], *(renamed(x, names if node[0] != "num" else {}) for x in node[1:])]
+    return [renamed(x, names, depth) for x in node]
 
 
 class _Split:
@@ -124,35 +124,35 @@ class _Split:
             inner = [self.of(x, others) for x in node[1:]]
             is_label = kind == "pow" and inner[0] in (_ZERO, _ONE) and inner[1][0] == "num"
             return inner[0] if is_label and Fraction(inner[1][1]) > 0 else [kind, *inner]
-        raise _OtherError
+        raise OtherFormError
 
     def _entry(self, node: Ast, others: frozenset[str]) -> Ast:
         if not all(isinstance(x, str) for x in node[2]):
-            raise _OtherError  # a class by its number, or by a shift
+            raise OtherFormError  # a class by its number, or by a shift
         if node[1] != "t":
             return node
         if node[2][-1] == self.at:
             return _ONE
         if node[2][-1] in others:
             return _ZERO
-        raise _OtherError
+        raise OtherFormError
 
     def _bound(self, node: Ast, others: frozenset[str]) -> Ast:
         head, name, span, conditions, body = node
         kept, is_in = [], True
         for condition in conditions:
             if condition[0] != "ne" or name not in condition[1:]:
-                raise _OtherError
+                raise OtherFormError
             other = next(x for x in condition[1:] if x != name)
             if other == self.at:
                 is_in = False
             elif other in others or other in self.apart:
                 kept.append(condition)
             else:
-                raise _OtherError
+                raise OtherFormError
         if is_in and head in ("max", "min"):
             if self.at == "y":
-                raise _OtherError
+                raise OtherFormError
             return node  # a maximum over the others holds the other class, and stays
         outside = [head, name, span, [*kept, ["ne", name, self.at]], self.of(body, others | {name})]
         if head in ("max", "min"):

@@ -160,6 +160,9 @@ OTHERS = {
         "crammer-singer", "weston-watkins", r"\sum_i\sum_j t_{i,j}\sum_{k \neq j}\max(0, 1+s_{i,k}-s_{i,j})^2",
         r"\sum_i\sum_j (t_{i,j}\max(0, 1-s_{i,j}) + (1-t_{i,j})\max(0, 1+s_{i,j}))",
     )))],
+    "apportioned": [from_prover("apportioned", *((x, claim) for x in (
+        "lee-lin-wahba", "mean-absolute-error", r"\sum_j (2 - t_j) \max(0, 3 + s_j - \bar s)") for claim in (
+        "calibrated", "hard-label-argmax")))],
     "symmetric": [{"kind": "symmetric", "loss": x, "shape": ["n", "m"], "permute": r} for x, r in MOVED],
     "defined": [
         {"kind": "defined", "expressions": [loss, LOSS_1], "shape": ["n", "m"], "free": {}, "sizes": {"n": 1, "m": 2},

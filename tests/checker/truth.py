@@ -412,6 +412,7 @@ _TESTS = {
     "simplex": truth_rows.simplex,
     "odds": truth_rows.odds,
     "outscored": truth_rows.outscored,
+    "apportioned": truth_rows.apportioned,
     "increasing": truth_rows.increasing,
     "symmetric": _symmetric,
     "no-stationary": _no_stationary,

@@ -177,6 +177,31 @@ def outscored(certificate, rng):
     return best < here - 1e-9
 
 
+def apportioned(certificate, rng):
+    """Whether a row whose largest logit is at a class without a largest label can be changed for a smaller loss."""
+    has_rows, is_hard = certificate["shape"] == ["n", "m"], certificate["labels"] == "hard"
+    n, m = rng.choice([1, 2]), rng.choice([2, 3, 4])
+    point = Point(rng, {**certificate, "sizes": {"n": n, "m": m}})
+    rows = [[((i,) if has_rows else ()) + (j,) for j in range(1, m + 1)] for i in range(1, n + 1 if has_rows else 2)]
+    best_of = []
+    for row in rows:
+        weights = [rng.uniform(0.05, 1) for _ in row]
+        target = rng.choice(row)
+        for idx, x in zip(row, weights, strict=True):
+            point.entries["t", idx] = float(idx == target) if is_hard else x / sum(weights)
+            point.entries["s", idx] = rng.uniform(-3, 3)
+        best_of.append(max(row, key=lambda idx: point.entries["t", idx]))
+    row, best = rng.choice(list(zip(rows, best_of, strict=True)))
+    point.entries["s", rng.choice([idx for idx in row if idx != best])] = rng.uniform(3, 6)
+    here = least = value(certificate["loss"], {}, point).real
+    for v in (0.1, 0.25, 0.5, 1, 4 / 3, 1.5, 2, 3, 4, 8, 60):
+        for own, top in zip(rows, best_of, strict=True):
+            for idx in own:
+                point.entries["s", idx] = v * (idx == top)
+        least = min(least, value(certificate["loss"], {}, point).real)
+    return least < here - 1e-9
+
+
 def simplex(certificate, rng):
     """Whether the loss curves up between points of the simplex, or falls as the targets' probabilities rise."""
     if certificate["shape"] == ["n"]:

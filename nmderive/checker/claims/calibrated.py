@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .. import orders
-from ..case import Basis, Case
+from ..case import INTERIOR, Basis, Case
 
 STATEMENT = "every minimising sequence has the largest logits of a row at its largest labels, from some point on"
 TRANSFERS = ""
@@ -12,7 +12,11 @@ NEEDS = orders.NEEDS
 
 
 def proved(case: Case) -> Basis:
-    """Every minimising sequence orders the logits as the labels."""
+    """Every minimising sequence orders the logits as the labels, or has no shares left but of the largest labels."""
+    for x in case.own("apportioned"):
+        if x.data["labels"] == "positive":
+            case.require_defined(interior=True, least_m=2)
+            return Basis((x,), (INTERIOR,))
     return orders.proved(case)
 
 

@@ -18,18 +18,25 @@ NEEDS = ("labels", "classes", "m >= 2", "hard labels")
 
 
 def proved(case: Case) -> Basis:
-    """A combination of exponents, functions of one p_ij each, of the odds, or what a row costs that another class wins.
+    """A combination of exponents, functions of one p_ij or of the odds, shares of the classes, or what a row costs.
 
     They speak of the loss, or of what squeezes it.
     """
     case.require_defined(least_m=2)
     for one, used in _and_squeezing(case):
-        for x in one.own("forces-argmax", "outscored", "simplex", "odds"):
+        for x in one.own("forces-argmax", "outscored", "apportioned", "simplex", "odds"):
             if x.kind != "forces-argmax" and any(c.kind != "identity" for c in used):
                 continue  # it says nothing of the least values of the parts, which they have to reach together
-            if x.kind in ("forces-argmax", "outscored") or x.data["property"] in ("forces-argmax", "prefers-target"):
+            if _says_so(x):
                 return Basis((x, *used), ("m >= 2",))
     raise Reject("no certificate says that hard labels force the argmax")
+
+
+def _says_so(x: Found) -> bool:
+    """Whether a certificate of one of these kinds is about hard labels that force the argmax."""
+    if x.kind == "apportioned":
+        return bool(x.data["labels"] == "hard")
+    return x.kind in ("forces-argmax", "outscored") or x.data["property"] in ("forces-argmax", "prefers-target")
 
 
 def refuted(case: Case) -> Basis:
