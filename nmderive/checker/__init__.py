@@ -48,6 +48,8 @@ The kinds (one module each in ``nmderive.checker.kinds``, found by place):
 - outscored: with hard labels a row in which another class reaches the target's logit costs more than it has to.
 - apportioned: the infimum is approached only where the largest logits of a row are at its largest labels, the loss
   being a sum of shares of the classes that are weighed by what falls with their labels.
+- optimum: for labels strictly between 0 and 1 the gradient vanishes at logits that are a formula of the labels, where
+  the loss has a value that is one, too.
 - ray: with the given hard labels the loss approaches its infimum along a ray on which another class
   than the target has the largest logit.
 - radicals: no root of an integer polynomial is an expression in radicals over Q.

@@ -43,12 +43,13 @@ class Found:
 
 @dataclass(frozen=True)
 class Basis:
-    """What carries a verdict: certificates, and the conditions that the claim itself has."""
+    """What carries a verdict: certificates, the conditions of the claim itself, and what is known more exactly."""
 
     used: tuple[Found, ...]
     conditions: tuple[str, ...] = ()
     at: dict[str, int] | None = None
     fixed: dict[str, int] = field(default_factory=dict)
+    detail: str = ""
 
 
 class Case:

@@ -92,7 +92,8 @@ class _Walk:
 
     def _product(self, node: Any, env: Env, least: int) -> None:
         factors = _flat(node)
-        labels = [x for x in factors if len(x) == 3 and x[0] == "at" and x[1] == "t"]
+        may_be_zero = self.cx.arrays["t"] != "positive"
+        labels = [x for x in factors if may_be_zero and len(x) == 3 and x[0] == "at" and x[1] == "t"]
         for x in factors:
             own = x
             if x[0] == "log":

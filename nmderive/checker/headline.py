@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import ModuleType
 from typing import Any
@@ -64,6 +64,7 @@ def headline(reading: dict[str, Any], claim: str, status: str, certificates: lis
     basis = _basis(case, module, "proved" if status == "PROVED" else "refuted")
     if status != "PROVED" and reading.get("square"):
         square.require_witness(case.shape, basis.used, moves_labels=getattr(module, "MOVES_LABELS", False))
+    text = f"{text}: {basis.detail}" if basis.detail else text
     return Headline(text, _scope(reading, case.shape, basis), _conditions(case, basis))
 
 
@@ -78,7 +79,7 @@ def _basis(case: Case, module: ModuleType, way: str) -> Basis:
             except Reject:
                 continue
             case.require_defined(interior=module.TRANSFERS == "positive", least_m=2)
-            return found
+            return replace(found, detail="")  # it may speak of rows
         raise refusal
 
 
@@ -95,7 +96,7 @@ def _directly(case: Case, module: ModuleType, way: str) -> Basis:
             except Reject:
                 continue
             case.require_defined(interior=labels == "positive", least_m=2 if "m" in case.shape else 1)
-            return Basis((*found.used, x), found.conditions, found.at, found.fixed)
+            return replace(found, used=(*found.used, x))
         for form, x in case.equal_forms():
             try:
                 found = judge(form)
@@ -103,7 +104,7 @@ def _directly(case: Case, module: ModuleType, way: str) -> Basis:
                 continue
             for one in (case, form):  # then they are equal everywhere, hard labels included
                 one.require_defined(least_m=2 if "m" in case.shape else 1)
-            return Basis((*found.used, x), found.conditions, found.at, found.fixed)
+            return replace(found, used=(*found.used, x))
         raise refusal
 
 

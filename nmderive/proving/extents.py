@@ -75,7 +75,7 @@ def judge_lipschitz(loss: Loss, claim: str, statement: str, sizes: Mapping[str, 
         return over_functions(loss, lambda one: judge_lipschitz(one, claim, statement, sizes))
     found = _judged(undecided(loss, claim, statement, sizes), loss, sizes, _Question("lipschitz", "linear"))
     known = with_constant(loss, found.certificates[0]) if found.status is Status.PROVED else None
-    return found if known is None else replace(found, certificates=known[:1], findings=known[1:])
+    return found if known is None else replace(found, certificates=(known,))
 
 
 def judge_smooth(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:

@@ -12,14 +12,13 @@ from nmderive.proving.along import Direction, Entry
 from nmderive.proving.apportioned_form import SHARED_OUT, apportioned_certificate
 from nmderive.proving.approached import approached
 from nmderive.proving.composed import over_functions, undecided
-from nmderive.proving.convexity import convex_form
 from nmderive.proving.falls import falling, place_of, shown
 from nmderive.proving.increasing import transferred
 from nmderive.proving.least_at import least_at
 from nmderive.proving.minimum_at import minimum
+from nmderive.proving.optimum import one_minimum
 from nmderive.proving.several import Guesses, no_guesses, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
-from nmderive.proving.uniqueness import unique_beside, unique_certificate
 
 _INTERIOR = "labels strictly between 0 and 1"
 
@@ -32,7 +31,7 @@ def judge_order(
         return over_functions(loss, lambda one: judge_order(one, claim, statement, sizes, top, guesses))
     base = undecided(loss, claim, statement, sizes)
     for link, certificate in stationary_links(loss, sizes, guesses):
-        unique = None if link.scale is None else _one_optimum(loss, sizes)
+        unique = None if link.scale is None else one_minimum(loss, sizes)
         if unique is not None:
             text = f"there is one optimum up to row shifts, to which every minimising sequence tends: {link.text}"
             return replace(base, status=Status.PROVED, certificates=(*unique, certificate),
@@ -68,19 +67,6 @@ def judge_order(
     open_ = replace(base, findings=("neither one optimum that keeps the order nor a ray in another order was found",))
     by_rows = transferred(loss, open_, lambda rows: judge_order(rows, claim, statement, sizes, top, guesses))
     return by_rows if by_rows.status is Status.PROVED else open_
-
-
-def _one_optimum(loss: Loss, sizes: Mapping[str, int]) -> tuple[Certificate, ...] | None:
-    """Return the accepted certificates that l has at most one stationary point up to row shifts, its minimum."""
-    beside = unique_beside(loss, sizes)
-    if beside is not None:
-        return beside[1]
-    form = convex_form(loss)
-    unique = None if form is None else unique_certificate(loss, form, sizes)
-    if unique is not None:
-        return (unique,)
-    apart = simplex_certificate(loss, "unique")
-    return None if apart is None else (apart,)
 
 
 def _refuted(base: Verdict, ray: Certificate, where: str) -> Verdict:

@@ -163,6 +163,8 @@ OTHERS = {
     "apportioned": [from_prover("apportioned", *((x, claim) for x in (
         "lee-lin-wahba", "mean-absolute-error", r"\sum_j (2 - t_j) \max(0, 3 + s_j - \bar s)") for claim in (
         "calibrated", "hard-label-argmax")))],
+    "optimum": [from_prover("optimum", *((x, claim) for claim in ("link", "bayes-risk") for x in (
+        "cross-entropy", "loss-3", "label-smoothing", "generalised-cross-entropy", "multi-label")))],
     "symmetric": [{"kind": "symmetric", "loss": x, "shape": ["n", "m"], "permute": r} for x, r in MOVED],
     "defined": [
         {"kind": "defined", "expressions": [loss, LOSS_1], "shape": ["n", "m"], "free": {}, "sizes": {"n": 1, "m": 2},

@@ -413,6 +413,7 @@ _TESTS = {
     "odds": truth_rows.odds,
     "outscored": truth_rows.outscored,
     "apportioned": truth_rows.apportioned,
+    "optimum": truth_rows.optimum,
     "increasing": truth_rows.increasing,
     "symmetric": _symmetric,
     "no-stationary": _no_stationary,

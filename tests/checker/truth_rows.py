@@ -202,6 +202,37 @@ def apportioned(certificate, rng):
     return least < here - 1e-9
 
 
+def optimum(certificate, rng):
+    """Whether no derivative by a logit is there at the place, and the loss has the value."""
+    has_rows, has_classes = "n" in certificate["shape"], "m" in certificate["shape"]
+    point = Point(rng, certificate)
+    if has_classes and point.sizes["m"] < 2:
+        return None
+    rows, classes = (range(1, point.sizes[r] + 1 if r in certificate["shape"] else 2) for r in "nm")
+    places = [(i,) * has_rows + (j,) * has_classes for i in rows for j in classes]
+    for idx in places:
+        point.entries["t", idx] = rng.uniform(0.05, 0.95)
+    for idx in places if has_classes else ():
+        if idx[-1] == 1:
+            own = [x for x in places if x[:-1] == idx[:-1]]
+            total = sum(point.entries["t", x] for x in own)
+            for x in own:
+                point.entries["t", x] /= total
+    names = ["i"] * has_rows + ["j"] * has_classes
+    for idx in places:
+        point.entries["s", idx] = value(certificate["logits"], dict(zip(names, idx, strict=True)), point).real
+    here = value(certificate["loss"], {}, point).real
+    if "value" in certificate and abs(value(certificate["value"], {}, point).real - here) > 1e-9 * (1 + abs(here)):
+        return False
+    for idx in places:
+        start = point.entries["s", idx]
+        point.entries["s", idx] = start + 1e-30j
+        if abs(value(certificate["loss"], {}, point).imag) > 1e-39:
+            return False
+        point.entries["s", idx] = start
+    return True
+
+
 def simplex(certificate, rng):
     """Whether the loss curves up between points of the simplex, or falls as the targets' probabilities rise."""
     if certificate["shape"] == ["n"]:

@@ -20,6 +20,7 @@ from nmderive.proving.points import values_in
 
 NEED_CLASSES = (
     "unique-optimum", "hard-label-argmax", "decoupled", "degenerates-m2", "balance", "order-preserving", "calibrated",
+    "link", "bayes-risk", "strongly-convex",
 )
 
 
@@ -58,6 +59,10 @@ class Data:
         if not mpmath.isfinite(value):  # comparisons with it would all be false, and nothing would differ from it
             raise ArithmeticError("not a number")
         return value
+
+    def evaluate(self, expr):
+        """The value of another expression in the labels and parameters."""
+        return mpmath.re(evaluate(expr, {"n": self.n, "m": self.m}, self.s, self.t, self.parameters, self.sets))
 
     def repeated(self, times):
         """The value with every row repeated."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..case import Basis, Case
+from ..formula import formula
 from ..rays import grows
 from ..reject import Reject
 
@@ -13,7 +14,9 @@ TRANSFERS = ""
 def proved(case: Case) -> Basis:
     """By structure."""
     for x in case.own("lipschitz"):
-        return Basis((x,), case.somewhere())
+        known = x.data.get("constant")
+        text = "" if known is None else f"|l(s, t) - l(s', t)| <= L max |s_ij - s'_ij| with L = {formula(known)}"
+        return Basis((x,), case.somewhere(), detail=text)
     raise Reject("no certificate says that the loss is Lipschitz")
 
 

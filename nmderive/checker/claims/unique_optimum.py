@@ -51,11 +51,11 @@ def refuted(case: Case) -> Basis:
     for x in case.own("falls", "slope", "approaches"):
         if x.kind == "approaches" and not x.data["strict"]:
             continue
-        if case.labels_are_allowed(x) and ("t" not in x.data["point"] or _are_interior(x)):
+        if case.labels_are_allowed(x) and ("t" not in x.data["point"] or are_interior(x)):
             case.require_defined(interior=True, least_m=2 if "m" in case.shape else 1)
             return Basis((x,), (INTERIOR,), at=x.sizes)
     for x in case.own("two-stationary"):
-        if case.labels_are_allowed(x) and ("t" not in x.data["point"] or _are_interior(x)):
+        if case.labels_are_allowed(x) and ("t" not in x.data["point"] or are_interior(x)):
             return Basis((x,), at=x.sizes)
     for x in case.own("witness-line"):
         for link in case.own("stationary", "aggregates"):
@@ -64,7 +64,7 @@ def refuted(case: Case) -> Basis:
     raise Reject("no certificate shows that there is none, or one that is no minimum")
 
 
-def _are_interior(x: Found) -> bool:
+def are_interior(x: Found) -> bool:
     """Whether all labels of a point lie strictly between 0 and 1."""
     table = x.data["point"]["t"]
     rows = table if isinstance(table[0], list | tuple) else [table]

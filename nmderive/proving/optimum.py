@@ -1,0 +1,150 @@
+"""Where the minimum of a loss is, and how large, as closed forms in the labels: the link, and the Bayes risk."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, replace
+
+from sympy import Expr, log
+
+from nmderive.budget import limited
+from nmderive.calculus.extrema import has_kinks
+from nmderive.calculus.substitute import substitute_array
+from nmderive.calculus.symbols import M, S
+from nmderive.checker import check
+from nmderive.errors import NmderiveError
+from nmderive.evidence import Certificate, Status, Verdict
+from nmderive.losses.loss import Loss
+from nmderive.notation.ast import to_ast
+from nmderive.proving import certificates
+from nmderive.proving.along import anywhere
+from nmderive.proving.apportioned_form import apportioned_certificate
+from nmderive.proving.bounds import rows_sum_to_one
+from nmderive.proving.composed import over_functions, undecided
+from nmderive.proving.convexity import convex_form
+from nmderive.proving.drawn_labels import judge_linear
+from nmderive.proving.falls import falling, place_of, shown
+from nmderive.proving.several import Guesses, stationary_links
+from nmderive.proving.simplex_form import simplex_certificate
+from nmderive.proving.uniqueness import judge_unique, unique_beside, unique_certificate
+from nmderive.structure.reader import views
+
+#: Proposes logits as formulas of the labels; what it proposes is proved or dropped.
+Inverses = Callable[[Loss], Iterator[Expr]]
+_INTERIOR = "labels strictly between 0 and 1"
+_STEPS = 10_000
+
+
+def judge_link(
+    loss: Loss, claim: str, statement: str, sizes: Mapping[str, int], guesses: Guesses, inverses: Inverses
+) -> Verdict:
+    """Return the verdict on "l is least at one s alone, a closed form of the labels"."""
+    if loss.has_undefined_functions:
+        return over_functions(loss, lambda one: judge_link(one, claim, statement, sizes, guesses, inverses))
+    base = undecided(loss, claim, statement, sizes)
+    found = _at_one_place(loss, sizes, guesses, inverses)
+    if found is not None:
+        return replace(base, status=Status.PROVED, certificates=(*found.single, found.optimum),
+                       conditions=(*loss.conditions, _INTERIOR))
+    unique = judge_unique(loss, claim, statement, sizes, guesses)
+    if unique.status is Status.PROVED:
+        return replace(base, findings=("there is one minimum, and no closed form of the labels for it was found",))
+    return unique
+
+
+def judge_bayes_risk(
+    loss: Loss, claim: str, statement: str, sizes: Mapping[str, int], guesses: Guesses, inverses: Inverses
+) -> Verdict:
+    """Return the verdict on "the infimum of l is a closed form in the labels"."""
+    if loss.has_undefined_functions:
+        return over_functions(loss, lambda one: judge_bayes_risk(one, claim, statement, sizes, guesses, inverses))
+    base = replace(undecided(loss, claim, statement, sizes), conditions=(*loss.conditions, _INTERIOR))
+    found = _at_one_place(loss, sizes, guesses, inverses)
+    if found is not None:
+        least = _with_value(loss, found)
+        return replace(base, status=Status.PROVED, certificates=(*found.single, least, *_linear(loss, sizes)))
+    shares = apportioned_certificate(loss, "positive")
+    if shares is not None:
+        return replace(base, status=Status.PROVED, certificates=(shares, *_linear(loss, sizes)))
+    for fall in falling(loss, sizes, False, anywhere):
+        text = f"l tends to minus infinity along s = r {shown(fall.data['direction'])}, r to infinity"
+        return replace(base, status=Status.REFUTED, scope=f"at {place_of(fall)}", certificates=(fall,),
+                       findings=(f"{text}, at {place_of(fall)}, t = {shown(fall.data['point'].get('t', []))}",))
+    return replace(base, findings=("no closed form of the labels for the infimum was found",))
+
+
+def one_minimum(loss: Loss, sizes: Mapping[str, int]) -> tuple[Certificate, ...] | None:
+    """Return the accepted certificates that l has at most one stationary point up to row shifts, its minimum."""
+    beside = unique_beside(loss, sizes)
+    if beside is not None:
+        return beside[1]
+    form = convex_form(loss)
+    unique = None if form is None else unique_certificate(loss, form, sizes)
+    if unique is not None:
+        return (unique,)
+    apart = simplex_certificate(loss, "unique")
+    return None if apart is None else (apart,)
+
+
+@dataclass(frozen=True)
+class _Place:
+    """The one minimum: what shows that there is no other, and where it is."""
+
+    single: tuple[Certificate, ...]
+    form: Expr
+    logits: Expr
+    optimum: Certificate
+
+
+def _at_one_place(
+    loss: Loss, sizes: Mapping[str, int], guesses: Guesses, inverses: Inverses
+) -> _Place | None:
+    """Return where the one minimum is, proved; None where there may be others, or no formula was found."""
+    single = one_minimum(loss, sizes)
+    if single is None:
+        return None
+    for logits in _places(loss, sizes, guesses, inverses):
+        for form in views(loss) if has_kinks(loss.expr) else (loss.expr,):
+            extra = {} if form == loss.expr else {"form": to_ast(form)}
+            certificate = Certificate("optimum", {
+                "loss": to_ast(loss.expr), "shape": [x.name for x in loss.shape], "sizes": dict(sizes),
+                "logits": to_ast(logits), **extra, **certificates.declarations(loss, logits),
+            })
+            if check(certificate.as_json()).accepted:
+                return _Place(single, form, logits, certificate)
+    return None
+
+
+def _places(loss: Loss, sizes: Mapping[str, int], guesses: Guesses, inverses: Inverses) -> Iterator[Expr]:
+    """Yield logits as functions of the labels: the inverses of stationary links, then what is proposed."""
+    for link, _ in stationary_links(loss, sizes, guesses):
+        if link.scale is not None:
+            is_softmax = link.family == "softmax" and M in loss.shape
+            yield log(loss.label if is_softmax else loss.label / (1 - loss.label)) / link.scale
+    yield from inverses(loss)
+
+
+def _with_value(loss: Loss, place: _Place) -> Certificate:
+    """Return the certificate that also says how large the loss is there, where the checker accepts such a form."""
+    at = substitute_array(place.form, S, loss.indices, place.logits)
+    for value in (*_shorter(at), at):
+        certificate = Certificate("optimum", {**place.optimum.data, "value": to_ast(value)})
+        if check(certificate.as_json()).accepted:
+            return certificate
+    return place.optimum
+
+
+def _shorter(expr: Expr) -> Iterator[Expr]:
+    """Yield the reduced form, the labels of a row summing to one."""
+    with suppress(NmderiveError), limited(steps=_STEPS):
+        yield rows_sum_to_one(rows_sum_to_one(expr))
+
+
+def _linear(loss: Loss, sizes: Mapping[str, int]) -> tuple[Certificate, ...]:
+    """Return the certificate that the loss is linear in the labels, where it is: then its infimum is concave."""
+    found = judge_linear(loss, "label-linear", "", sizes)
+    return found.certificates if found.status is Status.PROVED else ()
+
+
+__all__ = ["Inverses", "judge_bayes_risk", "judge_link", "one_minimum"]
