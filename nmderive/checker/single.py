@@ -16,6 +16,10 @@ def at_most_one(case: Case) -> Iterator[tuple[Found, ...]]:
     for companion, y in case.companions():
         for x in companion.own("strictly-convex", "stiemke"):
             yield x, y
+    for rows, y in case.rows():
+        if y.data.get("labels", "positive") == "positive":
+            for proof in at_most_one(rows):
+                yield *proof, y
 
 
 def place(case: Case, optimum: Found) -> str:

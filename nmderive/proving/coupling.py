@@ -21,6 +21,7 @@ from nmderive.calculus.normal_form.derivative import derivative
 from nmderive.calculus.specialise import entry_symbol, specialise
 from nmderive.calculus.symbols import M, N, S, T
 from nmderive.checker import check
+from nmderive.checker.claims.decoupled import sums_rows
 from nmderive.errors import NmderiveError
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
@@ -46,18 +47,22 @@ def judge_decoupled(
     if loss.has_undefined_functions:
         return over_functions(loss, lambda one: judge_decoupled(one, claim, statement, sizes, guesses))
     base = undecided(loss, claim, statement, sizes)
-    never = never_stationary(loss, sizes)
-    if never is not None:
-        return replace(
-            base, status=Status.REFUTED, certificates=(never,), conditions=(*loss.conditions, _INTERIOR),
-            findings=("there is no optimum: the derivative by the first logit is never zero",),
-        )
+    if sums_rows(to_ast(loss.expr)):
+        text = "l is a sum over rows of what holds the logits and labels of one row each"
+        return replace(base, status=Status.PROVED, findings=(text,),
+                       conditions=(*loss.conditions, "where l attains its minimum"))
     apart = row_gradient(loss, sizes)
     if apart is not None:
         text = "the gradient by a row's logits holds no logit and no label of another row"
         return replace(
             base, status=Status.PROVED, certificates=(apart,), findings=(text,),
             conditions=(*loss.conditions, "where l attains its minimum"),
+        )
+    never = never_stationary(loss, sizes)
+    if never is not None:
+        return replace(
+            base, status=Status.REFUTED, certificates=(never,), conditions=(*loss.conditions, _INTERIOR),
+            findings=("there is no optimum: the derivative by the first logit is never zero",),
         )
     beside = unique_beside(loss, sizes)
     if beside is not None:

@@ -30,7 +30,7 @@ from nmderive.proving.points import entries_of, points
 
 _STEPS = 20_000
 _LABELS = tuple(tuple(Fraction(x, sum(w)) for x in w) for w in ((4, 3, 3), (9, 7, 4), (5, 4, 3), (6, 3, 1)))
-_LOGITS = (-2, -1, 0, 1)
+_LOGITS = (-3, -2, -1, 0, 1, 2, 3)
 _FINEST = 5040
 Mass = dict[int, Fraction]
 Scope = dict[str, int]

@@ -25,6 +25,7 @@ from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.convexity import convex_form
 from nmderive.proving.drawn_labels import judge_linear
 from nmderive.proving.falls import falling, place_of, shown
+from nmderive.proving.increasing import transferred
 from nmderive.proving.several import Guesses, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.uniqueness import judge_unique, unique_beside, unique_certificate
@@ -101,7 +102,7 @@ def _at_one_place(
     loss: Loss, sizes: Mapping[str, int], guesses: Guesses, inverses: Inverses
 ) -> _Place | None:
     """Return where the one minimum is, proved; None where there may be others, or no formula was found."""
-    single = one_minimum(loss, sizes)
+    single = one_minimum(loss, sizes) or _by_rows(loss, sizes, guesses)
     if single is None:
         return None
     for logits in _places(loss, sizes, guesses, inverses):
@@ -114,6 +115,13 @@ def _at_one_place(
             if check(certificate.as_json()).accepted:
                 return _Place(single, form, logits, certificate)
     return None
+
+
+def _by_rows(loss: Loss, sizes: Mapping[str, int], guesses: Guesses) -> tuple[Certificate, ...] | None:
+    """Return what shows it of the functions of one row each that the loss increases with."""
+    base = undecided(loss, "unique-optimum", "", sizes)
+    found = transferred(loss, base, lambda rows: judge_unique(rows, base.claim, "", sizes, guesses))
+    return found.certificates if found.status is Status.PROVED else None
 
 
 def _places(loss: Loss, sizes: Mapping[str, int], guesses: Guesses, inverses: Inverses) -> Iterator[Expr]:
