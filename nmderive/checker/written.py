@@ -38,7 +38,7 @@ def _sign_in(cx: Context) -> Callable[[Any, Env], str]:
 
 def _of_parts(cx: Context, node: Any, env: Env) -> str:
     """The sign of terms or factors by their own signs."""
-    return _written_sign(cx, node, env) if node[0] in ("add", "mul") else "unknown"
+    return _written_sign(cx, node, env) if node[0] in ("add", "mul", "sum") else "unknown"
 
 
 def beside_labels(cx: Context, node: Any, env: Env, sign_in: Callable[[Any, Env], str]) -> str:
@@ -79,7 +79,9 @@ def _written_sign(cx: Context, node: Any, env: Env) -> str:
         return sign_of(cx, node[4], inside(cx, node, env))
     if node[0] == "sum":
         body = sign_of(cx, node[4], inside(cx, node, env))
-        return "nonneg" if signs.at_least_zero(body) else "unknown"
+        if node[3]:  # nothing may be left to be summed
+            return {"pos": "nonneg", "neg": "nonpos"}.get(body, body)
+        return body
     if node[0] not in ("add", "mul"):
         return "unknown"
     if node[0] == "add" and ["num", "-1"] in node[1] and len(node[1]) == 2:

@@ -1,11 +1,12 @@
-"""Up to one shift a row, l is least at one s alone, which is a closed form of the labels: its link, s = psi(t).
+"""Up to one shift a row, l is least at one s alone; it is a closed form of the labels, or they of it: the link.
 
 Definition: for all labels strictly between 0 and 1, rows of classes summing to one, l(., t) has exactly one minimum up
-to a constant added to each row, at psi(t); psi is stated, an elementary formula. Where psi is log t / c the labels are
-read off the logits by t = softmax(c s), so that l is strictly proper with that link (a proper composite loss).
-Proved by one minimum (as for unique-optimum) and logits by a formula at which the gradient vanishes, found by solving
-the gradient for the labels; refuted where there is not one minimum. Where there is, and no formula was found, it stays
-open.
+to a constant added to each row, at psi(t); psi, or its inverse, is an elementary formula, which is stated. Where psi is
+log t / c the labels are read off the logits by t = softmax(c s), so that l is strictly proper with that link (a proper
+composite loss).
+Proved by one minimum (as for unique-optimum) and logits by a formula at which the gradient vanishes, or labels by one,
+found by solving the gradient for the labels; refuted where there is not one minimum. Where there is, and no formula was
+found, it stays open.
 Source: Reid and Williamson, Composite binary losses (2010), section 3; Williamson, Vernet and Reid (2016), section 4.
 """
 

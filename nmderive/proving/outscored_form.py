@@ -81,7 +81,7 @@ def _with_index(node: Any, name: str, new: str) -> Any:
     return new if node == name else node
 
 
-def renamed(node: Any, names: Mapping[str, str], depth: int = 0) -> Any:
+def renamed(node: Any, names: Mapping[str, str], new: str = "other_class_{}", depth: int = 0) -> Any:
     """Return the expression with names for bound indices that tell how deep they stand, and that nothing else has."""
     if not isinstance(node, list):
         return names.get(node, node) if isinstance(node, str) else node
@@ -89,11 +89,11 @@ def renamed(node: Any, names: Mapping[str, str], depth: int = 0) -> Any:
         head, name, span, conditions, body = node
         if span != "m":
             raise OtherFormError
-        inner = {**names, name: f"other_class_{depth}"}
-        return [head, inner[name], span, renamed(conditions, inner), renamed(body, inner, depth + 1)]
+        inner = {**names, name: new.format(depth)}
+        return [head, inner[name], span, renamed(conditions, inner), renamed(body, inner, new, depth + 1)]
     if node and node[0] in ("num", "sym", "at"):
         return [node[0], *(renamed(x, names if node[0] != "num" else {}) for x in node[1:])]
-    return [renamed(x, names, depth) for x in node]
+    return [renamed(x, names, new, depth) for x in node]
 
 
 class _Split:

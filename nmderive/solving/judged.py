@@ -27,20 +27,20 @@ ONLY_LABELS = "the only labels, rows summing to one, for which the logits are st
 
 
 def label_solution(
-    loss: Loss, link: Link, sizes: Mapping[str, int], unique: str = "", given: tuple[str, ...] = ()
+    loss: Loss, link: Link, sizes: Mapping[str, int], unique: str = "", needed: tuple[str, ...] = ()
 ) -> tuple[Solution | None, Verdict]:
     """Judge t = link(s); return the solution where it is proved, and the verdict."""
     verdict = judge_stationary(loss, link, "solve", sizes)
     if verdict.status is not Status.PROVED:
         return None, verdict
-    if not given and not letters_are_strict(loss):
+    if not needed and not letters_are_strict(loss):
         unique = ""  # where a letter is zero the gradient may vanish for other labels, too
-    given = (*given, *_as_labels(loss, link))
+    needed = (*needed, *_as_labels(loss, link))
     role = "necessary and sufficient" if unique else "sufficient"
     formula = link.latex if "=" in link.latex else rf"{loss.written(loss.label)} = {link.latex}"
     solution = Solution(
         formula, verdict.scope, role, unique or "whether other labels do the same was not decided",
-        (*verdict.conditions, *given), link=link, sizes=dict(sizes),
+        (*verdict.conditions, *needed), link=link, sizes=dict(sizes),
     )
     return solution, verdict
 
@@ -77,12 +77,12 @@ def logit_solution(loss: Loss, logits: Expr, sizes: Mapping[str, int]) -> Soluti
     return Solution(
         rf"{loss.written(loss.logit)} = {loss.written(logits)}{shift}", scope_text(loss, sizes),
         "necessary and sufficient" if proved else "sufficient",
-        unique or "whether other logits are stationary was not decided", _given(loss), logits=logits,
+        unique or "whether other logits are stationary was not decided", given(loss), logits=logits,
         sizes=dict(sizes),
     )
 
 
-def _given(loss: Loss) -> tuple[str, ...]:
+def given(loss: Loss) -> tuple[str, ...]:
     """Return what a formula for the logits needs: labels inside, and the domains of the letters."""
     domains = tuple(d.shown(name) for name, d in loss.domains if d != Domain())
     labels = ("labels strictly between 0 and 1",) if loss.expr.has(T) else ()
@@ -121,4 +121,4 @@ def named(loss: Loss, link: Link, known: list[Link], sizes: Mapping[str, int]) -
     return link
 
 
-__all__ = ["ONLY_LABELS", "label_solution", "logit_solution", "named", "same_link", "shift_invariant"]
+__all__ = ["ONLY_LABELS", "given", "label_solution", "logit_solution", "named", "same_link", "shift_invariant"]

@@ -165,6 +165,8 @@ OTHERS = {
         "calibrated", "hard-label-argmax")))],
     "optimum": [from_prover("optimum", *((x, claim) for claim in ("link", "bayes-risk") for x in (
         "cross-entropy", "loss-3", "label-smoothing", "generalised-cross-entropy", "multi-label")))],
+    "separable": [from_prover("separable", *((x, "link") for x in (
+        "poly-1", "focal", "symmetric-cross-entropy", r"-\sum_i\sum_j t_{i,j}(1-p_{i,j})^2\log p_{i,j}")))],
     "symmetric": [{"kind": "symmetric", "loss": x, "shape": ["n", "m"], "permute": r} for x, r in MOVED],
     "defined": [
         {"kind": "defined", "expressions": [loss, LOSS_1], "shape": ["n", "m"], "free": {}, "sizes": {"n": 1, "m": 2},

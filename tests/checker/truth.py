@@ -414,6 +414,7 @@ _TESTS = {
     "outscored": truth_rows.outscored,
     "apportioned": truth_rows.apportioned,
     "optimum": truth_rows.optimum,
+    "separable": truth_rows.separable,
     "increasing": truth_rows.increasing,
     "symmetric": _symmetric,
     "no-stationary": _no_stationary,

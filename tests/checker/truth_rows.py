@@ -233,6 +233,32 @@ def optimum(certificate, rng):
     return True
 
 
+def separable(certificate, rng):
+    """Whether no derivative by a logit is there at the labels, which are positive and sum to one in each row."""
+    point = Point(rng, certificate)
+    if point.sizes["m"] < 2:
+        return None
+    scale = value(certificate.get("scale", ["num", "1"]), {}, point).real
+    rows, classes = (range(1, point.sizes[r] + 1) for r in "nm")
+    for i in rows:
+        powers = [math.exp(scale * point.entry("s", (i, j)).real) for j in classes]
+        for j in classes:
+            point.entries["p", (i, j)] = powers[j - 1] / sum(powers)
+    for i in rows:
+        labels = [value(certificate["labels"], {"i": i, "j": j}, point) for j in classes]
+        if abs(sum(labels) - 1) > 1e-9 or min(x.real for x in labels) <= 0:
+            return False
+        for j in classes:
+            point.entries["t", (i, j)] = labels[j - 1]
+    for idx in product(rows, classes):
+        start = point.entries["s", idx]
+        point.entries["s", idx] = start + 1e-30j
+        if abs(value(certificate["loss"], {}, point).imag) > 1e-39:
+            return False
+        point.entries["s", idx] = start
+    return True
+
+
 def simplex(certificate, rng):
     """Whether the loss curves up between points of the simplex, or falls as the targets' probabilities rise."""
     if certificate["shape"] == ["n"]:

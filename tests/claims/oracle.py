@@ -422,7 +422,9 @@ def _at_place(data, verdict):
         return "" if ray is None else _rises(data, numbers_of(ray["direction"]), numbers_of(ray["point"]["t"]))
     if data.n * data.m > 6 or data.m < 2:
         return ""
-    known = next(c.data for c in verdict.certificates if c.kind in ("optimum", "apportioned"))
+    known = next((c.data for c in verdict.certificates if c.kind in ("optimum", "apportioned")), None)
+    if known is None:
+        return ""
     _, least = data.minimum(data.t, np.array([data.rng.uniform(-0.5, 0.5) for _ in data.entries]))
     if "logits" in known:
         logits = from_ast(known["logits"], environment_of(data.loss.expr))

@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from ..case import INTERIOR, Basis, Case
+from ..formula import formula
 from ..reject import Reject
 from ..single import at_most_one, place
 from . import unique_optimum
 
-STATEMENT = "up to one shift a row, l is least at one s alone, which is a closed form of the labels"
+STATEMENT = "up to one shift a row, l is least at one s alone; it is a closed form of the labels, or they of it"
 TRANSFERS = "positive"
 #: Without these the claim has no meaning.
 NEEDS = ("labels", "m >= 2", "any labels")
 
 
 def proved(case: Case) -> Basis:
-    """At most one minimum, and logits by a formula at which the gradient vanishes."""
+    """At most one minimum, and logits by a formula at which the gradient vanishes; or one, and labels by a formula.
+
+    In the second way every s is the minimum for the labels f(s), and all labels have one minimum, g(t), which is a
+    continuous function, as the minima of convex functions are, of s or of p, that change continuously and have one
+    each.  So f is a continuous inverse on the right, g(f(s)) = s up to shifts: one to one, and open by invariance of
+    domain.  What f reaches is closed, too, for if f(s_k) tends to t within the domain, s_k = g(f(s_k)) tends to g(t).
+    So f reaches all labels, and is the inverse of g.
+    """
     case.require_defined(interior=True, least_m=2 if "m" in case.shape else 1)
     for x in case.own("optimum"):
         for proof in at_most_one(case):
             return Basis((*proof, x), (INTERIOR,), detail=place(case, x))
+    for x in case.own("separable"):
+        basis = unique_optimum.proved(case)
+        c = formula(x.data.get("scale", ["num", "1"]))
+        known = f"t[i, j] = {formula(x.data['labels'])}, p = softmax({'' if c == '1' else f'{c}*'}s)"
+        return Basis((*basis.used, x), (INTERIOR,), detail=known)
     raise Reject("the certificates do not show one minimum in closed form")
 
 

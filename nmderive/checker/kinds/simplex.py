@@ -39,21 +39,31 @@ from typing import Any
 
 from .. import calculus, close, defined, hard, setup, signs, trees, words, zero
 from ..context import Context
-from ..nodes import Label, Poly
+from ..entries import (
+    P,
+    X,
+    above,
+    at_odds,
+    entry,
+    environments,
+    forget,
+    loss_and_body,
+    place,
+    require_own_entry,
+    with_value,
+)
+from ..nodes import Poly
 from ..read import Env, measure, read
 from ..reject import Malformed, Reject
-from ..stated import scale, softmax, stated_sign
+from ..stated import stated_sign
 from ..written import contains_s, sign_of
-from .identity import require_equal
 
 KIND = "simplex"
 _PROPERTIES = ("unique", "keeps-order", "forces-argmax", "prefers-target")
-_P, _X = "p", "x"
 
 
 def verify(certificate: dict[str, Any]) -> str:
     """The verified statement, or a Reject."""
-    loss, body, rest = (setup.expression(certificate, key) for key in ("loss", "body", "rest"))
     shape = setup.shape_of(certificate)
     known = {("n", "m"): _PROPERTIES, ("n",): _PROPERTIES[:1]}.get(shape, ())
     if certificate.get("property") not in known:
@@ -61,33 +71,16 @@ def verify(certificate: dict[str, Any]) -> str:
     if len(shape) == 1 and "barrier" in certificate:
         raise Malformed("binary tasks have no barrier")
     cx = setup.context(certificate)
-    if {_P, _X} & (set(cx.arrays) | set(cx.parameters)):
-        raise Malformed("the names p and x are used for probabilities")
     unique = certificate["property"] in ("unique", "keeps-order")
     if not unique:
         hard.require_zeros(cx)
     else:
         cx.arrays["t"] = "positive"
         cx.t_below_one = len(shape) == 1
-    free = dict(zip("ij", shape, strict=False))
-    setup.shapes(cx, certificate, [(loss, {}), (body, free), (rest, {})])
-    if contains_s(body) or contains_s(rest) or any(trees.mentions(x, a) for x in (rest, loss) for a in (_P, _X)):
-        raise Malformed("the body contains logits, or the rest or the loss something that it must not")
-    if trees.mentions(body, _X):
-        raise Malformed("the name x is used for probabilities")
-    for name in (_P, _X):
-        cx.arrays[name], cx.array_spans[name] = "positive", shape
-    _own_entry(cx, body)
-    whole = _link(cx, body, scale(cx, certificate))
-    for name, size in reversed(free.items()):
-        whole = ["sum", name, size, [], whole]
-    whole = ["add", [whole, rest]]
-    require_equal(cx, loss, whole, {})
-    for node in (loss, whole):
-        defined.require(cx, node, {}, len(shape))  # labels or targets of the claims have two classes
+    loss, body = loss_and_body(cx, certificate, shape)
     if unique:
-        in_odds = trees.mentions(certificate.get("curvature"), _X)
-        _strictly_convex(cx, body, _stated(cx, certificate.get("curvature"), _X if in_odds else _P), in_odds)
+        in_odds = trees.mentions(certificate.get("curvature"), X)
+        _strictly_convex(cx, body, _stated(cx, certificate.get("curvature"), X if in_odds else P), in_odds)
         claim = "has at most one stationary point up to row shifts, and that is its global minimum"
         if "barrier" in certificate:
             _coercive(cx, certificate, body)
@@ -104,49 +97,15 @@ def verify(certificate: dict[str, Any]) -> str:
             "tends to its infimum over s, with hard labels, only where s[i,y] - s[i,k] tends to +infinity for all i "
             "and all k other than the target y of the row"
         )
-    del cx.arrays[_P], cx.arrays[_X]
+    forget(cx)
     return f"{words.quantifiers(cx, certificate)}: {words.show(loss)} {claim}, wherever it is defined"
 
 
-def _place(cx: Context) -> list[str]:
-    """The indices of an entry: i and j, or i for binary tasks."""
-    return ["i", "j"][: len(cx.array_spans[_P])]
 
 
-def _odds(cx: Context) -> Any:
-    return ["at", _X, _place(cx)]
 
 
-def _above(cx: Context) -> Any:
-    return ["add", [["num", "1"], _odds(cx)]]
 
-
-def _own_entry(cx: Context, node: Any) -> None:
-    """Refuse entries of p and t other than [i,j], and any binding of i and j."""
-    if not isinstance(node, list | tuple):
-        return
-    if len(node) == 3 and node[0] == "at" and node[1] in (_P, _X, "t") and list(node[2]) != _place(cx):
-        raise Reject("the body holds another entry than its own")
-    if len(node) == 5 and node[0] in trees.BINDERS:
-        raise Reject("the body holds a sum")
-    for x in node:
-        _own_entry(cx, x)
-
-
-def _link(cx: Context, node: Any, factor: Any) -> Any:
-    """The expression with softmax, or for binary tasks the sigmoid, in place of p."""
-    own = ["mul", [factor, ["at", "s", _place(cx)]]]
-    if len(_place(cx)) == 1:
-        return _with(node, _P, ["pow", ["add", [["num", "1"], ["exp", ["mul", [["num", "-1"], own]]]]], ["num", "-1"]])
-    return _with(node, _P, softmax(factor, ["i", "j"]))
-
-
-def _environments(cx: Context) -> list[Env]:
-    return setup.free_environments(cx, dict(zip("ij", cx.array_spans[_P], strict=False)))
-
-
-def _entry(cx: Context, env: Env) -> tuple[Label, ...]:
-    return tuple(env[name] for name in _place(cx))
 
 
 def _stated(cx: Context, node: Any, letter: str) -> Any:
@@ -154,8 +113,8 @@ def _stated(cx: Context, node: Any, letter: str) -> Any:
     if node is None:
         return None
     measure(node)
-    _own_entry(cx, node)
-    if contains_s(node) or any(trees.mentions(node, a) for a in (_P, _X) if a != letter):
+    require_own_entry(cx, node)
+    if contains_s(node) or any(trees.mentions(node, a) for a in (P, X) if a != letter):
         raise Malformed("a stated derivative contains what it must not")
     return node
 
@@ -164,19 +123,19 @@ def _two_slopes(cx: Context, certificate: dict[str, Any]) -> tuple[Any, Any]:
     given = certificate.get("slopes", [None, None])
     if not isinstance(given, list | tuple) or len(given) != 2 or trees.mentions(given, "t"):
         raise Malformed("two slopes are needed, without labels")
-    return _stated(cx, given[0], _X), _stated(cx, given[1], _X)
+    return _stated(cx, given[0], X), _stated(cx, given[1], X)
 
 
 def _stated_sign(cx: Context, p: Poly, stated: Any, env: Env) -> str:
-    return stated_sign(cx, p, stated, env, len(_place(cx)))
+    return stated_sign(cx, p, stated, env, len(place(cx)))
 
 
 def _strictly_convex(cx: Context, body: Any, stated: Any, in_odds: bool) -> None:
-    for env in _environments(cx):
-        p = read(cx, _at_odds(cx, body) if in_odds else body, env)
-        square = read(cx, ["pow", _above(cx), ["num", "2"]], env)
+    for env in environments(cx):
+        p = read(cx, at_odds(cx, body) if in_odds else body, env)
+        square = read(cx, ["pow", above(cx), ["num", "2"]], env)
         for _ in range(2):
-            p = calculus.derivative(cx, p, (_X if in_odds else _P, _entry(cx, env)))
+            p = calculus.derivative(cx, p, (X if in_odds else P, entry(cx, env)))
             if in_odds:  # d/dp = -(1 + x)^2 d/dx, twice
                 p = close.times(cx, p, square)
         if (signs.sign(cx, p) if stated is None else _stated_sign(cx, p, stated, env)) != "pos":
@@ -186,13 +145,13 @@ def _strictly_convex(cx: Context, body: Any, stated: Any, in_odds: bool) -> None
 def _keeps_order(cx: Context, certificate: dict[str, Any], body: Any) -> None:
     if "barrier" not in certificate or _tells_classes_apart(body):
         raise Reject("a minimum in the order of the labels needs a barrier, and classes that can be exchanged")
-    stated = _stated(cx, certificate.get("mixed"), _X)
-    for env in _environments(cx):
-        entry = _entry(cx, env)
-        slope = calculus.derivative(cx, read(cx, _at_odds(cx, body), env), (_X, entry))
-        mixed = calculus.derivative(cx, slope, ("t", entry))
+    stated = _stated(cx, certificate.get("mixed"), X)
+    for env in environments(cx):
+        own = entry(cx, env)
+        slope = calculus.derivative(cx, read(cx, at_odds(cx, body), env), (X, own))
+        mixed = calculus.derivative(cx, slope, ("t", own))
         shown = stated is not None and _stated_sign(cx, mixed, stated, env) == "pos"
-        if not shown and not _has_sign(cx, mixed, read(cx, _above(cx), env), ("pos",)):
+        if not shown and not _has_sign(cx, mixed, read(cx, above(cx), env), ("pos",)):
             raise Reject("the derivative by p is not known to fall with the label")
 
 
@@ -200,7 +159,7 @@ def _tells_classes_apart(node: Any) -> bool:
     """Whether the class j occurs besides in its p and t: classes can then not be exchanged."""
     if not isinstance(node, list | tuple):
         return bool(node == "j")
-    if len(node) == 3 and node[0] == "at" and node[1] in (_P, "t"):
+    if len(node) == 3 and node[0] == "at" and node[1] in (P, "t"):
         return False
     return any(map(_tells_classes_apart, node))
 
@@ -209,42 +168,42 @@ def _preferred(cx: Context, certificate: dict[str, Any], body: Any) -> None:
     if _tells_classes_apart(body):
         raise Reject("the body tells classes apart by more than their labels")
     for label in ("0", "1"):
-        own: dict[str, Any] = {key: _with(hard.simplified(cx, certificate[key]), "t", ["num", label])
+        own: dict[str, Any] = {key: with_value(hard.simplified(cx, certificate[key]), "t", ["num", label])
                                for key in ("barrier", "remainder") if key in certificate}
         if len(own) != 2:
             raise Malformed("a barrier and a remainder are needed")
-        fixed = _with(hard.simplified(cx, body), "t", ["num", label])
+        fixed = with_value(hard.simplified(cx, body), "t", ["num", label])
         _coercive(cx, {**certificate, **own}, fixed, only_bounded=True)
-    one, zero_ = (_with(_at_odds(cx, hard.simplified(cx, body)), "t", ["num", label]) for label in ("1", "0"))
-    stated = _stated(cx, certificate.get("slope"), _X)
+    one, zero_ = (with_value(at_odds(cx, hard.simplified(cx, body)), "t", ["num", label]) for label in ("1", "0"))
+    stated = _stated(cx, certificate.get("slope"), X)
     if stated is not None and trees.mentions(stated, "t"):
         raise Malformed("the slope holds labels")
-    for env in _environments(cx):
+    for env in environments(cx):
         difference = read(cx, ["add", [one, ["mul", [["num", "-1"], zero_]]]], env)
-        slope = calculus.derivative(cx, difference, (_X, _entry(cx, env)))
+        slope = calculus.derivative(cx, difference, (X, entry(cx, env)))
         shown = stated is not None and _stated_sign(cx, slope, stated, env) == "pos"
-        if not shown and not _has_sign(cx, slope, read(cx, _above(cx), env), ("pos",)):
+        if not shown and not _has_sign(cx, slope, read(cx, above(cx), env), ("pos",)):
             raise Reject("the target is not known to be preferred")
 
 
 def _coercive(cx: Context, certificate: dict[str, Any], body: Any, only_bounded: bool = False) -> None:
     barrier, left = setup.expression(certificate, "barrier"), setup.expression(certificate, "remainder")
-    _own_entry(cx, barrier)
-    _own_entry(cx, left)
-    if contains_s(barrier) or contains_s(left) or any(trees.mentions(x, _X) for x in (barrier, left)):
+    require_own_entry(cx, barrier)
+    require_own_entry(cx, left)
+    if contains_s(barrier) or contains_s(left) or any(trees.mentions(x, X) for x in (barrier, left)):
         raise Malformed("the barrier or the remainder contains what it must not")
-    entry = ["at", _P, _place(cx)]
-    for env in _environments(cx):
-        stated = ["add", [left, ["mul", [["num", "-1"], barrier, ["log", entry]]], ["mul", [["num", "-1"], body]]]]
-        if not zero.is_zero(cx, read(cx, _at_odds(cx, stated), env)):
+    own = ["at", P, place(cx)]
+    for env in environments(cx):
+        stated = ["add", [left, ["mul", [["num", "-1"], barrier, ["log", own]]], ["mul", [["num", "-1"], body]]]]
+        if not zero.is_zero(cx, read(cx, at_odds(cx, stated), env)):
             raise Reject("the body is not the remainder minus a multiple of log p")
         for end in ("0", "1"):
-            if signs.risky(cx, read(cx, _with(left, _P, ["num", end]), env)):
+            if signs.risky(cx, read(cx, with_value(left, P, ["num", end]), env)):
                 raise Reject("the remainder is not known to be defined at the ends of the range")
-        defined.require(cx, _at_odds(cx, barrier), env, len(_place(cx)))
-        if not signs.at_least_zero(sign_of(cx, _at_odds(cx, barrier), env)):
+        defined.require(cx, at_odds(cx, barrier), env, len(place(cx)))
+        if not signs.at_least_zero(sign_of(cx, at_odds(cx, barrier), env)):
             raise Reject("the multiple of log p may be negative")
-        at_zero = None if only_bounded else read(cx, _with(barrier, _P, ["num", "0"]), env)
+        at_zero = None if only_bounded else read(cx, with_value(barrier, P, ["num", "0"]), env)
         if at_zero is not None and (signs.risky(cx, at_zero) or signs.sign(cx, at_zero) != "pos"):
             raise Reject("the multiple of log p is not known to be positive where p tends to 0")
 
@@ -252,17 +211,17 @@ def _coercive(cx: Context, certificate: dict[str, Any], body: Any, only_bounded:
 def _forced(cx: Context, body: Any, stated: tuple[Any, Any]) -> None:
     plain = hard.simplified(cx, body)
     for label, allowed in ((1, ("pos",)), (0, ("neg", "nonpos", "zero"))):
-        fixed = _with(plain, "t", ["num", str(label)])
-        for env in _environments(cx):
-            value = read(cx, _at_odds(cx, fixed), env)
-            slope = calculus.derivative(cx, value, (_X, _entry(cx, env)))
-            form, positive = stated[1 - label], read(cx, _above(cx), env)
+        fixed = with_value(plain, "t", ["num", str(label)])
+        for env in environments(cx):
+            value = read(cx, at_odds(cx, fixed), env)
+            slope = calculus.derivative(cx, value, (X, entry(cx, env)))
+            form, positive = stated[1 - label], read(cx, above(cx), env)
             shown = form is not None and _stated_sign(cx, slope, form, env) in allowed
             if not shown and not _has_sign(cx, slope, positive, allowed):
                 raise Reject("the derivative by p has not the needed sign for hard labels")
             if not slope.terms or label == 1 and signs.at_least_zero(signs.sign(cx, value)):
                 continue
-            end = read(cx, _with(fixed, _P, ["num", str(label)]), env)
+            end = read(cx, with_value(fixed, P, ["num", str(label)]), env)
             if signs.risky(cx, end):
                 raise Reject("the body is not known to be defined at the end of its range")
 
@@ -276,28 +235,3 @@ def _has_sign(cx: Context, p: Poly, positive: Poly, allowed: tuple[str, ...]) ->
     return False
 
 
-def _at_odds(cx: Context, node: Any) -> Any:
-    """The expression with p = 1/(1 + x) and 1 - p = x/(1 + x)."""
-    inverse = ["pow", _above(cx), ["num", "-1"]]
-    return _with(_one_minus_p(cx, node, ["mul", [_odds(cx), inverse]]), _P, inverse)
-
-
-def _one_minus_p(cx: Context, node: Any, value: Any) -> Any:
-    """The expression with a value in place of 1 - p[i,j] where that is written out."""
-    if not isinstance(node, list | tuple):
-        return node
-    if len(node) == 2 and node[0] == "add" and len(node[1]) == 2:
-        negative = ["mul", [["num", "-1"], ["at", _P, _place(cx)]]]
-        parts = list(node[1])
-        if ["num", "1"] in parts and negative in parts:
-            return value
-    return [_one_minus_p(cx, x, value) for x in node]
-
-
-def _with(node: Any, array: str, value: Any) -> Any:
-    """The expression with a value in place of an array's entries."""
-    if not isinstance(node, list | tuple):
-        return node
-    if len(node) == 3 and node[0] == "at" and node[1] == array:
-        return value
-    return [_with(x, array, value) for x in node]
