@@ -66,6 +66,8 @@ def _derivative_of_atom(cx: Context, atom: Atom, target: Target) -> Poly:
     inner = derivative(cx, atom.sub, target)
     if atom.kind == "pw" or not inner.terms:
         return inner
+    if atom.kind == "rs":
+        raise Reject("a sign has no derivative where it jumps")
     return close.times(cx, inner, powers.raised(cx, atom.sub, -1))
 
 
@@ -96,7 +98,4 @@ def replaced(cx: Context, p: Poly, array: str, formula: Formula, kind: str = "at
 def _replaced_atom(cx: Context, atom: Atom, e: Num, array: str, formula: Formula, kind: str) -> Poly:
     if atom.sub is None:
         return powers.raised(cx, formula(atom.idx), e)
-    sub = replaced(cx, atom.sub, array, formula, kind)
-    if atom.kind == "pw":
-        return powers.raised(cx, sub, e)
-    return powers.raised(cx, powers.logarithm(cx, sub), e)
+    return powers.rebuilt(cx, atom, replaced(cx, atom.sub, array, formula, kind), e)

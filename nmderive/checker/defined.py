@@ -74,7 +74,7 @@ class _Walk:
         elif kind in extrema.HEADS:
             more = extrema.require_members(self.cx, node)
             self.node(node[4], inside(self.cx, node, env), max(least, more if node[2] == "m" else 1))
-        elif kind in ("exp", "tanh"):
+        elif kind in ("exp", "tanh", "sign"):
             self.node(node[1], env, least)
         elif kind == "log":
             self.node(node[1], env, least)

@@ -162,6 +162,15 @@ class Evaluator:
         slope = self.ar.add(ONE, self.ar.mul(exact(-1), self.ar.mul(value, value)))
         return value, self.ar.mul(slope, da)
 
+    def _sign(self, node: Any, scope: Scope) -> Dual:
+        a, da = self.dual(node[1], scope)
+        if da.rational != 0:
+            raise Malformed("the sign of what varies has no derivative")
+        if a.rational is None and a.lo <= 0 <= a.hi:
+            raise Reject("the sign of a number is not known")
+        q = a.rational if a.rational is not None else a.lo
+        return exact((q > 0) - (q < 0)), ZERO
+
     def _range(self, node: Any, scope: Scope) -> list[Scope]:
         _, name, range_name, conds, _ = node
         if range_name not in ("n", "m") or not isinstance(name, str):
@@ -259,7 +268,7 @@ class Evaluator:
 
 _ARITY = {
     "num": 1, "sym": 1, "at": 2, "add": 1, "mul": 1, "pow": 2, "exp": 1, "log": 1,
-    "tanh": 1, "sum": 4, "prod": 4, "max": 4, "min": 4, "iverson": 1, "delta": 2,
+    "tanh": 1, "sign": 1, "sum": 4, "prod": 4, "max": 4, "min": 4, "iverson": 1, "delta": 2,
 }
 
 

@@ -40,7 +40,7 @@ def _plain(node: Any) -> tuple[int, str]:
         if rest[1] == ["num", "-1"]:
             return _product([node])
         return _POWER, f"{_written(rest[0], _ATOM)}^{_written(rest[1], _ATOM)}"
-    if head in ("exp", "log", "tanh"):
+    if head in ("exp", "log", "tanh", "sign"):
         return _ATOM, f"{head}({_written(rest[0], _SUM)})"
     if head in BINDERS:
         under = ", ".join([f"{rest[0]}", *(_condition(c) for c in rest[2])])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from fractions import Fraction
 from math import comb
 
 from . import close, congruence, primitive, signs
@@ -198,10 +199,35 @@ def renamed_atom(cx: Context, atom: Atom, e: Num, names: Mapping) -> Poly:
         idx = idx[: atom.name[2]] + tuple(sorted(idx[atom.name[2] :]))
     if atom.sub is None:
         return cx.single(cx.atom(atom.kind, atom.name, idx), e)
-    sub = close.substitute(cx, atom.sub, names)
+    return rebuilt(cx, atom, close.substitute(cx, atom.sub, names), e)
+
+
+def rebuilt(cx: Context, atom: Atom, sub: Poly, e: Num) -> Poly:
+    """A power, logarithm or inverse root of another sum, to the exponent e."""
     if atom.kind == "pw":
         return raised(cx, sub, e)
-    return raised(cx, logarithm(cx, sub), e)
+    return raised(cx, inverse_root(cx, sub) if atom.kind == "rs" else logarithm(cx, sub), e)
+
+
+def sign_of(cx: Context, p: Poly) -> Poly:
+    """The sign of p, 0 where p is 0: p times the inverse root of its square."""
+    found = signs.sign(cx, p)
+    if found in ("pos", "neg", "zero"):
+        return cx.number({"pos": 1, "neg": -1, "zero": 0}[found])
+    return close.times(cx, p, inverse_root(cx, close.times(cx, p, p)))
+
+
+def inverse_root(cx: Context, square: Poly) -> Poly:
+    """y^(-1/2) for a square y, and 0 where y is 0: an atom "rs" where it is not known that y is positive."""
+    return _lifted(cx, square, lambda y: _inverse_root(cx, y))
+
+
+def _inverse_root(cx: Context, square: Poly) -> Poly:
+    if not square.terms:
+        return cx.zero
+    if signs.sign(cx, square) == "pos":
+        return raised(cx, square, rat(Fraction(-1, 2)))
+    return cx.single(cx.atom("rs", "", (), square))
 
 
 def _lifted(cx: Context, p: Poly, function: Callable[[Poly], Poly]) -> Poly:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import close, congruence, extrema, modulo, powers, signs
+from . import close, congruence, extrema, modulo, powers, signs, trees
 from .context import Context
 from .nodes import Label, Poly
 from .numbers import Num, is_int, parse, rat, ratio
@@ -198,6 +198,13 @@ def _exp(cx: Context, node: Any, env: Env) -> Poly:
     return powers.exponential(cx, read(cx, node[1], env))
 
 
+def _sign(cx: Context, node: Any, env: Env) -> Poly:
+    """The sign of what holds no logits, 0 where that is 0."""
+    if trees.mentions(node[1], "s") or trees.names(node[1]) & {"fn", "dfn"}:
+        raise Malformed("the sign of what holds logits is written x/|x|, which has no value where x is 0")
+    return powers.sign_of(cx, read(cx, node[1], env))
+
+
 def _tanh(cx: Context, node: Any, env: Env) -> Poly:
     double = powers.exponential(cx, close.scale(cx, read(cx, node[1], env), 2))
     inverse = powers.raised(cx, close.plus(cx, cx.one, double), -1)
@@ -359,10 +366,10 @@ def _function(cx: Context, node: Any, env: Env) -> Poly:
 
 _READERS = {
     "num": _num, "sym": _sym, "at": _at, "add": _add, "mul": _mul, "pow": _pow, "exp": _exp, "log": _log,
-    "tanh": _tanh, "sum": _sum, "prod": _prod, "max": _extremum, "min": _extremum, "fn": _function,
+    "tanh": _tanh, "sign": _sign, "sum": _sum, "prod": _prod, "max": _extremum, "min": _extremum, "fn": _function,
     "dfn": _function, "iverson": _iverson, "delta": _delta,
 }
 _ARITY = {
     "num": 1, "sym": 1, "at": 2, "add": 1, "mul": 1, "pow": 2, "exp": 1, "log": 1,
-    "tanh": 1, "sum": 4, "prod": 4, "max": 4, "min": 4, "fn": 3, "dfn": 4, "iverson": 1, "delta": 2,
+    "tanh": 1, "sign": 1, "sum": 4, "prod": 4, "max": 4, "min": 4, "fn": 3, "dfn": 4, "iverson": 1, "delta": 2,
 }

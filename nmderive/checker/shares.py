@@ -103,7 +103,7 @@ def rows_are_anonymous(node: Any, scope: dict[str, str], spans: dict[str, tuple[
     elif kind in ("add", "mul"):
         for x in node[1]:
             rows_are_anonymous(x, scope, spans)
-    elif kind in ("pow", "exp", "log", "tanh"):
+    elif kind in ("pow", "exp", "log", "tanh", "sign"):
         for x in node[1:]:
             rows_are_anonymous(x, scope, spans)
     elif kind in ("iverson", "delta"):

@@ -112,7 +112,7 @@ def _nested(cx: Context, atom: Atom, e: Num, square: Poly, value: Poly) -> Poly:
     inside = _value(cx, atom.sub, square, value)
     if inside is not atom.sub and (atom.kind == "log" or not is_int(e)) and signs.sign(cx, inside) != "pos":
         raise _Unknown("the sign of an argument is not known on both sides")
-    return powers.raised(cx, inside if atom.kind == "pw" else powers.logarithm(cx, inside), e)
+    return powers.rebuilt(cx, atom, inside, e)
 
 
 def _value(cx: Context, p: Poly, square: Poly, value: Poly) -> Poly:

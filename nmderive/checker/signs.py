@@ -46,7 +46,7 @@ def _atom_sign(cx: Context, atom: Atom) -> str:
         return "pos" if atom.name in ("n", "m", SHARPNESS) else _DECLARED[cx.parameters[atom.name]]
     if atom.kind in ("idx", "pi", "lp"):
         return "pos"
-    if atom.kind in ("delta", "in", "cong"):
+    if atom.kind in ("delta", "in", "cong", "rs"):
         return "nonneg"
     if atom.kind == "pw" and atom.sub is not None:
         return sign(cx, atom.sub)
@@ -215,6 +215,8 @@ def risky(cx: Context, p: Poly) -> bool:
 def _risky_atom(cx: Context, atom: Atom, e: Num) -> bool:
     if atom.sub is None:
         return False
+    if atom.kind == "rs":
+        return risky(cx, atom.sub)
     plain = len(atom.sub.terms) == 1 and not atom.sub.terms[0][0].bounds
     whole = atom.kind == "pw" and is_int(e) and e > 0
     needed = ("pos", "nonneg") if atom.kind == "pw" and e > 0 else ("pos",)

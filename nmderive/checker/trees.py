@@ -74,7 +74,7 @@ def _log_without(node: Any, labels: list[Any]) -> Any:
     return ["log", ["mul", kept] if kept else number(1)]
 
 
-_FUNCTIONS = ("pow", "exp", "log", "tanh")
+_FUNCTIONS = ("pow", "exp", "log", "tanh", "sign")
 
 
 def zero_or_one(node: Any) -> Any:

@@ -31,7 +31,7 @@ def _show(node: Any) -> str:
         return "(" + {"add": " + ", "mul": " * "}[head].join(_show(x) for x in rest[0]) + ")"
     if head == "pow":
         return f"{_show(rest[0])}^{_show(rest[1])}"
-    if head in ("exp", "log", "tanh"):
+    if head in ("exp", "log", "tanh", "sign"):
         inner = _show(rest[0])
         return f"{head}{inner}" if rest[0][0] in ("add", "mul") else f"{head}({inner})"
     if head in BINDERS:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
-from . import extrema, signs
+from . import extrema, signs, trees
 from .context import Context
 from .numbers import Num, parse
 from .read import Env, bind, condition, read
@@ -26,10 +26,46 @@ def contains_s(node: Any) -> bool:
 def sign_of(cx: Context, node: Any, env: Env) -> str:
     """The sign of an expression without s, by its normal form, or as it is written."""
     found = signs.sign(cx, read(cx, node, env))
+    if found == "unknown":
+        found = _by_jump(cx, node)
     strict = {"nonneg": "pos", "nonpos": "neg"}.get(found)
     if strict is not None and strict in (beside_labels(cx, node, env, _sign_in(cx)), _of_parts(cx, node, env)):
         return strict
     return _written_sign(cx, node, env) if found == "unknown" else found
+
+
+def _by_jump(cx: Context, node: Any) -> str:
+    """The sign of a function of one sign alone, which is -1, 0 or 1: as an indicator is written."""
+    jumps = list(_jumps(node))
+    if node[0] != "add" or not jumps or any(x != jumps[0] for x in jumps):
+        return "unknown"
+    found = []
+    for value in ("-1", "0", "1"):
+        plain = _with_jump(node, jumps[0], ["num", value])
+        if trees.names(plain) & {"at", "sym", "fn", "dfn", *trees.BINDERS}:
+            return "unknown"
+        found.append(signs.sign(cx, read(cx, plain, {})))
+    if all(x == "zero" for x in found):
+        return "zero"
+    for strict, weak in (("pos", "nonneg"), ("neg", "nonpos")):
+        if all(x in (strict, "zero") for x in found):
+            return weak if "zero" in found else strict
+    return "unknown"
+
+
+def _jumps(node: Any) -> Iterator[Any]:
+    if isinstance(node, list | tuple):
+        if len(node) == 2 and node[0] == "sign":
+            yield node
+        else:
+            for x in node:
+                yield from _jumps(x)
+
+
+def _with_jump(node: Any, jump: Any, value: Any) -> Any:
+    if node == jump:
+        return value
+    return [_with_jump(x, jump, value) for x in node] if isinstance(node, list | tuple) else node
 
 
 def _sign_in(cx: Context) -> Callable[[Any, Env], str]:

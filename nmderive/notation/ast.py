@@ -62,7 +62,7 @@ Ast = list[Any]
 
 #: Names that mean the same without an environment.
 _DEFAULTS: dict[str, Any] = {"n": N, "m": M, "s": S, "t": T}
-_FUNCTIONS = {"exp": exp, "log": log, "tanh": tanh}
+_FUNCTIONS = {"exp": exp, "log": log, "tanh": tanh, "sign": sign}
 _NUMBER = re.compile(r"-?[0-9]{1,2000}(/[0-9]{1,2000})?")
 _MAX_DEPTH = 200
 
@@ -139,7 +139,7 @@ class _Writer:
             log: lambda e: ["log", self.node(e.args[0])],
             tanh: lambda e: ["tanh", self.node(e.args[0])],
             Abs: lambda e: self._root_of_square(e.args[0], "1/2"),
-            sign: lambda e: ["mul", [self.node(e.args[0]), self._root_of_square(e.args[0], "-1/2")]],
+            sign: lambda e: self._sign(e.args[0]),
             IndexedOperator: self._operator,
             RowFunction: lambda e: ["fn", *self._row(e)],
             RowFunctionDerivative: lambda e: ["dfn", *self._row(e.args[0]), self._indices(e.args[1:])],
@@ -150,8 +150,14 @@ class _Writer:
             type(exp(1)): lambda e: ["exp", ["num", "1"]],
         }
 
+    def _sign(self, expr: Expr) -> Ast:
+        """Return x/|x| where x holds logits, which is asked for beside its kink only; else the sign, 0 where x is 0."""
+        if expr.has(S, RowFunction):
+            return ["mul", [self.node(expr), self._root_of_square(expr, "-1/2")]]
+        return ["sign", self.node(expr)]
+
     def _root_of_square(self, expr: Expr, exponent: str) -> Ast:
-        """Return (x^2)^exponent: |x| is the root of x^2 in certificates, and its sign is x/|x|."""
+        """Return (x^2)^exponent: |x| is the root of x^2 in certificates."""
         return ["pow", ["pow", self.node(expr), ["num", "2"]], ["num", exponent]]
 
     def _symbol(self, symbol: Symbol) -> Ast:

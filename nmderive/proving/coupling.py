@@ -18,6 +18,7 @@ from sympy import Matrix, Rational, Symbol, diff, log
 from nmderive.budget import limited, step
 from nmderive.calculus.normal_form import Frame, Poly, normal_form, reduced, to_expression
 from nmderive.calculus.normal_form.derivative import derivative
+from nmderive.calculus.normal_form.terms import NESTED
 from nmderive.calculus.specialise import entry_symbol, specialise
 from nmderive.calculus.symbols import M, N, S, T
 from nmderive.checker import check
@@ -139,7 +140,7 @@ def own_row_only(poly: Poly, row: str) -> bool:
         if any(size == "n" for _, size in mono.bound):
             return False
         for atom, _ in mono.factors:
-            if atom.kind in "epL":
+            if atom.kind in NESTED:
                 if not own_row_only(atom.args[0], row):
                     return False
             elif atom.kind == "a" and len(atom.args[2]) == 2 and atom.args[2][0] != row:

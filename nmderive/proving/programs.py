@@ -29,8 +29,8 @@ from sympy import (
 
 from nmderive.budget import check_budget
 from nmderive.calculus.extrema import Attained, IndexExtremum, IndexMax
-from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum, Iverson
-from nmderive.calculus.symbols import SIZES
+from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum, Iverson, RowFunction
+from nmderive.calculus.symbols import SIZES, S
 from nmderive.errors import DomainError, UnsupportedError
 from nmderive.proving.indices import Env, Run, place, truth
 from nmderive.proving.numbers import BallField, Field, Inexact
@@ -162,12 +162,12 @@ def _absolute(expr: Abs) -> Program:
 
 
 def _sign(expr: sign) -> Program:
-    """Return the program of a sign; at 0 it is no derivative of |x|, and is not defined."""
-    inner = program(expr.args[0])
+    """Return the program of a sign: of logits it is not defined at 0, where it is no derivative of |x|; else 0."""
+    inner, is_kink = program(expr.args[0]), expr.has(S, RowFunction)
 
     def found(run: Run, env: Env) -> Any:
         value = _sign_of(run.field, inner(run, env))
-        if value == 0:
+        if value == 0 and is_kink:
             raise DomainError("the point lies at a kink")
         return run.field.rational(Fraction(value))
 

@@ -27,7 +27,7 @@ from nmderive.calculus.normal_form.algebra import (
 from nmderive.calculus.normal_form.derivative import depends, derivative
 from nmderive.calculus.normal_form.functions import power_poly
 from nmderive.calculus.normal_form.reduce import reduced
-from nmderive.calculus.normal_form.terms import ONE, ZERO, Atom, Mono, from_atom, make_atom
+from nmderive.calculus.normal_form.terms import NESTED, ONE, ZERO, Atom, Mono, from_atom, make_atom
 from nmderive.losses.loss import Loss
 
 
@@ -99,7 +99,7 @@ def _term(coefficient: Fraction, bound: dict[str, str], factors: Factors) -> Pol
 
 def _hides_labels(atom: Atom) -> bool:
     """Tell whether labels stand inside a function in ``atom``."""
-    return atom.kind in "epL" and depends(atom.args[0], "t")
+    return atom.kind in NESTED and depends(atom.args[0], "t")
 
 
 def _named(gradient: Poly, letters: tuple[str, ...]) -> tuple[Poly, tuple[Aggregate, ...]]:

@@ -15,6 +15,7 @@ from nmderive.budget import check_budget, step
 from nmderive.calculus.normal_form import congruence
 from nmderive.calculus.normal_form.remembered import remembered
 from nmderive.calculus.normal_form.terms import (
+    NESTED,
     ONE,
     ZERO,
     Atom,
@@ -188,18 +189,16 @@ def substitute(poly: Poly, rule: Mapping[str, str]) -> Poly:
 
 
 def _substitute_atom(atom: Atom, exponent: Fraction, rule: Mapping[str, str]) -> Poly:
-    from nmderive.calculus.normal_form.functions import exp_poly, log_poly, power_poly  # needs this module
+    from nmderive.calculus.normal_form.functions import exp_poly, power_poly, rebuilt  # needs this module
 
     if not any(x in rule for x in atom.labels):
         return assemble(Fraction(1), {}, [(atom, exponent)])
-    if atom.kind not in "epL":
+    if atom.kind not in NESTED:
         return assemble(Fraction(1), {}, [(map_labels(atom, rule), exponent)])
     inner = substitute(atom.args[0], rule)
     if atom.kind == "e":
         return exp_poly(scale(inner, exponent))
-    if atom.kind == "p":
-        return power_poly(inner, exponent)
-    return power_poly(log_poly(inner), exponent)
+    return power_poly(rebuilt(atom.kind, inner), exponent)
 
 
 def assemble(coefficient: Fraction, bound: dict[str, str], factors: Factors) -> Poly:

@@ -9,13 +9,17 @@ from sympy import Abs, Add, Dummy, Expr, Integer, KroneckerDelta, Lt, Mul, Ratio
 from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.normal_form.algebra import assemble, multiply
 from nmderive.calculus.normal_form.squares import square_root
-from nmderive.calculus.normal_form.terms import Atom, Mono, Poly, from_atom
+from nmderive.calculus.normal_form.terms import NESTED, Atom, Mono, Poly, from_atom
 from nmderive.calculus.sums import IndexSum, Iverson, RowFunction, RowFunctionDerivative
 from nmderive.calculus.symbols import SHARPNESS, ClassSet, M, Member, N, array, index, parameter
 from nmderive.errors import UnsupportedError
 
 _HALF = Fraction(1, 2)
 _SIZES = {"n": N, "m": M}
+
+
+#: The exponents of the kinds with which x times such an atom in x^2 is the sign of x.
+_SIGN = {"p": -_HALF, "R": Fraction(1)}
 
 
 def to_expression(poly: Poly) -> Expr:
@@ -30,14 +34,14 @@ def _poly(poly: Poly, names: dict[str, Symbol]) -> Expr:
 
 
 def _with_signs(poly: Poly) -> tuple[list[tuple[Poly, Poly]], Poly]:
-    """Return [(f, x), ...] and the rest, with f sign(x) for the terms that are f x/|x|."""
+    """Return [(f, x), ...] and the rest, with f sign(x) for the terms that are f x/|x|, or f x R(x^2)."""
     found: list[tuple[Poly, Poly]] = []
-    for atom in dict.fromkeys(a for mono, _ in poly.terms for a, e in mono.factors if (a.kind, e) == ("p", -_HALF)):
-        root = square_root(atom.args[0])
-        held = {m: c for m, c in poly.terms if not m.bound and dict(m.factors).get(atom) == -_HALF}
+    for atom in dict.fromkeys(a for mono, _ in poly.terms for a, e in mono.factors if e == _SIGN.get(a.kind)):
+        root, exponent = square_root(atom.args[0]), _SIGN[atom.kind]
+        held = {m: c for m, c in poly.terms if not m.bound and dict(m.factors).get(atom) == exponent}
         if root is None or not held:
             continue
-        above = multiply(Poly(held), from_atom(atom, _HALF))
+        above = multiply(Poly(held), from_atom(atom, -exponent))
         factor = _quotient(above, root)
         if factor is not None:
             found.append((factor, root))
@@ -75,7 +79,9 @@ def _power(atom: Atom, exponent: Fraction, names: dict[str, Symbol]) -> Expr:
 
 def _atom(atom: Atom, names: dict[str, Symbol]) -> Expr:
     kind, args = atom.kind, atom.args
-    if kind in "epL":
+    if kind in NESTED:
+        if kind == "R":
+            raise UnsupportedError("the inverse root of what may be 0 is written back beside its root only")
         inner = _poly(args[0], names)
         return {"e": exp, "L": log}[kind](inner) if kind != "p" else inner
     if kind == "z" and args[1] == SHARPNESS.name:

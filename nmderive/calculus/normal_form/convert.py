@@ -32,7 +32,7 @@ from nmderive.calculus.cyclic import Cyclic, coefficients
 from nmderive.calculus.extrema import Attained, IndexExtremum, IndexMax
 from nmderive.calculus.normal_form import congruence
 from nmderive.calculus.normal_form.algebra import add, bind, multiply, product_of, scale
-from nmderive.calculus.normal_form.functions import exp_poly, log_poly, power_poly, root_of_square
+from nmderive.calculus.normal_form.functions import exp_poly, inverse_root, log_poly, power_poly, root_of_square
 from nmderive.calculus.normal_form.signs import at_least_zero
 from nmderive.calculus.normal_form.terms import (
     ONE,
@@ -44,7 +44,7 @@ from nmderive.calculus.normal_form.terms import (
     make_atom,
 )
 from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum, Iverson, RowFunction, RowFunctionDerivative
-from nmderive.calculus.symbols import SHARPNESS, SIZES, M, Member, N
+from nmderive.calculus.symbols import SHARPNESS, SIZES, M, Member, N, S
 from nmderive.errors import UnsupportedError
 
 
@@ -163,8 +163,15 @@ def _absolute(expr: Abs, frame: Frame) -> Poly:
 
 
 def _signum(expr: sign, frame: Frame) -> Poly:
-    """Return the sign of x, x/|x|; it is 0 at x = 0, where the form is not defined."""
+    """Return the sign of x, x/|x| where x holds logits; it is 0 at x = 0, where the form is not defined.
+
+    Of labels and parameters, which may be 0, it is x R(x^2): the sign of a label is not 1.
+    """
     inner = _convert(expr.args[0], frame)
+    if not expr.args[0].has(S, RowFunction):
+        if expr.args[0].is_positive or expr.args[0].is_negative:
+            return constant(1 if expr.args[0].is_positive else -1)
+        return multiply(inner, inverse_root(multiply(inner, inner)))
     return multiply(inner, root_of_square(inner, Fraction(-1, 2)))
 
 

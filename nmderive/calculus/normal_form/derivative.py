@@ -21,9 +21,10 @@ from nmderive.calculus.normal_form.algebra import (
     scale,
     substitute,
 )
-from nmderive.calculus.normal_form.functions import exp_poly, log_poly, power_poly
+from nmderive.calculus.normal_form.functions import exp_poly, power_poly, rebuilt
 from nmderive.calculus.normal_form.remembered import remembered
-from nmderive.calculus.normal_form.terms import ZERO, Atom, Poly, from_atom, make_atom
+from nmderive.calculus.normal_form.terms import NESTED, ZERO, Atom, Poly, from_atom, make_atom
+from nmderive.errors import DomainError
 
 
 @remembered(10_000)
@@ -64,6 +65,8 @@ def _atom_derivative(atom: Atom, array: str, labels: tuple[str, ...]) -> Poly:
     if atom.kind == "L":
         inner = derivative(atom.args[0], array, labels)
         return multiply(inner, power_poly(atom.args[0], Fraction(-1))) if inner.terms else ZERO
+    if atom.kind == "R" and depends(atom.args[0], array):
+        raise DomainError("a sign has no derivative where it jumps")
     if atom.kind in "fg" and atom.args[1] == array:
         by = atom.args[3] if atom.kind == "g" else ()
         name, base, own = atom.args[:3]
@@ -87,7 +90,7 @@ def depends(poly: Poly, array: str) -> bool:
 def _atom_depends(atom: Atom, array: str) -> bool:
     if atom.kind in "afg":
         return bool(atom.args[1] == array)
-    return atom.kind in "epL" and depends(atom.args[0], array)
+    return atom.kind in NESTED and depends(atom.args[0], array)
 
 
 def replace_atoms(poly: Poly, value: Callable[[Atom], Poly | None]) -> Poly:
@@ -108,10 +111,8 @@ def _replaced(atom: Atom, exponent: Fraction, value: Callable[[Atom], Poly | Non
         return power_poly(new, exponent)
     if atom.kind == "e":
         return exp_poly(scale(replace_atoms(atom.args[0], value), exponent))
-    if atom.kind == "p":
-        return power_poly(replace_atoms(atom.args[0], value), exponent)
-    if atom.kind == "L":
-        return power_poly(log_poly(replace_atoms(atom.args[0], value)), exponent)
+    if atom.kind in NESTED:
+        return power_poly(rebuilt(atom.kind, replace_atoms(atom.args[0], value)), exponent)
     return assemble(Fraction(1), {}, [(atom, exponent)])
 
 

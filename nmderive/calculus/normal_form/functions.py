@@ -147,6 +147,22 @@ def root_of_square(poly: Poly, exponent: Fraction) -> Poly:
     return power_poly(multiply(poly, poly), exponent)
 
 
+def inverse_root(square: Poly) -> Poly:
+    """Return y^(-1/2) for a square y without logits, and 0 where y is 0."""
+    if not square.terms:
+        return ZERO
+    if square.is_constant:
+        return power_poly(square, Fraction(-1, 2))
+    return from_atom(make_atom("R", square))
+
+
+def rebuilt(kind: str, inner: Poly) -> Poly:
+    """Return the exponential, power base, logarithm or inverse root of another polynomial."""
+    if kind == "p":
+        return inner
+    return {"e": exp_poly, "L": log_poly, "R": inverse_root}[kind](inner)
+
+
 def _primitive_power(primitive: Poly, exponent: Fraction, whole: bool) -> Poly:
     """Return the power of a primitive base; a single factor of open sign splits for whole exponents."""
     if whole and len(primitive.terms) == 1:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from fractions import Fraction
 
 from nmderive.calculus.normal_form.algebra import Factors, add, assemble, bind, opened, product_of, scale
-from nmderive.calculus.normal_form.functions import exp_poly, log_poly, power_poly
-from nmderive.calculus.normal_form.terms import Atom, Poly, from_atom, make_atom
+from nmderive.calculus.normal_form.functions import exp_poly, power_poly, rebuilt
+from nmderive.calculus.normal_form.terms import NESTED, Atom, Poly, from_atom, make_atom
 
 _ROUNDS = 10
 
@@ -53,8 +53,6 @@ def _merged(labels: list[Atom], classes: bool) -> Poly:
 def _deeper(atom: Atom, exponent: Fraction, classes: bool, array: str) -> Poly:
     if atom.kind == "e":
         return exp_poly(scale(_once(atom.args[0], classes, array), exponent))
-    if atom.kind == "p":
-        return power_poly(_once(atom.args[0], classes, array), exponent)
-    if atom.kind == "L":
-        return power_poly(log_poly(_once(atom.args[0], classes, array)), exponent)
+    if atom.kind in NESTED:
+        return power_poly(rebuilt(atom.kind, _once(atom.args[0], classes, array)), exponent)
     return assemble(Fraction(1), {}, [(atom, exponent)])

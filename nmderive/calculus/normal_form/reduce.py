@@ -25,10 +25,11 @@ from nmderive.calculus.normal_form.algebra import (
     scale,
 )
 from nmderive.calculus.normal_form.derivative import replace_atoms
-from nmderive.calculus.normal_form.functions import exp_poly, log_poly, power_poly
+from nmderive.calculus.normal_form.functions import power_poly, rebuilt
 from nmderive.calculus.normal_form.remembered import remembered
 from nmderive.calculus.normal_form.sides import by_sides
 from nmderive.calculus.normal_form.terms import (
+    NESTED,
     ONE,
     Atom,
     Mono,
@@ -74,17 +75,17 @@ def _reducible(mono: Mono) -> bool:
     the cache is hit, and differ from level to level, so that nothing is captured.
     """
     rule = {label: "~" + label for label, _ in mono.bound}
-    nested = (map_poly(a.args[0], rule) for a, _ in mono.factors if a.kind in "epL")
+    nested = (map_poly(a.args[0], rule) for a, _ in mono.factors if a.kind in NESTED)
     return any(reduced(inner) != inner for inner in nested)
 
 
 def _reduced_atom(atom: Atom) -> Poly | None:
-    if atom.kind not in "epL":
+    if atom.kind not in NESTED:
         return None
     inner = reduced(atom.args[0])
     if inner == atom.args[0]:
         return None
-    return exp_poly(inner) if atom.kind == "e" else log_poly(inner) if atom.kind == "L" else inner
+    return rebuilt(atom.kind, inner)
 
 
 def is_zero(poly: Poly) -> bool:
@@ -128,7 +129,8 @@ def settled(poly: Poly) -> Poly:
 
 def on_simplex(poly: Poly, array: str = "t") -> Poly:
     """Use that every row of ``array`` sums to one: drop a class sum over one entry that nothing else shares."""
-    if any(atom.kind in "epL" and array in _arrays(atom.args[0]) for mono, _ in poly.terms for atom, _ in mono.factors):
+    atoms = (atom for mono, _ in poly.terms for atom, _ in mono.factors)
+    if any(atom.kind in NESTED and array in _arrays(atom.args[0]) for atom in atoms):
         poly = replace_atoms(poly, lambda atom: _on_simplex_inside(atom, array))
     parts = []
     for mono, coefficient in poly.terms:
@@ -147,12 +149,12 @@ def on_simplex(poly: Poly, array: str = "t") -> Poly:
 
 
 def _on_simplex_inside(atom: Atom, array: str) -> Poly | None:
-    if atom.kind not in "epL" or array not in _arrays(atom.args[0]):
+    if atom.kind not in NESTED or array not in _arrays(atom.args[0]):
         return None
     inner = on_simplex(atom.args[0], array)
     if inner == atom.args[0]:
         return None
-    return exp_poly(inner) if atom.kind == "e" else log_poly(inner) if atom.kind == "L" else inner
+    return rebuilt(atom.kind, inner)
 
 
 @remembered(20_000)
@@ -163,7 +165,7 @@ def _arrays(poly: Poly) -> frozenset[str]:
         for atom, _ in mono.factors:
             if atom.kind == "a":
                 found.add(atom.args[1])
-            elif atom.kind in "epL":
+            elif atom.kind in NESTED:
                 found |= _arrays(atom.args[0])
     return frozenset(found)
 

@@ -12,12 +12,11 @@ from fractions import Fraction
 from itertools import permutations
 
 from nmderive.calculus.normal_form.algebra import Factors, add, assemble, bind, multiply, opened, product_of, scale
-from nmderive.calculus.normal_form.functions import exp_poly, log_poly, power_poly
+from nmderive.calculus.normal_form.functions import exp_poly, power_poly, rebuilt
 from nmderive.calculus.normal_form.squares import square_root
-from nmderive.calculus.normal_form.terms import Atom, Mono, Poly, from_atom, make_atom, map_poly
+from nmderive.calculus.normal_form.terms import NESTED, Atom, Mono, Poly, from_atom, make_atom, map_poly
 from nmderive.errors import NmderiveError
 
-_NESTED = "epL"
 _ROUNDS = 6
 _SIDE = "side of "
 _MOST_LABELS = 3
@@ -54,7 +53,7 @@ def _has_roots(poly: Poly) -> bool:
 def _roots(factors: Factors) -> Iterator[tuple[Poly, Poly]]:
     """Yield (x^2, x) for each |x| among the factors, the innermost first."""
     for atom, exponent in factors:
-        if atom.kind not in _NESTED:
+        if atom.kind not in NESTED:
             continue
         for mono, _ in atom.args[0].terms:
             if not mono.bound:  # below a sum it is split when that sum is opened
@@ -95,7 +94,7 @@ def _chosen(factors: Factors, base: Poly, value: Poly) -> Poly:
 
 
 def _chosen_factor(atom: Atom, exponent: Fraction, base: Poly, value: Poly) -> Poly:
-    if atom.kind not in _NESTED:
+    if atom.kind not in NESTED:
         return assemble(Fraction(1), {}, [(atom, exponent)])
     inner: Poly = atom.args[0]
     if atom.kind == "p" and inner == base and exponent.denominator == 2:
@@ -105,7 +104,7 @@ def _chosen_factor(atom: Atom, exponent: Fraction, base: Poly, value: Poly) -> P
         raise _OpenSignError("the sign of an argument is open on one side")
     if atom.kind == "e":
         return exp_poly(scale(inside, exponent))
-    return power_poly(inside if atom.kind == "p" else log_poly(inside), exponent)
+    return power_poly(rebuilt(atom.kind, inside), exponent)
 
 
 def _chosen_poly(poly: Poly, base: Poly, value: Poly) -> Poly:

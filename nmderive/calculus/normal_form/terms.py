@@ -22,6 +22,8 @@ Labels = frozenset[str]
 _EMPTY: Labels = frozenset()
 _fresh = count()
 
+#: The kinds of atoms that hold a polynomial: exponentials, power bases, logarithms, inverse roots of squares.
+NESTED = "epLR"
 #: Ties among interchangeable bound labels are broken by trying all orders, up to this many. Beyond it an
 #: arbitrary order is taken: two equal monomials may then look different, never the other way round.
 MAX_ORDERS = 720
@@ -43,7 +45,7 @@ class Atom:
         self.args = args
         self.key, self.labels, self.height = _describe(kind, args)
         self.positive = _is_positive(kind, args)
-        self.plain: Labels = args[0].plain if kind in "epL" else _EMPTY if kind == "c" else self.labels
+        self.plain: Labels = args[0].plain if kind in NESTED else _EMPTY if kind == "c" else self.labels
 
     def __hash__(self) -> int:
         return hash(self.key)
@@ -61,6 +63,7 @@ def make_atom(kind: str, *args: Any) -> Atom:
     ``a`` (sign, name, labels) array entry; ``z`` (sign, name) size or parameter; ``i`` (label) an index
     used as a number; ``d`` (x, y) Kronecker delta; ``l`` (x, y) x < y; ``m`` (set, x) membership;
     ``e`` (poly) exponential; ``p`` (poly) power base; ``L`` (poly) logarithm;
+    ``R`` (poly) inverse root of a square y, 0 where y is 0, so that x R(x^2) is the sign of x;
     ``c`` (form) a congruence modulo m; ``f`` (name, array, labels) undefined row function;
     ``g`` (name, array, labels, by) its derivative.
     """
@@ -72,7 +75,7 @@ def make_atom(kind: str, *args: Any) -> Atom:
 
 
 def _describe(kind: str, args: tuple[Any, ...]) -> tuple[str, Labels, int]:
-    if kind in "epL":
+    if kind in NESTED:
         poly: Poly = args[0]
         return f"{kind}({poly.key})", poly.labels, poly.height
     if kind == "a":
@@ -97,7 +100,7 @@ def _is_positive(kind: str, args: tuple[Any, ...]) -> bool:
         return args[0] in ("positive", "nonnegative")
     if kind == "p":
         return bool(args[0].positive)
-    return kind in "ei"
+    return kind in "eiR"
 
 
 def map_labels(atom: Atom, rule: Mapping[str, str]) -> Atom:
@@ -105,7 +108,7 @@ def map_labels(atom: Atom, rule: Mapping[str, str]) -> Atom:
     if not any(label in rule for label in atom.labels):
         return atom
     kind, args = atom.kind, atom.args
-    if kind in "epL":
+    if kind in NESTED:
         return make_atom(kind, map_poly(args[0], rule))
     if kind in "af":
         return make_atom(kind, args[0], args[1], tuple(rule.get(x, x) for x in args[2]))
@@ -286,7 +289,7 @@ def _sketch(atom: Atom, view: Mapping[str, str]) -> str:
     """Describe an atom with labels replaced by ``view``, the same for every naming of bound labels."""
     if not any(label in view for label in atom.labels) and atom.height == 0:
         return atom.key
-    if atom.kind in "epL":
+    if atom.kind in NESTED:
         return f"{atom.kind}({_sketch_poly(atom.args[0], view)})"
     if atom.kind == "c":
         return congruence.sketched(atom.args[0], view)

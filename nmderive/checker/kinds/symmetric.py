@@ -60,7 +60,7 @@ def _walk(node: Any, scope: dict[str, str], permute: str, spans: dict[str, tuple
     elif kind in ("add", "mul"):
         for x in node[1]:
             _walk(x, scope, permute, spans)
-    elif kind in ("pow", "exp", "log", "tanh"):
+    elif kind in ("pow", "exp", "log", "tanh", "sign"):
         for x in node[1:]:
             _walk(x, scope, permute, spans)
     elif kind != "num":
