@@ -1,4 +1,4 @@
-"""Expressions as one line of text, as they are typed: 2*n, sum(i, t[i]*log(t[i])), s[i,j]^2/m."""
+"""Expressions as one line of text, as they are typed: 2*n, sum(i, t[i]*log(t[i])), s[i, j]**2/m."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ def _plain(node: Any) -> tuple[int, str]:
     if head == "pow":
         if rest[1] == ["num", "-1"]:
             return _product([node])
-        return _POWER, f"{_written(rest[0], _ATOM)}^{_written(rest[1], _ATOM)}"
+        return _POWER, f"{_written(rest[0], _ATOM)}**{_written(rest[1], _ATOM)}"
     if head in ("exp", "log", "tanh", "sign"):
         return _ATOM, f"{head}({_written(rest[0], _SUM)})"
     if head in BINDERS:

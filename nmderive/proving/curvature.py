@@ -15,7 +15,8 @@ from enum import Enum
 from math import prod
 from typing import Any
 
-from sympy import Abs, Add, Expr, Indexed, Mul, Pow, exp, log
+from sympy import Abs, Add, Expr, Indexed, Integer, Mul, Pow, exp, log
+from sympy import sign as signum
 
 from nmderive.calculus.extrema import IndexExtremum, IndexMax
 from nmderive.calculus.kinks import maximum, with_maxima
@@ -168,6 +169,15 @@ def _logarithm(argument: Curvature) -> Curvature:
     return Curvature(False, 0, shape)
 
 
+def _of_jump(expr: Expr) -> int:
+    """Return the sign of a function of one sign alone, which is -1, 0 or 1: as an indicator is written."""
+    jumps = expr.atoms(signum)
+    values = [expr.xreplace({jump: Integer(x)}) for jump in jumps for x in (-1, 0, 1)]
+    if len(jumps) != 1 or not all(x.is_Rational for x in values):
+        return 0
+    return 1 if all(x >= 0 for x in values) else -1 if all(x <= 0 for x in values) else 0
+
+
 def constant_sign(expr: Any, domains: Domains = NO_DOMAINS) -> int:
     """Return 1 (nonnegative), -1 (nonpositive) or 0 (open) for an expression without logits."""
     if expr.is_nonnegative:
@@ -184,7 +194,7 @@ def constant_sign(expr: Any, domains: Domains = NO_DOMAINS) -> int:
         signs = {constant_sign(a, domains) for a in expr.args}
         if len(signs) == 1:
             return signs.pop()
-        return sign_by_range(expr, domains)
+        return _of_jump(expr) or sign_by_range(expr, domains)
     if isinstance(expr, Pow):
         return 1 if constant_sign(expr.base, domains) == 1 or expr.exp.is_even else 0
     return 0

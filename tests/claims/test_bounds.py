@@ -59,7 +59,7 @@ def test_the_verdicts_are_those_known(formula, lets, expected):
 ])
 def test_the_constant_is_that_of_the_formula(name, constant):
     verdict = judge_one(load(name), "lipschitz", {}, 1000)
-    assert verdict.findings[0].endswith(f"with L = {constant}")
+    assert verdict.statement.endswith(f"with L = {constant}")
     assert "constant" in verdict.certificates[0].data
 
 
