@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any
 
-from sympy import Add, Expr, IndexedBase, Integer, KroneckerDelta, Symbol, exp, factorial, nan, oo, zoo
+from sympy import Add, Expr, IndexedBase, Integer, KroneckerDelta, Symbol, exp, factorial, nan, oo, prime, zoo
 
 from nmderive.calculus.differentiate import differentiate
 from nmderive.calculus.domains import Domain
@@ -303,7 +303,7 @@ def _one_symbol_a_name(sides: list[Expr], domains: Domains) -> list[Expr]:
 def _frame(statements: list[Statement | _Named], sides: list[Expr], domains: Domains) -> Loss:
     """Return a record that carries shape, parameters, their domains, and conditions of both sides."""
     conditions = dict.fromkeys(c for statement in statements for c in statement.conditions)
-    total = sum(sides[1:], start=sides[0])
+    total = Add(*(prime(k + 1) * side for k, side in enumerate(sides)))  # so that what they share does not cancel
     shape = next((x.shape for x in statements if any(side.has(S, T) for side in x.sides)), statements[0].shape)
     square = any(x.is_square for x in statements)
     return Loss(total, shape, conditions=tuple(conditions), domains=domains, is_square=square)

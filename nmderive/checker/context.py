@@ -38,7 +38,7 @@ class Context:
         self.rewriting = True
         self.may_assume_bodies_defined = False
         self.bodies_defined = False
-        self.negative_classes: frozenset[int] | None = None
+        self.sets: dict[str, frozenset[int]] = {}  # class sets that are given
         self.one_hot = False
         self.value: tuple[Fraction, Fraction] | None = None
         self._atoms: dict[Any, Atom] = {}

@@ -21,7 +21,7 @@ class Point:
     """Where to evaluate: sizes, class sets, parameters and array entries (as duals)."""
 
     sizes: dict[str, int]
-    negative: frozenset[int] | None = None
+    sets: dict[str, frozenset[int]] | None = None
     parameters: dict[str, Value] = field(default_factory=dict)
     arrays: dict[str, dict[tuple[int, ...], Dual]] = field(default_factory=dict)
     spans: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -261,9 +261,9 @@ class Evaluator:
         return self.index(x, scope, range_name)
 
     def _member(self, j: int, name: Any) -> bool:
-        if self.point.negative is None or name not in ("Omega_pos", "Omega_neg"):
+        if self.point.sets is None or name not in self.point.sets:
             raise Malformed("the class sets are not given")
-        return (j in self.point.negative) == (str(name) == "Omega_neg")
+        return j in self.point.sets[name]
 
 
 _ARITY = {

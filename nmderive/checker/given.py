@@ -9,7 +9,7 @@ from . import defined, setup
 from .context import Context
 from .domains import SIGNS, Interval
 from .numbers import parse, rat
-from .point import Rows, negative_classes, table_rows
+from .point import Rows, class_sets, table_rows
 from .reject import Malformed
 from .setup import mapping
 
@@ -48,7 +48,7 @@ def put_in(cx: Context, given: dict[str, Any]) -> None:
         if name == "t":
             _labels(cx, rows)
         cx.given |= {(name, idx): rat(q) for idx, q in rows.items()}
-    cx.negative_classes = negative_classes(cx, given)
+    cx.sets = class_sets(cx, given) or {}
 
 
 def _labels(cx: Context, rows: Rows) -> None:

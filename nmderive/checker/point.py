@@ -22,7 +22,7 @@ _MAX_ENTRIES = 400
 def read_point(cx: Context, certificate: dict[str, Any], arithmetic: Arithmetic) -> Point:
     """The point with all given values; the derivatives are zero."""
     given = mapping(certificate, "point")
-    point = Point(dict(cx.sizes), negative_classes(cx, given), _parameters(cx, given), {}, dict(cx.array_spans))
+    point = Point(dict(cx.sizes), class_sets(cx, given), _parameters(cx, given), {}, dict(cx.array_spans))
     tables = dict(mapping(given, "arrays"))
     for name in ("s", "t"):
         if name in given:
@@ -63,23 +63,23 @@ def _parameters(cx: Context, given: dict[str, Any]) -> dict[str, Value]:
     return {name: exact(q) for name, q in values.items()}
 
 
-def negative_classes(cx: Context, given: dict[str, Any]) -> frozenset[int] | None:
-    """The classes of Omega_neg, from "sets", None where no sets are given."""
+def class_sets(cx: Context, given: dict[str, Any]) -> dict[str, frozenset[int]] | None:
+    """The class sets by name, from "sets", None where no sets are given; Omega_pos and Omega_neg part the classes."""
     sets = mapping(given, "sets")
     if not sets:
         return None
     members: dict[str, frozenset[int]] = {}
     everything = frozenset(range(1, cx.sizes["m"] + 1))
     for name, values in sets.items():
-        if name not in ("Omega_pos", "Omega_neg") or not isinstance(values, list | tuple):
-            raise Malformed("sets must be Omega_pos and Omega_neg, each a list of classes")
+        if not isinstance(values, list | tuple):
+            raise Malformed("each class set must be a list of classes")
         members[name] = frozenset(values)
         if len(members[name]) != len(values) or not members[name] <= everything:
-            raise Malformed(f"{name} is not a set of classes")
-    negative = members.get("Omega_neg", everything - members.get("Omega_pos", frozenset()))
-    if "Omega_pos" in members and members["Omega_pos"] != everything - negative:
-        raise Malformed("the class sets do not partition the classes")
-    return negative
+            raise Malformed(f"{name[:40]!r} is not a set of classes")
+    for name, other in (("Omega_pos", "Omega_neg"), ("Omega_neg", "Omega_pos")):
+        if name in members and members.setdefault(other, everything - members[name]) != everything - members[name]:
+            raise Malformed("the class sets do not partition the classes")
+    return members
 
 
 def table_rows(cx: Context, name: str, table: Any) -> Rows:

@@ -332,12 +332,11 @@ def _member(cx: Context, a: Any, name: Any, env: Env) -> Poly:
     check_span(cx, a, label, "m", env)
     if not isinstance(name, str) or not name.isidentifier() or len(name) > 30:
         raise Malformed(f"a class set needs a name, not {str(name)[:40]!r}")
+    if label[0] == "L" and name in cx.sets:
+        return cx.number(int(label[1] in cx.sets[name]))
     if name not in ("Omega_pos", "Omega_neg"):  # a set of its own, of which nothing is known
         return cx.single(cx.atom("in", name, (label,)))
-    if label[0] == "L" and cx.negative_classes is not None:
-        inside = cx.number(int(label[1] not in cx.negative_classes))
-    else:
-        inside = cx.single(cx.atom("in", "Omega_pos", (label,)))
+    inside = cx.single(cx.atom("in", "Omega_pos", (label,)))
     return inside if name == "Omega_pos" else close.total(cx, ((cx.one, 1), (inside, -1)))
 
 

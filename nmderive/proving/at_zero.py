@@ -12,6 +12,7 @@ from fractions import Fraction
 
 from sympy import Expr, Integer, Rational, Symbol
 
+from nmderive.calculus.symbols import S
 from nmderive.errors import NmderiveError
 from nmderive.evidence import Status, Verdict
 from nmderive.losses.loss import Loss
@@ -29,6 +30,8 @@ def with_small_numbers_at_zero(
     for words, rule in _rules(sides, frame):
         try:
             left, right = (side.xreplace(rule) for side in sides)
+            if any(side.has(S) and not at.has(S) for side, at in zip(sides, (left, right), strict=True)):
+                continue  # the number scales all of a side: nothing is left to be equal
             found = judge_equal(left, right, replace(frame, expr=left + right), sizes, hard=hard)
         except (NmderiveError, ArithmeticError):
             continue
@@ -44,7 +47,8 @@ def _rules(sides: tuple[Expr, Expr], frame: Loss) -> Iterator[tuple[str, dict[Ex
     near = {q: Integer(round(Fraction(int(q.p), int(q.q)))) for q in numbers}
     small = {q: k for q, k in near.items() if abs(Fraction(int(q.p), int(q.q)) - int(k)) <= _NEAR}
     if small:
-        shown = sorted({f"{float(abs(q - k)):g}" for q, k in small.items()})
+        gaps = {abs(q - k) for q, k in small.items()}  # max(x, q) holds q/2, too
+        shown = sorted(f"{float(gap):g}" for gap in gaps if 2 * gap not in gaps)
         yield " and ".join(shown) + (" are 0" if len(shown) > 1 else " is 0"), small
     letters = {x for side in sides for x in side.free_symbols if isinstance(x, Symbol)}
     for letter in sorted(letters, key=str):

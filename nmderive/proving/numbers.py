@@ -229,8 +229,8 @@ class BallField:
         return self._run(lambda: x.max(y) if side > 0 else x.min(y))
 
     def sign(self, x: Any) -> int | None:
-        """Return -1 or 1 where the ball excludes zero, else None."""
-        return 1 if x > 0 else -1 if x < 0 else None
+        """Return -1 or 1 where the ball excludes zero, 0 where it is zero without a radius, else None."""
+        return 1 if x > 0 else -1 if x < 0 else 0 if x.is_zero() else None
 
     def is_zero(self, x: Any) -> bool | None:
         """Return False where the ball excludes zero; None otherwise."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
+from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import product
@@ -20,6 +21,7 @@ from nmderive.proving.evaluate import Point
 _NUMBERS = (1, 2, 3, 5, 7, 4, 11, 6, 13, 17, 9, 19, 23, 8, 29, 31)
 #: Values of parameters: usual ones first, then what is often special (0, 1, whole, negative).
 _VALUES = tuple(map(Fraction, ("2", "1/2", "3", "1", "1/3", "3/2", "0", "-1", "4", "-1/2", "5", "7")))
+_SPECIAL = ("-1", "0", "1")
 _FARTHEST = 8
 
 
@@ -114,6 +116,16 @@ def _parameters(loss: Loss, number: int) -> dict[str, Fraction]:
     return values
 
 
+def at_edges(loss: Loss, point: Point) -> Point:
+    """Return the point with parameters that are special where they are allowed: 0, negative, or 1."""
+    special = {}
+    for position, symbol in enumerate(loss.parameters):
+        domain = domain_of(symbol.name, symbol, loss)
+        pool = [v for v in map(Fraction, _SPECIAL) if v in domain] or list(values_in(domain))
+        special[symbol.name] = pool[position % len(pool)]
+    return replace(point, parameters=special)
+
+
 def domain_of(name: str, expr: Expr, loss: Loss) -> Domain:
     """Return the domain of a parameter or array: as declared, or by its sign."""
     own = dict(loss.domains).get(name)
@@ -155,7 +167,16 @@ def _sets(loss: Loss, sizes: dict[str, int], number: int) -> dict[str, frozenset
         return {}
     classes = range(1, sizes["m"] + 1)
     negative = frozenset(c for c in classes if (c + number) % 2)
-    return {"Omega_neg": negative, "Omega_pos": frozenset(classes) - negative}
+    found = {"Omega_neg": negative, "Omega_pos": frozenset(classes) - negative}
+    others = [name for name in loss.class_sets if name not in found]
+    if len(others) == len(loss.class_sets):
+        found = {}
+    for k, name in enumerate(others):  # one class, every other class, all of them, none
+        ways = (frozenset({1}), negative, frozenset(classes), frozenset[int]())
+        found[name] = ways[(number + k) % len(ways)]
+    return found
 
 
-__all__ = ["domain_of", "entries_of", "label_table", "literals", "point_at", "points", "sizes_for", "values_in"]
+__all__ = [
+    "at_edges", "domain_of", "entries_of", "label_table", "literals", "point_at", "points", "sizes_for", "values_in",
+]

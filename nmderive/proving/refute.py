@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from itertools import product
 from random import Random
@@ -18,10 +18,14 @@ from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
 from nmderive.proving.evaluate import Evaluator, Point
 from nmderive.proving.numbers import BallField, ExactField, Field, Inexact
-from nmderive.proving.points import entries_of, hard_table, label_table, point_at, sizes_for
+from nmderive.proving.points import at_edges, entries_of, hard_table, label_table, point_at, sizes_for
 
 #: Steps for looking at points for one statement, unless the caller says otherwise.
 _STEPS = 15_000
+
+
+#: So many sizes are tried at the edges, where e^s are such powers of small numbers: beyond 10^9.
+_EDGES, _FAR = 3, 40
 
 
 @dataclass(frozen=True)
@@ -125,22 +129,28 @@ def refute_equal(
     ``free`` gives the range ("n" or "m") of every free index; with ``hard`` the labels are 0 and 1.
     """
     tried: list[str] = []
-    for size in sizes if sizes is not None else sizes_for(loss):
-        for number in range(each):
-            evaluated, witness = _difference_at(left - right, loss, size, number, free or {}, hard)
+    all_sizes = list(sizes if sizes is not None else sizes_for(loss))
+    for edge, some in ((False, all_sizes), (True, all_sizes[:_EDGES])):
+        for size, number in product(some, range(2 if edge else each)):
+            evaluated, witness = _difference_at(left - right, loss, size, number, free or {}, hard, edge)
             if evaluated:
                 tried.append(size_text(loss, size))
             if witness is not None:
+                if not left.has(T) and not right.has(T):  # labels that cancel from the difference stand in the sides
+                    witness = replace(witness, labels=None)
                 return Search(witness, tuple(dict.fromkeys(tried)))
     return Search(None, tuple(dict.fromkeys(tried)))
 
 
 def _difference_at(
-    difference: Expr, loss: Loss, sizes: dict[str, int], number: int, free: Mapping[Symbol, str], hard: bool
+    difference: Expr, loss: Loss, sizes: dict[str, int], number: int, free: Mapping[Symbol, str], hard: bool,
+    edge: bool,
 ) -> tuple[bool, Witness | None]:
+    """Try one point; at the ``edge`` it has logits that lie far apart (0), or special parameters (1)."""
     attempts: list[tuple[Field, int]] = [(ExactField(), 1), (ExactField(), _root(sizes)), (BallField(), 1)]
     for field_, root in attempts:
-        point = point_at(loss, sizes, number, root)
+        point = point_at(loss, sizes, number, root if not edge or number else _FAR)
+        point = at_edges(loss, point) if edge and number else point
         random = Random(f"labels {number}")
         labels = hard_table(loss, sizes, random) if hard else label_table(loss, sizes, random, 1 - number % 2)
         arrays = {**point.arrays, "t": labels}
@@ -164,8 +174,7 @@ def _differing_entry(
         value: Any = Evaluator(field_, point).value(difference, env)
         if field_.is_zero(value) is False:
             at = {x.name: v for x, v in env.items()}
-            used = labels if difference.has(T) else None
-            return Witness(point, entry, field_.show(value), isinstance(field_, ExactField), used, at)
+            return Witness(point, entry, field_.show(value), isinstance(field_, ExactField), labels, at)
     return None
 
 

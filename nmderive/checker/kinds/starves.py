@@ -17,7 +17,7 @@ from typing import Any
 from .. import setup, shares, words
 from ..context import Context
 from ..groups import Group
-from ..point import negative_classes
+from ..point import class_sets
 from ..reject import Malformed, Reject
 from .forces_argmax import log_form
 
@@ -31,7 +31,7 @@ def verify(certificate: dict[str, Any]) -> str:
     if "n" not in shape or "n" in cx.sizes or ("m" in cx.sizes) is not (shape != ("n",)):
         raise Malformed("the number of rows must be open, and that of classes fixed")
     shares.require_plain_rows(cx, form, groups)
-    cx.negative_classes = negative_classes(cx, certificate) if "m" in cx.sizes else None
+    cx.sets = class_sets(cx, certificate) or {} if "m" in cx.sizes else {}
     ((labels, least),) = shares.standins(cx, groups) if "m" in cx.sizes else [([], 2)]
     classes = shares.row_classes(cx, shape, labels)
     kind = "C" if shape == ("n",) else "L"
@@ -43,7 +43,7 @@ def verify(certificate: dict[str, Any]) -> str:
         raise Reject("a logarithm's leading terms depend on the other row")
     if not any(x.counts and x.feels(b) for x in found):
         raise Reject("the loss was not found to depend on the other row at all")
-    given = f", {certificate['sets']}" if cx.negative_classes is not None else ""
+    given = f", {certificate['sets']}" if cx.sets else ""
     return (
         f"{words.quantifiers(cx, certificate)}{given}, hard labels: with a row of class {a[1]} repeated r times beside "
         f"one of class {b[1]}, the derivative of {words.show(loss)} by every logit of the latter tends to 0 as r "
