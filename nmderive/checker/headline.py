@@ -18,6 +18,11 @@ from typing import Any
 from . import applicable, claims, equation, extrema, instances, modulo, square
 from .case import Basis, Case
 from .reject import Reject
+from .written import contains_s
+
+
+#: The condition of an equality in which a sign, or an indicator, of logits occurs.
+BESIDE_JUMPS = "no sign or indicator of logits stands at its jump"
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,18 @@ def _of_equation(reading: dict[str, Any], claim: str, status: str, certificates:
     text, basis = (equation.proved if status == "PROVED" else equation.refuted)(case, reading)
     if status != "PROVED" and reading.get("square"):
         square.require_witness(case.shape, basis.used)
+    if status == "PROVED" and (_jumps(reading["left"]) or _jumps(reading["right"])):
+        basis = replace(basis, conditions=(*basis.conditions, BESIDE_JUMPS))
     return Headline(text, _scope(reading, case.shape, basis), _conditions(case, basis))
+
+
+def _jumps(node: Any) -> bool:
+    """Whether the sign x/|x| of what holds logits occurs, which has no value where x is 0."""
+    if not isinstance(node, list | tuple):
+        return False
+    if len(node) == 3 and node[0] == "pow" and node[2] == ["num", "-1/2"] and node[1][0] == "pow":
+        return node[1][2] == ["num", "2"] and contains_s(node[1])
+    return any(map(_jumps, node))
 
 
 def _scope(reading: dict[str, Any], shape: tuple[str, ...], basis: Basis) -> str:
