@@ -20,7 +20,6 @@ from .case import Basis, Case
 from .reject import Reject
 from .written import contains_s
 
-
 #: The condition of an equality in which a sign, or an indicator, of logits occurs.
 BESIDE_JUMPS = "no sign or indicator of logits stands at its jump"
 
