@@ -4,8 +4,8 @@ Definition: for all labels strictly between 0 and 1, rows of classes summing to 
 finite, and given by an elementary formula (with maxima over classes), which is stated. For a loss that is linear in the
 labels (label-linear) it is the Bayes risk of labels drawn with these probabilities, or generalised entropy, and
 concave in them; l less it is a Bregman divergence where the infimum is attained at s = psi(t) (see link).
-Proved by the value of l at its one minimum, or by shares of the classes (see calibrated); refuted by a ray along which
-l tends to minus infinity.
+Proved by the value of l at its one minimum, by shares of the classes (see calibrated), or by a value that l is above,
+and tends to where all logits do to an end; refuted by a ray along which l tends to minus infinity.
 Source: Gneiting and Raftery, Strictly proper scoring rules (2007), section 2; Grunwald and Dawid (2004).
 """
 

@@ -77,10 +77,9 @@ def hard_one(loss: Loss, sizes: Mapping[str, int]) -> _Labels:
 
 
 def _one_positive(loss: Loss, sizes: Mapping[str, int], base: Point) -> Mapping[str, frozenset[int]]:
-    """Return class sets with class 1 as the one positive, where the loss has class sets."""
-    if not loss.class_sets:
-        return base.sets
-    return {"Omega_pos": frozenset({1}), "Omega_neg": frozenset(range(2, sizes["m"] + 1))}
+    """Return class sets with class 1 as the one positive, where the loss has class sets; others stay as they are."""
+    own = {"Omega_pos": frozenset({1}), "Omega_neg": frozenset(range(2, sizes["m"] + 1))}
+    return {name: own.get(name, members) for name, members in base.sets.items()}
 
 
 def cross_entropy(loss: Loss, scale: Expr, target: Expr) -> Expr:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from itertools import product
 
-from sympy import Expr, log
+from sympy import Expr, Integer, Symbol, log, nan, zoo
 
 from nmderive.budget import limited
 from nmderive.calculus.extrema import has_kinks
@@ -20,7 +21,7 @@ from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
 from nmderive.proving.along import anywhere
 from nmderive.proving.apportioned_form import apportioned_certificate
-from nmderive.proving.bounds import rows_sum_to_one
+from nmderive.proving.bounds import nonnegative_proofs, rows_sum_to_one
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.convexity import convex_form
 from nmderive.proving.drawn_labels import judge_linear
@@ -30,7 +31,7 @@ from nmderive.proving.separable import separable_certificate, separable_labels
 from nmderive.proving.several import Guesses, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.uniqueness import judge_unique, unique_beside, unique_certificate
-from nmderive.structure.reader import views
+from nmderive.structure.reader import standard, views
 
 #: Proposes logits as formulas of the labels; what it proposes is proved or dropped.
 Inverses = Callable[[Loss], Iterator[Expr]]
@@ -72,6 +73,9 @@ def judge_bayes_risk(
     shares = apportioned_certificate(loss, "positive")
     if shares is not None:
         return replace(base, status=Status.PROVED, certificates=(shares, *_linear(loss, sizes)))
+    level = next(_levels(loss), None)
+    if level is not None:
+        return replace(base, status=Status.PROVED, certificates=level)
     for fall in falling(loss, sizes, False, anywhere):
         text = f"l tends to minus infinity along s = r {shown(fall.data['direction'])}, r to infinity"
         return replace(base, status=Status.REFUTED, scope=f"at {place_of(fall)}", certificates=(fall,),
@@ -151,6 +155,24 @@ def _shorter(expr: Expr) -> Iterator[Expr]:
     """Yield the reduced form, the labels of a row summing to one."""
     with suppress(NmderiveError), limited(steps=_STEPS):
         yield rows_sum_to_one(rows_sum_to_one(expr))
+
+
+def _levels(loss: Loss) -> Iterator[tuple[Certificate, ...]]:
+    """Yield what shows that l is above a value without logits, to which it tends where all logits do to an end."""
+    x = Symbol("x", positive=True)
+    for side, form in product((1, -1), (loss.expr, standard(loss))):
+        there = substitute_array(form, S, loss.indices, side * log(x))
+        value = there.xreplace({x: Integer(0)})
+        if not value.is_finite or value.has(S, nan, zoo):
+            continue
+        reduced = next(_shorter(value), value)
+        extra = {} if form == loss.expr else {"form": to_ast(form)}
+        level = Certificate("level", {
+            "loss": to_ast(loss.expr), "shape": [r.name for r in loss.shape], "side": str(side), "simplex": True,
+            "there": to_ast(there), "value": to_ast(reduced), **extra, **certificates.declarations(loss)})
+        if check(level.as_json()).accepted:
+            for above in nonnegative_proofs(replace(loss, name="", expr=loss.expr - reduced)):
+                yield level, above
 
 
 def _linear(loss: Loss, sizes: Mapping[str, int]) -> tuple[Certificate, ...]:

@@ -167,6 +167,8 @@ OTHERS = {
         "cross-entropy", "loss-3", "label-smoothing", "generalised-cross-entropy", "multi-label")))],
     "separable": [from_prover("separable", *((x, "link") for x in (
         "poly-1", "focal", "symmetric-cross-entropy", r"-\sum_i\sum_j t_{i,j}(1-p_{i,j})^2\log p_{i,j}")))],
+    "level": [from_prover("level", *((x, "bayes-risk") for x in (
+        "comment-4-4", "comment-4-6", r"\sum_i\log(2+\sum_j e^{-s_{i,j}})")))],
     "symmetric": [{"kind": "symmetric", "loss": x, "shape": ["n", "m"], "permute": r} for x, r in MOVED],
     "defined": [
         {"kind": "defined", "expressions": [loss, LOSS_1], "shape": ["n", "m"], "free": {}, "sizes": {"n": 1, "m": 2},

@@ -415,6 +415,7 @@ _TESTS = {
     "apportioned": truth_rows.apportioned,
     "optimum": truth_rows.optimum,
     "separable": truth_rows.separable,
+    "level": truth_rows.level,
     "increasing": truth_rows.increasing,
     "symmetric": _symmetric,
     "no-stationary": _no_stationary,

@@ -233,6 +233,22 @@ def optimum(certificate, rng):
     return True
 
 
+def level(certificate, rng):
+    """Whether the loss is near the value where all logits are far out, and nearer farther out."""
+    point = Point(rng, certificate)
+    has = certificate["shape"]
+    places = product(*(range(1, point.sizes[r] + 1) for r in has))
+    gaps = []
+    for idx in list(places):
+        point.entry("s", idx)
+    for far in (20, 40, 80):
+        for name, idx in list(point.entries):
+            if name == "s":
+                point.entries["s", idx] = -far * int(certificate["side"])
+        gaps.append(abs(value(certificate["loss"], {}, point) - value(certificate["value"], {}, point)))
+    return gaps[2] < 1e-6 * (1 + abs(value(certificate["value"], {}, point))) or gaps[2] < gaps[1] < gaps[0]
+
+
 def separable(certificate, rng):
     """Whether no derivative by a logit is there at the labels, which are positive and sum to one in each row."""
     point = Point(rng, certificate)

@@ -35,6 +35,8 @@ class Data:
         for a in loss.arrays:
             self.parameters[str(a.base.label)] = {(k,): mpmath.mpf(rng.uniform(0.5, 2)) for k in range(1, 9)}
         self.sets = {"Omega_neg": set(range(1, m + 1, 2)), "Omega_pos": set(range(2, m + 1, 2))}
+        for k, name in enumerate(x for x in loss.class_sets if x not in self.sets):
+            self.sets[name] = {c for c in range(1, m + 1) if (c + k + seed) % 3}
         self._as_in_the_counterexample()
         self.s = {e: mpmath.mpf(rng.uniform(-2, 2)) for e in self.entries}
         raw = {e: mpmath.mpf(rng.uniform(0.1, 0.9)) for e in self.entries}

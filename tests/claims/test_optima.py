@@ -27,6 +27,7 @@ TABLE = [
     ("poly-1", (), (P, None, R), ("t[i, j] = p[i, j]/((c*p[i, j] + 1)*sum(k, p[i, k]/(c*p[i, k] + 1)))",)),
     ("symmetric-cross-entropy", (), (P, None, R), ("t[i, j] = p[i, j]/((A*p[i, j] + 1)*sum(k,",)),
     ("renyi", (), (P, P, R), ("s[i, j] = log(t[i, j])",)),
+    ("comment-4-4", (), (R, P, R), ("inf l = 0",)),
     ("weston-watkins", (), (R, None, R), ()),
     (r"-\sum_{i,j} w_j t_{ij} \log p_{ij}", ("w_j>0",), (P, P, R), ("s[i, j] = log(t[i, j]) + log(w[j])",)),
     (r"\sum_{i,j} (s_{ij}-t_{ij})^2", (), (P, P, P), ("s[i, j] = t[i, j]", "mu = 2")),

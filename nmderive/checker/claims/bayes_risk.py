@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .. import trees
 from ..case import INTERIOR, Basis, Case
 from ..formula import formula
 from ..reject import Reject
@@ -18,7 +19,7 @@ NEEDS = ("labels", "m >= 2", "any labels")
 
 
 def proved(case: Case) -> Basis:
-    """The value at the minimum; or all of a row's total at its least weight."""
+    """The value at the minimum; all of a row's total at its least weight; or what l is above, and tends to."""
     case.require_defined(interior=True, least_m=2 if "m" in case.shape else 1)
     for x in case.own("optimum"):
         for proof in at_most_one(case):
@@ -27,6 +28,10 @@ def proved(case: Case) -> Basis:
     for x in case.own("apportioned"):
         if x.data["labels"] == "positive":
             return _risk(case, Basis((x,), (INTERIOR,), detail=f"inf l = {formula(least(x.data))}"))
+    for x in case.own("level"):
+        less = trees.minus(case.loss, x.data["value"])
+        for y in case.about(less).own("nonnegative"):
+            return Basis((x, y), (INTERIOR,), detail=f"inf l = {formula(x.data['value'])}")
     raise Reject("the certificates do not give the infimum")
 
 

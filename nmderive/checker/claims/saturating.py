@@ -41,5 +41,5 @@ def _falls_alone(case: Case, x: Found) -> bool:
     target = labels.index(Fraction(1))
     sets, others = x.data["point"].get("sets", {}), [k + 1 for k in range(len(labels)) if k != target]
     own = {"Omega_pos": [target + 1], "Omega_neg": others}
-    return all(sorted(v) == own[k] for k, v in sets.items()) and direction[target] < 0 and not any(
+    return all(k not in own or sorted(v) == own[k] for k, v in sets.items()) and direction[target] < 0 and not any(
         q for k, q in enumerate(direction) if k != target)
