@@ -77,7 +77,7 @@ def _is_hard(case: Case, x: Found) -> bool:
     row = list(map(str, _rows(case, point["t"]))) if "t" in point else []
     if "t" not in point and trees.mentions(case.loss, "t"):
         return False
-    if "sets" in point:
+    if {"Omega_pos", "Omega_neg"} & set(point.get("sets", {})):
         negative = set(point["sets"].get("Omega_neg", []))
         positive = [k for k in range(1, x.sizes["m"] + 1) if k not in negative]
         if len(positive) != 1 or row and row[positive[0] - 1] != "1":
