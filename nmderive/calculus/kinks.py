@@ -9,7 +9,10 @@ from __future__ import annotations
 from functools import reduce
 from typing import Any
 
-from sympy import Abs, Add, Expr, Function, Integer, S, default_sort_key
+from sympy import Abs, Add, Expr, Function, Integer, Pow, S, default_sort_key, sign
+
+from nmderive.calculus.sums import RowFunction
+from nmderive.calculus.symbols import S as LOGITS
 
 
 class maximum(Function):  # type: ignore[misc]  # noqa: N801 - a function is printed by its name
@@ -23,6 +26,10 @@ class maximum(Function):  # type: ignore[misc]  # noqa: N801 - a function is pri
 
 class above(Function):  # type: ignore[misc]  # noqa: N801 - a function is printed by its name
     """1 where x > 0, 0 where x < 0, and 1/2 at the kink between them: (1 + sign(x))/2, for printing."""
+
+
+class exceeds(Function):  # type: ignore[misc]  # noqa: N801 - a function is printed by its name
+    """1 where x > 0, else 0, x being made of labels and parameters: for printing."""
 
 
 class Attained(Expr):  # type: ignore[misc]
@@ -84,6 +91,25 @@ def with_maxima_inside(expr: Expr) -> Expr:
     return with_maxima(expr.func(*(with_maxima_inside(a) if isinstance(a, Expr) else a for a in expr.args)))
 
 
+def with_indicators(expr: Expr) -> Expr:
+    """Return an expression with [x > 0] for the signs of labels and parameters, sign(x) = [x > 0] - [-x > 0]."""
+    if not expr.has(sign):
+        return expr
+
+    def shown(e: Expr) -> Expr:
+        is_even = isinstance(e, Pow) and e.exp.is_even
+        x = e.base.args[0] if isinstance(e, Pow) else e.args[0]
+        below = Integer(0) if x.is_nonnegative else exceeds(-x)
+        return exceeds(x) + below if is_even else exceeds(x) - below
+
+    whole = expr.replace(lambda e: isinstance(e, Pow) and e.exp.is_Integer and _is_of_labels(e.base), shown)
+    return whole.replace(_is_of_labels, shown)
+
+
+def _is_of_labels(expr: Any) -> bool:
+    return isinstance(expr, sign) and not expr.has(LOGITS, RowFunction)
+
+
 def _sides(rest: list[Expr], c: Expr, x: Expr) -> tuple[Expr, Expr, list[Expr]]:
     """Return (a, b, r) with c |x| + rest = 2 c max(a, b) + r, where x = a - b."""
     a: Expr = Integer(0)
@@ -101,5 +127,5 @@ def _sides(rest: list[Expr], c: Expr, x: Expr) -> tuple[Expr, Expr, list[Expr]]:
     return a, b, [r for r in rest if r != 0]
 
 
-__all__ = ["Attained", "above", "clipped", "largest", "maximum", "positive_part", "smallest", "with_maxima",
-           "with_maxima_inside"]
+__all__ = ["Attained", "above", "clipped", "exceeds", "largest", "maximum", "positive_part", "smallest",
+           "with_indicators", "with_maxima", "with_maxima_inside"]

@@ -35,7 +35,7 @@ from sympy.logic.boolalg import Boolean
 
 from nmderive.calculus.cyclic import Cyclic, coefficients
 from nmderive.calculus.extrema import Attained, IndexExtremum
-from nmderive.calculus.kinks import above, maximum, with_maxima
+from nmderive.calculus.kinks import above, exceeds, maximum, with_maxima
 from nmderive.calculus.names import display_name, scoped
 from nmderive.calculus.sums import (
     IndexedOperator,
@@ -224,7 +224,7 @@ class Printer(OwnLetters, ABC):
             return self.call("sigma", self.piece(expr.args[0]), False)
         if isinstance(expr, Abs):
             return self.absolute(self.piece(expr.args[0]))
-        if isinstance(expr, above):
+        if isinstance(expr, above | exceeds):
             return self.indicator(f"{self.piece(expr.args[0]).text} > 0")
         if isinstance(expr, maximum):
             left, right = map(self.piece, expr.args)

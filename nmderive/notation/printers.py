@@ -9,6 +9,7 @@ from sympy.core.relational import GreaterThan as WeakGreaterThan
 from sympy.core.relational import LessThan, StrictGreaterThan, StrictLessThan
 from sympy.logic.boolalg import Boolean
 
+from nmderive.calculus.kinks import with_indicators
 from nmderive.calculus.symbols import Member
 from nmderive.errors import UnsupportedError
 from nmderive.notation.latex_tokens import GREEK
@@ -18,6 +19,7 @@ from nmderive.notation.letters import Letters
 
 def to_latex(expr: Expr, letters: Letters | None = None) -> str:
     """Return ``expr`` in LaTeX, as a paper prints it."""
+    expr = with_indicators(expr)
     return _Latex(expr, letters).piece(expr).text
 
 
@@ -28,6 +30,7 @@ def to_text(expr: Expr) -> str:
 
 def to_unicode(expr: Expr, letters: Letters | None = None) -> str:
     """Return ``expr`` in one line of Unicode."""
+    expr = with_indicators(expr)
     return _Unicode(expr, letters).piece(expr).text
 
 
