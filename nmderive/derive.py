@@ -6,14 +6,15 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from sympy import Expr
+from sympy import Abs, Expr, sign
 
-from nmderive.calculus.extrema import has_extrema, has_kinks
+from nmderive.calculus.extrema import Attained, IndexExtremum, has_extrema, has_kinks
 from nmderive.calculus.fractions import reduced_fractions
 from nmderive.calculus.in_probabilities import P, definition, in_probabilities
 from nmderive.calculus.kinks import with_maxima_inside
 from nmderive.calculus.paper_form import paper_form
 from nmderive.calculus.short_form import with_common_factor, with_sigmoids, with_whole_rows
+from nmderive.calculus.symbols import S
 from nmderive.errors import UnsupportedError, UsageError
 from nmderive.losses.loss import Loss
 from nmderive.notation import to_latex, to_sympy, to_text, to_unicode
@@ -45,7 +46,8 @@ class Gradient:
     @property
     def has_kinks(self) -> bool:
         """Whether the gradient has a jump somewhere: the loss has no derivative there."""
-        return has_kinks(self.expr)
+        return has_kinks(self.expr) and any(
+            x.has(S) for x in self.expr.atoms(Abs, sign, IndexExtremum, Attained))
 
     @property
     def at_kinks(self) -> str:
