@@ -68,4 +68,22 @@ def gradient(function: Callable[..., Any], arguments: dict[str, Any], name: str)
         return np.asarray(found)
 
 
-__all__ = ["gradient", "trace", "value"]
+def rules(function: Callable[..., Any], arguments: dict[str, Any]) -> list[str]:
+    """Return the names of the functions of which the code gives the gradient itself, by ``jax.custom_vjp`` or jvp."""
+    arrays, plain = _split(arguments)
+    with _in_double():
+        closed = jax.make_jaxpr(lambda own: _call(function, {**own, **plain}))(arrays)
+    return sorted(_rules_of(closed.jaxpr))
+
+
+def _rules_of(jaxpr: Any) -> set[str]:
+    found: set[str] = set()
+    for equation in jaxpr.eqns:
+        inner = [getattr(x, "jaxpr", x) for x in equation.params.values() if hasattr(getattr(x, "jaxpr", x), "eqns")]
+        if "custom_" in equation.primitive.name:
+            found.update(str(x.debug_info.func_name) for x in inner if "jax" not in str(x.debug_info.func_filename))
+        found.update(*map(_rules_of, inner))
+    return found
+
+
+__all__ = ["gradient", "rules", "trace", "value"]

@@ -39,4 +39,10 @@ def value(function: Callable[..., Any], arguments: dict[str, Any]) -> float:
 #: NumPy has no derivatives: the check takes differences.
 gradient = None
 
-__all__ = ["gradient", "trace", "value"]
+
+def rules(function: Callable[..., Any], arguments: dict[str, Any]) -> list[str]:
+    """Return the names of gradient rules in the function: none."""
+    return []
+
+
+__all__ = ["gradient", "rules", "trace", "value"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -43,10 +44,16 @@ def _in_double() -> Iterator[None]:
     before = torch.get_default_dtype()
     torch.set_default_dtype(torch.float64)
     try:
-        with _Doubled():
+        with _Doubled(), _not_compiled():
             yield
     finally:
         torch.set_default_dtype(before)
+
+
+def _not_compiled() -> AbstractContextManager[Any]:
+    """Run functions that ``torch.compile`` has wrapped as the Python that they are."""
+    may_be = "torch._dynamo" in sys.modules and hasattr(torch.compiler, "set_stance")
+    return torch.compiler.set_stance("force_eager") if may_be else nullcontext()
 
 
 def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
@@ -63,7 +70,7 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
     if not isinstance(result, torch.Tensor) or not hasattr(result, "_nmderive_shadow"):
         raise Refused(
             f"the function returns {type(result).__name__}, which is not computed from its tensors",
-            hint="the loss is one tensor, computed by PyTorch",
+            hint="the loss is one tensor, computed by PyTorch; of compiled code inside call the Python function",
         )
     return shadow(result)
 
@@ -98,9 +105,24 @@ def gradient(function: Callable[..., Any], arguments: dict[str, Any], name: str)
         return torch.autograd.grad(result.sum(), own[name])[0].numpy()
 
 
+def rules(function: Callable[..., Any], arguments: dict[str, Any]) -> list[str]:
+    """Return the names of the classes in the function that give their gradient themselves, by ``backward``."""
+    with _in_double():
+        own = {key: _tensor(x) for key, x in arguments.items()}
+        for x in own.values():
+            if isinstance(x, torch.Tensor) and x.is_floating_point():
+                x.requires_grad_(True)
+        left, found = [function(**own).grad_fn], set()
+    while left:
+        node = left.pop()
+        found.update({node._forward_cls.__name__} if hasattr(node, "_forward_cls") else ())
+        left += [before for before, _ in node.next_functions if before is not None]
+    return sorted(found)
+
+
 def _tensor(x: Any) -> Any:
     is_array = isinstance(x, np.ndarray | np.generic)
     return torch.as_tensor(x) if is_array else x
 
 
-__all__ = ["gradient", "trace", "value"]
+__all__ = ["gradient", "rules", "trace", "value"]

@@ -35,7 +35,7 @@ def arange(size: Any) -> Array:
 def filled(shape: Any, value: Any) -> Array:
     """An array of one value."""
     sizes = tuple(map(size_of, shape if isinstance(shape, tuple | list) else (shape,)))
-    return Array(value.expr if isinstance(value, Array) else value, sizes)
+    return replace(value, shape=sizes) if isinstance(value, Array) else Array(value, sizes)
 
 
 def eye(size: Any, columns: Any = None) -> Array:
