@@ -12,10 +12,11 @@ from sympy import Expr, sign
 from nmderive.calculus.symbols import N
 from nmderive.errors import NmderiveError
 from nmderive.losses.loss import Loss
-from nmderive.tracing.arguments import Argument
+from nmderive.tracing.arguments import PREDICTIONS, Argument
 from nmderive.tracing.context import Refused, TracingFault
 from nmderive.tracing.evaluate import Evaluator, gradient
-from nmderive.tracing.inputs import Sample, probabilities, sample
+from nmderive.tracing.inputs import Sample, sample, with_logits
+from nmderive.tracing.several import COLUMN
 
 #: (n, m) at which every reading is compared; n = m, n = 1 and both orders among them.
 SIZES = ((2, 3), (3, 2), (4, 4), (1, 3))
@@ -64,8 +65,9 @@ def check(expr: Expr, arguments: Sequence[Argument], real: Real) -> tuple[str, .
     defined, notes = 0, []
     least = Loss(expr).least_sizes
     is_square = any(a.shape == (N, N) for a in arguments)
+    has_columns = any(a.role == COLUMN for a in arguments)
     for n, m in ((a + least.get("n", 1) - 1, b + least.get("m", 1) - 1) for a, b in (*SIZES, *_MORE)):
-        m = n if is_square else m
+        m = n if is_square else 2 if has_columns else m
         if n >= _MORE[0][0] and defined >= 3:
             break
         sizes = {"n": n, "m": m}
@@ -123,15 +125,17 @@ def _check_gradient(
     expr: Expr, evaluator: Evaluator, arguments: Sequence[Argument], values: Sample, real: Real
 ) -> None:
     ours = gradient(expr, evaluator, "s")
-    logits = next(a for a in arguments if a.role in ("logits", "probabilities"))
-    if not real.has_gradient or logits.role != "logits":
-        if not _close(ours, _by_differences(logits, values, real), _BY_DIFFERENCES):
+    if not real.has_gradient or any(a.role == "probabilities" for a in arguments):
+        if not _close(ours, _by_differences(arguments, values, real), _BY_DIFFERENCES):
             raise TracingFault("the slope of the function is not the derivative of the reading; nothing is read",
                                hint="please report this with the function")
         return
-    theirs = real.gradient(values.arguments, logits.name)
+    named = [a for a in arguments if a.role in PREDICTIONS]
+    found = {a.value: real.gradient(values.arguments, a.name) for a in named}
+    theirs = np.stack([found[1], found[2]], axis=1) if len(named) == 2 else next(iter(found.values()))
     if not _close(ours, theirs, _BY_AUTOGRAD):
-        raise _own_gradient(ours, theirs, logits.name, real.session.rules(real.function, _copied(values.arguments)))
+        rules = real.session.rules(real.function, _copied(values.arguments))
+        raise _own_gradient(ours, theirs, named[0].name if len(named) == 1 else "s", rules)
 
 
 def _own_gradient(ours: Any, theirs: Any, name: str, rules: Sequence[str]) -> TracingFault:
@@ -147,7 +151,7 @@ def _own_gradient(ours: Any, theirs: Any, name: str, rules: Sequence[str]) -> Tr
     )
 
 
-def _by_differences(logits: Argument, values: Sample, real: Real) -> Any:
+def _by_differences(arguments: Sequence[Argument], values: Sample, real: Real) -> Any:
     s = values.arrays["s"]
     result = np.empty(s.shape)
     for place in np.ndindex(s.shape):
@@ -155,8 +159,7 @@ def _by_differences(logits: Argument, values: Sample, real: Real) -> Any:
         for steps, weight in ((1, 8.0), (-1, -8.0), (2, -1.0), (-2, 1.0)):
             moved = s.copy()
             moved[place] += steps * _STEP
-            own = moved if logits.role == "logits" else probabilities(moved, "m" in {a.name for a in logits.shape})
-            total += weight * real.value({**values.arguments, logits.name: own})
+            total += weight * real.value(with_logits(arguments, values.arguments, moved))
         result[place] = total / (12 * _STEP)
     return result
 

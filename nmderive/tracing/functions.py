@@ -80,7 +80,8 @@ def innermost(function: Any) -> Any:
     while isinstance(function, functools.partial):
         function = function.func
     function = inspect.unwrap(getattr(function, "__func__", function))
-    is_object = not inspect.isroutine(function) and inspect.isfunction(getattr(type(function), "__call__", None))
+    is_object = not inspect.isroutine(function) and inspect.isfunction(
+        inspect.getattr_static(type(function), "__call__", None))
     return type(function).__call__ if is_object else function
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
@@ -14,7 +14,7 @@ from nmderive.calculus.symbols import M, N, S
 from nmderive.errors import NmderiveError, UsageError
 from nmderive.losses.loss import Loss
 from nmderive.notation import from_sympy
-from nmderive.tracing.arguments import Argument, Declared, arguments_of, described, readings, signature_of
+from nmderive.tracing.arguments import PREDICTIONS, Argument, Declared, arguments_of, described, readings, signature_of
 from nmderive.tracing.array import Array
 from nmderive.tracing.check import Real, check
 from nmderive.tracing.context import Fits, LabelsCompared, LabelsIndex, Misfit, Raised, Refused, Trace, tracing
@@ -22,8 +22,11 @@ from nmderive.tracing.functions import by_name, called, innermost, is_scripted, 
 from nmderive.tracing.inputs import symbolic
 from nmderive.tracing.maxima import without_maxima
 from nmderive.tracing.operations.reductions import sum_
+from nmderive.tracing.roles import TEACHER
+from nmderive.tracing.several import COLUMN, NUMBERS
 from nmderive.tracing.square import SAID, with_rows_and_columns
 from nmderive.tracing.sums import in_labels
+from nmderive.tracing.teacher import with_labels_of_logits
 
 
 def read_function(
@@ -90,13 +93,14 @@ def _first_reading(code: _Code, arguments: list[Argument], compares: bool = Fals
 def _read(code: _Code, arguments: list[Argument], compares: bool) -> Loss:
     expr, trace = _traced(code, arguments, compares)
     found = check(expr, arguments, Real(code.real, code.session))
-    notes = (*filter(None, map(described, arguments)), *trace.notes, *found)
-    shape = _shape(arguments)
+    shown = [replace(a, role=NUMBERS) if a.role == TEACHER and expr.has(a.value) else a for a in arguments]
+    notes = (*filter(None, map(described, shown)), *trace.notes, *found)
+    shape, columns = _shape(arguments), any(a.role == COLUMN for a in arguments)
     domains = tuple((a.name, a.domain) for a in arguments if a.domain is not None)
     conditions = tuple(trace.conditions)
     return Loss(
         expr, (N, M) if shape == (N, N) else shape, source=code.source,
-        conditions=conditions, class_base=0, domains=domains, read_as=notes,
+        conditions=conditions, class_base=0, sizes=(("m", 2),) if columns else (), domains=domains, read_as=notes,
         form="code", is_square=shape == (N, N),
     )
 
@@ -114,7 +118,13 @@ def _traced(
         except Exception as error:
             raise Raised(_raised(error, code.file), hint="the function is run once on symbolic arrays") from error
         is_square = _shape(arguments) == (N, N)
+        if is_square and any(a.role in ("labels", "target class") for a in arguments):
+            name = next(a.name for a in arguments if a.role in PREDICTIONS)
+            raise Fits(f"{name} is a square matrix of samples beside labels of classes",
+                       hint=f"take what it is made of as the argument: def loss(z, ...): {name} = z @ z.T")
         expr, left = _finished(result, trace, any(a.role == "target class" for a in arguments), is_square)
+        for a in arguments if not left else ():
+            expr = with_labels_of_logits(expr, a.value, trace) if a.role == TEACHER else expr
     return _traced(code, arguments, compares, attained | left) if left else (expr, trace)
 
 
@@ -134,7 +144,8 @@ def _finished(result: Array, trace: Trace, one_hot: bool, is_square: bool) -> tu
 
 
 def _shape(arguments: list[Argument]) -> tuple[Symbol, ...]:
-    return next(a.shape for a in arguments if a.role in ("logits", "probabilities"))
+    found = next(a for a in arguments if a.role in PREDICTIONS)
+    return (N, M) if found.role == COLUMN else found.shape
 
 
 def _raised(error: Exception, file: str) -> str:

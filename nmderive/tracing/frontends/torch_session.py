@@ -112,7 +112,8 @@ def rules(function: Callable[..., Any], arguments: dict[str, Any]) -> list[str]:
         for x in own.values():
             if isinstance(x, torch.Tensor) and x.is_floating_point():
                 x.requires_grad_(True)
-        left, found = [function(**own).grad_fn], set()
+        left = [function(**own).grad_fn]
+    found: set[str] = set()
     while left:
         node = left.pop()
         found.update({node._forward_cls.__name__} if hasattr(node, "_forward_cls") else ())

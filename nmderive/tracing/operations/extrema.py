@@ -20,7 +20,7 @@ from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import AXES, MERGED, Array, as_mask, axis_numbers, inner, rearranged
 from nmderive.tracing.context import current, place, refused
 from nmderive.tracing.operations.infinite import all_of_picked, either, filled
-from nmderive.tracing.sums import TARGET, with_labels
+from nmderive.tracing.sums import with_labels_at
 
 #: In single precision sums with such numbers have three digits left.
 _LARGE = 10_000
@@ -108,7 +108,7 @@ def _apart(
     delta = None if hole == 0 and _has_large_number(body) else next(named, None)
     if delta is None:
         left = _kept(body, hole)
-        return None if left is None else kind(with_labels(left, TARGET[axis]), axis, size, *out)
+        return None if left is None else kind(with_labels_at(left, axis), axis, size, *out)
     at = next(a for a in delta.args if a != axis)
     own_hole = hole.xreplace({axis: at})
     for other in out:  # the entry that was taken before it may be this one
