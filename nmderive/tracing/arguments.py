@@ -180,7 +180,7 @@ def readings(arguments: list[Argument]) -> Iterator[list[Argument]]:
     is_alone = all(a.role in (*PREDICTIONS, "constant", "parameter", "weights") for a in arguments)
     for shape in (known,) if known else ((N, M), *[(N, N)] * is_alone, (M,), (N,), *[(N, N)] * (not is_alone)):
         for role in ("labels", "target class"):
-            if role == "target class" and not (M in shape and may_be_classes):
+            if role == "target class" and not ((M in shape or shape == (N, N)) and may_be_classes):
                 continue
             yield [_shaped(a, shape, role) for a in arguments]
 

@@ -75,6 +75,19 @@ class Evaluator:
         return places[symbol] if symbol in places else self.parameters[symbol.name]
 
     def _place(self, position: Expr, places: Mapping[Symbol, Any]) -> Any:
+        if position.is_Integer and position > 0:
+            return np.asarray(int(position))
+        if position in places:
+            return places[position]
+        return (self._whole(position, places) - 1) % self.sizes["m"] + 1  # classes in a circle
+
+    def _whole(self, position: Expr, places: Mapping[Symbol, Any]) -> Any:
+        """Return a sum of positions and whole numbers with whole coefficients."""
+        if isinstance(position, Add | Mul):
+            values = [self._whole(a, places) for a in position.args]
+            return _added(values) if isinstance(position, Add) else _multiplied(values)
+        if position in (N, M):
+            return np.asarray(self.sizes[position.name])
         return np.asarray(int(position)) if position.is_Integer else places[position]
 
     def _entry(self, entry: Indexed, places: Mapping[Symbol, Any]) -> Any:

@@ -44,6 +44,8 @@ def _place(part: Array, along: Expr) -> Expr:
         if part.expr < 0 or along not in (N, M) and part.expr >= along:
             raise refused(f"there is no index {part.expr} on an axis of size {along}")
         return part.expr + 1
+    if part.kind == "real" and part.expr == M - 1 and along == M:
+        return along  # the last class
     position, size = part.position("gather")
     if size != along:
         raise refused(f"a position along {size} is used as an index of an axis of size {along}", kind=Misfit)

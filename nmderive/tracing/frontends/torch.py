@@ -99,17 +99,26 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
 
     def _maximum(self, name: str, func: Any, args: Any, kwargs: Any) -> Any:
         dim = args[1] if len(args) > 1 else kwargs.get("dim")
-        if name not in ("max", "min"):
+        if name == "topk":
+            result = _largest_one(shadow(args[0]), *args[1:], **kwargs)
+        elif name in ("max", "min"):
+            keepdim = bool(args[2] if len(args) > 2 else kwargs.get("keepdim", False))
+            result = TABLE[f"a{name}"](shadow(args[0]), dim, keepdim)
+        else:
             raise _unknown(name)
-        keepdim = bool(args[2] if len(args) > 2 else kwargs.get("keepdim", False))
-        result = TABLE[f"a{name}"](shadow(args[0]), dim, keepdim)
         real = func(*args, **kwargs)
-        if dim is None:
+        if isinstance(real, torch.Tensor):
             setattr(real, _SHADOW, result)
             return real
         setattr(real.values, _SHADOW, result)
         setattr(real.indices, _SHADOW, None)
         return real
+
+
+def _largest_one(x: Array, k: Any, dim: int = -1, largest: bool = True, sorted: bool = True) -> Array:
+    if not isinstance(k, int) or k != 1:
+        raise refused("topk of more than one entry depends on the order of all", "k=1 is read, as is max(dim=1)")
+    return TABLE["amax" if largest else "amin"](x, dim, True)
 
 
 def shadow(x: Any) -> Array:

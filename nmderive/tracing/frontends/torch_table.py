@@ -157,6 +157,19 @@ def _diag(x: Array, diagonal: int = 0, offset: int = 0, dim1: int = 0, dim2: int
     return OPS["diagonal"](x) if x.ndim == 2 else OPS["diagonal_matrix"](x)
 
 
+def _rolled(x: Array, shifts: Any, dims: Any = None) -> Array:
+    one = [v[0] if isinstance(v, tuple | list) and len(v) == 1 else v for v in (shifts, dims)]
+    return OPS["roll"](x, *one)
+
+
+def _padded(x: Array, pad: Any, mode: str = "constant", value: Any = None) -> Array:
+    if mode != "constant" or len(pad) % 2:
+        raise refused(f"pad with mode={mode!r}", "cat with the entries that are meant")
+    for k in range(0, len(pad), 2):
+        x = OPS["pad"](x, x.ndim - 1 - k // 2, pad[k], pad[k + 1], arr(0 if value is None else value))
+    return x
+
+
 def _einsum(equation: str, *operands: Any) -> Array:
     arrays = operands[0] if len(operands) == 1 and isinstance(operands[0], tuple | list) else operands
     return OPS["einsum"](equation, *arrays)
@@ -234,6 +247,11 @@ TABLE: dict[str, Callable[..., Array]] = {
     **dict.fromkeys(("float", "double"), _as_float), **dict.fromkeys(("long", "int"), _as_long),
     "norm": _norm, "linalg_vector_norm": _vector_norm, "linalg_norm": _linalg_norm, "normalize": _normalize,
     "diag": _diag, "diagonal": _diag, "diag_embed": lambda x: OPS["diagonal_matrix"](x),
+    **dict.fromkeys(("cat", "concat", "concatenate"), lambda tensors, dim=0: OPS["concatenate"](list(tensors), dim)),
+    "hstack": lambda tensors: OPS["concatenate"](list(tensors), min(1, tensors[0].ndim - 1)),
+    "roll": _rolled, "flip": lambda x, *dims, **named: OPS["flip"](x, sizes_of(named.get("dims", dims))),
+    "fliplr": lambda x: OPS["flip"](x, 1), "pad": _padded,
+    "logcumsumexp": lambda x, dim: OPS["logcumsumexp"](x, dim),
     "einsum": _einsum, "stack": lambda tensors, dim=0: OPS["stack"](list(tensors), dim), "tril": _triangle(True),
     "triu": _triangle(False), "type": _cast,
     "cumsum": lambda x, dim, dtype=None: OPS["cumsum"](x, dim),

@@ -6,11 +6,21 @@ Front ends translate a library's calls into these names; a test compares each me
 from collections.abc import Callable
 
 from nmderive.tracing.array import Array
-from nmderive.tracing.operations import assignment, elementwise, extrema, indexing, linear, network, reductions
+from nmderive.tracing.operations import (
+    assignment,
+    circle,
+    elementwise,
+    extrema,
+    indexing,
+    joined,
+    linear,
+    network,
+    reductions,
+)
 
 OPERATIONS: dict[str, Callable[..., Array]] = {
-    name: meaning
-    for family in (elementwise, reductions, extrema, indexing, assignment, linear, network)
+    name: meaning if family is joined else joined.over_parts(name, meaning)
+    for family in (elementwise, reductions, extrema, indexing, assignment, linear, network, circle, joined)
     for name, meaning in family.OPERATIONS.items()
 }
 

@@ -150,6 +150,7 @@ def getitem(x: Array, items: Any) -> Array:
     given = items if isinstance(items, tuple) else (items,)
     if len(given) == 1 and isinstance(given[0], Array) and given[0].kind == "bool":
         return picked_by(x, given[0])
+    given = _single(given)
     parts = index_parts(given, x.ndim)
     indices = [part for part in parts if isinstance(part, Array)]
     block = broadcast_shape((a.shape for a in indices), "indexing")
@@ -170,6 +171,18 @@ def getitem(x: Array, items: Any) -> Array:
         places.remove("block")
         places.insert(0, "block")
     return _gathered(x, places, numbers, block)
+
+
+def _single(items: Sequence[Any]) -> tuple[Any, ...]:
+    """Write x[:, 0:1] as x[:, 0, None], where no arrays are beside it."""
+    found: list[Any] = []
+    for item in items:
+        start = item.start or 0 if isinstance(item, slice) else None
+        is_one = isinstance(item, slice) and item.step in (None, 1) and isinstance(start, int) and start >= 0 \
+            and isinstance(item.stop, int) and item.stop == start + 1
+        is_last = isinstance(item, slice) and item == slice(-1, None)
+        found += [start, None] if is_one or is_last else [item]
+    return tuple(items if any(isinstance(i, Array) for i in items) else found)
 
 
 def picked_by(x: Array, mask: Array) -> Array:
@@ -212,7 +225,7 @@ def _checked_part(item: Any) -> Any:
         item.position("indexing")
         return item
     if isinstance(item, int) and not isinstance(item, bool):
-        if item < 0:
+        if item < -1:
             raise refused(f"the index {item} counts from the end, which n or m decides", "count from the start")
         return item
     raise refused("indexing by a part of a range or by a list", "index by whole slices, numbers, arange or classes")
@@ -250,9 +263,18 @@ def place_of(item: Any, size: Expr, inside: Sequence[Any]) -> Expr:
         if size != along:
             raise refused(f"a position along {along} is used as an index of an axis of size {size}", kind=Misfit)
         return position.xreplace(dict(zip(AXES[: item.ndim], reversed(inside), strict=False)))
+    if item == -1:
+        return _last(size)
     if size not in (N, M) and item >= size:
         raise refused(f"there is no index {item} on an axis of size {size}")
     return Integer(item + 1)
+
+
+def _last(size: Expr) -> Expr:
+    """Return the last position: that of the last class is called m."""
+    if size == M or size.is_Integer:
+        return size
+    raise refused("the index -1 of samples counts from the end, which n decides", "count from the start")
 
 
 def take_along_axis(x: Array, places: Array, axis: Any) -> Array:
