@@ -178,11 +178,18 @@ def readings(arguments: list[Argument]) -> Iterator[list[Argument]]:
     may_be_classes = any(a.role in _BOTH and a.guessed for a in arguments)
     known = next((a.shape for a in arguments if a.role in PREDICTIONS and a.shape), None)
     is_alone = all(a.role in (*PREDICTIONS, "constant", "parameter", "weights") for a in arguments)
-    for shape in (known,) if known else ((N, M), *[(N, N)] * is_alone, (M,), (N,), *[(N, N)] * (not is_alone)):
+    for shape in (known,) if known else ((N, M), *[(N, N)] * is_alone, (M,), (N,)):
         for role in ("labels", "target class"):
-            if role == "target class" and not ((M in shape or shape == (N, N)) and may_be_classes):
+            if role == "target class" and not (M in shape and may_be_classes):
                 continue
             yield [_shaped(a, shape, role) for a in arguments]
+
+
+def square_readings(arguments: list[Argument]) -> Iterator[list[Argument]]:
+    """Yield the arguments with a square matrix of samples for the logits, beside labels."""
+    if any(a.role in (*_BOTH, *_BOTH.values()) for a in arguments):
+        for role in _BOTH:
+            yield [_shaped(a, (N, N), _BOTH["labels"] if role != "labels" else role) for a in arguments]
 
 
 def _shaped(argument: Argument, shape: tuple[Symbol, ...], role: str) -> Argument:
@@ -224,4 +231,5 @@ def described(argument: Argument) -> str | None:
     return f"{argument.name} is {texts[argument.role]}"
 
 
-__all__ = ["ONE_HOT", "PREDICTIONS", "Argument", "Declared", "arguments_of", "described", "readings", "signature_of"]
+__all__ = ["ONE_HOT", "PREDICTIONS", "Argument", "Declared", "arguments_of", "described", "readings", "signature_of",
+           "square_readings"]

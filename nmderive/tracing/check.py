@@ -16,6 +16,7 @@ from nmderive.tracing.arguments import PREDICTIONS, Argument
 from nmderive.tracing.context import Refused, TracingFault
 from nmderive.tracing.evaluate import Evaluator, gradient
 from nmderive.tracing.inputs import Sample, sample, with_logits
+from nmderive.tracing.operations.extrema import has_large_number
 from nmderive.tracing.several import COLUMN
 
 #: (n, m) at which every reading is compared; n = m, n = 1 and both orders among them.
@@ -76,6 +77,8 @@ def check(expr: Expr, arguments: Sequence[Argument], real: Real) -> tuple[str, .
             if np.isfinite(ours):
                 notes.append(f"at n = {n}, m = {m} the code gives {theirs}; the reading is the formula")
             continue
+        if not np.isfinite(ours) and has_large_number(expr):
+            continue  # where a mask leaves no entry, such as at n = 1, the code's large number stands for infinity
         defined += 1
         if not _close(ours, theirs, _VALUE):
             raise TracingFault(

@@ -26,6 +26,7 @@ from sympy import (
 from sympy.core.relational import LessThan, Relational, StrictLessThan
 from sympy.logic.boolalg import And, Boolean
 
+from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.extrema import IndexExtremum, IndexMax
 from nmderive.calculus.sums import IndexedOperator, IndexSum, Iverson
 from nmderive.calculus.symbols import M, N, index
@@ -77,17 +78,15 @@ class Evaluator:
     def _place(self, position: Expr, places: Mapping[Symbol, Any]) -> Any:
         if position.is_Integer and position > 0:
             return np.asarray(int(position))
-        if position in places:
-            return places[position]
-        return (self._whole(position, places) - 1) % self.sizes["m"] + 1  # classes in a circle
+        if isinstance(position, Cyclic):
+            return (self._whole(position.args[0], places) - 1) % self.sizes["m"] + 1
+        return places[position]
 
     def _whole(self, position: Expr, places: Mapping[Symbol, Any]) -> Any:
         """Return a sum of positions and whole numbers with whole coefficients."""
         if isinstance(position, Add | Mul):
             values = [self._whole(a, places) for a in position.args]
             return _added(values) if isinstance(position, Add) else _multiplied(values)
-        if position in (N, M):
-            return np.asarray(self.sizes[position.name])
         return np.asarray(int(position)) if position.is_Integer else places[position]
 
     def _entry(self, entry: Indexed, places: Mapping[Symbol, Any]) -> Any:

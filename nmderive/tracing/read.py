@@ -14,7 +14,16 @@ from nmderive.calculus.symbols import M, N, S
 from nmderive.errors import NmderiveError, UsageError
 from nmderive.losses.loss import Loss
 from nmderive.notation import from_sympy
-from nmderive.tracing.arguments import PREDICTIONS, Argument, Declared, arguments_of, described, readings, signature_of
+from nmderive.tracing.arguments import (
+    PREDICTIONS,
+    Argument,
+    Declared,
+    arguments_of,
+    described,
+    readings,
+    signature_of,
+    square_readings,
+)
 from nmderive.tracing.array import Array
 from nmderive.tracing.check import Real, check
 from nmderive.tracing.context import Fits, LabelsCompared, LabelsIndex, Misfit, Raised, Refused, Trace, tracing
@@ -50,7 +59,21 @@ def read_function(
     session = import_module(f"nmderive.tracing.frontends.{library_of(function)}_session")
     own = by_name(function)
     code = _Code(own, given_as if is_scripted(given_as) else own, session, source or getattr(function, "__name__", ""))
-    return _first_reading(code, arguments)
+    try:
+        return _first_reading(code, arguments)
+    except Misfit as error:
+        raise (_beside_labels(code, arguments) or error) from None
+
+
+def _beside_labels(code: _Code, arguments: list[Argument]) -> Refused | None:
+    """Return the refusal of a function that takes a square matrix of samples beside labels of classes."""
+    for reading in square_readings(arguments):
+        with suppress(Exception), tracing(code.file):
+            code.session.trace(code.function, {a.name: symbolic(a) for a in reading})
+            name = next(a.name for a in arguments if a.role in PREDICTIONS)
+            return Fits(f"{name} is a square matrix of samples beside labels of classes, of which no formula is read",
+                        hint=f"take what it is made of as the argument: def loss(z, ...): {name} = z @ z.T")
+    return None
 
 
 @dataclass(frozen=True)
@@ -118,10 +141,6 @@ def _traced(
         except Exception as error:
             raise Raised(_raised(error, code.file), hint="the function is run once on symbolic arrays") from error
         is_square = _shape(arguments) == (N, N)
-        if is_square and any(a.role in ("labels", "target class") for a in arguments):
-            name = next(a.name for a in arguments if a.role in PREDICTIONS)
-            raise Fits(f"{name} is a square matrix of samples beside labels of classes",
-                       hint=f"take what it is made of as the argument: def loss(z, ...): {name} = z @ z.T")
         expr, left = _finished(result, trace, any(a.role == "target class" for a in arguments), is_square)
         for a in arguments if not left else ():
             expr = with_labels_of_logits(expr, a.value, trace) if a.role == TEACHER else expr

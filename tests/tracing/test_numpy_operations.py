@@ -156,7 +156,7 @@ REFUSED = {
     "unknown": (lambda s: np.linalg.det(s), "np.det is not in the table"),
     "shapes": (lambda s: s + s.T, "an axis of size"),
     "fixed numbers": (lambda s: s * np.array([1.0, 2.0, 3.0]), "fixed numbers"),
-    "from the end": (lambda s: s[:, -1], "counts from the end"),
+    "from the end": (lambda s: s[:, -2], "counts from the end"),
     "slices": (lambda s: s[:, 1:], "a part of a range"),
     "infinite": (lambda s: s + np.inf, "not finite"),
     "class numbers": (lambda s, y: s * y[:, None], "uses positions as numbers"),

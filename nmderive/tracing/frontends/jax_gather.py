@@ -7,6 +7,7 @@ from typing import Any
 
 from sympy import Expr, Integer
 
+from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import AXES, Array
 from nmderive.tracing.context import Misfit, refused
@@ -45,7 +46,7 @@ def _place(part: Array, along: Expr) -> Expr:
             raise refused(f"there is no index {part.expr} on an axis of size {along}")
         return part.expr + 1
     if part.kind == "real" and part.expr == M - 1 and along == M:
-        return along  # the last class
+        return Cyclic(0)  # the last class
     position, size = part.position("gather")
     if size != along:
         raise refused(f"a position along {size} is used as an index of an axis of size {along}", kind=Misfit)

@@ -213,9 +213,9 @@ FUNCTIONS.update({
     "var": _var, "std": _std, "average": _average, "where": _where, "einsum": _einsum, "norm": _norm, "take": _take,
     "take_along_axis": _take_along_axis, "zeros_like": _like(0), "ones_like": _like(1),
     "full_like": lambda a, fill_value, dtype=None, **_: _full(a.shape, fill_value, dtype), "reshape": _reshape,
-    "ravel": _ravel, "flatten": _ravel, "moveaxis": _moved, "stack": _stack, "concatenate": _concatenate, "concat": _concatenate, "hstack": _hstack,
-    "append": _append, "roll": _roll, "flip": _flip, "copy": _copy,
-    "clip": _clip,
+    "ravel": _ravel, "flatten": _ravel, "moveaxis": _moved, "stack": _stack,
+    "concatenate": _concatenate, "concat": _concatenate, "hstack": _hstack, "append": _append,
+    "roll": _roll, "flip": _flip, "copy": _copy, "clip": _clip,
     "dot": _of_arrays("dot", 2), "outer": _of_arrays("outer", 2), "inner": lambda a, b: Traced(
         OPS["matmul"](array_of(a), OPS["transpose"](array_of(b)))),
     "vdot": lambda a, b: Traced(OPS["sum"](OPS["multiply"](array_of(a), array_of(b)))),

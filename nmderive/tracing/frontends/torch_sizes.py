@@ -23,7 +23,8 @@ from nmderive.tracing.numbers import exact
 FUNCTIONS = ("arange", "eye", "zeros", "ones", "full", "reshape", "full_like", "pow", "mul", "div", "add", "sub", "log",
              "sqrt", "where", "clamp", "clip", "empty", "masked_fill")
 METHODS = ("view", "reshape", "expand", "new_zeros", "new_ones", "new_full", "fill_", "masked_fill", "masked_fill_",
-           "scatter", "scatter_", "repeat", "mul", "mul_", "clamp", "clamp_", "clip", "new_tensor", "div", "div_", "add", "add_", "sub", "sub_", "pow", "eq")
+           "scatter", "scatter_", "repeat", "clamp", "clamp_", "clip", "mul", "mul_",
+           "div", "div_", "add", "add_", "sub", "sub_", "pow", "eq")
 
 
 class Carried:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Expr, Indexed, KroneckerDelta, Le, Lt, Ne, Symbol, expand
+from sympy import Expr, Indexed, KroneckerDelta, Le, Lt, Ne, Symbol
 from sympy.core.relational import Relational
 
+from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.sums import IndexedOperator, Iverson
 from nmderive.calculus.symbols import M, index
 from nmderive.tracing.array import Array, axis_number, axis_numbers
@@ -46,7 +47,7 @@ def _at(expr: Expr, axis: Symbol, what: str, image: Image, is_turned: bool) -> E
     if axis not in expr.free_symbols:
         return expr
     if isinstance(expr, Indexed):
-        return expr.base[tuple(expand(i.xreplace({axis: image(axis)})) for i in expr.indices)]
+        return expr.base[tuple(Cyclic(i.xreplace({axis: image(axis)})) if i.has(axis) else i for i in expr.indices)]
     if isinstance(expr, IndexedOperator):
         return _operator(expr, axis, what, image, is_turned)
     if not expr.args or isinstance(expr, KroneckerDelta | Iverson):

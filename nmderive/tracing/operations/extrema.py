@@ -112,7 +112,7 @@ def _apart(
     """Take the entries at a position that ``body`` or ``hole`` names out of the extremum, one position a step."""
     both = body + hole * axis
     named = (d for d in sorted(both.atoms(KroneckerDelta), key=str) if _names(d, axis, both))
-    delta = None if hole == 0 and _has_large_number(body) else next(named, None)
+    delta = None if hole == 0 and has_large_number(body) else next(named, None)
     if delta is None:
         left = _kept(body, hole)
         return None if left is None else kind(with_labels_at(left, axis), axis, size, *out)
@@ -125,7 +125,7 @@ def _apart(
     return _joined([own, rest], largest if kind is IndexMax else smallest)
 
 
-def _has_large_number(body: Expr) -> bool:
+def has_large_number(body: Expr) -> bool:
     """Tell whether a number as large as those of masks stands in it: apart it would cancel others, to rounding."""
     return any(abs(number) >= _LARGE for number in body.atoms(Rational))
 

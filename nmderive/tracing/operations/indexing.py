@@ -8,6 +8,7 @@ from typing import Any
 
 from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Symbol
 
+from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import (
     AXES,
@@ -273,7 +274,7 @@ def place_of(item: Any, size: Expr, inside: Sequence[Any]) -> Expr:
 def _last(size: Expr) -> Expr:
     """Return the last position: that of the last class is called m."""
     if size == M or size.is_Integer:
-        return size
+        return Cyclic(0) if size == M else size
     raise refused("the index -1 of samples counts from the end, which n decides", "count from the start")
 
 

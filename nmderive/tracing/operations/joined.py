@@ -92,10 +92,10 @@ def _each(meaning: Callable[..., Array], *args: Any, **options: Any) -> Array:
     joined = [a for a in args if isinstance(a, Joined)]
     right, sizes = joined[0].ndim - joined[0].axis, [x.shape[joined[0].axis] for x in joined[0].parts]
     for a in (x for x in args if isinstance(x, Array)):
-        own = [x.shape[a.axis] for x in a.parts] if isinstance(a, Joined) else []
-        if own != sizes and own or own and a.ndim - a.axis != right:
-            raise refused("arithmetic of arrays that were joined in other places", _HINT)
-        if not own and a.ndim >= right and a.shape[-right] != 1:
+        if isinstance(a, Joined):
+            if [x.shape[a.axis] for x in a.parts] != sizes or a.ndim - a.axis != right:
+                raise refused("arithmetic of arrays that were joined in other places", _HINT)
+        elif a.ndim >= right and a.shape[-right] != 1:
             raise refused("arithmetic of joined arrays with one that has as many entries along them", _HINT)
     parts = [meaning(*(a.parts[k] if isinstance(a, Joined) else a for a in args), **options)
              for k in range(len(sizes))]
