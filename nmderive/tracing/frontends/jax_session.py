@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import jax
@@ -16,6 +16,10 @@ from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array
 from nmderive.tracing.context import Refused
 from nmderive.tracing.frontends.jax import run
+
+
+#: A function is compiled for arrays of a dozen numbers at each size, so that compiling is all that takes time.
+_QUICK = {"compiler_options": {"xla_backend_optimization_level": 0, "xla_cpu_use_fusion_emitters": False}}
 
 
 @contextmanager
@@ -55,17 +59,41 @@ def _call(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
 
 def value(function: Callable[..., Any], arguments: dict[str, Any]) -> float:
     """Return the sum of the entries of the real result."""
-    arrays, plain = _split(arguments)
-    with _in_double():
-        return float(jax.jit(lambda own: _call(function, {**own, **plain}))(arrays))
+    return float(_found(function, arguments)[0])
 
 
 def gradient(function: Callable[..., Any], arguments: dict[str, Any], name: str) -> Any:
     """Return the real gradient by one argument, by ``jax.grad``."""
+    gradients = _found(function, arguments)[1]
+    if gradients is not None:
+        return np.asarray(gradients[name])
     arrays, plain = _split(arguments)
     with _in_double():
-        found = jax.jit(jax.grad(lambda x, own: _call(function, {**own, **plain, name: x})))(arrays[name], arrays)
-        return np.asarray(found)
+        return np.asarray(jax.grad(lambda x: _call(function, {**arrays, **plain, name: x}))(arrays[name]))
+
+
+#: What was found last, since value and gradient of the same numbers are asked for one after the other.
+_LAST: dict[Any, Any] = {}
+
+
+def _found(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+    """Return the value and the gradients by all arrays of numbers, compiled once; None for those that it has not."""
+    arrays, plain = _split(arguments)
+    key = (id(function), *((name, np.shape(x), np.asarray(x).tobytes()) for name, x in arrays.items()))
+    if key not in _LAST:
+        _LAST.clear()
+        real = {name: x for name, x in arrays.items() if np.asarray(x).dtype.kind == "f"}
+        rest = {name: x for name, x in arrays.items() if name not in real}
+        with _in_double():
+            _LAST[key] = _compiled(lambda x, own: _call(function, {**own, **plain, **x}), real, rest)
+    return _LAST[key]
+
+
+def _compiled(loss: Callable[..., Any], real: dict[str, Any], rest: dict[str, Any]) -> tuple[Any, Any]:
+    for options in (_QUICK, {}):
+        with suppress(Exception):  # an option that this version does not know, or no gradient
+            return jax.jit(jax.value_and_grad(loss), **options)(real, rest)  # type: ignore[no-any-return]
+    return jax.jit(loss)(real, rest), None
 
 
 def rules(function: Callable[..., Any], arguments: dict[str, Any]) -> list[str]:
