@@ -9,6 +9,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 from sympy import Expr, IndexedBase, Symbol
@@ -175,25 +176,30 @@ def _symbolic(name: str, declared: Declared) -> Argument:
 
 def readings(arguments: list[Argument]) -> Iterator[list[Argument]]:
     """Yield the arguments with shapes, the usual reading first: a matrix, then one axis; labels, then classes."""
-    may_be_classes = any(a.role in _BOTH and a.guessed for a in arguments)
+    guessed = [a.name for a in arguments if a.role in _BOTH and a.guessed]
     known = next((a.shape for a in arguments if a.role in PREDICTIONS and a.shape), None)
     is_alone = all(a.role in (*PREDICTIONS, "constant", "parameter", "weights") for a in arguments)
     for shape in (known,) if known else ((N, M), *[(N, N)] * is_alone, (M,), (N,)):
-        for role in ("labels", "target class"):
-            if role == "target class" and not (M in shape and may_be_classes):
-                continue
-            yield [_shaped(a, shape, role) for a in arguments]
+        yield [_shaped(a, shape, False) for a in arguments]
+        for classes in _subsets(guessed) if M in shape else ():
+            yield [_shaped(a, shape, a.name in classes) for a in arguments]
+
+
+def _subsets(names: list[str]) -> Iterator[list[str]]:
+    """Yield which labels are classes: all, then one or the other where there are two kinds."""
+    for count in range(len(names), 0, -1):
+        yield from map(list, combinations(names, count))
 
 
 def square_readings(arguments: list[Argument]) -> Iterator[list[Argument]]:
     """Yield the arguments with a square matrix of samples for the logits, beside labels."""
     if any(a.role in (*_BOTH, *_BOTH.values()) for a in arguments):
-        for role in _BOTH:
-            yield [_shaped(a, (N, N), _BOTH["labels"] if role != "labels" else role) for a in arguments]
+        for is_class in (False, True):
+            yield [_shaped(a, (N, N), is_class) for a in arguments]
 
 
-def _shaped(argument: Argument, shape: tuple[Symbol, ...], role: str) -> Argument:
-    if argument.guessed and role == "target class" and argument.role in _BOTH:
+def _shaped(argument: Argument, shape: tuple[Symbol, ...], is_class: bool) -> Argument:
+    if argument.guessed and is_class and argument.role in _BOTH:
         argument = replace(argument, role=_BOTH[argument.role])
     if argument.role in _BOTH.values() or argument.role == COLUMN:
         return replace(argument, shape=shape[:-1])

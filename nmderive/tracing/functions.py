@@ -96,7 +96,8 @@ def library_of(function: Callable[..., Any]) -> str:
         found = _LIBRARIES.get(str(home).split(".")[0])
         if found is not None:
             return found
-    return "numpy"
+    named = getattr(getattr(inner, "__code__", None), "co_names", ())  # imported in the function
+    return next((_LIBRARIES[name] for name in named if name in _LIBRARIES), "numpy")
 
 
 __all__ = ["by_name", "called", "in_python", "innermost", "is_scripted", "library_of"]

@@ -1,4 +1,4 @@
-"""Losses of classification as training code writes them with PyTorch; each is read, and compared with what it computes."""
+"""Losses of classification as training code writes them with PyTorch; each is read and compared with its values."""
 
 import math
 

@@ -174,3 +174,16 @@ def _weights(labels):
 
 def with_decorated_helper(logits, labels):
     return (_weights(labels) * F.binary_cross_entropy_with_logits(logits, labels, reduction="none")).sum()
+
+
+def _doubling(function):
+    @functools.wraps(function)
+    def wrapper(*args, **kwargs):
+        return 2 * function(*args, **kwargs)
+
+    return wrapper
+
+
+@_doubling
+def wrapped(logits, target, gamma=2.0):
+    return _focal(logits, target, gamma)

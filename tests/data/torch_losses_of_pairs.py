@@ -18,6 +18,14 @@ def supervised_contrastive(sim, labels, temperature=0.07):
     return -mean_log_prob_pos.mean()
 
 
+def supervised_contrastive_of_features(features, labels, temperature=0.5):
+    sim = features @ features.T / temperature
+    mask = (labels[:, None] == labels[None, :]).to(sim.dtype).fill_diagonal_(0)
+    others = ~torch.eye(len(sim), dtype=torch.bool)
+    log_prob = sim - sim.masked_fill(~others, -torch.inf).logsumexp(dim=1, keepdim=True)
+    return -(mask * log_prob).sum() / mask.sum()
+
+
 def circle(sp, sn, m=0.25, gamma=2.0):
     ap = torch.clamp_min(-sp + 1 + m, min=0.0)
     an = torch.clamp_min(sn + m, min=0.0)
@@ -50,6 +58,16 @@ def with_a_threshold_class(logits, labels):
     none = torch.zeros(logits.size(0), 1)
     extended = torch.cat((none, logits), dim=1)
     return (extended.logsumexp(dim=1) - logits.gather(1, labels.view(-1, 1)).squeeze(1)).mean()
+
+
+def with_a_background_class(logits, labels):
+    padded = F.pad(logits, (0, 1), value=0.5)
+    log_p = F.log_softmax(padded, dim=1)
+    return -log_p.gather(1, labels[:, None]).mean() - 0.1 * log_p.mean()
+
+
+def last_class_apart(logits, y):
+    return F.cross_entropy(logits, y) + 0.1 * (logits[:, -1] - logits[..., :1].squeeze(1)).square().mean()
 
 
 def cosine_margin(cosine, label, s=30.0, m=0.40):
@@ -112,6 +130,11 @@ def distillation_with_labels(logits, labels, teacher_logits, T=2.0, alpha=0.9):
     return kd * (alpha * T * T) + F.cross_entropy(logits, labels) * (1.0 - alpha)
 
 
+def distillation_of_probabilities(logits, labels, teacher_probs, weight: float = 0.5):
+    soft = -(teacher_probs * logits.log_softmax(1)).sum(1).mean()
+    return weight * soft + (1 - weight) * F.cross_entropy(logits, labels)
+
+
 def logits_matched(student, teacher):
     return F.mse_loss(student, teacher)
 
@@ -139,6 +162,10 @@ def mixup_soft(logits, targets_a, targets_b, lam: float = 0.3):
 
 def bayesian_personalised(pos_scores, neg_scores):
     return -F.logsigmoid(pos_scores - neg_scores).mean()
+
+
+def rank_pairs(positive_scores, negative_scores, margin=1.0):
+    return F.relu(margin - positive_scores + negative_scores).pow(2).sum()
 
 
 def rank_net(scores, relevance):

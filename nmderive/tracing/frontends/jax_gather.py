@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from sympy import Expr, Integer
@@ -11,11 +12,14 @@ from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import AXES, Array
 from nmderive.tracing.context import Misfit, refused
+from nmderive.tracing.operations.joined import Joined, part_at
 
 
 def gather(x: Array, parts: Sequence[Array], numbers: Any, slices: Sequence[Expr]) -> Array:
     """Return ``x`` at the positions of ``parts``, one an indexed axis; the last axis of each part has size 1."""
     indexed = list(numbers.start_index_map)
+    if isinstance(x, Joined) and len(parts) == len(indexed) and x.axis in indexed:
+        return _of_joined(x, parts, numbers, slices)
     batching = dict(zip(numbers.operand_batching_dims, numbers.start_indices_batching_dims, strict=True))
     whole = [p for p in range(x.ndim) if p not in numbers.collapsed_slice_dims and p not in batching]
     if len(parts) != len(indexed) or any(p in whole and slices[p] != 1 for p in indexed):
@@ -37,6 +41,17 @@ def gather(x: Array, parts: Sequence[Array], numbers: Any, slices: Sequence[Expr
     sizes = dict(zip(batch, block, strict=True))
     shape = tuple(sizes[q] if q in sizes else slices[offsets[q]] for q in range(rank))
     return x.moved(rule, shape)
+
+
+def _of_joined(x: Joined, parts: Sequence[Array], numbers: Any, slices: Sequence[Expr]) -> Array:
+    """Return entries of the one of joined parts in which a position lies."""
+    k = list(numbers.start_index_map).index(x.axis)
+    item = parts[k]
+    if item.kind == "real" and item.expr.is_Integer:
+        part, place = part_at(x, int(item.expr))
+        inside = replace(item, expr=Integer(place))
+        return gather(part, [*parts[:k], inside, *parts[k + 1:]], numbers, slices)
+    return gather(part_at(x, item)[0], parts, numbers, slices)
 
 
 def _place(part: Array, along: Expr) -> Expr:

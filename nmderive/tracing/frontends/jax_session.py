@@ -17,7 +17,6 @@ from nmderive.tracing.array import Array
 from nmderive.tracing.context import Refused
 from nmderive.tracing.frontends.jax import run
 
-
 #: A function is compiled for arrays of a dozen numbers at each size, so that compiling is all that takes time.
 _QUICK = {"compiler_options": {"xla_backend_optimization_level": 0, "xla_cpu_use_fusion_emitters": False}}
 

@@ -27,7 +27,10 @@ METHODS = {name: name for name in (
 
 #: What is refused because it is not smooth, with what to write instead.
 NOT_SMOOTH = {
-    **dict.fromkeys(("argmax", "argmin", "argsort", "sort"), "a loss that sorts its logits is not smooth"),
+    **dict.fromkeys(("argsort", "sort", "partition", "argpartition"),
+                    "no formula for all n, m holds an order of logits; maxima along an axis and comparisons of pairs, "
+                    "s[:, :, None] > s[:, None, :], are read"),
+    **dict.fromkeys(("argmax", "argmin"), "the maximum itself is read, and where it is: s == s.max(axis=1)"),
 }
 
 __all__ = ["METHODS", "NOT_SMOOTH", "REDUCED", "UFUNCS"]

@@ -175,11 +175,11 @@ def _getitem(meaning: Callable[..., Array], x: Joined, items: Any) -> Array:
     at = places[x.axis]
     if isinstance(parts[at], slice):
         return _structural(meaning, x, items)
-    part, inside = _part_at(x, parts[at])
+    part, inside = part_at(x, parts[at])
     return meaning(part, (*parts[:at], inside, *parts[at + 1:]))
 
 
-def _part_at(x: Joined, item: Any) -> tuple[Array, Any]:
+def part_at(x: Joined, item: Any) -> tuple[Array, Any]:
     """Return the part in which a position lies, with the position in it."""
     first = x.parts[0]
     if isinstance(item, Array) and item.kind == "index" and item.range == first.shape[x.axis]:
@@ -198,7 +198,7 @@ def _part_at(x: Joined, item: Any) -> tuple[Array, Any]:
 def _take_along_axis(meaning: Callable[..., Array], x: Joined, places: Array, axis: Any) -> Array:
     if axis_number(axis, x.ndim, "take_along_axis") != x.axis:
         raise refused("take_along_axis of joined parts along another axis", _HINT)
-    return meaning(_part_at(x, places)[0], places, axis)
+    return meaning(part_at(x, places)[0], places, axis)
 
 
 _STRUCTURAL = ("transpose", "swapaxes", "expand_dims", "squeeze")
