@@ -28,6 +28,7 @@ from nmderive.tracing.array import Array
 from nmderive.tracing.check import Real, check
 from nmderive.tracing.context import Fits, LabelsCompared, LabelsIndex, Misfit, Raised, Refused, Trace, tracing
 from nmderive.tracing.functions import by_name, called, innermost, is_scripted, library_of
+from nmderive.tracing.guards import without_guards
 from nmderive.tracing.inputs import symbolic
 from nmderive.tracing.maxima import without_maxima
 from nmderive.tracing.operations.reductions import sum_
@@ -152,7 +153,7 @@ def _finished(result: Array, trace: Trace, one_hot: bool, is_square: bool) -> tu
     if result.shape:
         shown = "(" + ", ".join(map(str, result.shape)) + ("," if len(result.shape) == 1 else "") + ")"
         trace.note(f"the function returns an array of shape {shown}; the loss is the sum of its entries")
-    expr = in_labels(sum_(result).expr)
+    expr = without_guards(in_labels(sum_(result).expr))
     expr, left = without_maxima(expr, trace, one_hot)
     if not left and not expr.has(S):
         raise UsageError("the function does not depend on its logits", hint="say which argument: --let 'z: logits'")
