@@ -6,7 +6,7 @@ from sympy import Expr, Mul, Pow, sign
 
 
 def without_guards(expr: Expr) -> Expr:
-    """Return ``expr`` without the factors sign(x)^2 beside a factor x: both are 0 where x is, and 1 times x elsewhere."""
+    """Return ``expr`` without the factors sign(x)^2 beside a factor x: where they are not 1, that is 0."""
     return expr.replace(lambda e: isinstance(e, Mul), _unguarded) if expr.has(sign) else expr
 
 

@@ -88,6 +88,15 @@ CASES = {
     "repeat": lambda s, w: w.repeat(s.shape[0], 1) + s.type(torch.float64) + s.sum(1, True).repeat(1, s.size(1)),
     "multilabel soft": lambda s, v, w: F.multilabel_soft_margin_loss(s, v) + F.multilabel_soft_margin_loss(
         s, v, weight=w, reduction="none"),
+    "joined": lambda s: torch.cat([s, torch.zeros_like(s[:, :1])], dim=-1).logsumexp(dim=-1) + F.pad(s, (0, 1)).sum(1)
+    + F.log_softmax(torch.cat((s, s), 1), dim=1)[:, 0] + torch.hstack([s, s]).softmax(1).square().mean(-1),
+    "joined at classes": lambda s, y: torch.cat([s, s[:, -1:]], 1).log_softmax(1).gather(1, y[:, None]).squeeze(1),
+    "circle": lambda s: s.roll(1, 1) * torch.roll(s, shifts=-2, dims=-1) + s.flip(1) + torch.fliplr(s) * 2
+    + s.flip(-1).logcumsumexp(dim=1).flip(-1),
+    "largest": lambda s: s.topk(1, dim=1).values.squeeze(1) + torch.topk(s, k=1, dim=1, largest=False)[0][:, 0],
+    "filled with infinity": lambda s, y: torch.where(F.one_hot(y, s.shape[1]).bool(), torch.full_like(s, -torch.inf), s)
+    .amax(dim=1),
+    "sizes in clamps": lambda s: torch.clamp(s, 1 / s.shape[1], 1 - 1 / s.shape[0]) + s.clamp(min=-1 / s.size(1)),
     "mse": lambda s, v: F.mse_loss(s.softmax(1), v) + F.mse_loss(s, v, reduction="none") + F.soft_margin_loss(s, v),
 }
 
@@ -246,6 +255,7 @@ REFUSED = {
     "size": (lambda s, t: (s if s.shape[0] > 2 else t).sum(), "a branch on whether n"),
     "cdist": (lambda s, t: torch.cdist(s, t).sum(), "cdist is not in the table"),
     "one_hot of unknown size": (lambda s, y: (F.one_hot(y) * s).sum(), "one_hot without num_classes"),
+    "two largest": (lambda s, t: s.topk(2, dim=1).values.sum() + t.sum(), "topk of more than one entry"),
     "multilabel hinge": (lambda s, y: F.multilabel_margin_loss(s, y), "not in the table"),
 }
 
