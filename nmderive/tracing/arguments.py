@@ -228,7 +228,7 @@ def described(argument: Argument) -> str | None:
         OTHER_CLASS: f"a further target class of each sample, from 0; its one-hot labels are {argument.name}"
                      + _otherwise(argument),
         COLUMN: f"column {argument.value} of the logits s, of shape (n, 2): m = 2",
-        "weights": f"weights {argument.name} of shape {shape}",
+        "weights": f"{'weights' if argument.domain else 'given numbers'} {argument.name} of shape {shape}",
         "parameter": f"a parameter {argument.name}",
     }
     if argument.role == "constant":

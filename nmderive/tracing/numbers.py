@@ -14,6 +14,8 @@ _LARGEST_DENOMINATOR = 1000
 _DIGITS = 12
 #: Last places by which a result of arithmetic on short numbers may be off.
 _ULPS = 4
+#: Above this, what a difference of numbers near 1 leaves, such as 1 - 0.95, may be off by a last place of 1.
+_CANCELLED = 1e-3
 
 
 def exact(value: Any) -> Expr:
@@ -56,8 +58,9 @@ def _near(value: float) -> Expr | None:
     """Return a simple number that a step or two of arithmetic, such as 1 - 0.7, would round to ``value``."""
     simple, short = Fraction(value).limit_denominator(_LARGEST_DENOMINATOR), float(f"{value:.{_DIGITS}g}")
     ratio = Rational(simple.numerator, simple.denominator)
+    last = max(_ULPS * math.ulp(value), math.ulp(1) if abs(value) > _CANCELLED else 0)
     for other, exactly in ((float(simple), ratio), (short, Rational(repr(short)))):
-        if 0 < abs(other - value) <= _ULPS * math.ulp(value):
+        if 0 < abs(other - value) <= last:
             return exactly
     return None
 

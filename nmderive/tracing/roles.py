@@ -21,14 +21,15 @@ CLASSES = frozenset(("class_index", "class_indices", "target_class", "class_ids"
 _NAMED = ((LOGITS, "logits"), (LABELS, "labels"), (CLASSES, "target class"), (PROBABILITIES, "probabilities"))
 
 _TEACHER = frozenset(("teacher", "teachers", "ref", "reference"))
-_STUDENT = frozenset(("student",))
+_STUDENT = frozenset(("student", "policy"))
 _LOGIT = frozenset((
     "logit", "logits", "score", "scores", "pred", "preds", "prediction", "predictions", "output", "outputs", "sim",
-    "similarity", "similarities", "cosine",
+    "similarity", "similarities", "cosine", "reward", "rewards", "logp", "logps", "logratio", "logratios",
 ))
 _LABEL = frozenset(("label", "labels", "target", "targets", "gt", "onehot", "relevance", "relevances"))
 _PROBABILITY = frozenset(("prob", "probs", "probability", "probabilities", "proba", "dist", "distribution"))
-_POSITIVE, _NEGATIVE = frozenset(("pos", "positive", "positives")), frozenset(("neg", "negative", "negatives"))
+_POSITIVE = frozenset(("pos", "positive", "positives", "chosen", "winner", "preferred"))
+_NEGATIVE = frozenset(("neg", "negative", "negatives", "rejected", "loser", "dispreferred"))
 #: Words that tell one array from another of its kind, and say nothing of the kind.
 _BESIDE = frozenset((
     "a", "b", "c", "i", "j", "p", "q", "s", "t", "x", "y", "1", "2", "one", "two", "first", "second", "soft", "hard",

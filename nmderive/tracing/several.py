@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from nmderive.calculus.domains import Domain
-from nmderive.calculus.symbols import array
+from nmderive.calculus.symbols import N, array
 from nmderive.errors import UsageError
 from nmderive.tracing.roles import NEGATIVES, POSITIVES, TEACHER
 
@@ -40,6 +40,8 @@ def settled(arguments: Sequence[Any]) -> list[dict[str, Any]]:
     for k in teachers:
         is_label = not labels and k == teachers[0]
         changes[k] = {"role": TEACHER if is_label else NUMBERS, "value": array(arguments[k].name)}
+        if any(c.get("role") == COLUMN for c in changes):
+            changes[k] = {"role": "weights", "value": array(arguments[k].name), "shape": (N,)}
     for k in sorted(labels, key=lambda k: (arguments[k].guessed, "teacher" in arguments[k].name, k))[1:]:
         changes[k] = _further(arguments[k])
     return changes

@@ -101,6 +101,8 @@ CASES = {
         special.softmax(s, axis=1), 1, axis=1),
     "circle at classes": lambda s, y: np.roll(s, 1, axis=1)[np.arange(len(s)), y],
     "last": lambda s: s[:, -1] + s[..., -1:][:, 0] * 2 + s[:, 1:2][:, 0],
+    "picked rows": lambda s, y: special.log_softmax(s[y != 0], axis=1).sum() + special.logsumexp(s[y != 0], axis=1).mean()
+    + s[y != 0].sum(axis=0) + s[y > 0].sum(1).sum() + np.take_along_axis(s[y != 1], y[y != 1][:, None], axis=1).sum(),
     "moveaxis": lambda s: np.moveaxis(s, 0, 1) @ s,
 }
 
@@ -164,7 +166,7 @@ REFUSED = {
     "argmax": (lambda s: s.argmax(axis=1), "argmax is not smooth"),
     "mask": (lambda s, t: s[s > 0] * t.sum(1), "a mask picks with others"),
     "mask's length": (lambda s: s[s > 0].shape[0], "the number of entries"),
-    "mask's axis": (lambda s: s[s > 0][:, None].sum(1), "of entries that a mask picks"),
+    "mask's product": (lambda s: s[s > 0].prod(), "prod of entries that a mask picks"),
     "assignment": (lambda s, y: s.__setitem__((slice(None), y), 1), "positions that may repeat"),
     "assigned array": (lambda s, t: s.__setitem__((0,), t[0]), "an array of this shape"),
     "minus infinity": (lambda s: np.where(np.eye(s.shape[1])[0] == 1, -np.inf, s) ** 2, "minus infinity"),

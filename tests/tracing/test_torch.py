@@ -97,6 +97,9 @@ CASES = {
     "filled with infinity": lambda s, y: torch.where(F.one_hot(y, s.shape[1]).bool(), torch.full_like(s, -torch.inf), s)
     .amax(dim=1),
     "sizes in clamps": lambda s: torch.clamp(s, 1 / s.shape[1], 1 - 1 / s.shape[0]) + s.clamp(min=-1 / s.size(1)),
+    "picked rows": lambda s, y: F.cross_entropy(s[y != 0], y[y != 0], reduction="sum") + F.log_softmax(
+        s[y != 0], dim=1).gather(1, y[y != 0].unsqueeze(1)).sum() + (F.one_hot(y[y > 0], s.shape[1]) * s[y > 0]).sum(),
+    "counts": lambda s, y: s * torch.bincount(y, minlength=s.shape[1]),
     "mse": lambda s, v: F.mse_loss(s.softmax(1), v) + F.mse_loss(s, v, reduction="none") + F.soft_margin_loss(s, v),
 }
 

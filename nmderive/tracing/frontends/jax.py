@@ -18,6 +18,7 @@ from nmderive.tracing.context import current, refused
 from nmderive.tracing.frontends.jax_gather import gather
 from nmderive.tracing.frontends.jax_sizes import size
 from nmderive.tracing.frontends.jax_table import TABLE
+from nmderive.tracing.frontends.numpy_names import not_read
 from nmderive.tracing.frontends.stops import without_gradient
 from nmderive.tracing.operations import OPERATIONS as OPS
 
@@ -96,7 +97,7 @@ def _result(equation: Any, own: list[Any], same: bool) -> list[Any]:
         if found is not None:
             return [found]
     if name not in TABLE:
-        raise refused(f"JAX's {name} is not in the table of operations", "write it with arithmetic, exp, log and sums")
+        raise not_read(f"JAX's {name}", name)
     return [TABLE[name](params, *(_read(x, name) for x in own))]
 
 

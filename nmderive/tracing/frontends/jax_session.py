@@ -14,7 +14,7 @@ from sympy import Expr
 
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array
-from nmderive.tracing.context import Refused
+from nmderive.tracing.context import ONE_RESULT, Refused
 from nmderive.tracing.frontends.jax import run
 
 #: A function is compiled for arrays of a dozen numbers at each size, so that compiling is all that takes time.
@@ -43,7 +43,7 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
         closed = jax.make_jaxpr(lambda *own: function(**dict(zip(arrays, own, strict=True)), **plain))(*specs)
         results = run(closed.jaxpr, closed.consts, list(arrays.values()))
     if len(results) != 1 or not isinstance(results[0], Array):
-        raise Refused(f"the function returns {len(results)} arrays", hint="the loss is one array")
+        raise Refused(f"the function returns {len(results)} results, of which one is the loss", hint=ONE_RESULT)
     return results[0]
 
 

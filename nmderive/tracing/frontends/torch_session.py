@@ -14,7 +14,7 @@ from torch.overrides import TorchFunctionMode
 
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array
-from nmderive.tracing.context import Refused
+from nmderive.tracing.context import ONE_RESULT, Refused
 from nmderive.tracing.frontends.replaced import replaced
 from nmderive.tracing.frontends.torch import Recorder, shadow, with_shadow
 from nmderive.tracing.frontends.torch_sizes import FUNCTIONS, Size, carrying, methods_take_sizes, of_size, range_of
@@ -52,6 +52,20 @@ def _in_double() -> Iterator[None]:
         torch.set_num_threads(threads)
 
 
+@contextmanager
+def _without_validation() -> Iterator[None]:
+    """Keep distributions from looking at the numbers that they are given."""
+    kind = getattr(sys.modules.get("torch.distributions"), "Distribution", None)
+    before = getattr(kind, "_validate_args", None)
+    try:
+        if kind is not None:
+            kind._validate_args = False
+        yield
+    finally:
+        if kind is not None:
+            kind._validate_args = before
+
+
 def _not_compiled() -> AbstractContextManager[Any]:
     """Run functions that ``torch.compile`` has wrapped as the Python that they are."""
     may_be = "torch._dynamo" in sys.modules and hasattr(torch.compiler, "set_stance")
@@ -67,8 +81,11 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
         table.update({f"math.{name}": functools.partial(of_size, name) for name in ("log", "sqrt")})
         table["builtins.range"] = range_of
         of_tensors = replaced({"builtins.len": _len}, torch.Tensor, function)
-        with of_tensors, replaced(table, Size, function), methods_take_sizes(), Recorder(_SIZES):
+        with of_tensors, replaced(table, Size, function), methods_take_sizes(), \
+                _without_validation(), Recorder(_SIZES):
             result = function(**own)
+    if isinstance(result, tuple | list | dict):
+        raise Refused(f"the function returns {len(result)} results, of which one is the loss", hint=ONE_RESULT)
     if not isinstance(result, torch.Tensor) or not hasattr(result, "_nmderive_shadow"):
         raise Refused(
             f"the function returns {type(result).__name__}, which is not computed from its tensors",

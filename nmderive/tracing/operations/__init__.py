@@ -15,12 +15,15 @@ from nmderive.tracing.operations import (
     joined,
     linear,
     network,
+    picked_rows,
     reductions,
+    shapes,
 )
 
 OPERATIONS: dict[str, Callable[..., Array]] = {
-    name: meaning if family is joined else joined.over_parts(name, meaning)
-    for family in (elementwise, reductions, extrema, indexing, assignment, linear, network, circle, joined)
+    name: meaning if family is joined else joined.over_parts(name, picked_rows.over_rows(name, meaning))
+    for family in (elementwise, reductions, extrema, indexing, assignment, linear, network, circle,
+                   shapes, joined)
     for name, meaning in family.OPERATIONS.items()
 }
 
