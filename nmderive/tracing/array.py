@@ -77,7 +77,8 @@ class Array:
                 "they are read in sums with numbers, maxima, exp, softmax, log_softmax and logsumexp",
             )
         if self.kept != 1:
-            raise refused(f"{what} of entries that a mask picks", "they are summed, averaged and changed one by one")
+            raise refused(f"{what} of entries that a mask picks", "they are summed, averaged and changed one by one",
+                          LabelsIndex)  # rows, where the mask is of classes
         return self.expr
 
     def moved(self, rule: Mapping[Any, Any], shape: Sequence[Expr]) -> Array:

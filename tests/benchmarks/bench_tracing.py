@@ -20,7 +20,7 @@ from nmderive.tracing import read
 from tests.tracing import training
 
 FILES = {"torch_losses_of_classes": training.CLASSES, "torch_losses_of_pairs": training.PAIRS,
-         "torch_losses_of_objects": training.OBJECTS, "jax_losses": training.JAX}
+         "torch_losses_more": training.MORE, "torch_losses_of_objects": training.OBJECTS, "jax_losses": training.JAX}
 
 
 def milliseconds(function: Any, lets: list[str], checked: bool) -> float:

@@ -61,8 +61,8 @@ def log_sum_exp_pairwise(scores, targets):
     return torch.log(1 + (pairs * gaps.exp()).sum(dim=(1, 2))).mean()
 
 
-def ordinal_levels(logits, levels, importance=1.0):
-    value = F.logsigmoid(logits) * levels + (F.logsigmoid(logits) - logits) * (1 - levels)
+def ordinal_levels(logits, labels, importance=1.0):
+    value = F.logsigmoid(logits) * labels + (F.logsigmoid(logits) - logits) * (1 - labels)
     return torch.mean(-torch.sum(value * importance, dim=1))
 
 
@@ -165,3 +165,9 @@ def averaged_with_uniform(logits, labels, alpha=0.1):
     n, c = logits.shape
     uniform = torch.ones(n, c, device=logits.device) / c
     return F.kl_div(F.log_softmax(logits, dim=1), (1 - alpha) * labels + alpha * uniform, reduction="batchmean")
+
+
+def of_pairs_picked(logits, targets):
+    keep = targets > 0
+    picked = F.log_softmax(logits[keep], dim=-1).gather(1, targets[keep].unsqueeze(1))
+    return -picked.sum() / keep.sum()

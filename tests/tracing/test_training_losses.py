@@ -19,7 +19,7 @@ from . import training
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "data"))
 FILES = {"torch_losses_of_classes": training.CLASSES, "torch_losses_of_pairs": training.PAIRS,
-         "torch_losses_of_objects": training.OBJECTS, "jax_losses": training.JAX}
+         "torch_losses_more": training.MORE, "torch_losses_of_objects": training.OBJECTS, "jax_losses": training.JAX}
 
 
 def function_of(file, name):
@@ -57,9 +57,9 @@ def by_jax(function, arguments, places):
 
 
 def real(file, function, spec, arguments):
-    places = (0, 1) if spec == "+-" else (0,)
+    places = (0, 1) if spec[:2] == "+-" else (0,)
     value, slopes = (by_jax if file.startswith("jax") else by_torch)(function, arguments, places)
-    return value, np.stack(slopes, axis=1) if spec == "+-" else slopes[0]
+    return value, np.stack(slopes, axis=1) if spec[:2] == "+-" else slopes[0]
 
 
 ALL = [(file, name) for file, names in FILES.items() for name in names]
@@ -89,6 +89,12 @@ REFUSED = {
     ("torch_losses_of_pairs", "harmonised"): (Refused, r"line \d+: detach \(a stop-gradient\)"),
     ("torch_losses_of_pairs", "lovasz_hinge"): (Refused, r"line \d+: torch's sort"),
     ("torch_losses_of_pairs", "list_mle"): (Refused, r"line \d+: torch's argsort"),
+    ("torch_losses_more", "bootstrapped_detached"): (TracingFault, "gradient that the function gives is not"),
+    ("torch_losses_more", "hard_examples"): (Refused, r"line \d+: topk of more than one entry"),
+    ("torch_losses_more", "evidential"): (Refused, r"line \d+: torch's digamma has no place in a formula"),
+    ("torch_losses_more", "returns_two"): (Refused, "returns 2 results, of which one is the loss"),
+    ("torch_losses_more", "fixed_weights"): (Refused, r"line \d+: a tensor of 3 fixed numbers"),
+    ("torch_losses_more", "two_largest"): (Refused, r"line \d+: torch's sort is not smooth"),
     ("torch_losses_of_objects", "wrong_backward"): (TracingFault, "the gradient rule of _Wrong is not the derivative"),
 }
 

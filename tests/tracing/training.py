@@ -1,7 +1,8 @@
 """Losses of training code with what their arguments are, and the real value and gradient of each at random numbers.
 
 A letter stands for an argument: s logits, y target classes, z further ones, t labels that sum to one, b labels between
-0 and 1, u a teacher's logits, w weights of classes, k weights of samples, q a square matrix, + and - scores of pairs.
+0 and 1, h labels that are 0 or 1, u a teacher's logits, w weights of classes, k weights of samples, q a square matrix,
++ and - scores of pairs, c and d given ones, 1 one logit a sample, a its label.
 """
 
 import numpy as np
@@ -33,6 +34,15 @@ PAIRS = {
     **dict.fromkeys(("mixup", "mixup_soft"), "syz"), **dict.fromkeys(("bayesian_personalised", "rank_pairs"), "+-"),
     "list_mle_in_order": "s", **dict.fromkeys(("clip_both", "info_nce", "nt_xent"), "q"),
 }
+MORE = {
+    **dict.fromkeys((
+        "without_ignored", "masked_rows", "Layers", "of_any_rank", "margin_in_place", "bootstrapped", "focal_of_logs",
+        "entropy_of_distribution", "counted_weights", "centred", "unit_norm", "max_of_wrong", "of_pairs_picked",
+    ), "sy"),
+    **dict.fromkeys(("soft_f1", "log_sum_exp_pairwise", "ordinal_levels", "averaged_with_uniform"), "sb"),
+    **dict.fromkeys(("focal_by_where", "squared_to_signs"), "sh"), "sigmoid_pairs": "q", "preference": "+-cd",
+    "reward_pairs": "+-", "of_one_logit": "1a",
+}
 OBJECTS = {
     **dict.fromkeys((
         "focal_partial", "Smoothing", "smoothing", "with_settings", "Combined", "combined", "keyword_only", "static",
@@ -63,14 +73,15 @@ def softmax(s):
 
 def numbers(spec, names, n, m, random):
     """Return (the function's arguments, logits and labels of the reading, its further arrays)."""
-    s = random.normal(size=(n, n if "q" in spec else 2 if "+" in spec else m))
+    s = random.normal(size=n if "1" in spec else (n, n if "q" in spec else 2 if "+" in spec else m))
     y, z = np.resize(random.permutation(m), n), random.integers(m, size=n)
     b, u = random.uniform(0.1, 0.9, (n, m)), random.normal(size=(n, m))
-    t, w = random.dirichlet(np.ones(m), n), random.uniform(0.5, 2, m)
-    k = random.uniform(0.5, 2, n)
-    real = {"s": s, "q": s, "y": y, "z": z, "b": b, "t": t, "u": u, "w": w, "k": k, "+": s[:, 0], "-": s[:, 1]}
-    labels = {"+": np.zeros_like(s), "q": np.eye(n), "y": np.eye(m)[y], "b": b, "u": softmax(u)}
+    t, w, a = random.dirichlet(np.ones(m), n), random.uniform(0.5, 2, m), random.uniform(0.1, 0.9, n)
+    k, c, d, h = random.uniform(0.5, 2, n), random.normal(size=n), random.normal(size=n), (b > 0.5).astype(float)
+    real = {"s": s, "q": s, "1": s, "y": y, "z": z, "b": b, "t": t, "u": u, "w": w, "k": k, "a": a, "h": h,
+            "+": s[..., 0], "-": s[..., 1 if "+" in spec else 0], "c": c, "d": d}
+    labels = {"+": np.zeros_like(s), "q": np.eye(n), "y": np.eye(m)[y], "b": b, "u": softmax(u), "a": a, "h": h}
     own = next((labels[a] for a in labels if a in spec), t)
-    beside = {"z": np.eye(m)[z], "u": u, "t": t, "w": w, "k": k}
+    beside = {"z": np.eye(m)[z], "u": u, "t": t, "w": w, "k": k, "c": c, "d": d}
     more = {name: beside[a] for a, name in zip(spec, names, strict=False) if a in beside}
     return [real[a] for a in spec], s, own, more

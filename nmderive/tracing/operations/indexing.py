@@ -230,6 +230,7 @@ def stack(arrays: Sequence[Array], axis: int = 0) -> Array:
 
 
 OPERATIONS: dict[str, Callable[..., Array]] = {
-    "arange": arange, "filled": filled, "eye": eye, "triangle": triangle, "getitem": getitem, "take_along_axis": take_along_axis, "one_hot": one_hot,
+    "arange": arange, "filled": filled, "eye": eye, "triangle": triangle, "getitem": getitem,
+    "take_along_axis": take_along_axis, "one_hot": one_hot,
     "stack": stack,
 }
