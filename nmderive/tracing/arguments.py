@@ -19,7 +19,7 @@ from nmderive.calculus.symbols import M, N, array, parameter
 from nmderive.errors import UsageError
 from nmderive.notation import Declarations
 from nmderive.tracing.roles import LABELS, TEACHER, role_of
-from nmderive.tracing.several import COLUMN, NUMBERS, OTHER_CLASS, OTHER_LABELS, settled
+from nmderive.tracing.several import COLUMN, NUMBERS, OTHER_CLASS, OTHER_LABELS, SHARES, settled, shares
 
 _ROLE = re.compile(r"\s*([A-Za-z_]\w*?)(?:_\{?(ij|i|j)\}?)?\s*:\s*([a-z ]+?)\s*")
 _SUBSCRIPT = re.compile(r"([A-Za-z]\w*?)_\{?(ij|ik|[ijkc])\}?(?![A-Za-z0-9_])")
@@ -30,7 +30,7 @@ ONE_HOT = "the labels t are one-hot (at soft labels the formula is only continue
 #: Roles of what is predicted, of labels and of what they are as classes, and of arrays of the shape of the logits.
 PREDICTIONS = ("logits", "probabilities", COLUMN)
 _BOTH = {"labels": "target class", OTHER_LABELS: OTHER_CLASS}
-_WHOLE = ("logits", "probabilities", "labels", TEACHER, NUMBERS, OTHER_LABELS)
+_WHOLE = ("logits", "probabilities", "labels", TEACHER, NUMBERS, OTHER_LABELS, SHARES)
 _LETTERS = frozenset(("s", "t", "n", "m", "e"))
 
 
@@ -130,7 +130,7 @@ def arguments_of(function: Callable[..., Any], declared: Declared, given: Mappin
             "no argument is known to be the logits", hint=f"--let '{parameters[0].name}: logits', or ': probabilities'"
         )
     for a in found:
-        if a.role in (NUMBERS, OTHER_LABELS) and a.name in _LETTERS:
+        if a.role in (NUMBERS, OTHER_LABELS, SHARES) and a.name in _LETTERS:
             raise UsageError(f"an array called {a.name} cannot be told from the letter {a.name}",
                              hint="rename the argument")
     return found
@@ -159,7 +159,8 @@ def _argument(p: inspect.Parameter, declared: Declared, given: Mapping[str, Any]
         return Argument(name, "constant", value=p.default)
     raise UsageError(
         f"nothing tells what the argument {name!r} is",
-        hint=f"--let '{name}: logits', '{name}: labels', '{name}: target class', '{name}=2', '{name}>0', '{name}_j>0'",
+        hint=f"--let '{name}: logits', '{name}: labels', '{name}: target class', '{name}=2', '{name}>0', '{name}_j>0', "
+             f"'{name}_ij' (given numbers)",
     )
 
 
@@ -200,7 +201,7 @@ def square_readings(arguments: list[Argument]) -> Iterator[list[Argument]]:
 
 def _shaped(argument: Argument, shape: tuple[Symbol, ...], is_class: bool) -> Argument:
     if argument.guessed and is_class and argument.role in _BOTH:
-        argument = replace(argument, role=_BOTH[argument.role])
+        argument = replace(argument, role=_BOTH[argument.role], **shares(argument))
     if argument.role in _BOTH.values() or argument.role == COLUMN:
         return replace(argument, shape=shape[:-1])
     if argument.role in _WHOLE:
@@ -224,9 +225,10 @@ def described(argument: Argument) -> str | None:
         TEACHER: f"the logits of labels, t = softmax({argument.name})" if M in argument.shape else
                  f"the logits of labels, t = sigmoid({argument.name})",
         NUMBERS: f"given numbers {argument.name} of shape {shape}",
-        OTHER_LABELS: f"further labels {argument.name}, numbers of shape {shape}",
-        OTHER_CLASS: f"a further target class of each sample, from 0; its one-hot labels are {argument.name}"
-                     + _otherwise(argument),
+        OTHER_LABELS: f"further labels {argument.name}, numbers between 0 and 1 of shape {shape}",
+        SHARES: f"further labels, the shares {argument.name}_ij / sum_k {argument.name}_ik",
+        OTHER_CLASS: f"a further target class of each sample, from 0; its one-hot labels are the shares "
+                     f"{argument.name}_ij / sum_k {argument.name}_ik" + _otherwise(argument),
         COLUMN: f"column {argument.value} of the logits s, of shape (n, 2): m = 2",
         "weights": f"{'weights' if argument.domain else 'given numbers'} {argument.name} of shape {shape}",
         "parameter": f"a parameter {argument.name}",

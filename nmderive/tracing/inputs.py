@@ -15,7 +15,7 @@ from nmderive.errors import UsageError
 from nmderive.tracing.arguments import Argument
 from nmderive.tracing.array import AXES, Array
 from nmderive.tracing.roles import TEACHER
-from nmderive.tracing.several import COLUMN, NUMBERS, OTHER_CLASS, OTHER_LABELS
+from nmderive.tracing.several import COLUMN, NUMBERS, OTHER_CLASS, OTHER_LABELS, SHARES
 from nmderive.tracing.sums import ONE_TARGET, TARGET, further_target
 
 
@@ -33,6 +33,9 @@ def symbolic(argument: Argument) -> Any:
     if argument.role in ("weights", NUMBERS, TEACHER, OTHER_LABELS):
         role = "labels" if argument.role == OTHER_LABELS and argument.guessed else ""
         return Array(argument.value[axes], argument.shape, role=role)
+    if argument.role == SHARES:
+        total = IndexSum(argument.value[(*axes[:-1], index("nmderive_other"))], index("nmderive_other"), M)
+        return Array(argument.value[axes] / (total if M in argument.shape else 1), argument.shape)
     if argument.role == OTHER_CLASS:
         return Array(further_target(argument.value)[axes or (Integer(1),)], argument.shape, "index", M)
     if argument.role == COLUMN:
@@ -81,7 +84,7 @@ def sample(
         elif a.role in ("target class", OTHER_CLASS):
             own[a.name] = _classes(shape, sizes["m"], random, together)
             arrays["t" if a.role == "target class" else a.name] = np.eye(sizes["m"])[own[a.name]]
-        elif a.role == OTHER_LABELS:
+        elif a.role in (OTHER_LABELS, SHARES):
             arrays[a.name] = own[a.name] = _labels(shape, M in a.shape, random, is_hard)
         elif a.role in (TEACHER, NUMBERS):
             arrays[a.name] = own[a.name] = random.normal(size=shape)

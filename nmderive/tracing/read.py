@@ -48,7 +48,7 @@ def read_function(
     ``lets`` declare arguments ('y: target class', 'gamma>0', 'alpha=0.25', 'w_j>0'), ``given`` are fixed arguments.
     Without ``strict`` declarations may be of something else. Raises UsageError where an argument is not known, Refused
     where an operation has no place in a formula (with the line of the user's file), TracingFault where reading and
-    function differ.
+    function differ, or the function's gradient is not the derivative of its value.
     """
     given_as, function = function, called(function)
     names = [p.name for p in signature_of(function)]

@@ -51,6 +51,11 @@ def role_of(name: str) -> str | None:
     return _of_words(words) if words <= _KNOWN else None
 
 
+def are_probabilities(name: str) -> bool:
+    """Tell whether a name says that its numbers are probabilities of classes, which sum to one."""
+    return bool(set(re.findall(r"[a-z]+", name.lower())) & _PROBABILITY)
+
+
 def _of_words(words: set[str]) -> str | None:
     if words & _TEACHER:
         return "labels" if words & (_PROBABILITY | _LABEL) and not words & _LOGIT else TEACHER
@@ -68,4 +73,5 @@ def _of_words(words: set[str]) -> str | None:
     return None
 
 
-__all__ = ["CLASSES", "LABELS", "LOGITS", "NEGATIVES", "POSITIVES", "PROBABILITIES", "TEACHER", "role_of"]
+__all__ = ["CLASSES", "LABELS", "LOGITS", "NEGATIVES", "POSITIVES", "PROBABILITIES", "TEACHER", "are_probabilities",
+           "role_of"]

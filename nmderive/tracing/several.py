@@ -9,10 +9,12 @@ from typing import Any
 from nmderive.calculus.domains import Domain
 from nmderive.calculus.symbols import N, array
 from nmderive.errors import UsageError
-from nmderive.tracing.roles import NEGATIVES, POSITIVES, TEACHER
+from nmderive.tracing.roles import NEGATIVES, POSITIVES, TEACHER, are_probabilities
 
 #: Given arrays of the shape of the logits; labels beside t, as numbers and as classes; a column of the logits.
 NUMBERS, OTHER_LABELS, OTHER_CLASS, COLUMN = "numbers", "other labels", "other class", "column"
+#: Labels beside t that are probabilities by their name.
+SHARES = "shares"
 _UNIT = Domain(Fraction(0), Fraction(1), low_open=False, high_open=False)
 
 
@@ -48,8 +50,18 @@ def settled(arguments: Sequence[Any]) -> list[dict[str, Any]]:
 
 
 def _further(argument: Any) -> dict[str, Any]:
-    role = OTHER_LABELS if argument.role == "labels" else OTHER_CLASS
-    return {"role": role, "value": array(argument.name, "nonnegative"), "domain": _UNIT}
+    if argument.role == "target class":
+        return {"role": OTHER_CLASS, **shares(argument)}
+    if argument.guessed and are_probabilities(argument.name):
+        return {"role": SHARES, "value": array(argument.name, "positive"), "domain": Domain(Fraction(0))}
+    return {"role": OTHER_LABELS, "value": array(argument.name, "nonnegative"), "domain": _UNIT}
+
+
+def shares(argument: Any) -> dict[str, Any]:
+    """Return what a further target class is in formulas: positive numbers, of which labels are the shares."""
+    if argument.role == "labels":
+        return {}
+    return {"value": array(argument.name, "positive"), "domain": Domain(Fraction(0))}
 
 
 def _logits(arguments: Sequence[Any], predictions: Sequence[int]) -> int | None:
@@ -69,4 +81,4 @@ def _logits(arguments: Sequence[Any], predictions: Sequence[int]) -> int | None:
     )
 
 
-__all__ = ["COLUMN", "NUMBERS", "OTHER_CLASS", "OTHER_LABELS", "settled"]
+__all__ = ["COLUMN", "NUMBERS", "OTHER_CLASS", "OTHER_LABELS", "SHARES", "settled", "shares"]

@@ -19,7 +19,7 @@ from nmderive.tracing.array import MERGED, inner
 #: The classes of the samples, and that of a single sample.
 TARGET = IndexedBase("nmderive_target", integer=True, positive=True)
 ONE_TARGET = Symbol("nmderive_target", integer=True, positive=True)
-_CLASS, _BOUND = index("nmderive_class"), index("nmderive_bound")
+_CLASS, _BOUND, _SHARE = index("nmderive_class"), index("nmderive_bound"), index("nmderive_share")
 
 
 def further_target(labels: IndexedBase) -> IndexedBase:
@@ -30,7 +30,15 @@ def further_target(labels: IndexedBase) -> IndexedBase:
 def _labels_of(target: Expr) -> IndexedBase:
     """Return the array of the one-hot labels of a target class."""
     name = target.base.name if isinstance(target, Indexed) else ""
-    return array(name.removeprefix(f"{TARGET.name}_"), "nonnegative") if name.startswith(f"{TARGET.name}_") else T
+    return array(name.removeprefix(f"{TARGET.name}_"), "positive") if name.startswith(f"{TARGET.name}_") else T
+
+
+def _label(target: Expr, place: Expr) -> Expr:
+    """Return the label of a class; those of a further target are shares, since of them alone no sum is known."""
+    row = target.indices if isinstance(target, Indexed) and not target.indices[0].is_Integer else ()
+    labels = _labels_of(target)
+    own = labels[(*row, place)]
+    return own if labels == T else own / IndexSum(labels[(*row, _SHARE)], _SHARE, M)
 
 
 def is_target(entry: Any) -> bool:
@@ -144,22 +152,21 @@ def with_labels(body: Expr, target: Expr) -> Expr:
         return body
     if isinstance(body, Add):
         return _sum_with_labels(body, target)
-    row, labels = target.indices if isinstance(target, Indexed) else (), _labels_of(target)
     if _is_affine(body, target):
         return body.replace(
             lambda e: isinstance(e, KroneckerDelta) and target in e.args,
-            lambda e: labels[(*row, next(a for a in e.args if a != target))],
+            lambda e: _label(target, next(a for a in e.args if a != target)),
         )
-    return _over_classes(body, target, row)
+    return _over_classes(body, target)
 
 
-def _over_classes(body: Expr, target: Expr, row: tuple[Expr, ...]) -> Expr:
+def _over_classes(body: Expr, target: Expr) -> Expr:
     """Return the sum over classes, each with its label, of ``body`` at it; masks are conditions of the sums inside."""
     inside = body.xreplace({target: _CLASS}).replace(
         lambda e: isinstance(e, IndexSum) and any(_condition(f, e.bound) is not None for f in Mul.make_args(e.body)),
         _with_conditions,
     )
-    return IndexSum(_labels_of(target)[(*row, _CLASS)] * inside, _CLASS, M)
+    return IndexSum(_label(target, _CLASS) * inside, _CLASS, M)
 
 
 def _with_conditions(operator: IndexSum) -> Expr:
@@ -176,8 +183,7 @@ def _sum_with_labels(body: Add, target: Expr) -> Expr:
     if any(a.has(Abs) for a in under):
         numbers = [a for a in rest if not a.has(IndexedOperator, Indexed)]
         under, rest = [*under, *numbers], [a for a in rest if a not in numbers]
-    row = target.indices if isinstance(target, Indexed) else ()
-    found = _over_classes(Add(*under), target, row) if under else Integer(0)
+    found = _over_classes(Add(*under), target) if under else Integer(0)
     return Add(found, *(with_labels(a, target) for a in rest))
 
 

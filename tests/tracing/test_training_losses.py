@@ -127,6 +127,18 @@ def test_the_forward_of_a_wrong_rule_is_read_without_it():
     assert read_function(plain_forward).expr
 
 
+@pytest.mark.parametrize("file, name, claim", [
+    ("torch_losses_of_pairs", "knowledge_distillation", "softmax-optimum"),
+    ("torch_losses_of_pairs", "mixup", "bounded-below"), ("torch_losses_of_pairs", "mixup_soft", "nonnegative"),
+    ("torch_losses_of_pairs", "distillation_of_probabilities", "nonnegative"),
+    ("torch_losses_more", "preference", "convex"), ("torch_losses_of_pairs", "bayesian_personalised", "convex"),
+])
+def test_claims_know_what_the_arrays_beside_s_and_t_are(file, name, claim):
+    from nmderive.verify import judge_one
+
+    assert judge_one(read_function(function_of(file, name)), claim, {}, 60).status.value == "PROVED"
+
+
 def test_every_loss_of_the_files_is_in_a_table():
     for file, names in FILES.items():
         text = (Path(__file__).parent.parent / "data" / f"{file}.py").read_text(encoding="utf-8")
