@@ -108,6 +108,8 @@ def _index_in(place: Any) -> Expr:
         return place
     if place == M:
         return Cyclic(0)
+    if isinstance(place, Cyclic):
+        return place
     if isinstance(place - 1, Mod) and (place - 1).args[1] == M:
         return Cyclic((place - 1).args[0] + 1)
     if isinstance(place, Symbol):

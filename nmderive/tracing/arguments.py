@@ -9,6 +9,7 @@ import inspect
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Any
 
 from sympy import Expr, IndexedBase, Symbol
@@ -17,25 +18,19 @@ from nmderive.calculus.domains import Domain
 from nmderive.calculus.symbols import M, N, array, parameter
 from nmderive.errors import UsageError
 from nmderive.notation import Declarations
+from nmderive.tracing.roles import LABELS, TEACHER, role_of
+from nmderive.tracing.several import COLUMN, NUMBERS, OTHER_CLASS, OTHER_LABELS, SHARES, settled, shares
 
-LOGITS = frozenset((
-    "s", "z", "x", "logit", "logits", "input", "inputs", "score", "scores", "pred", "preds", "prediction",
-    "predictions", "output", "outputs", "y_pred", "y_hat", "yhat", "sim", "similarity", "similarities",
-    "cosine", "cosines", "similarity_matrix", "sim_matrix",
-))
-PROBABILITIES = frozenset(("p", "prob", "probs", "probability", "probabilities", "y_prob", "proba"))
-LABELS = frozenset((
-    "t", "y", "target", "targets", "label", "labels", "y_true", "onehot", "one_hot", "truth", "gt", "ground_truth",
-    "soft_targets", "soft_labels",
-))
-CLASSES = frozenset(("class_index", "class_indices", "target_class", "class_ids"))
 _ROLE = re.compile(r"\s*([A-Za-z_]\w*?)(?:_\{?(ij|i|j)\}?)?\s*:\s*([a-z ]+?)\s*")
 _SUBSCRIPT = re.compile(r"([A-Za-z]\w*?)_\{?(ij|ik|[ijkc])\}?(?![A-Za-z0-9_])")
 _SHAPES: dict[str, tuple[Symbol, ...]] = {"ij": (N, M), "ik": (N, M), "i": (N,), "j": (M,), "k": (M,), "c": (M,)}
-_OWN_ROLES = ("logits", "labels", "target class", "probabilities")
-_NAMED = ((LOGITS, "logits"), (LABELS, "labels"), (CLASSES, "target class"), (PROBABILITIES, "probabilities"))
+_OWN_ROLES = ("logits", "labels", "target class", "probabilities", TEACHER)
 #: What the reading of a target class says; ``equal`` then judges hard labels.
 ONE_HOT = "the labels t are one-hot (at soft labels the formula is only continued)"
+#: Roles of what is predicted, of labels and of what they are as classes, and of arrays of the shape of the logits.
+PREDICTIONS = ("logits", "probabilities", COLUMN)
+_BOTH = {"labels": "target class", OTHER_LABELS: OTHER_CLASS}
+_WHOLE = ("logits", "probabilities", "labels", TEACHER, NUMBERS, OTHER_LABELS, SHARES)
 _LETTERS = frozenset(("s", "t", "n", "m", "e"))
 
 
@@ -129,20 +124,15 @@ def arguments_of(function: Callable[..., Any], declared: Declared, given: Mappin
         if name not in names:
             raise UsageError(f"there is no argument {name!r}", hint="its arguments: " + ", ".join(sorted(names)))
     found = [_argument(p, declared, given) for p in parameters]
-    logits = [a for a in found if a.role in ("logits", "probabilities")]
-    if len(logits) > 1:
-        named = [a for a in logits if a.role == "logits" and not a.guessed] or \
-            [a for a in logits if a.name in ("logits", "logit")]
-        said = " and ".join(a.name for a in logits)
-        if len(named) != 1:
-            raise UsageError(f"{said} could each be the logits", hint=f"--let '{logits[0].name}: logits'")
-        raise UsageError(f"{said} both hold predictions", hint="a loss of one array of logits is read")
-    if not logits:
+    found = [replace(a, **changes) for a, changes in zip(found, settled(found), strict=True)]
+    if not any(a.role in PREDICTIONS for a in found):
         raise UsageError(
             "no argument is known to be the logits", hint=f"--let '{parameters[0].name}: logits', or ': probabilities'"
         )
-    if sum(a.role in ("labels", "target class") for a in found) > 1:
-        raise UsageError("two arguments are labels", hint="one array of labels is read; declare weights: 'w_j>0'")
+    for a in found:
+        if a.role in (NUMBERS, OTHER_LABELS, SHARES) and a.name in _LETTERS:
+            raise UsageError(f"an array called {a.name} cannot be told from the letter {a.name}",
+                             hint="rename the argument")
     return found
 
 
@@ -162,14 +152,15 @@ def _argument(p: inspect.Parameter, declared: Declared, given: Mapping[str, Any]
     if re.search(r"Long|\bint\b|int64|integer", said) and "float" not in said and name.lower() in LABELS:
         return Argument(name, "target class", guessed=True)
     has_default = p.default is not inspect.Parameter.empty
-    for names, role in _NAMED:
-        if name.lower() in names and not has_default:
-            return Argument(name, role, guessed=True)
+    told = role_of(name)
+    if told is not None and not has_default:
+        return Argument(name, told, guessed=True)
     if has_default:
         return Argument(name, "constant", value=p.default)
     raise UsageError(
         f"nothing tells what the argument {name!r} is",
-        hint=f"--let '{name}: logits', '{name}: labels', '{name}: target class', '{name}=2', '{name}>0', '{name}_j>0'",
+        hint=f"--let '{name}: logits', '{name}: labels', '{name}: target class', '{name}=2', '{name}>0', '{name}_j>0', "
+             f"'{name}_ij' (given numbers)",
     )
 
 
@@ -186,22 +177,34 @@ def _symbolic(name: str, declared: Declared) -> Argument:
 
 def readings(arguments: list[Argument]) -> Iterator[list[Argument]]:
     """Yield the arguments with shapes, the usual reading first: a matrix, then one axis; labels, then classes."""
-    may_be_classes = any(a.role == "labels" and a.guessed for a in arguments)
-    known = next((a.shape for a in arguments if a.role in ("logits", "probabilities") and a.shape), None)
-    is_alone = not any(a.role in ("labels", "target class") for a in arguments)
+    guessed = [a.name for a in arguments if a.role in _BOTH and a.guessed]
+    known = next((a.shape for a in arguments if a.role in PREDICTIONS and a.shape), None)
+    is_alone = all(a.role in (*PREDICTIONS, "constant", "parameter", "weights") for a in arguments)
     for shape in (known,) if known else ((N, M), *[(N, N)] * is_alone, (M,), (N,)):
-        for role in ("labels", "target class"):
-            if role == "target class" and not (M in shape and may_be_classes):
-                continue
-            yield [_shaped(a, shape, role) for a in arguments]
+        yield [_shaped(a, shape, False) for a in arguments]
+        for classes in _subsets(guessed) if M in shape else ():
+            yield [_shaped(a, shape, a.name in classes) for a in arguments]
 
 
-def _shaped(argument: Argument, shape: tuple[Symbol, ...], role: str) -> Argument:
-    if argument.role == "labels" and argument.guessed and role == "target class":
-        argument = replace(argument, role=role)
-    if argument.role == "target class":
+def _subsets(names: list[str]) -> Iterator[list[str]]:
+    """Yield which labels are classes: all, then one or the other where there are two kinds."""
+    for count in range(len(names), 0, -1):
+        yield from map(list, combinations(names, count))
+
+
+def square_readings(arguments: list[Argument]) -> Iterator[list[Argument]]:
+    """Yield the arguments with a square matrix of samples for the logits, beside labels."""
+    if any(a.role in (*_BOTH, *_BOTH.values()) for a in arguments):
+        for is_class in (False, True):
+            yield [_shaped(a, (N, N), is_class) for a in arguments]
+
+
+def _shaped(argument: Argument, shape: tuple[Symbol, ...], is_class: bool) -> Argument:
+    if argument.guessed and is_class and argument.role in _BOTH:
+        argument = replace(argument, role=_BOTH[argument.role], **shares(argument))
+    if argument.role in _BOTH.values() or argument.role == COLUMN:
         return replace(argument, shape=shape[:-1])
-    if argument.role in ("logits", "probabilities", "labels"):
+    if argument.role in _WHOLE:
         return replace(argument, shape=shape)
     return argument
 
@@ -219,7 +222,15 @@ def described(argument: Argument) -> str | None:
         "labels": f"the labels t, numbers of shape {shape}",
         "target class": "the target class" + (" of each sample" if argument.shape else "")
                         + f", from 0; {ONE_HOT}" + _otherwise(argument),
-        "weights": f"weights {argument.name} of shape {shape}",
+        TEACHER: f"the logits of labels, t = softmax({argument.name})" if M in argument.shape else
+                 f"the logits of labels, t = sigmoid({argument.name})",
+        NUMBERS: f"given numbers {argument.name} of shape {shape}",
+        OTHER_LABELS: f"further labels {argument.name}, numbers between 0 and 1 of shape {shape}",
+        SHARES: f"further labels, the shares {argument.name}_ij / sum_k {argument.name}_ik",
+        OTHER_CLASS: f"a further target class of each sample, from 0; its one-hot labels are the shares "
+                     f"{argument.name}_ij / sum_k {argument.name}_ik" + _otherwise(argument),
+        COLUMN: f"column {argument.value} of the logits s, of shape (n, 2): m = 2",
+        "weights": f"{'weights' if argument.domain else 'given numbers'} {argument.name} of shape {shape}",
         "parameter": f"a parameter {argument.name}",
     }
     if argument.role == "constant":
@@ -228,4 +239,5 @@ def described(argument: Argument) -> str | None:
     return f"{argument.name} is {texts[argument.role]}"
 
 
-__all__ = ["ONE_HOT", "Argument", "Declared", "arguments_of", "described", "readings", "signature_of"]
+__all__ = ["ONE_HOT", "PREDICTIONS", "Argument", "Declared", "arguments_of", "described", "readings", "signature_of",
+           "square_readings"]

@@ -10,9 +10,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Pow, Symbol, expand, sign
+from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Symbol, expand, sign
 
-from nmderive.calculus.sums import Iverson
+from nmderive.calculus.cyclic import Cyclic
+from nmderive.calculus.sums import IndexSum, Iverson
 from nmderive.calculus.symbols import M, N, index
 from nmderive.tracing.context import LabelsCompared, LabelsIndex, Misfit, current, refused
 from nmderive.tracing.numbers import exact
@@ -76,12 +77,15 @@ class Array:
                 "they are read in sums with numbers, maxima, exp, softmax, log_softmax and logsumexp",
             )
         if self.kept != 1:
-            raise refused(f"{what} of entries that a mask picks", "they are summed, averaged and changed one by one")
+            raise refused(f"{what} of entries that a mask picks", "they are summed, averaged and changed one by one",
+                          LabelsIndex)  # rows, where the mask is of classes
         return self.expr
 
     def moved(self, rule: Mapping[Any, Any], shape: Sequence[Expr]) -> Array:
         """Return the array of another shape whose index symbols are those of ``rule``."""
         rule = with_inner(rule)
+        if self.expr.has(Cyclic):
+            return replace(self, expr=_in_circle(self.expr, rule), shape=tuple(shape))
         hole = self.hole if self.hole == 0 else as_mask(self.hole.xreplace(rule))
         expr, kept = self.expr.xreplace(rule), self.kept.xreplace(rule)
         return replace(self, expr=expr, hole=hole, kept=kept, shape=tuple(shape))
@@ -102,6 +106,15 @@ class Array:
                 raise refused(f"{what} uses the labels as an index", "--let 'y: target class'", LabelsIndex)
             raise refused(f"{what} needs an index: arange or a target class", "say --let 'y: target class'")
         return self.expr, self.range
+
+
+def _in_circle(expr: Expr, rule: Mapping[Any, Any]) -> Expr:
+    """Return an expression at other positions, where classes are counted in a circle: those of targets by deltas."""
+    classes = {axis: place for axis, place in rule.items() if isinstance(place, Indexed)}
+    for k, (axis, place) in enumerate(classes.items()):
+        bound = index(f"nmderive_at_class{k}")
+        expr = IndexSum(KroneckerDelta(bound, place) * expr.xreplace({axis: bound}), bound, M)
+    return expr.xreplace({axis: place for axis, place in rule.items() if axis not in classes})
 
 
 def is_mask(expr: Expr) -> bool:

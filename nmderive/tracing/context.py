@@ -15,6 +15,8 @@ from sympy import IndexedBase
 from nmderive.calculus.symbols import array
 from nmderive.errors import NmderiveError, UnsupportedError
 
+#: What to write where a function returns more than its loss.
+ONE_RESULT = "write one that returns the loss alone: def loss(s, t): return f(s, t)[0]"
 _PACKAGE = str(Path(__file__).parent.parent)
 
 
@@ -128,5 +130,5 @@ def refused(what: str, hint: str | None = None, kind: type[Refused] = Refused) -
     return kind(place() + what, hint=hint)
 
 
-__all__ = ["Fits", "LabelsCompared", "LabelsIndex", "Misfit", "Raised", "Refused", "Trace", "TracingFault", "current",
-           "place", "refused", "tracing"]
+__all__ = ["ONE_RESULT", "Fits", "LabelsCompared", "LabelsIndex", "Misfit", "Raised", "Refused", "Trace",
+           "TracingFault", "current", "place", "refused", "tracing"]

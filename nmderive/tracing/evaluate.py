@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ from sympy import (
 from sympy.core.relational import LessThan, Relational, StrictLessThan
 from sympy.logic.boolalg import And, Boolean
 
+from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.extrema import IndexExtremum, IndexMax
 from nmderive.calculus.sums import IndexedOperator, IndexSum, Iverson
 from nmderive.calculus.symbols import M, N, index
@@ -37,17 +39,26 @@ _LARGEST = 4_000_000
 
 
 class Evaluator:
-    """Values at ``sizes`` (n, m), of ``arrays`` and ``parameters`` by name."""
+    """Values at ``sizes`` (n, m), of ``arrays`` and ``parameters`` by name.
 
-    def __init__(self, sizes: Mapping[str, int], arrays: Mapping[str, Any], parameters: Mapping[str, float]) -> None:
-        self.sizes, self.parameters = sizes, parameters
+    The array called ``several`` has one axis more at its end: values are found for each position along it at once.
+    """
+
+    def __init__(
+        self, sizes: Mapping[str, int], arrays: Mapping[str, Any], parameters: Mapping[str, float], several: str = ""
+    ) -> None:
+        self.sizes, self.parameters, self.several = sizes, parameters, several
         # More digits than the function has, so that numbers as large as those of masks may cancel.
         self.arrays = {name: _wide(x) for name, x in arrays.items()}
 
     def value(self, expr: Expr) -> Any:
         """Return the value of an expression without free indices."""
+        return self.values(expr)[0]
+
+    def values(self, expr: Expr) -> Any:
+        """Return the values of an expression without free indices, for each position along the last axis."""
         with np.errstate(all="ignore"):
-            return np.asarray(self._at(expr, {}, 0)).reshape(-1)[0]
+            return np.asarray(self._at(expr, {}, 0)).reshape(-1)
 
     def _at(self, expr: Expr, places: Mapping[Symbol, Any], depth: int) -> Any:
         if isinstance(expr, Indexed):
@@ -55,7 +66,7 @@ class Evaluator:
         if isinstance(expr, IndexedOperator):
             return self._operator(expr, places, depth)
         if isinstance(expr, Number) or expr.is_NumberSymbol:
-            return np.longdouble(str(expr.evalf(25)))
+            return _number(expr)
         if isinstance(expr, Symbol):
             return self._symbol(expr, places)
         if isinstance(expr, KroneckerDelta):
@@ -75,19 +86,32 @@ class Evaluator:
         return places[symbol] if symbol in places else self.parameters[symbol.name]
 
     def _place(self, position: Expr, places: Mapping[Symbol, Any]) -> Any:
+        if position.is_Integer and position > 0:
+            return np.asarray(int(position))
+        if isinstance(position, Cyclic):
+            return (self._whole(position.args[0], places) - 1) % self.sizes["m"] + 1
+        return places[position]
+
+    def _whole(self, position: Expr, places: Mapping[Symbol, Any]) -> Any:
+        """Return a sum of positions and whole numbers with whole coefficients."""
+        if isinstance(position, Add | Mul):
+            values = [self._whole(a, places) for a in position.args]
+            return _added(values) if isinstance(position, Add) else _multiplied(values)
         return np.asarray(int(position)) if position.is_Integer else places[position]
 
     def _entry(self, entry: Indexed, places: Mapping[Symbol, Any]) -> Any:
         assert isinstance(entry.base, IndexedBase)
-        values = self.arrays[entry.base.name]
-        return values[tuple(self._place(i, places) - 1 for i in entry.indices)]
+        values, at = self.arrays[entry.base.name], [self._place(i, places) - 1 for i in entry.indices]
+        if entry.base.name == self.several:
+            at.append(np.arange(values.shape[-1]))
+        return values[tuple(at)]
 
     def _operator(self, operator: IndexedOperator, places: Mapping[Symbol, Any], depth: int) -> Any:
         size, name = self.sizes[operator.domain.name], index(f"nmderive_open{depth}")
         if depth == _DEPTH or size ** (depth + 1) > _LARGEST:
             raise UnsupportedError("sums are nested too deeply to be evaluated")
         body, conditions = operator.open(name)
-        own = np.arange(1, size + 1).reshape([size if k == depth else 1 for k in range(_DEPTH)])
+        own = np.arange(1, size + 1).reshape([size if k == depth else 1 for k in range(_DEPTH + 1)])
         inner = {**places, name: own}
         values = np.asarray(self._at(body, inner, depth + 1))
         values = values + np.zeros_like(own) if values.ndim else np.full(own.shape, values)
@@ -111,6 +135,11 @@ class Evaluator:
         if isinstance(condition, LessThan):
             return np.less_equal(a, b)
         return np.greater(a, b) if condition.rel_op == ">" else np.greater_equal(a, b)
+
+
+@cache
+def _number(expr: Expr) -> Any:
+    return np.longdouble(str(expr.evalf(25)))
 
 
 def _wide(x: Any) -> Any:
@@ -154,14 +183,11 @@ _MEANINGS: dict[Any, Callable[[list[Any]], Any]] = {
 
 def gradient(expr: Expr, evaluator: Evaluator, array: str) -> Any:
     """Return the derivative of ``expr`` by every entry of ``array``, by a complex step: exact to rounding."""
-    own = np.asarray(evaluator.arrays[array])
-    result, step = np.empty(own.shape), 1e-30
-    for place in np.ndindex(own.shape):
-        moved = own.astype(np.clongdouble)
-        moved[place] += 1j * step
-        at = Evaluator(evaluator.sizes, {**evaluator.arrays, array: moved}, evaluator.parameters)
-        result[place] = np.imag(at.value(expr)) / step
-    return result
+    own, step = np.asarray(evaluator.arrays[array]), 1e-30
+    moves = np.eye(own.size).reshape((*own.shape, own.size))
+    moved = own[..., None].astype(np.clongdouble) + 1j * step * moves
+    at = Evaluator(evaluator.sizes, {**evaluator.arrays, array: moved}, evaluator.parameters, array)
+    return np.broadcast_to(np.imag(at.values(expr)) / step, own.size).reshape(own.shape).astype(float)
 
 
 __all__ = ["Evaluator", "gradient"]

@@ -7,14 +7,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sympy import Expr, exp
+from sympy import Expr, Integer, exp
 
 from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import M, N, S, T, index
 from nmderive.errors import UsageError
 from nmderive.tracing.arguments import Argument
 from nmderive.tracing.array import AXES, Array
-from nmderive.tracing.sums import ONE_TARGET, TARGET
+from nmderive.tracing.roles import TEACHER
+from nmderive.tracing.several import COLUMN, NUMBERS, OTHER_CLASS, OTHER_LABELS, SHARES
+from nmderive.tracing.sums import ONE_TARGET, TARGET, further_target
 
 
 def symbolic(argument: Argument) -> Any:
@@ -28,8 +30,16 @@ def symbolic(argument: Argument) -> Any:
         return Array(T[axes], argument.shape, role="labels" if argument.guessed else "")
     if argument.role == "target class":
         return Array(TARGET[axes] if axes else ONE_TARGET, argument.shape, "index", M)
-    if argument.role == "weights":
-        return Array(argument.value[axes], argument.shape)
+    if argument.role in ("weights", NUMBERS, TEACHER, OTHER_LABELS):
+        role = "labels" if argument.role == OTHER_LABELS and argument.guessed else ""
+        return Array(argument.value[axes], argument.shape, role=role)
+    if argument.role == SHARES:
+        total = IndexSum(argument.value[(*axes[:-1], index("nmderive_other"))], index("nmderive_other"), M)
+        return Array(argument.value[axes] / (total if M in argument.shape else 1), argument.shape)
+    if argument.role == OTHER_CLASS:
+        return Array(further_target(argument.value)[axes or (Integer(1),)], argument.shape, "index", M)
+    if argument.role == COLUMN:
+        return Array(S[(*axes, Integer(argument.value))], argument.shape)
     return Array(argument.value) if argument.role == "parameter" else argument.value
 
 
@@ -60,6 +70,8 @@ def sample(
     own: dict[str, Any] = {}
     arrays: dict[str, Any] = {}
     parameters: dict[str, float] = {}
+    if any(a.role == COLUMN for a in arguments):
+        arrays["s"] = random.normal(size=(sizes["n"], 2))
     for a in arguments:
         shape = tuple(sizes[size.name] for size in a.shape)
         if a.role in ("logits", "probabilities"):
@@ -69,12 +81,17 @@ def sample(
             own[a.name] = arrays["s"] if a.role == "logits" else probabilities(arrays["s"], M in a.shape)
         elif a.role == "labels":
             arrays["t"] = own[a.name] = _labels(shape, M in a.shape, random, is_hard)
-        elif a.role == "target class":
-            own[a.name] = random.integers(sizes["m"], size=shape)
-            if together and shape:
-                few = random.permutation(sizes["m"])[:max(1, shape[0] // 2)]
-                own[a.name] = random.permutation(np.resize(few, shape))
-            arrays["t"] = np.eye(sizes["m"])[own[a.name]]
+        elif a.role in ("target class", OTHER_CLASS):
+            own[a.name] = _classes(shape, sizes["m"], random, together)
+            arrays["t" if a.role == "target class" else a.name] = np.eye(sizes["m"])[own[a.name]]
+        elif a.role in (OTHER_LABELS, SHARES):
+            arrays[a.name] = own[a.name] = _labels(shape, M in a.shape, random, is_hard)
+        elif a.role in (TEACHER, NUMBERS):
+            arrays[a.name] = own[a.name] = random.normal(size=shape)
+            if a.role == TEACHER:
+                arrays["t"] = probabilities(own[a.name], M in a.shape)
+        elif a.role == COLUMN:
+            own[a.name] = arrays["s"][:, a.value - 1].copy()
         elif a.role == "weights":
             values = [_inside(a, random) for _ in range(int(np.prod(shape)))]
             arrays[a.name] = own[a.name] = np.array(values).reshape(shape)
@@ -83,6 +100,24 @@ def sample(
             if a.role == "parameter":
                 parameters[str(a.value)] = own[a.name]
     return Sample(own, arrays, parameters)
+
+
+def with_logits(arguments: Iterable[Argument], values: Mapping[str, Any], s: Any) -> dict[str, Any]:
+    """Return the function's arguments with other logits ``s``."""
+    moved = dict(values)
+    for a in arguments:
+        if a.role == COLUMN:
+            moved[a.name] = s[:, a.value - 1].copy()
+        elif a.role in ("logits", "probabilities"):
+            moved[a.name] = s if a.role == "logits" else probabilities(s, M in a.shape)
+    return moved
+
+
+def _classes(shape: tuple[int, ...], count: int, random: np.random.Generator, together: bool) -> Any:
+    if together and shape:
+        few = random.permutation(count)[:max(1, shape[0] // 2)]
+        return random.permutation(np.resize(few, shape))
+    return random.integers(count, size=shape)
 
 
 def probabilities(s: Any, classes: bool) -> Any:
@@ -117,4 +152,4 @@ def _inside(argument: Argument, random: np.random.Generator) -> float:
     return value
 
 
-__all__ = ["Sample", "probabilities", "sample", "symbolic"]
+__all__ = ["Sample", "probabilities", "sample", "symbolic", "with_logits"]

@@ -12,6 +12,10 @@ from nmderive.tracing.context import current, refused
 
 _LARGEST_DENOMINATOR = 1000
 _DIGITS = 12
+#: Last places by which a result of arithmetic on short numbers may be off.
+_ULPS = 4
+#: Above this, what a difference of numbers near 1 leaves, such as 1 - 0.95, may be off by a last place of 1.
+_CANCELLED = 1e-3
 
 
 def exact(value: Any) -> Expr:
@@ -40,10 +44,25 @@ def _of_float(value: float) -> Expr:
     decimal = Rational(text)
     if len(digits) < _DIGITS:
         return decimal
+    near = _near(value)
+    if near is not None:
+        current().note(f"the number {text} is read as {near}, from which it differs by rounding")
+        return near
     named = _named(value)
     shown = text if named is None else f"{text} (as {named})"
     current().note(f"the number {text} is read as {shown if named is not None else 'exactly this decimal'}")
     return decimal if named is None else named
+
+
+def _near(value: float) -> Expr | None:
+    """Return a simple number that a step or two of arithmetic, such as 1 - 0.7, would round to ``value``."""
+    simple, short = Fraction(value).limit_denominator(_LARGEST_DENOMINATOR), float(f"{value:.{_DIGITS}g}")
+    ratio = Rational(simple.numerator, simple.denominator)
+    last = max(_ULPS * math.ulp(value), math.ulp(1) if abs(value) > _CANCELLED else 0)
+    for other, exactly in ((float(simple), ratio), (short, Rational(repr(short)))):
+        if 0 < abs(other - value) <= last:
+            return exactly
+    return None
 
 
 def _named(value: float) -> Expr | None:

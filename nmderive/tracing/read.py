@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import Any
 
@@ -15,17 +14,29 @@ from nmderive.calculus.symbols import M, N, S
 from nmderive.errors import NmderiveError, UsageError
 from nmderive.losses.loss import Loss
 from nmderive.notation import from_sympy
-from nmderive.tracing.arguments import Argument, Declared, arguments_of, described, readings, signature_of
+from nmderive.tracing.arguments import (
+    PREDICTIONS,
+    Argument,
+    Declared,
+    arguments_of,
+    described,
+    readings,
+    signature_of,
+    square_readings,
+)
 from nmderive.tracing.array import Array
-from nmderive.tracing.check import check
+from nmderive.tracing.check import Real, check
 from nmderive.tracing.context import Fits, LabelsCompared, LabelsIndex, Misfit, Raised, Refused, Trace, tracing
+from nmderive.tracing.functions import by_name, called, innermost, is_scripted, library_of
+from nmderive.tracing.guards import without_guards
 from nmderive.tracing.inputs import symbolic
 from nmderive.tracing.maxima import without_maxima
 from nmderive.tracing.operations.reductions import sum_
+from nmderive.tracing.roles import TEACHER
+from nmderive.tracing.several import COLUMN, NUMBERS
 from nmderive.tracing.square import SAID, with_rows_and_columns
 from nmderive.tracing.sums import in_labels
-
-_LIBRARIES = {"torch": "torch", "torchvision": "torch", "jax": "jax", "jaxlib": "jax", "optax": "jax"}
+from nmderive.tracing.teacher import with_labels_of_logits
 
 
 def read_function(
@@ -37,9 +48,9 @@ def read_function(
     ``lets`` declare arguments ('y: target class', 'gamma>0', 'alpha=0.25', 'w_j>0'), ``given`` are fixed arguments.
     Without ``strict`` declarations may be of something else. Raises UsageError where an argument is not known, Refused
     where an operation has no place in a formula (with the line of the user's file), TracingFault where reading and
-    function differ.
+    function differ, or the function's gradient is not the derivative of its value.
     """
-    function = getattr(function, "forward", function)  # a module of PyTorch
+    given_as, function = function, called(function)
     names = [p.name for p in signature_of(function)]
     declared = Declared.of(lets, names, strict)
     unknown = sorted(declared.names() - set(names))
@@ -47,19 +58,48 @@ def read_function(
         raise UsageError(f"the function has no argument {unknown[0]!r}", hint="its arguments: " + ", ".join(names))
     arguments = arguments_of(function, declared, given or {})
     session = import_module(f"nmderive.tracing.frontends.{library_of(function)}_session")
-    return _first_reading(function, arguments, session, source or getattr(function, "__name__", ""))
+    own = by_name(function)
+    code = _Code(own, given_as if is_scripted(given_as) else own, session, source or getattr(function, "__name__", ""))
+    try:
+        return _first_reading(code, arguments)
+    except Misfit as error:
+        raise (_beside_labels(code, arguments) or error) from None
 
 
-def _first_reading(
-    function: Callable[..., Any], arguments: list[Argument], session: Any, source: str, compares: bool = False
-) -> Loss:
+def _beside_labels(code: _Code, arguments: list[Argument]) -> Refused | None:
+    """Return the refusal of a function that takes a square matrix of samples beside labels of classes."""
+    for reading in square_readings(arguments):
+        with suppress(Exception), tracing(code.file):
+            code.session.trace(code.function, {a.name: symbolic(a) for a in reading})
+            name = next(a.name for a in arguments if a.role in PREDICTIONS)
+            return Fits(f"{name} is a square matrix of samples beside labels of classes, of which no formula is read",
+                        hint=f"take what it is made of as the argument: def loss(z, ...): {name} = z @ z.T")
+    return None
+
+
+@dataclass(frozen=True)
+class _Code:
+    """A function to trace, the same to be called on numbers, the library's session, and the text that named it."""
+
+    function: Callable[..., Any]
+    real: Callable[..., Any]
+    session: Any
+    source: str
+
+    @property
+    def file(self) -> str:
+        """The user's file."""
+        return str(getattr(getattr(innermost(self.function), "__code__", None), "co_filename", ""))
+
+
+def _first_reading(code: _Code, arguments: list[Argument], compares: bool = False) -> Loss:
     """Return the first reading of the arguments that fits; raise what the likeliest one says where none does."""
     errors: list[tuple[Any, NmderiveError]] = []
     for reading in readings(arguments):
         if compares and any(a.role == "target class" and a.guessed for a in reading):
             continue
         try:
-            return _read(function, reading, session, source, compares)
+            return _read(code, reading, compares)
         except Refused as error:
             shape = _shape(reading)
             is_guess = errors and errors[0][0] != shape  # after an array of these axes did not fit
@@ -68,68 +108,44 @@ def _first_reading(
             errors.append((shape, error))
     if not compares and any(isinstance(error, LabelsCompared) for _, error in errors):
         with suppress(Refused):
-            return _first_reading(function, arguments, session, source, compares=True)
+            return _first_reading(code, arguments, compares=True)
     first_shape, first = errors[0]
     later = [error for own, error in errors[1:] if own == first_shape]
     raise later[-1] if later and isinstance(first, LabelsIndex) else first
 
 
-def library_of(function: Callable[..., Any]) -> str:
-    """Return "numpy", "torch" or "jax": what the function's module works with."""
-    inner = innermost(function)
-    own = str(getattr(inner, "__module__", "")).split(".")[0]
-    if own in _LIBRARIES:
-        return _LIBRARIES[own]
-    for value in list(getattr(inner, "__globals__", {}).values()):
-        home = getattr(value, "__name__", "") if inspect.ismodule(value) else getattr(value, "__module__", "")
-        found = _LIBRARIES.get(str(home).split(".")[0])
-        if found is not None:
-            return found
-    return "numpy"
-
-
-def innermost(function: Any) -> Any:
-    """Return the plain function inside partial objects, methods and wrappers."""
-    while isinstance(function, functools.partial):
-        function = function.func
-    return inspect.unwrap(getattr(function, "__func__", function))
-
-
-def _read(
-    function: Callable[..., Any], arguments: list[Argument], session: Any, source: str, compares: bool
-) -> Loss:
-    inner = innermost(function)
-    file = getattr(getattr(inner, "__code__", None), "co_filename", "")
-    expr, trace = _traced(function, arguments, session, file, compares)
-    autograd = None if session.gradient is None else lambda values, name: session.gradient(function, values, name)
-    found = check(expr, arguments, lambda values: session.value(function, values), autograd)
-    notes = (*filter(None, map(described, arguments)), *trace.notes, *found)
-    shape = _shape(arguments)
+def _read(code: _Code, arguments: list[Argument], compares: bool) -> Loss:
+    expr, trace = _traced(code, arguments, compares)
+    found = check(expr, arguments, Real(code.real, code.session))
+    shown = [replace(a, role=NUMBERS) if a.role == TEACHER and expr.has(a.value) else a for a in arguments]
+    notes = (*filter(None, map(described, shown)), *trace.notes, *found)
+    shape, columns = _shape(arguments), any(a.role == COLUMN for a in arguments)
     domains = tuple((a.name, a.domain) for a in arguments if a.domain is not None)
     conditions = tuple(trace.conditions)
     return Loss(
-        expr, (N, M) if shape == (N, N) else shape, source=source,
-        conditions=conditions, class_base=0, domains=domains, read_as=notes,
+        expr, (N, M) if shape == (N, N) else shape, source=code.source,
+        conditions=conditions, class_base=0, sizes=(("m", 2),) if columns else (), domains=domains, read_as=notes,
         form="code", is_square=shape == (N, N),
     )
 
 
 def _traced(
-    function: Callable[..., Any], arguments: list[Argument], session: Any, file: str, compares: bool,
-    attained: frozenset[IndexedBase] = frozenset(),
+    code: _Code, arguments: list[Argument], compares: bool, attained: frozenset[IndexedBase] = frozenset()
 ) -> tuple[Expr, Trace]:
     """Return what the function computes; it is traced again where a maximum does not cancel."""
     are_numbers = compares or not any(a.role == "labels" and a.guessed for a in arguments)
-    with tracing(file, attained, are_numbers) as trace:
+    with tracing(code.file, attained, are_numbers) as trace:
         try:
-            result = session.trace(function, {a.name: symbolic(a) for a in arguments})
+            result = code.session.trace(code.function, {a.name: symbolic(a) for a in arguments})
         except (NmderiveError, KeyboardInterrupt):
             raise
         except Exception as error:
-            raise Raised(_raised(error, file), hint="the function is run once on symbolic arrays") from error
+            raise Raised(_raised(error, code.file), hint="the function is run once on symbolic arrays") from error
         is_square = _shape(arguments) == (N, N)
         expr, left = _finished(result, trace, any(a.role == "target class" for a in arguments), is_square)
-    return _traced(function, arguments, session, file, compares, attained | left) if left else (expr, trace)
+        for a in arguments if not left else ():
+            expr = with_labels_of_logits(expr, a.value, trace) if a.role == TEACHER else expr
+    return _traced(code, arguments, compares, attained | left) if left else (expr, trace)
 
 
 def _finished(result: Array, trace: Trace, one_hot: bool, is_square: bool) -> tuple[Expr, frozenset[IndexedBase]]:
@@ -137,7 +153,7 @@ def _finished(result: Array, trace: Trace, one_hot: bool, is_square: bool) -> tu
     if result.shape:
         shown = "(" + ", ".join(map(str, result.shape)) + ("," if len(result.shape) == 1 else "") + ")"
         trace.note(f"the function returns an array of shape {shown}; the loss is the sum of its entries")
-    expr = in_labels(sum_(result).expr)
+    expr = without_guards(in_labels(sum_(result).expr))
     expr, left = without_maxima(expr, trace, one_hot)
     if not left and not expr.has(S):
         raise UsageError("the function does not depend on its logits", hint="say which argument: --let 'z: logits'")
@@ -148,7 +164,8 @@ def _finished(result: Array, trace: Trace, one_hot: bool, is_square: bool) -> tu
 
 
 def _shape(arguments: list[Argument]) -> tuple[Symbol, ...]:
-    return next(a.shape for a in arguments if a.role in ("logits", "probabilities"))
+    found = next(a for a in arguments if a.role in PREDICTIONS)
+    return (N, M) if found.role == COLUMN else found.shape
 
 
 def _raised(error: Exception, file: str) -> str:
@@ -164,4 +181,4 @@ def _raised(error: Exception, file: str) -> str:
     return f"{line}{kind}: {said}"
 
 
-__all__ = ["innermost", "library_of", "read_function"]
+__all__ = ["library_of", "read_function"]

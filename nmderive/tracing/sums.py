@@ -13,13 +13,45 @@ from sympy import Abs, Add, Expr, Indexed, IndexedBase, Integer, KroneckerDelta,
 from sympy.logic.boolalg import Boolean
 
 from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum, Iverson
-from nmderive.calculus.symbols import M, N, T, index
+from nmderive.calculus.symbols import M, N, T, array, index
 from nmderive.tracing.array import MERGED, inner
 
 #: The classes of the samples, and that of a single sample.
 TARGET = IndexedBase("nmderive_target", integer=True, positive=True)
 ONE_TARGET = Symbol("nmderive_target", integer=True, positive=True)
-_CLASS, _BOUND = index("nmderive_class"), index("nmderive_bound")
+_CLASS, _BOUND, _SHARE = index("nmderive_class"), index("nmderive_bound"), index("nmderive_share")
+
+
+def further_target(labels: IndexedBase) -> IndexedBase:
+    """Return the target classes of which ``labels`` are the one-hot labels, where a function has two of them."""
+    return IndexedBase(f"{TARGET.name}_{labels.name}", integer=True, positive=True)
+
+
+def _labels_of(target: Expr) -> IndexedBase:
+    """Return the array of the one-hot labels of a target class."""
+    name = target.base.name if isinstance(target, Indexed) else ""
+    return array(name.removeprefix(f"{TARGET.name}_"), "positive") if name.startswith(f"{TARGET.name}_") else T
+
+
+def _label(target: Expr, place: Expr) -> Expr:
+    """Return the label of a class; those of a further target are shares, since of them alone no sum is known."""
+    row = target.indices if isinstance(target, Indexed) and not target.indices[0].is_Integer else ()
+    labels = _labels_of(target)
+    own = labels[(*row, place)]
+    return own if labels == T else own / IndexSum(labels[(*row, _SHARE)], _SHARE, M)
+
+
+def is_target(entry: Any) -> bool:
+    """Tell whether an expression is the target class of a sample."""
+    return isinstance(entry, Indexed) and entry.base.name.startswith(TARGET.name)
+
+
+def with_labels_at(body: Expr, axis: Expr) -> Expr:
+    """Return ``body`` with the classes of the sample at ``axis`` written by labels."""
+    own = sorted((e for e in body.atoms(Indexed) if is_target(e) and e.indices == (axis,)), key=str)
+    for target in own:
+        body = with_labels(body, target)
+    return body
 
 
 def total(body: Expr, axis: Symbol, size: Expr) -> Expr:
@@ -28,7 +60,7 @@ def total(body: Expr, axis: Symbol, size: Expr) -> Expr:
         return merged(total, body, axis, size)
     if size not in (N, M):
         return Add(*(body.xreplace({axis: Integer(v)}) for v in range(1, int(size) + 1)))
-    body = with_labels(body, TARGET[axis])
+    body = with_labels_at(body, axis)
     parts = []
     for term in Add.make_args(body) if _picks(body, axis) else (body,):
         picked = _picked(term, axis)
@@ -51,7 +83,7 @@ def running(body: Expr, axis: Symbol, size: Expr, reverse: bool = False) -> Expr
         picked = range(1, int(size) + 1)
         return Add(*(inside.xreplace({_BOUND: Integer(v)}) * Iverson(condition.xreplace({_BOUND: Integer(v)}))
                      for v in picked))
-    return IndexSum(with_labels(inside, TARGET[_BOUND]), _BOUND, size, condition)
+    return IndexSum(with_labels_at(inside, _BOUND), _BOUND, size, condition)
 
 
 def _summed(term: Expr, axis: Symbol, size: Expr) -> Expr:
@@ -92,7 +124,7 @@ def product(body: Expr, axis: Symbol, size: Expr) -> Expr:
         return merged(product, body, axis, size)
     if size not in (N, M):
         return Mul(*(body.xreplace({axis: Integer(v)}) for v in range(1, int(size) + 1)))
-    return IndexProduct(with_labels(body, TARGET[axis]), axis, size)
+    return IndexProduct(with_labels_at(body, axis), axis, size)
 
 
 def _picks(body: Expr, axis: Symbol) -> bool:
@@ -120,22 +152,21 @@ def with_labels(body: Expr, target: Expr) -> Expr:
         return body
     if isinstance(body, Add):
         return _sum_with_labels(body, target)
-    row = target.indices if isinstance(target, Indexed) else ()
     if _is_affine(body, target):
         return body.replace(
             lambda e: isinstance(e, KroneckerDelta) and target in e.args,
-            lambda e: T[(*row, next(a for a in e.args if a != target))],
+            lambda e: _label(target, next(a for a in e.args if a != target)),
         )
-    return _over_classes(body, target, row)
+    return _over_classes(body, target)
 
 
-def _over_classes(body: Expr, target: Expr, row: tuple[Expr, ...]) -> Expr:
+def _over_classes(body: Expr, target: Expr) -> Expr:
     """Return the sum over classes, each with its label, of ``body`` at it; masks are conditions of the sums inside."""
     inside = body.xreplace({target: _CLASS}).replace(
         lambda e: isinstance(e, IndexSum) and any(_condition(f, e.bound) is not None for f in Mul.make_args(e.body)),
         _with_conditions,
     )
-    return IndexSum(T[(*row, _CLASS)] * inside, _CLASS, M)
+    return IndexSum(_label(target, _CLASS) * inside, _CLASS, M)
 
 
 def _with_conditions(operator: IndexSum) -> Expr:
@@ -152,15 +183,14 @@ def _sum_with_labels(body: Add, target: Expr) -> Expr:
     if any(a.has(Abs) for a in under):
         numbers = [a for a in rest if not a.has(IndexedOperator, Indexed)]
         under, rest = [*under, *numbers], [a for a in rest if a not in numbers]
-    row = target.indices if isinstance(target, Indexed) else ()
-    found = _over_classes(Add(*under), target, row) if under else Integer(0)
+    found = _over_classes(Add(*under), target) if under else Integer(0)
     return Add(found, *(with_labels(a, target) for a in rest))
 
 
 def _divides_by_count(expr: Expr, target: Expr) -> bool:
     """Tell whether an inverse or a logarithm is of labels of the class, so that an absent class has no value."""
     inverse = isinstance(expr, Pow) and expr.exp.could_extract_minus_sign() or isinstance(expr, log)
-    return inverse and any(e.base == T and target in e.indices for e in expr.args[0].atoms(Indexed))
+    return inverse and any(e.base == _labels_of(target) and target in e.indices for e in expr.args[0].atoms(Indexed))
 
 
 def _is_affine(expr: Expr, target: Expr) -> bool:
@@ -182,9 +212,10 @@ def _is_affine(expr: Expr, target: Expr) -> bool:
 def in_labels(expr: Expr) -> Expr:
     """Return a finished expression without target classes."""
     for entry in sorted(expr.atoms(Indexed), key=str):
-        if entry.base == TARGET and not any(str(i).startswith("_") for i in entry.indices):
+        if is_target(entry) and not any(str(i).startswith("_") for i in entry.indices):
             expr = with_labels(expr, entry)
     return with_labels(expr, ONE_TARGET)
 
 
-__all__ = ["ONE_TARGET", "TARGET", "in_labels", "merged", "product", "running", "total", "with_labels"]
+__all__ = ["ONE_TARGET", "TARGET", "further_target", "in_labels", "is_target", "merged", "product", "running", "total",
+           "with_labels", "with_labels_at"]

@@ -101,7 +101,7 @@ def _instance(kind: type, given: dict[str, Any], target: Target) -> Any:
     except Exception as error:
         raise UsageError(f"{target.text}: {type(error).__name__}: {error}", hint="give what the class needs: "
                          f"'{target.file or target.module}:{target.name}(gamma=2)'") from None
-    return getattr(instance, "forward", None) or type(instance).__call__.__get__(instance)
+    return instance
 
 
 def _from_file(name: str) -> Any:

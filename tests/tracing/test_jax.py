@@ -128,7 +128,7 @@ REFUSED = {
     "branch": (lambda s, t: (s * t).sum() if s.sum() > 0 else s.sum() + jnp.sum(t), "a branch on values"),
     "size": (lambda s, t: (s * t).sum() if s.shape[0] > 2 else jnp.sum(s), "a branch on values or sizes"),
     "stop": (lambda s, t: (jax.lax.stop_gradient(s) * t).sum(), "stop-gradient"),
-    "unknown": (lambda s, t: jnp.sort(s, axis=1).sum(), "sort is not in the table"),
+    "unknown": (lambda s, t: jnp.sort(s, axis=1).sum(), "sort is not smooth"),
     "part": (lambda s, t: s.at[0].set(1.0).sum() + t.sum(), "parts of a range"),
 }
 

@@ -133,8 +133,8 @@ def returns_numbers(s, t):
     return 3.0
 
 
-def two_labels(s, t, labels):
-    return (s * t * labels).sum()
+def two_predictions(p_logits, q_logits, t):
+    return (p_logits * t * q_logits).sum()
 
 
 def raises(s, t):
@@ -151,7 +151,7 @@ def log_two(s, t):
 
 @pytest.mark.parametrize("function, error, says", [
     (nameless, UsageError, "nothing tells what the argument 'a' is"),
-    (returns_numbers, Refused, "returns float"), (two_labels, UsageError, "two arguments are labels"),
+    (returns_numbers, Refused, "returns float"), (two_predictions, UsageError, "both hold predictions"),
     (raises, Refused, "line .*ValueError: no such loss"),
 ])
 def test_what_is_not_known_is_asked_for(function, error, says):

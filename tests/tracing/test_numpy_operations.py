@@ -86,6 +86,24 @@ CASES = {
     "diag": lambda s: np.diag(s @ s.T) + np.full_like(s, 2).sum() + np.diag(s.sum(1)).sum(0) + np.ptp(s, axis=1),
     "norms": lambda s: np.linalg.norm(s, 1, axis=1) + np.linalg.norm(s, ord=3, axis=1),
     "range": lambda s, y: s[range(len(s)), y],
+    "joined": lambda s, w: special.logsumexp(np.concatenate([s, np.zeros((s.shape[0], 1))], axis=1), axis=1)
+    + np.hstack([s, s[:, :1] * 2]).mean(axis=1) + np.append(s, s[:, -1:], axis=1).max(1) + np.concatenate(
+        [np.ones((len(s), 2)), s, s * w], axis=1).sum(1) + np.concatenate([s, s[:, :1]], 1).min(axis=1),
+    "joined softmax": lambda s: special.softmax(np.concatenate([s, s * 2], axis=1), axis=1)[:, 0]
+    + special.log_softmax(np.concatenate([np.zeros((len(s), 1)), s], axis=-1), axis=-1)[:, 0] * 2
+    + (np.exp(np.concatenate([s, s * 2], 1)) ** 2 / 3).T.sum(0),
+    "joined at classes": lambda s, y: np.concatenate([s, s[:, :1]], axis=1)[np.arange(len(s)), y]
+    + np.take_along_axis(np.hstack([s, s]), y[:, None], axis=1)[:, 0],
+    "joined columns": lambda s: np.concatenate([s[:, :1], s[:, 0:1] * 2], axis=1) + s.sum(),
+    "circle": lambda s, t: np.roll(s, 1, axis=1) * t - np.roll(s * t, -2, 1) + np.flip(s, axis=1)
+    + np.cumsum(np.roll(np.flip(s, 1), 3, axis=-1), axis=1),
+    "circle of sums": lambda s: np.flip(np.cumsum(np.flip(s, axis=1), axis=1), axis=1) + np.roll(
+        special.softmax(s, axis=1), 1, axis=1),
+    "circle at classes": lambda s, y: np.roll(s, 1, axis=1)[np.arange(len(s)), y],
+    "last": lambda s: s[:, -1] + s[..., -1:][:, 0] * 2 + s[:, 1:2][:, 0],
+    "picked rows": lambda s, y: special.log_softmax(s[y != 0], axis=1).sum()
+    + special.logsumexp(s[y >= 0], axis=1).mean() + s[y != 0].sum(axis=0) + s[y > 0].sum(1).sum()
+    + np.take_along_axis(s[y != 1], y[y != 1][:, None], axis=1).sum(),
     "moveaxis": lambda s: np.moveaxis(s, 0, 1) @ s,
 }
 
@@ -149,14 +167,23 @@ REFUSED = {
     "argmax": (lambda s: s.argmax(axis=1), "argmax is not smooth"),
     "mask": (lambda s, t: s[s > 0] * t.sum(1), "a mask picks with others"),
     "mask's length": (lambda s: s[s > 0].shape[0], "the number of entries"),
-    "mask's axis": (lambda s: s[s > 0][:, None].sum(1), "of entries that a mask picks"),
+    "mask's product": (lambda s: s[s > 0].prod(), "prod of entries that a mask picks"),
     "assignment": (lambda s, y: s.__setitem__((slice(None), y), 1), "positions that may repeat"),
     "assigned array": (lambda s, t: s.__setitem__((0,), t[0]), "an array of this shape"),
     "minus infinity": (lambda s: np.where(np.eye(s.shape[1])[0] == 1, -np.inf, s) ** 2, "minus infinity"),
     "unknown": (lambda s: np.linalg.det(s), "np.det is not in the table"),
     "shapes": (lambda s: s + s.T, "an axis of size"),
     "fixed numbers": (lambda s: s * np.array([1.0, 2.0, 3.0]), "fixed numbers"),
-    "from the end": (lambda s: s[:, -1], "counts from the end"),
+    "from the end": (lambda s: s[:, -2], "counts from the end"),
+    "last of samples": (lambda s: s[-1], "the index -1 of samples"),
+    "circle of samples": (lambda s: np.roll(s, 1, axis=0), "roll along an axis of size n"),
+    "circle of masks": (lambda s, y: np.roll(np.eye(s.shape[1])[y], 1, axis=1), "roll of positions and masks"),
+    "order of a circle": (lambda s: np.roll(np.cumsum(s, axis=1), 1, axis=1), "sums up to a position"),
+    "joined product": (lambda s: np.prod(np.concatenate([s, s], axis=1), axis=1), "prod of arrays that were joined"),
+    "joined twice": (lambda s: np.concatenate([s, s], 1) + np.concatenate([s, s[:, :1]], 1), "joined in other places"),
+    "joined end": (lambda s: np.concatenate([s, s[:, :1]], axis=1)[:, 2], "that n or m decides"),
+    "joined samples": (lambda s: np.concatenate([s, s[:, :1]], axis=0), "different shapes"),
+    "sort": (lambda s: np.sort(s, axis=1), "sort is not smooth"),
     "slices": (lambda s: s[:, 1:], "a part of a range"),
     "infinite": (lambda s: s + np.inf, "not finite"),
     "class numbers": (lambda s, y: s * y[:, None], "uses positions as numbers"),

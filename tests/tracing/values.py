@@ -47,8 +47,8 @@ def value(x, n, m, given, classes):
     expr = x.expr
     if x.kind == "index":
         raise AssertionError("an index has no values")
-    places = {AXES[k]: np.arange(1, size + 1).reshape([-1 if d == 7 - k else 1 for d in range(8)])
+    places = {AXES[k]: np.arange(1, size + 1).reshape([-1 if d == 7 - k else 1 for d in range(9)])
               for k, size in enumerate(map(int, reversed(shape)))}
     with np.errstate(all="ignore"):
         found = np.asarray(Evaluator(sizes, letters, {})._at(in_labels(expr), places, 0))
-    return np.broadcast_to(found.reshape(found.shape[8 - len(shape):] if found.ndim == 8 else found.shape), shape)
+    return np.broadcast_to(found.reshape(found.shape[8 - len(shape):8] if found.ndim == 9 else found.shape), shape)

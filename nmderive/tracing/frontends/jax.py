@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -17,6 +18,7 @@ from nmderive.tracing.context import current, refused
 from nmderive.tracing.frontends.jax_gather import gather
 from nmderive.tracing.frontends.jax_sizes import size
 from nmderive.tracing.frontends.jax_table import TABLE
+from nmderive.tracing.frontends.numpy_names import not_read
 from nmderive.tracing.frontends.stops import without_gradient
 from nmderive.tracing.operations import OPERATIONS as OPS
 
@@ -87,14 +89,22 @@ def _result(equation: Any, own: list[Any], same: bool) -> list[Any]:
     name, params = equation.primitive.name, equation.params
     if name in _CALLS:
         return _inner(params, own)
+    if name == "top_k":
+        return _largest_one(params, _read(own[0], "top_k"))
     special = _SPECIAL.get(name)
     if special is not None:
         found = special(params, own, same)
         if found is not None:
             return [found]
     if name not in TABLE:
-        raise refused(f"JAX's {name} is not in the table of operations", "write it with arithmetic, exp, log and sums")
+        raise not_read(f"JAX's {name}", name)
     return [TABLE[name](params, *(_read(x, name) for x in own))]
+
+
+def _largest_one(params: Any, x: Array) -> list[Any]:
+    if params.get("operand") is not None or params["k"] != 1:
+        raise refused("top_k of more than one entry depends on the order of all", "k=1 is read, as is max(axis=1)")
+    return [OPS["max"](x, params.get("axis", -1), True), Unread("the position of a maximum, which depends on data")]
 
 
 def _inner(params: Any, own: list[Any]) -> list[Any]:
@@ -104,10 +114,23 @@ def _inner(params: Any, own: list[Any]) -> list[Any]:
     name = made_by.partition(" at ")[0]
     if name in ("logaddexp", "diagonal") and "/jax/_src/" in made_by and (name != "diagonal" or _is_square(own, inner)):
         return [OPS[name](*(_read(x, name) for x in own))]
+    if name == "_roll_static" and "/jax/_src/" in made_by:
+        return [_rolled(inner, _read(own[0], "roll"))]
     line = current().line
     found = run(getattr(inner, "jaxpr", inner), getattr(inner, "consts", ()), own)
     current().line = line
     return found
+
+
+def _rolled(inner: Any, x: Array) -> Array:
+    """Read a roll by where its first slice starts: at -shift modulo the size."""
+    starts = inner.jaxpr.eqns[0].params["start_indices"] if inner.jaxpr.eqns else ()
+    moved = [(axis, re.fullmatch(r"mod\((-?) ?(\d+), [nm]\)", str(start))) for axis, start in enumerate(starts)]
+    found = [(axis, match) for axis, match in moved if match is not None]
+    if len(found) != 1:
+        raise refused("roll of several axes, or of one of a fixed size", "roll one axis of classes")
+    axis, match = found[0]
+    return OPS["roll"](x, int(match.group(2)) * (1 if match.group(1) else -1), axis)
 
 
 def _is_square(own: list[Any], inner: Any) -> bool:
@@ -181,9 +204,10 @@ def _finite(params: Any, own: list[Any], same: bool) -> Any:
 
 def _concatenated(params: Any, own: list[Any], same: bool) -> Any:
     last = params["dimension"]
-    if all(isinstance(x, Array) and x.ndim == last + 1 and x.shape[-1] == 1 for x in own):
-        return Pack(tuple(own))
-    raise refused("concatenate", "sum over the parts instead")
+    arrays = [_read(x, "concatenate") for x in own]
+    if all(x.ndim == last + 1 and x.shape[-1] == 1 for x in arrays) and any(x.kind == "index" for x in arrays):
+        return Pack(tuple(arrays))
+    return OPS["concatenate"](arrays, last)
 
 
 def _converted(params: Any, own: list[Any], same: bool) -> Any:

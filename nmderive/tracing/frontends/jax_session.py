@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import jax
@@ -14,8 +14,11 @@ from sympy import Expr
 
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array
-from nmderive.tracing.context import Refused
+from nmderive.tracing.context import ONE_RESULT, Refused
 from nmderive.tracing.frontends.jax import run
+
+#: A function is compiled for arrays of a dozen numbers at each size, so that compiling is all that takes time.
+_QUICK = {"compiler_options": {"xla_backend_optimization_level": 0, "xla_cpu_use_fusion_emitters": False}}
 
 
 @contextmanager
@@ -40,7 +43,7 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
         closed = jax.make_jaxpr(lambda *own: function(**dict(zip(arrays, own, strict=True)), **plain))(*specs)
         results = run(closed.jaxpr, closed.consts, list(arrays.values()))
     if len(results) != 1 or not isinstance(results[0], Array):
-        raise Refused(f"the function returns {len(results)} arrays", hint="the loss is one array")
+        raise Refused(f"the function returns {len(results)} results, of which one is the loss", hint=ONE_RESULT)
     return results[0]
 
 
@@ -55,17 +58,59 @@ def _call(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
 
 def value(function: Callable[..., Any], arguments: dict[str, Any]) -> float:
     """Return the sum of the entries of the real result."""
-    arrays, plain = _split(arguments)
-    with _in_double():
-        return float(jax.jit(lambda own: _call(function, {**own, **plain}))(arrays))
+    return float(_found(function, arguments)[0])
 
 
 def gradient(function: Callable[..., Any], arguments: dict[str, Any], name: str) -> Any:
     """Return the real gradient by one argument, by ``jax.grad``."""
+    gradients = _found(function, arguments)[1]
+    if gradients is not None:
+        return np.asarray(gradients[name])
     arrays, plain = _split(arguments)
     with _in_double():
-        found = jax.jit(jax.grad(lambda x, own: _call(function, {**own, **plain, name: x})))(arrays[name], arrays)
-        return np.asarray(found)
+        return np.asarray(jax.grad(lambda x: _call(function, {**arrays, **plain, name: x}))(arrays[name]))
 
 
-__all__ = ["gradient", "trace", "value"]
+#: What was found last, since value and gradient of the same numbers are asked for one after the other.
+_LAST: dict[Any, Any] = {}
+
+
+def _found(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+    """Return the value and the gradients by all arrays of numbers, compiled once; None for those that it has not."""
+    arrays, plain = _split(arguments)
+    key = (id(function), *((name, np.shape(x), np.asarray(x).tobytes()) for name, x in arrays.items()))
+    if key not in _LAST:
+        _LAST.clear()
+        real = {name: x for name, x in arrays.items() if np.asarray(x).dtype.kind == "f"}
+        rest = {name: x for name, x in arrays.items() if name not in real}
+        with _in_double():
+            _LAST[key] = _compiled(lambda x, own: _call(function, {**own, **plain, **x}), real, rest)
+    return _LAST[key]
+
+
+def _compiled(loss: Callable[..., Any], real: dict[str, Any], rest: dict[str, Any]) -> tuple[Any, Any]:
+    for options in (_QUICK, {}):
+        with suppress(Exception):  # an option that this version does not know, or no gradient
+            return jax.jit(jax.value_and_grad(loss), **options)(real, rest)  # type: ignore[no-any-return]
+    return jax.jit(loss)(real, rest), None
+
+
+def rules(function: Callable[..., Any], arguments: dict[str, Any]) -> list[str]:
+    """Return the names of the functions of which the code gives the gradient itself, by ``jax.custom_vjp`` or jvp."""
+    arrays, plain = _split(arguments)
+    with _in_double():
+        closed = jax.make_jaxpr(lambda own: _call(function, {**own, **plain}))(arrays)
+    return sorted(_rules_of(closed.jaxpr))
+
+
+def _rules_of(jaxpr: Any) -> set[str]:
+    found: set[str] = set()
+    for equation in jaxpr.eqns:
+        inner = [getattr(x, "jaxpr", x) for x in equation.params.values() if hasattr(getattr(x, "jaxpr", x), "eqns")]
+        if "custom_" in equation.primitive.name:
+            found.update(str(x.debug_info.func_name) for x in inner if "jax" not in str(x.debug_info.func_filename))
+        found.update(*map(_rules_of, inner))
+    return found
+
+
+__all__ = ["gradient", "rules", "trace", "value"]

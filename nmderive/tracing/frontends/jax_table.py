@@ -87,6 +87,19 @@ def _any(params: Any, x: Array) -> Array:
     return replace(OPS["sign"](OPS["sum"](x, tuple(params["axes"]))), kind="bool")
 
 
+def _padded(params: Any, x: Array, value: Array) -> Array:
+    for axis, (low, high, inside) in enumerate(params["padding_config"]):
+        if inside:
+            raise refused("pad between entries", "concatenate with the entries that are meant")
+        if low or high:
+            x = OPS["pad"](x, axis, int(low), int(high), value)
+    return x
+
+
+def _flipped(params: Any, x: Array) -> Array:
+    return OPS["flip"](x, tuple(params["dimensions"]))
+
+
 _SAME = {
     "add": "add", "sub": "subtract", "mul": "multiply", "div": "divide", "neg": "negative", "pow": "power",
     "exp": "exp", "exp2": "exp2", "log": "log", "log1p": "log1p", "expm1": "expm1", "logistic": "sigmoid",
@@ -106,6 +119,8 @@ TABLE: dict[str, Meaning] = {
     "dim_as_value": lambda params: Array(size(params["dim"])), "copy": lambda params, x: x,
     "copy_p": lambda params, x: x, "stack": lambda params, *xs: OPS["stack"](list(xs), params["axis"]),
     "cumsum": lambda params, x: OPS["cumsum"](x, params["axis"], params["reverse"]),
+    "pad": _padded, "rev": _flipped,
+    "cumlogsumexp": lambda params, x: OPS["logcumsumexp"](x, params["axis"], params["reverse"]),
     "reduce_or": _any, "reduce_and": _all, "clamp": _clipped,
 }
 

@@ -12,7 +12,7 @@ from sympy import Integer
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array, scalar
 from nmderive.tracing.context import refused
-from nmderive.tracing.frontends.numpy_names import METHODS, NOT_SMOOTH, REDUCED, UFUNCS
+from nmderive.tracing.frontends.numpy_names import METHODS, REDUCED, UFUNCS, not_read
 from nmderive.tracing.operations import OPERATIONS
 
 #: Array functions by name; ``numpy_functions`` fills it.
@@ -41,7 +41,7 @@ class Traced(NDArrayOperatorsMixin):
         _only(options, where, "dtype", "casting", "order", "subok")
         name = UFUNCS.get(ufunc.__name__)
         if name is None:
-            raise _unknown(where, ufunc.__name__)
+            raise not_read(where, ufunc.__name__)
         result = OPERATIONS[name](*map(array_of, inputs))
         return Traced(result) if out is None else out[0].become(result, where)
 
@@ -58,7 +58,7 @@ class Traced(NDArrayOperatorsMixin):
         if function in (np.shape, np.ndim, np.size):
             return {np.shape: _shape, np.ndim: _ndim, np.size: _size}[function](args[0])
         if name not in FUNCTIONS:
-            raise _unknown(f"np.{name}", name)
+            raise not_read(f"np.{name}", name)
         return FUNCTIONS[name](*args, **kwargs)
 
     def __array__(self, *_: Any, **__: Any) -> Any:
@@ -122,7 +122,7 @@ class Traced(NDArrayOperatorsMixin):
             return lambda *args, **kwargs: FUNCTIONS[METHODS[name]](self, *args, **kwargs)
         if name.startswith("__"):
             raise AttributeError(name)
-        raise _unknown(f"the array's {name}", name)
+        raise not_read(f"the array's {name}", name)
 
     def astype(self, dtype: Any, **_: Any) -> Traced:
         """A cast: to floats only."""
@@ -229,12 +229,6 @@ def _only(options: dict[str, Any], what: str, *known: str) -> None:
 def _reduced(name: str, what: str, x: Any, axis: Any = 0, keepdims: bool = False, **options: Any) -> Traced:
     _only(options, what, "dtype")
     return Traced(OPERATIONS[name](array_of(x), axis, bool(keepdims)))
-
-
-def _unknown(what: str, name: str) -> Exception:
-    if name in NOT_SMOOTH:
-        return refused(f"{what} is not smooth", NOT_SMOOTH[name])
-    return refused(f"{what} is not in the table of operations", "write it with arithmetic, exp, log and sums")
 
 
 __all__ = ["FUNCTIONS", "Size", "Traced", "array_of"]

@@ -142,6 +142,29 @@ def _stack(arrays: Any, axis: int = 0, **options: Any) -> Traced:
     return Traced(OPS["stack"](list(map(array_of, arrays)), axis))
 
 
+def _concatenate(arrays: Any, axis: Any = 0, **options: Any) -> Traced:
+    _none("concatenate", **options)
+    if axis is None:
+        raise refused("concatenate of flat arrays", "give axis=1")
+    return Traced(OPS["concatenate"](list(map(array_of, arrays)), axis))
+
+
+def _hstack(tup: Any, **options: Any) -> Traced:
+    return _concatenate(tup, min(1, array_of(tup[0]).ndim - 1), **options)
+
+
+def _append(arr: Any, values: Any, axis: Any = None) -> Traced:
+    return _concatenate((arr, values), axis)
+
+
+def _roll(a: Any, shift: Any, axis: Any = None) -> Traced:
+    return Traced(OPS["roll"](array_of(a), shift, axis))
+
+
+def _flip(m: Any, axis: Any = None) -> Traced:
+    return Traced(OPS["flip"](array_of(m), axis))
+
+
 def _clip(a: Any, a_min: Any = None, a_max: Any = None, *, min: Any = None, max: Any = None, **options: Any) -> Traced:
     _none("clip", **options)
     bounds = (a_min if min is None else min, a_max if max is None else max)
@@ -190,8 +213,9 @@ FUNCTIONS.update({
     "var": _var, "std": _std, "average": _average, "where": _where, "einsum": _einsum, "norm": _norm, "take": _take,
     "take_along_axis": _take_along_axis, "zeros_like": _like(0), "ones_like": _like(1),
     "full_like": lambda a, fill_value, dtype=None, **_: _full(a.shape, fill_value, dtype), "reshape": _reshape,
-    "ravel": _ravel, "flatten": _ravel, "moveaxis": _moved, "stack": _stack, "copy": _copy,
-    "clip": _clip,
+    "ravel": _ravel, "flatten": _ravel, "moveaxis": _moved, "stack": _stack,
+    "concatenate": _concatenate, "concat": _concatenate, "hstack": _hstack, "append": _append,
+    "roll": _roll, "flip": _flip, "copy": _copy, "clip": _clip,
     "dot": _of_arrays("dot", 2), "outer": _of_arrays("outer", 2), "inner": lambda a, b: Traced(
         OPS["matmul"](array_of(a), OPS["transpose"](array_of(b)))),
     "vdot": lambda a, b: Traced(OPS["sum"](OPS["multiply"](array_of(a), array_of(b)))),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from nmderive.tracing.context import refused
+
 #: Ufuncs, and functions of scipy.special that are ufuncs.
 UFUNCS = {
     **{name: name for name in (
@@ -27,7 +29,25 @@ METHODS = {name: name for name in (
 
 #: What is refused because it is not smooth, with what to write instead.
 NOT_SMOOTH = {
-    **dict.fromkeys(("argmax", "argmin", "argsort", "sort"), "a loss that sorts its logits is not smooth"),
+    **dict.fromkeys(("argsort", "sort", "partition", "argpartition"),
+                    "no formula for all n, m holds an order of logits; maxima along an axis and comparisons of pairs, "
+                    "s[:, :, None] > s[:, None, :], are read"),
+    **dict.fromkeys(("argmax", "argmin"), "the maximum itself is read, and where it is: s == s.max(axis=1)"),
 }
 
-__all__ = ["METHODS", "NOT_SMOOTH", "REDUCED", "UFUNCS"]
+#: Functions that no formula holds.
+NO_FORMULA = frozenset(("lgamma", "gammaln", "digamma", "psi", "polygamma", "erf", "erfc", "erfinv", "ndtr", "i0",
+                        "beta", "betaln", "sin", "cos", "tan", "arccos", "acos", "arcsin", "asin", "arctan", "atan"))
+UNREAD = "formulas hold exp, log, powers, tanh, absolute values and maxima; of another function nothing is proved"
+
+
+def not_read(what: str, name: str) -> Exception:
+    """Return the refusal of a function that is not in the table, and what to write instead."""
+    if name in NOT_SMOOTH:
+        return refused(f"{what} is not smooth", NOT_SMOOTH[name])
+    if name in NO_FORMULA:
+        return refused(f"{what} has no place in a formula", UNREAD)
+    return refused(f"{what} is not in the table of operations", "write it with arithmetic, exp, log and sums")
+
+
+__all__ = ["METHODS", "NOT_SMOOTH", "NO_FORMULA", "REDUCED", "UFUNCS", "UNREAD", "not_read"]

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from nmderive.tracing.array import Array
-from nmderive.tracing.context import Refused
+from nmderive.tracing.context import ONE_RESULT, Refused
 from nmderive.tracing.frontends.numpy import Traced
 from nmderive.tracing.frontends.numpy_functions import REPLACED
 from nmderive.tracing.frontends.replaced import replaced
@@ -22,6 +22,8 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
         import scipy.special  # noqa: F401  # its functions are replaced below where the user's code has them
     with replaced(REPLACED, Traced, function):
         result = function(**own)
+    if isinstance(result, tuple | list | dict):
+        raise Refused(f"the function returns {len(result)} results, of which one is the loss", hint=ONE_RESULT)
     if not isinstance(result, Traced):
         raise Refused(
             f"the function returns {type(result).__name__}, which is not computed from its arrays",
@@ -39,4 +41,10 @@ def value(function: Callable[..., Any], arguments: dict[str, Any]) -> float:
 #: NumPy has no derivatives: the check takes differences.
 gradient = None
 
-__all__ = ["gradient", "trace", "value"]
+
+def rules(function: Callable[..., Any], arguments: dict[str, Any]) -> list[str]:
+    """Return the names of gradient rules in the function: none."""
+    return []
+
+
+__all__ = ["gradient", "rules", "trace", "value"]

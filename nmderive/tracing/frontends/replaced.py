@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
+from nmderive.tracing.functions import innermost
+
 Table = Mapping[str, Callable[..., Any]]
 
 
@@ -63,7 +65,7 @@ def replaced(table: Table, kind: type, function: Callable[..., Any]) -> Iterator
 
 def _of_user(function: Callable[..., Any]) -> list[dict[str, Any]]:
     """Return the global names of the function's module, and of the modules that it names in the same package."""
-    own = getattr(function, "__globals__", {})
+    own = getattr(innermost(function), "__globals__", {})
     package = str(own.get("__name__", "")).split(".")[0]
     found = {id(own): own}
     for value in list(own.values()):

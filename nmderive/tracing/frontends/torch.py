@@ -11,7 +11,7 @@ from torch.overrides import TorchFunctionMode
 
 from nmderive.tracing.array import Array, scalar
 from nmderive.tracing.context import refused
-from nmderive.tracing.frontends.numpy_names import NOT_SMOOTH
+from nmderive.tracing.frontends.numpy_names import not_read
 from nmderive.tracing.frontends.torch_losses import TABLE
 from nmderive.tracing.frontends.torch_sizes import Carried, Shape, Size, sized
 
@@ -68,7 +68,7 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         base = _IN_PLACE.get(name, name[:-1] if name.endswith("_") and not name.endswith("__") else name)
         base = base if base in TABLE else base.removeprefix("special_")
         if base not in TABLE:
-            raise _unknown(base)
+            raise not_read(f"torch's {base}", base)
         plain = {k: v for k, v in kwargs.items() if k not in ("device", "dtype", "out", "memory_format", "layout")}
         if kwargs.get("out") is not None:
             raise refused(f"{name} with out= writes into a tensor")
@@ -99,17 +99,26 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
 
     def _maximum(self, name: str, func: Any, args: Any, kwargs: Any) -> Any:
         dim = args[1] if len(args) > 1 else kwargs.get("dim")
-        if name not in ("max", "min"):
-            raise _unknown(name)
-        keepdim = bool(args[2] if len(args) > 2 else kwargs.get("keepdim", False))
-        result = TABLE[f"a{name}"](shadow(args[0]), dim, keepdim)
+        if name == "topk":
+            result = _largest_one(shadow(args[0]), *args[1:], **kwargs)
+        elif name in ("max", "min"):
+            keepdim = bool(args[2] if len(args) > 2 else kwargs.get("keepdim", False))
+            result = TABLE[f"a{name}"](shadow(args[0]), dim, keepdim)
+        else:
+            raise not_read(f"torch's {name}", name)
         real = func(*args, **kwargs)
-        if dim is None:
+        if isinstance(real, torch.Tensor):
             setattr(real, _SHADOW, result)
             return real
         setattr(real.values, _SHADOW, result)
         setattr(real.indices, _SHADOW, None)
         return real
+
+
+def _largest_one(x: Array, k: Any, dim: int = -1, largest: bool = True, sorted: bool = True) -> Array:
+    if not isinstance(k, int) or k != 1:
+        raise refused("topk of more than one entry depends on the order of all", "k=1 is read, as is max(dim=1)")
+    return TABLE["amax" if largest else "amin"](x, dim, True)
 
 
 def shadow(x: Any) -> Array:
@@ -177,12 +186,6 @@ def _real(x: Any) -> Any:
 
 def _real_options(kwargs: Mapping[str, Any]) -> dict[str, Any]:
     return {name: _real(x) for name, x in kwargs.items()}
-
-
-def _unknown(name: str) -> Exception:
-    if name in NOT_SMOOTH:
-        return refused(f"torch's {name} is not smooth", NOT_SMOOTH[name])
-    return refused(f"torch's {name} is not in the table of operations", "write it with arithmetic, exp, log and sums")
 
 
 __all__ = ["Recorder", "shadow", "with_shadow"]

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ from torch.overrides import TorchFunctionMode
 
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array
-from nmderive.tracing.context import Refused
+from nmderive.tracing.context import ONE_RESULT, Refused
 from nmderive.tracing.frontends.replaced import replaced
 from nmderive.tracing.frontends.torch import Recorder, shadow, with_shadow
 from nmderive.tracing.frontends.torch_sizes import FUNCTIONS, Size, carrying, methods_take_sizes, of_size, range_of
@@ -40,13 +41,35 @@ class _Doubled(TorchFunctionMode):  # type: ignore[misc]
 
 @contextmanager
 def _in_double() -> Iterator[None]:
-    before = torch.get_default_dtype()
+    before, threads = torch.get_default_dtype(), torch.get_num_threads()
     torch.set_default_dtype(torch.float64)
+    torch.set_num_threads(1)  # waking others takes longer than arrays of a dozen numbers
     try:
-        with _Doubled():
+        with _Doubled(), _not_compiled():
             yield
     finally:
         torch.set_default_dtype(before)
+        torch.set_num_threads(threads)
+
+
+@contextmanager
+def _without_validation() -> Iterator[None]:
+    """Keep distributions from looking at the numbers that they are given."""
+    kind = getattr(sys.modules.get("torch.distributions"), "Distribution", None)
+    before = getattr(kind, "_validate_args", None)
+    try:
+        if kind is not None:
+            kind._validate_args = False
+        yield
+    finally:
+        if kind is not None:
+            kind._validate_args = before
+
+
+def _not_compiled() -> AbstractContextManager[Any]:
+    """Run functions that ``torch.compile`` has wrapped as the Python that they are."""
+    may_be = "torch._dynamo" in sys.modules and hasattr(torch.compiler, "set_stance")
+    return torch.compiler.set_stance("force_eager") if may_be else nullcontext()
 
 
 def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
@@ -58,12 +81,15 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
         table.update({f"math.{name}": functools.partial(of_size, name) for name in ("log", "sqrt")})
         table["builtins.range"] = range_of
         of_tensors = replaced({"builtins.len": _len}, torch.Tensor, function)
-        with of_tensors, replaced(table, Size, function), methods_take_sizes(), Recorder(_SIZES):
+        with of_tensors, replaced(table, Size, function), methods_take_sizes(), \
+                _without_validation(), Recorder(_SIZES):
             result = function(**own)
+    if isinstance(result, tuple | list | dict):
+        raise Refused(f"the function returns {len(result)} results, of which one is the loss", hint=ONE_RESULT)
     if not isinstance(result, torch.Tensor) or not hasattr(result, "_nmderive_shadow"):
         raise Refused(
             f"the function returns {type(result).__name__}, which is not computed from its tensors",
-            hint="the loss is one tensor, computed by PyTorch",
+            hint="the loss is one tensor, computed by PyTorch; of compiled code inside call the Python function",
         )
     return shadow(result)
 
@@ -98,9 +124,25 @@ def gradient(function: Callable[..., Any], arguments: dict[str, Any], name: str)
         return torch.autograd.grad(result.sum(), own[name])[0].numpy()
 
 
+def rules(function: Callable[..., Any], arguments: dict[str, Any]) -> list[str]:
+    """Return the names of the classes in the function that give their gradient themselves, by ``backward``."""
+    with _in_double():
+        own = {key: _tensor(x) for key, x in arguments.items()}
+        for x in own.values():
+            if isinstance(x, torch.Tensor) and x.is_floating_point():
+                x.requires_grad_(True)
+        left = [function(**own).grad_fn]
+    found: set[str] = set()
+    while left:
+        node = left.pop()
+        found.update({node._forward_cls.__name__} if hasattr(node, "_forward_cls") else ())
+        left += [before for before, _ in node.next_functions if before is not None]
+    return sorted(found)
+
+
 def _tensor(x: Any) -> Any:
     is_array = isinstance(x, np.ndarray | np.generic)
     return torch.as_tensor(x) if is_array else x
 
 
-__all__ = ["gradient", "trace", "value"]
+__all__ = ["gradient", "rules", "trace", "value"]

@@ -21,9 +21,10 @@ from nmderive.tracing.numbers import exact
 
 #: Functions and methods that take sizes.
 FUNCTIONS = ("arange", "eye", "zeros", "ones", "full", "reshape", "full_like", "pow", "mul", "div", "add", "sub", "log",
-             "sqrt", "where")
+             "sqrt", "where", "clamp", "clip", "bincount", "masked_fill")
 METHODS = ("view", "reshape", "expand", "new_zeros", "new_ones", "new_full", "fill_", "masked_fill", "masked_fill_",
-           "scatter", "scatter_", "repeat", "mul", "mul_", "div", "div_", "add", "add_", "sub", "sub_", "pow", "eq")
+           "scatter", "scatter_", "repeat", "clamp", "clamp_", "clip", "mul", "mul_",
+           "div", "div_", "add", "add_", "sub", "sub_", "pow", "eq")
 
 
 class Carried:

@@ -7,8 +7,9 @@ from typing import Any
 
 from sympy import Integer
 
+from nmderive.calculus.symbols import N
 from nmderive.tracing.array import Array, axis_number
-from nmderive.tracing.context import current, refused
+from nmderive.tracing.context import Misfit, current, refused
 from nmderive.tracing.frontends.stops import without_gradient
 from nmderive.tracing.frontends.torch_taking import TAKING, arr, plain, sizes_of
 from nmderive.tracing.operations import OPERATIONS as OPS
@@ -95,7 +96,10 @@ def _flatten(x: Array, start_dim: int = 0, end_dim: int = -1) -> Array:
 
 def _squeeze(x: Array, dim: Any = None) -> Array:
     if dim is not None and x.shape[axis_number(dim, x.ndim, "squeeze")] != 1:
-        raise refused("squeeze of an axis whose size is n or m: it stays but where that is 1", "leave it out")
+        if x.shape == (N,):
+            return x  # one logit a sample; that a single sample loses its axis does not change a sum or mean
+        raise refused("squeeze of an axis whose size is n or m: it stays but where that is 1",
+                      "leave it out, or say that there is one logit a sample: --let 's_i: logits'", Misfit)
     return OPS["squeeze"](x, dim)
 
 
@@ -157,6 +161,26 @@ def _diag(x: Array, diagonal: int = 0, offset: int = 0, dim1: int = 0, dim2: int
     return OPS["diagonal"](x) if x.ndim == 2 else OPS["diagonal_matrix"](x)
 
 
+def _counted(x: Array, weights: Any = None, minlength: Any = 0) -> Array:
+    plain("bincount", weights=weights)
+    if not isinstance(minlength, Array):
+        raise refused("bincount without minlength takes the number of classes from the data", "minlength=x.shape[1]")
+    return OPS["sum"](OPS["one_hot"](x, minlength), 0)
+
+
+def _rolled(x: Array, shifts: Any, dims: Any = None) -> Array:
+    one = [v[0] if isinstance(v, tuple | list) and len(v) == 1 else v for v in (shifts, dims)]
+    return OPS["roll"](x, *one)
+
+
+def _padded(x: Array, pad: Any, mode: str = "constant", value: Any = None) -> Array:
+    if mode != "constant" or len(pad) % 2:
+        raise refused(f"pad with mode={mode!r}", "cat with the entries that are meant")
+    for k in range(0, len(pad), 2):
+        x = OPS["pad"](x, x.ndim - 1 - k // 2, pad[k], pad[k + 1], arr(0 if value is None else value))
+    return x
+
+
 def _einsum(equation: str, *operands: Any) -> Array:
     arrays = operands[0] if len(operands) == 1 and isinstance(operands[0], tuple | list) else operands
     return OPS["einsum"](equation, *arrays)
@@ -183,12 +207,21 @@ def _cast(x: Array, dtype: Any = None, *_: Any, **__: Any) -> Array:
 
 
 def _clamped(x: Array, min: Any = None, max: Any = None) -> Array:
-    return OPS["clip"](x, None if min is None else arr(min), None if max is None else arr(max))
+    low, high = (None if v is None or _is_limit(v) else arr(v) for v in (min, max))
+    return OPS["clip"](x, low, high)
+
+
+def _is_limit(bound: Any) -> bool:
+    """Tell whether a bound is the largest float, beyond which there is no number."""
+    return isinstance(bound, float) and abs(bound) >= _LARGEST_FLOAT
 
 
 def _triangle(lower: bool) -> Callable[..., Array]:
     return lambda x, diagonal=0: OPS["triangle"](x, lower, diagonal)
 
+
+#: That of single precision.
+_LARGEST_FLOAT = 3.4e38
 
 _SAME_NAME = (
     "exp", "exp2", "expm1", "log", "log2", "log10", "log1p", "sqrt", "rsqrt", "square", "reciprocal", "tanh", "sinh",
@@ -234,6 +267,12 @@ TABLE: dict[str, Callable[..., Array]] = {
     **dict.fromkeys(("float", "double"), _as_float), **dict.fromkeys(("long", "int"), _as_long),
     "norm": _norm, "linalg_vector_norm": _vector_norm, "linalg_norm": _linalg_norm, "normalize": _normalize,
     "diag": _diag, "diagonal": _diag, "diag_embed": lambda x: OPS["diagonal_matrix"](x),
+    **dict.fromkeys(("cat", "concat", "concatenate"), lambda tensors, dim=0: OPS["concatenate"](list(tensors), dim)),
+    "hstack": lambda tensors: OPS["concatenate"](list(tensors), min(1, tensors[0].ndim - 1)),
+    "bincount": _counted, "roll": _rolled,
+    "flip": lambda x, *dims, **named: OPS["flip"](x, sizes_of(named.get("dims", dims))),
+    "fliplr": lambda x: OPS["flip"](x, 1), "pad": _padded,
+    "logcumsumexp": lambda x, dim: OPS["logcumsumexp"](x, dim),
     "einsum": _einsum, "stack": lambda tensors, dim=0: OPS["stack"](list(tensors), dim), "tril": _triangle(True),
     "triu": _triangle(False), "type": _cast,
     "cumsum": lambda x, dim, dtype=None: OPS["cumsum"](x, dim),

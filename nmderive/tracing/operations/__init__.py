@@ -6,11 +6,24 @@ Front ends translate a library's calls into these names; a test compares each me
 from collections.abc import Callable
 
 from nmderive.tracing.array import Array
-from nmderive.tracing.operations import assignment, elementwise, extrema, indexing, linear, network, reductions
+from nmderive.tracing.operations import (
+    assignment,
+    circle,
+    elementwise,
+    extrema,
+    indexing,
+    joined,
+    linear,
+    network,
+    picked_rows,
+    reductions,
+    shapes,
+)
 
 OPERATIONS: dict[str, Callable[..., Array]] = {
-    name: meaning
-    for family in (elementwise, reductions, extrema, indexing, assignment, linear, network)
+    name: meaning if family is joined else joined.over_parts(name, picked_rows.over_rows(name, meaning))
+    for family in (elementwise, reductions, extrema, indexing, assignment, linear, network, circle,
+                   shapes, joined)
     for name, meaning in family.OPERATIONS.items()
 }
 

@@ -20,7 +20,7 @@ from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import AXES, MERGED, Array, as_mask, axis_numbers, inner, rearranged
 from nmderive.tracing.context import current, place, refused
 from nmderive.tracing.operations.infinite import all_of_picked, either, filled
-from nmderive.tracing.sums import TARGET, with_labels
+from nmderive.tracing.sums import with_labels_at
 
 #: In single precision sums with such numbers have three digits left.
 _LARGE = 10_000
@@ -31,13 +31,19 @@ def maximum_along(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
     x = as_holes(x, axis)
     axes = axis_numbers(axis, x.ndim, "max")
     values = filled(x).number("max")
-    base = current().maximum_of((values, x.hole, x.shape, axes), place())
+    free = free_maximum((values, x.hole, x.shape, axes), x.shape, axes, keepdims)
+    return extremum_along(x, axes, keepdims, IndexMax) if free is None else free
+
+
+def free_maximum(key: Any, shape: tuple[Expr, ...], axes: tuple[int, ...], keepdims: bool) -> Array | None:
+    """Return the free value that stands for the maximum ``key`` along axes; None where it is one over an index."""
+    base = current().maximum_of(key, place())
     if base is None:
-        return _extremum(x, axes, keepdims, IndexMax)
-    left = [p for p in range(x.ndim) if p not in axes and x.shape[p] != 1]
+        return None
+    count = len(shape)
+    left = [p for p in range(count) if p not in axes and shape[p] != 1]
     # An array of one index more, so that a single value is an entry too.
-    entry = base[(Integer(1), *(AXES[x.ndim - 1 - p] for p in left))]
-    return _without_axes(Array(entry, x.shape), axes, keepdims)
+    return _without_axes(Array(base[(Integer(1), *(AXES[count - 1 - p] for p in left))], shape), axes, keepdims)
 
 
 def minimum_along(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
@@ -46,7 +52,7 @@ def minimum_along(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
         x = as_holes(x, axis)  # entries that are gone
     else:
         x.number("min")
-    return _extremum(x, axis_numbers(axis, x.ndim, "min"), keepdims, IndexMin)
+    return extremum_along(x, axis_numbers(axis, x.ndim, "min"), keepdims, IndexMin)
 
 
 def as_holes(x: Array, axis: Any) -> Array:
@@ -61,7 +67,8 @@ def _without_axes(x: Array, axes: tuple[int, ...], keepdims: bool) -> Array:
     return full if keepdims else rearranged(full, [p for p in range(x.ndim) if p not in axes])
 
 
-def _extremum(x: Array, axes: tuple[int, ...], keepdims: bool, kind: type[IndexMax | IndexMin]) -> Array:
+def extremum_along(x: Array, axes: tuple[int, ...], keepdims: bool, kind: type[IndexMax | IndexMin]) -> Array:
+    """Return the maximum or minimum over the indices of axes."""
     body, hole = filled(x).number("max"), x.hole
     for p in reversed(axes):
         found = _along(body, hole, x.axes[p], x.shape[p], kind)
@@ -105,10 +112,10 @@ def _apart(
     """Take the entries at a position that ``body`` or ``hole`` names out of the extremum, one position a step."""
     both = body + hole * axis
     named = (d for d in sorted(both.atoms(KroneckerDelta), key=str) if _names(d, axis, both))
-    delta = None if hole == 0 and _has_large_number(body) else next(named, None)
+    delta = None if hole == 0 and has_large_number(body) else next(named, None)
     if delta is None:
         left = _kept(body, hole)
-        return None if left is None else kind(with_labels(left, TARGET[axis]), axis, size, *out)
+        return None if left is None else kind(with_labels_at(left, axis), axis, size, *out)
     at = next(a for a in delta.args if a != axis)
     own_hole = hole.xreplace({axis: at})
     for other in out:  # the entry that was taken before it may be this one
@@ -118,7 +125,7 @@ def _apart(
     return _joined([own, rest], largest if kind is IndexMax else smallest)
 
 
-def _has_large_number(body: Expr) -> bool:
+def has_large_number(body: Expr) -> bool:
     """Tell whether a number as large as those of masks stands in it: apart it would cancel others, to rounding."""
     return any(abs(number) >= _LARGE for number in body.atoms(Rational))
 

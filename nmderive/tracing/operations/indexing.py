@@ -1,4 +1,4 @@
-"""Positions, shapes and gathers: arange, eye, masks, indexing by classes, one_hot, transpose, reshape, stack."""
+"""Positions and gathers: arange, eye, masks, indexing by classes, one_hot, stack."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Symbol
+from sympy import Add, Expr, Integer, KroneckerDelta
 
+from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import (
     AXES,
     MERGED,
     Array,
     axis_number,
-    axis_numbers,
     broadcast_shape,
-    inner,
     rearranged,
     size_of,
 )
-from nmderive.tracing.context import LabelsIndex, Misfit, Refused, refused
+from nmderive.tracing.context import Misfit, refused
 from nmderive.tracing.operations.elementwise import equal, less, logical_not
+from nmderive.tracing.operations.shapes import expand_dims, reshape
 
 
 def arange(size: Any) -> Array:
@@ -35,7 +35,7 @@ def arange(size: Any) -> Array:
 def filled(shape: Any, value: Any) -> Array:
     """An array of one value."""
     sizes = tuple(map(size_of, shape if isinstance(shape, tuple | list) else (shape,)))
-    return Array(value.expr if isinstance(value, Array) else value, sizes)
+    return replace(value, shape=sizes) if isinstance(value, Array) else Array(value, sizes)
 
 
 def eye(size: Any, columns: Any = None) -> Array:
@@ -61,95 +61,12 @@ def triangle(x: Array, lower: bool, k: int = 0) -> Array:
     return Array(kept.expr * x.number("tril"), x.shape, x.kind)
 
 
-def transpose(x: Array, order: Sequence[int] | None = None) -> Array:
-    """The axes in another order; reversed by default."""
-    places = list(range(x.ndim))[::-1] if order is None else [axis_number(a, x.ndim, "transpose") for a in order]
-    if sorted(places) != list(range(x.ndim)):
-        raise refused("transpose needs each axis once")
-    return rearranged(x, places)
-
-
-def swapaxes(x: Array, a: int, b: int) -> Array:
-    """Two axes exchanged."""
-    places = list(range(x.ndim))
-    p, q = axis_number(a, x.ndim, "swapaxes"), axis_number(b, x.ndim, "swapaxes")
-    places[p], places[q] = q, p
-    return rearranged(x, places)
-
-
-def expand_dims(x: Array, axis: Any) -> Array:
-    """New axes of size 1."""
-    count = len(axis) if isinstance(axis, tuple | list) else 1
-    new = axis_numbers(axis, x.ndim + count, "expand_dims")
-    rest = iter(range(x.ndim))
-    return rearranged(x, [None if p in new else next(rest) for p in range(x.ndim + count)])
-
-
-def squeeze(x: Array, axis: Any = None, strict: bool = True) -> Array:
-    """Without axes of size 1. That n or m is 1 is not known, so such an axis stays, or is refused where it is named."""
-    if axis is None:
-        return rearranged(x, [p for p in range(x.ndim) if x.shape[p] != 1])
-    gone = axis_numbers(axis, x.ndim, "squeeze")
-    if any(x.shape[p] != 1 for p in gone):
-        raise refused("squeeze of an axis that is not of size 1 for all n, m")
-    return rearranged(x, [p for p in range(x.ndim) if p not in gone])
-
-
-def reshape(x: Array, shape: Sequence[Any]) -> Array:
-    """Axes of size 1 put in or taken out, two axes merged to one or such a one split; others mix axes."""
-    wanted: list[Any] = [None if _is_rest(v) else size_of(v) for v in shape]
-    if wanted.count(None) == 1:
-        rest = Mul(*x.shape) / Mul(*(size for size in wanted if size is not None))
-        wanted[wanted.index(None)] = rest if rest in (*MERGED, N, M) or rest.is_Integer else None
-    if None in wanted:
-        raise _no_reshape(x, shape)
-    target = AXES[: len(wanted)][::-1]
-    old, new = (_atoms(axes, sizes) for axes, sizes in ((x.axes, x.shape), (target, wanted)))
-    if [size for _, size in old] != [size for _, size in new]:
-        raise _no_reshape(x, shape)
-    return x.moved({a: b for (a, _), (b, _) in zip(old, new, strict=True)}, wanted)
-
-
-def _atoms(axes: Sequence[Symbol], sizes: Sequence[Expr]) -> list[tuple[Symbol, Expr]]:
-    """Return the index symbols of axes that no reshape merged, with their sizes; those of size 1 are left out."""
-    found: list[tuple[Symbol, Expr]] = []
-    for axis, size in zip(axes, sizes, strict=True):
-        found += zip(inner(axis), MERGED[size], strict=True) if size in MERGED else [(axis, size)] * (size != 1)
-    return found
-
-
-def _is_rest(value: Any) -> bool:
-    return isinstance(value, int) and value == -1
-
-
-def _no_reshape(x: Array, shape: Sequence[Any]) -> Exception:
-    return refused(
-        f"reshape of an array of shape {_shown(x.shape)} that merges or splits axes",
-        "reduce over both axes instead; axes merge in the order (n, m)",
-        LabelsIndex if x.role == "labels" else Refused,
-    )
-
-
-def _shown(shape: Sequence[Expr]) -> str:
-    return "(" + ", ".join(map(str, shape)) + ")"
-
-
-def broadcast_to(x: Array, shape: Sequence[Any]) -> Array:
-    """``x`` repeated along axes of size 1."""
-    offset = len(shape) - x.ndim
-    wanted = tuple(
-        x.shape[p - offset] if _is_rest(size) and p >= offset else size_of(size) for p, size in enumerate(shape)
-    )
-    if broadcast_shape((x.shape, wanted), "broadcast_to") != wanted:
-        raise refused("broadcast_to a smaller shape")
-    return replace(x, shape=wanted)
-
-
 def getitem(x: Array, items: Any) -> Array:
     """``x[items]``: whole slices, None, ``...``, whole numbers from 0, and arrays of positions."""
     given = items if isinstance(items, tuple) else (items,)
     if len(given) == 1 and isinstance(given[0], Array) and given[0].kind == "bool":
         return picked_by(x, given[0])
+    given = _single(given)
     parts = index_parts(given, x.ndim)
     indices = [part for part in parts if isinstance(part, Array)]
     block = broadcast_shape((a.shape for a in indices), "indexing")
@@ -172,17 +89,31 @@ def getitem(x: Array, items: Any) -> Array:
     return _gathered(x, places, numbers, block)
 
 
+def _single(items: Sequence[Any]) -> tuple[Any, ...]:
+    """Write x[:, 0:1] as x[:, 0, None], where no arrays are beside it."""
+    found: list[Any] = []
+    for item in items:
+        start = item.start or 0 if isinstance(item, slice) else None
+        is_one = isinstance(item, slice) and item.step in (None, 1) and isinstance(start, int) and start >= 0 \
+            and isinstance(item.stop, int) and item.stop == start + 1
+        is_last = isinstance(item, slice) and item == slice(-1, None)
+        found += [start, None] if is_one or is_last else [item]
+    return tuple(items if any(isinstance(i, Array) for i in items) else found)
+
+
 def picked_by(x: Array, mask: Array) -> Array:
     """Return the entries at which a mask of the same shape holds, as one axis, to be summed, averaged, changed."""
     if x.ndim == mask.ndim and set(x.shape) | set(mask.shape) <= {N, M} and mask.shape != x.shape:
         raise refused("indexing by a mask of another shape", kind=Misfit)
+    if mask.ndim == 1 and x.ndim == 2 and x.kept == 1 and mask.shape[0] == x.shape[0]:
+        return replace(x, kept=mask.expr.xreplace({mask.axes[0]: x.axes[0]}))
     if mask.shape != x.shape or x.kept != 1 or x.ndim not in (1, 2):
         raise refused("indexing by a mask of another shape leaves an unknown number of entries",
                       "write (x * mask).sum() and divide by mask.sum() for a mean")
     if x.ndim == 2 and isinstance(mask.expr, KroneckerDelta) and x.axes[1] in mask.expr.args:
         place = next(a for a in mask.expr.args if a != x.axes[1])  # one entry a row
         return rearranged(x.moved({x.axes[1]: place}, (x.shape[0], Integer(1))), [0])
-    return replace(reshape(x, [-1]), kept=reshape(mask, [-1]).expr, role="")
+    return replace(reshape(x, [-1]), kept=reshape(mask, [-1]).expr)
 
 
 def _adjacent(parts: Sequence[Any]) -> bool:
@@ -212,7 +143,7 @@ def _checked_part(item: Any) -> Any:
         item.position("indexing")
         return item
     if isinstance(item, int) and not isinstance(item, bool):
-        if item < 0:
+        if item < -1:
             raise refused(f"the index {item} counts from the end, which n or m decides", "count from the start")
         return item
     raise refused("indexing by a part of a range or by a list", "index by whole slices, numbers, arange or classes")
@@ -250,9 +181,18 @@ def place_of(item: Any, size: Expr, inside: Sequence[Any]) -> Expr:
         if size != along:
             raise refused(f"a position along {along} is used as an index of an axis of size {size}", kind=Misfit)
         return position.xreplace(dict(zip(AXES[: item.ndim], reversed(inside), strict=False)))
+    if item == -1:
+        return _last(size)
     if size not in (N, M) and item >= size:
         raise refused(f"there is no index {item} on an axis of size {size}")
     return Integer(item + 1)
+
+
+def _last(size: Expr) -> Expr:
+    """Return the last position: that of the last class is called m."""
+    if size == M or size.is_Integer:
+        return Cyclic(0) if size == M else size
+    raise refused("the index -1 of samples counts from the end, which n decides", "count from the start")
 
 
 def take_along_axis(x: Array, places: Array, axis: Any) -> Array:
@@ -290,8 +230,7 @@ def stack(arrays: Sequence[Array], axis: int = 0) -> Array:
 
 
 OPERATIONS: dict[str, Callable[..., Array]] = {
-    "arange": arange, "filled": filled, "eye": eye, "triangle": triangle, "transpose": transpose,
-    "swapaxes": swapaxes, "expand_dims": expand_dims, "squeeze": squeeze, "reshape": reshape,
-    "broadcast_to": broadcast_to, "getitem": getitem, "take_along_axis": take_along_axis, "one_hot": one_hot,
+    "arange": arange, "filled": filled, "eye": eye, "triangle": triangle, "getitem": getitem,
+    "take_along_axis": take_along_axis, "one_hot": one_hot,
     "stack": stack,
 }

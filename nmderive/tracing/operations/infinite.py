@@ -11,7 +11,7 @@ from typing import Any
 
 from sympy import Expr, Integer
 
-from nmderive.tracing.array import Array, as_mask, broadcast_shape
+from nmderive.tracing.array import Array, as_mask, axis_numbers, broadcast_shape
 from nmderive.tracing.context import refused
 
 #: Values at minus infinity of functions that have one.
@@ -23,15 +23,16 @@ _KEPT = {"add": 2, "positive": 1, "subtract": 1}
 
 def picked(operation: Callable[..., Array], what: str, *arrays: Array) -> Array:
     """Return an elementwise operation of entries that a mask picked, each beside its own or beside numbers."""
-    masks = {(a.kept, a.shape) for a in arrays if a.kept != 1}
-    if len(masks) != 1 or any(a.kept == 1 and a.ndim for a in arrays):
+    masks = {(a.kept, a.ndim) for a in arrays if a.kept != 1}
+    rank = next(iter(masks))[1]
+    if len(masks) != 1 or any(a.kept == 1 and a.ndim >= rank and a.shape[-rank] != 1 for a in arrays):
         raise refused(f"{what} of entries that a mask picks with others", "pick both by the same mask")
     return replace(operation(*(replace(a, kept=Integer(1)) for a in arrays)), kept=next(iter(masks))[0])
 
 
 def all_of_picked(x: Array, axis: Any, what: str) -> Array:
     """Refuse a reduction of some axes of entries that a mask picks, which are on one axis."""
-    if x.kept != 1 and axis is not None and x.ndim > 1:
+    if x.kept != 1 and axis is not None and 0 not in axis_numbers(axis, x.ndim, what):
         raise refused(f"{what} along one axis of entries that a mask picks")
     return x
 

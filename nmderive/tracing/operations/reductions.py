@@ -79,6 +79,12 @@ def cumsum(x: Array, axis: Any, reverse: bool = False) -> Array:
     return Array(running(x.number("cumsum"), x.axes[p], x.shape[p], reverse), x.shape)
 
 
+def logcumsumexp(x: Array, axis: Any, reverse: bool = False) -> Array:
+    """The logarithm of the sums of exponentials up to each position along an axis, or from it on."""
+    summed = cumsum(exponential(x), axis, reverse)
+    return replace(summed, expr=log(summed.expr))
+
+
 def norm(x: Array, axis: Any = None, keepdims: bool = False, order: Any = None) -> Array:
     """The norm over axes: the Euclidean one, or (sum |x|^p)^(1/p) for an order p above zero."""
     if order in (None, 2, "fro"):
@@ -93,4 +99,5 @@ def norm(x: Array, axis: Any = None, keepdims: bool = False, order: Any = None) 
 
 OPERATIONS: dict[str, Callable[..., Array]] = {
     "sum": sum_, "prod": prod, "mean": mean, "var": var, "logsumexp": logsumexp, "norm": norm, "cumsum": cumsum,
+    "logcumsumexp": logcumsumexp,
 }

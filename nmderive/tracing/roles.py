@@ -1,0 +1,77 @@
+"""What the names of arguments say: predictions, labels, a teacher's logits, scores of positives and negatives.
+
+A name is split into words; every one of them has to be known, so that ``label_weights`` or ``logit_scale`` say nothing.
+"""
+
+from __future__ import annotations
+
+import re
+
+LOGITS = frozenset((
+    "s", "z", "x", "logit", "logits", "input", "inputs", "score", "scores", "pred", "preds", "prediction",
+    "predictions", "output", "outputs", "y_pred", "y_hat", "yhat", "sim", "similarity", "similarities",
+    "cosine", "cosines", "similarity_matrix", "sim_matrix",
+))
+PROBABILITIES = frozenset(("p", "prob", "probs", "probability", "probabilities", "y_prob", "proba"))
+LABELS = frozenset((
+    "t", "y", "target", "targets", "label", "labels", "y_true", "onehot", "one_hot", "truth", "gt", "ground_truth",
+    "soft_targets", "soft_labels", "relevance", "relevances",
+))
+CLASSES = frozenset(("class_index", "class_indices", "target_class", "class_ids"))
+_NAMED = ((LOGITS, "logits"), (LABELS, "labels"), (CLASSES, "target class"), (PROBABILITIES, "probabilities"))
+
+_TEACHER = frozenset(("teacher", "teachers", "ref", "reference"))
+_STUDENT = frozenset(("student", "policy"))
+_LOGIT = frozenset((
+    "logit", "logits", "score", "scores", "pred", "preds", "prediction", "predictions", "output", "outputs", "sim",
+    "similarity", "similarities", "cosine", "reward", "rewards", "logp", "logps", "logratio", "logratios",
+))
+_LABEL = frozenset(("label", "labels", "target", "targets", "gt", "onehot", "relevance", "relevances"))
+_PROBABILITY = frozenset(("prob", "probs", "probability", "probabilities", "proba", "dist", "distribution"))
+_POSITIVE = frozenset(("pos", "positive", "positives", "chosen", "winner", "preferred"))
+_NEGATIVE = frozenset(("neg", "negative", "negatives", "rejected", "loser", "dispreferred"))
+#: Words that tell one array from another of its kind, and say nothing of the kind.
+_BESIDE = frozenset((
+    "a", "b", "c", "i", "j", "p", "q", "s", "t", "x", "y", "1", "2", "one", "two", "first", "second", "soft", "hard",
+    "true", "raw", "cls", "class", "model", "net", "main", "aux", "img", "image", "text", "shuffled", "mixed",
+))
+_TWO = frozenset(("y", "a", "b", "c", "1", "2", "one", "two", "first", "second", "shuffled", "mixed"))
+_KNOWN = _TEACHER | _STUDENT | _LOGIT | _LABEL | _PROBABILITY | _POSITIVE | _NEGATIVE | _BESIDE
+
+#: Roles that one array of a function has at most; further labels are arrays of their own.
+TEACHER, POSITIVES, NEGATIVES = "teacher logits", "positive scores", "negative scores"
+
+
+def role_of(name: str) -> str | None:
+    """Return the role that a name tells; None where it does not."""
+    for names, role in _NAMED:
+        if name.lower() in names:
+            return role
+    words = set(re.findall(r"[a-z]+|\d", name.lower()))
+    return _of_words(words) if words <= _KNOWN else None
+
+
+def are_probabilities(name: str) -> bool:
+    """Tell whether a name says that its numbers are probabilities of classes, which sum to one."""
+    return bool(set(re.findall(r"[a-z]+", name.lower())) & _PROBABILITY)
+
+
+def _of_words(words: set[str]) -> str | None:
+    if words & _TEACHER:
+        return "labels" if words & (_PROBABILITY | _LABEL) and not words & _LOGIT else TEACHER
+    if words & _POSITIVE and not words & _NEGATIVE and not words & _LABEL:
+        return POSITIVES
+    if words & _NEGATIVE and not words & _LABEL:
+        return NEGATIVES
+    if words & _LOGIT:
+        is_other = bool(words & (_LABEL | {"soft"}))  # target_logits, soft_logits
+        return "probabilities" if words & _PROBABILITY else TEACHER if is_other else "logits"
+    if words & _STUDENT:
+        return "probabilities" if words & _PROBABILITY else "logits"
+    if words & _LABEL or "y" in words and len(words) > 1 and words <= _TWO:
+        return "labels"
+    return None
+
+
+__all__ = ["CLASSES", "LABELS", "LOGITS", "NEGATIVES", "POSITIVES", "PROBABILITIES", "TEACHER", "are_probabilities",
+           "role_of"]
