@@ -24,7 +24,7 @@ from nmderive.proving import certificates
 from nmderive.proving.evaluate import Point
 from nmderive.proving.points import entries_of, label_table, points, sizes_for
 from nmderive.proving.refute import Witness
-from nmderive.structure.reader import standard
+from nmderive.structure.reader import standard, views
 
 _TRIES = 120
 _FAR = (20.0, 40.0)
@@ -106,8 +106,8 @@ def another_wins(labels: Mapping[Entry, Fraction], direction: Direction) -> bool
 
 
 def accepted(kind: str, loss: Loss, ray: Ray, **more: Any) -> Certificate | None:
-    """Return the accepted certificate about the loss along a ray, as it is written or in its standard form."""
-    for expr in dict.fromkeys((loss.expr, standard(loss))):
+    """Return the accepted certificate about the loss along a ray, as it is written or in a form of all spellings."""
+    for expr in dict.fromkeys((loss.expr, standard(loss), *views(loss))):
         certificate = certificate_of(kind, replace(loss, expr=expr), ray.point, ray.direction, **more)
         if check(certificate.as_json()).accepted:
             return certificate
