@@ -331,8 +331,13 @@ def _sequences(is_right):
             d, t = numbers_of(ray["direction"]), numbers_of(ray["point"]["t"])
             wrong = any(not is_right(*([x[e] for e in data.entries if e[:-1] == r] for x in (t, d))) for r in rows)
             return _rises(data, d, t) or ("" if wrong else "the ray is in order")
-        x, _ = data.minimum(data.t, np.array([data.rng.uniform(-0.5, 0.5) for _ in data.entries]))
+        x, value = data.minimum(data.t, np.array([data.rng.uniform(-0.5, 0.5) for _ in data.entries]))
         s = dict(zip(data.entries, x, strict=True))
+        shares = next((c.data for c in verdict.certificates if c.kind == "apportioned"), None)
+        if shares is not None:  # neither smooth nor convex: the minimiser may end elsewhere, above the infimum
+            lowest = data.evaluate(from_ast(infimum(shares), environment_of(data.loss.expr)))
+            if value < lowest - 1e-9 or value > lowest + 1e-3:
+                return "" if value > lowest else "a value is below the infimum"
         for r in rows:
             own = [e for e in data.entries if e[:-1] == r]
             apart = min(abs(data.t[a] - data.t[b]) for a in own for b in own if a != b)

@@ -22,16 +22,16 @@ TABLE = [
     ("focal", (), (P, R, P, P)),
     ("label-smoothing", (), (P, R, P, P)),
     ("poly-1", (), (P, R, P, P)),
-    ("mean-absolute-error", (), (P, P, R, None)),
+    ("mean-absolute-error", (), (P, P, R, P)),
     ("crammer-singer", (), (P, R, R, R)),
     ("weston-watkins", (), (P, R, R, R)),
-    ("lee-lin-wahba", (), (P, R, None, None)),
+    ("lee-lin-wahba", (), (P, R, R, P)),
     ("stable-binary-cross-entropy", (), (P, *NONE)),
     ("loss-1", (), (R, R, None, None)),
     ("loss-3", (), (R, R, P, P)),
     (r"-\sum_j y_j \log p_j", (), (P, R, P, P)),
     # Mean absolute error with hard labels; its constant is m - 1 for 1 - p_y.
-    (r"\sum_i\sum_j t_{ij} (1-p_{ij})", (), (P, P, R, None)),
+    (r"\sum_i\sum_j t_{ij} (1-p_{ij})", (), (P, P, R, P)),
     # Normalised cross-entropy: the sum is one.
     (r"\sum_i \frac{\sum_j t_{ij}\log p_{ij}}{\sum_k \log p_{ik}}", (), (P, P, None, None)),
     # Unhinged, centred: the sum is zero, and it tends to minus infinity.
