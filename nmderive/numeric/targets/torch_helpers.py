@@ -107,6 +107,20 @@ HELPERS = {
         return torch.softmax(x, axis)
     e = torch.exp(x - x.detach().amax(axis, keepdim=True))
     return e / e.sum(axis, keepdim=True)''',
+    "log_shares": '''def log_shares(x, axis):
+    """Return log(softmax(x)), exact also where it is close to 0: -log(1 + rest) at the largest entry."""
+    if not x.numel():
+        return x
+    top = x.detach().amax(axis, keepdim=True)
+    top = torch.where(top == -torch.inf, 0, top)
+    hit = (x == top).to(x.dtype)
+    rest = (torch.exp(x - top) - hit).sum(axis, keepdim=True) + (hit.sum(axis, keepdim=True) - 1)
+    return x - top - torch.log1p(rest)''',
+    "rest_power": '''def rest_power(logs, power):
+    """Return (1 - p)^power from log(p); where 1 - p is 0 the gradient is 0, not nan."""
+    rest = -torch.expm1(logs)
+    none = rest == 0
+    return torch.where(none, 0, torch.where(none, 1, rest) ** power)''',
     "squared_distance": '''def squared_distance(x, y, axes):
     """Return the sum of (x - y)^2 over the last ``axes`` axes."""
     if x.ndim == axes and x.shape == y.shape:
