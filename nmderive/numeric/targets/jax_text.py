@@ -98,22 +98,20 @@ HELPERS = {
     """Return log(sum over k != j of exp(x_k)) for every j: total minus own, the largest handled apart."""
     if not x.size:
         return x - jnp.inf
-    first = largest(x, axis)
-    top, rest = jnp.sum(jnp.where(first, x, 0), axis=axis, keepdims=True), jnp.where(first, -jnp.inf, x)
+    fixed = jax.lax.stop_gradient(x)
+    top = fixed.max(axis, keepdims=True)
     top = jnp.where(top == -jnp.inf, 0, top)
-    second = jax.lax.stop_gradient(jnp.max(rest, axis=axis, keepdims=True))
-    second = jnp.where(second == -jnp.inf, jax.lax.stop_gradient(top), second)
-    small = jnp.exp(rest - second)
-    total = jnp.sum(small, axis=axis, keepdims=True)
-    none = total == 0
-    own = jnp.where(none, -jnp.inf, jnp.log(jnp.where(none, 1, total)) + second)
-    return jnp.where(first, own, top + jnp.log1p(jnp.exp(second - top) * (total - small)))''',
-    "largest": '''def largest(x, axis):
-    """Tell which entry is the largest along an axis, the first of equal ones; two maxima are faster than an argmax."""
-    x, m = jax.lax.stop_gradient(x), x.shape[axis]
-    numbers = jnp.arange(m).reshape((-1,) + (1,) * (-1 - axis))
-    found = jnp.where(x == jnp.max(x, axis=axis, keepdims=True), numbers, m)
-    return numbers == jnp.min(found, axis=axis, keepdims=True)''',
+    below = jnp.sign(top - fixed)  # 0 at the largest, 1 elsewhere
+    second = jnp.where(below > 0, fixed, -jnp.inf).max(axis, keepdims=True)
+    second = jnp.where(second == -jnp.inf, top, second)
+    e = jnp.exp(x - (below * second + (1 - below) * top))
+    large, small = (1 - below) * e, below * e
+    most, rest = large.sum(axis, keepdims=True), small.sum(axis, keepdims=True)
+    none = rest == 0
+    own = jnp.where(none, -jnp.inf, jnp.log(jnp.where(none, 1, rest)) + second)
+    alone = (1 - below) * (most < 1.5) > 0  # largest, and no other entry equals it
+    others = (most - large) + jnp.exp(second - top) * (rest - small)
+    return jnp.where(alone, own, top + jnp.log(jnp.where(alone, 1, others)))''',
     "amax": '''def amax(x, axis):
     """Return the largest entry along an axis; its gradient is shared by the entries that attain it, a nan stays one."""
     return jnp.max(x, axis=axis)''',
@@ -137,10 +135,10 @@ HELPERS = {
     """Return the sum over k != j of x_k for every j: total minus own, the largest handled apart."""
     if not x.size:
         return x
-    first = largest(jnp.abs(x), axis)
+    size = jnp.abs(jax.lax.stop_gradient(x))
+    first = size == jnp.max(size, axis=axis, keepdims=True)
     large, small = jnp.where(first, x, 0), jnp.where(first, 0, x)
-    total = jnp.sum(small, axis=axis, keepdims=True)
-    return (jnp.sum(large, axis=axis, keepdims=True) - large) + (total - small)''',
+    return (jnp.sum(large, axis=axis, keepdims=True) - large) + (jnp.sum(small, axis=axis, keepdims=True) - small)''',
     "gather": '''def gather(x, place, axis):
     """Return the entries of ``x`` along ``axis``, counted from the end, at positions ``place`` of the other axes."""
     index = place.reshape(*place.shape, *(1,) * -axis)

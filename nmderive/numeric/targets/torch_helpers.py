@@ -47,20 +47,26 @@ HELPERS = {
     result = torch.where(none, -torch.inf, torch.log(torch.where(none, 1, total)) + top)
     return result.squeeze(axis)''',
     "lsex": '''def lsex(x, axis):
-    """Return log(sum over k != j of exp(x_k)) for every j: total minus own, the largest handled apart."""
+    """Return log(sum over k != j of exp(x_k)) for every j: total minus own, the largest handled apart.
+
+    What tells the largest is a number, not a truth value: compilers keep those for the backward pass, slowly.
+    """
     if not x.numel():
         return x - torch.inf
-    place = x.detach().argmax(axis, keepdim=True)
-    top, rest = x.gather(axis, place), x.scatter(axis, place, -torch.inf)
+    fixed = x.detach()
+    top = fixed.amax(axis, keepdim=True)
     top = torch.where(top == -torch.inf, 0, top)
-    second = rest.detach().amax(axis, keepdim=True)
-    second = torch.where(second == -torch.inf, top.detach(), second)
-    small = torch.exp(rest - second)
-    total = small.sum(axis, keepdim=True)
-    out = top + torch.log1p(torch.exp(second - top) * (total - small))
-    none = total == 0
-    own = torch.where(none, -torch.inf, torch.log(torch.where(none, 1, total)) + second)
-    return out.scatter(axis, place, own)''',
+    below = torch.sign(top - fixed)  # 0 at the largest, 1 elsewhere
+    second = torch.where(below > 0, fixed, -torch.inf).amax(axis, keepdim=True)
+    second = torch.where(second == -torch.inf, top, second)
+    e = torch.exp(x - (below * second + (1 - below) * top))
+    large, small = (1 - below) * e, below * e
+    most, rest = large.sum(axis, keepdim=True), small.sum(axis, keepdim=True)
+    none = rest == 0
+    own = torch.where(none, -torch.inf, torch.log(torch.where(none, 1, rest)) + second)
+    alone = (1 - below) * (most < 1.5) > 0  # largest, and no other entry equals it
+    others = (most - large) + torch.exp(second - top) * (rest - small)
+    return torch.where(alone, own, top + torch.log(torch.where(alone, 1, others)))''',
     "amax": '''def amax(x, axis):
     """Return the largest entry along an axis; its gradient is shared by the entries that attain it, a nan stays one."""
     return torch.amax(x, axis)''',
@@ -84,9 +90,10 @@ HELPERS = {
     """Return the sum over k != j of x_k for every j: total minus own, the largest handled apart."""
     if not x.numel():
         return x
-    place = x.detach().abs().argmax(axis, keepdim=True)
-    total = x.scatter(axis, place, 0).sum(axis, keepdim=True)
-    return (total + x.gather(axis, place) - x).scatter(axis, place, total)''',
+    size = x.detach().abs()
+    first = size == size.amax(axis, keepdim=True)
+    large, small = torch.where(first, x, 0), torch.where(first, 0, x)
+    return (large.sum(axis, keepdim=True) - large) + (small.sum(axis, keepdim=True) - small)''',
     "put": '''def put(x, like, position, axis):
     """Return an array shaped like ``like`` with ``x`` at one position of ``axis`` and zeros elsewhere."""
     out = torch.zeros_like(like)
@@ -127,8 +134,9 @@ HELPERS = {
         return torch.nn.functional.mse_loss(x, y, reduction="sum")
     return (x - y).square().sum(tuple(range(-axes, 0)))''',
     "inner": '''def inner(x, y, axes=2):
-    """Return the sum of x y over the last ``axes`` axes; a long dot product would lose digits."""
-    if x.ndim == axes and x.shape == y.shape and x.dtype == y.dtype and x.numel() <= 262144:
+    """Return the sum of x y over the last ``axes`` axes; a long dot product would lose digits, and it ends fusion."""
+    alone = x.ndim == axes and not torch.compiler.is_compiling()
+    if alone and x.shape == y.shape and x.dtype == y.dtype and x.numel() <= 262144:
         return torch.dot(x.reshape(-1), y.reshape(-1))
     return (x * y).sum(tuple(range(-axes, 0)))''',
     "lsedot": '''def lsedot(a, b):
