@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 _OTHERS = '''def {name}(x, matrix, out):
-    """Write the sum over k != j of x[:, k] into out[:, j]: total minus own, but anew where own is most of it."""
+    """Write the sum over k != j of x[:, k] into out[:, j]: total minus own, but anew where own is nearly all of it."""
     if matrix is not None:  # of 16 columns: products with fewer are slow
         return out.copy_((x @ matrix)[:, : x.shape[1]])
     total = x.sum(1, keepdim=True)
     torch.sub(total, x, out=out)
     share = {share}
-    if share.amax().item() > 0.9:
-        heavy = (share > 0.9).nonzero()[:, 0]
+    if share.amax().item() > 0.99:
+        heavy = (share > 0.99).nonzero()[:, 0]
         rest = x[heavy]
         place = {where}.argmax(1, keepdim=True)
         rest.scatter_(1, place, 0)
@@ -142,11 +142,12 @@ HELPERS = {
     "lsedot": '''def lsedot(a, b):
     """Return log(sum over i of exp(a_ij + b_ik)) for every j, k: one product of scaled exponentials.
 
-    Pairs j, k for which these underflow are summed anew. A transform or a compiler, which cannot branch on data,
-    sums every pair anew.
+    Pairs j, k for which these underflow are summed anew; compiled code, where there are any, sums every pair anew,
+    and so does a transform of torch.func, which cannot branch on data.
     """
-    if not (eager() and a.numel() and b.numel()):
-        return lse(a[..., :, None] + b[..., None, :], -3)
+    compiled = torch.compiler.is_compiling()
+    if not (compiled or eager()) or not (a.numel() and b.numel()):
+        return all_pairs(a, b)
     shift = b.detach().amax(-1, keepdim=True)
     a, b = a + shift, b - shift
     p, q = (x.detach().amax(-2, keepdim=True) for x in (a, b))
@@ -154,14 +155,21 @@ HELPERS = {
     total = torch.exp(a - p).mT @ torch.exp(b - q)
     poor = total < torch.finfo(total.dtype).tiny ** 0.5
     out = torch.log(torch.where(poor, 1, total)) + p.mT + q
+    if compiled:
+        zeros = lambda a, b: a.new_zeros((*a.shape[:-2], a.shape[-1], b.shape[-1]))
+        return torch.where(poor, torch.cond(poor.any(), all_pairs, zeros, (a, b)), out)
     if bool(poor.any()):
         *front, j, k = poor.nonzero(as_tuple=True)
         left, right = a.mT[(*front, j)], b.mT[(*front, k)]
         out = out.index_put(poor.nonzero(as_tuple=True), lse(left + right, -1))
     return out''',
+    "all_pairs": '''def all_pairs(a, b):
+    """Return log(sum over i of exp(a_ij + b_ik)) for every j, k, from all terms."""
+    return lse(a[..., :, None] + b[..., None, :], -3).clone()''',
     "within": '''def within(x, low, high):
     """Tell whether all entries lie between the limits; a nan does not."""
-    return x.amin().item() > low and x.amax().item() < high''',
+    least, most = torch.aminmax(x)
+    return least.item() > low and most.item() < high''',
     "others_nonneg": _OTHERS.format(name="others_nonneg", share="x.amax(1) / total[:, 0]", where="rest"),
     "others_signed": _OTHERS.format(
 name="others_signed", share="(size := x.abs()).amax(1) / size.sum(1)",
