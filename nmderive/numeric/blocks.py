@@ -99,7 +99,7 @@ class BlockCode:
             return f"{node.op}({', '.join(self._view(r, x) for r, x in zip(node.args, joint_axes(node), strict=True))})"
         views = [self._view(r, axes) for r in node.args]
         if node.op == "prod":
-            return multiplied(views, *node.data)
+            return self.words.reciprocal(views[0]) if axes and node.data == ((-1,), 1.0) else multiplied(views, *node.data)
         if node.op == "add":
             return added(views, node.data)
         if node.op in _UNARY:
@@ -332,7 +332,7 @@ class BlockCode:
         name = self._name(ref)
         if not ref.axes or not axes or tuple(ref.axes) == tuple(axes):
             return name
-        if self.fast and [a[0] for a in ref.axes] == ["m"] and [a[0] for a in axes] == ["n", "m"]:
+        if self.fast and self.words.tiled and [a[0] for a in ref.axes] == ["m"] and [a[0] for a in axes] == ["n", "m"]:
             tile = f"wide{ref.node.number}"
             line = f"{tile} = {self.words.tile(name)}"
             if line not in self.tiles:

@@ -10,7 +10,7 @@ _OTHERS = '''def {name}(x, matrix, out):
     torch.sub(total, x, out=out)
     share = {share}
     if share.amax().item() > 0.99:
-        heavy = (share > 0.99).nonzero()[:, 0]
+        heavy = (share[:, 0] > 0.99).nonzero()[:, 0]
         rest = x[heavy]
         place = {where}.argmax(1, keepdim=True)
         rest.scatter_(1, place, 0)
@@ -170,9 +170,9 @@ HELPERS = {
     """Tell whether all entries lie between the limits; a nan does not."""
     least, most = torch.aminmax(x)
     return least.item() > low and most.item() < high''',
-    "others_nonneg": _OTHERS.format(name="others_nonneg", share="x.amax(1) / total[:, 0]", where="rest"),
+    "others_nonneg": _OTHERS.format(name="others_nonneg", share="x.amax(1, keepdim=True) / total", where="rest"),
     "others_signed": _OTHERS.format(
-name="others_signed", share="(size := x.abs()).amax(1) / size.sum(1)",
+name="others_signed", share="(size := x.abs()).amax(1, keepdim=True) / size.sum(1, keepdim=True)",
                                     where="rest.abs()"),
     "wants_gradient": '''def wants_gradient(x):
     """Tell whether a parameter is to be differentiated."""
