@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from nmderive.numeric.graph import Node, Ref
+from nmderive.numeric.graph import Axis, Node, Ref
 
 
 def library_kernel(node: Node) -> tuple[str, list[Ref]] | None:
@@ -93,4 +93,31 @@ def _along(ref: Ref, arg: Ref) -> Ref:
     return arg.renamed(dict(zip(ref.node.axes, ref.axes, strict=True)))
 
 
-__all__ = ["library_kernel", "softmax_axis"]
+def rest_share(node: Node) -> tuple[Ref, Ref, Axis] | None:
+    """Return (e, 1/z, axis) where the node is 1 - e/z = exsum(e)/z, with z the sum of e over the axis."""
+    if node.op != "prod" or node.data != ((1, 1), 1.0):
+        return None
+    others, inverse = sorted(node.args, key=lambda r: r.node.op != "exsum")
+    whole = inverse.node.args[0].node if inverse.node.op == "prod" and inverse.node.data == ((-1,), 1.0) else None
+    if others.node.op != "exsum" or whole is None or whole.op != "sum":
+        return None
+    e, axis = _along(others, others.node.args[0]), others.axes[others.node.axes.index(others.node.over[0])]
+    kept = dict(zip(whole.axes, inverse.axes, strict=True))
+    summed = whole.args[0].renamed(kept)
+    same = summed.node is e.node and all(a == b or b == axis for a, b in zip(summed.axes, e.axes, strict=True))
+    return (e, inverse, axis) if same and len(whole.axes) == len(e.axes) - 1 and axis not in inverse.axes else None
+
+
+def averaged(node: Node) -> Node | None:
+    """Return x where the node is the mean of x over one axis, so that it lies between entries of x."""
+    if node.op != "prod" or node.data != ((1, 1), 1.0):
+        return None
+    total, share = sorted((r.node for r in node.args), key=lambda x: x.op != "sum")
+    size = share.args[0].node if share.op == "prod" and share.data == ((-1,), 1.0) else None
+    if total.op != "sum" or size is None or size.op != "scalar":
+        return None
+    gone = [a for a in total.args[0].axes if a not in total.axes]
+    return total.args[0].node if len(gone) == 1 and gone[0][0] == size.data else None
+
+
+__all__ = ["averaged", "library_kernel", "rest_share", "softmax_axis"]

@@ -16,6 +16,8 @@ class Words:
     kept: frozenset[str] = frozenset()
     #: Whether a real power is one operation, not the exponential of a logarithm.
     has_powers = False
+    #: Whether the derivative of 1 - softmax is taken in the softmax: fewer calls, and digits that a softmax has anyway.
+    in_shares = False
     #: Whether a row is written out for a block of rows before it is multiplied with them, not broadcast each time.
     tiled = True
 

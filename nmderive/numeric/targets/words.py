@@ -19,6 +19,7 @@ class TorchWords(Words):
     kept = frozenset({"exsum", "prod", "pow"})
     has_powers = True
     tiled = False
+    in_shares = True
 
     def unary(self, op: str, x: str, out: str = "") -> str:
         """Return the code of exp, log, log1p, tanh, abs or sign."""
