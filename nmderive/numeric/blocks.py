@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from nmderive.numeric.dense import ALONG_AXIS, added, joint_axes, mask_code, multiplied, place_code
 from nmderive.numeric.graph import Axis, Node, Ref
 from nmderive.numeric.in_place import IN_PLACE, into_product, into_sum, may_overwrite, single
-from nmderive.numeric.library import averaged
+from nmderive.numeric.library import surely_safe
 from nmderive.numeric.schedule import Schedule, rowed
 from nmderive.numeric.words import NUMPY, Words
 
@@ -252,14 +252,8 @@ class BlockCode:
             place = target or (self.words.part(f"keep{node.number}") if saved is not None else None)
             self._into(node, place or self._buffer(node, step, last, free, held), name, out)
         self._release(node, step, last, free, held)
-        if self.fast and node.op == "exp" and not self._surely_safe(node):
+        if self.fast and node.op == "exp" and not surely_safe(node, self.plan.nodes):
             out += [f"if {self.words.unsafe(name)}:", "    return None"]
-
-    def _surely_safe(self, node: Node) -> bool:
-        """Tell whether the exponential is one of a mean of entries whose exponentials were looked at before."""
-        inner = averaged(node.args[0].node)
-        before = (x for x in self.plan.nodes if x.op == "exp" and x.number < node.number)
-        return inner is not None and any(x.args[0].node is inner for x in before)
 
     def _lands(self, node: Node) -> bool:
         """Tell whether the node's value can be written into a given array."""

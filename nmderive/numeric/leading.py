@@ -151,6 +151,8 @@ class LeadingCode:
             power = self.view(args[1], node.axes) if len(args) > 1 else repr(node.args[0].node.data[0])
             return f"rest_power({self._log_shares(node, args[0])}, {power})"
         arg, = args
+        if name == "mean":
+            return f"{self.name(arg)}.mean({self._gone(arg, node.axes)})"
         return f"{name}({self.name(arg)}, {softmax_axis(node)})"
 
     def _log_shares(self, node: Node, arg: Ref) -> str:

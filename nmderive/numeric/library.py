@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from nmderive.numeric.graph import Axis, Node, Ref
 
 
@@ -19,7 +21,13 @@ def library_kernel(node: Node) -> tuple[str, list[Ref]] | None:
         return "log_softmax", [inner]
     if node.op in ("sum", "dot") and not node.axes:
         return _squared(node)
-    return None
+    return ("mean", [_mean_of(node)]) if averaged(node) is not None else None
+
+
+def _mean_of(node: Node) -> Ref:
+    """Return the array of which the node is the mean, under the names of the node's axes."""
+    total = next(r for r in node.args if r.node.op == "sum")
+    return _along(total, total.node.args[0])
 
 
 def _normalised(node: Node) -> Ref | None:
@@ -120,4 +128,11 @@ def averaged(node: Node) -> Node | None:
     return total.args[0].node if len(gone) == 1 and gone[0][0] == size.data else None
 
 
-__all__ = ["averaged", "library_kernel", "rest_share", "softmax_axis"]
+def surely_safe(node: Node, nodes: Iterable[Node]) -> bool:
+    """Tell whether an exponential is one of a mean of entries whose exponentials come before it among ``nodes``."""
+    inner = averaged(node.args[0].node)
+    before = (x for x in nodes if x.op == "exp" and x.number < node.number)
+    return inner is not None and any(x.args[0].node is inner for x in before)
+
+
+__all__ = ["averaged", "library_kernel", "rest_share", "softmax_axis", "surely_safe"]

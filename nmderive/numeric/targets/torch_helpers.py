@@ -12,7 +12,7 @@ _OTHERS = '''def {name}(x, matrix, out):
     if share.amax().item() > 0.99:
         heavy = (share[:, 0] > 0.99).nonzero()[:, 0]
         rest = x[heavy]
-        place = {where}.argmax(1, keepdim=True)
+        place = {where}.max(1, keepdim=True).indices
         rest.scatter_(1, place, 0)
         out[heavy, place.squeeze(1)] = rest.sum(1)
     return out'''
