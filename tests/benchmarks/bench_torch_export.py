@@ -12,7 +12,6 @@ such as 8192x32000, at which many steps take too long. Needs PyTorch.
 from __future__ import annotations
 
 import os
-
 import sys
 
 THREADS = sys.argv[sys.argv.index("--threads") + 1] if "--threads" in sys.argv else "1"
