@@ -147,6 +147,7 @@ def bench(torch, name, shape, seconds, compiled):
     hand = by_hand(torch)[name]
     runs = [exported(name), *hand.values()]
     if compiled:
+        torch._dynamo.reset()  # else shapes become symbols, and after eight functions nothing is compiled any more
         runs = [torch.compile(run) for run in runs]
     steps = [stepper(run, s, t) for run in runs]
     (value, gradient), others = steps[0](), [step() for step in steps[1:]]
