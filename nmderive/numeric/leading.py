@@ -42,7 +42,7 @@ class LeadingCode:
     def is_one_softmax(self) -> bool:
         """Tell whether the value is a softmax or its logarithm and one sum: autograd is good enough there."""
         wide = [x for x in self.written if len({a for r in self._arguments(x) for a in r.axes}) > 1]
-        patterns = [x for x in wide if x.number in self._patterns]
+        patterns = [x for x in wide if self._patterns.get(x.number, ("mean",))[0] != "mean"]
         return bool(patterns) and len(wide) <= 2
 
     def name(self, ref: Ref) -> str:
