@@ -15,9 +15,10 @@ from nmderive.numeric.products import Graph
 def gradient(graph: Graph, output: Ref, *, in_shares: bool = False) -> Ref:
     """Return the derivative of the number ``output`` by every entry of the logits.
 
-    ``in_shares`` takes that of 1 - p, p = softmax, in p: one row sum in the place of sums over the others, as exact
-    as the derivative of log(p) is.
+    ``in_shares`` takes that of 1 - p, p = softmax, in p where log(p) is there, too, whose derivative is as exact: one
+    row sum in the place of sums over the others.
     """
+    logged = {x.args[0].node.number for x in graph.nodes if x.op == "log"} if in_shares else set()
     waiting: dict[int, list[Ref]] = {output.node.number: [graph.const(1.0)]}
     for number in range(output.node.number, -1, -1):
         terms = waiting.pop(number, None)
@@ -27,8 +28,8 @@ def gradient(graph: Graph, output: Ref, *, in_shares: bool = False) -> Ref:
         if node.op == "input":
             return graph.add((1.0, t) for t in terms)
         own = Ref(node, node.axes)
-        rest = rest_share(node) if in_shares else None
-        if rest is not None:
+        rest = rest_share(node) if logged else None
+        if rest is not None and rest[1].node.args[0].node.number in logged:
             part = _pulled_by_shares(graph, graph.add((1.0, t) for t in terms), *rest)
             waiting.setdefault(rest[0].node.number, []).append(part)
             continue
