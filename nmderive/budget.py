@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from nmderive.errors import BudgetExceeded, ClockEnded, NmderiveError
@@ -105,6 +106,17 @@ def in_worker(function: Callable[..., Result], *args: Any, seconds: float, megab
     raise BudgetExceeded(str(value))
 
 
+def bound_memory(megabytes: int) -> None:
+    """Let this process take ``megabytes`` more of addresses than it has now.
+
+    A fork has those of its parent, which are many gigabytes where PyTorch or JAX is imported.
+    """
+    pages = Path("/proc/self/statm")
+    own = int(pages.read_text().split()[0]) * resource.getpagesize() if pages.is_file() else 0
+    limit = own + (megabytes << 20)
+    resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
 def end_with_parent() -> None:
     """Have this process look every second whether its parent still lives, and end in order once it does not."""
     parent = os.getppid()
@@ -118,7 +130,7 @@ def end_with_parent() -> None:
 
 
 def _work(sender: Any, megabytes: int, function: Callable[..., Any], args: tuple[Any, ...]) -> None:
-    resource.setrlimit(resource.RLIMIT_AS, (megabytes << 20, megabytes << 20))
+    bound_memory(megabytes)
     # Ctrl-C goes to the parent, which kills this process; a traceback from here would only be noise.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     end_with_parent()

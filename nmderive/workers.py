@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import multiprocessing
 import os
-import resource
 import signal
 import threading
 from collections import deque
@@ -19,7 +18,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, TypeVar
 
-from nmderive.budget import end_with_parent
+from nmderive.budget import bound_memory, end_with_parent
 from nmderive.errors import UsageError
 
 Item = TypeVar("Item")
@@ -156,7 +155,7 @@ def _begin() -> None:
     """Leave Ctrl-C to the parent process, which ends the workers; bound the memory."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    resource.setrlimit(resource.RLIMIT_AS, (_MEGABYTES << 20, _MEGABYTES << 20))
+    bound_memory(_MEGABYTES)
     end_with_parent()
 
 

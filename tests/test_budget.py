@@ -41,3 +41,16 @@ def test_the_clock_is_no_limit_of_a_judge():
             check_budget()
         except NmderiveError:
             raise AssertionError("a judge would have gone on") from None
+
+
+def test_the_memory_of_a_worker_is_beside_what_its_parent_has():
+    import mmap
+
+    from nmderive.budget import in_worker
+
+    with mmap.mmap(-1, 6 << 30):  # addresses, as PyTorch and JAX take them; no memory is used
+        assert in_worker(_small, seconds=600.0, megabytes=512) == 1 << 20
+
+
+def _small():
+    return len(bytearray(1 << 20))

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from nmderive.numeric.dense import ALONG_AXIS, added, joint_axes, mask_code, multiplied, place_code
 from nmderive.numeric.graph import Axis, Node, Ref
 from nmderive.numeric.in_place import IN_PLACE, into_product, into_sum, may_overwrite, single
+from nmderive.numeric.library import surely_safe
 from nmderive.numeric.schedule import Schedule, rowed
 from nmderive.numeric.words import NUMPY, Words
 
@@ -99,7 +100,8 @@ class BlockCode:
             return f"{node.op}({', '.join(self._view(r, x) for r, x in zip(node.args, joint_axes(node), strict=True))})"
         views = [self._view(r, axes) for r in node.args]
         if node.op == "prod":
-            return multiplied(views, *node.data)
+            inverse = axes and node.data == ((-1,), 1.0)
+            return self.words.reciprocal(views[0]) if inverse else multiplied(views, *node.data)
         if node.op == "add":
             return added(views, node.data)
         if node.op in _UNARY:
@@ -250,7 +252,7 @@ class BlockCode:
             place = target or (self.words.part(f"keep{node.number}") if saved is not None else None)
             self._into(node, place or self._buffer(node, step, last, free, held), name, out)
         self._release(node, step, last, free, held)
-        if self.fast and node.op == "exp":
+        if self.fast and node.op == "exp" and not surely_safe(node, self.plan.nodes):
             out += [f"if {self.words.unsafe(name)}:", "    return None"]
 
     def _lands(self, node: Node) -> bool:
@@ -332,7 +334,7 @@ class BlockCode:
         name = self._name(ref)
         if not ref.axes or not axes or tuple(ref.axes) == tuple(axes):
             return name
-        if self.fast and [a[0] for a in ref.axes] == ["m"] and [a[0] for a in axes] == ["n", "m"]:
+        if self.fast and self.words.tiled and [a[0] for a in (*ref.axes, *axes)] == ["m", "n", "m"]:
             tile = f"wide{ref.node.number}"
             line = f"{tile} = {self.words.tile(name)}"
             if line not in self.tiles:

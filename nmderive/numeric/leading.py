@@ -2,8 +2,8 @@
 
 Axes of the formula are counted from the end, so that the same code serves (n, m) and (..., n, m). The statements
 are for libraries that differentiate by themselves. What such a library has a stable kernel for is found by its
-place in the graph, whatever the loss is called: x - lse(x) is a log-softmax, its exponential a softmax, the sum of
-(a - b)^2 a squared distance.
+place in the graph, whatever the loss is called (``library.py``): x - lse(x) is a log-softmax, its exponential a
+softmax, the sum of (a - b)^2 a squared distance.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 
 from nmderive.numeric.dense import added, joint_axes, mask_code, multiplied, needed, place_code
 from nmderive.numeric.graph import Axis, Node, Ref
+from nmderive.numeric.library import library_kernel, softmax_axis
 from nmderive.numeric.words import Words
 
 _UNARY = {"exp", "log", "log1p", "tanh", "abs", "sign"}
@@ -29,7 +30,7 @@ class LeadingCode:
         self._patterns: dict[int, tuple[str, list[Ref]]] = {}
         self._nodes = {x.number: x for x in needed(outputs)}
         for node in self._nodes.values():
-            found = _pattern(node)
+            found = library_kernel(node)
             if found is not None:
                 self._patterns[node.number] = found
         self._drop_patterns(outputs)
@@ -41,7 +42,7 @@ class LeadingCode:
     def is_one_softmax(self) -> bool:
         """Tell whether the value is a softmax or its logarithm and one sum: autograd is good enough there."""
         wide = [x for x in self.written if len({a for r in self._arguments(x) for a in r.axes}) > 1]
-        patterns = [x for x in wide if x.number in self._patterns]
+        patterns = [x for x in wide if self._patterns.get(x.number, ("mean",))[0] != "mean"]
         return bool(patterns) and len(wide) <= 2
 
     def name(self, ref: Ref) -> str:
@@ -53,12 +54,19 @@ class LeadingCode:
         return ref.node.number in self._leading
 
     def _drop_patterns(self, outputs: Sequence[Ref]) -> None:
-        """Give up log-softmaxes whose sum of exponentials is wanted besides: they are one subtraction then."""
+        """Give up log-softmaxes whose sum of exponentials is wanted besides: they are one subtraction then.
+
+        Those beside a power of 1 - softmax(x) become ``log_shares``, exact enough for both.
+        """
         read = {x.number for x in self._read(outputs)}
-        for number, (name, _) in list(self._patterns.items()):
-            node = self._nodes[number]
-            if name == "log_softmax" and any(r.node.op == "lse" and r.node.number in read for r in node.args):
+        shared = [args[0] for name, args in self._patterns.values() if name == "rest_power"]
+        for number, (name, args) in list(self._patterns.items()):
+            if name != "log_softmax":
+                continue
+            if any(r.node.op == "lse" and r.node.number in read for r in self._nodes[number].args):
                 del self._patterns[number]
+            elif args[0] in shared:
+                self._patterns[number] = ("log_shares", args)
 
     def _read(self, outputs: Sequence[Ref]) -> list[Node]:
         """Return the nodes that are read when patterns stand for their nodes, arguments first."""
@@ -139,14 +147,19 @@ class LeadingCode:
             axes = args[0].axes if len(args[0].axes) >= len(args[1].axes) else args[1].axes
             views = ", ".join(self.view(r, axes) for r in args)
             return f"squared_distance({views}, {len(axes)})"
+        if name == "rest_power":
+            power = self.view(args[1], node.axes) if len(args) > 1 else repr(node.args[0].node.data[0])
+            return f"rest_power({self._log_shares(node, args[0])}, {power})"
         arg, = args
-        return f"{name}({self.name(arg)}, {self._softmax_axis(node)})"
+        if name == "mean":
+            return f"{self.name(arg)}.mean({self._gone(arg, node.axes)})"
+        return f"{name}({self.name(arg)}, {softmax_axis(node)})"
 
-    def _softmax_axis(self, node: Node) -> int:
-        inner = node.args[0].node if node.op == "exp" else node
-        whole = next(r for r in inner.args if r.node.op == "lse")
-        gone = [k for k, a in enumerate(inner.axes) if a not in whole.axes]
-        return gone[0] - len(inner.axes)
+    def _log_shares(self, node: Node, arg: Ref) -> str:
+        """Return the code of the log-softmax of an array: its name, where an earlier statement has it."""
+        known = (x for x in self.written if self._patterns.get(x.number) == ("log_shares", [arg]))
+        found = next((x.number for x in known if x.number < node.number), None)
+        return f"log_shares({self.name(arg)}, {softmax_axis(node)})" if found is None else f"x{found}"
 
     # Sums of products
 
@@ -199,50 +212,6 @@ class LeadingCode:
         while not self.leads(ref) and slots[0] == "None":
             slots = slots[1:]
         return f"{code}[..., {', '.join(slots)}]" if "None" in slots else code
-
-
-def _pattern(node: Node) -> tuple[str, list[Ref]] | None:
-    """Return a library kernel that computes the node, with its arguments."""
-    if node.op == "exp" and _normalised(node.args[0].node) is not None:
-        names = dict(zip(node.args[0].node.axes, node.args[0].axes, strict=True))
-        inner = _normalised(node.args[0].node)
-        return ("softmax", [inner.renamed(names)]) if inner is not None else None
-    inner = _normalised(node)
-    if inner is not None:
-        return "log_softmax", [inner]
-    if node.op in ("sum", "dot") and not node.axes:
-        return _squared(node)
-    return None
-
-
-def _normalised(node: Node) -> Ref | None:
-    """Return x where the node is x - lse(x) over one axis, laid out as x is."""
-    if node.op != "add" or node.data != (1.0, -1.0) or node.args[1].node.op != "lse":
-        return None
-    x, whole = node.args
-    inner = whole.node.args[0]
-    kept = dict(zip(whole.node.axes, whole.axes, strict=True))
-    fits = x.node is inner.node and len(inner.axes) == len(whole.axes) + 1 and tuple(x.axes) == tuple(node.axes)
-    same = all(kept.get(a, b) == b for a, b in zip(inner.axes, x.axes, strict=True)) if fits else False
-    return x if same else None
-
-
-def _squared(node: Node) -> tuple[str, list[Ref]] | None:
-    """Return (a, b) where the node is the sum over all entries of (a - b)^2."""
-    arg = node.args[0]
-    if node.op == "sum":
-        powers = arg.node.data[0] if arg.node.op == "prod" and arg.node.data[1] == 1.0 else ()
-        square = powers == (2,) or (powers == (1, 1) and arg.node.args[0] == arg.node.args[1])
-        if not square:
-            return None
-        arg = arg.node.args[0]
-    elif node.args[0] != node.args[1]:
-        return None
-    inner = arg.node
-    if inner.op != "add" or inner.data != (1.0, -1.0):
-        return None
-    axes = {frozenset(inner.axes), *(frozenset(r.axes) for r in inner.args)}
-    return ("squared_distance", list(inner.args)) if len(axes) == 1 else None
 
 
 __all__ = ["LeadingCode"]

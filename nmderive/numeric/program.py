@@ -49,7 +49,7 @@ def program(
         raise
     outputs = [value]
     if kind != "value":
-        outputs.append(gradient(reader.graph, value))
+        outputs.append(gradient(reader.graph, value, in_shares=fast and words.in_shares))
     if kind == "hvp":
         outputs.append(tangent(reader.graph, outputs[1]))
     in_blocks = kind != "hvp" and not batch and blockable(outputs)

@@ -8,11 +8,17 @@ from __future__ import annotations
 
 from nmderive.errors import UnsupportedError
 from nmderive.numeric.graph import Axis, Factor, Node, Ref, Term
+from nmderive.numeric.library import rest_share
 from nmderive.numeric.products import Graph
 
 
-def gradient(graph: Graph, output: Ref) -> Ref:
-    """Return the derivative of the number ``output`` by every entry of the logits."""
+def gradient(graph: Graph, output: Ref, *, in_shares: bool = False) -> Ref:
+    """Return the derivative of the number ``output`` by every entry of the logits.
+
+    ``in_shares`` takes that of 1 - p, p = softmax, in p where log(p) is there, too, whose derivative is as exact: one
+    row sum in the place of sums over the others.
+    """
+    logged = {x.args[0].node.number for x in graph.nodes if x.op == "log"} if in_shares else set()
     waiting: dict[int, list[Ref]] = {output.node.number: [graph.const(1.0)]}
     for number in range(output.node.number, -1, -1):
         terms = waiting.pop(number, None)
@@ -22,6 +28,11 @@ def gradient(graph: Graph, output: Ref) -> Ref:
         if node.op == "input":
             return graph.add((1.0, t) for t in terms)
         own = Ref(node, node.axes)
+        rest = rest_share(node) if logged else None
+        if rest is not None and rest[1].node.args[0].node.number in logged:
+            part = _pulled_by_shares(graph, graph.add((1.0, t) for t in terms), *rest)
+            waiting.setdefault(rest[0].node.number, []).append(part)
+            continue
         for k in range(len(node.args) - 1, -1, -1):
             arg = node.args[k]
             if not arg.node.active:
@@ -30,6 +41,13 @@ def gradient(graph: Graph, output: Ref) -> Ref:
             for part in _pulled(graph, node, own, terms, k):
                 waiting.setdefault(arg.node.number, []).append(part.renamed(names))
     return graph.const(0.0)
+
+
+def _pulled_by_shares(graph: Graph, adjoint: Ref, e: Ref, inverse: Ref, axis: Axis) -> Ref:
+    """Return what 1 - e/z gives to e: (sum of adjoint e/z - adjoint)/z, on the axes of e's node."""
+    whole = graph.contract([(adjoint, 1), (e, 1), (inverse, 1)], {axis})
+    part = graph.contract([(graph.add([(1.0, whole), (-1.0, adjoint)]), 1), (inverse, 1)])
+    return part.renamed(dict(zip(e.axes, e.node.axes, strict=True)))
 
 
 def _pulled(graph: Graph, node: Node, own: Ref, terms: list[Ref], k: int) -> list[Ref]:

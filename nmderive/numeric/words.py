@@ -16,7 +16,10 @@ class Words:
     kept: frozenset[str] = frozenset()
     #: Whether a real power is one operation, not the exponential of a logarithm.
     has_powers = False
-
+    #: Whether the derivative of 1 - softmax is taken in the softmax: fewer calls, and digits that a softmax has anyway.
+    in_shares = False
+    #: Whether a row is written out for a block of rows before it is multiplied with them, not broadcast each time.
+    tiled = True
 
     def unary(self, op: str, x: str, out: str = "") -> str:
         """Return the code of exp, log, log1p, tanh, abs or sign."""
@@ -32,6 +35,10 @@ class Words:
         ``number`` says that x is a number, not an array; ``narrow`` that the result may be narrower than ``out``.
         """
         return f"np.{op}({x}, {y}{self._into(out)})"
+
+    def reciprocal(self, x: str) -> str:
+        """Return the code of 1 / x for an array."""
+        return f"1 / {x}"
 
     def power(self, x: str, y: str, out: str = "") -> str:
         """Return the code of a real power."""

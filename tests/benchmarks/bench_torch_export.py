@@ -1,20 +1,25 @@
-"""Exported PyTorch code against the obvious hand-written code: value and gradient, float32, one thread, eager.
+"""Exported PyTorch code against the obvious hand-written code: value and gradient, float32, eager.
 
-Run: python tests/benchmarks/bench_torch_export.py [--compiled] [--sizes 256x1000,64x100] [LOSS ...]
+Run: python tests/benchmarks/bench_torch_export.py [--compiled] [--memory] [--threads 2] [--sizes 256x1000] [LOSS ...]
 Both sides take turns in one run, each call forward and backward from fresh logits; a figure is the ratio of the
 medians, ours over theirs, so that below 1 is faster than by hand. "plain" is the formula as one writes it first,
 which overflows at large logits where the loss is a sum of exponentials; "stable" writes those in the log domain.
---compiled puts both through torch.compile. Needs PyTorch.
+--compiled puts both through torch.compile. --memory gives the peak of memory of one step besides s and t, in arrays
+of the size of s (with the gradient), each side in a process of its own, and the seconds of its second step: for sizes
+such as 8192x32000, at which many steps take too long. Needs PyTorch.
 """
 
 from __future__ import annotations
 
 import os
+import sys
 
-os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = "1"
+THREADS = sys.argv[sys.argv.index("--threads") + 1] if "--threads" in sys.argv else "1"
+os.environ["OMP_NUM_THREADS"] = os.environ["MKL_NUM_THREADS"] = THREADS
 
 import argparse  # noqa: E402
-import sys  # noqa: E402
+import resource  # noqa: E402
+import subprocess  # noqa: E402
 import time  # noqa: E402
 
 from nmderive.export import render  # noqa: E402
@@ -102,14 +107,47 @@ def medians(steps, seconds):
     return [sorted(found)[len(found) // 2] for found in times]
 
 
+def inputs(torch, shape):
+    generator = torch.Generator().manual_seed(0)
+    s = torch.randn(shape, generator=generator).mul_(2)
+    return s, torch.softmax(torch.randn(shape, generator=generator).mul_(2), 1)
+
+
+def peak(torch, name, shape, side):
+    """Print the peak of memory of one step, in arrays of the size of s, and the seconds of another step."""
+    s, t = inputs(torch, shape)
+    step = stepper(exported(name) if side == "ours" else by_hand(torch)[name][side], s, t)
+    before = resident()
+    step()
+    used = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 - before) / (s.numel() * 4)
+    start = time.perf_counter()
+    step()
+    print(used, time.perf_counter() - start)
+
+
+def resident():
+    """Return the bytes of memory that this process holds now; making the inputs must not have held more."""
+    with open("/proc/self/statm") as file:
+        return int(file.read().split()[1]) * resource.getpagesize()
+
+
+def memory(torch, name, size):
+    """Print the peaks of both sides, each measured in a process of its own."""
+    cells = []
+    for side in ("ours", *by_hand(torch)[name]):
+        command = [sys.executable, __file__, "--peak", side, "--sizes", size, "--threads", THREADS, name]
+        used, seconds = map(float, subprocess.run(command, capture_output=True, text=True, check=True).stdout.split())
+        cells.append(f"{side} {used:5.2f} arrays {seconds:6.2f} s")
+    print(f"  {name:14s} " + "   ".join(cells), flush=True)
+
+
 def bench(torch, name, shape, seconds, compiled):
     """Return the cells of one loss at one size: our microseconds and the ratios."""
-    generator = torch.Generator().manual_seed(0)
-    s = torch.randn(shape, generator=generator) * 2
-    t = torch.softmax(torch.randn(shape, generator=generator) * 2, 1)
+    s, t = inputs(torch, shape)
     hand = by_hand(torch)[name]
     runs = [exported(name), *hand.values()]
     if compiled:
+        torch._dynamo.reset()  # else shapes become symbols, and after eight functions nothing is compiled any more
         runs = [torch.compile(run) for run in runs]
     steps = [stepper(run, s, t) for run in runs]
     (value, gradient), others = steps[0](), [step() for step in steps[1:]]
@@ -125,17 +163,27 @@ def main(arguments):
     parser.add_argument("losses", nargs="*", default=None)
     parser.add_argument("--sizes", default="256x1000,4096x10,64x100")
     parser.add_argument("--seconds", type=float, default=1.0)
+    parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--compiled", action="store_true")
+    parser.add_argument("--memory", action="store_true")
+    parser.add_argument("--peak", help=argparse.SUPPRESS)
     given = parser.parse_args(arguments)
     try:
         import torch
     except ImportError:
         print("PyTorch is not installed: nothing to compare")
         return
-    torch.set_num_threads(1)
+    torch.set_num_threads(given.threads)
     names = given.losses or list(by_hand(torch))
     for size in given.sizes.split(","):
         shape = tuple(map(int, size.split("x")))
+        if given.peak:
+            return peak(torch, names[0], shape, given.peak)
+        if given.memory:
+            print(f"{size}, besides s and t:")
+            for name in names:
+                memory(torch, name, size)
+            continue
         print(f"{shape[0]} x {shape[1]}, ours over by hand{', both compiled' if given.compiled else ''}:")
         for name in names:
             ours, ratios = bench(torch, name, shape, given.seconds, given.compiled)

@@ -1,5 +1,6 @@
 """What every exported JAX module has to do. Cases come pickled on standard input, faults leave pickled."""
 
+import math
 import pickle
 import sys
 import traceback
@@ -117,6 +118,17 @@ def check_transforms(case):
     found = jax.grad(lambda x: jnp.sum(jax.grad(case.loss)(x, t[0]) * v))(s[0])
     wanted = (jax.grad(case.loss)(s[0] + h * v, t[0]) - jax.grad(case.loss)(s[0] - h * v, t[0])) / (2 * h)
     close(found, wanted, 1e-7)
+
+
+def check_confident_rows_keep_their_digits(case):
+    if case.name != "focal":
+        return
+    s, t = jnp.asarray([[30.0, 1.0, -2.0]]), jnp.asarray([[1.0, 0.0, 0.0]])
+    rest = (math.exp(-29) + math.exp(-32)) / (1 + math.exp(-29) + math.exp(-32))
+    g = case.extra["g"]
+    assert math.isclose(case.loss(s, t), -(rest**g) * math.log1p(-rest), rel_tol=1e-12)
+    for g in (0.5, 2.0):
+        assert jnp.isfinite(jax.grad(lambda x, g=g: case.space["loss"](x, t, g=g))(s * 100)).all()
 
 
 CHECKS = {name: check for name, check in globals().items() if name.startswith("check_")}

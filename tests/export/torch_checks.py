@@ -1,6 +1,7 @@
 """What every exported PyTorch module has to do. Cases come pickled on standard input, faults leave pickled."""
 
 import copy
+import math
 import pickle
 import sys
 import traceback
@@ -219,6 +220,33 @@ def check_compiles_in_one_graph(case):
     expected, slopes = grad(case, s, t)
     close(value, expected)
     close(torch.autograd.grad(value, x)[0], slopes)
+
+
+def check_compiled_sums_that_underflow(case):
+    if "lsedot" not in case.space:
+        return
+    torch._dynamo.reset()
+    compiled = torch.compile(case.loss, fullgraph=True, backend="eager")
+    for scale in (1.0, 3000.0):
+        s, t = case.inputs(scale=scale)
+        x = s.clone().requires_grad_()
+        value = compiled(x, t)
+        expected, slopes = grad(case, s, t)
+        close(value / expected.abs(), expected / expected.abs())
+        close(torch.autograd.grad(value, x)[0], slopes)
+
+
+def check_confident_rows_keep_their_digits(case):
+    if case.name != "focal":
+        return
+    s = torch.tensor([[30.0, 1.0, -2.0]], dtype=torch.float64)
+    t = torch.tensor([[1.0, 0.0, 0.0]], dtype=torch.float64, requires_grad=True)  # takes the robust code
+    rest = (math.exp(-29) + math.exp(-32)) / (1 + math.exp(-29) + math.exp(-32))
+    g = case.extra["g"]
+    assert math.isclose(case.loss(s, t).item(), -(rest**g) * math.log1p(-rest), rel_tol=1e-12)
+    for g in (0.5, 2.0):
+        x = (s * 100).requires_grad_()
+        assert torch.autograd.grad(case.space["loss"](x, t, g=g), x)[0].isfinite().all()
 
 
 def check_module(case):

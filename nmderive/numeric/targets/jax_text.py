@@ -98,17 +98,20 @@ HELPERS = {
     """Return log(sum over k != j of exp(x_k)) for every j: total minus own, the largest handled apart."""
     if not x.size:
         return x - jnp.inf
-    place = jnp.argmax(jax.lax.stop_gradient(x), axis=axis, keepdims=True)
-    largest = jnp.arange(x.shape[axis]).reshape((-1,) + (1,) * (-1 - axis)) == place
-    top, rest = jnp.take_along_axis(x, place, axis), jnp.where(largest, -jnp.inf, x)
+    fixed = jax.lax.stop_gradient(x)
+    top = fixed.max(axis, keepdims=True)
     top = jnp.where(top == -jnp.inf, 0, top)
-    second = jax.lax.stop_gradient(jnp.max(rest, axis=axis, keepdims=True))
-    second = jnp.where(second == -jnp.inf, jax.lax.stop_gradient(top), second)
-    small = jnp.exp(rest - second)
-    total = jnp.sum(small, axis=axis, keepdims=True)
-    none = total == 0
-    own = jnp.where(none, -jnp.inf, jnp.log(jnp.where(none, 1, total)) + second)
-    return jnp.where(largest, own, top + jnp.log1p(jnp.exp(second - top) * (total - small)))''',
+    below = jnp.sign(top - fixed)  # 0 at the largest, 1 elsewhere
+    second = jnp.where(below > 0, fixed, -jnp.inf).max(axis, keepdims=True)
+    second = jnp.where(second == -jnp.inf, top, second)
+    e = jnp.exp(x - (below * second + (1 - below) * top))
+    large, small = (1 - below) * e, below * e
+    most, rest = large.sum(axis, keepdims=True), small.sum(axis, keepdims=True)
+    none = rest == 0
+    own = jnp.where(none, -jnp.inf, jnp.log(jnp.where(none, 1, rest)) + second)
+    alone = (1 - below) * (most < 1.5) > 0  # largest, and no other entry equals it
+    others = (most - large) + jnp.exp(second - top) * (rest - small)
+    return jnp.where(alone, own, top + jnp.log(jnp.where(alone, 1, others)))''',
     "amax": '''def amax(x, axis):
     """Return the largest entry along an axis; its gradient is shared by the entries that attain it, a nan stays one."""
     return jnp.max(x, axis=axis)''',
@@ -132,10 +135,10 @@ HELPERS = {
     """Return the sum over k != j of x_k for every j: total minus own, the largest handled apart."""
     if not x.size:
         return x
-    place = jnp.argmax(jnp.abs(jax.lax.stop_gradient(x)), axis=axis, keepdims=True)
-    largest = jnp.arange(x.shape[axis]).reshape((-1,) + (1,) * (-1 - axis)) == place
-    total = jnp.sum(jnp.where(largest, 0, x), axis=axis, keepdims=True)
-    return jnp.where(largest, total, total + jnp.take_along_axis(x, place, axis) - x)''',
+    size = jnp.abs(jax.lax.stop_gradient(x))
+    first = size == jnp.max(size, axis=axis, keepdims=True)
+    large, small = jnp.where(first, x, 0), jnp.where(first, 0, x)
+    return (jnp.sum(large, axis=axis, keepdims=True) - large) + (jnp.sum(small, axis=axis, keepdims=True) - small)''',
     "gather": '''def gather(x, place, axis):
     """Return the entries of ``x`` along ``axis``, counted from the end, at positions ``place`` of the other axes."""
     index = place.reshape(*place.shape, *(1,) * -axis)
@@ -148,6 +151,18 @@ HELPERS = {
     "softmax": '''def softmax(x, axis):
     """Return exp(x) / sum(exp(x))."""
     return jax.nn.softmax(x, axis)''',
+    "log_shares": '''def log_shares(x, axis):
+    """Return log(softmax(x)), exact also where it is close to 0: -log(1 + rest) at the largest entry."""
+    top = jax.lax.stop_gradient(jnp.max(x, axis=axis, keepdims=True, initial=-jnp.inf))
+    top = jnp.where(top == -jnp.inf, 0, top)
+    hit = (x == top).astype(x.dtype)
+    rest = jnp.sum(jnp.exp(x - top) - hit, axis=axis, keepdims=True) + (jnp.sum(hit, axis=axis, keepdims=True) - 1)
+    return x - top - jnp.log1p(rest)''',
+    "rest_power": '''def rest_power(logs, power):
+    """Return (1 - p)^power from log(p); where 1 - p is 0 the gradient is 0, not nan."""
+    rest = -jnp.expm1(logs)
+    none = rest == 0
+    return jnp.where(none, 0, jnp.where(none, 1, rest) ** power)''',
     "squared_distance": '''def squared_distance(x, y, axes):
     """Return the sum of (x - y)^2 over the last ``axes`` axes."""
     return jnp.sum(jnp.square(x - y), axis=tuple(range(-axes, 0)))''',

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 _OTHERS = '''def {name}(x, matrix, out):
-    """Write the sum over k != j of x[:, k] into out[:, j]: total minus own, but anew where own is most of it."""
+    """Write the sum over k != j of x[:, k] into out[:, j]: total minus own, but anew where own is nearly all of it."""
     if matrix is not None:  # of 16 columns: products with fewer are slow
         return out.copy_((x @ matrix)[:, : x.shape[1]])
     total = x.sum(1, keepdim=True)
     torch.sub(total, x, out=out)
     share = {share}
-    if share.amax().item() > 0.9:
-        heavy = (share > 0.9).nonzero()[:, 0]
+    if share.amax().item() > 0.99:
+        heavy = (share[:, 0] > 0.99).nonzero()[:, 0]
         rest = x[heavy]
-        place = {where}.argmax(1, keepdim=True)
+        place = {where}.max(1, keepdim=True).indices
         rest.scatter_(1, place, 0)
         out[heavy, place.squeeze(1)] = rest.sum(1)
     return out'''
@@ -47,20 +47,26 @@ HELPERS = {
     result = torch.where(none, -torch.inf, torch.log(torch.where(none, 1, total)) + top)
     return result.squeeze(axis)''',
     "lsex": '''def lsex(x, axis):
-    """Return log(sum over k != j of exp(x_k)) for every j: total minus own, the largest handled apart."""
+    """Return log(sum over k != j of exp(x_k)) for every j: total minus own, the largest handled apart.
+
+    What tells the largest is a number, not a truth value: compilers keep those for the backward pass, slowly.
+    """
     if not x.numel():
         return x - torch.inf
-    place = x.detach().argmax(axis, keepdim=True)
-    top, rest = x.gather(axis, place), x.scatter(axis, place, -torch.inf)
+    fixed = x.detach()
+    top = fixed.amax(axis, keepdim=True)
     top = torch.where(top == -torch.inf, 0, top)
-    second = rest.detach().amax(axis, keepdim=True)
-    second = torch.where(second == -torch.inf, top.detach(), second)
-    small = torch.exp(rest - second)
-    total = small.sum(axis, keepdim=True)
-    out = top + torch.log1p(torch.exp(second - top) * (total - small))
-    none = total == 0
-    own = torch.where(none, -torch.inf, torch.log(torch.where(none, 1, total)) + second)
-    return out.scatter(axis, place, own)''',
+    below = torch.sign(top - fixed)  # 0 at the largest, 1 elsewhere
+    second = torch.where(below > 0, fixed, -torch.inf).amax(axis, keepdim=True)
+    second = torch.where(second == -torch.inf, top, second)
+    e = torch.exp(x - (below * second + (1 - below) * top))
+    large, small = (1 - below) * e, below * e
+    most, rest = large.sum(axis, keepdim=True), small.sum(axis, keepdim=True)
+    none = rest == 0
+    own = torch.where(none, -torch.inf, torch.log(torch.where(none, 1, rest)) + second)
+    alone = (1 - below) * (most < 1.5) > 0  # largest, and no other entry equals it
+    others = (most - large) + torch.exp(second - top) * (rest - small)
+    return torch.where(alone, own, top + torch.log(torch.where(alone, 1, others)))''',
     "amax": '''def amax(x, axis):
     """Return the largest entry along an axis; its gradient is shared by the entries that attain it, a nan stays one."""
     return torch.amax(x, axis)''',
@@ -84,9 +90,10 @@ HELPERS = {
     """Return the sum over k != j of x_k for every j: total minus own, the largest handled apart."""
     if not x.numel():
         return x
-    place = x.detach().abs().argmax(axis, keepdim=True)
-    total = x.scatter(axis, place, 0).sum(axis, keepdim=True)
-    return (total + x.gather(axis, place) - x).scatter(axis, place, total)''',
+    size = x.detach().abs()
+    first = size == size.amax(axis, keepdim=True)
+    large, small = torch.where(first, x, 0), torch.where(first, 0, x)
+    return (large.sum(axis, keepdim=True) - large) + (small.sum(axis, keepdim=True) - small)''',
     "put": '''def put(x, like, position, axis):
     """Return an array shaped like ``like`` with ``x`` at one position of ``axis`` and zeros elsewhere."""
     out = torch.zeros_like(like)
@@ -107,24 +114,40 @@ HELPERS = {
         return torch.softmax(x, axis)
     e = torch.exp(x - x.detach().amax(axis, keepdim=True))
     return e / e.sum(axis, keepdim=True)''',
+    "log_shares": '''def log_shares(x, axis):
+    """Return log(softmax(x)), exact also where it is close to 0: -log(1 + rest) at the largest entry."""
+    if not x.numel():
+        return x
+    top = x.detach().amax(axis, keepdim=True)
+    top = torch.where(top == -torch.inf, 0, top)
+    hit = (x == top).to(x.dtype)
+    rest = (torch.exp(x - top) - hit).sum(axis, keepdim=True) + (hit.sum(axis, keepdim=True) - 1)
+    return x - top - torch.log1p(rest)''',
+    "rest_power": '''def rest_power(logs, power):
+    """Return (1 - p)^power from log(p); where 1 - p is 0 the gradient is 0, not nan."""
+    rest = -torch.expm1(logs)
+    none = rest == 0
+    return torch.where(none, 0, torch.where(none, 1, rest) ** power)''',
     "squared_distance": '''def squared_distance(x, y, axes):
     """Return the sum of (x - y)^2 over the last ``axes`` axes."""
     if x.ndim == axes and x.shape == y.shape:
         return torch.nn.functional.mse_loss(x, y, reduction="sum")
     return (x - y).square().sum(tuple(range(-axes, 0)))''',
     "inner": '''def inner(x, y, axes=2):
-    """Return the sum of x y over the last ``axes`` axes; a long dot product would lose digits."""
-    if x.ndim == axes and x.shape == y.shape and x.dtype == y.dtype and x.numel() <= 262144:
+    """Return the sum of x y over the last ``axes`` axes; a long dot product would lose digits, and it ends fusion."""
+    alone = x.ndim == axes and not torch.compiler.is_compiling()
+    if alone and x.shape == y.shape and x.dtype == y.dtype and x.numel() <= 262144:
         return torch.dot(x.reshape(-1), y.reshape(-1))
     return (x * y).sum(tuple(range(-axes, 0)))''',
     "lsedot": '''def lsedot(a, b):
     """Return log(sum over i of exp(a_ij + b_ik)) for every j, k: one product of scaled exponentials.
 
-    Pairs j, k for which these underflow are summed anew. A transform or a compiler, which cannot branch on data,
-    sums every pair anew.
+    Pairs j, k for which these underflow are summed anew; compiled code, where there are any, sums every pair anew,
+    and so does a transform of torch.func, which cannot branch on data.
     """
-    if not (eager() and a.numel() and b.numel()):
-        return lse(a[..., :, None] + b[..., None, :], -3)
+    compiled = torch.compiler.is_compiling()
+    if not (compiled or eager()) or not (a.numel() and b.numel()):
+        return all_pairs(a, b)
     shift = b.detach().amax(-1, keepdim=True)
     a, b = a + shift, b - shift
     p, q = (x.detach().amax(-2, keepdim=True) for x in (a, b))
@@ -132,17 +155,24 @@ HELPERS = {
     total = torch.exp(a - p).mT @ torch.exp(b - q)
     poor = total < torch.finfo(total.dtype).tiny ** 0.5
     out = torch.log(torch.where(poor, 1, total)) + p.mT + q
+    if compiled:
+        zeros = lambda a, b: a.new_zeros((*a.shape[:-2], a.shape[-1], b.shape[-1]))
+        return torch.where(poor, torch.cond(poor.any(), all_pairs, zeros, (a, b)), out)
     if bool(poor.any()):
         *front, j, k = poor.nonzero(as_tuple=True)
         left, right = a.mT[(*front, j)], b.mT[(*front, k)]
         out = out.index_put(poor.nonzero(as_tuple=True), lse(left + right, -1))
     return out''',
+    "all_pairs": '''def all_pairs(a, b):
+    """Return log(sum over i of exp(a_ij + b_ik)) for every j, k, from all terms."""
+    return lse(a[..., :, None] + b[..., None, :], -3).clone()''',
     "within": '''def within(x, low, high):
     """Tell whether all entries lie between the limits; a nan does not."""
-    return x.amin().item() > low and x.amax().item() < high''',
-    "others_nonneg": _OTHERS.format(name="others_nonneg", share="x.amax(1) / total[:, 0]", where="rest"),
+    least, most = torch.aminmax(x)
+    return least.item() > low and most.item() < high''',
+    "others_nonneg": _OTHERS.format(name="others_nonneg", share="x.amax(1, keepdim=True) / total", where="rest"),
     "others_signed": _OTHERS.format(
-name="others_signed", share="(size := x.abs()).amax(1) / size.sum(1)",
+name="others_signed", share="(size := x.abs()).amax(1, keepdim=True) / size.sum(1, keepdim=True)",
                                     where="rest.abs()"),
     "wants_gradient": '''def wants_gradient(x):
     """Tell whether a parameter is to be differentiated."""

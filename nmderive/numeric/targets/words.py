@@ -18,6 +18,8 @@ class TorchWords(Words):
     saved = 4
     kept = frozenset({"exsum", "prod", "pow"})
     has_powers = True
+    tiled = False
+    in_shares = True
 
     def unary(self, op: str, x: str, out: str = "") -> str:
         """Return the code of exp, log, log1p, tanh, abs or sign."""
@@ -77,8 +79,7 @@ class TorchWords(Words):
 
     def zeros(self, shape: str) -> str:
         """Return the code of a start of sums; a number is summed in double precision."""
-        kind = "torch.float64" if shape == "()" else "dtype"
-        return f"torch.zeros({shape}, dtype={kind})"
+        return "torch.zeros((), dtype=torch.float64)" if shape == "()" else "0"
 
     def empty(self, shape: str) -> str:
         """Return the code of an array that is written later."""
@@ -108,9 +109,9 @@ class TorchWords(Words):
         """Return the code of ``x`` as numbers of the logits' type."""
         return f"{x}.to(dtype)"
 
-    def tile(self, x: str) -> str:
-        """Return the code of one block of rows that all are ``x``; PyTorch broadcasts as fast."""
-        return f"{x}.expand(rows, m)"
+    def reciprocal(self, x: str) -> str:
+        """Return the code of 1 / x for an array; PyTorch makes two calls of the sign."""
+        return f"torch.reciprocal({x})"
 
     def unsafe(self, x: str) -> str:
         """Return the code of the test that an exponential leaves the safe range."""
