@@ -11,7 +11,7 @@ from nmderive.calculus.extrema import Attained
 from nmderive.calculus.kinks import clipped, largest, positive_part, smallest
 from nmderive.calculus.sums import Iverson
 from nmderive.calculus.symbols import S
-from nmderive.errors import NmderiveError
+from nmderive.errors import NmderiveError, ParseError
 from nmderive.notation.binders import Condition
 from nmderive.notation.definitions import Definitions
 from nmderive.notation.limits import safe_power
@@ -110,9 +110,22 @@ class Calls:
         return self._equal_places(node.args[0], node.args[1], scope)
 
     def _equal_places(self, left: Node, right: Node, scope: Scope) -> Expr:
-        places = self.names.place(left, scope), self.names.place(right, scope)
+        try:
+            places = self.names.place(left, scope), self.names.place(right, scope)
+        except ParseError:
+            gap = self._gap_of_labels(left, right, scope)
+            if gap is None:
+                raise
+            return 1 - sign(gap) ** 2
         self._check_relation(left, right, *places, scope)
         return KroneckerDelta(*places)
+
+    def _gap_of_labels(self, left: Node, right: Node, scope: Scope) -> Expr | None:
+        """Return the difference of two sides that hold entries of labels or weights; None for other sides."""
+        if not any(isinstance(side, Name) and side.subs for side in (left, right)):
+            return None
+        gap = self.build(left, scope) - self.build(right, scope)
+        return None if gap.has(S) else gap
 
     def _order(self, gap: Expr, relation: str, node: Call) -> Expr:
         """Return the indicator of a gap above 0; of what depends on logits it is 1/2 at the kink, as gradients are."""

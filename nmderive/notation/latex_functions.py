@@ -54,6 +54,9 @@ class Functions:
             node = Product(span, (node,), (base,))
         if item.sup is not None:
             node = self._powered(node, self.only(item.sup, item.span), item)
+        exponent = items[at + 1].sup if isinstance(items[at + 1].atom, raw.Group) else None
+        if exponent is not None:  # f(x)^2 is the square of the value, but of a logarithm, where it is asked back
+            node = Power(span, node, self.only(exponent, items[at + 1].span))
         return node, after
 
     def _extremum(self, items: tuple[raw.Item, ...], at: int, bound: tuple[str, ...]) -> tuple[Node, int]:
@@ -119,7 +122,7 @@ class Functions:
             raise self.fail("this function has no argument", function.span)
         item = items[at]
         if isinstance(item.atom, raw.Group):
-            if item.sup is not None:
+            if item.sup is not None and _is_logarithm(function):
                 raise self.fail(
                     "the exponent after this bracket is ambiguous",
                     item.span,
@@ -248,6 +251,10 @@ class Functions:
             f"where the argument of {name} ends is ambiguous", Span(function.span.start, end),
             rf"write {name}\left(...\right) with brackets",
         )
+
+
+def _is_logarithm(function: raw.Item) -> bool:
+    return getattr(function.atom, "text", "") in ("log", "exp")
 
 
 def _is_number(node: Node) -> bool:

@@ -169,7 +169,7 @@ class LatexLexer(PaperLexer):
             self._add("LETTER", _GREEK_LETTERS[text], start)
         elif text == "|":
             self._bar("BAR", "", start)
-        elif text == "'" and self._follows_letter(start):
+        elif (text == "'" or text == "^" and self._is_prime()) and self._follows_letter(start):
             # y' is a letter of its own, as an index beside y.
             last = self.tokens.pop()
             self._add(last.type, f"{last}prime", last.start_pos or 0)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sympy import Rational
 
-from nmderive.errors import Span, UnsupportedError
+from nmderive.errors import ParseError, Span, UnsupportedError
 from nmderive.notation import latex_raw as raw
 from nmderive.notation.paper_names import PaperNames
 from nmderive.notation.shifted import arithmetic, is_arithmetic
@@ -174,8 +174,8 @@ class Names(PaperNames):
         r"""Return what stands in an indicator: a relation of indices, or of values, [x > 0] and [x_j = \max_k x_k]."""
         try:
             return self._of_values(chain) if any(map(_is_of_values, chain.parts)) else self.chain(chain)
-        except UnsupportedError:
-            if chain.relations not in (("<",), (">",)):
+        except (ParseError, UnsupportedError):
+            if chain.relations not in (("<",), (">",), ("<=",), (">=",)):
                 raise
             return self._of_values(chain)
 

@@ -76,6 +76,13 @@ class PaperLexer:
             return False
         return True
 
+    def _is_prime(self) -> bool:
+        r"""Skip the \prime of y^\prime, which is y'."""
+        match = re.compile(r"\s*(?:\\prime(?![A-Za-z])|\{\s*\\prime\s*\})").match(self.source, self.position, self.end)
+        if match is not None and self.is_paper:
+            self.position = match.end()
+        return match is not None and self.is_paper
+
     def _is_pair_of_signs(self) -> bool:
         r"""Skip the 1 of \{\pm 1\}, the set of -1 and 1."""
         match = re.compile(r"\s*1(?=\s*\\\})").match(self.source, self.position, self.end)
