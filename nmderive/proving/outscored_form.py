@@ -144,6 +144,8 @@ class _Split:
             if condition[0] != "ne" or name not in condition[1:]:
                 raise OtherFormError
             other = next(x for x in condition[1:] if x != name)
+            if not isinstance(other, str):
+                raise OtherFormError  # a class counted modulo m
             if other == self.at:
                 is_in = False
             elif other in others or other in self.apart:

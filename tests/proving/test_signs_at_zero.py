@@ -57,6 +57,15 @@ def test_indicators_of_labels_are_judged_as_they_are_read(formula, claim, status
     assert verdict.status is status or status is None and verdict.status is not P, verdict.findings
 
 
+@pytest.mark.parametrize(("formula", "claim"), [
+    (r"-\sum_i\sum_j t_{i,j}\log p_{i,j} + \sum_i\sum_{j\in P} s_{i,j}^2", "saturating"),
+    (r"\sum_i\sum_j p_{i,j} - \sum_i\sum_j\sum_{d=1}^{m-1} t_{i,j}e^{s_{i,j+d}-s_{i,j}}", "hard-label-argmax"),
+])
+def test_nothing_fails_at_sets_and_shifts(formula, claim):
+    verdict = judge_one(read(formula, []), claim, {}, 1000)
+    assert not any("fault" in text for text in verdict.findings)
+
+
 def test_hard_labels_have_one_positive_label_a_row():
     (verdict,) = nmderive.equal(r"\sum_i\sum_j [t_{ij}>0]", "n", hard_labels=True).verdicts
     assert verdict.status is P
