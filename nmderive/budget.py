@@ -113,7 +113,9 @@ def bound_memory(megabytes: int) -> None:
     """
     pages = Path("/proc/self/statm")
     own = int(pages.read_text().split()[0]) * resource.getpagesize() if pages.is_file() else 0
-    limit = own + (megabytes << 20)
+    limit, most = own + (megabytes << 20), resource.getrlimit(resource.RLIMIT_AS)[1]
+    if most != resource.RLIM_INFINITY:  # a worker of a worker stays within the limit of that
+        limit = min(limit, most)
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
 
 

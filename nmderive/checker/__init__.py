@@ -51,6 +51,7 @@ The kinds (one module each in ``nmderive.checker.kinds``, found by place):
 - optimum: for labels strictly between 0 and 1 the gradient vanishes at logits that are a formula of the labels, where
   the loss has a value that is one, too.
 - separable: labels, by a formula of the logits, at which the gradient of a sum of functions of one p_ij each vanishes.
+- row-sum: the loss is a sum over rows of what holds the logits and labels of one row each.
 - level: where all logits tend to an end together, the loss tends to a value, by a closed form of the labels.
 - ray: with the given hard labels the loss approaches its infimum along a ray on which another class
   than the target has the largest logit.

@@ -45,8 +45,8 @@ _FAILURES = (
 
 #: The kinds that may speak of maxima over an index: what they show passes to limits (extrema.py), or to points.
 _WITH_EXTREMA = frozenset(
-    "bounded convex defined grows identity kinked least lipschitz nonnegative outscored symmetric smooth stationary-at "
-    "two-stationary witness-gradient witness-line witness-values".split())
+    "bounded convex defined grows identity kinked least lipschitz nonnegative outscored row-sum symmetric smooth "
+    "stationary-at two-stationary witness-gradient witness-line witness-values".split())
 Verifier = Callable[[dict[str, Any]], str]
 
 

@@ -135,6 +135,11 @@ def witness_values(
     })
 
 
+def structural(kind: str, loss: Loss) -> Certificate:
+    """Return the certificate of what a loss is as it is written."""
+    return Certificate(kind, {"loss": to_ast(loss.expr), "shape": _shape(loss), **declarations(loss)})
+
+
 def convex(loss: Loss, form: Expr | None = None, least_m: int = 1) -> Certificate:
     """Return the certificate of convexity by structure, of ``form`` where the loss as written hides it."""
     extra: dict[str, Any] = {} if form is None else {"form": to_ast(form)}

@@ -22,7 +22,6 @@ from nmderive.calculus.normal_form.terms import NESTED
 from nmderive.calculus.specialise import entry_symbol, specialise
 from nmderive.calculus.symbols import M, N, S, T
 from nmderive.checker import check
-from nmderive.checker.claims.decoupled import sums_rows
 from nmderive.errors import NmderiveError
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
@@ -48,9 +47,10 @@ def judge_decoupled(
     if loss.has_undefined_functions:
         return over_functions(loss, lambda one: judge_decoupled(one, claim, statement, sizes, guesses))
     base = undecided(loss, claim, statement, sizes)
-    if sums_rows(to_ast(loss.expr)):
+    rows = certificates.structural("row-sum", loss)
+    if check(rows.as_json()).accepted:
         text = "l is a sum over rows of what holds the logits and labels of one row each"
-        return replace(base, status=Status.PROVED, findings=(text,),
+        return replace(base, status=Status.PROVED, certificates=(rows,), findings=(text,),
                        conditions=(*loss.conditions, "where l attains its minimum"))
     apart = row_gradient(loss, sizes)
     if apart is not None:

@@ -169,6 +169,7 @@ OTHERS = {
         "poly-1", "focal", "symmetric-cross-entropy", r"-\sum_i\sum_j t_{i,j}(1-p_{i,j})^2\log p_{i,j}")))],
     "level": [from_prover("level", *((x, "bayes-risk") for x in (
         "comment-4-4", "comment-4-6", r"\sum_i\log(2+\sum_j e^{-s_{i,j}})")))],
+    "row-sum": [from_prover("row-sum", *((x, "decoupled") for x in ("cross-entropy", "crammer-singer", "brier")))],
     "symmetric": [{"kind": "symmetric", "loss": x, "shape": ["n", "m"], "permute": r} for x, r in MOVED],
     "defined": [
         {"kind": "defined", "expressions": [loss, LOSS_1], "shape": ["n", "m"], "free": {}, "sizes": {"n": 1, "m": 2},

@@ -416,6 +416,7 @@ _TESTS = {
     "optimum": truth_rows.optimum,
     "separable": truth_rows.separable,
     "level": truth_rows.level,
+    "row-sum": truth_rows.row_sum,
     "increasing": truth_rows.increasing,
     "symmetric": _symmetric,
     "no-stationary": _no_stationary,

@@ -233,6 +233,28 @@ def optimum(certificate, rng):
     return True
 
 
+def row_sum(certificate, rng):
+    """Whether moving one row changes the loss by as much, whatever the logits and labels of another are."""
+    certificate = {**certificate, "sizes": {**certificate.get("sizes", {}), "n": 2}}
+    point = Point(rng, certificate)
+    if point.sizes["n"] < 2:
+        return None
+    value(certificate["loss"], {}, point)
+    changes = []
+    for other in (0, 1):
+        for name, idx in list(point.entries):
+            if name in ("s", "t") and idx[0] == 2 and other:
+                point.entries[name, idx] = rng.uniform(0.1, 0.9)
+        ends = []
+        for step in (0.3, -0.3):
+            for name, idx in list(point.entries):
+                if name == "s" and idx[0] == 1:
+                    point.entries[name, idx] += step
+            ends.append(value(certificate["loss"], {}, point))
+        changes.append(ends[0] - ends[1])
+    return abs(changes[0] - changes[1]) < 1e-9 * (1 + abs(changes[0]))
+
+
 def level(certificate, rng):
     """Whether the loss is near the value where all logits are far out, and nearer farther out."""
     point = Point(rng, certificate)

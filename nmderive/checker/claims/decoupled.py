@@ -18,8 +18,8 @@ NEEDS = ("labels", "rows", "n >= 2", "any labels")
 def proved(case: Case) -> Basis:
     """The loss sums rows, or the gradient by a row holds it alone; or one optimum and a link hold row by row."""
     case.require_defined(interior=True, least_m=2 if "m" in case.shape else 1)
-    if sums_rows(case.loss):
-        return Basis((), (MINIMUM,))
+    for x in case.own("row-sum"):
+        return Basis((x,), (MINIMUM,))
     for x in case.own("gradient"):
         if holds_own_row(x.data["gradient"]):
             return Basis((x,), (MINIMUM,))
@@ -33,32 +33,6 @@ def proved(case: Case) -> Basis:
             if found:
                 return Basis((x, y, found[0][0]), (INTERIOR,))
     raise Reject("the certificates do not show that the optimum is chosen row by row")
-
-
-def sums_rows(node: Any) -> bool:
-    """Whether a loss, as it is written, is a sum over rows of what holds one row each, times what has no rows."""
-    if node[0] == "add":
-        return all(map(sums_rows, node[1]))
-    if node[0] == "mul":
-        rows = [x for x in node[1] if _has_rows(x)]
-        return len(rows) == 1 and sums_rows(rows[0])
-    return bool(node[0] == "sum" and node[2] == "n" and not node[3] and _holds_row(node[4], node[1]))
-
-
-def _has_rows(node: Any) -> bool:
-    """Whether logits or labels, or functions of them, occur."""
-    return trees.mentions(node, "s") or trees.mentions(node, "t") or bool(trees.names(node) & {"fn", "dfn"})
-
-
-def _holds_row(node: Any, row: str) -> bool:
-    """Whether logits and labels are those of one row, functions and sums over rows being refused."""
-    if not isinstance(node, list | tuple) or not node:
-        return True
-    if node[0] in trees.BINDERS and len(node) == 5 and (node[2] == "n" or node[1] == row) or node[0] in ("fn", "dfn"):
-        return False
-    if len(node) == 3 and node[0] == "at" and node[1] in ("s", "t"):
-        return bool(node[2][0] == row)
-    return all(_holds_row(x, row) for x in node)
 
 
 def holds_own_row(node: Any) -> bool:
