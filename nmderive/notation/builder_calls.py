@@ -121,8 +121,16 @@ class Calls:
             above = (order + order**2) / 2
             return above if len(relation) == 1 else 1 - above
         if len(relation) > 1:
-            raise self.fail("an indicator of logits is of < or >", node.span, "at equality it is 1/2")
+            raise self.fail("an indicator of logits is of < or >", node.span,
+                            rf"write {'<' if relation == '<=' else '>'} there: at equality it is 1/2")
         return (1 + sign(gap)) / 2
+
+    def _equal_values(self, gap: Expr, relation: str, node: Call) -> Expr:
+        """Return the indicator of a gap that is 0, or is not: exact, as the sign of 0 is 0."""
+        if gap.has(S):
+            raise self.fail("an indicator of an equality of logits is 0 but at single points", node.span,
+                            "write an inequality, or what is compared with the maximum: [s_{ij} = \\max_k s_{ik}]")
+        return 1 - sign(gap) ** 2 if relation == "=" else sign(gap) ** 2
 
     def _attained(self, value: Node, over: Node, scope: Scope) -> Expr:
         """Return the indicator of an entry that is the maximum, one over their number where several are."""
@@ -147,6 +155,8 @@ class Calls:
         flipped = {">": "<", ">=": "<="}.get(relation)
         if relation == "=" and any(isinstance(part, Big) for part in chain.parts):
             return self._attained(*((left, right) if isinstance(right, Big) else (right, left)), scope)
+        if relation in ("=", "!=") and is_of_values:
+            return self._equal_values(self.build(left, scope) - self.build(right, scope), relation, node)
         if relation == "=":
             return self._equal_places(left, right, scope)
         condition = Condition(right, flipped, left) if flipped else Condition(left, relation, right)

@@ -44,6 +44,7 @@ class Functions:
         name = item.atom.text
         if name in EXTREMA or name == "abs" and at + 1 < len(items) and isinstance(items[at + 1].atom, raw.Group):
             return self._extremum(items, at, bound)
+        items, above = self._exponent_of_value(items, at, name)
         argument, after, subs = self._argument(items, at + 1, item, bound)
         span = Span(item.span.start, argument.span.end)
         node: Node = Call(span, name, (argument,), subs)
@@ -54,7 +55,22 @@ class Functions:
             node = Product(span, (node,), (base,))
         if item.sup is not None:
             node = self._powered(node, self.only(item.sup, item.span), item)
-        return node, after
+        return (node if above is None else Power(node.span, node, above)), after
+
+    def _exponent_of_value(
+        self, items: tuple[raw.Item, ...], at: int, name: str
+    ) -> tuple[tuple[raw.Item, ...], Node | None]:
+        r"""Return the items without the exponent after the bracket of a function, and that: \tanh(x)^2 is a square.
+
+        A logarithm is left as it is: \log(x)^2 is written for \log(x^2), too.
+        """
+        follower = items[at + 1] if at + 1 < len(items) else None
+        is_bracket = follower is not None and isinstance(follower.atom, raw.Group) and follower.atom.bracket != "{"
+        if follower is None or not is_bracket or follower.sup is None or name in ("log", "log-softmax") or (
+                items[at].sup is not None):
+            return items, None
+        exponent = self.only(follower.sup, follower.span)
+        return (*items[: at + 1], raw.replace(follower, sup=None), *items[at + 2 :]), exponent
 
     def _extremum(self, items: tuple[raw.Item, ...], at: int, bound: tuple[str, ...]) -> tuple[Node, int]:
         r"""Read ``|x|``, ``\max(a, b)``, ``\max\{a, b\}`` and clip(x, a, b), whose arguments stand between commas."""

@@ -89,7 +89,7 @@ class Scope(Functions, PaperFactors):
         chain = content[0]
         if len(chain.parts) == 1:
             return self.expression(chain.parts[0])
-        return Call(span, "iverson", (self.names.relation(chain),))
+        return self.names.indicators(chain, span)
 
     def _with_dots(self, items: tuple[raw.Item, ...]) -> list[Node]:
         """Split off dots that close a term: a bracket and ``...`` after it mean ``+ ...``."""

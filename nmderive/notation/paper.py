@@ -40,6 +40,10 @@ from nmderive.notation.targets import OneHot, find_targets, rewrite
 from nmderive.notation.tree import Big, Call, Name, Node, walk
 from nmderive.notation.vocabulary import LOSS_NAMES
 
+#: What only this reading knows, though every letter may be this program's own.
+_ONLY_PAPERS = re.compile(
+    r"'|\\prime\b|\\[lr]angle\b|\\begin\s*\{(?:[dr]?cases|array)\}|\\mathbb\s*\{?\s*[1IE]|\\mathbf\s*\{?\s*1|"
+    r"\\mathds|\\mathbbm|\\[lr]?V?[vV]ert\b|\\\||\\top\b")
 #: Published formulas are short; what is longer is not read twice.
 _MAX_CHARACTERS = 4_000
 
@@ -181,6 +185,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
             sides, definitions = self._with_samples(sides, definitions, roles, targets)
             trees = [*sides, *(d.body for d in definitions.all())]
         is_own = not self.notes and not self.reader.is_special and not self._has_sizes(trees)
+        is_own &= _ONLY_PAPERS.search(self.source) is None
         if roles is None and not targets:
             self._check_asked(trees, {name for _, name, _ in definitions.entries})
         if roles is None or (is_own and self._is_plain(roles, targets)):

@@ -146,7 +146,8 @@ def _pairs(tokens: list[Token]) -> dict[int, str]:
         elif token.type in _BARS:
             waiting = levels[-1]
             at = next((w for w in reversed(waiting) if tokens[w].type == token.type), None)
-            is_pair = at is not None and k > at + 1 and _opens(tokens, at) and _closes(tokens, k)
+            is_pair = at is not None and k > at + 1 and _opens(tokens, at) and (
+                _closes(tokens, k) or _must_close(tokens, at, k))
             if at is not None and is_pair:
                 found[at], found[k] = "open", "close"
                 del waiting[waiting.index(at) :]
@@ -156,6 +157,13 @@ def _pairs(tokens: list[Token]) -> dict[int, str]:
         if len(left) == 2 and tokens[left[0]].type == tokens[left[1]].type == "BAR" and _closes(tokens, left[1]):
             found[left[0]], found[left[1]] = "open", "close"
     return found
+
+
+def _must_close(tokens: list[Token], opened: int, at: int) -> bool:
+    """Tell whether a bar can only close: it stands after a factor, and the one before it after an operator."""
+    before, last = tokens[opened - 1].type if opened else "", tokens[at - 1].type
+    is_clear = not opened or before in _BEFORE and before != "RBRACE"
+    return is_clear and tokens[opened][0] == tokens[at][0] == "|" and last in ("LETTER", "NUMBER", *CLOSE)
 
 
 def _opens(tokens: list[Token], at: int) -> bool:

@@ -73,9 +73,11 @@ class PaperFactors:
         has_sub = item.sub is not None
         chain = item.sub if item.sub is not None else group.content if group is not None else ()
         content = self.names.inside(chain)
-        if len(content) != 1 or len(content[0].relations) != 1 or item.sup is not None:
+        is_chain = len(content) == 1 and len(content[0].relations) > 1 and set(content[0].relations) <= {
+            "<", ">", "<=", ">="}
+        if len(content) != 1 or not (is_chain or len(content[0].relations) == 1) or item.sup is not None:
             raise self.fail("an indicator holds one relation", item.span, r"write \mathbb{1}[y_i = j]")
-        node: Node = Call(item.span, "iverson", (self.names.relation(content[0]),))
+        node: Node = self.names.indicators(content[0], item.span)
         return (node, at + 1) if has_sub or follower is None else (self._with_scripts(node, follower), at + 2)
 
     def _with_scripts(self, node: Node, follower: raw.Item) -> Node:
@@ -167,7 +169,7 @@ class PaperFactors:
             if k % 2 == 0:
                 parts.append(self.only((chain,), span))
             elif chain.relations:
-                parts.append(self.names.chain(chain))
+                parts.append(self.names.relation(chain))
             else:
                 parts.append(self.only((chain,), span))
         if len(parts) != 4:

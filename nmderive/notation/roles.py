@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nmderive.notation.latex_tokens import GREEK
-from nmderive.notation.pair_masks import has_masks
+from nmderive.notation.pair_masks import compares_items
 from nmderive.notation.role_checks import RoleChecks
 from nmderive.notation.role_logits import LogitFinder
 from nmderive.notation.role_names import (
@@ -139,7 +139,7 @@ class Reader(LogitFinder, RoleChecks):
 
     def _evidence(self, found: Roles) -> None:
         """Note what makes a task binary (sigmoid, log(1 - p)), and what one over classes (normaliser, class index)."""
-        found.is_softmax = bool(self.targets) or has_masks(self.trees)  # What is compared are items of one list.
+        found.is_softmax = bool(self.targets) or compares_items(self.trees)
         found.is_binary = self.declared.is_binary
         names = {name for _, name in found.predictions}
         logs = []
