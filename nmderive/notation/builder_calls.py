@@ -10,8 +10,8 @@ from sympy import Abs, Expr, Indexed, KroneckerDelta, Rational, exp, log, sign, 
 from nmderive.calculus.extrema import Attained
 from nmderive.calculus.kinks import clipped, largest, positive_part, smallest
 from nmderive.calculus.sums import Iverson
-from nmderive.calculus.symbols import S
-from nmderive.errors import NmderiveError, ParseError
+from nmderive.calculus.symbols import S, array, parameter
+from nmderive.errors import NmderiveError
 from nmderive.notation.binders import Condition
 from nmderive.notation.definitions import Definitions
 from nmderive.notation.limits import safe_power
@@ -30,6 +30,7 @@ class Calls:
     source: str
     definitions: Definitions
     names: Any
+    maxima: dict[Expr, tuple[str, int]]
     fail: Callable[..., NmderiveError]
     build: Callable[..., Expr]
     _condition: Callable[..., Any]
@@ -110,32 +111,33 @@ class Calls:
         return self._equal_places(node.args[0], node.args[1], scope)
 
     def _equal_places(self, left: Node, right: Node, scope: Scope) -> Expr:
-        try:
-            places = self.names.place(left, scope), self.names.place(right, scope)
-        except ParseError:
-            gap = self._gap_of_labels(left, right, scope)
-            if gap is None:
-                raise
-            return 1 - sign(gap) ** 2
+        places = self.names.place(left, scope), self.names.place(right, scope)
         self._check_relation(left, right, *places, scope)
         return KroneckerDelta(*places)
 
-    def _gap_of_labels(self, left: Node, right: Node, scope: Scope) -> Expr | None:
-        """Return the difference of two sides that hold entries of labels or weights; None for other sides."""
-        if not any(isinstance(side, Name) and side.subs for side in (left, right)):
-            return None
-        gap = self.build(left, scope) - self.build(right, scope)
-        return None if gap.has(S) else gap
-
     def _order(self, gap: Expr, relation: str, node: Call) -> Expr:
         """Return the indicator of a gap above 0; of what depends on logits it is 1/2 at the kink, as gradients are."""
-        if not gap.has(S):
+        if not self._is_of_logits(gap):
             order = sign(gap if len(relation) == 1 else -gap)
             above = (order + order**2) / 2
             return above if len(relation) == 1 else 1 - above
         if len(relation) > 1:
-            raise self.fail("an indicator of logits is of < or >", node.span, "at equality it is 1/2")
+            raise self.fail("an indicator of logits is of < or >", node.span,
+                            rf"write {'<' if relation == '<=' else '>'} there: at equality it is 1/2")
         return (1 + sign(gap)) / 2
+
+    def _is_of_logits(self, gap: Expr) -> bool:
+        """Tell whether logits stand in an expression, in a maximum over an index, too, for which a letter stands."""
+        hidden = [operator for operator, (letter, count) in self.maxima.items()
+                  if gap.has(array(letter) if count else parameter(letter))]
+        return bool(gap.has(S)) or any(map(self._is_of_logits, hidden))
+
+    def _equal_values(self, gap: Expr, relation: str, node: Call) -> Expr:
+        """Return the indicator of a gap that is 0, or is not: exact, as the sign of 0 is 0."""
+        if self._is_of_logits(gap):
+            raise self.fail("an indicator of an equality of logits is 0 but at single points", node.span,
+                            "write an inequality, or what is compared with the maximum: [s_{ij} = \\max_k s_{ik}]")
+        return 1 - sign(gap) ** 2 if relation == "=" else sign(gap) ** 2
 
     def _attained(self, value: Node, over: Node, scope: Scope) -> Expr:
         """Return the indicator of an entry that is the maximum, one over their number where several are."""
@@ -160,6 +162,8 @@ class Calls:
         flipped = {">": "<", ">=": "<="}.get(relation)
         if relation == "=" and any(isinstance(part, Big) for part in chain.parts):
             return self._attained(*((left, right) if isinstance(right, Big) else (right, left)), scope)
+        if relation in ("=", "!=") and is_of_values:
+            return self._equal_values(self.build(left, scope) - self.build(right, scope), relation, node)
         if relation == "=":
             return self._equal_places(left, right, scope)
         condition = Condition(right, flipped, left) if flipped else Condition(left, relation, right)

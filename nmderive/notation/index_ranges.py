@@ -8,6 +8,7 @@ from typing import Any
 
 from nmderive.calculus.symbols import N
 from nmderive.errors import NmderiveError
+from nmderive.notation.class_numbers import PLACE, difference
 from nmderive.notation.paper_forms import CLASS_SETS, SAMPLE_SETS
 from nmderive.notation.roles import Roles, values
 from nmderive.notation.tree import Big, Call, Chain, Name, Node, Product, Sum, walk
@@ -75,8 +76,19 @@ class Ranges:
                 self._operator(node)
             elif isinstance(node, Call) and node.name == "iverson" and isinstance(node.args[0], Chain):
                 self._compared(node.args[0])
+        for parts in filter(None, (difference(a) for tree in trees for a in walk(tree))):
+            self._subtracted(parts)
         for letter in filter(is_hidden, sorted(self.letters)):
             self.join(CLASS, ("letter", letter), next(iter(trees)))
+
+    def _subtracted(self, parts: tuple[Node, Node]) -> None:
+        """Take in that indices are subtracted as numbers, j - k and k - y: they run over one range."""
+        names = [p.name for p in parts if isinstance(p, Name) and not p.subs and p.name in self.letters]
+        has_place = any(isinstance(p, Call) and p.name == PLACE for p in parts)
+        if len(names) == 2:
+            self.join(("letter", names[0]), ("letter", names[1]), parts[1])
+        elif names and has_place:
+            self.join(CLASS, ("letter", names[0]), parts[0])
 
     def declare(self, indices: Iterable[tuple[str, Any]], place: Node) -> None:
         """Take in what a declaration says that a letter runs over."""
@@ -241,9 +253,12 @@ class Ranges:
 
     def _size_or_number(self, node: Name) -> NmderiveError:
         name = node.name
-        return self.fail(f"is {name} a size or a number of its own here?", node.span,
-                         f"--let '{name}: classes', --let '{name}: rows', or for a number --let '{name}: "
-                         + ("margin'" if name == "m" else "real'"))
+        if name in ("n", "m"):  # sizes by their names, which cannot be declared
+            hint = "for a number --let 'm: margin'; for the number of classes write K" if name == "m" else (
+                "give the number another letter; for the number of samples write N")
+        else:
+            hint = f"--let '{name}: classes', --let '{name}: rows', or for a number --let '{name}: real'"
+        return self.fail(f"is {name} a size or a number of its own here?", node.span, hint)
 
 
 __all__ = ["CLASS", "ROW", "Ranges"]

@@ -12,7 +12,7 @@ from nmderive.errors import NmderiveError, Span
 from nmderive.notation import latex_raw as raw
 from nmderive.notation.binders import last_outside
 from nmderive.notation.latex_tokens import EXTREMA
-from nmderive.notation.tree import Big, Call, Name, Negative, Node, Number, Power, Product, walk
+from nmderive.notation.tree import Big, Call, Name, Negative, Node, Number, Power, Product, Sum, walk
 from nmderive.notation.vocabulary import Vocabulary
 
 _SIMPLE_LEAVES = ("NUMBER", "LETTER", "WORD")
@@ -44,8 +44,11 @@ class Functions:
         name = item.atom.text
         if name in EXTREMA or name == "abs" and at + 1 < len(items) and isinstance(items[at + 1].atom, raw.Group):
             return self._extremum(items, at, bound)
+        items, above = self._exponent_of_value(items, at, name)
         argument, after, subs = self._argument(items, at + 1, item, bound)
         span = Span(item.span.start, argument.span.end)
+        if name in ("exp", "softplus"):
+            self._check_scale(argument)
         node: Node = Call(span, name, (argument,), subs)
         if item.sub is not None:
             if name != "log":
@@ -54,10 +57,30 @@ class Functions:
             node = Product(span, (node,), (base,))
         if item.sup is not None:
             node = self._powered(node, self.only(item.sup, item.span), item)
-        exponent = items[at + 1].sup if isinstance(items[at + 1].atom, raw.Group) else None
-        if exponent is not None:  # f(x)^2 is the square of the value, but of a logarithm, where it is asked back
-            node = Power(span, node, self.only(exponent, items[at + 1].span))
-        return node, after
+        return (node if above is None else Power(node.span, node, above)), after
+
+    def _check_scale(self, exponent: Node) -> None:
+        r"""Ask back what sigma is in e^{-\sigma(s_i - s_j)}: RankNet's scale, or the sigmoid."""
+        found = next((f for f in _factors(exponent) if isinstance(f, Call) and f.name == "sigmoid"
+                      and isinstance(f.args[0], Sum) and self.source[f.span.start :].startswith(("\\sigma", "σ"))), None)
+        if found is not None:
+            raise self.fail("is sigma a scale before this bracket, or the sigmoid?", found.span,
+                            r"for a scale --let 'sigma>0'; for the sigmoid write \text{sigmoid}(...)")
+
+    def _exponent_of_value(
+        self, items: tuple[raw.Item, ...], at: int, name: str
+    ) -> tuple[tuple[raw.Item, ...], Node | None]:
+        r"""Return the items without the exponent after the bracket of a function, and that: \tanh(x)^2 is a square.
+
+        A logarithm is left as it is: \log(x)^2 is written for \log(x^2), too.
+        """
+        follower = items[at + 1] if at + 1 < len(items) else None
+        is_bracket = follower is not None and isinstance(follower.atom, raw.Group) and follower.atom.bracket != "{"
+        if follower is None or not is_bracket or follower.sup is None or name in ("log", "log-softmax") or (
+                items[at].sup is not None):
+            return items, None
+        exponent = self.only(follower.sup, follower.span)
+        return (*items[: at + 1], raw.replace(follower, sup=None), *items[at + 2 :]), exponent
 
     def _extremum(self, items: tuple[raw.Item, ...], at: int, bound: tuple[str, ...]) -> tuple[Node, int]:
         r"""Read ``|x|``, ``\max(a, b)``, ``\max\{a, b\}`` and clip(x, a, b), whose arguments stand between commas."""
@@ -122,7 +145,7 @@ class Functions:
             raise self.fail("this function has no argument", function.span)
         item = items[at]
         if isinstance(item.atom, raw.Group):
-            if item.sup is not None and _is_logarithm(function):
+            if item.sup is not None:
                 raise self.fail(
                     "the exponent after this bracket is ambiguous",
                     item.span,
@@ -166,6 +189,9 @@ class Functions:
             factors.append(self._scripted(items[at]))
             at += 1
         self._refuse_after_function(items, at, function)
+        is_transposed = isinstance(factors[0], Power) and getattr(factors[0].exponent, "name", "") == "top"
+        if len(factors) > 1 and is_transposed:  # the product of a row of logarithms, or the logarithm of a product
+            self._refuse_extent(function, factors[-1].span.end)
         span = Span(factors[0].span.start, factors[-1].span.end)
         return (factors[0] if len(factors) == 1 else Product(span, tuple(factors))), at
 
@@ -253,8 +279,10 @@ class Functions:
         )
 
 
-def _is_logarithm(function: raw.Item) -> bool:
-    return getattr(function.atom, "text", "") in ("log", "exp")
+def _factors(node: Node) -> tuple[Node, ...]:
+    """Return the factors of a term, its sign left aside."""
+    node = node.operand if isinstance(node, Negative) else node
+    return node.above if isinstance(node, Product) else (node,)
 
 
 def _is_number(node: Node) -> bool:

@@ -12,6 +12,7 @@ from nmderive.notation import latex_tokens as known
 from nmderive.notation.limits import MAX_DEPTH, MAX_DIGITS
 from nmderive.notation.paper_bars import BARS, with_bars
 from nmderive.notation.paper_lexer import PaperLexer
+from nmderive.notation.stacked import STACKED, without_stacks
 
 _PIECE = re.compile(
     r"""
@@ -94,7 +95,7 @@ class LatexLexer(PaperLexer):
             kind = str(piece.lastgroup)
             getattr(self, f"_{kind}", self._skip)(piece.group(), start)
         check_brackets(self.tokens, self.source)
-        tokens = _without_empty_braces(self.tokens)
+        tokens = _without_empty_braces(without_stacks(self.tokens, self.fail))
         return self._without_bars(with_bars(tokens))
 
     def _without_bars(self, tokens: list[Token]) -> list[Token]:
@@ -153,6 +154,9 @@ class LatexLexer(PaperLexer):
             for offset, letter in enumerate(text):
                 self._add("LETTER", letter, start + offset, start + offset + 1)
 
+    def _is_above(self) -> bool:
+        return any(k.type == "SUP" for k in self.tokens[-2:])
+
     def _in_subscript(self) -> bool:
         return [t.type for t in self.tokens[-2:]] == ["SUB", "LBRACE"]
 
@@ -169,10 +173,8 @@ class LatexLexer(PaperLexer):
             self._add("LETTER", _GREEK_LETTERS[text], start)
         elif text == "|":
             self._bar("BAR", "", start)
-        elif (text == "'" or text == "^" and self._is_prime()) and self._follows_letter(start):
-            # y' is a letter of its own, as an index beside y.
-            last = self.tokens.pop()
-            self._add(last.type, f"{last}prime", last.start_pos or 0)
+        elif text in "'^" and self.is_paper and self._prime(text):
+            pass  # y' is a letter of its own, as an index beside y.
         elif text in _CHARACTERS:
             self._add(_CHARACTERS[text], _RELATIONS.get(text, text), start)
         else:
@@ -201,6 +203,8 @@ class LatexLexer(PaperLexer):
             return
         if name in ("triangleq", "coloneqq", "doteq", "stackrel", "overset"):
             self._defined_as(name, start)
+        elif name in STACKED:
+            self._add("STACK", name, start)
         elif name in ("bmod", "pmod", "mod") and not self.is_paper:
             self._add("WORD", "bmod", start)
         elif name in known.SPACES or name in known.DROPPED or name in ("(", ")", "[", "]"):
@@ -218,6 +222,8 @@ class LatexLexer(PaperLexer):
         r"""Take \triangleq, \coloneqq and \stackrel{\text{def}}{=} for an equality sign."""
         if name in ("stackrel", "overset"):
             mark = re.compile(r"\s*\{[^=]*\}\s*\{\s*=\s*\}").match(self.source, self.position, self.end)
+            if mark is None and name == "overset":
+                return self._add("STACK", name, start)
             if mark is None:
                 raise self.fail(f"\\{name} is read over an equality sign only", start, self.position, "write =")
             self.position = mark.end()
@@ -285,8 +291,13 @@ class LatexLexer(PaperLexer):
         if self.is_paper and not re.compile(r"\s*\{[^{}]*\}").match(self.source, self.position, self.end):
             return  # Braces in braces, as in \\mathrm{CB_{focal}}: a formula in another font.
         word = self._braced(start).strip().replace("\\_", "_") if self.is_paper else self._braced(start).strip()
+        word = word.rstrip(",;: ") if self.is_paper and re.fullmatch(r"[A-Za-z][A-Za-z ]*[,;: ]*", word) else word
         if word in known.FUNCTIONS:
             self._add("FUNC", known.FUNCTIONS[word], start)
+        elif word[:1] == "\\" and word[1:] in {*known.TIMES, *known.RELATIONS, *known.BIG}:
+            self._symbol(word[1:], start)  # a sign in another font
+        elif self.is_paper and word == "T" and self._is_above():
+            self._add("LETTER", "top" if "sf" in self.source[start:inside] else "T", start)
         elif word.lower().rstrip(":,") in _WORDS or not word:
             self._add("SEP", word, start) if word else None
         elif word in ("argmax", "argmin"):

@@ -6,11 +6,11 @@ from typing import Any
 
 from sympy import Rational
 
-from nmderive.errors import ParseError, Span, UnsupportedError
+from nmderive.errors import NmderiveError, Span, UnsupportedError
 from nmderive.notation import latex_raw as raw
 from nmderive.notation.paper_names import PaperNames
 from nmderive.notation.shifted import arithmetic, is_arithmetic
-from nmderive.notation.tree import Chain, Name, Node, Number, Word
+from nmderive.notation.tree import Call, Chain, Name, Node, Number, Product, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS, LABEL_WORDS, Vocabulary
 
 
@@ -49,6 +49,9 @@ class Names(PaperNames):
 
     def subscripts(self, content: tuple[raw.Chain, ...]) -> tuple[Node, ...]:
         """Return the subscripts of a letter: indices, integers and labels."""
+        pair = self._digit_and_letter(content)
+        if pair is not None:
+            return pair
         found: list[Node] = []
         for chain in content:
             if len(chain.parts) != 1:
@@ -56,6 +59,20 @@ class Names(PaperNames):
                                       r"write an indicator, \mathbb{1}[y_i > j]")
             found.extend(self._row(chain.parts[0]))
         return tuple(found)
+
+    def _digit_and_letter(self, content: tuple[raw.Chain, ...]) -> tuple[Node, ...] | None:
+        """Return the two indices of s_{1j}, which no comma parts; after a comma, s_{i,2j}, it is a product."""
+        items = content[0].parts[0].terms[0][1] if len(content) == 1 and len(content[0].parts) == 1 else ()
+        if len(items) != 2 or len(content[0].parts[0].terms) != 1 or any(a.sub or a.sup for a in items):
+            return None
+        digit, letter = (a.atom for a in items)
+        if not isinstance(digit, raw.Leaf) or not isinstance(letter, raw.Leaf) or (
+                digit.kind, letter.kind) != ("NUMBER", "LETTER") or content[0].parts[0].terms[0][0] != "+":
+            return None
+        if len(digit.text) > 1:
+            raise self.scope.fail("is this two indices, or a product?", content[0].parts[0].span,
+                                  f"write two indices with a comma: {digit.text},{letter.text}")
+        return Number(digit.span, Rational(digit.text)), Name(letter.span, letter.text)
 
     def _row(self, expression: raw.Expression) -> list[Node]:
         if is_arithmetic(expression):
@@ -145,7 +162,7 @@ class Names(PaperNames):
         is_triple = self.scope.is_paper and len(run) == 3 and set(word) <= set("uvijkln")
         is_last_class = len(run) == 2 and run[1].text == "m"
         is_pair = len(run) == 2 and word not in LABEL_WORDS and all(
-            a.text.removesuffix("prime") in known or is_last_class and a is run[1] for a in run)
+            a.text.replace("prime", "") in known or is_last_class and a is run[1] for a in run)
         if len(run) == 1 or is_triple or is_pair:
             return [Name(leaf.span, leaf.text) for leaf in run]
         return [Word(span, word)]
@@ -170,12 +187,20 @@ class Names(PaperNames):
             return items[0].atom.content
         return None
 
+    def indicators(self, chain: raw.Chain, span: Span) -> Node:
+        """Return the indicator of a relation; that of 0 < x < 1 is the product of both relations'."""
+        if len(chain.relations) < 2 or not any(map(_has_entry, chain.parts)) or not (
+                set(chain.relations) <= {"<", ">", "<=", ">="}):
+            return Call(span, "iverson", (self.relation(chain),))
+        pairs = [raw.Chain(chain.parts[k : k + 2], (r,)) for k, r in enumerate(chain.relations)]
+        return Product(span, tuple(Call(span, "iverson", (self.relation(pair),)) for pair in pairs))
+
     def relation(self, chain: raw.Chain) -> Chain:
         r"""Return what stands in an indicator: a relation of indices, or of values, [x > 0] and [x_j = \max_k x_k]."""
         try:
             return self._of_values(chain) if any(map(_is_of_values, chain.parts)) else self.chain(chain)
-        except (ParseError, UnsupportedError):
-            if chain.relations not in (("<",), (">",), ("<=",), (">=",)):
+        except NmderiveError:
+            if not set(chain.relations) <= {"<", ">", "<=", ">=", "=", "!="} or not any(map(_has_entry, chain.parts)):
                 raise
             return self._of_values(chain)
 
@@ -276,3 +301,8 @@ def _is_of_values(expression: raw.Expression) -> bool:
     items = [item for _, term in expression.terms for item in term if item.sub is not None]
     return len(expression.terms) > 1 and bool(items) or any(
         getattr(item.atom, "text", "") in ("max", "min") for item in items)
+
+
+def _has_entry(expression: raw.Expression) -> bool:
+    """Tell whether a letter with a subscript stands in an expression."""
+    return any(item.sub is not None for _, term in expression.terms for item in term)

@@ -89,7 +89,7 @@ class Scope(Functions, PaperFactors):
         chain = content[0]
         if len(chain.parts) == 1:
             return self.expression(chain.parts[0])
-        return Call(span, "iverson", (self.names.relation(chain),))
+        return self.names.indicators(chain, span)
 
     def _with_dots(self, items: tuple[raw.Item, ...]) -> list[Node]:
         """Split off dots that close a term: a bracket and ``...`` after it mean ``+ ...``."""
@@ -263,6 +263,7 @@ class Scope(Functions, PaperFactors):
         if isinstance(atom, raw.Leaf) and atom.kind == "LETTER" and atom.text == "e" and item.sub is None:
             one = Number(item.span, Rational(1))
             exponent = one if item.sup is None else self.only(item.sup, item.span)
+            self._check_scale(exponent)
             return Call(item.span, "exp", (exponent,))
         node = self._base(item)
         if item.sup is None:

@@ -71,7 +71,8 @@ RELATIONS = {
 DOTS = frozenset("cdots ldots dots dotsb dotsc dotsm".split())
 TIMES = frozenset("cdot times ast".split())
 BIG = {"sum": "sum", "prod": "prod"}
-BRACKETS = {"{": "LPAR", "}": "RPAR", "lbrace": "LPAR", "rbrace": "RPAR", "lbrack": "LPAR", "rbrack": "RPAR"}
+BRACKETS = {"{": "LPAR", "}": "RPAR", "lbrace": "LPAR", "rbrace": "RPAR", "lbrack": "LPAR", "rbrack": "RPAR",
+            "llbracket": "LBRACK", "rrbracket": "RBRACK"}
 SEPARATORS = frozenset(["\\", "quad", "qquad", "newline"])
 GREEK = frozenset(
     "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho "
@@ -106,7 +107,7 @@ UNSUPPORTED = {
     "mathbb": "indicators \\mathbb{1} and number sets are not supported",
     "nabla": "write the gradient entry by entry: \\frac{\\partial l}{\\partial s_{i,j}}",
     "infty": "infinite ranges are not supported",
-    "mathop": "write the operator by its own command",
+    "prime": "a prime stands above one letter: y^{\\prime}, z_i^{\\prime}",
     "mathbbm": "indicators are not supported",
     "sin": _KNOWN_FUNCTIONS,
     "cos": _KNOWN_FUNCTIONS,

@@ -9,15 +9,35 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import Any
 
-from nmderive.notation.tree import Big, Call, Chain, Name, Node, Product, walk
+from nmderive.notation.tree import Big, Call, Chain, Name, Node, Number, Product, walk
 
 _ORDERS = frozenset([("<",), (">",), ("<=",), (">=",)])
+_EQUALITIES = frozenset([("=",), ("!=",)])
 
 
 def is_value_order(chain: Node) -> bool:
-    """Tell whether a relation orders values, y_i > y_j, and no indices."""
-    return isinstance(chain, Chain) and chain.relations in _ORDERS and any(
-        isinstance(p, Name) and bool(p.subs) for p in chain.parts)
+    """Tell whether a relation compares values, y_i > y_j and y_{ij} = 1, and no indices."""
+    if not isinstance(chain, Chain):
+        return False
+    entries = [a for p in chain.parts for a in walk(p) if isinstance(a, Name) and a.subs]
+    if chain.relations in _ORDERS:
+        return bool(entries)
+    return chain.relations in _EQUALITIES and any(isinstance(p, Number) for p in chain.parts) and any(
+        isinstance(p, Name) and len(p.subs) > 1 for p in chain.parts)
+
+
+def compares_items(trees: list[Node]) -> bool:
+    """Tell whether an indicator orders two entries of one array, y_i > y_j: what is compared are items of one list."""
+    orders = [a for tree in trees for a in walk(tree) if isinstance(a, Chain) and a.relations in _ORDERS]
+    return any(len({p.name for p in c.parts if isinstance(p, Name) and len(p.subs) == 1}) == 1 and all(
+        isinstance(p, Name) and p.subs for p in c.parts) for c in orders)
+
+
+def _is_mask(chain: Node) -> bool:
+    """Tell whether what stands under a sum is a condition on values: y_i > y_j, y_{ij} = 1, y_i = 1."""
+    is_bit = isinstance(chain, Chain) and chain.relations in _EQUALITIES and isinstance(chain.parts[0], Name) and (
+        bool(chain.parts[0].subs) and isinstance(chain.parts[1], Number))
+    return is_bit or is_value_order(chain)
 
 
 def with_masks(node: Node, outer: frozenset[str] = frozenset()) -> Node:
@@ -25,7 +45,7 @@ def with_masks(node: Node, outer: frozenset[str] = frozenset()) -> Node:
     if not isinstance(node, Big):
         return _inside(node, outer)
     node = replace(node, under=tuple(c for chain in node.under for c in _apart(chain)))
-    masks = [c for c in node.under if is_value_order(c)]
+    masks = [c for c in node.under if _is_mask(c)]
     own = {c.parts[0].name for c in node.under if c not in masks and isinstance(c.parts[0], Name)}
     free = {s.name: s for c in masks for p in c.parts for s in getattr(p, "subs", ()) if isinstance(s, Name)}
     added = tuple(Chain(s.span, (s,)) for name, s in sorted(free.items()) if name not in outer | own)
@@ -56,8 +76,9 @@ def _inside(node: Node, outer: frozenset[str]) -> Node:
 
 
 def has_masks(trees: list[Node]) -> bool:
-    """Tell whether an indicator or a condition orders values."""
-    return any(is_value_order(a) for tree in trees for a in walk(tree))
+    """Tell whether an indicator or a condition compares values."""
+    under = (c for tree in trees for a in walk(tree) if isinstance(a, Big) for c in a.under)
+    return any(is_value_order(a) for tree in trees for a in walk(tree)) or any(map(_is_mask, under))
 
 
-__all__ = ["has_masks", "is_value_order", "with_masks"]
+__all__ = ["compares_items", "has_masks", "is_value_order", "with_masks"]

@@ -12,6 +12,7 @@ from typing import Any
 
 from nmderive.errors import NmderiveError
 from nmderive.notation.chunks import RawChunk, is_head, is_sign_range, split, without_ranges
+from nmderive.notation.class_numbers import without_places
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
 from nmderive.notation.index_ranges import Ranges
@@ -25,6 +26,7 @@ from nmderive.notation.parts import (
     only_names,
     outcomes_as_classes,
     sizes_in_code,
+    with_indices_below,
     with_labels_above,
     with_parts,
     with_words,
@@ -40,6 +42,10 @@ from nmderive.notation.targets import OneHot, find_targets, rewrite
 from nmderive.notation.tree import Big, Call, Name, Node, walk
 from nmderive.notation.vocabulary import LOSS_NAMES
 
+#: What only this reading knows, though every letter may be this program's own.
+_ONLY_PAPERS = re.compile(
+    r"'|\\prime\b|\\[lr]angle\b|\\begin\s*\{(?:[dr]?cases|array)\}|\\mathbb\s*\{?\s*[1IE]|\\mathbf\s*\{?\s*1|"
+    r"\\mathds|\\mathbbm|\\[lr]?V?[vV]ert\b|\\\||\\top\b")
 #: Published formulas are short; what is longer is not read twice.
 _MAX_CHARACTERS = 4_000
 
@@ -100,7 +106,8 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         tokens, notes = sizes_in_code(tokens)
         self.notes += notes
         tokens = without_weights(outcomes_as_classes(without_dress(tokens)))
-        return with_labels_above(with_parts(with_words(without_known(split(tokens, self.source, True)))))
+        chunks = with_indices_below(without_known(split(tokens, self.source, True)))
+        return with_labels_above(with_parts(with_words(chunks)))
 
     def _main(self, chunks: list[RawChunk]) -> RawChunk:
         losses = [c for c in chunks if c.is_loss and len(c.sides) > 1]
@@ -181,6 +188,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
             sides, definitions = self._with_samples(sides, definitions, roles, targets)
             trees = [*sides, *(d.body for d in definitions.all())]
         is_own = not self.notes and not self.reader.is_special and not self._has_sizes(trees)
+        is_own &= _ONLY_PAPERS.search(self.source) is None and not (roles is not None and roles.has_pairs)
         if roles is None and not targets:
             self._check_asked(trees, {name for _, name, _ in definitions.entries})
         if roles is None or (is_own and self._is_plain(roles, targets)):
@@ -200,7 +208,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         one_hot = OneHot(targets, roles.labels or "t", self._fail)
 
         def adapt(node: Node) -> Node:
-            node = one_hot.side(node)
+            node = rewrite(one_hot.side(node), without_places)
             return rewrite(node, lambda a: self._renamed(a, roles, names))
 
         sides = [adapt(s) for s in sides]

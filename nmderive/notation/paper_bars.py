@@ -122,14 +122,22 @@ def _function(tokens: list[Token], at: int, pairs: dict[int, str]) -> Token:
 
 
 def _joined(tokens: list[Token]) -> list[Token]:
-    """Return the tokens with two bars side by side as one double bar."""
+    """Return the tokens with two bars side by side as one double bar, but for |a||b|, where the first closes."""
     found: list[Token] = []
-    for token in tokens:
+    single = [0]  # bars so far in each bracket that is open
+    for k, token in enumerate(tokens):
+        if token.type in OPEN:
+            single.append(0)
+        elif token.type in CLOSE and len(single) > 1:
+            single.pop()
         last = found[-1] if found else None
-        if token.type == "BAR" and last is not None and last.type == "BAR" and last.end_pos == token.start_pos:
+        is_beside = token.type == "BAR" and last is not None and last.type == "BAR" and last.end_pos == token.start_pos
+        if is_beside and last is not None and (single[-1] % 2 or not any(t.type == "BAR" for t in tokens[k + 1 : k + 40])):
             found[-1] = Token("DBAR", "||", last.start_pos or 0, end_pos=token.end_pos)
-        else:
-            found.append(token)
+            single[-1] -= 1
+            continue
+        single[-1] += token.type == "BAR"
+        found.append(token)
     return found
 
 
@@ -138,15 +146,19 @@ def _pairs(tokens: list[Token]) -> dict[int, str]:
     found: dict[int, str] = {}
     levels: list[list[int]] = [[]]
     alone: list[list[int]] = []
+    free = [True]  # whether a bar can only enclose: outside of p(y | x) and of scripts
     for k, token in enumerate(tokens):
         if token.type in OPEN:
             levels.append([])
+            free.append(token.type == "LBRACE" and (not k or tokens[k - 1].type not in ("SUB", "SUP")))
         elif token.type in CLOSE and len(levels) > 1:
             alone.append(levels.pop())
+            free.pop()
         elif token.type in _BARS:
             waiting = levels[-1]
             at = next((w for w in reversed(waiting) if tokens[w].type == token.type), None)
-            is_pair = at is not None and k > at + 1 and _opens(tokens, at) and _closes(tokens, k)
+            is_pair = at is not None and k > at + 1 and (_opens(tokens, at) and _closes(tokens, k) or (
+                _must_close(tokens, at, k, free[-1])))
             if at is not None and is_pair:
                 found[at], found[k] = "open", "close"
                 del waiting[waiting.index(at) :]
@@ -156,6 +168,14 @@ def _pairs(tokens: list[Token]) -> dict[int, str]:
         if len(left) == 2 and tokens[left[0]].type == tokens[left[1]].type == "BAR" and _closes(tokens, left[1]):
             found[left[0]], found[left[1]] = "open", "close"
     return found
+
+
+def _must_close(tokens: list[Token], opened: int, at: int, is_free: bool) -> bool:
+    """Tell whether a bar can only close: it stands after a factor, and the one before it can only open."""
+    before, last = tokens[opened - 1].type if opened else "", tokens[at - 1].type
+    is_clear = is_free or before in _BEFORE and before != "RBRACE"
+    return is_clear and tokens[opened][0] == tokens[at][0] == "|" and tokens[at].type == "BAR" and (
+        last in ("LETTER", "NUMBER", *CLOSE))
 
 
 def _opens(tokens: list[Token], at: int) -> bool:

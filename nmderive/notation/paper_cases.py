@@ -10,10 +10,11 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from nmderive.errors import NmderiveError, Span
+from nmderive.notation.pair_masks import is_value_order
 from nmderive.notation.paper_forms import less
 from nmderive.notation.roles import LABEL_LETTERS
 from nmderive.notation.targets import rewrite
-from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Product, Sum, walk
+from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Product, Sum, children, walk
 
 
 @dataclass
@@ -63,27 +64,36 @@ class Cases:
         return isinstance(node, Name) and node.name in LABEL_LETTERS and not node.mark
 
     def _weight(self, condition: Node, span: Span) -> Node:
+        if is_value_order(condition) and getattr(condition, "relations", ()) not in (("=",), ("!=",)):
+            return Call(condition.span, "iverson", (condition,))
         if not isinstance(condition, Chain) or condition.relations not in (("=",), ("!=",)):
             raise self.fail("this condition is not one on a label or a class", span, "write y = 1, or k = y")
         left, right = condition.parts
-        is_one = isinstance(right, Number) and right.value == 1
-        if condition.relations == ("=",) and is_one and self._is_label(left):
+        is_bit = isinstance(right, Number) and right.value in (0, 1)
+        if condition.relations == ("=",) and is_bit and self._is_label(left):
             self.notes.append(f"{getattr(left, 'name', 'y')} is 0 or 1")
-            return left
+            return left if right.value == 1 else less(left)
         if isinstance(right, Number):
             raise self.fail("this condition is not one on a label or a class", condition.span, "write y = 1, or k = y")
         return Call(condition.span, "iverson", (condition,))
 
     def _is_rest(self, condition: Node, other: Node) -> bool:
         if isinstance(other, Name):
-            return other.name.rstrip(".") in ("otherwise", "else", "if_otherwise", "otherwise_")
+            return other.name.rstrip(".,;") in ("otherwise", "else", "if_otherwise", "otherwise_")
         if not isinstance(other, Chain) or not isinstance(condition, Chain) or len(other.parts) != 2:
             return False
         same = _key(other.parts[0]) == _key(condition.parts[0])
+        opposites = {(">",): ("<=",), ("<=",): (">",), ("<",): (">=",), (">=",): ("<",)}
+        if condition.relations in opposites:
+            is_zero = isinstance(other.parts[1], Number) and other.parts[1].value == 0 and self._is_label(other.parts[0])
+            is_rest = other.relations == opposites[condition.relations] or (
+                is_zero and (condition.relations, other.relations) == ((">",), ("=",)))  # no label is negative
+            return same and _key(other.parts[1]) == _key(condition.parts[1]) and is_rest
         if not same or not isinstance(condition.parts[1], Number):
             opposite = {"=": "!=", "!=": "="}[condition.relations[0]]
             return same and _key(other.parts[1]) == _key(condition.parts[1]) and other.relations == (opposite,)
-        return other.relations == ("=",) and isinstance(other.parts[1], Number) and other.parts[1].value == 0
+        bits = {getattr(c.parts[1], "value", None) for c in (condition, other)}
+        return other.relations == ("=",) and bits == {0, 1}
 
 
 def _first(node: Node) -> Call | None:
@@ -92,7 +102,8 @@ def _first(node: Node) -> Call | None:
 
 
 def _key(node: Node) -> tuple[object, ...]:
-    parts = (*getattr(node, "subs", ()), *getattr(node, "parts", ()))
+    parts = (*getattr(node, "subs", ()), *getattr(node, "parts", ()), *(
+        c for c in children(node) if not isinstance(node, Name | Chain)))
     name = getattr(node, "name", getattr(node, "value", None))
     return type(node).__name__, name, getattr(node, "relations", ()), tuple(map(_key, parts))
 

@@ -38,6 +38,10 @@ class PaperFactors:
             return self._indicator(item, group, at, follower)
         if follower is None or group is None or group.bracket == "{":
             return None
+        if name in ("sigma", "softmax") and ";" in self.source[group.span.start : group.span.end]:
+            self.is_special = True
+            raise self.fail(f"what stands after the semicolon is not read in {name}", group.span,
+                            r"write what is done with it: \sigma(z/T)")
         if name == "expectation":
             letter = self.names.sample_of(item)
             over = Chain(item.span, (Name(item.span, letter),))
@@ -73,14 +77,18 @@ class PaperFactors:
         has_sub = item.sub is not None
         chain = item.sub if item.sub is not None else group.content if group is not None else ()
         content = self.names.inside(chain)
-        if len(content) != 1 or len(content[0].relations) != 1 or item.sup is not None:
+        is_chain = len(content) == 1 and len(content[0].relations) > 1 and set(content[0].relations) <= {
+            "<", ">", "<=", ">="}
+        if len(content) != 1 or not (is_chain or len(content[0].relations) == 1) or item.sup is not None:
             raise self.fail("an indicator holds one relation", item.span, r"write \mathbb{1}[y_i = j]")
-        node: Node = Call(item.span, "iverson", (self.names.relation(content[0]),))
+        node: Node = self.names.indicators(content[0], item.span)
         return (node, at + 1) if has_sub or follower is None else (self._with_scripts(node, follower), at + 2)
 
     def _with_scripts(self, node: Node, follower: raw.Item) -> Node:
         """Return the node with what stands below and above the bracket after it: f(x_i)_k, f_y(x)^q."""
         is_norm = isinstance(node, Call) and node.name == "norm"
+        if is_norm and isinstance(node, Call) and follower.sub is not None and self._is_below(follower, "1"):
+            node, follower = replace(node, name="norm1"), replace(follower, sub=None)
         if follower.sub is not None and not (is_norm and self._is_euclidean(follower)):
             if not isinstance(node, Name):
                 raise self.fail("a subscript on a bracket has no meaning here", follower.span,
@@ -94,10 +102,19 @@ class PaperFactors:
         subs = self.names.subscripts(follower.sub or ())
         return len(subs) == 1 and str(getattr(subs[0], "value", getattr(subs[0], "name", ""))) in ("2", "F")
 
+    def _is_below(self, follower: raw.Item, text: str) -> bool:
+        subs = self.names.subscripts(follower.sub or ())
+        return len(subs) == 1 and str(getattr(subs[0], "value", "")) == text
+
     def _applied(self, item: raw.Item, group: raw.Group) -> Node | None:
         """Return the entry that x[y], p(c | x_i) or h(x_i) is; None where the bracket is a factor."""
         name = getattr(item.atom, "text", "")
         starred = self.names.with_superscript(item)
+        if not starred and item.sub is not None and name in "pqzyfhs" and len(group.content) == 1 and (
+                self.names.single_letter(group.content[0]) is not None):
+            self.is_special = True
+            raise self.fail(f"is {name} a function here, or a factor?", Span(item.span.start, group.span.end),
+                            r"for a product write a \cdot (...); what a function is of is left out: p_k^t")
         if not starred:
             return None
         if group.bracket == "[" and self.names.is_code_index(starred, group):
@@ -153,6 +170,8 @@ class PaperFactors:
         if name == "delta" and len(group.content) == 2 and item.sub is None:
             return Name(span, "delta", tuple(self.only((c,), span) for c in group.content))
         kind = OPERATORS.get(name, "") if item.sup is None else ""
+        if name == "D" and item.sub is None and item.sup is None and len(group.content) == 2 and group.content[1].bar:
+            kind = "KL"
         if item.sub is not None and name in ("D", "L", "l", "ell", "H", "loss"):
             words = self.names.subscripts(item.sub)
             text = "".join(getattr(a, "text", getattr(a, "name", "")) for a in words)
@@ -167,7 +186,7 @@ class PaperFactors:
             if k % 2 == 0:
                 parts.append(self.only((chain,), span))
             elif chain.relations:
-                parts.append(self.names.chain(chain))
+                parts.append(self.names.relation(chain))
             else:
                 parts.append(self.only((chain,), span))
         if len(parts) != 4:

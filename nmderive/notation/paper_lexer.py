@@ -7,6 +7,13 @@ from collections.abc import Callable
 
 from lark import Token
 
+from nmderive.notation.brackets import CLOSE, OPEN
+
+#: Primes above a letter.
+_PRIMES = re.compile(r"\s*(?:\{\s*(?:(?:\\prime|')\s*)+\}|\\prime(?![A-Za-z]))")
+#: A brace before a table of values and conditions, and its end.
+_ARRAY = re.compile(r"\s*\\(?:\{|lbrace\b)\s*\\begin\s*\{array\}\s*\{[^{}]*\}")
+_END_OF_ARRAY = re.compile(r"\s*\{array\}\s*\\right\s*\.?")
 #: A bracket that holds two things with a comma between them, commas of subscripts aside.
 _OF_TWO = re.compile(r"\s*(?:\\[A-Za-z]+\s*)?\((?:[^(),{}]|\{[^{}]*\})*,(?:[^(),{}]|\{[^{}]*\})*\)")
 
@@ -21,10 +28,34 @@ class PaperLexer:
     end: int
     _add: Callable[..., None]
     _refuse: Callable[..., None]
+    _font: Callable[..., None]
 
-    def _follows_letter(self, start: int) -> bool:
-        last = self.tokens[-1] if self.tokens else None
-        return self.is_paper and last is not None and last.type == "LETTER" and last.end_pos == start
+    def _prime(self, text: str) -> bool:
+        r"""Take the primes of y', y^\prime and z_i^{\prime} to the letter they stand on; return whether they are any."""
+        match = None if text == "'" else _PRIMES.match(self.source, self.position, self.end)
+        at = self._under_prime() if text == "'" or match is not None else None
+        if at is None:
+            return False
+        count = 1 if match is None else len(re.findall(r"\\prime|'", match[0]))
+        last = self.tokens[at]
+        self.position = self.position if match is None else match.end()
+        self.tokens[at] = Token(last.type, f"{last}{'prime' * count}", last.start_pos or 0, end_pos=last.end_pos)
+        return True
+
+    def _under_prime(self) -> int | None:
+        """Return the place of the letter before this, past its subscript: the z of z_i, z_{ij} and of an accent."""
+        tokens, at = self.tokens, len(self.tokens) - 1
+        if at >= 0 and tokens[at].type == "RBRACE":
+            depth = 0
+            for k in range(at, -1, -1):
+                depth += (tokens[k].type in CLOSE) - (tokens[k].type in OPEN)
+                if depth == 0:
+                    break
+            is_dressed = k and tokens[k - 1].type == "ACCENT" and at == k + 2
+            at = at - 1 if is_dressed else k
+        if at > 1 and tokens[at - 1].type == "SUB":
+            at -= 2
+        return at if at >= 0 and tokens[at].type == "LETTER" else None
 
     def _paper_command(self, name: str, start: int) -> bool:
         """Take what only published formulas write; return whether it was taken."""
@@ -32,8 +63,13 @@ class PaperLexer:
             self._add("BAR", "|", start)
         elif name in ("implies", "Rightarrow", "Longrightarrow"):
             self._add("SEP", name, start)
-        elif name == "top":
+        elif name in ("top", "intercal"):
             self._add("LETTER", "top", start)
+        elif name == "left" and (match := _ARRAY.match(self.source, self.position, self.end)) is not None:
+            self.position = match.end()
+            self._cases("begin", start)
+        elif name == "end" and self._in_cases() and self._is_end_of_array():
+            self._cases("end", start)
         elif name == "not" and self.source[self.position : self.position + 1] == "=":
             self.position += 1
             self._add("REL", "!=", start)
@@ -43,6 +79,8 @@ class PaperLexer:
             self._add("LETTER", "indicator", start)
         elif name in ("mathbb", "mathbf", "mathrm", "operatorname") and self._is_next("E"):
             self._add("LETTER", "expectation", start)
+        elif name == "mathbb" and re.compile(r"\s*\{(?:[HDP]|KL|BCE|CE)\}").match(self.source, self.position, self.end):
+            self._font(name, start)
         elif name == "notin":
             self._add("REL", "notin", start)
         elif name == "sim":
@@ -64,7 +102,7 @@ class PaperLexer:
             self._add("LETTER", "cossim", start)  # the cosine of two embeddings
         elif name == "cos":
             self._add("FUNC", "cos", start)
-        elif name in ("forall", "text", "mathrm") and self._is_next_word("if|for|for all"):
+        elif name in ("forall", "text", "mathrm", "textrm", "mbox") and self._is_next_word("if|for|for all|when"):
             self._add("SEP", name, start) if not self._in_cases() else None
         elif name == "forall":
             self._add("SEP", name, start)
@@ -75,13 +113,6 @@ class PaperLexer:
         else:
             return False
         return True
-
-    def _is_prime(self) -> bool:
-        r"""Skip the \prime of y^\prime, which is y'."""
-        match = re.compile(r"\s*(?:\\prime(?![A-Za-z])|\{\s*\\prime\s*\})").match(self.source, self.position, self.end)
-        if match is not None and self.is_paper:
-            self.position = match.end()
-        return match is not None and self.is_paper
 
     def _is_pair_of_signs(self) -> bool:
         r"""Skip the 1 of \{\pm 1\}, the set of -1 and 1."""
@@ -119,6 +150,11 @@ class PaperLexer:
         while self.tokens and self.tokens[-1].type in ("COMMA", "NEWLINE"):
             self.tokens.pop()
         self._add("RPAR", "cases", start)
+
+    def _is_end_of_array(self) -> bool:
+        match = _END_OF_ARRAY.match(self.source, self.position, self.end)
+        self.position = self.position if match is None else match.end()
+        return match is not None
 
     def _is_end_of_row(self) -> bool:
         r"""Tell whether a row of cases ends here: a full stop before \\\\ or \end is punctuation."""

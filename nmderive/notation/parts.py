@@ -43,6 +43,31 @@ def _part_name(head: Tokens) -> Tokens:
     return head[:end] if labels and not is_index and is_whole else ()
 
 
+def with_indices_below(chunks: list[RawChunk]) -> list[RawChunk]:
+    """Return the formulas with q(k), where one defines it for an index k, as the entry q_k."""
+    names = {str(c.function) for c in chunks if c.function is not None and len(c.sides[0]) == 4
+             and c.sides[0][2].type == "LETTER" and str(c.sides[0][2]) in INDEX_LETTERS}
+    if not names:
+        return chunks
+    return [replace(c, sides=tuple(_with_index_below(side, names) for side in c.sides)) for c in chunks]
+
+
+def _with_index_below(side: Tokens, names: set[str]) -> Tokens:
+    found: list[Token] = []
+    end = -1
+    for k, token in enumerate(side):
+        is_open = token.type == "LPAR" and k and side[k - 1].type == "LETTER" and str(side[k - 1]) in names
+        if is_open and k + 2 < len(side) and side[k + 1].type == "LETTER" and side[k + 2].type == "RPAR":
+            place = token.start_pos or 0
+            found += [Token("SUB", "_", place, end_pos=place), Token("LBRACE", "{", place, end_pos=token.end_pos)]
+            end = k + 2
+        elif k == end:
+            found.append(Token("RBRACE", "}", token.start_pos or 0, end_pos=token.end_pos))
+        else:
+            found.append(token)
+    return tuple(found)
+
+
 def _word_name(head: Tokens) -> Tokens:
     """Return the capitals side by side that a definition gives a value, the TI of TI_c."""
     count = next((k for k, t in enumerate(head) if t.type != "LETTER" or not (len(t) == 1 and t.isupper())), len(head))
@@ -209,12 +234,16 @@ def without_weights(tokens: list[Token]) -> list[Token]:
 def outcomes_as_classes(tokens: list[Token]) -> list[Token]:
     r"""Return the tokens with x of \sum_{x \in \mathcal{X}} p(x) as a letter of classes: x is the outcome there."""
     texts = [str(t) for t in tokens]
-    starts = [k for k, t in enumerate(tokens) if t.type == "BIG" and texts[k + 4 : k + 6] == ["in", "X"]
-              and texts[k + 1 : k + 3] == ["_", "{"]]
+    is_function = any(texts[k + 1 : k + 4] == ["(", "x", ")"] and texts[k] in ("p", "q", "P", "Q")
+                      for k in range(len(texts)))  # \sum_x p(x) \log q(x)
+    starts = [k for k, t in enumerate(tokens) if t.type == "BIG" and (
+        texts[k + 4 : k + 6] == ["in", "X"] and texts[k + 1 : k + 3] == ["_", "{"]
+        or is_function and (texts[k + 1 : k + 3] == ["_", "x"] or texts[k + 1 : k + 5] == ["_", "{", "x", "}"]))]
+    below = {k + 2 for k in starts}
     used = set(texts)
     letter = next((a for a in "kjc" if a not in used), "")
-    is_given = any("x" in pair and ({*pair} & {"_"} or "BAR" in (a.type, b.type))
-                   for a, b in zip(tokens, tokens[1:], strict=False) for pair in [(str(a), str(b))])
+    is_given = any("x" in pair and ({*pair} & {"_"} and k + 1 not in below or "BAR" in (a.type, b.type))
+                   for k, (a, b) in enumerate(zip(tokens, tokens[1:], strict=False)) for pair in [(str(a), str(b))])
     if not starts or is_given or not letter:
         return tokens
     return [Token("LETTER", {"x": letter, "X": "C"}[str(t)], t.start_pos or 0, end_pos=t.end_pos)
@@ -250,6 +279,7 @@ def only_names(side: Tokens, later: list[str], source: str) -> bool:
 
 
 __all__ = [
-    "closing", "only_names", "outcomes_as_classes", "sizes_in_code", "with_labels_above", "with_parts", "with_words",
+    "closing", "only_names", "outcomes_as_classes", "sizes_in_code", "with_indices_below", "with_labels_above",
+    "with_parts", "with_words",
     "without_dress", "without_known", "without_weights",
 ]

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nmderive.notation.latex_tokens import GREEK
-from nmderive.notation.pair_masks import has_masks
+from nmderive.notation.pair_masks import compares_items
 from nmderive.notation.role_checks import RoleChecks
 from nmderive.notation.role_logits import LogitFinder
 from nmderive.notation.role_names import (
@@ -30,6 +30,14 @@ def _is_term(name: str) -> bool:
     """Tell whether a name without an index is that of a part of the loss, L_reg or Dice, and no number."""
     head, _, label = name.partition("_")
     return bool(label) and head in LOSS_NAMES or name[0].isupper() and len(head) > 1 and head not in GREEK
+
+
+def _which_is_predicted(written: list[str]) -> str:
+    """Return what to declare where several letters may be predicted: one of two, the other being the labels."""
+    free = [a for a in written if "_" not in a]
+    if len(free) != 2 or len(free) < len(written):
+        return "define the others, or declare it: " + ", ".join(f"--let '{a}: probabilities'" for a in free)
+    return "; ".join(f"if {a} is: --let '{a}: probabilities' --let '{b}: labels'" for a, b in (free, free[::-1]))
 
 
 @dataclass
@@ -73,6 +81,8 @@ class Reader(LogitFinder, RoleChecks):
         is_labelled |= bool(self.defined and found.predictions)
         is_labelled |= any(is_members(a.name) for a, _ in places)
         is_labelled |= self._is_entropy(found, places)
+        found.has_pairs = self._has_pairs(found)
+        is_labelled |= found.has_pairs
         if not is_labelled or not (found.logits or found.predictions):
             return None
         if found.labels in self.targets:
@@ -124,8 +134,7 @@ class Reader(LogitFinder, RoleChecks):
             written = sorted(rf"\hat{{{name}}}" if mark else name for mark, name in found.predictions)
             shown = ", ".join(written).replace("_", " of the ")
             raise self.fail(f"which of these are the predicted probabilities: {shown}?", places[0][0].span,
-                            "define the others, or declare it: " + ", ".join(
-                                f"--let '{a}: probabilities'" for a in written if "_" not in a))
+                            _which_is_predicted(written))
 
     def _mine(self, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
         """Return the arrays that use may give a role: not declared, not defined, no weights and no logits."""
@@ -139,7 +148,7 @@ class Reader(LogitFinder, RoleChecks):
 
     def _evidence(self, found: Roles) -> None:
         """Note what makes a task binary (sigmoid, log(1 - p)), and what one over classes (normaliser, class index)."""
-        found.is_softmax = bool(self.targets) or has_masks(self.trees)  # What is compared are items of one list.
+        found.is_softmax = bool(self.targets) or compares_items(self.trees) or found.has_pairs
         found.is_binary = self.declared.is_binary
         names = {name for _, name in found.predictions}
         logs = []

@@ -54,8 +54,6 @@ def _is_modulus(item: raw.Item) -> bool:
 
 def _is_multiple(items: tuple[raw.Item, ...]) -> bool:
     kinds = [item.atom.kind if isinstance(item.atom, raw.Leaf) else "" for item in items]
-    if kinds == ["NUMBER", "LETTER"] and getattr(items[0].atom, "text", "") == "1":
-        return False  # s_{1j} has two indices: nobody writes one for a factor
     return kinds in (["NUMBER", "LETTER"], ["NUMBER", "TIMES", "LETTER"]) and items[0].sub is None
 
 
