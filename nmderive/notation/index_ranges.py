@@ -8,6 +8,7 @@ from typing import Any
 
 from nmderive.calculus.symbols import N
 from nmderive.errors import NmderiveError
+from nmderive.notation.class_numbers import PLACE, difference
 from nmderive.notation.paper_forms import CLASS_SETS, SAMPLE_SETS
 from nmderive.notation.roles import Roles, values
 from nmderive.notation.tree import Big, Call, Chain, Name, Node, Product, Sum, walk
@@ -75,8 +76,19 @@ class Ranges:
                 self._operator(node)
             elif isinstance(node, Call) and node.name == "iverson" and isinstance(node.args[0], Chain):
                 self._compared(node.args[0])
+        for parts in filter(None, (difference(a) for tree in trees for a in walk(tree))):
+            self._subtracted(parts)
         for letter in filter(is_hidden, sorted(self.letters)):
             self.join(CLASS, ("letter", letter), next(iter(trees)))
+
+    def _subtracted(self, parts: tuple[Node, Node]) -> None:
+        """Take in that indices are subtracted as numbers, j - k and k - y: they run over one range."""
+        names = [p.name for p in parts if isinstance(p, Name) and not p.subs and p.name in self.letters]
+        has_place = any(isinstance(p, Call) and p.name == PLACE for p in parts)
+        if len(names) == 2:
+            self.join(("letter", names[0]), ("letter", names[1]), parts[1])
+        elif names and has_place:
+            self.join(CLASS, ("letter", names[0]), parts[0])
 
     def declare(self, indices: Iterable[tuple[str, Any]], place: Node) -> None:
         """Take in what a declaration says that a letter runs over."""

@@ -12,7 +12,7 @@ from nmderive.errors import NmderiveError, Span
 from nmderive.notation import latex_raw as raw
 from nmderive.notation.binders import last_outside
 from nmderive.notation.latex_tokens import EXTREMA
-from nmderive.notation.tree import Big, Call, Name, Negative, Node, Number, Power, Product, walk
+from nmderive.notation.tree import Big, Call, Name, Negative, Node, Number, Power, Product, Sum, walk
 from nmderive.notation.vocabulary import Vocabulary
 
 _SIMPLE_LEAVES = ("NUMBER", "LETTER", "WORD")
@@ -47,6 +47,8 @@ class Functions:
         items, above = self._exponent_of_value(items, at, name)
         argument, after, subs = self._argument(items, at + 1, item, bound)
         span = Span(item.span.start, argument.span.end)
+        if name in ("exp", "softplus"):
+            self._check_scale(argument)
         node: Node = Call(span, name, (argument,), subs)
         if item.sub is not None:
             if name != "log":
@@ -56,6 +58,14 @@ class Functions:
         if item.sup is not None:
             node = self._powered(node, self.only(item.sup, item.span), item)
         return (node if above is None else Power(node.span, node, above)), after
+
+    def _check_scale(self, exponent: Node) -> None:
+        r"""Ask back what sigma is in e^{-\sigma(s_i - s_j)}: RankNet's scale, or the sigmoid."""
+        found = next((f for f in _factors(exponent) if isinstance(f, Call) and f.name == "sigmoid"
+                      and isinstance(f.args[0], Sum) and self.source[f.span.start :].startswith(("\\sigma", "σ"))), None)
+        if found is not None:
+            raise self.fail("is sigma a scale before this bracket, or the sigmoid?", found.span,
+                            r"for a scale --let 'sigma>0'; for the sigmoid write \text{sigmoid}(...)")
 
     def _exponent_of_value(
         self, items: tuple[raw.Item, ...], at: int, name: str
@@ -179,6 +189,9 @@ class Functions:
             factors.append(self._scripted(items[at]))
             at += 1
         self._refuse_after_function(items, at, function)
+        is_transposed = isinstance(factors[0], Power) and getattr(factors[0].exponent, "name", "") == "top"
+        if len(factors) > 1 and is_transposed:  # the product of a row of logarithms, or the logarithm of a product
+            self._refuse_extent(function, factors[-1].span.end)
         span = Span(factors[0].span.start, factors[-1].span.end)
         return (factors[0] if len(factors) == 1 else Product(span, tuple(factors))), at
 
@@ -264,6 +277,12 @@ class Functions:
             f"where the argument of {name} ends is ambiguous", Span(function.span.start, end),
             rf"write {name}\left(...\right) with brackets",
         )
+
+
+def _factors(node: Node) -> tuple[Node, ...]:
+    """Return the factors of a term, its sign left aside."""
+    node = node.operand if isinstance(node, Negative) else node
+    return node.above if isinstance(node, Product) else (node,)
 
 
 def _is_number(node: Node) -> bool:

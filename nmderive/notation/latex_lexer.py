@@ -291,6 +291,7 @@ class LatexLexer(PaperLexer):
         if self.is_paper and not re.compile(r"\s*\{[^{}]*\}").match(self.source, self.position, self.end):
             return  # Braces in braces, as in \\mathrm{CB_{focal}}: a formula in another font.
         word = self._braced(start).strip().replace("\\_", "_") if self.is_paper else self._braced(start).strip()
+        word = word.rstrip(",;: ") if self.is_paper and re.fullmatch(r"[A-Za-z][A-Za-z ]*[,;: ]*", word) else word
         if word in known.FUNCTIONS:
             self._add("FUNC", known.FUNCTIONS[word], start)
         elif word[:1] == "\\" and word[1:] in {*known.TIMES, *known.RELATIONS, *known.BIG}:

@@ -263,6 +263,7 @@ class Scope(Functions, PaperFactors):
         if isinstance(atom, raw.Leaf) and atom.kind == "LETTER" and atom.text == "e" and item.sub is None:
             one = Number(item.span, Rational(1))
             exponent = one if item.sup is None else self.only(item.sup, item.span)
+            self._check_scale(exponent)
             return Call(item.span, "exp", (exponent,))
         node = self._base(item)
         if item.sup is None:

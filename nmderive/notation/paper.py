@@ -12,6 +12,7 @@ from typing import Any
 
 from nmderive.errors import NmderiveError
 from nmderive.notation.chunks import RawChunk, is_head, is_sign_range, split, without_ranges
+from nmderive.notation.class_numbers import without_places
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
 from nmderive.notation.index_ranges import Ranges
@@ -185,7 +186,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
             sides, definitions = self._with_samples(sides, definitions, roles, targets)
             trees = [*sides, *(d.body for d in definitions.all())]
         is_own = not self.notes and not self.reader.is_special and not self._has_sizes(trees)
-        is_own &= _ONLY_PAPERS.search(self.source) is None
+        is_own &= _ONLY_PAPERS.search(self.source) is None and not (roles is not None and roles.has_pairs)
         if roles is None and not targets:
             self._check_asked(trees, {name for _, name, _ in definitions.entries})
         if roles is None or (is_own and self._is_plain(roles, targets)):
@@ -205,7 +206,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         one_hot = OneHot(targets, roles.labels or "t", self._fail)
 
         def adapt(node: Node) -> Node:
-            node = one_hot.side(node)
+            node = rewrite(one_hot.side(node), without_places)
             return rewrite(node, lambda a: self._renamed(a, roles, names))
 
         sides = [adapt(s) for s in sides]

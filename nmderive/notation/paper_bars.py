@@ -138,16 +138,19 @@ def _pairs(tokens: list[Token]) -> dict[int, str]:
     found: dict[int, str] = {}
     levels: list[list[int]] = [[]]
     alone: list[list[int]] = []
+    free = [True]  # whether a bar can only enclose: outside of p(y | x) and of scripts
     for k, token in enumerate(tokens):
         if token.type in OPEN:
             levels.append([])
+            free.append(token.type == "LBRACE" and (not k or tokens[k - 1].type not in ("SUB", "SUP")))
         elif token.type in CLOSE and len(levels) > 1:
             alone.append(levels.pop())
+            free.pop()
         elif token.type in _BARS:
             waiting = levels[-1]
             at = next((w for w in reversed(waiting) if tokens[w].type == token.type), None)
-            is_pair = at is not None and k > at + 1 and _opens(tokens, at) and (
-                _closes(tokens, k) or _must_close(tokens, at, k))
+            is_pair = at is not None and k > at + 1 and (_opens(tokens, at) and _closes(tokens, k) or (
+                _must_close(tokens, at, k, free[-1])))
             if at is not None and is_pair:
                 found[at], found[k] = "open", "close"
                 del waiting[waiting.index(at) :]
@@ -159,11 +162,12 @@ def _pairs(tokens: list[Token]) -> dict[int, str]:
     return found
 
 
-def _must_close(tokens: list[Token], opened: int, at: int) -> bool:
-    """Tell whether a bar can only close: it stands after a factor, and the one before it after an operator."""
+def _must_close(tokens: list[Token], opened: int, at: int, is_free: bool) -> bool:
+    """Tell whether a bar can only close: it stands after a factor, and the one before it can only open."""
     before, last = tokens[opened - 1].type if opened else "", tokens[at - 1].type
-    is_clear = not opened or before in _BEFORE and before != "RBRACE"
-    return is_clear and tokens[opened][0] == tokens[at][0] == "|" and last in ("LETTER", "NUMBER", *CLOSE)
+    is_clear = is_free or before in _BEFORE and before != "RBRACE"
+    return is_clear and tokens[opened][0] == tokens[at][0] == "|" and tokens[at].type == "BAR" and (
+        last in ("LETTER", "NUMBER", *CLOSE))
 
 
 def _opens(tokens: list[Token], at: int) -> bool:

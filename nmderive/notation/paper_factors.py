@@ -83,6 +83,8 @@ class PaperFactors:
     def _with_scripts(self, node: Node, follower: raw.Item) -> Node:
         """Return the node with what stands below and above the bracket after it: f(x_i)_k, f_y(x)^q."""
         is_norm = isinstance(node, Call) and node.name == "norm"
+        if is_norm and isinstance(node, Call) and follower.sub is not None and self._is_below(follower, "1"):
+            node, follower = replace(node, name="norm1"), replace(follower, sub=None)
         if follower.sub is not None and not (is_norm and self._is_euclidean(follower)):
             if not isinstance(node, Name):
                 raise self.fail("a subscript on a bracket has no meaning here", follower.span,
@@ -95,6 +97,10 @@ class PaperFactors:
     def _is_euclidean(self, follower: raw.Item) -> bool:
         subs = self.names.subscripts(follower.sub or ())
         return len(subs) == 1 and str(getattr(subs[0], "value", getattr(subs[0], "name", ""))) in ("2", "F")
+
+    def _is_below(self, follower: raw.Item, text: str) -> bool:
+        subs = self.names.subscripts(follower.sub or ())
+        return len(subs) == 1 and str(getattr(subs[0], "value", "")) == text
 
     def _applied(self, item: raw.Item, group: raw.Group) -> Node | None:
         """Return the entry that x[y], p(c | x_i) or h(x_i) is; None where the bracket is a factor."""

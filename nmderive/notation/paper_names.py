@@ -53,7 +53,7 @@ class PaperNames:
         if len(above) != 1:
             return None
         atom = above[0].atom
-        if isinstance(atom, raw.Group) and atom.bracket == "(":
+        if isinstance(atom, raw.Group) and atom.bracket in "([":
             index = self.subscripts(atom.content)
             subs = (*node.subs, *index) if self._has_classes_above(node.name) else (*index, *node.subs)
             return Name(node.span, node.name, subs, node.mark) if len(index) == 1 else None

@@ -13,6 +13,7 @@ from sympy import Integer, Rational
 from nmderive.errors import NmderiveError, Span
 from nmderive.notation.paper_forms import less
 from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS
+from nmderive.notation.row_products import ROWS, is_one_hot, one_hot_entry
 from nmderive.notation.rows import softmax_at
 from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, walk
 
@@ -41,12 +42,14 @@ class Operators:
             return self._squared_norm(node)
         if not isinstance(node, Call):
             return node
-        if node.name == "inner" and len(node.args) == 2:
+        if node.name in ("inner", ROWS) and len(node.args) == 2:
             return self._inner_product(node)
         if node.name == "log-softmax":
             return Call(node.span, "log", (replace(node, name="softmax"),))
         if node.name == "norm":
             return self._norm(node)
+        if node.name == "norm1":
+            return self._absolute_sum(node)
         if node.name in ("LSE", "logsumexp") and len(node.args) == 1:
             return self._log_sum(node)
         if node.name not in _KINDS:
@@ -106,6 +109,11 @@ class Operators:
         self.notes.append("the squared norm is the sum over classes of the squares")
         return self._summed(node.span, lambda letter: Power(node.span, self._terms_of(inner, letter), node.exponent))
 
+    def _absolute_sum(self, node: Call) -> Node:
+        r"""Return ``\|y - p\|_1`` as the sum over classes of the absolute values of a row's entries."""
+        self.notes.append("the norm with a 1 below is the sum over classes of the absolute values")
+        return self._summed(node.span, lambda letter: Call(node.span, "abs", (self._terms_of(node.args[0], letter),)))
+
     def _terms_of(self, node: Node, letter: Name) -> Node:
         """Return the entry of a sum of rows: each letter in it is a row, known or not."""
         if isinstance(node, Sum):
@@ -121,11 +129,11 @@ class Operators:
         inner = node.args[0]
         rows = self.vectors | LOGIT_LETTERS
         is_row = isinstance(inner, Name) and not inner.subs and (inner.name in rows or inner.mark == "hat")
-        if not is_row:
+        if not is_row and not isinstance(inner, Sum):
             return node
         self.notes.append("the norm is the root of the sum over classes of the squares")
         two = Number(node.span, Integer(2))
-        total = self._summed(node.span, lambda letter: Power(node.span, self._argument(inner, letter), two))
+        total = self._summed(node.span, lambda letter: Power(node.span, self._terms_of(inner, letter), two))
         return Call(node.span, "sqrt", (total,))
 
     def _log_sum(self, node: Call) -> Node:
@@ -158,6 +166,8 @@ class Operators:
         """Return the entry of an argument, which is a row by its place: a letter in it is one too."""
         if isinstance(node, Call) and node.name == "log":
             return replace(node, args=tuple(self._argument(a, letter) for a in node.args))
+        if isinstance(node, Name) and is_one_hot(node):
+            return one_hot_entry(node, letter)
         if isinstance(node, Name) and any(not isinstance(a, Name) for a in node.subs):
             raise self.fail(f"is this {node.name} the prediction, or given with the data?", node.span,
                             "give the two distributions letters of their own: p and q")

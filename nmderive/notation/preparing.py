@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from nmderive.errors import NmderiveError
+from nmderive.notation.class_numbers import class_numbers
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
 from nmderive.notation.latex_tokens import GREEK
@@ -27,6 +28,7 @@ from nmderive.notation.paper_names import MODEL_LETTERS
 from nmderive.notation.paper_operators import Operators
 from nmderive.notation.parts import PART
 from nmderive.notation.roles import POSITIVE_ARRAYS, values
+from nmderive.notation.row_products import row_products
 from nmderive.notation.row_sets import as_arrays
 from nmderive.notation.rows import mixtures, row_names, whole_rows
 from nmderive.notation.similarities import positive_pairs, similarity_matrix
@@ -58,7 +60,7 @@ class Preparation:
     def is_special(self) -> bool:
         """Whether something stands in the trees that only published formulas write."""
         calls = {a.name for tree in self._trees() for a in walk(tree) if isinstance(a, Call)}
-        return bool(calls & {"cos", "cases", "norm", "size", "inner", "KL", "CE", "BCE", "JS", "H", "LSE", "logsumexp"})
+        return bool(calls & {"cos", "cases", "norm", "norm1", "size", "inner", "KL", "CE", "BCE", "JS", "H", "LSE", "logsumexp"})
 
     def run(self) -> tuple[list[Node], Definitions]:
         """Return the trees in one spelling, with missing brackets and missing indices put in."""
@@ -66,6 +68,7 @@ class Preparation:
             self.sides = [with_masks(side) for side in self.sides]
             self.notes.append("an indicator of labels is 1 where the relation holds, else 0")
         self._put_in_parts()
+        self._class_numbers()
         self._one_spelling()
         self._applied(labels_as_arguments(self._trees()))
         self.sides = [self._bracketed(side) for side in self.sides]
@@ -82,6 +85,18 @@ class Preparation:
             self._apply(index)
             self.sides = [self._bracketed(side) for side in self.sides]
         return self.sides, self.definitions
+
+    def _class_numbers(self) -> None:
+        said = self.declarations
+        arrays = frozenset((*said.labels, *said.logits, *said.probabilities, *(name for name, _ in said.arrays)))
+        trees, notes = class_numbers(self._trees(), arrays)
+        if notes:
+            found = iter(trees)
+            self.sides = [next(found) for _ in self.sides]
+            for table in (self.definitions.entries, self.definitions.functions):
+                for key, d in table.items():
+                    table[key] = replace(d, body=next(found))  # type: ignore[index]
+            self.notes += notes
 
     def _numbers_with_labels(self) -> None:
         r"""Make one name of w_p, where it is declared as a number, and of \gamma_{hc}, whose letters index nothing."""
@@ -155,11 +170,12 @@ class Preparation:
         self._applied(binary_indicators(self._trees()))
         self._applied(cosines(self._trees(), self.fail))
         self._applied(squared_norms(self._trees(), frozenset(name for name, _ in declared.arrays)))
+        self._apply(lambda a: row_products(a, declared))
         self._applied(similarity_matrix(self._trees()))
         self._positive_pairs()
         rows = row_names(self.definitions, declared)
         whole_rows(self.definitions, rows)
-        mixtures(self.definitions, self.sides)
+        mixtures(self.definitions, self.sides, declared)
         operators = Operators(rows, self.fail)
         self._apply(operators.written_out)
         self.has_operators = bool(operators.count) or any("of the teacher" in note for note in self.notes)

@@ -30,7 +30,7 @@ class LogitFinder(Source):
         if not names:
             names = self._normalised(found)
         if not names and not found.predictions:
-            names = self._in_margins(found, places) or self._by_elimination(found, places)
+            names = self._in_margins(found, places) or self._by_elimination(found, places) or self._own(found, places)
         if any(name.endswith("_student") for name in names):
             names = {name for name in names if not name.endswith("_teacher")}
         if len(names) > 1:
@@ -38,11 +38,24 @@ class LogitFinder(Source):
                             f"--let '{min(names)}: logits'")
         return names.pop() if names else ""
 
+    def _has_pairs(self, found: Roles) -> bool:
+        r"""Tell whether a sum compares the lone indices of logits, as \sum_{i<j} does beside s_i - s_j."""
+        places = [a for tree in self.trees for a, _ in values(tree) if a.name == found.logits and not a.mark]
+        lone = {getattr(a.subs[0], "name", "") for a in places if len(a.subs) == 1}
+        under = [c for tree in self.trees for a in walk(tree) if isinstance(a, Big) for c in a.under]
+        compared = [{getattr(p, "name", "") for p in c.parts} for c in under if c.relations in (("<",), (">",), ("!=",))]
+        return any(len(pair) == 2 and pair <= lone for pair in compared)
+
     def _in_margins(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
         r"""Return the letter in the positive part of a margin, \max(0, 1 + z_j - z_y), [1 - y_i f(x_i)]_+."""
         names = {a.name for a, around in places if around & MARGINS and a.subs and not a.mark}
         names &= LOGIT_LETTERS - self.known - {found.labels}
         return names if found.labels or self.targets else set()
+
+    def _own(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
+        """Return s beside labels t, this program's own letters."""
+        has_own = any(a.name == "s" and a.subs and not a.mark for a, _ in places)
+        return {"s"} - self.known if found.labels == "t" and has_own else set()
 
     def _by_elimination(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
         """Return the one letter of logits, where what stands in the exponentials is defined by it."""

@@ -58,6 +58,8 @@ class Roles:
     is_multi_label: bool = False
     is_preference: bool = False
     has_operators: bool = False
+    #: Whether a sum compares the lone indices of two logits, i < j: they are items of one list.
+    has_pairs: bool = False
 
 
 @dataclass

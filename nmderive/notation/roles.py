@@ -73,6 +73,8 @@ class Reader(LogitFinder, RoleChecks):
         is_labelled |= bool(self.defined and found.predictions)
         is_labelled |= any(is_members(a.name) for a, _ in places)
         is_labelled |= self._is_entropy(found, places)
+        found.has_pairs = self._has_pairs(found)
+        is_labelled |= found.has_pairs
         if not is_labelled or not (found.logits or found.predictions):
             return None
         if found.labels in self.targets:
@@ -139,7 +141,7 @@ class Reader(LogitFinder, RoleChecks):
 
     def _evidence(self, found: Roles) -> None:
         """Note what makes a task binary (sigmoid, log(1 - p)), and what one over classes (normaliser, class index)."""
-        found.is_softmax = bool(self.targets) or compares_items(self.trees)
+        found.is_softmax = bool(self.targets) or compares_items(self.trees) or found.has_pairs
         found.is_binary = self.declared.is_binary
         names = {name for _, name in found.predictions}
         logs = []

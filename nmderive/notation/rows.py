@@ -8,7 +8,7 @@ from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
 from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, POSITIVE_ARRAYS
 from nmderive.notation.targets import rewrite
-from nmderive.notation.tree import Big, Call, Chain, Name, Node, Product, walk
+from nmderive.notation.tree import Big, Call, Chain, Name, Node, Number, Product, walk
 
 
 def row_names(definitions: Definitions, declared: Declarations) -> frozenset[str]:
@@ -17,7 +17,8 @@ def row_names(definitions: Definitions, declared: Declarations) -> frozenset[str
     softmaxes = {name for (mark, name, _), d in definitions.entries.items() if not mark and _is_softmax(d.body)}
     given = {*declared.labels, *declared.logits, *declared.probabilities, *(name for name, _ in declared.arrays)}
     marked = {f"{a}_{who}" for a in (*LOGIT_LETTERS, "p", "q", "y") for who in ("student", "teacher")}
-    softmaxes |= {name for (mark, name, count), d in definitions.entries.items() if not mark and _is_mixture(d, count)}
+    softmaxes |= {name for (mark, name, count), d in definitions.entries.items()
+                  if not mark and _is_mixture(d, count, mixed_names(declared))}
     numbers = {name for name, _ in (*declared.parameters, *declared.values)}
     return frozenset({*LABEL_LETTERS, "p", *defined, *softmaxes, *given, *marked} - numbers)
 
@@ -26,25 +27,30 @@ def _is_softmax(body: Node) -> bool:
     return isinstance(body, Call) and body.name == "softmax" and not body.subs
 
 
-def _is_mixture(definition: Definition, count: int) -> bool:
-    r"""Tell whether a definition is of a row made of rows: m = \frac12 (y + p)."""
+def mixed_names(declared: Declarations) -> frozenset[str]:
+    """Return the names of rows that a mixture may be made of."""
+    return frozenset({*LABEL_LETTERS, "p", "q", *declared.labels, *declared.probabilities})
+
+
+def _is_mixture(definition: Definition, count: int, rows: frozenset[str]) -> bool:
+    r"""Tell whether a definition is of a row made of two rows: m = \frac12 (y + p)."""
     names = [a for a in walk(definition.body) if isinstance(a, Name)]
-    has_rows = {"p"} <= {a.name for a in names} and bool({a.name for a in names} & LABEL_LETTERS)
-    return count == 0 and has_rows and not any(a.subs for a in names) and not any(
+    has_indices = any(not isinstance(s, Number) for a in names for s in a.subs)  # \pi_1 y + \pi_2 p has none
+    return count == 0 and len({a.name for a in names} & rows) == 2 and not has_indices and not any(
         isinstance(a, Big | Call) for a in walk(definition.body))
 
 
-def mixtures(definitions: Definitions, trees: list[Node]) -> None:
+def mixtures(definitions: Definitions, trees: list[Node], declared: Declarations) -> None:
     """Give a mixture of rows the index of the class, where an operator compares it with another row."""
     compared = {a.name for tree in trees for c in walk(tree) if isinstance(c, Call) and c.name in ("KL", "CE", "H")
                 for a in c.args if isinstance(a, Name)}
     for key, d in list(definitions.entries.items()):
-        if not _is_mixture(d, key[2]) or key[1] not in compared or not isinstance(d.head, Name):
+        if not _is_mixture(d, key[2], mixed_names(declared)) or key[1] not in compared or not isinstance(d.head, Name):
             continue
         letter = Name(d.head.span, "rowclass")
 
         def at(node: Node, letter: Name = letter) -> Node:
-            if isinstance(node, Name) and node.name in LABEL_LETTERS | {"p"}:
+            if isinstance(node, Name) and node.name in mixed_names(declared) and not node.subs:
                 return replace(node, subs=(letter,))
             return node
 
