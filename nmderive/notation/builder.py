@@ -180,6 +180,8 @@ class Builder(Calls, Sums):
     def _class_set(self, node: Node) -> ClassSet:
         if not isinstance(node, Name):
             raise self.fail("expected a class set here", node.span)
+        if node.name in ("C", "K", "V", "Y") and not node.subs:  # in papers these may be all classes
+            self.notes.append(f"{node.name}: a set of classes")
         words = [s.text if isinstance(s, Word) else str(getattr(s, "name", "")) for s in node.subs]
         return ClassSet("_".join([node.name, *words]))
 

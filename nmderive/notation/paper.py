@@ -26,6 +26,7 @@ from nmderive.notation.parts import (
     only_names,
     outcomes_as_classes,
     sizes_in_code,
+    with_indices_below,
     with_labels_above,
     with_parts,
     with_words,
@@ -105,7 +106,8 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         tokens, notes = sizes_in_code(tokens)
         self.notes += notes
         tokens = without_weights(outcomes_as_classes(without_dress(tokens)))
-        return with_labels_above(with_parts(with_words(without_known(split(tokens, self.source, True)))))
+        chunks = with_indices_below(without_known(split(tokens, self.source, True)))
+        return with_labels_above(with_parts(with_words(chunks)))
 
     def _main(self, chunks: list[RawChunk]) -> RawChunk:
         losses = [c for c in chunks if c.is_loss and len(c.sides) > 1]

@@ -106,6 +106,11 @@ class PaperFactors:
         """Return the entry that x[y], p(c | x_i) or h(x_i) is; None where the bracket is a factor."""
         name = getattr(item.atom, "text", "")
         starred = self.names.with_superscript(item)
+        if not starred and item.sub is not None and name in "pqzyfhs" and len(group.content) == 1 and (
+                self.names.single_letter(group.content[0]) is not None):
+            self.is_special = True
+            raise self.fail(f"is {name} a function here, or a factor?", Span(item.span.start, group.span.end),
+                            r"for a product write a \cdot (...); what a function is of is left out: p_k^t")
         if not starred:
             return None
         if group.bracket == "[" and self.names.is_code_index(starred, group):

@@ -28,9 +28,10 @@ def parse(text: str, declarations: Declarations | None = None, form: str | None 
     if form not in (None, "latex", "text"):
         raise ParseError(f"unknown form {form!r}", hint="forms are 'latex' and 'text'")
     refuse_python_escapes(text)
-    declared, form = declarations or Declarations(), form or detect(text)
+    declared, is_told, form = declarations or Declarations(), form is not None, form or detect(text)
+    may_be_paper = form == "latex" or not is_told and _TEXT_CALL.search(text) is None  # L = H(y, p) has no command
     try:
-        return _read(text, declared, form)
+        return _read(text, declared, form, may_be_paper)
     except RecursionError:
         raise ParseError(
             "the formula is nested too deeply",
@@ -40,7 +41,7 @@ def parse(text: str, declarations: Declarations | None = None, form: str | None 
         ) from None
 
 
-def _read(text: str, declarations: Declarations, form: str) -> Statement:
+def _read(text: str, declarations: Declarations, form: str, may_be_paper: bool) -> Statement:
     """Read in this program's letters; where that fails, as a published formula, if its roles can be told."""
     from nmderive.notation.paper import read_paper  # that module imports this one
 
@@ -51,7 +52,7 @@ def _read(text: str, declarations: Declarations, form: str) -> Statement:
     try:
         plain = Source(text, declarations, form).statement()
     except (ParseError, UnsupportedError) as error:
-        paper = read_paper(text, declarations) if form == "latex" else None
+        paper = read_paper(text, declarations) if may_be_paper else None
         if paper is None:
             raise error from None
         return paper

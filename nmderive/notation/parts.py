@@ -43,6 +43,31 @@ def _part_name(head: Tokens) -> Tokens:
     return head[:end] if labels and not is_index and is_whole else ()
 
 
+def with_indices_below(chunks: list[RawChunk]) -> list[RawChunk]:
+    """Return the formulas with q(k), where one defines it for an index k, as the entry q_k."""
+    names = {str(c.function) for c in chunks if c.function is not None and len(c.sides[0]) == 4
+             and c.sides[0][2].type == "LETTER" and str(c.sides[0][2]) in INDEX_LETTERS}
+    if not names:
+        return chunks
+    return [replace(c, sides=tuple(_with_index_below(side, names) for side in c.sides)) for c in chunks]
+
+
+def _with_index_below(side: Tokens, names: set[str]) -> Tokens:
+    found: list[Token] = []
+    end = -1
+    for k, token in enumerate(side):
+        is_open = token.type == "LPAR" and k and side[k - 1].type == "LETTER" and str(side[k - 1]) in names
+        if is_open and k + 2 < len(side) and side[k + 1].type == "LETTER" and side[k + 2].type == "RPAR":
+            place = token.start_pos or 0
+            found += [Token("SUB", "_", place, end_pos=place), Token("LBRACE", "{", place, end_pos=token.end_pos)]
+            end = k + 2
+        elif k == end:
+            found.append(Token("RBRACE", "}", token.start_pos or 0, end_pos=token.end_pos))
+        else:
+            found.append(token)
+    return tuple(found)
+
+
 def _word_name(head: Tokens) -> Tokens:
     """Return the capitals side by side that a definition gives a value, the TI of TI_c."""
     count = next((k for k, t in enumerate(head) if t.type != "LETTER" or not (len(t) == 1 and t.isupper())), len(head))
@@ -250,6 +275,7 @@ def only_names(side: Tokens, later: list[str], source: str) -> bool:
 
 
 __all__ = [
-    "closing", "only_names", "outcomes_as_classes", "sizes_in_code", "with_labels_above", "with_parts", "with_words",
+    "closing", "only_names", "outcomes_as_classes", "sizes_in_code", "with_indices_below", "with_labels_above",
+    "with_parts", "with_words",
     "without_dress", "without_known", "without_weights",
 ]
