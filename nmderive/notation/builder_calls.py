@@ -10,7 +10,7 @@ from sympy import Abs, Expr, Indexed, KroneckerDelta, Rational, exp, log, sign, 
 from nmderive.calculus.extrema import Attained
 from nmderive.calculus.kinks import clipped, largest, positive_part, smallest
 from nmderive.calculus.sums import Iverson
-from nmderive.calculus.symbols import S
+from nmderive.calculus.symbols import S, array, parameter
 from nmderive.errors import NmderiveError
 from nmderive.notation.binders import Condition
 from nmderive.notation.definitions import Definitions
@@ -30,6 +30,7 @@ class Calls:
     source: str
     definitions: Definitions
     names: Any
+    maxima: dict[Expr, tuple[str, int]]
     fail: Callable[..., NmderiveError]
     build: Callable[..., Expr]
     _condition: Callable[..., Any]
@@ -116,7 +117,7 @@ class Calls:
 
     def _order(self, gap: Expr, relation: str, node: Call) -> Expr:
         """Return the indicator of a gap above 0; of what depends on logits it is 1/2 at the kink, as gradients are."""
-        if not gap.has(S):
+        if not self._is_of_logits(gap):
             order = sign(gap if len(relation) == 1 else -gap)
             above = (order + order**2) / 2
             return above if len(relation) == 1 else 1 - above
@@ -125,9 +126,15 @@ class Calls:
                             rf"write {'<' if relation == '<=' else '>'} there: at equality it is 1/2")
         return (1 + sign(gap)) / 2
 
+    def _is_of_logits(self, gap: Expr) -> bool:
+        """Tell whether logits stand in an expression, in a maximum over an index, too, for which a letter stands."""
+        hidden = [operator for operator, (letter, count) in self.maxima.items()
+                  if gap.has(array(letter) if count else parameter(letter))]
+        return bool(gap.has(S)) or any(map(self._is_of_logits, hidden))
+
     def _equal_values(self, gap: Expr, relation: str, node: Call) -> Expr:
         """Return the indicator of a gap that is 0, or is not: exact, as the sign of 0 is 0."""
-        if gap.has(S):
+        if self._is_of_logits(gap):
             raise self.fail("an indicator of an equality of logits is 0 but at single points", node.span,
                             "write an inequality, or what is compared with the maximum: [s_{ij} = \\max_k s_{ik}]")
         return 1 - sign(gap) ** 2 if relation == "=" else sign(gap) ** 2

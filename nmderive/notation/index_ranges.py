@@ -253,9 +253,12 @@ class Ranges:
 
     def _size_or_number(self, node: Name) -> NmderiveError:
         name = node.name
-        return self.fail(f"is {name} a size or a number of its own here?", node.span,
-                         f"--let '{name}: classes', --let '{name}: rows', or for a number --let '{name}: "
-                         + ("margin'" if name == "m" else "real'"))
+        if name in ("n", "m"):  # sizes by their names, which cannot be declared
+            hint = "for a number --let 'm: margin'; for the number of classes write K" if name == "m" else (
+                "give the number another letter; for the number of samples write N")
+        else:
+            hint = f"--let '{name}: classes', --let '{name}: rows', or for a number --let '{name}: real'"
+        return self.fail(f"is {name} a size or a number of its own here?", node.span, hint)
 
 
 __all__ = ["CLASS", "ROW", "Ranges"]

@@ -69,17 +69,32 @@ class PaperAsked:
                  and all(isinstance(s, Name) for s in a.subs)}
         names -= said.names() | {"s", "t", "p"} | defined
         is_named = any(is_head(side) for side in self.main.sides[:1]) and len(self.main.sides) > 1
+        is_named |= not any(a.name in ("s", "t") and a.subs for tree in trees for a, _ in values(tree))
         place = trees[0].span if trees else self.main.span
         has_predictions = bool(said.logits or said.probabilities)
         told = bool(said.labels) + has_predictions
         if not is_named or told == 2 or len(names) != 2 - told:
             return
-        shown = sorted(names - LABEL_LETTERS) or sorted(names)
-        if said.labels or len(shown) < len(names):
+        shown = sorted(names)
+        if said.labels:
             raise self.reader.fail(f"is {shown[0]} predicted probabilities, or logits?", place,
-                             f"--let '{shown[0]}: probabilities' or --let '{shown[0]}: logits'")
-        raise self.reader.fail("which letter are the labels?", place,
-                               " or ".join(f"--let '{a}: labels'" for a in shown))
+                                   f"--let '{shown[0]}: probabilities' or --let '{shown[0]}: logits'")
+        if has_predictions:
+            raise self.reader.fail("which letter are the labels?", place, f"--let '{shown[0]}: labels'")
+        raise self.reader.fail("which letter is predicted, and which are the labels?", place,
+                               _both_ways(shown, _logged(trees)))
+
+
+def _logged(trees: list[Node]) -> set[str]:
+    return {a.name for tree in trees for a, around in values(tree) if "log" in around}
+
+
+def _both_ways(names: list[str], logged: set[str]) -> str:
+    """Return all that is to be declared of two letters, the likelier way first: what stands in a logarithm is predicted."""
+    one, other = sorted(names, key=lambda a: (a not in logged, a in LABEL_LETTERS | {"o"}, a))
+    ways = [f"if {a} is predicted: --let '{a}: probabilities' (or --let '{a}: logits') and --let '{b}: labels'"
+            for a, b in ((one, other), (other, one))]
+    return "; ".join(ways)
 
 
 __all__ = ["PaperAsked"]

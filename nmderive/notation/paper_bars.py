@@ -122,14 +122,22 @@ def _function(tokens: list[Token], at: int, pairs: dict[int, str]) -> Token:
 
 
 def _joined(tokens: list[Token]) -> list[Token]:
-    """Return the tokens with two bars side by side as one double bar."""
+    """Return the tokens with two bars side by side as one double bar, but for |a||b|, where the first closes."""
     found: list[Token] = []
-    for token in tokens:
+    single = [0]  # bars so far in each bracket that is open
+    for k, token in enumerate(tokens):
+        if token.type in OPEN:
+            single.append(0)
+        elif token.type in CLOSE and len(single) > 1:
+            single.pop()
         last = found[-1] if found else None
-        if token.type == "BAR" and last is not None and last.type == "BAR" and last.end_pos == token.start_pos:
+        is_beside = token.type == "BAR" and last is not None and last.type == "BAR" and last.end_pos == token.start_pos
+        if is_beside and last is not None and (single[-1] % 2 or not any(t.type == "BAR" for t in tokens[k + 1 : k + 40])):
             found[-1] = Token("DBAR", "||", last.start_pos or 0, end_pos=token.end_pos)
-        else:
-            found.append(token)
+            single[-1] -= 1
+            continue
+        single[-1] += token.type == "BAR"
+        found.append(token)
     return found
 
 

@@ -38,6 +38,10 @@ class PaperFactors:
             return self._indicator(item, group, at, follower)
         if follower is None or group is None or group.bracket == "{":
             return None
+        if name in ("sigma", "softmax") and ";" in self.source[group.span.start : group.span.end]:
+            self.is_special = True
+            raise self.fail(f"what stands after the semicolon is not read in {name}", group.span,
+                            r"write what is done with it: \sigma(z/T)")
         if name == "expectation":
             letter = self.names.sample_of(item)
             over = Chain(item.span, (Name(item.span, letter),))
@@ -166,6 +170,8 @@ class PaperFactors:
         if name == "delta" and len(group.content) == 2 and item.sub is None:
             return Name(span, "delta", tuple(self.only((c,), span) for c in group.content))
         kind = OPERATORS.get(name, "") if item.sup is None else ""
+        if name == "D" and item.sub is None and item.sup is None and len(group.content) == 2 and group.content[1].bar:
+            kind = "KL"
         if item.sub is not None and name in ("D", "L", "l", "ell", "H", "loss"):
             words = self.names.subscripts(item.sub)
             text = "".join(getattr(a, "text", getattr(a, "name", "")) for a in words)

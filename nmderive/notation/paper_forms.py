@@ -210,6 +210,9 @@ def binary_indicators(trees: list[Node]) -> Found:
     calls = [a for a in nodes(trees) if isinstance(a, Call)]
     is_binary = any(c.name == "sigmoid" or c.name == "log" and _is_less(c.args[0]) for c in calls)
     found = [p for c in calls if (p := _is_bit(c)) is not None]
+    places = {str(getattr(p.subs[0], "name", "")) for p in found if len(p.subs) == 1}
+    is_binary |= any(isinstance(a, Name) and a.name in LOGIT_LETTERS | {"p"} and len(a.subs) == 1
+                     and getattr(a.subs[0], "name", None) in places for a in nodes(trees))  # a label of each logit
     others = [p for p in index_places_of(trees) if isinstance(p, Name) and p.name in {a.name for a in found}]
     if not is_binary or not found or len(others) > len(found):
         return None, []

@@ -234,12 +234,16 @@ def without_weights(tokens: list[Token]) -> list[Token]:
 def outcomes_as_classes(tokens: list[Token]) -> list[Token]:
     r"""Return the tokens with x of \sum_{x \in \mathcal{X}} p(x) as a letter of classes: x is the outcome there."""
     texts = [str(t) for t in tokens]
-    starts = [k for k, t in enumerate(tokens) if t.type == "BIG" and texts[k + 4 : k + 6] == ["in", "X"]
-              and texts[k + 1 : k + 3] == ["_", "{"]]
+    is_function = any(texts[k + 1 : k + 4] == ["(", "x", ")"] and texts[k] in ("p", "q", "P", "Q")
+                      for k in range(len(texts)))  # \sum_x p(x) \log q(x)
+    starts = [k for k, t in enumerate(tokens) if t.type == "BIG" and (
+        texts[k + 4 : k + 6] == ["in", "X"] and texts[k + 1 : k + 3] == ["_", "{"]
+        or is_function and (texts[k + 1 : k + 3] == ["_", "x"] or texts[k + 1 : k + 5] == ["_", "{", "x", "}"]))]
+    below = {k + 2 for k in starts}
     used = set(texts)
     letter = next((a for a in "kjc" if a not in used), "")
-    is_given = any("x" in pair and ({*pair} & {"_"} or "BAR" in (a.type, b.type))
-                   for a, b in zip(tokens, tokens[1:], strict=False) for pair in [(str(a), str(b))])
+    is_given = any("x" in pair and ({*pair} & {"_"} and k + 1 not in below or "BAR" in (a.type, b.type))
+                   for k, (a, b) in enumerate(zip(tokens, tokens[1:], strict=False)) for pair in [(str(a), str(b))])
     if not starts or is_given or not letter:
         return tokens
     return [Token("LETTER", {"x": letter, "X": "C"}[str(t)], t.start_pos or 0, end_pos=t.end_pos)

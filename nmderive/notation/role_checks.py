@@ -16,6 +16,8 @@ class RoleChecks(Source):
         others = {a for a in logged - names - self.known if len(a) == 1} - POSITIVE_ARRAYS
         if not found.labels and logged and not logged & names and len(others) == 1 and not found.logits:
             (name,), (other,) = names, others
+            if self.declared.predictions:
+                raise self.fail(f"what is {other} here: labels?", places[0][0].span, f"--let '{other}: labels'")
             raise self.fail(f"which of {name} and {other} is predicted, and which are the labels?", places[0][0].span,
                             f"--let '{name}: labels' and --let '{other}: probabilities'")
 

@@ -32,6 +32,14 @@ def _is_term(name: str) -> bool:
     return bool(label) and head in LOSS_NAMES or name[0].isupper() and len(head) > 1 and head not in GREEK
 
 
+def _which_is_predicted(written: list[str]) -> str:
+    """Return what to declare where several letters may be predicted: one of two, the other being the labels."""
+    free = [a for a in written if "_" not in a]
+    if len(free) != 2 or len(free) < len(written):
+        return "define the others, or declare it: " + ", ".join(f"--let '{a}: probabilities'" for a in free)
+    return "; ".join(f"if {a} is: --let '{a}: probabilities' --let '{b}: labels'" for a, b in (free, free[::-1]))
+
+
 @dataclass
 class Reader(LogitFinder, RoleChecks):
     """Finds the roles of the trees of one source."""
@@ -126,8 +134,7 @@ class Reader(LogitFinder, RoleChecks):
             written = sorted(rf"\hat{{{name}}}" if mark else name for mark, name in found.predictions)
             shown = ", ".join(written).replace("_", " of the ")
             raise self.fail(f"which of these are the predicted probabilities: {shown}?", places[0][0].span,
-                            "define the others, or declare it: " + ", ".join(
-                                f"--let '{a}: probabilities'" for a in written if "_" not in a))
+                            _which_is_predicted(written))
 
     def _mine(self, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
         """Return the arrays that use may give a role: not declared, not defined, no weights and no logits."""

@@ -29,7 +29,7 @@ def _is_softmax(body: Node) -> bool:
 
 def mixed_names(declared: Declarations) -> frozenset[str]:
     """Return the names of rows that a mixture may be made of."""
-    return frozenset({*LABEL_LETTERS, "p", "q", *declared.labels, *declared.probabilities})
+    return frozenset({*LABEL_LETTERS, "p", "q", "P", "Q", *declared.labels, *declared.probabilities})
 
 
 def _is_mixture(definition: Definition, count: int, rows: frozenset[str]) -> bool:

@@ -174,6 +174,8 @@ class OneHot:
         """Tell whether every target in the node stands in a sum that binds its sample."""
         if not self._found(node) or self._is_closed(node):
             return True
+        if isinstance(node, Call) and any(map(self._is_target, node.subs)):
+            return False  # the entry of a row, softmax(z)_y
         return not isinstance(node, Name | Big | Chain) and all(map(self._holds_closed, children(node)))
 
     def _is_closed(self, node: Node) -> bool:
