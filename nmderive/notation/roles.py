@@ -212,6 +212,9 @@ class Reader(LogitFinder, RoleChecks):
                 raise self.fail(f"what is {a.name} here?", a.span,
                                 f"define it after the formula, or for an array of numbers --let '{a.name}_j>0'")
             if a.subs and a.name in LOGIT_LETTERS and not (a.name == "theta" and found.predictions):
+                if self.declared.logits and not found.labels:
+                    raise self.fail(f"what is {a.name} here?", a.span,
+                                    f"--let '{a.name}: labels', or for an array of numbers --let '{a.name}_j'")
                 raise self.fail(f"is {a.name} the logits?", a.span,
                                 f"--let '{a.name}: logits', or for an array of numbers --let '{a.name}_j'")
             if a.subs:
