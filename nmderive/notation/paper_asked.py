@@ -71,7 +71,8 @@ class PaperAsked:
         is_named = any(is_head(side) for side in self.main.sides[:1]) and len(self.main.sides) > 1
         is_named |= not any(a.name in ("s", "t") and a.subs for tree in trees for a, _ in values(tree))
         place = trees[0].span if trees else self.main.span
-        has_predictions = bool(said.logits or said.probabilities)
+        has_predictions = bool(said.logits or said.probabilities) or any(
+            a.name == "p" and a.subs and not a.mark for tree in trees for a, _ in values(tree))
         told = bool(said.labels) + has_predictions
         if not is_named or told == 2 or len(names) != 2 - told:
             return

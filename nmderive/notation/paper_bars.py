@@ -117,8 +117,21 @@ def _function(tokens: list[Token], at: int, pairs: dict[int, str]) -> Token:
         return Token("LETTER", "norm", start, end_pos=start)
     end = next(k for k in range(at + 1, len(tokens)) if pairs.get(k) == "close")
     inside = tokens[at + 1 : end]
+    if _is_length(tokens, at, inside):
+        return Token("LETTER", "size", start, end_pos=start)
     is_set = inside[0].type == "LETTER" and inside[0][0].isupper() and all(t.type in _NAMES for t in inside)
     return Token("LETTER", "size", start, end_pos=start) if is_set else Token("FUNC", "abs", start, end_pos=start)
+
+
+def _is_length(tokens: list[Token], at: int, inside: list[Token]) -> bool:
+    r"""Tell whether bars are the upper end of a sum, \sum_{t=1}^{|y|}: the length of y."""
+    if len(inside) != 1 or inside[0].type != "LETTER" or [t.type for t in tokens[max(at - 2, 0) : at]] != ["SUP", "LBRACE"]:
+        return False
+    depth, k = 0, at - 3
+    while k > 0 and (depth or tokens[k].type != "SUB"):
+        depth += (tokens[k].type in CLOSE) - (tokens[k].type in OPEN)
+        k -= 1
+    return k > 0 and tokens[k - 1].type == "BIG"
 
 
 def _joined(tokens: list[Token]) -> list[Token]:

@@ -31,6 +31,7 @@ class LogitFinder(Source):
             names = self._normalised(found)
         if not names and not found.predictions:
             names = self._in_margins(found, places) or self._by_elimination(found, places) or self._own(found, places)
+            names = names or {a.name for a, _ in places if a.name.endswith("_student") and a.name[0] in LOGIT_LETTERS}
         if any(name.endswith("_student") for name in names):
             names = {name for name in names if not name.endswith("_teacher")}
         if len(names) > 1:

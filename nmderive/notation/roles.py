@@ -57,6 +57,8 @@ class Reader(LogitFinder, RoleChecks):
         if not found.labels:
             found.labels = self._unhatted(found, places)
         if not found.labels:
+            found.labels = self._starred(found, places)
+        if not found.labels:
             labels = {a.name for a, _ in places if a.name in LABEL_LETTERS and a.subs and not a.mark} - self.known
             labels -= {found.logits}
             labels = labels or self._capital_label(places)
@@ -101,6 +103,11 @@ class Reader(LogitFinder, RoleChecks):
         plain = {a.name for a, _ in places if a.subs and not a.mark and a.name not in self.known} & hats
         plain -= {name for mark, name in found.predictions if not mark}
         return plain.pop() if len(plain) == 1 else ""
+
+    def _starred(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> str:
+        r"""Return the p^* beside predicted p: the truth."""
+        stars = {a.name for a, _ in places if a.subs and not a.mark and a.name.endswith("^star")} - self.known
+        return next(iter(stars)) if len(stars) == 1 and ("", min(stars).removesuffix("^star")) in found.predictions else ""
 
     def _capital_label(self, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
         """Return Y, the matrix of labels, where P, that of probabilities, stands in a logarithm."""

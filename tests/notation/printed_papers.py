@@ -4,8 +4,8 @@ r"""More losses of papers in their own print, written down after those of ``prin
 import numpy as np
 
 from .invented import lse, lsig, lsm, number, numbers, sig, sm
-from .invented_cases import T, al, bce, be, ce, eps, g, kl, lam, tau, w4
-from .printed_cases import brier, dpo, js, pairs, top_other
+from .invented_cases import T, al, bce, be, ce, g, kl, lam, tau, w4
+from .printed_cases import brier, js, pairs, top_other
 
 
 def hinge(s, t, margin=1.0):
@@ -23,7 +23,7 @@ CASES = [
     ("class", "hard row", r"\ell(\mathbf{z},y)\;=\;-\log\!\left(\frac{\exp(z_y)}{\sum\limits_{j=1}^{C}\exp(z_j)}\right)", (), ce),
     ("class", "hard row", r"\ell_{\mathrm{CS}}(z,y)=\Big[1+\max_{j\neq y}z_j-z_y\Big]_+", (), hinge),
     ("class", "hard row", r"\ell_{\mathrm{CS}}(z,y)=\left(1+\max_{j\neq y}z_j-z_y\right)_{+}", (), hinge),
-    ("class", "hard row", r"L_i = \sum_{j\neq y_i}\max(0, s_j-s_{y_i}+\Delta)", ("Delta>0",), None),
+    ("class", "hard", r"L_i = \sum_{j\neq y_i}\max(0, s_j-s_{y_i}+\Delta)", ("Delta>0",), lambda s, t: np.sum((1 - t) * np.maximum(0, number("Delta") + s - np.sum(t * s, 1, keepdims=True)))),
     ("class", "hard", r"L_i = \sum_{j\neq y_i}\max(0, s_{ij}-s_{iy_i}+1)", (), lambda s, t: np.sum((1 - t) * np.maximum(0, 1 + s - np.sum(t * s, 1, keepdims=True)))),
     ("class", "hard row", r"\ell(z,y) = \sum_{j\ne y}\log\left(1+e^{z_j-z_y}\right)", (), lambda s, t: np.sum((1 - t) * np.logaddexp(0, s - np.sum(t * s)))),
     ("class", "hard row", r"\ell_{\mathrm{LLW}} = \sum_{j\neq y}\max\{0,1+z_j\},\qquad \sum_j z_j = 0", None, None),
@@ -36,8 +36,8 @@ CASES = [
     ("class", "hard", r"\mathcal{L}=-\frac{1}{N}\sum_{i=1}^{N}\log p_{i,y}", (), lambda s, t: ce(s, t) / 3),
     ("class", "hard", r"\frac{1}{N}\sum_{i}-\log\left(\mathrm{softmax}(\mathbf{z}_i)_{y_i}\right)", (), lambda s, t: ce(s, t) / 3),
     ("class", "hard", r"\mathcal{L} = \frac{1}{N}\sum_{i=1}^{N}\left\| \mathrm{softmax}(z_i)-\mathbf{e}_{y_i}\right\|_2^2", (), lambda s, t: brier(s, t) / 3),
-    ("class", "hard row", r"L = \left\|\mathbf{p}-\mathrm{onehot}(y)\right\|^2", None, None),
-    ("class", "hard row", r"\mathcal{L}=-\log p_{y}^{1/T}", None, None),
+    ("class", "hard row", r"L = \left\|\mathbf{p}-\mathrm{onehot}(y)\right\|^2", (), brier),
+    ("class", "hard row", r"\mathcal{L}=-\log p_{y}^{1/T}", (), lambda s, t: ce(s, t) / T),
     ("class", "hard row", r"\mathcal{L}=\frac{1}{2}\Big(1-\frac{e^{z_y}}{\sum_k e^{z_k}}\Big)^2", (), lambda s, t: (1 - np.sum(t * sm(s))) ** 2 / 2),
     ("class", "hard row", r"\mathcal{L}_{\text{TLL}} = -\log\frac{1-e^{-\alpha p_y}}{1-e^{-\alpha}}", ("alpha>0",), lambda s, t: -np.log((1 - np.exp(-al * np.sum(t * sm(s)))) / (1 - np.exp(-al)))),
     # focal and its kin
@@ -68,7 +68,7 @@ CASES = [
     ("rank", "soft row", r"\mathcal{L}_{\mathrm{hinge}}=\sum_{(i,j):\,y_i>y_j}\left[m-(s_i-s_j)\right]_+", ("m: margin",), lambda s, t: pairs(s, t, lambda d: np.maximum(0, number("m_margin") - d))),
     ("rank", "soft row", r"\mathcal{L}_{\text{ListNet}}=-\sum_{j=1}^{m}P_y(j)\log P_s(j)", None, None),
     ("rank", "soft row", r"\mathcal{L}=\sum_{i=1}^{n}(s_i-y_i)^2", None, None),
-    ("rank", "soft row", r"\mathcal{L}_{\text{approx}} = \sum_{j\neq i}\frac{1}{1+e^{(s_i-s_j)/T}}", None, None),
+    ("rank", "soft row", r"\mathcal{L}_{\text{approx}} = \sum_{j\neq i}\frac{1}{1+e^{(s_i-s_j)/T}}", (), lambda s, t: np.sum(sig(-np.subtract.outer(s, s) / T)) - 2),
     ("rank", "row", r"\mathcal{L}_{\text{PL}}=-\sum_{i=1}^{m}\log\frac{e^{s_i}}{\sum_{j\ge i}e^{s_j}}", (), lambda s, t: -sum(lsm(s[k:])[0] for k in range(4))),
     # contrastive
     ("contrast", "square", r"\mathcal{L}_{\text{NT-Xent}}=-\frac1N\sum_{i=1}^{N}\log\frac{\exp(s_{i,i}/\tau)}{\sum_{k=1}^{N}\exp(s_{i,k}/\tau)}", (), lambda s, t: ce(s / tau, t) / 4),
@@ -103,7 +103,7 @@ CASES = [
     ("evid", "soft", r"\mathcal{L}=\sum_{i=1}^{N}\sum_{j=1}^{K}\left(y_{ij}-\frac{\alpha_{ij}}{S_i}\right)^2+\frac{\alpha_{ij}(S_i-\alpha_{ij})}{S_i^2(S_i+1)},\quad \alpha_{ij}=1+e^{z_{ij}},\quad S_i=\sum_{j}\alpha_{ij}", None, None),
     ("evid", "soft", r"\mathcal{L}=\sum_{i=1}^{N}\sum_{j=1}^{K}\left(y_{ij}-\frac{\alpha_{ij}}{S_i}\right)^2,\quad \alpha_{ij}=1+e^{z_{ij}},\quad S_i=\sum_{j=1}^{K}\alpha_{ij}", (), lambda s, t: np.sum((t - (1 + np.exp(s)) / np.sum(1 + np.exp(s), 1, keepdims=True)) ** 2)),
     # preferences
-    ("pref", "two", r"\mathcal{L}_{\mathrm{DPO}}=-\log\sigma\left(\beta\log\frac{\pi_{\theta}(y_w\mid x)}{\pi_{\mathrm{ref}}(y_w\mid x)}-\beta\log\frac{\pi_{\theta}(y_l\mid x)}{\pi_{\mathrm{ref}}(y_l\mid x)}\right)", None, None),
+    ("pref", "row", r"\mathcal{L}_{\mathrm{DPO}}=-\log\sigma\left(\beta\log\frac{\pi_{\theta}(y_w\mid x)}{\pi_{\mathrm{ref}}(y_w\mid x)}-\beta\log\frac{\pi_{\theta}(y_l\mid x)}{\pi_{\mathrm{ref}}(y_l\mid x)}\right)", None, lambda s, t: -lsig(be * (s[0] - s[1] - np.log(number("pi_ref_1")) + np.log(number("pi_ref_2"))))),
     ("pref", "two", r"\mathcal{L}_{\text{rDPO}}=\mathbb{E}_{(x,y_w,y_l)\sim\mathcal{D}}\left[-\frac{1-\epsilon}{1-2\epsilon}\log\sigma(\beta h)+\frac{\epsilon}{1-2\epsilon}\log\sigma(-\beta h)\right]", None, None),
     ("pref", "two", r"\mathcal{L}_{\text{CPO}}=-\mathbb{E}_{(x,y_w,y_l)\sim\mathcal{D}}\left[\log\sigma\left(\beta\log\pi_\theta(y_w|x)-\beta\log\pi_\theta(y_l|x)\right)\right]", (), lambda s, t: -np.mean(lsig(be * (s[:, 0] - s[:, 1])))),
     ("pref", "two", r"\mathcal{L}_{\text{RRHF}}=\mathbb{E}_{(x,y_w,y_l)\sim\mathcal{D}}\left[\max\left(0,\log\pi_\theta(y_l|x)-\log\pi_\theta(y_w|x)\right)\right]", (), lambda s, t: np.mean(np.maximum(0, s[:, 1] - s[:, 0]))),
@@ -116,10 +116,10 @@ CASES = [
     ("lm", "hard", r"\mathcal{L}=\frac1N\sum_{i=1}^N\Big[-\log p_{i,y_i}+\lambda\big(\log\sum_{v=1}^{V}e^{z_{i,v}}\big)^2\Big]", None, lambda s, t: ce(s, t) / 3 + lam * np.mean(lse(s) ** 2)),
     ("lm", "hard", r"L_z(x)=\frac{1}{B}\sum_{i=1}^{B}\left(\log\sum_{j=1}^{N}e^{x_j^{(i)}}\right)^2", ("x: logits",), lambda s, t: np.mean(lse(s) ** 2)),
     # multi-label
-    ("multi", "soft", r"\mathcal{L}=-\frac{1}{C}\sum_{i=1}^{C}\left(y_i\log\frac{1}{1+e^{-x_i}}+(1-y_i)\log\frac{e^{-x_i}}{1+e^{-x_i}}\right)", None, None),
+    ("multi", "soft row", r"\mathcal{L}=-\frac{1}{C}\sum_{i=1}^{C}\left(y_i\log\frac{1}{1+e^{-x_i}}+(1-y_i)\log\frac{e^{-x_i}}{1+e^{-x_i}}\right)", (), lambda s, t: bce(s, t) / 4),
     ("multi", "row", r"\mathcal{L}=\log\left(1+\sum_{i\in\mathcal{N}}e^{s_i}\right)+\log\left(1+\sum_{j\in\mathcal{P}}e^{-s_j}\right)", (), lambda s, t: np.log(1 + np.sum(np.exp(s[[0, 2]]))) + np.log(1 + np.sum(np.exp(-s[[0, 2]])))),
     ("multi", "row", r"\mathcal{L}=\frac{1}{|\mathcal{P}||\mathcal{N}|}\sum_{k\in\mathcal{P}}\sum_{l\in\mathcal{N}}e^{-(z_k-z_l)}", (), lambda s, t: np.sum(np.exp(-s[[0, 2]])) * np.sum(np.exp(s[[0, 2]])) / 4),
-    ("multi", "soft row", r"\mathcal{L}=\sum_{k:y_k=1}\log(1+e^{-z_k})+\sum_{k:y_k=0}\log(1+e^{z_k})", None, None),
+    ("multi", "binary", r"\mathcal{L}=\sum_{k:y_k=1}\log(1+e^{-z_k})+\sum_{k:y_k=0}\log(1+e^{z_k})", (), bce),
     # metric learning
     ("metric", "hard row", r"\mathcal{L}=-\log\frac{e^{s(\cos\theta_y-m)}}{e^{s(\cos\theta_y-m)}+\sum_{j\neq y}e^{s\cos\theta_j}}", ("s>0", "m: margin"), lambda s, t: -np.sum(t * np.log(np.exp(number("s_number") * (s - number("m_margin"))) / (np.exp(number("s_number") * (s - number("m_margin"))) + np.exp(number("s_number") * s).sum() - np.exp(number("s_number") * s))))),
     ("metric", "hard row", r"\mathcal{L}_{\text{unified}}=\log\Big[1+\sum_{j\neq y}\exp\big(\gamma(s_j-s_y+m)\big)\Big]", ("m: margin",), lambda s, t: np.log(1 + np.sum((1 - t) * np.exp(g * (s - np.sum(t * s) + number("m_margin")))))),
