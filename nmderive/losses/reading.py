@@ -108,7 +108,7 @@ def _checked(loss: Loss, lets: Iterable[str] = ()) -> Loss:
         hint = "put a sum over it, or fix it to a number"
         if re.search(rf"sum_\\?{{?\s*{names[0]}\b|sum\(\s*{names[0]}\b", loss.source):
             hint = f"a sum ends before the next + or -: put all that its {names[0]} runs over in brackets after it"
-        elif f"{names[0]} in n" not in set(lets):
+        elif not {f"{names[0]} in n", f"{names[0]} in m"} & set(lets):
             hint += f"; or declare it: --let '{names[0]}: target class'"
         raise UsageError(f"the index {', '.join(names)} is free: the loss depends on it", hint=hint)
     return loss

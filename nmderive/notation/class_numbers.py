@@ -1,4 +1,4 @@
-r"""The class of a sample as an index beside others: |k - y_i| and [y \le k] of ordinal losses, and p_{i,y} for p_{i,y_i}.
+r"""The class of a sample as an index beside others: |k - y_i| and [y \le k] of ordinal losses; p_{i,y} for p_{i,y_i}.
 
 There y is an index like that of p_y, so the term is that of each class, weighed by the one-hot label. Where a value
 could stand as well it is wrapped as ``Call(PLACE, (Chain(y),))`` until it is summed over.

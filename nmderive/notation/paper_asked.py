@@ -91,7 +91,7 @@ def _logged(trees: list[Node]) -> set[str]:
 
 
 def _both_ways(names: list[str], logged: set[str]) -> str:
-    """Return all that is to be declared of two letters, the likelier way first: what stands in a logarithm is predicted."""
+    """Return all that is to be declared of two letters, the likelier way first: what is in a logarithm is predicted."""
     one, other = sorted(names, key=lambda a: (a not in logged, a in LABEL_LETTERS | {"o"}, a))
     ways = [f"if {a} is predicted: --let '{a}: probabilities' (or --let '{a}: logits') and --let '{b}: labels'"
             for a, b in ((one, other), (other, one))]

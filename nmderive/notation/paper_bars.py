@@ -125,7 +125,8 @@ def _function(tokens: list[Token], at: int, pairs: dict[int, str]) -> Token:
 
 def _is_length(tokens: list[Token], at: int, inside: list[Token]) -> bool:
     r"""Tell whether bars are the upper end of a sum, \sum_{t=1}^{|y|}: the length of y."""
-    if len(inside) != 1 or inside[0].type != "LETTER" or [t.type for t in tokens[max(at - 2, 0) : at]] != ["SUP", "LBRACE"]:
+    before = [t.type for t in tokens[max(at - 2, 0) : at]]
+    if len(inside) != 1 or inside[0].type != "LETTER" or before != ["SUP", "LBRACE"]:
         return False
     depth, k = 0, at - 3
     while k > 0 and (depth or tokens[k].type != "SUB"):
@@ -145,7 +146,8 @@ def _joined(tokens: list[Token]) -> list[Token]:
             single.pop()
         last = found[-1] if found else None
         is_beside = token.type == "BAR" and last is not None and last.type == "BAR" and last.end_pos == token.start_pos
-        if is_beside and last is not None and (single[-1] % 2 or not any(t.type == "BAR" for t in tokens[k + 1 : k + 40])):
+        has_more = any(t.type == "BAR" for t in tokens[k + 1 : k + 40])
+        if is_beside and last is not None and (single[-1] % 2 or not has_more):
             found[-1] = Token("DBAR", "||", last.start_pos or 0, end_pos=token.end_pos)
             single[-1] -= 1
             continue

@@ -107,7 +107,8 @@ class Reader(LogitFinder, RoleChecks):
     def _starred(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> str:
         r"""Return the p^* beside predicted p: the truth."""
         stars = {a.name for a, _ in places if a.subs and not a.mark and a.name.endswith("^star")} - self.known
-        return next(iter(stars)) if len(stars) == 1 and ("", min(stars).removesuffix("^star")) in found.predictions else ""
+        is_truth = len(stars) == 1 and ("", min(stars).removesuffix("^star")) in found.predictions
+        return min(stars) if is_truth else ""
 
     def _capital_label(self, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
         """Return Y, the matrix of labels, where P, that of probabilities, stands in a logarithm."""

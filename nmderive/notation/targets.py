@@ -152,7 +152,8 @@ class OneHot:
         letter = Name(node.span, f"target{self.count}")
         parts = tuple(letter if p is place else p for p in chain.parts)
         label = Name(node.span, self.label, (*place.subs, letter))  # type: ignore[attr-defined]
-        return Big(node.span, "sum", (Chain(node.span, (letter,)), Chain(node.span, parts, chain.relations)), None, label)
+        under = (Chain(node.span, (letter,)), Chain(node.span, parts, chain.relations))
+        return Big(node.span, "sum", under, None, label)
 
     def _expanded(self, node: Node) -> Node:
         if not self._found(node):
