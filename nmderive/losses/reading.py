@@ -42,7 +42,7 @@ def from_statement(statement: Statement, name: str = "", lets: Iterable[str] = (
             f"this is an equation of {len(statement.sides)} sides, not one loss",
             hint="give one side, or ask `nmderive equal` whether the sides agree",
         )
-    expr, notes = _over_samples(statement)
+    expr, notes = _over_samples(statement, lets)
     loss = Loss(
         expr, statement.shape, name, statement.source, statement.conditions, statement.class_base,
         statement.domains, read_as=notes, letters=statement.letters, is_square=statement.is_square,
@@ -50,15 +50,16 @@ def from_statement(statement: Statement, name: str = "", lets: Iterable[str] = (
     return _checked(loss, lets)
 
 
-def _over_samples(statement: Statement) -> tuple[Expr, tuple[str, ...]]:
+def _over_samples(statement: Statement, lets: Iterable[str]) -> tuple[Expr, tuple[str, ...]]:
     """Return the loss, summed over a sample index that its formula leaves free, and what was read in."""
     expr, notes = first_side(statement), statement.read_as
     if len(statement.sides) > 1:
         notes = (*notes, "the first side is the loss; the others have its values at points, which proves nothing")
     if statement.name is None and not statement.is_paper:
         return expr, notes
+    classes = {name for name, size in Declarations.from_lets(lets).indices if size == M}
     for symbol in sorted(free_index_symbols(expr), key=str):
-        if default_domain(symbol.name) == N:
+        if default_domain(symbol.name) == N and symbol.name not in classes:
             expr = IndexSum(expr, symbol, N)
             notes = (*notes, "the loss of one sample is summed over the samples")
     return expr, notes
@@ -107,7 +108,7 @@ def _checked(loss: Loss, lets: Iterable[str] = ()) -> Loss:
         hint = "put a sum over it, or fix it to a number"
         if re.search(rf"sum_\\?{{?\s*{names[0]}\b|sum\(\s*{names[0]}\b", loss.source):
             hint = f"a sum ends before the next + or -: put all that its {names[0]} runs over in brackets after it"
-        elif f"{names[0]} in n" not in set(lets):
+        elif not {f"{names[0]} in n", f"{names[0]} in m"} & set(lets):
             hint += f"; or declare it: --let '{names[0]}: target class'"
         raise UsageError(f"the index {', '.join(names)} is free: the loss depends on it", hint=hint)
     return loss

@@ -1,18 +1,21 @@
-r"""The class of a sample as a number, as ordinal losses write it: |k - y_i| and (k - y)^2, k being a class.
+r"""The class of a sample as an index beside others: |k - y_i| and [y \le k] of ordinal losses; p_{i,y} for p_{i,y_i}.
 
-There y is an index like that of p_y, so the term is that of each class, weighed by the one-hot label. It is wrapped as
-``Call("place", (Chain(y),))`` until it is summed over.
+There y is an index like that of p_y, so the term is that of each class, weighed by the one-hot label. Where a value
+could stand as well it is wrapped as ``Call(PLACE, (Chain(y),))`` until it is summed over.
 """
 
 from __future__ import annotations
 
 from dataclasses import replace
 
+from nmderive.notation.pair_masks import PLACE
+from nmderive.notation.role_names import LOGIT_LETTERS
 from nmderive.notation.targets import TARGET_LETTERS, bound_letters, rewrite
-from nmderive.notation.tree import Call, Chain, Name, Negative, Node, Sum
+from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Sum, walk
 from nmderive.notation.vocabulary import INDEX_LETTERS
 
-PLACE = "place"
+Found = tuple[list[Node], list[str]]
+_ORDERS = frozenset([("<",), (">",), ("<=",), (">=",)])
 
 
 def difference(node: Node) -> tuple[Node, Node] | None:
@@ -25,34 +28,48 @@ def difference(node: Node) -> tuple[Node, Node] | None:
     return (one, other.operand) if isinstance(other, Negative) and not isinstance(one, Negative) else None
 
 
-def class_numbers(trees: list[Node], arrays: frozenset[str]) -> tuple[list[Node], list[str]]:
-    """Return the trees with every class that a class is subtracted from as an index; ``arrays`` are no classes."""
+def class_numbers(trees: list[Node], arrays: frozenset[str]) -> Found:
+    """Return the trees with every class that stands beside a bound index wrapped; ``arrays`` are no classes."""
     bound = set().union(*map(bound_letters, trees))
-    wanted = TARGET_LETTERS - arrays - bound
-    is_found = False
+    found = _Numbers(bound, TARGET_LETTERS - arrays - bound)
+    trees = [rewrite(tree, found.change) for tree in trees]
+    return trees, ["a class stands for its number there: classes count from 1"] if found.is_met else []
 
-    def change(node: Node) -> Node:
-        nonlocal is_found
+
+class _Numbers:
+    """Finds the classes beside the letters that are ``bound``; ``wanted`` are names of classes."""
+
+    def __init__(self, bound: set[str], wanted: frozenset[str]) -> None:
+        self.bound, self.wanted = bound, wanted
+        self.is_met = False
+
+    def change(self, node: Node) -> Node:
+        """Return a difference or an order of a class and a letter with the class wrapped."""
         parts = difference(node)
-        if parts is None or not isinstance(node, Sum):
+        if isinstance(node, Chain) and node.relations in _ORDERS:
+            place = self._class_of(node.parts)
+            return node if place is None else replace(node, parts=tuple(_put(p, place) for p in node.parts))
+        place = self._class_of(parts) if parts is not None else None
+        if place is None or not isinstance(node, Sum):
             return node
+        return replace(node, terms=tuple(_put(t, place) for t in node.terms))
+
+    def _class_of(self, parts: tuple[Node, ...]) -> Name | None:
+        """Return the class of a class and a bound letter of classes."""
         names = [p for p in parts if isinstance(p, Name) and not p.mark]
-        letters = [p for p in names if p.name in bound and p.name.replace("prime", "") in INDEX_LETTERS and not p.subs]
-        classes = [p for p in names if p.name in wanted and len(p.subs) < 2]
-        if len(letters) != 1 or len(classes) != 1:
-            return node
-        is_found = True
-        place = Call(classes[0].span, PLACE, (Chain(classes[0].span, (classes[0],)),))
-        return replace(node, terms=tuple(_put(t, classes[0], place) for t in node.terms))
-
-    found = [rewrite(tree, change) for tree in trees]
-    return found, ["a class stands for its number there: classes count from 1"] if is_found else []
+        letters = [p for p in names if p.name in self.bound and not p.subs
+                   and p.name.replace("prime", "") in INDEX_LETTERS]
+        classes = [p for p in names if p.name in self.wanted and len(p.subs) < 2]
+        if len(parts) != 2 or len(letters) != 1 or len(classes) != 1:
+            return None
+        self.is_met = True
+        return classes[0]
 
 
-def _put(term: Node, old: Node, new: Node) -> Node:
+def _put(term: Node, place: Name) -> Node:
     if isinstance(term, Negative):
-        return replace(term, operand=_put(term.operand, old, new))
-    return new if term is old or term == old else term
+        return replace(term, operand=_put(term.operand, place))
+    return Call(place.span, PLACE, (Chain(place.span, (place,)),)) if term == place else term
 
 
 def without_places(node: Node) -> Node:
@@ -61,4 +78,26 @@ def without_places(node: Node) -> Node:
     return inner.parts[0] if isinstance(inner, Chain) else node
 
 
-__all__ = ["PLACE", "class_numbers", "difference", "without_places"]
+def classes_of_samples(trees: list[Node], declared: frozenset[str]) -> Found:
+    r"""Return the trees with the sample of ``p_{i,y}`` at its class, y_i, where y has no index of its own."""
+    bound = set().union(*map(bound_letters, trees))
+    wanted = (TARGET_LETTERS | declared) - bound
+    nodes = [a for tree in trees for a in walk(tree) if isinstance(a, Name)]
+    entries = [a.subs for a in nodes if len(a.subs) == 2 and (a.name in LOGIT_LETTERS | {"p"} or a.mark == "hat")]
+    pairs = {(row.name, place.name) for row, place in entries if isinstance(row, Name) and isinstance(place, Name)
+             and place.name in wanted and not row.subs}
+    if len(pairs) != 1:
+        return trees, []
+    row, name = next(iter(pairs))
+    has_rows = any(isinstance(a, Big) for tree in trees for a in walk(tree)) and row in bound
+    if not has_rows or any(a.subs for a in nodes if a.name == name):
+        return trees, []
+
+    def change(node: Node) -> Node:
+        is_class = isinstance(node, Name) and node.name == name and not node.mark and not node.subs
+        return replace(node, subs=(Name(node.span, row),)) if is_class else node  # type: ignore[call-arg]
+
+    return [rewrite(tree, change) for tree in trees], [f"the class {name} is that of sample {row}"]
+
+
+__all__ = ["PLACE", "class_numbers", "classes_of_samples", "difference", "without_places"]

@@ -22,7 +22,8 @@ from nmderive.notation.vocabulary import INDEX_LETTERS, Vocabulary
 
 Pairs = tuple[tuple[str, Any], ...]
 
-_NAME = r"(?P<name>\\?[A-Za-z][A-Za-z0-9]*(?:\^star)?)(?:_\{?(?P<sub>[A-Za-z0-9, ]+)\}?|\[(?P<list>[A-Za-z, ]+)\])?"
+_NAME = (r"(?P<name>\\?[A-Za-z][A-Za-z0-9]*(?:_[A-Za-z]+(?=_\d))?(?:\^star)?)"  # pi_ref of pi_ref_1
+         r"(?:_\{?(?P<sub>[A-Za-z0-9, ]+)\}?|\[(?P<list>[A-Za-z, ]+)\])?")
 _FORMS = (
     re.compile(rf"\s*{_NAME}\s*=\s*(?P<value>-?[0-9./]+)\s*"),
     re.compile(rf"\s*{_NAME}\s*:\s*(?P<role>[A-Za-z]+(?: [a-z]+)*)\s*"),

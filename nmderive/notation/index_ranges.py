@@ -8,7 +8,7 @@ from typing import Any
 
 from nmderive.calculus.symbols import N
 from nmderive.errors import NmderiveError
-from nmderive.notation.class_numbers import PLACE, difference
+from nmderive.notation.class_numbers import PLACE, difference, without_places
 from nmderive.notation.paper_forms import CLASS_SETS, SAMPLE_SETS
 from nmderive.notation.roles import Roles, values
 from nmderive.notation.tree import Big, Call, Chain, Name, Node, Product, Sum, walk
@@ -148,7 +148,7 @@ class Ranges:
         self.join(("size", size), ("letter", letter.name), letter)
 
     def _compared(self, chain: Chain) -> None:
-        parts = [p for p in chain.parts if isinstance(p, Name)]
+        parts = [p for p in map(without_places, chain.parts) if isinstance(p, Name)]
         for part in parts:
             letter = next((p.name for p in parts if p is not part), None)
             if part.name in self.targets and letter is not None:

@@ -25,6 +25,7 @@ class Functions:
     vocabulary: Vocabulary
     names: Any
     is_paper: bool
+    is_special: bool
     notes: list[str]
     fail: Callable[..., NmderiveError]
     only: Callable[..., Node]
@@ -62,8 +63,10 @@ class Functions:
     def _check_scale(self, exponent: Node) -> None:
         r"""Ask back what sigma is in e^{-\sigma(s_i - s_j)}: RankNet's scale, or the sigmoid."""
         found = next((f for f in _factors(exponent) if isinstance(f, Call) and f.name == "sigmoid"
-                      and isinstance(f.args[0], Sum) and self.source[f.span.start :].startswith(("\\sigma", "σ"))), None)
+                      and isinstance(f.args[0], Sum)
+                      and self.source[f.span.start :].startswith(("\\sigma", "σ"))), None)
         if found is not None:
+            self.is_special = True  # so that this error is the one that is said
             raise self.fail("is sigma a scale before this bracket, or the sigmoid?", found.span,
                             r"for a scale --let 'sigma>0'; for the sigmoid write \text{sigmoid}(...)")
 

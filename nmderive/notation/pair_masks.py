@@ -12,12 +12,16 @@ from typing import Any
 from nmderive.notation.tree import Big, Call, Chain, Name, Node, Number, Product, walk
 
 _ORDERS = frozenset([("<",), (">",), ("<=",), (">=",)])
+#: The call that wraps a class which stands beside indices.
+PLACE = "place"
 _EQUALITIES = frozenset([("=",), ("!=",)])
 
 
 def is_value_order(chain: Node) -> bool:
     """Tell whether a relation compares values, y_i > y_j and y_{ij} = 1, and no indices."""
     if not isinstance(chain, Chain):
+        return False
+    if any(isinstance(p, Call) and p.name == PLACE for p in chain.parts):
         return False
     entries = [a for p in chain.parts for a in walk(p) if isinstance(a, Name) and a.subs]
     if chain.relations in _ORDERS:
@@ -81,4 +85,4 @@ def has_masks(trees: list[Node]) -> bool:
     return any(is_value_order(a) for tree in trees for a in walk(tree)) or any(map(_is_mask, under))
 
 
-__all__ = ["compares_items", "has_masks", "is_value_order", "with_masks"]
+__all__ = ["PLACE", "compares_items", "has_masks", "is_value_order", "with_masks"]

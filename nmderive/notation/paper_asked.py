@@ -71,7 +71,8 @@ class PaperAsked:
         is_named = any(is_head(side) for side in self.main.sides[:1]) and len(self.main.sides) > 1
         is_named |= not any(a.name in ("s", "t") and a.subs for tree in trees for a, _ in values(tree))
         place = trees[0].span if trees else self.main.span
-        has_predictions = bool(said.logits or said.probabilities)
+        has_predictions = bool(said.logits or said.probabilities) or any(
+            a.name == "p" and a.subs and not a.mark for tree in trees for a, _ in values(tree))
         told = bool(said.labels) + has_predictions
         if not is_named or told == 2 or len(names) != 2 - told:
             return
@@ -90,7 +91,7 @@ def _logged(trees: list[Node]) -> set[str]:
 
 
 def _both_ways(names: list[str], logged: set[str]) -> str:
-    """Return all that is to be declared of two letters, the likelier way first: what stands in a logarithm is predicted."""
+    """Return all that is to be declared of two letters, the likelier way first: what is in a logarithm is predicted."""
     one, other = sorted(names, key=lambda a: (a not in logged, a in LABEL_LETTERS | {"o"}, a))
     ways = [f"if {a} is predicted: --let '{a}: probabilities' (or --let '{a}: logits') and --let '{b}: labels'"
             for a, b in ((one, other), (other, one))]

@@ -117,8 +117,22 @@ def _function(tokens: list[Token], at: int, pairs: dict[int, str]) -> Token:
         return Token("LETTER", "norm", start, end_pos=start)
     end = next(k for k in range(at + 1, len(tokens)) if pairs.get(k) == "close")
     inside = tokens[at + 1 : end]
+    if _is_length(tokens, at, inside):
+        return Token("LETTER", "size", start, end_pos=start)
     is_set = inside[0].type == "LETTER" and inside[0][0].isupper() and all(t.type in _NAMES for t in inside)
     return Token("LETTER", "size", start, end_pos=start) if is_set else Token("FUNC", "abs", start, end_pos=start)
+
+
+def _is_length(tokens: list[Token], at: int, inside: list[Token]) -> bool:
+    r"""Tell whether bars are the upper end of a sum, \sum_{t=1}^{|y|}: the length of y."""
+    before = [t.type for t in tokens[max(at - 2, 0) : at]]
+    if len(inside) != 1 or inside[0].type != "LETTER" or before != ["SUP", "LBRACE"]:
+        return False
+    depth, k = 0, at - 3
+    while k > 0 and (depth or tokens[k].type != "SUB"):
+        depth += (tokens[k].type in CLOSE) - (tokens[k].type in OPEN)
+        k -= 1
+    return k > 0 and tokens[k - 1].type == "BIG"
 
 
 def _joined(tokens: list[Token]) -> list[Token]:
@@ -132,7 +146,8 @@ def _joined(tokens: list[Token]) -> list[Token]:
             single.pop()
         last = found[-1] if found else None
         is_beside = token.type == "BAR" and last is not None and last.type == "BAR" and last.end_pos == token.start_pos
-        if is_beside and last is not None and (single[-1] % 2 or not any(t.type == "BAR" for t in tokens[k + 1 : k + 40])):
+        has_more = any(t.type == "BAR" for t in tokens[k + 1 : k + 40])
+        if is_beside and last is not None and (single[-1] % 2 or not has_more):
             found[-1] = Token("DBAR", "||", last.start_pos or 0, end_pos=token.end_pos)
             single[-1] -= 1
             continue

@@ -72,7 +72,7 @@ class Cases:
         is_bit = isinstance(right, Number) and right.value in (0, 1)
         if condition.relations == ("=",) and is_bit and self._is_label(left):
             self.notes.append(f"{getattr(left, 'name', 'y')} is 0 or 1")
-            return left if right.value == 1 else less(left)
+            return left if isinstance(right, Number) and right.value == 1 else less(left)
         if isinstance(right, Number):
             raise self.fail("this condition is not one on a label or a class", condition.span, "write y = 1, or k = y")
         return Call(condition.span, "iverson", (condition,))
@@ -85,7 +85,8 @@ class Cases:
         same = _key(other.parts[0]) == _key(condition.parts[0])
         opposites = {(">",): ("<=",), ("<=",): (">",), ("<",): (">=",), (">=",): ("<",)}
         if condition.relations in opposites:
-            is_zero = isinstance(other.parts[1], Number) and other.parts[1].value == 0 and self._is_label(other.parts[0])
+            end = other.parts[1]
+            is_zero = isinstance(end, Number) and end.value == 0 and self._is_label(other.parts[0])
             is_rest = other.relations == opposites[condition.relations] or (
                 is_zero and (condition.relations, other.relations) == ((">",), ("=",)))  # no label is negative
             return same and _key(other.parts[1]) == _key(condition.parts[1]) and is_rest

@@ -55,10 +55,25 @@ class PaperFactors:
                     found, subs=self.names.subscripts(follower.sub or ()))
         if found is None and name in "fghS" and item.sub is None and item.sup is None and follower.sub is not None:
             found = Name(item.span, name)  # f(s)_k, one entry of a row
+        if found is None and item.sub is None and item.sup is None and group.bracket == "(":
+            found = self._word_before(item, group)
         if found is None:
             return None
         self.is_special = True
         return self._with_scripts(found, follower), at + 2
+
+    def _word_before(self, item: raw.Item, group: raw.Group) -> Node | None:
+        """Return the one-hot row that onehot(y) is; a word before a bracket that nothing tells of is asked back."""
+        name = getattr(item.atom, "text", "")
+        is_word = isinstance(item.atom, raw.Leaf) and item.atom.kind == "WORD" and len(name) > 1
+        if not is_word or name in self.names.vocabulary.scalars:
+            return None
+        span = Span(item.span.start, group.span.end)
+        letter = self.names.single_letter(group.content[0]) if len(group.content) == 1 else None
+        if name.lower().replace("-", "").replace("_", "").replace(" ", "") == "onehot" and letter is not None:
+            return Name(span, "e", (letter,))
+        self.is_special = True
+        raise self.fail(f"what is {name} of this?", span, "define it after the formula, or write out what it is")
 
     def _is_relation(self, group: raw.Group | None) -> bool:
         """Tell whether a bracket holds one relation, as I[y_i > y_j] does."""

@@ -31,7 +31,7 @@ class PaperLexer:
     _font: Callable[..., None]
 
     def _prime(self, text: str) -> bool:
-        r"""Take the primes of y', y^\prime and z_i^{\prime} to the letter they stand on; return whether they are any."""
+        r"""Take the primes of y', y^\prime and z_i^{\prime} to the letter they stand on; tell whether there are any."""
         match = None if text == "'" else _PRIMES.match(self.source, self.position, self.end)
         at = self._under_prime() if text == "'" or match is not None else None
         if at is None:

@@ -24,6 +24,11 @@ def _sign(symbol: Any) -> str:
     return "positive" if symbol.is_positive else "nonnegative" if symbol.is_nonnegative else "real"
 
 
+def _is_positive(name: str) -> bool:
+    """Tell whether a number is positive by its meaning: a temperature, or an entry of given probabilities."""
+    return name in POSITIVE or name.rpartition("_")[0] in GIVEN_ARRAYS
+
+
 class PaperSaid:
     """The part of ``paper.PaperSource`` that declares and says; the attributes are those of the whole."""
 
@@ -42,8 +47,9 @@ class PaperSaid:
             domains += [(inner, Domain(low=Fraction(0), low_open=False))] if is_members(name) else []
             domains += [(inner, above_zero)] if is_positive else []
         for name in sorted(roles.parameters - set(sizes)):
-            parameters.append((name, parameter(own_number(name), "positive" if name in POSITIVE else "real")))
-            domains += [(name, above_zero)] if name in POSITIVE else []
+            is_positive = _is_positive(name)
+            parameters.append((name, parameter(own_number(name), "positive" if is_positive else "real")))
+            domains += [(name, above_zero)] if is_positive else []
         guessed = Declarations(
             arrays=tuple(arrays), parameters=tuple(parameters), domains=tuple(domains),
             sizes=tuple((name, N if kind == ROW else M) for name, kind in sizes.items()),
@@ -88,7 +94,7 @@ class PaperSaid:
             sign = "positive " if name in POSITIVE_ARRAYS | GIVEN_ARRAYS else ""
             say(f"{name}: an array of {sign}numbers{written}")
         for name in sorted(roles.parameters - set(sizes)):
-            say(f"{name}: a {'positive ' if name in POSITIVE else 'real '}number")
+            say(f"{name}: a {'positive ' if _is_positive(name) else 'real '}number")
 
 
 __all__ = ["PaperSaid"]

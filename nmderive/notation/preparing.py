@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from nmderive.errors import NmderiveError
-from nmderive.notation.class_numbers import class_numbers
+from nmderive.notation.class_numbers import class_numbers, classes_of_samples
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
 from nmderive.notation.latex_tokens import GREEK
@@ -60,15 +60,16 @@ class Preparation:
     def is_special(self) -> bool:
         """Whether something stands in the trees that only published formulas write."""
         calls = {a.name for tree in self._trees() for a in walk(tree) if isinstance(a, Call)}
-        return bool(calls & {"cos", "cases", "norm", "norm1", "size", "inner", "KL", "CE", "BCE", "JS", "H", "LSE", "logsumexp"})
+        return bool(calls & {"cos", "cases", "norm", "norm1", "size", "inner", "KL", "CE", "BCE", "JS", "H", "LSE",
+                             "logsumexp"})
 
     def run(self) -> tuple[list[Node], Definitions]:
         """Return the trees in one spelling, with missing brackets and missing indices put in."""
+        self._class_numbers()
         if has_masks(self._trees()):
             self.sides = [with_masks(side) for side in self.sides]
             self.notes.append("an indicator of labels is 1 where the relation holds, else 0")
         self._put_in_parts()
-        self._class_numbers()
         self._one_spelling()
         self._applied(labels_as_arguments(self._trees()))
         self.sides = [self._bracketed(side) for side in self.sides]
@@ -89,7 +90,10 @@ class Preparation:
     def _class_numbers(self) -> None:
         said = self.declarations
         arrays = frozenset((*said.labels, *said.logits, *said.probabilities, *(name for name, _ in said.arrays)))
-        trees, notes = class_numbers(self._trees(), arrays)
+        self._replaced(*class_numbers(self._trees(), arrays))
+        self._replaced(*classes_of_samples(self._trees(), frozenset(said.targets)))
+
+    def _replaced(self, trees: list[Node], notes: list[str]) -> None:
         if notes:
             found = iter(trees)
             self.sides = [next(found) for _ in self.sides]

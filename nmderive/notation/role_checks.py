@@ -41,6 +41,8 @@ class RoleChecks(Source):
         hats = [a for a, _ in places if a.name != "p"]
         if hats and found.predictions:
             name = hats[0].name
+            if self.declared.predictions and ("hat", name) not in self.declared.predictions:
+                raise self.fail(f"what is hat {name} here: labels?", hats[0].span, rf"--let '\hat{{{name}}}: labels'")
             raise self.fail(f"is hat {name} a probability, or a real output?", hats[0].span,
                             rf"--let '\hat{{{name}}}: probabilities' or --let '\hat{{{name}}}: logits'")
 

@@ -31,6 +31,7 @@ class LogitFinder(Source):
             names = self._normalised(found)
         if not names and not found.predictions:
             names = self._in_margins(found, places) or self._by_elimination(found, places) or self._own(found, places)
+            names = names or {a.name for a, _ in places if a.name.endswith("_student") and a.name[0] in LOGIT_LETTERS}
         if any(name.endswith("_student") for name in names):
             names = {name for name in names if not name.endswith("_teacher")}
         if len(names) > 1:
@@ -43,7 +44,8 @@ class LogitFinder(Source):
         places = [a for tree in self.trees for a, _ in values(tree) if a.name == found.logits and not a.mark]
         lone = {getattr(a.subs[0], "name", "") for a in places if len(a.subs) == 1}
         under = [c for tree in self.trees for a in walk(tree) if isinstance(a, Big) for c in a.under]
-        compared = [{getattr(p, "name", "") for p in c.parts} for c in under if c.relations in (("<",), (">",), ("!=",))]
+        orders = (("<",), (">",), ("!=",))
+        compared = [{getattr(p, "name", "") for p in c.parts} for c in under if c.relations in orders]
         return any(len(pair) == 2 and pair <= lone for pair in compared)
 
     def _in_margins(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> set[str]:

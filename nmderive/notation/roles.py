@@ -57,6 +57,8 @@ class Reader(LogitFinder, RoleChecks):
         if not found.labels:
             found.labels = self._unhatted(found, places)
         if not found.labels:
+            found.labels = self._starred(found, places)
+        if not found.labels:
             labels = {a.name for a, _ in places if a.name in LABEL_LETTERS and a.subs and not a.mark} - self.known
             labels -= {found.logits}
             labels = labels or self._capital_label(places)
@@ -101,6 +103,12 @@ class Reader(LogitFinder, RoleChecks):
         plain = {a.name for a, _ in places if a.subs and not a.mark and a.name not in self.known} & hats
         plain -= {name for mark, name in found.predictions if not mark}
         return plain.pop() if len(plain) == 1 else ""
+
+    def _starred(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> str:
+        r"""Return the p^* beside predicted p: the truth."""
+        stars = {a.name for a, _ in places if a.subs and not a.mark and a.name.endswith("^star")} - self.known
+        is_truth = len(stars) == 1 and ("", min(stars).removesuffix("^star")) in found.predictions
+        return min(stars) if is_truth else ""
 
     def _capital_label(self, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
         """Return Y, the matrix of labels, where P, that of probabilities, stands in a logarithm."""
@@ -212,6 +220,9 @@ class Reader(LogitFinder, RoleChecks):
                 raise self.fail(f"what is {a.name} here?", a.span,
                                 f"define it after the formula, or for an array of numbers --let '{a.name}_j>0'")
             if a.subs and a.name in LOGIT_LETTERS and not (a.name == "theta" and found.predictions):
+                if self.declared.logits and not found.labels:
+                    raise self.fail(f"what is {a.name} here?", a.span,
+                                    f"--let '{a.name}: labels', or for an array of numbers --let '{a.name}_j'")
                 raise self.fail(f"is {a.name} the logits?", a.span,
                                 f"--let '{a.name}: logits', or for an array of numbers --let '{a.name}_j'")
             if a.subs:

@@ -1,6 +1,7 @@
 r"""What is set below or above an operator or a formula, on tokens: \underset{k}{\max} is \max_k, and a brace only says.
 
-``\underbrace{x}_{\text{name}}`` is x: its label is for the reader. ``\mathop{\max}`` and ``\boxed{x}`` are what they hold.
+``\underbrace{x}_{\text{name}}`` is x: its label is for the reader. ``\mathop{\max}`` and ``\boxed{x}`` are what they
+hold.
 """
 
 from __future__ import annotations

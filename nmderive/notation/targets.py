@@ -12,7 +12,7 @@ from typing import Any
 from sympy import Integer
 
 from nmderive.errors import NmderiveError, Span
-from nmderive.notation.pair_masks import is_value_order
+from nmderive.notation.pair_masks import PLACE, is_value_order
 from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, children, walk
 
 #: Letters that name the target class where they stand as an index and nothing binds them.
@@ -37,9 +37,11 @@ def index_places(node: Node) -> Iterator[Node]:
             yield from part.subs
         elif isinstance(part, Call):
             yield from part.subs
-            yield from (p for a in part.args if isinstance(a, Chain) and not is_value_order(a) for p in a.parts)
+            yield from (p for a in part.args if isinstance(a, Chain) and not is_value_order(a) for p in a.parts
+                        if not isinstance(p, Call))
         elif isinstance(part, Big):
-            yield from (p for c in part.under for p in (c.parts[:1] if c.relations[:1] == ("in",) else c.parts))
+            yield from (p for c in part.under for p in (c.parts[:1] if c.relations[:1] == ("in",) else c.parts)
+                        if not isinstance(p, Call))
 
 
 def bound_letters(node: Node) -> set[str]:
@@ -128,10 +130,14 @@ class OneHot:
         if not (isinstance(node, Call) and node.name == "iverson" and isinstance(node.args[0], Chain)):
             return node
         chain = node.args[0]
+        chain = replace(chain, parts=tuple(
+            p.args[0].parts[0] if isinstance(p, Call) and p.name == PLACE else p for p in chain.parts))  # type: ignore[attr-defined]
         places = [p for p in chain.parts if self._is_target(p)]
         if not places:
             return node
         other = [p for p in chain.parts if not self._is_target(p)]
+        if len(places) == len(other) == 1 and chain.relations[0] in ("<", ">", "<=", ">="):
+            return self._ordered(node, chain, places[0])
         if len(places) != 1 or len(other) != 1 or chain.relations[0] not in ("=", "!="):
             raise self.fail("only y = j and y != j can be asked of a class index", node.span)
         assert isinstance(places[0], Name)
@@ -139,6 +145,15 @@ class OneHot:
         if chain.relations[0] == "=":
             return label
         return Sum(node.span, (Number(node.span, Integer(1)), Negative(node.span, label)))
+
+    def _ordered(self, node: Node, chain: Chain, place: Node) -> Node:
+        r"""Return ``[y_i \le k]`` as the sum of the labels of the classes that are at most k."""
+        self.count += 1
+        letter = Name(node.span, f"target{self.count}")
+        parts = tuple(letter if p is place else p for p in chain.parts)
+        label = Name(node.span, self.label, (*place.subs, letter))  # type: ignore[attr-defined]
+        under = (Chain(node.span, (letter,)), Chain(node.span, parts, chain.relations))
+        return Big(node.span, "sum", under, None, label)
 
     def _expanded(self, node: Node) -> Node:
         if not self._found(node):

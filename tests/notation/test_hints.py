@@ -11,6 +11,8 @@ from nmderive.notation.guesses import declaration_of
 
 from .invented_cases import CASES
 from .more_cases import CASES as MORE
+from .printed_cases import CASES as PRINTED
+from .printed_papers import CASES as PAPERS
 from .published import agrees, formulas
 from .test_published import REFUSED
 from .test_reading_rules import CASES as PAGE
@@ -18,7 +20,7 @@ from .test_reading_rules import CASES as PAGE
 DEPTH = 5
 TEXTS = [
     *((f["latex"], tuple(f["needs"])) for f in formulas()),
-    *((latex, tuple(lets or ())) for _, _, latex, lets, _ in [*CASES, *MORE]),
+    *((latex, tuple(lets or ())) for _, _, latex, lets, _ in [*CASES, *MORE, *PRINTED, *PAPERS]),
     *((text, ()) for text in REFUSED),
     *((p.values[1], tuple(p.values[0])) for p in PAGE if p.values[3]),
 ]

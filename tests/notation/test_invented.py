@@ -9,8 +9,10 @@ from nmderive.losses.reading import read
 from .invented import point, value
 from .invented_cases import CASES
 from .more_cases import CASES as MORE
+from .printed_cases import CASES as PRINTED
+from .printed_papers import CASES as PAPERS
 
-ALL = [*CASES, *MORE]
+ALL = [*CASES, *MORE, *PRINTED, *PAPERS]
 #: How many of those with a reference are read right; a lower bound that only rises.
 RIGHT = 179
 KINDS = {"soft row": "row", "teacher": "row"}
