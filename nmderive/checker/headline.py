@@ -68,6 +68,7 @@ def headline(reading: dict[str, Any], claim: str, status: str, certificates: lis
     basis = _basis(case, module, "proved" if status == "PROVED" else "refuted")
     if status != "PROVED" and reading.get("square"):
         square.require_witness(case.shape, basis.used, moves_labels=getattr(module, "MOVES_LABELS", False))
+    _require_one_size(basis)
     text = f"{text}: {basis.detail}" if basis.detail else text
     return Headline(text, _scope(reading, case.shape, basis), _conditions(case, basis))
 
@@ -126,6 +127,7 @@ def _of_equation(reading: dict[str, Any], claim: str, status: str, certificates:
     text, basis = (equation.proved if status == "PROVED" else equation.refuted)(case, reading)
     if status != "PROVED" and reading.get("square"):
         square.require_witness(case.shape, basis.used)
+    _require_one_size(basis)
     if status == "PROVED" and (_jumps(reading["left"]) or _jumps(reading["right"])):
         basis = replace(basis, conditions=(*basis.conditions, BESIDE_JUMPS))
     return Headline(text, _scope(reading, case.shape, basis), _conditions(case, basis))
@@ -138,6 +140,15 @@ def _jumps(node: Any) -> bool:
     if len(node) == 3 and node[0] == "pow" and node[2] == ["num", "-1/2"] and node[1][0] == "pow":
         return node[1][2] == ["num", "2"] and contains_s(node[1])
     return any(map(_jumps, node))
+
+
+def _require_one_size(basis: Basis) -> None:
+    """Refuse certificates that fix different sizes: together they say nothing of either."""
+    known = {**(basis.at or {}), **basis.fixed}
+    for x in basis.used:
+        for name, size in x.sizes.items():
+            if known.setdefault(name, size) != size:
+                raise Reject(f"the certificates speak of different sizes {name}")
 
 
 def _scope(reading: dict[str, Any], shape: tuple[str, ...], basis: Basis) -> str:

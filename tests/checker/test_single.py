@@ -53,3 +53,28 @@ def test_one_class_refutes_no_strong_convexity():
     own[0]["sizes"] = {"m": 1}
     with pytest.raises(Reject):
         headline(reading, "strongly-convex", "REFUTED", own)
+
+
+def test_an_index_does_not_capture_the_number_of_a_level():
+    reading, _, own = made(r"\sum_i\sum_j t_{i,j}(e^{s_{i,j}}+j)", "bayes-risk")
+    (level,) = [c for c in own if c["kind"] == "level"]
+    level["value"] = ["num", "0"]
+    level["there"] = ["add", [
+        ["sum", "i", "n", [], ["sum", "x", "m", [], ["mul", [["sym", "x"], ["at", "t", ["i", "x"]]]]]],
+        ["sum", "i", "n", [], ["sum", "j", "m", [], ["mul", [["sym", "x"], ["at", "t", ["i", "j"]]]]]],
+    ]]
+    with pytest.raises(Reject):
+        headline(reading, "bayes-risk", "PROVED", own)
+
+
+def test_certificates_of_different_sizes_carry_nothing_together():
+    reading, verdict, own = made(r"\sum_i\sum_j t_{i,j}e^{s_{i,j}}+n(m-2)", "bayes-risk")
+    loss = reading["loss"]
+    for certificate in own:
+        certificate["sizes"] = {"m": 2 if certificate["kind"] == "level" else 3}
+        if certificate["kind"] == "level":
+            certificate["value"] = ["num", "0"]
+        else:
+            certificate["loss"] = ["add", [loss, ["mul", [["num", "-1"], ["num", "0"]]]]]
+    with pytest.raises(Reject, match="different sizes|certificate"):
+        headline({**reading, "fixed": {"m": 3}}, "bayes-risk", "PROVED", own)

@@ -36,6 +36,8 @@ def verify(certificate: dict[str, Any]) -> str:
     loss, form = loss_and_form(cx, certificate, loss_too=False)
     if "sign" in trees.names(there):
         raise Reject("a sign jumps")
+    if trees.binds(there, _X):
+        raise Malformed("an index has the name of the number")
     if _X in trees.names([loss, form, value]):
         raise Malformed("the name x is used for the number")
     setup.shapes(cx, certificate, [(loss, {}), (form, {}), (there, {}), (value, {})])
