@@ -63,6 +63,8 @@ class Builder(Calls, Sums):
         self.sizes: dict[str, Any] = {"n": N, "m": M, **dict(declarations.sizes)}
         self.names = NameReader(self)
         self.row_function: str | None = None
+        #: Whether a name stands left of the formula, so that it is a loss.
+        self.is_named = False
         #: Whether the formula has an array entry at all; where it has none, its names stand for what it leaves out.
         self.has_entries = True
         self._parts: list[Expr] = []  # what was built so far of the node that is being built

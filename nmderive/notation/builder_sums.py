@@ -32,6 +32,7 @@ class Sums:
     class_base: int
     free: frozenset[str]
     binds_all: bool
+    is_named: bool
     sizes: dict[str, Any]
     names: Any
     notes: list[str]
@@ -73,8 +74,10 @@ class Sums:
 
     def _bindable(self, name: str, listed: bool = False) -> bool:
         """Tell whether an undefined letter in a condition is to be bound: with the first, or as one ``listed``."""
-        if name == "t" or name in self.free or any(name == known for known, _ in self.declarations.indices):
+        if name == "t" or name in self.free:
             return False
+        if any(name == known for known, _ in self.declarations.indices):
+            return self.is_named  # what a loss has no free letter of runs over the range that is declared
         return listed or self.binds_all
 
     def _ranges(self, binding: Binding, node: Big) -> None:

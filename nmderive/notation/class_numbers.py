@@ -44,7 +44,9 @@ class _Numbers:
         self.is_met = False
 
     def change(self, node: Node) -> Node:
-        """Return a difference or an order of a class and a letter with the class wrapped."""
+        """Return a difference or an order of a class and a letter with the class wrapped, and what ends at a class."""
+        if isinstance(node, Big):
+            return self._up_to_class(node)
         parts = difference(node)
         if isinstance(node, Chain) and node.relations in _ORDERS:
             place = self._class_of(node.parts)
@@ -53,6 +55,19 @@ class _Numbers:
         if place is None or not isinstance(node, Sum):
             return node
         return replace(node, terms=tuple(_put(t, place) for t in node.terms))
+
+    def _up_to_class(self, node: Big) -> Big:
+        r"""Return ``\sum_{k=1}^{y_i}`` as a sum over k <= y_i, and one up to y_i - 1 as one over k < y_i."""
+        chain, upper = node.under[0], node.upper
+        less_one = difference(upper) if upper is not None else None
+        end = less_one[0] if less_one is not None and getattr(less_one[1], "value", None) == 1 else upper
+        is_first = len(node.under) == 1 and chain.relations == ("=",) and getattr(chain.parts[1], "value", None) == 1
+        place = self._class_of((chain.parts[0], end)) if is_first and end is not None else None
+        if place is None:
+            return node
+        wrapped = Call(place.span, PLACE, (Chain(place.span, (place,)),))
+        order = Chain(chain.span, (chain.parts[0], wrapped), ("<=" if less_one is None else "<",))
+        return replace(node, under=(order,), upper=None)
 
     def _class_of(self, parts: tuple[Node, ...]) -> Name | None:
         """Return the class of a class and a bound letter of classes."""

@@ -161,6 +161,8 @@ class LatexLexer(PaperLexer):
         return [t.type for t in self.tokens[-2:]] == ["SUB", "LBRACE"]
 
     def _math(self, text: str, start: int) -> None:
+        if self.is_paper and self._in_cases() and self._ends_words():
+            return
         rest = self.source[self.position : self.end].strip()
         if self.tokens and rest:
             self._add("SEP", text, start)
@@ -281,7 +283,8 @@ class LatexLexer(PaperLexer):
                 f"the environment {kind} is not supported",
                 source=self.source,
                 span=Span(start, self.position),
-                hint="use equation, align, aligned, gather or split",
+                hint="use equation, align, aligned, gather or split" if "cases" not in kind and kind != "array" else
+                     "cases are read beside labels and predictions that can be told: declare them",
             )
 
     def _font(self, name: str, start: int) -> None:

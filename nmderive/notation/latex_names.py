@@ -38,6 +38,12 @@ class Names(PaperNames):
                 raise self.scope.fail("a number has no subscript", item.span)
             return Number(item.span, Rational(atom.text))
         subs = () if own is None else self.subscripts(own)
+        number = subs[0] if len(subs) == 1 and isinstance(subs[0], Number) else None
+        if number is not None and number.value > 9 and atom.text in self.vocabulary.logits | {"t", "p", "y"}:
+            digits = str(number.value)
+            raise self.scope.fail("is this one index, or two?", number.span,
+                                  f"write both with a comma: {digits[0]},{digits[1:]}, or 1,{digits} for entry "
+                                  f"{digits} of one row")
         return Name(item.span, atom.text, subs, mark)
 
     def _single(self, content: tuple[raw.Chain, ...], span: Span) -> raw.Item:

@@ -280,7 +280,7 @@ class NameReader(Shifted):
         if name not in self.index_domains and name.rstrip("0123456789") not in INDEX_LETTERS:
             raise self.builder.fail(
                 f"unknown index {name}", node.span,
-                f"declare it: --let '{name} in m' (or in n), or as the target class --let '{name}: target class'"
+                f"declare it: --let '{name} in m' (or in n)"
             )
         if scope.inside and name != "t" and name not in self.index_domains:
             raise self.builder.fail(

@@ -9,6 +9,7 @@ from sympy import Integer
 
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.paper_names import GIVEN, INPUT
+from nmderive.notation.role_names import MARGINS
 from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, Roles, is_complement, values
 from nmderive.notation.targets import bound_letters, index_places, rewrite
 from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, Word, walk
@@ -35,6 +36,7 @@ def bare_binary(
     predictions |= _logged_both_ways(calls) - LABEL_LETTERS - labelled if not predictions else set()
     links = [c for c in calls if c.name in ("sigmoid", "softplus") or c.name == "log" and _is_softplus(c.args[0])]
     links += [c for c in calls if c.name == "exp" and _is_margin(c.args[0])]
+    links += [c for c in calls if c.name in MARGINS and any(map(_is_margin, (t for a in c.args for t in _parts(a))))]
     sigmoids = {a.name for c in links for a, _ in values(c.args[0]) if a.name in LOGIT_LETTERS}
     has_complement = any(c.name == "log" and is_complement(c.args[0], predictions) for c in calls)
     labels = {a.name for a in names if a.name in (labelled or LABEL_LETTERS) and not a.mark}
@@ -53,6 +55,10 @@ def bare_binary(
         return node
 
     return change
+
+
+def _parts(node: Node) -> tuple[Node, ...]:
+    return node.terms if isinstance(node, Sum) else (node,)
 
 
 def _is_margin(node: Node) -> bool:

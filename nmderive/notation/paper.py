@@ -16,6 +16,7 @@ from nmderive.notation.class_numbers import without_places
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
 from nmderive.notation.index_ranges import Ranges
+from nmderive.notation.inline_cases import with_inline_cases
 from nmderive.notation.latex_lexer import LatexLexer
 from nmderive.notation.latex_scope import Scope as LatexScope
 from nmderive.notation.omitted import omitted_sample
@@ -103,7 +104,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
     def _chunks(self) -> list[RawChunk]:
         words = self.declarations.vocabulary().words
         tokens = LatexLexer(self.source, words, is_paper=True).run()
-        tokens, notes = sizes_in_code(tokens)
+        tokens, notes = sizes_in_code(with_inline_cases(tokens))
         self.notes += notes
         tokens = without_weights(outcomes_as_classes(without_dress(tokens)))
         chunks = with_indices_below(without_known(split(tokens, self.source, True)))
@@ -181,6 +182,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
                          {("", name) for name in self.declarations.probabilities})
         declared.is_preference = any(note.startswith("y_w") for note in self.notes)
         declared.has_operators, declared.is_binary = preparation.has_operators, preparation.is_binary
+        declared.is_own = _ONLY_PAPERS.search(self.source) is not None
         self.is_told = True
         defined = frozenset((mark, name) for mark, name, _ in definitions.entries)
         roles = Reader(trees, targets, frozenset(known), defined, declared, self._fail).roles()

@@ -16,6 +16,7 @@ from nmderive.notation.chunks import RawChunk, is_head
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.latex_scope import Scope as LatexScope
 from nmderive.notation.roles import LABEL_LETTERS, POSITIVE_ARRAYS, values
+from nmderive.notation.similarities import MATRIX
 from nmderive.notation.statement import Statement
 from nmderive.notation.tree import Name, Node
 from nmderive.notation.vocabulary import INDEX_LETTERS
@@ -67,10 +68,15 @@ class PaperAsked:
         said = self.declarations
         names = {a.name for tree in trees for a, _ in values(tree) if len(a.subs) in (1, 2) and not a.mark
                  and all(isinstance(s, Name) for s in a.subs)}
-        names -= said.names() | {"s", "t", "p"} | defined
+        names -= said.names() | {"s", "t", "p"} | defined | POSITIVE_ARRAYS
         is_named = any(is_head(side) for side in self.main.sides[:1]) and len(self.main.sides) > 1
         is_named |= not any(a.name in ("s", "t") and a.subs for tree in trees for a, _ in values(tree))
         place = trees[0].span if trees else self.main.span
+        if MATRIX in names and len(names) == 2:  # what marks the pairs of similarities
+            mark = (names - {MATRIX}).pop()
+            raise self.reader.fail(f"what is {mark} here: marks of pairs?", place,
+                                   f"for marks of -1 and 1 --let '{mark}: sign labels', for others "
+                                   f"--let '{mark}: labels'")
         has_predictions = bool(said.logits or said.probabilities) or any(
             a.name == "p" and a.subs and not a.mark for tree in trees for a, _ in values(tree))
         told = bool(said.labels) + has_predictions

@@ -44,7 +44,8 @@ class Cases:
         call = _first(node)
         assert call is not None
         first, condition, second, other = call.args
-        weight = self._weight(condition, call.span)
+        is_sign = getattr(condition, "relations", ()) == ("=",) and getattr(other, "relations", ()) == (">",)
+        weight = Call(condition.span, "iverson", (condition,)) if is_sign else self._weight(condition, call.span)
         if not self._is_rest(condition, other):
             raise self.fail("the second case is not the rest of the first", other.span,
                             r"write \text{otherwise} there")
@@ -93,6 +94,8 @@ class Cases:
         if not same or not isinstance(condition.parts[1], Number):
             opposite = {"=": "!=", "!=": "="}[condition.relations[0]]
             return same and _key(other.parts[1]) == _key(condition.parts[1]) and other.relations == (opposite,)
+        if other.relations == (">",) and getattr(other.parts[1], "value", None) == 0:
+            return same and condition.relations == ("=",) and getattr(condition.parts[1], "value", None) == 0
         bits = {getattr(c.parts[1], "value", None) for c in (condition, other)}
         return other.relations == ("=",) and bits == {0, 1}
 

@@ -8,7 +8,13 @@ from collections.abc import Callable
 from lark import Token
 
 from nmderive.notation.brackets import CLOSE, OPEN
+from nmderive.notation.inline_cases import IF
+from nmderive.notation.vocabulary import INDEX_LETTERS
 
+_MINIMISED = re.compile(r"\s*(?:\\m(?:in|ax)(?![A-Za-z]))?\s*(?:\\limits)?\s*_\s*(?:\{([^{}]*)\}|(\\?[A-Za-z]+))")
+_UNDERSET = re.compile(r"\s*\{\s*(\\?[A-Za-z]+)[^{}]*\}\s*\{\s*\\(?:arg)?m(?:in|ax)\s*\}")
+_IF_WITH_FORMULA = re.compile(r"\s*\{\s*(?:(?:if|for|when)\s*)?\$(?=[^${}]*\$[\s.,;]*\})")
+_END_OF_WORDS = re.compile(r"[\s.,;]*\}")
 #: Primes above a letter.
 _PRIMES = re.compile(r"\s*(?:\{\s*(?:(?:\\prime|')\s*)+\}|\\prime(?![A-Za-z]))")
 #: A brace before a table of values and conditions, and its end.
@@ -95,6 +101,8 @@ class PaperLexer:
             self._add("LETTER", "to", start)
         elif name in ("min", "max", "arg", "argmin", "argmax") and self._is_minimised():
             pass
+        elif name == "underset" and self._is_minimised_below():
+            pass
         elif name == "pm" and self._is_pair_of_signs():
             for kind, text in (("MINUS", "-"), ("NUMBER", "1"), ("COMMA", ","), ("NUMBER", "1")):
                 self._add(kind, text, start)
@@ -103,7 +111,10 @@ class PaperLexer:
         elif name == "cos":
             self._add("FUNC", "cos", start)
         elif name in ("forall", "text", "mathrm", "textrm", "mbox") and self._is_next_word("if|for|for all|when"):
-            self._add("SEP", name, start) if not self._in_cases() else None
+            is_if = self.source[start : self.position].rstrip(" ,}").endswith(IF)
+            self._add("SEP", IF if is_if else name, start) if not self._in_cases() else None
+        elif name in ("text", "mathrm", "textrm", "mbox") and self._in_cases() and self._is_if_with_formula():
+            pass
         elif name == "forall":
             self._add("SEP", name, start)
         elif name in ("begin", "end") and self._is_next("(?:d|r)?cases"):
@@ -127,12 +138,37 @@ class PaperLexer:
             self.position = match.end()
         return match is not None
 
+    def _is_if_with_formula(self) -> bool:
+        r"""Skip the words of \text{if $y = 1$}; the second dollar sign ends them."""
+        match = _IF_WITH_FORMULA.match(self.source, self.position, self.end)
+        if match is not None:
+            self.position = match.end()
+        return match is not None
+
     def _is_minimised(self) -> bool:
         r"""Skip the \min_\theta before a formula: what is minimised is the loss."""
         if self.tokens and self.tokens[-1].type not in ("EQ", "SEP", "NEWLINE"):
             return False
-        pattern = re.compile(r"\s*(?:\\m(?:in|ax))?(?:\\limits)?\s*_\s*(?:\{[^{}]*\}|\\?[A-Za-z]+)")
-        match = pattern.match(self.source, self.position, self.end)
+        match = _MINIMISED.match(self.source, self.position, self.end)
+        below = "" if match is None else (match[1] or match[2]).strip(" {}").partition("\\")[0].strip()
+        if below in INDEX_LETTERS - {"h"}:
+            return False  # the maximum over a class
+        if match is not None:
+            self.position = match.end()
+        return match is not None
+
+    def _is_minimised_below(self) -> bool:
+        r"""Skip the \underset{\theta}{\min} before a formula."""
+        match = _UNDERSET.match(self.source, self.position, self.end)
+        is_first = not self.tokens or self.tokens[-1].type in ("EQ", "SEP", "NEWLINE")
+        if match is None or not is_first or match[1] in INDEX_LETTERS - {"h"}:
+            return False
+        self.position = match.end()
+        return True
+
+    def _ends_words(self) -> bool:
+        """Skip the brace after the second dollar sign of a condition in text."""
+        match = _END_OF_WORDS.match(self.source, self.position, self.end)
         if match is not None:
             self.position = match.end()
         return match is not None

@@ -15,7 +15,7 @@ from nmderive.notation.own_letters import INNER, KEPT, own_number
 from nmderive.notation.roles import GIVEN_ARRAYS, POSITIVE, POSITIVE_ARRAYS, Roles
 from nmderive.notation.row_sets import is_members
 from nmderive.notation.similarities import POSITIVE_CLASS
-from nmderive.notation.tree import Name, Node, walk
+from nmderive.notation.tree import Call, Name, Node, Product, walk
 
 _SHOWN = {ROW: "samples 1..n", CLASS: "classes 1..m"}
 
@@ -34,6 +34,7 @@ class PaperSaid:
 
     declarations: Declarations
     notes: list[str]
+    signs: frozenset[str]
     trees: list[Node]
 
     def _declared(self, roles: Roles, sizes: dict[str, str]) -> Declarations:
@@ -56,7 +57,7 @@ class PaperSaid:
             logits=(roles.logits,) if roles.logits else (),
             labels=("t" if roles.labels == "p" else roles.labels,) if roles.labels else (),
         )
-        said = replace(self.declarations, logits=(), labels=(), probabilities=(), targets=())
+        said = replace(self.declarations, logits=(), labels=(), probabilities=(), targets=(), signs=())
         kept = tuple((b, parameter(own_number(b), _sign(a)) if b in KEPT else a) for b, a in said.parameters)
         renamed = tuple((own_number(name), domain) for name, domain in said.domains)
         return replace(guessed, probabilities=("p",)).merge(replace(said, parameters=kept, domains=renamed))
@@ -65,6 +66,13 @@ class PaperSaid:
         """Tell whether the predicted probabilities have a class beside the sample."""
         return any(isinstance(a, Name) and (a.mark, a.name) == (mark, name) and len(a.subs) == 2
                    for tree in self.trees for a in walk(tree))
+
+    def _is_signed(self, roles: Roles) -> bool:
+        """Tell whether the label is a factor of the logit in an exponential or a margin, as labels of -1 and 1 are."""
+        calls = [c for tree in self.trees for c in walk(tree)
+                 if isinstance(c, Call) and c.name in ("exp", "sigmoid", "softplus", "max", "relu")]
+        products = [p for c in calls for p in walk(c) if isinstance(p, Product)]
+        return any({roles.labels, roles.logits} <= {f.name for f in p.above if isinstance(f, Name)} for p in products)
 
     def _say(self, roles: Roles, targets: frozenset[str], ranges: Ranges, sizes: dict[str, str]) -> None:
         known = self.declarations.names()
@@ -77,6 +85,9 @@ class PaperSaid:
 
         if roles.labels:
             say(f"{roles.labels}: labels")
+        if roles.labels and roles.labels not in {*self.signs, *self.declarations.labels} and self._is_signed(roles):
+            own = roles.labels
+            self.notes.append(f"{own} lies in [0, 1]; if it is -1 or 1, declare that: --let '{own}: sign labels'")
         for name in sorted(targets - {POSITIVE_CLASS}):
             say(f"{name}: the target class, a one-hot label")
         if roles.logits:

@@ -31,11 +31,13 @@ from nmderive.notation.roles import POSITIVE_ARRAYS, values
 from nmderive.notation.row_products import row_products
 from nmderive.notation.row_sets import as_arrays
 from nmderive.notation.rows import mixtures, row_names, whole_rows
-from nmderive.notation.similarities import positive_pairs, similarity_matrix
+from nmderive.notation.similarities import positive_pairs, similarity_matrix, sizes_apart
 from nmderive.notation.targets import as_label, bound_letters, respelled, rewrite
 from nmderive.notation.tree import Big, Call, Chain, Name, Node, Word, walk
 
 Change = Callable[[Node], Node]
+#: Parameters of a model that nothing else is called by.
+PARAMETERS = frozenset(["theta", "phi", "Theta", "psi"])
 
 
 @dataclass
@@ -68,7 +70,8 @@ class Preparation:
         self._class_numbers()
         if has_masks(self._trees()):
             self.sides = [with_masks(side) for side in self.sides]
-            self.notes.append("an indicator of labels is 1 where the relation holds, else 0")
+            self.notes.append("an indicator is 1 where its relation holds, else 0; where two sides with logits are "
+                              "equal it is 1/2")
         self._put_in_parts()
         self._one_spelling()
         self._applied(labels_as_arguments(self._trees()))
@@ -101,6 +104,20 @@ class Preparation:
                 for key, d in table.items():
                     table[key] = replace(d, body=next(found))  # type: ignore[index]
             self.notes += notes
+
+    def _models(self) -> None:
+        r"""Take the parameters of the model off p_\theta and q_\phi, which are p and q."""
+        bound = set().union(*map(bound_letters, self._trees()))
+        known = self.declarations.names()
+
+        def change(node: Node) -> Node:
+            if not isinstance(node, Name) or node.name not in ("p", "q", "f", "h", "P", "Q") or node.name in bound:
+                return node
+            kept = tuple(s for s in node.subs if getattr(s, "name", "") not in PARAMETERS - bound)
+            is_whole = len(node.subs) == 1 and f"{node.name}_{getattr(node.subs[0], 'name', '')}" in known
+            return node if is_whole or len(kept) == len(node.subs) else replace(node, subs=kept)
+
+        self._apply(change)
 
     def _numbers_with_labels(self) -> None:
         r"""Make one name of w_p, where it is declared as a number, and of \gamma_{hc}, whose letters index nothing."""
@@ -157,6 +174,7 @@ class Preparation:
             self.notes.append(f"hat {name}: logits")
 
     def _one_spelling(self) -> None:
+        self._models()
         self._single_classes()
         self._numbers_with_labels()
         self._sizes_in_words()
@@ -176,6 +194,7 @@ class Preparation:
         self._applied(squared_norms(self._trees(), frozenset(name for name, _ in declared.arrays)))
         self._apply(lambda a: row_products(a, declared))
         self._applied(similarity_matrix(self._trees()))
+        self._applied(sizes_apart(self._trees()))
         self._positive_pairs()
         rows = row_names(self.definitions, declared)
         whole_rows(self.definitions, rows)

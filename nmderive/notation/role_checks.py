@@ -33,6 +33,14 @@ class RoleChecks(Source):
                 raise self.fail(f"is {found.logits} the input of a linear model here?", node.span,
                                 "give the score a letter, z_i: it is the logit")
 
+    def _check_hat_labels(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> None:
+        """Ask for a hatted label beside predictions that are declared, where there is no other label."""
+        hats = [a for a, _ in places if a.mark == "hat" and a.name in ("y", "t", "p", "q")
+                and (a.mark, a.name) not in found.predictions | self.defined and a.subs]
+        if hats and self.declared.predictions and not found.labels and not self.targets:
+            raise self.fail(f"what is hat {hats[0].name} here: labels?", hats[0].span,
+                            rf"--let '\hat{{{hats[0].name}}}: labels'")
+
     def _check_hats(self, found: Roles) -> None:
         """Ask back what a hatted label without a logarithm is: a probability, or the output of a regression."""
         places = [(a, around) for tree in self.trees for a, around in values(tree) if a.mark == "hat"]

@@ -34,6 +34,8 @@ class LogitFinder(Source):
             names = names or {a.name for a, _ in places if a.name.endswith("_student") and a.name[0] in LOGIT_LETTERS}
         if any(name.endswith("_student") for name in names):
             names = {name for name in names if not name.endswith("_teacher")}
+        if "sim" in names and len(names) > 1:
+            names = {"sim"}  # the similarities of two embeddings; another letter marks the pairs
         if len(names) > 1:
             raise self.fail(f"which of these are the logits: {', '.join(sorted(names))}?", places[0][0].span,
                             f"--let '{min(names)}: logits'")
@@ -52,12 +54,14 @@ class LogitFinder(Source):
         r"""Return the letter in the positive part of a margin, \max(0, 1 + z_j - z_y), [1 - y_i f(x_i)]_+."""
         names = {a.name for a, around in places if around & MARGINS and a.subs and not a.mark}
         names &= LOGIT_LETTERS - self.known - {found.labels}
-        return names if found.labels or self.targets else set()
+        has_sets = any(isinstance(a, Big) and any(c.relations == ("in",) for c in a.under)
+                       for tree in self.trees for a in walk(tree))
+        return names if found.labels or self.targets or has_sets else set()
 
     def _own(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
         """Return s beside labels t, this program's own letters."""
         has_own = any(a.name == "s" and a.subs and not a.mark for a, _ in places)
-        return {"s"} - self.known if found.labels == "t" and has_own else set()
+        return {"s"} - self.known if (found.labels == "t" or self.declared.is_own) and has_own else set()
 
     def _by_elimination(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
         """Return the one letter of logits, where what stands in the exponentials is defined by it."""

@@ -60,6 +60,8 @@ class Roles:
     has_operators: bool = False
     #: Whether a sum compares the lone indices of two logits, i < j: they are items of one list.
     has_pairs: bool = False
+    #: Whether a notation of papers stands in the formula, so that s may stand alone: this program's own logits.
+    is_own: bool = False
 
 
 @dataclass

@@ -75,6 +75,7 @@ class Reader(LogitFinder, RoleChecks):
             self._check_direction(found, places)
         if not found.logits:
             found.logits = self._logits(found, places)
+        self._check_hat_labels(found, places)
         has_sets = any(isinstance(a, Big) and any(c.relations == ("in",) for c in a.under)
                        for tree in self.trees for a in walk(tree))
         found.predictions -= self.defined
@@ -84,7 +85,7 @@ class Reader(LogitFinder, RoleChecks):
         is_labelled |= any(is_members(a.name) for a, _ in places)
         is_labelled |= self._is_entropy(found, places)
         found.has_pairs = self._has_pairs(found)
-        is_labelled |= found.has_pairs
+        is_labelled |= found.has_pairs or self.declared.is_own and found.logits == "s"
         if not is_labelled or not (found.logits or found.predictions):
             return None
         if found.labels in self.targets:
@@ -210,7 +211,8 @@ class Reader(LogitFinder, RoleChecks):
             if a.mark or len(a.subs) > 1 or any(not isinstance(s, Name) for s in a.subs):
                 is_matrix = not a.mark and len(a.subs) == 2 and all(isinstance(s, Name) for s in a.subs)
                 raise self.fail(f"what is {a.name} here?", a.span, "define it after the formula" + (
-                    f", or for an array of numbers --let '{a.name}_ij' (positive: --let '{a.name}_ij>0')"
+                    ("" if found.labels else f", or for marks of -1 and 1 --let '{a.name}: sign labels'")
+                    + f", or for an array of numbers --let '{a.name}_ij' (positive: --let '{a.name}_ij>0')"
                     if is_matrix and a.name.isalpha() else ""))
             if a.name in ("s", "t", "p") and a.subs:
                 raise self.fail(f"{a.name} is not the logits, the labels or a probability here", a.span,

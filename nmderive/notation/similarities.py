@@ -72,6 +72,24 @@ def _pairs(node: Node) -> list[tuple[Name, Name]]:
     return []
 
 
+def sizes_apart(trees: list[Node]) -> Found:
+    """Return the trees with a size of its own for the second embedding, where no positive says that n = m."""
+    entries = [a for a in nodes(trees) if isinstance(a, Name) and a.name == MATRIX and len(a.subs) == 2]
+    rows, classes = ({getattr(a.subs[k], "name", "") for a in entries} for k in (0, 1))
+    uppers = [(_bound(a), a.upper.name) for a in nodes(trees) if isinstance(a, Big) and isinstance(a.upper, Name)]
+    shared = {name for bound, name in uppers if bound <= rows} & {name for bound, name in uppers if bound <= classes}
+    if rows & classes or any(_is_diagonal(a) for a in entries) or not shared:
+        return None, []
+
+    def change(node: Node) -> Node:
+        if isinstance(node, Big) and isinstance(node.upper, Name) and node.upper.name in shared and (
+                _bound(node) <= classes):
+            return replace(node, upper=replace(node.upper, name=f"{node.upper.name}prime"))
+        return node
+
+    return change, [f"the two embeddings of {MATRIX} may be {' and '.join(sorted(shared))} and another number"]
+
+
 def positive_pairs(trees: list[Node]) -> tuple[list[Node], list[str]]:
     """Return the trees with the positive of each row, its entry (i, i), as the entry of the row's target class."""
     diagonal = [a for a in nodes(trees) if isinstance(a, Name) and _is_diagonal(a)]
@@ -156,4 +174,4 @@ def _with(node: Node, changes: dict[int, Node]) -> Node:
     return replace(node, **{f.name: value(getattr(node, f.name)) for f in fields(node)})
 
 
-__all__ = ["MATRIX", "POSITIVE_CLASS", "positive_pairs", "similarity_matrix"]
+__all__ = ["MATRIX", "POSITIVE_CLASS", "positive_pairs", "similarity_matrix", "sizes_apart"]

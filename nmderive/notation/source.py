@@ -138,6 +138,7 @@ class Source:
         gradients = [side for side in sides if self._is_loss_derivative(side, definitions)]
         binds_all = name is not None or bool(gradients) or not free - {"t"}
         builder = Builder(self.source, self.declarations, definitions, base, free, binds_all)
+        builder.is_named = bool(name)
         trees = [*sides, *(d.body for d in definitions.all())]
         builder.has_entries = any(isinstance(a, Name) and a.subs for tree in trees for a in walk(tree))
         builder.row_function = self._row_function(sides, definitions)

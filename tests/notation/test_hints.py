@@ -12,6 +12,7 @@ from nmderive.notation.guesses import declaration_of
 from .invented_cases import CASES
 from .more_cases import CASES as MORE
 from .printed_cases import CASES as PRINTED
+from .printed_marks import CASES as MARKS
 from .printed_papers import CASES as PAPERS
 from .published import agrees, formulas
 from .test_published import REFUSED
@@ -20,7 +21,7 @@ from .test_reading_rules import CASES as PAGE
 DEPTH = 5
 TEXTS = [
     *((f["latex"], tuple(f["needs"])) for f in formulas()),
-    *((latex, tuple(lets or ())) for _, _, latex, lets, _ in [*CASES, *MORE, *PRINTED, *PAPERS]),
+    *((latex, tuple(lets or ())) for _, _, latex, lets, _ in [*CASES, *MORE, *PRINTED, *PAPERS, *MARKS]),
     *((text, ()) for text in REFUSED),
     *((p.values[1], tuple(p.values[0])) for p in PAGE if p.values[3]),
 ]
