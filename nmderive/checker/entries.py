@@ -9,7 +9,7 @@ from typing import Any
 
 from . import defined, setup, trees
 from .context import Context
-from .kinds.identity import require_equal
+from .equality import require_equal
 from .nodes import Label
 from .read import Env
 from .reject import Malformed, Reject

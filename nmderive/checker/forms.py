@@ -6,7 +6,7 @@ from typing import Any
 
 from . import defined, setup
 from .context import Context
-from .kinds.identity import require_equal
+from .equality import require_equal
 from .read import read
 
 

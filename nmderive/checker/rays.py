@@ -1,4 +1,4 @@
-"""Rays along which a loss tends to infinity, as counterexamples."""
+"""Rays along which a loss tends to infinity, and lines along which it bends down, as counterexamples."""
 
 from __future__ import annotations
 
@@ -18,4 +18,12 @@ def grows(case: Case, beyond: str, *to: str) -> Basis:
     raise Reject("no certificate shows a ray along which the loss grows without bound")
 
 
-__all__ = ["SPEEDS", "grows"]
+def bends_down(case: Case) -> Basis:
+    """A line, at allowed labels, on which the loss is not convex."""
+    for x in case.own("witness-line"):
+        if case.labels_are_allowed(x):
+            return Basis((x,), at=x.sizes)
+    raise Reject("no certificate shows a line on which the loss is not convex, at allowed labels")
+
+
+__all__ = ["SPEEDS", "bends_down", "grows"]

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from .. import minima
 from ..case import INTERIOR, Basis, Case
 from ..formula import formula
 from ..reject import Reject
-from ..single import at_most_one, place
-from . import unique_optimum
 
 STATEMENT = "up to one shift a row, l is least at one s alone; it is a closed form of the labels, or they of it"
 TRANSFERS = "positive"
@@ -25,10 +24,10 @@ def proved(case: Case) -> Basis:
     """
     case.require_defined(interior=True, least_m=2 if "m" in case.shape else 1)
     for x in case.own("optimum"):
-        for proof in at_most_one(case):
-            return Basis((*proof, x), (INTERIOR,), detail=place(case, x))
+        for proof in minima.at_most_one(case):
+            return Basis((*proof, x), (INTERIOR,), detail=minima.place(case, x))
     for x in case.own("separable"):
-        basis = unique_optimum.proved(case)
+        basis = minima.exactly_one(case)
         c = formula(x.data.get("scale", ["num", "1"]))
         known = f"t[i, j] = {formula(x.data['labels'])}, p = softmax({'' if c == '1' else f'{c}*'}s)"
         return Basis((*basis.used, x), (INTERIOR,), detail=known)
@@ -37,4 +36,4 @@ def proved(case: Case) -> Basis:
 
 def refuted(case: Case) -> Basis:
     """There is not one minimum."""
-    return unique_optimum.refuted(case)
+    return minima.not_one(case)

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import links, trees
+from .. import links, minima, trees
 from ..case import INTERIOR, Basis, Case
 from ..reject import Reject
-from . import unique_optimum
 
 STATEMENT = "l is at least zero, for all logits and labels"
 TRANSFERS = ""
@@ -17,7 +16,7 @@ def proved(case: Case) -> Basis:
     """By structure; or from the optimum, where it is the global minimum and the value there is not negative."""
     for x in case.own("nonnegative"):
         return Basis((x,), case.somewhere())
-    least = _least(case)
+    least = minima.exactly_one(case)
     for link, family in links.stationary(case):
         if family != "softmax" or "m" not in case.shape:
             continue
@@ -27,22 +26,6 @@ def proved(case: Case) -> Basis:
             if case.equal(at, x.data["loss"], sizes=link.sizes):
                 return Basis((*least.used, link, x), (INTERIOR,))
     raise Reject("no certificate says that the loss is at least zero")
-
-
-def _least(case: Case) -> Basis:
-    """What shows that the one stationary point is the least value; also that of the rows with which the loss rises."""
-    try:
-        return unique_optimum.proved(case)
-    except Reject as refusal:
-        for rows, x in case.rows():
-            try:
-                found = unique_optimum.proved(rows)
-            except Reject:
-                continue
-            if x.data.get("labels", "positive") == "positive":
-                case.require_defined(interior=True, least_m=2)
-                return Basis((*found.used, x), found.conditions)
-        raise refusal
 
 
 def _at_optimum(inverse: Any) -> trees.Entry:

@@ -7,8 +7,8 @@ from typing import Any
 from .. import defined, trees
 from ..case import Basis, Case
 from ..formula import formula
+from ..rays import bends_down
 from ..reject import Reject
-from . import convex
 
 STATEMENT = "for given sizes, labels and parameters, l is strongly convex in the logits, up to one shift a row"
 LABELS = "labels in [0, 1]"
@@ -57,4 +57,4 @@ def refuted(case: Case) -> Basis:
             continue  # then there are only row shifts
         case.require_defined(least_m=2 if "m" in case.shape else 1)
         return Basis((x,), ("m >= 2",) if "m" in case.shape else ())
-    return convex.refuted(case)
+    return bends_down(case)

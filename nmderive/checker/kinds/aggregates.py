@@ -13,12 +13,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import calculus, close, setup, words, zero
+from .. import calculus, close, setup, trees, words, zero
 from ..context import Context
 from ..nodes import Poly
 from ..read import read
 from ..reject import Malformed, Reject
-from .stationary import Link, labels_may_be_the_link, mentions
+from ..stationarity import Link, labels_may_be_the_link
 
 KIND = "aggregates"
 _MAX_PARTS = 40
@@ -31,7 +31,7 @@ def verify(certificate: dict[str, Any]) -> str:
     shape = setup.shape_of(certificate)
     free = setup.free_of_shape(shape)
     cx = setup.context(certificate)
-    if "m" in shape and "m" not in cx.sizes or mentions(link, "t") or not 1 <= len(parts) <= _MAX_PARTS:
+    if "m" in shape and "m" not in cx.sizes or trees.mentions(link, "t") or not 1 <= len(parts) <= _MAX_PARTS:
         raise Malformed("the number of classes must be fixed, and the link a function of the logits")
     if set(same) - set(parts) or set(same.values()) - (set(parts) - set(same)):
         raise Malformed('"same" must map parts to parts that are not mapped themselves')

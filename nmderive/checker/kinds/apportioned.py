@@ -27,10 +27,10 @@ from typing import Any
 
 from .. import calculus, close, defined, hard, monotone, setup, signs, trees, words, zero
 from ..context import Context
+from ..equality import require_equal
 from ..read import Env, bind, read
 from ..reject import Malformed, Reject
 from ..written import contains_s
-from .identity import require_equal
 
 KIND = "apportioned"
 _ROW, _CLASS, _PLACE, _OWN, _REACH = "i", "j", "winning_class", "own_logit", "r"

@@ -16,13 +16,12 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Any
 
-from .. import calculus, close, defined, powers, setup, signs, words, zero
+from .. import calculus, close, defined, powers, setup, signs, trees, words, zero
 from ..context import Context
 from ..nodes import Label, Poly
 from ..point import Rows, table_rows
 from ..read import read
 from ..reject import Malformed, Reject
-from .stationary import mentions
 
 KIND = "coupled"
 
@@ -32,7 +31,7 @@ def verify(certificate: dict[str, Any]) -> str:
     loss = setup.expression(certificate, "loss")
     shape = setup.shape_of(certificate)
     cx = setup.context(certificate)
-    if shape[0] != "n" or not all(r in cx.sizes for r in shape) or not mentions(loss, "t"):
+    if shape[0] != "n" or not all(r in cx.sizes for r in shape) or not trees.mentions(loss, "t"):
         raise Malformed("rows and fixed sizes are needed, and labels in the loss")
     cx.arrays["t"] = "positive"
     setup.shapes(cx, certificate, [(loss, {})])

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import calculus, close, setup, words, zero
-from ..context import Context
-from ..nodes import Label, Poly
-from ..read import Env, read
+from .. import close, setup, words, zero
+from ..read import read
 from ..reject import Reject
+from ..stationarity import loss_derivative
 
 KIND = "gradient"
 
@@ -29,9 +28,3 @@ def verify(certificate: dict[str, Any]) -> str:
     entry = f"s[{','.join(free)}]"
     claim = f"the derivative of {words.show(loss)} by {entry} is {words.show(gradient)}"
     return words.wherever(cx, f"{words.quantifiers(cx, certificate)}: {claim}")
-
-
-def loss_derivative(cx: Context, loss: Any, free: dict[str, str], env: Env) -> Poly:
-    """The derivative of the loss by the logit with the free indices."""
-    target: tuple[Label, ...] = tuple(env[name] for name in free)
-    return calculus.derivative(cx, read(cx, loss, {}), ("s", target))

@@ -23,12 +23,12 @@ from typing import Any
 from .. import calculus, close, defined, hard, setup, signs, sizes, trees, words
 from ..context import Context
 from ..curvature import curve
+from ..equality import require_equal
 from ..nodes import Atom, Label, Poly
 from ..numbers import is_int
 from ..read import bind, read
 from ..reject import Malformed, Reject
 from ..written import contains_s
-from .identity import require_equal
 
 KIND = "increasing"
 _D = "D"

@@ -28,12 +28,12 @@ from typing import Any
 
 from .. import calculus, defined, hard, setup, signs, trees, words
 from ..context import Context
+from ..equality import require_equal, with_hard_labels
 from ..nodes import Label
 from ..read import Env, measure, read
 from ..reject import Malformed, Reject
 from ..stated import scale, softmax, stated_sign
 from ..written import contains_s
-from .identity import require_equal, with_hard_labels
 
 KIND = "odds"
 _P, _X, _U, _ABOVE = "p", "x", "u", "x_above_zero"

@@ -18,9 +18,8 @@ from ..forms import loss_and_form
 from ..nodes import Poly
 from ..read import read
 from ..reject import Malformed, Reject
+from ..stationarity import Link, loss_derivative
 from ..written import contains_s
-from .gradient import loss_derivative
-from .stationary import Link
 
 KIND = "optimum"
 _Y = "y"

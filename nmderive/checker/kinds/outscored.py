@@ -28,10 +28,10 @@ from typing import Any
 
 from .. import close, defined, extrema, hard, setup, signs, trees, words, zero
 from ..context import Context
+from ..equality import with_hard_labels
 from ..read import Env, bind, condition, measure, read
 from ..reject import Malformed, Reject
 from ..written import contains_s
-from .identity import with_hard_labels
 
 KIND = "outscored"
 _ROW, _TARGET, _OTHER, _GAP = "i", "y", "k", "x"

@@ -19,8 +19,8 @@ from ..context import Context
 from ..entries import P, X, above, at_odds, entry, environments, forget, loss_and_body
 from ..read import read
 from ..reject import Malformed, Reject
+from ..stationarity import Link
 from ..written import contains_s
-from .stationary import Link
 
 KIND = "separable"
 _FREE = {"i": "n", "j": "m"}

@@ -5,13 +5,12 @@ from __future__ import annotations
 from itertools import product
 from typing import Any
 
-from .. import setup, words
+from .. import setup, trees, words
 from ..context import Context
 from ..evaluate import Evaluator, Scope, certify_nonzero, decimal
 from ..point import read_point
 from ..reject import Malformed
 from ..values import ONE, ZERO, Arithmetic, Value
-from .stationary import mentions
 
 KIND = "witness-gradient"
 
@@ -23,7 +22,7 @@ def verify(certificate: dict[str, Any]) -> str:
     cx = setup.context(certificate)
     cx.t_at_most_one = False
     setup.shapes(cx, certificate, [(loss, {}), (link, setup.free_of_shape(shape))])
-    if mentions(link, "t"):
+    if trees.mentions(link, "t"):
         raise Malformed("the link contains the labels")
     if "t" in setup.mapping(certificate, "point"):
         raise Malformed("the labels are given by the link, not by the point")
