@@ -1,16 +1,15 @@
 """Whether what a certificate states holds numerically; None where this cannot be told."""
 
 import cmath
-import math
 import random
 from fractions import Fraction
-from itertools import product
 
 from sympy import Poly, symbols
 from sympy.polys.numberfields.galoisgroups import galois_group
 
-from . import truth_rows
-from .numeric import Point, Skip, is_true, value
+from . import truth_growth, truth_rows
+from .numeric import Skip, is_true, value
+from .truth_points import given_point, hard_point, number_at, places_of, random_point, value_at
 
 _FAILURES = (Skip, OverflowError, TypeError, ZeroDivisionError, ValueError)
 
@@ -29,42 +28,12 @@ def holds(certificate, seed):
         return None
 
 
-def _places(certificate, point):
-    return list(product(*(range(1, point.sizes[r] + 1) for r in certificate["shape"])))
-
-
-def _random_point(certificate, rng, sizes=None):
-    """A point with all labels drawn as the certificate declares them."""
-    sizes = {**(sizes or {}), **certificate.get("sizes", {})}
-    point = Point(rng, {**certificate, "sizes": sizes})
-    places = _places(certificate, point)
-    strict = certificate["kind"] in ("strictly-convex", "stiemke") or certificate.get("arrays", {}).get("t")
-    low, high = 0.05 if strict else 0.0, 2.5
-    if certificate.get("labels") == "interior" or certificate.get("simplex") is True:
-        high = 0.95
-    for idx in places:
-        point.entries["t", idx] = rng.uniform(low, high)
-    if certificate.get("simplex") is True and certificate["shape"][-1] == "m":
-        for idx in places:
-            row = [x for x in places if x[:-1] == idx[:-1]]
-            whole = sum(point.entries["t", x] for x in row)
-            for x in row:
-                point.entries["t", x] /= whole
-    return point, places
-
-
-def _along(certificate, point, table):
-    for idx, x in table.items():
-        point.entries["s", idx] = x
-    return value(certificate.get("form", certificate["loss"]), {}, point).real
-
-
 def _convex(certificate, rng):
-    point, places = _random_point(certificate, rng)
+    point, places = random_point(certificate, rng)
     start = {idx: rng.uniform(-2, 2) for idx in places}
     step = {idx: rng.uniform(-1, 1) for idx in places}
     moved = [{idx: start[idx] + k * step[idx] for idx in places} for k in (-1, 0, 1)]
-    left, middle, right = (_along(certificate, point, x) for x in moved)
+    left, middle, right = (value_at(certificate, point, x) for x in moved)
     return left + right - 2 * middle >= -1e-9 * (1 + abs(left) + abs(middle) + abs(right))
 
 
@@ -78,19 +47,19 @@ def _shift_only(certificate, places):
 def _strictly_convex(certificate, rng):
     if _convex(certificate, rng) is False:
         return False
-    point, places = _random_point(certificate, rng)
+    point, places = random_point(certificate, rng)
     if _shift_only(certificate, places):
         return True
     one = rng.choice(places)
     moved = [{idx: k * (idx == one) for idx in places} for k in (-1, 0, 1)]
-    left, middle, right = (_along(certificate, point, x) for x in moved)
+    left, middle, right = (value_at(certificate, point, x) for x in moved)
     return left + right - 2 * middle > 0
 
 
 def _stiemke(certificate, rng):
     if _strictly_convex(certificate, rng) is False:
         return False
-    point, places = _random_point(certificate, rng, {"n": rng.choice([1, 2]), "m": rng.choice([1, 2, 3])})
+    point, places = random_point(certificate, rng, {"n": rng.choice([1, 2]), "m": rng.choice([1, 2, 3])})
     shifted = [{idx: k for idx in places} for k in (-1, 1)] if certificate["shape"] != ["n"] else []
     if not all(_slope_along(certificate, point, d) >= -1e-9 for d in shifted):
         return False
@@ -106,155 +75,41 @@ def _stiemke(certificate, rng):
 
 def _slope_along(certificate, point, direction):
     """The increase far out in a direction; the slope is nearly constant there."""
-    near, far = (_along(certificate, point, {idx: k * x for idx, x in direction.items()}) for k in (30, 60))
+    near, far = (value_at(certificate, point, {idx: k * x for idx, x in direction.items()}) for k in (30, 60))
     return far - near
 
 
-def _hard_point(certificate, rng, sizes):
-    point, places = _random_point(certificate, rng, sizes)
-    targets = {idx[:-1]: rng.randint(1, point.sizes["m"]) for idx in places}
-    for idx in places:
-        point.entries["t", idx] = float(targets[idx[:-1]] == idx[-1])
-    return point, places, targets
-
-
 def _forces(certificate, rng):
-    point, places, targets = _hard_point(certificate, rng, {"n": rng.choice([1, 2, 3]), "m": rng.choice([2, 3])})
+    point, places, targets = hard_point(certificate, rng, {"n": rng.choice([1, 2, 3]), "m": rng.choice([2, 3])})
     win = {idx: 50 * (2 * (targets[idx[:-1]] == idx[-1]) - 1) for idx in places}
-    infimum = _along(certificate, point, win)
+    infimum = value_at(certificate, point, win)
     row = rng.choice(sorted(targets))
     for _ in range(4):
         table = {idx: win[idx] + rng.uniform(-1, 1) for idx in places}
         rival = rng.choice([k for k in range(1, point.sizes["m"] + 1) if k != targets[row]])
         table[(*row, rival)] = table[(*row, targets[row])] + rng.choice([0, 0, 1, 5])
-        if not _along(certificate, point, table) > infimum + 1e-9:
+        if not value_at(certificate, point, table) > infimum + 1e-9:
             return False
     return True
 
 
-def _numbers(table, idx):
-    for k in idx:
-        table = table[k - 1]
-    return float(Fraction(table))
-
-
 def _ray(certificate, rng):
-    point, places = _random_point(certificate, rng)
+    point, places = random_point(certificate, rng)
     for idx in places:
-        point.entries["t", idx] = _numbers(certificate["labels"], idx)
-    direction = {idx: _numbers(certificate["direction"], idx) for idx in places}
+        point.entries["t", idx] = number_at(certificate["labels"], idx)
+    direction = {idx: number_at(certificate["direction"], idx) for idx in places}
     target = (certificate["row"], certificate["target"]) if len(places[0]) == 2 else (certificate["target"],)
     if not any(direction[idx] > direction[target] for idx in places if idx[:-1] == target[:-1]):
         return False
     scale = max(1.0, *(abs(x) for x in direction.values()))
-    low, end = (_along(certificate, point, {idx: r * x / scale for idx, x in direction.items()}) for r in (40, 100))
-    others = [_along(certificate, point, {idx: rng.uniform(-9, 9) for idx in places}) for _ in range(5)]
+    low, end = (value_at(certificate, point, {idx: r * x / scale for idx, x in direction.items()}) for r in (40, 100))
+    others = [value_at(certificate, point, {idx: rng.uniform(-9, 9) for idx in places}) for _ in range(5)]
     return low >= end - 1e-9 and all(end <= x + 1e-6 for x in others)
 
 
-def _falls(certificate, rng):
-    point, places = _given_point(certificate, rng), _places(certificate, Point(rng, certificate))
-    direction = {idx: _numbers(certificate["direction"], idx) for idx in places}
-    scale = max(1.0, *(abs(x) for x in direction.values()))
-    near, far = (_along(certificate, point, {idx: r * x / scale for idx, x in direction.items()}) for r in (60, 120))
-    return far < near
-
-
-def _grows(certificate, rng):
-    point, places = _given_point(certificate, rng), _places(certificate, Point(rng, certificate))
-    direction = {idx: _numbers(certificate["direction"], idx) for idx in places}
-    scale = max(1.0, *(abs(x) for x in direction.values()))
-    ends = [_along(certificate, point, {idx: r * x / scale for idx, x in direction.items()}) for r in (50, 100, 200)]
-    first, second = (b - a if certificate["to"] == "+" else a - b for a, b in zip(ends, ends[1:], strict=False))
-    return first > 1e-3 and second > (2.5 if certificate["beyond"] == "linear" else 1) * first
-
-
-def _far_out(certificate, rng):
-    """Values and slopes at three places of one direction."""
-    point, places = _random_point(certificate, rng)
-    direction = {idx: rng.choice([-1, 0, 1, rng.uniform(-1, 1)]) for idx in places}
-    for r in (2, 75, 150):
-        table = {idx: r * x for idx, x in direction.items()}
-        here = _along(certificate, point, table)
-        yield here, abs(_along(certificate, point, {**table, places[0]: table[places[0]] + 1e-4}) - here) / 1e-4
-
-
-def _bounded(certificate, rng):
-    (near, _), (far, _), (farther, _) = _far_out(certificate, rng)
-    falls = farther < far - 50 - abs(near) - abs(far)
-    rises = certificate["sides"] == "both" and farther > far + 50 + abs(near) + abs(far)
-    return not falls and not rises
-
-
-def _lipschitz(certificate, rng):
-    if "constant" in certificate:
-        point, places = _random_point(certificate, rng)
-        most = value(certificate["constant"], {}, point).real
-        for scale in (0.1, 1, 5, 30):
-            one = {idx: rng.uniform(-scale, scale) for idx in places}
-            other = {idx: x + rng.choice([-1, 1, rng.uniform(-1, 1)]) * scale for idx, x in one.items()}
-            moved = max(abs(one[idx] - other[idx]) for idx in places)
-            change = abs(_along(certificate, point, one) - _along(certificate, point, other))
-            if change > most * moved * (1 + 1e-9) + 1e-9:
-                return False
-    slopes = [slope for _, slope in _far_out(certificate, rng)]
-    return max(slopes[1:]) < 1e4 * (1 + slopes[0])
-
-
-def _smooth(certificate, rng):
-    point, places = _random_point(certificate, rng)
-    direction, bends = {idx: rng.choice([-1, 0, 1, rng.uniform(-1, 1)]) for idx in places}, []
-    for r in (2, 75, 150):
-        tables = [{idx: x * v for idx, v in direction.items()} for x in (r - 1e-2, r, r + 1e-2)]
-        ends = [_along(certificate, point, table) for table in tables]
-        bends.append(abs(ends[0] + ends[2] - 2 * ends[1]) / 1e-4)
-    return max(bends[1:]) < 1e4 * (1 + bends[0])
-
-
-def _kinked(certificate, rng):
-    point, places = _given_point(certificate, rng), _places(certificate, Point(rng, certificate))
-    direction = {idx: _numbers(certificate["direction"], idx) for idx in places}
-    ends = [_along(certificate, point, {idx: r * x for idx, x in direction.items()}) for r in (-90, 0, 90)]
-    return abs(ends[0] + ends[2] - 2 * ends[1]) > 1e-9
-
-
-def _saturates(certificate, rng):
-    point, places, targets = _hard_point(certificate, rng, {"m": rng.choice([2, 3, 4])})
-    for idx in places:
-        point.entries["s", idx] = rng.uniform(-2, 2)
-    own = next((*row, y) for row, y in targets.items())
-    point.positive = {own[-1]}
-    far = [_along(certificate, point, {own: u}) for u in (-200 + 1e-3, -200 - 1e-3)]
-    return abs(far[0] - far[1]) / 2e-3 < 1e-4
-
-
-def _given_point(certificate, rng):
-    point, given = Point(rng, certificate), certificate["point"]
-    point.parameters = {k: float(Fraction(v)) for k, v in given.get("parameters", {}).items()}
-    tables = {**given.get("arrays", {}), **{k: given[k] for k in ("s", "t", "exp_s", "d", "exp_d") if k in given}}
-    found = {}
-    for name, table in tables.items():
-        plain = name.removeprefix("exp_")
-        for idx, x in _cells(table):
-            found[plain, idx] = math.log(Fraction(x)) if plain != name else float(Fraction(x))
-    point.entries.update(found)
-    sets, every = given.get("sets", {}), set(range(1, point.sizes["m"] + 1))
-    if sets:
-        point.positive = set(sets["Omega_pos"]) if "Omega_pos" in sets else every - set(sets["Omega_neg"])
-    return point
-
-
-def _cells(table, idx=()):
-    if not isinstance(table, list):
-        yield idx, table
-        return
-    for k, x in enumerate(table, 1):
-        yield from _cells(x, (*idx, k))
-
-
 def _line(certificate, rng):
-    point = _given_point(certificate, rng)
-    places = _places(certificate, point)
+    point = given_point(certificate, rng)
+    places = places_of(certificate, point)
     start = {idx: point.entries["s", idx] for idx in places}
     values = []
     for step in (-1, 0, 1):
@@ -266,14 +121,14 @@ def _line(certificate, rng):
 
 
 def _values(certificate, rng):
-    point = _given_point(certificate, rng)
+    point = given_point(certificate, rng)
     env = certificate["point"].get("free", {})
     a, b = (value(certificate[side], env, point) for side in ("left", "right"))
     return abs(a - b) > 1e-13 * (1 + abs(a) + abs(b))
 
 
 def _defined(certificate, rng):
-    point, env = _given_point(certificate, rng), certificate["point"].get("free", {})
+    point, env = given_point(certificate, rng), certificate["point"].get("free", {})
     try:
         found = [value(x, env, point) for x in certificate["expressions"]]
     except ZeroDivisionError:
@@ -283,17 +138,17 @@ def _defined(certificate, rng):
 
 def _squeeze(certificate, rng):
     """The parts are at least zero, and the exponential of the loss is at least the polynomial's number."""
-    point, places = _random_point(certificate, rng)
-    loss = _along(certificate, point, {idx: rng.uniform(-2, 2) for idx in places})
+    point, places = random_point(certificate, rng)
+    loss = value_at(certificate, point, {idx: rng.uniform(-2, 2) for idx in places})
     parts = {name: value(x, {}, point).real for name, x in certificate["parts"].items()}
     least, whole = (value(certificate["outer"], x, point).real for x in (dict.fromkeys(parts, 0), parts))
     return min(parts.values()) >= -1e-9 and least > 0 and abs(cmath.exp(loss) - whole) < 1e-7 * abs(whole)
 
 
 def _slope(certificate, rng):
-    point = _given_point(certificate, rng)
+    point = given_point(certificate, rng)
     names = ["i" if r == "n" else "j" for r in certificate["shape"]]
-    for idx in _places(certificate, point):
+    for idx in places_of(certificate, point):
         point.entries["t", idx] = value(certificate["link"], dict(zip(names, idx, strict=True)), point)
     place = ("s", tuple(certificate["entry"]))
     point.entries[place] += 1e-30j
@@ -301,8 +156,8 @@ def _slope(certificate, rng):
 
 
 def _two_stationary(certificate, rng):
-    point = _given_point(certificate, rng)
-    places = _places(certificate, point)
+    point = given_point(certificate, rng)
+    places = places_of(certificate, point)
     start, change = ({idx: point.entries[name, idx] for idx in places} for name in ("s", "d"))
     rows = {idx[:-1]: change[idx] for idx in places}
     if all(abs(change[idx] - (rows[idx[:-1]] if "m" in certificate["shape"] else 0)) < 1e-12 for idx in places):
@@ -312,17 +167,17 @@ def _two_stationary(certificate, rng):
 
 
 def _stationary_at(certificate, rng):
-    point = _given_point(certificate, rng)
-    return _is_level(certificate, point, {idx: point.entries["s", idx] for idx in _places(certificate, point)})
+    point = given_point(certificate, rng)
+    return _is_level(certificate, point, {idx: point.entries["s", idx] for idx in places_of(certificate, point)})
 
 
 def _least(certificate, rng):
     """Whether the loss is nowhere less than at the point, near it and far away."""
-    point = _given_point(certificate, rng)
-    start = {idx: point.entries["s", idx] for idx in _places(certificate, point)}
-    lowest = _along(certificate, point, start)
+    point = given_point(certificate, rng)
+    start = {idx: point.entries["s", idx] for idx in places_of(certificate, point)}
+    lowest = value_at(certificate, point, start)
     for reach in (0.01, 1.0, 10.0):
-        if _along(certificate, point, {k: x + rng.uniform(-reach, reach) for k, x in start.items()}) < lowest - 1e-9:
+        if value_at(certificate, point, {k: x + rng.uniform(-reach, reach) for k, x in start.items()}) < lowest - 1e-9:
             return False
     return True
 
@@ -347,7 +202,7 @@ def _radicals(certificate, rng):
 
 
 def _symmetric(certificate, rng):
-    point, places = _random_point(certificate, rng)
+    point, places = random_point(certificate, rng)
     for idx in places:
         point.entries["s", idx] = rng.uniform(-2, 2)
     before = value(certificate["loss"], {}, point)
@@ -363,14 +218,14 @@ def _symmetric(certificate, rng):
 
 
 def _nonnegative(certificate, rng):
-    point, places = _random_point(certificate, rng)
+    point, places = random_point(certificate, rng)
     for idx in places:
         point.entries["s", idx] = rng.uniform(-4, 4)
     return value(certificate["loss"], {}, point).real >= -1e-9
 
 
 def _no_stationary(certificate, rng):
-    point, places = _random_point({**certificate, "labels": "interior", "arrays": {
+    point, places = random_point({**certificate, "labels": "interior", "arrays": {
         **certificate.get("arrays", {}), "t": "positive"}}, rng, {r: max(certificate["entry"]) for r in ("n", "m")})
     for idx in places:
         point.entries["s", idx] = rng.uniform(-2, 2)
@@ -381,27 +236,27 @@ def _no_stationary(certificate, rng):
 def _one_way(certificate, rng):
     signs = set()
     for _ in range(3):
-        point = _given_point(certificate, rng)
-        for idx in _places(certificate, point):
+        point = given_point(certificate, rng)
+        for idx in places_of(certificate, point):
             drawn = rng.uniform(-2, 2)
-            point.entries["s", idx] = drawn + 1e-30j * _numbers(certificate["direction"], idx)
+            point.entries["s", idx] = drawn + 1e-30j * number_at(certificate["direction"], idx)
         slope = value(certificate["loss"], {}, point).imag
         signs.add((slope > 0) - (slope < 0))
     return signs in ({1}, {-1})
 
 
 def _approaches(certificate, rng):
-    point, bound = _given_point(certificate, rng), float(Fraction(certificate["bound"]))
-    places = _places(certificate, point)
+    point, bound = given_point(certificate, rng), float(Fraction(certificate["bound"]))
+    places = places_of(certificate, point)
     for _ in range(20):
         for idx in places:
             point.entries["s", idx] = rng.uniform(-5, 5)
         found = value(certificate["loss"], {}, point).real - bound
         if found < -1e-9 or certificate["strict"] and found <= 0:
             return False
-    direction = {idx: _numbers(certificate["direction"], idx) for idx in places}
+    direction = {idx: number_at(certificate["direction"], idx) for idx in places}
     scale = 300 / max(1.0, *(abs(x) for x in direction.values()))
-    return abs(_along(certificate, point, {idx: scale * x for idx, x in direction.items()}) - bound) < 1e-3
+    return abs(value_at(certificate, point, {idx: scale * x for idx, x in direction.items()}) - bound) < 1e-3
 
 
 _TESTS = {
@@ -426,13 +281,13 @@ _TESTS = {
     "stiemke": _stiemke,
     "forces-argmax": _forces,
     "ray": _ray,
-    "falls": _falls,
-    "saturates": _saturates,
-    "grows": _grows,
-    "bounded": _bounded,
-    "lipschitz": _lipschitz,
-    "smooth": _smooth,
-    "kinked": _kinked,
+    "falls": truth_growth.falls,
+    "saturates": truth_growth.saturates,
+    "grows": truth_growth.grows,
+    "bounded": truth_growth.bounded,
+    "lipschitz": truth_growth.lipschitz,
+    "smooth": truth_growth.smooth,
+    "kinked": truth_growth.kinked,
     "slope": _one_way,
     "approaches": _approaches,
     "two-stationary": _two_stationary,

@@ -202,6 +202,17 @@ def apportioned(certificate, rng):
     return least < here - 1e-9
 
 
+def _is_level(certificate, point, places):
+    """Whether the derivatives by these logits vanish, by a complex step."""
+    for idx in places:
+        start = point.entries["s", idx]
+        point.entries["s", idx] = start + 1e-30j
+        if abs(value(certificate["loss"], {}, point).imag) > 1e-39:
+            return False
+        point.entries["s", idx] = start
+    return True
+
+
 def optimum(certificate, rng):
     """Whether no derivative by a logit is there at the place, and the loss has the value."""
     has_rows, has_classes = "n" in certificate["shape"], "m" in certificate["shape"]
@@ -224,13 +235,7 @@ def optimum(certificate, rng):
     here = value(certificate["loss"], {}, point).real
     if "value" in certificate and abs(value(certificate["value"], {}, point).real - here) > 1e-9 * (1 + abs(here)):
         return False
-    for idx in places:
-        start = point.entries["s", idx]
-        point.entries["s", idx] = start + 1e-30j
-        if abs(value(certificate["loss"], {}, point).imag) > 1e-39:
-            return False
-        point.entries["s", idx] = start
-    return True
+    return _is_level(certificate, point, places)
 
 
 def row_sum(certificate, rng):
@@ -288,13 +293,7 @@ def separable(certificate, rng):
             return False
         for j in classes:
             point.entries["t", (i, j)] = labels[j - 1]
-    for idx in product(rows, classes):
-        start = point.entries["s", idx]
-        point.entries["s", idx] = start + 1e-30j
-        if abs(value(certificate["loss"], {}, point).imag) > 1e-39:
-            return False
-        point.entries["s", idx] = start
-    return True
+    return _is_level(certificate, point, product(rows, classes))
 
 
 def simplex(certificate, rng):

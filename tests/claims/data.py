@@ -23,6 +23,8 @@ NEED_CLASSES = (
     "link", "bayes-risk", "strongly-convex",
 )
 
+FAILURES = (ArithmeticError, ValueError, ZeroDivisionError, OverflowError, TypeError)
+
 
 class Data:
     """A loss at one size with parameters, arrays and class sets of its own; logits and labels are given."""
@@ -142,3 +144,16 @@ def one_hot(data, target=1):
     if data.point.get("t"):
         return numbers_of(data.point["t"])
     return {e: mpmath.mpf(int(e[-1] == target)) for e in data.entries}
+
+
+def is_defined(data, s, t):
+    try:
+        data.value(s, t)
+    except FAILURES:
+        return False
+    return True
+
+
+def fails_to_approach(data, direction, t):
+    values = [data.value({e: r * x for e, x in direction.items()}, t) for r in (10, 20, 40)]
+    return "" if values[0] >= values[1] >= values[2] else "l rises along the ray"

@@ -7,16 +7,25 @@ from itertools import permutations, product
 
 import mpmath
 import numpy as np
-from sympy import Integer
 
 from nmderive.calculus.symbols import M, N
 from nmderive.checker.claims.bayes_risk import least as infimum
 from nmderive.evidence import Status
 from nmderive.notation.ast import environment_of, from_ast
 
-from .data import Data, as_given, counterexample, eval_fraction, numbers_of, one_hot, spoken_of
-
-FAILURES = (ArithmeticError, ValueError, ZeroDivisionError, OverflowError, TypeError)
+from . import oracle_extents, oracle_optima
+from .data import (
+    FAILURES,
+    Data,
+    as_given,
+    counterexample,
+    eval_fraction,
+    fails_to_approach,
+    is_defined,
+    numbers_of,
+    one_hot,
+    spoken_of,
+)
 
 
 def contradiction(loss, verdict, seeds=(0, 1)):
@@ -119,10 +128,10 @@ def _hard(data, verdict):
         return ""
     ray = next((c.data for c in verdict.certificates if c.kind == "ray"), None)
     if verdict.status is Status.REFUTED:
-        return "" if ray is None else _rises(data, numbers_of(ray["direction"]), numbers_of(ray["labels"]))
+        return "" if ray is None else fails_to_approach(data, numbers_of(ray["direction"]), numbers_of(ray["labels"]))
     target, best = data.rng.randint(1, data.m), None
     t = one_hot(data, target)
-    if not _is_defined(data, data.s, t):
+    if not is_defined(data, data.s, t):
         return "l is not defined at hard labels"
     right = min(data.value(_apart(data, target, x), t) for x in (0.01, 0.1, 0.5, 1, 1.5, 2, 3, 4, 6, 10, 20, 60))
     for _ in range(300):
@@ -137,19 +146,6 @@ def _hard(data, verdict):
 def _apart(data, target, by):
     """Logits whose target stands out by a number: the optimum may be finite."""
     return {e: mpmath.mpf(by if e[-1] == target else -by) for e in data.entries}
-
-
-def _is_defined(data, s, t):
-    try:
-        data.value(s, t)
-    except FAILURES:
-        return False
-    return True
-
-
-def _rises(data, direction, t):
-    values = [data.value({e: r * x for e, x in direction.items()}, t) for r in (10, 20, 40)]
-    return "" if values[0] >= values[1] >= values[2] else "l rises along the ray"
 
 
 def _unique(data, verdict):
@@ -204,7 +200,7 @@ def _convex(data, verdict):
     tables = [data.t]
     if "labels in [0, 1]" in verdict.conditions and data.loss.shape != (N,) and not data.loss.class_sets:
         tables.append(one_hot(data, data.rng.randint(1, data.m)))
-        if not _is_defined(data, data.s, tables[1]):
+        if not is_defined(data, data.s, tables[1]):
             return "l is not defined at hard labels"
     for k in range(12):
         start, t = {e: mpmath.mpf(data.rng.uniform(-5, 5)) for e in data.entries}, tables[k % len(tables)]
@@ -330,7 +326,7 @@ def _sequences(is_right):
                 return _is_minimum(data, verdict, is_right)
             d, t = numbers_of(ray["direction"]), numbers_of(ray["point"]["t"])
             wrong = any(not is_right(*([x[e] for e in data.entries if e[:-1] == r] for x in (t, d))) for r in rows)
-            return _rises(data, d, t) or ("" if wrong else "the ray is in order")
+            return fails_to_approach(data, d, t) or ("" if wrong else "the ray is in order")
         x, value = data.minimum(data.t, np.array([data.rng.uniform(-0.5, 0.5) for _ in data.entries]))
         s = dict(zip(data.entries, x, strict=True))
         shares = next((c.data for c in verdict.certificates if c.kind == "apportioned"), None)
@@ -348,120 +344,10 @@ def _sequences(is_right):
     return test
 
 
-def _far_out(data):
-    """Values, and slopes, at three places of some directions, labels hard at every other one."""
-    for k in range(6):
-        t = one_hot(data, data.rng.randint(1, data.m)) if k % 2 and M in data.loss.shape else data.t
-        if not _is_defined(data, data.s, t):
-            continue
-        d = {e: mpmath.mpf(data.rng.choice([-1, 0, 1, data.rng.uniform(-1, 1)])) for e in data.entries}
-        tables = [{e: r * x for e, x in d.items()} for r in (2, 300, 600)]
-        step = mpmath.mpf(10) ** -12
-        yield [(data.value(s, t), abs(data.value({**s, data.entries[0]: s[data.entries[0]] + step}, t)
-                                      - data.value(s, t)) / step) for s in tables]
-
-
-def _grown(data, verdict):
-    """Values along the ray of a refutation, which tend to an infinity."""
-    ray = next(c.data for c in verdict.certificates if c.kind == "grows")
-    d, t = numbers_of(ray["direction"]), numbers_of(ray["point"]["t"])
-    side = 1 if ray["to"] == "+" else -1
-    values = [side * data.value({e: r * x for e, x in d.items()}, t) for r in (100, 200, 400)]
-    first, second = values[1] - values[0], values[2] - values[1]
-    least = 2.5 if ray["beyond"] == "linear" else 1.5
-    return "" if first > 0 and second > least * first else "the ray does not grow as it should"
-
-
-def _bounded(data, verdict):
-    if verdict.status is Status.REFUTED:
-        return _grown(data, verdict)
-    for (near, _), (far, _), (farther, _) in _far_out(data):
-        room = 50 + abs(near) + abs(far)
-        if farther < far - room or verdict.claim == "bounded" and farther > far + room:
-            return "l is not level far out"
-    return ""
-
-
-def _lipschitz(data, verdict):
-    if verdict.status is Status.REFUTED:
-        return _grown(data, verdict)
-    return next(("the gradient grows" for x in _far_out(data) if x[2][1] > 10**4 * (1 + x[0][1])), "")
-
-
-def _smooth(data, verdict):
-    kink = next((c.data for c in verdict.certificates if c.kind == "kinked"), None)
-    if kink is not None:
-        d, t = numbers_of(kink["direction"]), numbers_of(kink["point"]["t"])
-        left, middle, right = (data.value({e: r * x for e, x in d.items()}, t) for r in (-900, 0, 900))
-        return "" if abs(left + right - 2 * middle) > 1 else "the slopes are the same"
-    if verdict.status is Status.REFUTED:
-        return _grown(data, verdict)
-    step = mpmath.mpf(10) ** -6
-    for _ in range(4):
-        d, bends = {e: mpmath.mpf(data.rng.choice([-1, 0, 1, data.rng.uniform(-1, 1)])) for e in data.entries}, []
-        for r in (2, 300, 600):
-            ends = [data.value({e: (r + x) * v for e, v in d.items()}) for x in (-step, 0, step)]
-            bends.append(abs(ends[0] + ends[2] - 2 * ends[1]) / step**2)
-        if max(bends[1:]) > 10**4 * (1 + bends[0]):
-            return "the gradient changes ever faster"
-    return ""
-
-
-def _saturating(data, verdict):
-    if data.n != 1 or data.m < 2:
-        return ""
-    if verdict.status is Status.REFUTED:
-        return _grown(data, verdict)
-    y = data.rng.randint(1, data.m)
-    data.sets = {"Omega_pos": {y}, "Omega_neg": set(range(1, data.m + 1)) - {y}}
-    own = next(e for e in data.entries if e[-1] == y)
-    step = mpmath.mpf(10) ** -12
-    ends = [data.value({**data.s, own: u}, one_hot(data, y)) for u in (-900, -900 + step)]
-    return "the gradient by the target's logit stays" if abs(ends[1] - ends[0]) > step / 10**6 else ""
-
-
-def _at_place(data, verdict):
-    """A general minimiser against the place, or the infimum, that the certificates give in closed form."""
-    if verdict.status is Status.REFUTED:
-        ray = next((c.data for c in verdict.certificates if c.kind == "falls"), None)
-        return "" if ray is None else _rises(data, numbers_of(ray["direction"]), numbers_of(ray["point"]["t"]))
-    if data.n * data.m > 6 or data.m < 2:
-        return ""
-    known = next((c.data for c in verdict.certificates if c.kind in ("optimum", "apportioned")), None)
-    if known is None:
-        return ""
-    _, least = data.minimum(data.t, np.array([data.rng.uniform(-0.5, 0.5) for _ in data.entries]))
-    if "logits" in known:
-        logits = from_ast(known["logits"], environment_of(data.loss.expr))
-        names = {str(x): x for x in data.loss.indices}
-        place = {e: data.evaluate(logits.xreplace({names[k]: Integer(v) for k, v in zip(names, e, strict=True)}))
-                 for e in data.entries}
-        stated = data.value(place)
-    else:
-        stated = data.evaluate(from_ast(infimum(known), environment_of(data.loss.expr)))
-    low = least < stated - mpmath.mpf(10) ** -6 * (1 + abs(stated))
-    return "a general minimiser ends below what is stated" if low else ""
-
-
-def _strongly(data, verdict):
-    if verdict.status is Status.REFUTED or data.m < 2:
-        return ""
-    modulus = next(c.data["modulus"] for c in verdict.certificates if "modulus" in c.data)
-    mu = data.evaluate(from_ast(modulus, environment_of(data.loss.expr)))
-    for scale in (0.1, 1, 10):
-        d = {e: mpmath.mpf(data.rng.uniform(-scale, scale)) for e in data.entries}
-        if M in data.loss.shape:
-            d = {e: v - mpmath.fsum(x for k, x in d.items() if k[:-1] == e[:-1]) / data.m for e, v in d.items()}
-        ends = [data.value({e: x + k * d[e] for e, x in data.s.items()}) for k in (-1, 0, 1)]
-        if ends[0] + ends[2] - 2 * ends[1] < mu * mpmath.fsum(v * v for v in d.values()) * (1 - mpmath.mpf(10) ** -20):
-            return "l curves less than is stated"
-    return ""
-
-
 _TESTS = {
-    "link": _at_place, "bayes-risk": _at_place, "strongly-convex": _strongly,
-    "saturating": _saturating, "smooth": _smooth,
-    "bounded": _bounded, "bounded-below": _bounded, "lipschitz": _lipschitz,
+    "link": oracle_optima.at_place, "bayes-risk": oracle_optima.at_place, "strongly-convex": oracle_optima.strongly,
+    "saturating": oracle_extents.saturating, "smooth": oracle_extents.smooth,
+    "bounded": oracle_extents.bounded, "bounded-below": oracle_extents.bounded, "lipschitz": oracle_extents.lipschitz,
     "label-linear": _linear, "symmetric": _symmetric, "order-preserving": _sequences(_in_order),
     "calibrated": _sequences(_on_top),
     "nonnegative": _nonnegative, "convex": _convex, "degenerates-m2": _m2, "degenerates-n1": _n1,
