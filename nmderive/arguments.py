@@ -98,6 +98,8 @@ def _add_verify(parsers: Any) -> None:
     _add_loss(verify)
     verify.add_argument("--claim", action="append", metavar="NAME", help="judge this claim (repeatable; default: all)")
     verify.add_argument("--where", action="append", default=[], metavar="m=2", help="fix n or m (repeatable)")
+    verify.add_argument("--diagonal", metavar="D", help="the entry D_ij of a diagonal that --claim diagonal-majorant "
+                        "holds against the Hessian (default: twice the Hessian's own)")
     verify.add_argument("--seconds", type=_seconds, default=60.0, help="the clock ends a claim then (default 60)")
     verify.add_argument("--json", action="store_true", help="print JSON, the same as --format json")
     verify.add_argument("--format", default="terminal", help="report format: terminal, json, ...")

@@ -29,6 +29,8 @@ _OF_LOSS = {
     "loss", "shape", "parameters", "arrays", "conditions", "sizes", "source", "name", "lets", "form", "fixed",
     "square",
 }
+#: What a reading may have beside these: a diagonal that was given, which the verdict's statement shows.
+_BESIDE = {"diagonal"}
 _OF_EQUATION = {"sides", "lets", "form", "order", "hard_labels"}
 _MALFORMED = (AttributeError, LookupError, TypeError, ValueError, RecursionError)
 
@@ -180,7 +182,7 @@ def _misread(data: dict[str, Any]) -> str:
     except NmderiveError as error:
         return f"the formula cannot be read again: {error.message}"
     expected = _OF_EQUATION if "sides" in data["reading"] else _OF_LOSS
-    if set(data["reading"]) != expected:
+    if set(data["reading"]) - _BESIDE != expected:
         return "the dossier's reading has other parts than those of a loss, or of an equation"
     if again is None:
         return ""

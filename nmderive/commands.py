@@ -79,6 +79,10 @@ def verify(arguments: argparse.Namespace) -> int:
         claim(name)
     sizes = _sizes(arguments.where)
     loss = loss_of(arguments)
+    if arguments.diagonal is not None:
+        from nmderive.losses.diagonal import with_diagonal
+
+        loss = with_diagonal(loss, arguments.diagonal)
     dossier = verify(loss, arguments.claim, sizes, arguments.seconds, progress_on_stderr())
     printed(render(dossier, form), form)
     if any(note.startswith("interrupted") for note in dossier.notes):

@@ -27,13 +27,19 @@ if TYPE_CHECKING:
 class Loss(LossRecord):
     """A loss with the verbs as methods; prints itself as LaTeX in a notebook."""
 
-    def verify(self, *claims: str, sizes: Mapping[str, int] | None = None, seconds: float = 60.0) -> Dossier:
-        """Judge ``claims`` (all by default) for all n, m, or for the sizes that are fixed."""
+    def verify(self, *claims: str, sizes: Mapping[str, int] | None = None, seconds: float = 60.0,
+               diagonal: str | None = None) -> Dossier:
+        """Judge ``claims`` (all by default) for all n, m, or for the sizes that are fixed.
+
+        ``diagonal`` is the entry of a diagonal matrix, such as 2 p_{ij} (1 - p_{ij}), for diagonal-majorant.
+        """
         from nmderive.claims import claim_names
+        from nmderive.losses.diagonal import with_diagonal
         from nmderive.verify import verify
 
+        judged = self if diagonal is None else with_diagonal(self, diagonal)
         with Bar("verify", len(claims or claim_names())) as bar:
-            return verify(self, claims or None, sizes, seconds, bar)
+            return verify(judged, claims or None, sizes, seconds, bar)
 
     def derive(self) -> Gradient:
         """Return the gradient in paper form, with ``shown("latex" | "unicode" | "text" | "sympy")``."""
@@ -176,10 +182,13 @@ def _assert_proved(source: Any, names: tuple[str, ...], lets: Iterable[str], sec
 
 
 def verify(source: Any, claims: str | Iterable[str] | None = None, sizes: Mapping[str, int] | None = None,
-           seconds: float = 60.0, *, lets: Iterable[str] = ()) -> Dossier:
-    """Judge ``claims`` (all by default) about what ``loss`` reads, for all n, m or for the sizes that are fixed."""
+           seconds: float = 60.0, *, lets: Iterable[str] = (), diagonal: str | None = None) -> Dossier:
+    """Judge ``claims`` (all by default) about what ``loss`` reads, for all n, m or for the sizes that are fixed.
+
+    ``diagonal`` is what diagonal-majorant holds against the Hessian, twice the Hessian's own unless it is given.
+    """
     asked = [claims] if isinstance(claims, str) else list(claims or ())
-    return loss(source, lets=lets).verify(*asked, sizes=sizes, seconds=seconds)
+    return loss(source, lets=lets).verify(*asked, sizes=sizes, seconds=seconds, diagonal=diagonal)
 
 
 def derive(source: Any, *, lets: Iterable[str] = ()) -> Gradient:

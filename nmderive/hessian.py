@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from sympy import Expr, Indexed, IndexedBase, Integer, Mul, Symbol
+from sympy import Expr, Indexed, IndexedBase, Integer, Symbol
 
 from nmderive.budget import limited
 from nmderive.calculus.counting import counted
 from nmderive.calculus.in_probabilities import P, definition, in_probabilities
 from nmderive.calculus.normal_form import Frame, normal_form, reduced, to_expression
 from nmderive.calculus.paper_form import paper_form
-from nmderive.calculus.second import Pair, Parts, block_of_row, diagonal, joined, second_parts
+from nmderive.calculus.second import Pair, Parts, block_of_row, diagonal, joined, outer_product, second_parts
 from nmderive.calculus.short_form import with_factors_in_front, with_sigmoids, with_whole_rows
 from nmderive.calculus.symbols import M, N, S, index
 from nmderive.errors import NmderiveError, UnsupportedError, UsageError
@@ -221,7 +221,7 @@ def _block_in_words(found: Hessian) -> list[str]:
     best = min(blocks, key=lambda block: len(to_text(block.same + block.row)))
     if best.row == 0:
         return ["the block of one row is diagonal" if best.same != 0 else "the block of one row is zero"]
-    vector = _vector(best.row, found.pair)
+    vector = outer_product(best.row, found.pair)
     if vector is None:
         return []
     sign, front, u = vector
@@ -235,19 +235,6 @@ def _block_in_words(found: Hessian) -> list[str]:
     given = [f"{x}_{found.loss.index_letters[-1]} = {text}" for x, text, name in zip("du", own, names, strict=True)
              if not name]
     return [block + (", with " + ", ".join(given) if given else "")]
-
-
-def _vector(row: Expr, pair: Pair) -> tuple[str, Expr, Expr] | None:
-    """Return sign, c and u where an expression is plus or minus c u_j u_k."""
-    assert pair.classes is not None
-    j, k = pair.classes
-    number, rest = row.as_coeff_Mul()
-    factors = Mul.make_args(rest)
-    first, second, front = (Mul(*(f for f in factors if (f.has(j), f.has(k)) == which))
-                            for which in ((True, False), (False, True), (False, False)))
-    if first == 1 or first.xreplace({j: k}) != second or any(f.has(j) and f.has(k) for f in factors):
-        return None
-    return ("-" if number < 0 else "+"), abs(number) * front, first
 
 
 def _rows_in_words(found: Hessian) -> list[str]:

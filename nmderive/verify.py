@@ -171,7 +171,7 @@ def _with_inside(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int], 
 def at_ends(loss: Loss) -> Iterator[tuple[Loss, dict[str, Any]]]:
     """Yield the loss with a parameter at an end of its domain, or at a special value in it, and what declares that."""
     usual = certificates.declarations(loss)["parameters"]
-    for symbol in loss.parameters:
+    for symbol in loss.parameters if loss.diagonal is None else ():  # a diagonal is given for all of them
         domain = domain_of(symbol.name, symbol, loss)
         special = (domain.low, domain.high, *map(Fraction, (0, -1, -4, 4)))
         for value in dict.fromkeys(x for x in special if x is not None and x in domain and not domain.values):

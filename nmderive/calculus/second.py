@@ -105,4 +105,17 @@ def diagonal(parts: Parts, pair: Pair) -> Expr:
     return one.same + one.row.xreplace(pair.to_first[1])
 
 
-__all__ = ["Pair", "Parts", "block_of_row", "diagonal", "joined", "second_parts"]
+def outer_product(row: Expr, pair: Pair) -> tuple[str, Expr, Expr] | None:
+    """Return sign, c and u where an expression is plus or minus c u_j u_k."""
+    assert pair.classes is not None
+    j, k = pair.classes
+    number, rest = row.as_coeff_Mul()
+    factors = Mul.make_args(rest)
+    first, second, front = (Mul(*(f for f in factors if (f.has(j), f.has(k)) == which))
+                            for which in ((True, False), (False, True), (False, False)))
+    if first == 1 or first.xreplace({j: k}) != second or any(f.has(j) and f.has(k) for f in factors):
+        return None
+    return ("-" if number < 0 else "+"), abs(number) * front, first
+
+
+__all__ = ["Pair", "Parts", "block_of_row", "diagonal", "joined", "outer_product", "second_parts"]

@@ -34,7 +34,8 @@ class Loss:
     ``read_as`` lists what was read into the formula, a sentence each; ``lets`` and ``form`` are what ``source`` was
     read with (form "sympy" or "code": the source is no text to read). ``letters`` are those of a published
     formula. ``is_square``: the source speaks of n = m and of the labels t_ij = [i = j] only, so that what is shown for
-    all n, m and labels holds for it, but a counterexample has to have these sizes and labels.
+    all n, m and labels holds for it, but a counterexample has to have these sizes and labels. ``diagonal`` is a
+    diagonal matrix, by its entry at the free indices, that is held against the Hessian.
     """
 
     expr: Expr
@@ -50,6 +51,7 @@ class Loss:
     form: str = ""
     letters: Letters | None = None
     is_square: bool = False
+    diagonal: Expr | None = None
 
     def __post_init__(self) -> None:
         if self.expr.has(Remainder):

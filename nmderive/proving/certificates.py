@@ -69,10 +69,12 @@ def link_scale(link: Link) -> dict[str, Any]:
 
 
 def reading_of(loss: Loss) -> dict[str, Any]:
-    """Return the loss as it was read, for the checker's headline."""
+    """Return the loss as it was read, for the checker's headline; with a diagonal that is given beside it."""
+    given = () if loss.diagonal is None else (loss.diagonal,)
     return {
-        "loss": to_ast(loss.expr), "shape": _shape(loss), **declarations(loss), "conditions": list(loss.conditions),
-        "sizes": dict(loss.sizes), "square": loss.is_square,
+        "loss": to_ast(loss.expr), "shape": _shape(loss), **declarations(loss, *given),
+        "conditions": list(loss.conditions), "sizes": dict(loss.sizes), "square": loss.is_square,
+        **({"diagonal": to_ast(loss.diagonal)} if given else {}),
     }
 
 

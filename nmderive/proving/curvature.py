@@ -15,7 +15,7 @@ from enum import Enum
 from math import prod
 from typing import Any
 
-from sympy import Abs, Add, Expr, Indexed, Integer, Mul, Pow, exp, log
+from sympy import Abs, Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, exp, log
 from sympy import sign as signum
 
 from nmderive.calculus.extrema import IndexExtremum, IndexMax
@@ -180,7 +180,7 @@ def _of_jump(expr: Expr) -> int:
 
 def constant_sign(expr: Any, domains: Domains = NO_DOMAINS) -> int:
     """Return 1 (nonnegative), -1 (nonpositive) or 0 (open) for an expression without logits."""
-    if expr.is_nonnegative:
+    if expr.is_nonnegative or isinstance(expr, KroneckerDelta):
         return 1
     if expr.is_nonpositive:
         return -1

@@ -83,7 +83,7 @@ def judge_smooth(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int
     if loss.has_undefined_functions:
         return over_functions(loss, lambda one: judge_smooth(one, claim, statement, sizes))
     base = undecided(loss, claim, statement, sizes)
-    kink = next(_kinks(loss, sizes), None)
+    kink = next(kinks(loss, sizes), None)
     if kink is None:
         return _judged(base, loss, sizes, _Question("smooth", "square"))
     text = f"along s = r {shown(kink.data['direction'])} l is piecewise affine, with two slopes, at {place_of(kink)}"
@@ -129,7 +129,7 @@ def _by_structure(loss: Loss, forms: Iterable[Expr], question: _Question) -> Ite
             yield certificate
 
 
-def _kinks(loss: Loss, sizes: Mapping[str, int]) -> Iterator[Certificate]:
+def kinks(loss: Loss, sizes: Mapping[str, int]) -> Iterator[Certificate]:
     """Yield accepted certificates of kinks, along lines, of a loss that has absolute values or maxima."""
     for point in _labelled(loss, sizes, False) if has_kinks(loss.expr) else ():
         for direction in _directions(entries_of(loss, dict(point.sizes))):

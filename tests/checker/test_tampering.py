@@ -204,6 +204,10 @@ OTHERS = {
         "cross-entropy", "focal", "spherical", "reverse-kl", "renyi", "cyclic", SUM("(s[i,j] - t[i,j])**2"), DICE)))],
     "kinked": [from_prover("kinked", *((x, "smooth") for x in (
         "crammer-singer", "weston-watkins", SUM("abs(s[i,j] - t[i,j])"))))],
+    "majorant": [from_prover("majorant", *((x, "diagonal-majorant") for x in (
+        "cross-entropy", "one-vs-all", "comment-4-4", "multi-label", SUM("(s[i,j] - t[i,j])**2"))))],
+    "witness-majorant": [from_prover("witness-majorant", *((x, "diagonal-majorant") for x in (
+        "brier", "loss-3", "cyclic", "reverse-kl")))],
     "saturates": [from_prover("saturates", *((x, "saturating") for x in (
         "brier", "generalised-cross-entropy", "spherical", "tsallis", "comment-4-5", "comment-4-6",
         SUM("sqrt((t[i,j] - p[i,j])**2)"))))],

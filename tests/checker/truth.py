@@ -288,6 +288,8 @@ _TESTS = {
     "lipschitz": truth_growth.lipschitz,
     "smooth": truth_growth.smooth,
     "kinked": truth_growth.kinked,
+    "majorant": truth_growth.majorant,
+    "witness-majorant": truth_growth.no_majorant,
     "slope": _one_way,
     "approaches": _approaches,
     "two-stationary": _two_stationary,

@@ -1,5 +1,7 @@
 """What values say about how a loss grows: rays, bounds, slopes, kinks."""
 
+from math import log
+
 from .numeric import Point, value
 from .truth_points import given_point, hard_point, number_at, places_of, random_point, value_at
 
@@ -61,6 +63,38 @@ def smooth(certificate, rng):
         ends = [value_at(certificate, point, table) for table in tables]
         bends.append(abs(ends[0] + ends[2] - 2 * ends[1]) / 1e-4)
     return max(bends[1:]) < 1e4 * (1 + bends[0])
+
+
+def majorant(certificate, rng):
+    """The second difference along a direction against the diagonal's, or twice that of each logit alone."""
+    point, places = random_point(certificate, rng)
+    start = {idx: rng.uniform(-2, 2) for idx in places}
+    direction = {idx: rng.choice([-1, 1, rng.uniform(-1, 1)]) for idx in places}
+    return _less_than_diagonal(certificate, point, start, direction)
+
+
+def no_majorant(certificate, rng):
+    point, places = given_point(certificate, rng), places_of(certificate, Point(rng, certificate))
+    start = {idx: log(number_at(certificate["point"]["exp_s"], idx)) for idx in places}
+    direction = {idx: number_at(certificate["direction"], idx) for idx in places}
+    return not _less_than_diagonal(certificate, point, start, direction, 1e-6)
+
+
+def _less_than_diagonal(certificate, point, start, direction, slack=-1e-5):
+    def bent(v):
+        ends = [value_at(certificate, point, {idx: x + k * v.get(idx, 0) for idx, x in start.items()})
+                for k in (-1e-3, 0, 1e-3)]
+        return (ends[0] + ends[2] - 2 * ends[1]) / 1e-6
+
+    whole = bent(direction)
+    if "diagonal" not in certificate:
+        own = sum(2 * bent({idx: 1.0}) * v * v for idx, v in direction.items())
+    else:
+        point.entries.update({("s", idx): x for idx, x in start.items()})
+        names = {1: "j" if certificate["shape"] == ["m"] else "i", 2: "ij"}
+        own = sum(value(certificate["diagonal"], dict(zip(names[len(idx)], idx, strict=True)), point).real * v * v
+                  for idx, v in direction.items())
+    return own - whole >= slack * (1 + abs(whole) + abs(own))
 
 
 def kinked(certificate, rng):

@@ -346,6 +346,7 @@ def _sequences(is_right):
 
 _TESTS = {
     "link": oracle_optima.at_place, "bayes-risk": oracle_optima.at_place, "strongly-convex": oracle_optima.strongly,
+    "diagonal-majorant": oracle_optima.majorant,
     "saturating": oracle_extents.saturating, "smooth": oracle_extents.smooth,
     "bounded": oracle_extents.bounded, "bounded-below": oracle_extents.bounded, "lipschitz": oracle_extents.lipschitz,
     "label-linear": _linear, "symmetric": _symmetric, "order-preserving": _sequences(_in_order),

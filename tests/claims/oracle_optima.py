@@ -37,6 +37,24 @@ def at_place(data, verdict):
     return "a general minimiser ends below what is stated" if low else ""
 
 
+def majorant(data, verdict):
+    """Second differences of the value against twice those of each logit alone."""
+    if verdict.status is Status.REFUTED:
+        return ""
+    step = mpmath.mpf(10) ** -12
+
+    def bent(v):
+        ends = [data.value({e: x + k * step * v.get(e, 0) for e, x in data.s.items()}) for k in (-1, 0, 1)]
+        return (ends[0] + ends[2] - 2 * ends[1]) / step**2
+
+    each = {e: bent({e: 1}) for e in data.entries}
+    for scale in (1, 10, 100):
+        v = {e: mpmath.mpf(data.rng.choice((-1, 1)) * data.rng.uniform(0, scale)) for e in data.entries}
+        if bent(v) > 2 * mpmath.fsum(each[e] * x * x for e, x in v.items()) + mpmath.mpf(10) ** -8 * scale**2:
+            return "the Hessian is more than twice its diagonal"
+    return ""
+
+
 def strongly(data, verdict):
     if verdict.status is Status.REFUTED or data.m < 2:
         return ""
