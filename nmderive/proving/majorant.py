@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from itertools import islice, product
@@ -10,7 +10,7 @@ from math import log
 from typing import Any
 
 import numpy as np
-from sympy import Add, Expr, Integer, Mul, Ne, sqrt
+from sympy import Add, Expr, Integer, Mul, Ne, Rational, sqrt
 
 from nmderive.budget import limited, step
 from nmderive.calculus.in_probabilities import P, definition, in_probabilities
@@ -36,10 +36,12 @@ from nmderive.structure.factoring import factored
 from nmderive.structure.joining import joined
 from nmderive.structure.reader import views
 
-_STEPS = 3000
+_STEPS, _FEW = 3_000, 500
 _SIZES, _POINTS, _LOGITS, _FORMS = 4, 3, 9, 2
 #: The step of second differences, and below which an eigenvalue of D - H is worth a look: floats only guide.
 _H, _NEGATIVE = 1e-3, -1e-4
+#: Added before a multiple of 1/4 is taken: half of one, less what second differences may be off.
+_ROUND = 0.49
 
 
 def judge_majorant(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
@@ -60,9 +62,33 @@ def judge_majorant(loss: Loss, claim: str, statement: str, sizes: Mapping[str, i
     return replace(base, findings=("the entries beside the diagonal are not outweighed, and no vector refutes it",))
 
 
-def _proof(loss: Loss) -> Certificate | None:
+def largest_curvature(loss: Loss) -> Certificate | None:
+    """Return the accepted certificate that a multiple of 1/4, as small as values allow, majorises the Hessian."""
+    if loss.has_undefined_functions:
+        return None
+    bound = 0.0
+    for size in small_sizes(loss, {})[:_SIZES]:
+        for hessian in _seen(loss, size):
+            bound = max(bound, round(4 * float(np.linalg.eigvalsh(hessian)[-1]) + _ROUND) / 4)
+            if np.abs(hessian).sum(axis=0).max() > bound + _H:
+                return None  # the entries beside the diagonal are too large to be outweighed
+    return _proof(replace(loss, diagonal=Rational(round(4 * bound), 4)), _FEW) if bound else None
+
+
+def _seen(loss: Loss, size: dict[str, int]) -> Iterator[Any]:
+    """Yield the Hessian in floating point at equal logits, and at others."""
+    entries = entries_of(loss, size)
+    for point in islice(labelled_points(loss, size), int(len(entries) <= _LOGITS)):
+        value = value_of(loss, point)
+        for s in (np.zeros(len(entries)), np.array([log(point.exp_s[e]) for e in entries])):
+            found = _bent(value, s)
+            if found is not None:
+                yield found
+
+
+def _proof(loss: Loss, steps: int = _STEPS) -> Certificate | None:
     try:
-        with limited(steps=_STEPS):
+        with limited(steps=steps):
             return next(_proofs(loss), None)
     except NmderiveError:
         return None
@@ -219,27 +245,27 @@ def _vectors(loss: Loss, point: Point, entries: list[tuple[int, ...]]) -> Iterat
 
 
 def _gap(loss: Loss, point: Point, entries: list[tuple[int, ...]]) -> Any:
-    """Return D - H in floating point, by second differences; None where the loss has no value."""
-    value = value_of(loss, point)
+    """Return D - H in floating point; None where the loss has no value."""
     s = np.array([log(point.exp_s[e]) for e in entries])
-    steps = _H * np.eye(len(entries))
-    pairs = list(product(range(len(entries)), repeat=2))
-    found = {}
-    for a, b in pairs:
+    hessian = _bent(value_of(loss, point), s)
+    if hessian is None or loss.diagonal is None:
+        return None if hessian is None else 2 * np.diag(np.diagonal(hessian)) - hessian
+    each = [replace(loss, expr=loss.diagonal.xreplace(dict(zip(loss.indices, map(Integer, e), strict=True))))
+            for e in entries]
+    own = [value_of(one, point)(list(s)) for one in each]
+    return None if None in own else np.diag(np.array(own)) - hessian
+
+
+def _bent(value: Callable[[list[float]], float | None], s: Any) -> Any:
+    """Return the Hessian by second differences; None where a value is missing."""
+    steps = _H * np.eye(len(s))
+    found = np.zeros((len(s), len(s)))
+    for a, b in product(range(len(s)), repeat=2):
         corners = [(x * y, value(list(s + x * steps[a] + y * steps[b]))) for x, y in product((1, -1), repeat=2)]
         if any(x is None for _, x in corners):
             return None
         found[a, b] = sum(sign * x for sign, x in corners if x is not None) / (4 * _H**2)
-    hessian = np.array([[found[a, b] for b in range(len(entries))] for a in range(len(entries))])
-    own = 2 * np.diagonal(hessian)
-    if loss.diagonal is not None:
-        each = [replace(loss, expr=loss.diagonal.xreplace(dict(zip(loss.indices, map(Integer, e), strict=True))))
-                for e in entries]
-        values = [value_of(one, point)(list(s)) for one in each]
-        if any(x is None for x in values):
-            return None
-        own = np.array(values)
-    return np.diag(own) - hessian
+    return found
 
 
 def _witness(loss: Loss, point: Point, v: Mapping[tuple[int, ...], Fraction]) -> Certificate:
@@ -251,4 +277,4 @@ def _witness(loss: Loss, point: Point, v: Mapping[tuple[int, ...], Fraction]) ->
     })
 
 
-__all__ = ["judge_majorant"]
+__all__ = ["judge_majorant", "largest_curvature"]

@@ -86,3 +86,15 @@ def test_what_is_no_diagonal_is_refused(diagonal):
 def test_the_default_is_decided_for_what_is_read_in_one_row():
     loss = nmderive.loss(r"-\sum_j y_j \log p_j")
     assert judge_one(loss, CLAIM, {}, 1000).status.value == "PROVED"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("formula", "least"), [
+    ("cross-entropy", "1/2"), ("label-smoothing", "1/2"), ("one-vs-all", "1/4"), ("stable-binary-cross-entropy", "1/4"),
+    (r"\sum_{i,j} (s_{ij}-t_{ij})^2", "2"), ("cyclic", None), ("brier", None),
+])
+def test_the_largest_curvature_is_stated(formula, least):
+    verdict = read(formula, ()).verify("smooth").verdicts[0]
+    assert verdict.status.value == "PROVED"
+    assert ("with L =" in verdict.statement) is (least is not None)
+    assert least is None or f"with L = {least}," in verdict.statement

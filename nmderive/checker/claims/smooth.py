@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..case import Basis, Case
+from .. import trees
+from ..case import Basis, Case, Found
+from ..formula import formula
 from ..rays import grows
 from ..reject import Reject
 
@@ -13,8 +15,20 @@ TRANSFERS = ""
 def proved(case: Case) -> Basis:
     """By structure."""
     for x in case.own("smooth"):
-        return Basis((x,), case.somewhere())
+        known = _largest(case)
+        return Basis((x, *known[0]), case.somewhere(), detail=known[1]) if known else Basis((x,), case.somewhere())
     raise Reject("no certificate says that the loss is smooth")
+
+
+def _largest(case: Case) -> tuple[tuple[Found, ...], str] | None:
+    """A number that majorises the Hessian of a convex loss, its certificates, and what they say."""
+    for x in case.own("majorant"):
+        number = x.data.get("diagonal")
+        if number is None or trees.names(number) & {"at", "fn", "dfn", *trees.BINDERS}:
+            continue
+        for y in case.own("convex"):
+            return (x, y), f"0 <= v^T H v <= L sum v_ij^2 for all v with L = {formula(number)}, H the Hessian of l"
+    return None
 
 
 def refuted(case: Case) -> Basis:
