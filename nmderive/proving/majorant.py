@@ -63,15 +63,19 @@ def judge_majorant(loss: Loss, claim: str, statement: str, sizes: Mapping[str, i
 
 
 def largest_curvature(loss: Loss) -> Certificate | None:
-    """Return the accepted certificate that a multiple of 1/4, as small as values allow, majorises the Hessian."""
+    """Return the accepted certificate that a multiple of 1/4, as small as values allow, majorises the Hessian.
+
+    It is looked for where rows do not interact: beside other rows' entries no number is seen to be large enough.
+    """
     if loss.has_undefined_functions:
         return None
     bound = 0.0
     for size in small_sizes(loss, {})[:_SIZES]:
+        rows = np.array([e[0] if N in loss.shape else 0 for e in entries_of(loss, size)])
         for hessian in _seen(loss, size):
             bound = max(bound, round(4 * float(np.linalg.eigvalsh(hessian)[-1]) + _ROUND) / 4)
-            if np.abs(hessian).sum(axis=0).max() > bound + _H:
-                return None  # the entries beside the diagonal are too large to be outweighed
+            if np.abs(hessian[rows[:, None] != rows]).max(initial=0) > -_NEGATIVE:
+                return None
     return _proof(replace(loss, diagonal=Rational(round(4 * bound), 4)), _FEW) if bound else None
 
 
