@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..case import Basis, Case
+from .. import trees
+from ..case import Basis, Case, Found
+from ..formula import formula
 from ..rays import grows
 from ..reject import Reject
 
@@ -14,8 +16,20 @@ def proved(case: Case) -> Basis:
     """By structure."""
     for x in case.own("bounded"):
         if x.data["sides"] == "both":
-            return Basis((x,), case.somewhere())
+            known = _between(case, x)
+            return Basis((x, *known[0]), case.somewhere(), detail=known[1])
     raise Reject("no certificate says that the loss is bounded")
+
+
+def _between(case: Case, x: Found) -> tuple[tuple[Found, ...], str]:
+    """The certificates that the loss lies between two numbers, and what they say; nothing where none are stated."""
+    low, high = x.data.get("low"), x.data.get("high")
+    if low is None or high is None or any(trees.names(y) & {"at", "fn", "dfn", *trees.BINDERS} for y in (low, high)):
+        return (), ""
+    for below in case.about(trees.minus(case.loss, low)).own("nonnegative"):
+        for above in case.about(trees.minus(high, case.loss)).own("nonnegative"):
+            return (below, above), f"{formula(low)} <= l <= {formula(high)}"
+    return (), ""
 
 
 def refuted(case: Case) -> Basis:
