@@ -10,6 +10,7 @@ from .case import INTERIOR, Basis, Case, Found
 from .formula import formula
 from .numbers import parse
 from .reject import Reject
+from .strong import strongly_convex
 
 
 def at_most_one(case: Case) -> Iterator[tuple[Found, ...]]:
@@ -28,8 +29,13 @@ def at_most_one(case: Case) -> Iterator[tuple[Found, ...]]:
 
 
 def exactly_one(case: Case) -> Basis:
-    """At most one, and one exists: the exponents balance, there is a barrier, or a link is stationary."""
+    """At most one, and one exists: the exponents balance, there is a barrier, or a link is stationary.
+
+    Or the loss of tasks with one logit each is strongly convex: it grows like the squares of all logits.
+    """
     case.require_defined(interior=True, least_m=2 if "m" in case.shape else 1)
+    for x in strongly_convex(case) if case.shape == ("n",) else ():
+        return Basis((x,), (INTERIOR,))
     for proof in at_most_one(case):
         if proof[0].kind == "stiemke" or "barrier" in proof[0].data:
             return Basis(proof, (INTERIOR,))

@@ -37,7 +37,7 @@ from nmderive.structure.joining import joined
 from nmderive.structure.reader import views
 
 _STEPS, _FEW = 3_000, 500
-_SIZES, _POINTS, _LOGITS, _FORMS = 4, 3, 9, 2
+_SIZES, _POINTS, _LOGITS, _FORMS, _LONGEST = 4, 3, 9, 2, 400
 #: The step of second differences, and below which an eigenvalue of D - H is worth a look: floats only guide.
 _H, _NEGATIVE = 1e-3, -1e-4
 #: Added before a multiple of 1/4 is taken: half of one, less what second differences may be off.
@@ -56,10 +56,20 @@ def judge_majorant(loss: Loss, claim: str, statement: str, sizes: Mapping[str, i
     if witness is not None:
         text = f"at {place_of(witness)}, along v = {witness.data['direction']}, H is more than D"
         return replace(base, status=Status.REFUTED, certificates=(witness,), findings=(text,))
-    found = _proof(loss)
+    found = _proof(loss) if loss.diagonal is not None or _may_be_outweighed(loss, sizes) else None
     if found is not None:
         return replace(base, status=Status.PROVED, certificates=(found,))
     return replace(base, findings=("the entries beside the diagonal are not outweighed, and no vector refutes it",))
+
+
+def _may_be_outweighed(loss: Loss, sizes: Mapping[str, int]) -> bool:
+    """Tell whether H's diagonal is seen to be at least the other entries of each row, which the proof needs."""
+    for size in small_sizes(loss, sizes)[:_SIZES]:
+        for hessian in _seen(loss, size):
+            own = np.diagonal(hessian)
+            if (own - np.abs(hessian - np.diag(own)).sum(axis=0)).min(initial=0) < _NEGATIVE:
+                return False
+    return True
 
 
 def largest_curvature(loss: Loss) -> Certificate | None:
@@ -100,6 +110,8 @@ def _proof(loss: Loss, steps: int = _STEPS) -> Certificate | None:
 
 def _proofs(loss: Loss) -> Iterator[Certificate]:
     """Yield accepted certificates, of the loss and of forms that are shown equal to it."""
+    if loss.gradient.count_ops() > _LONGEST:
+        return  # SymPy counts no steps: what it differentiates is bounded by its size
     for form in islice(views(loss), _FORMS):
         yield from _of_form(loss, replace(loss, expr=form))
 
@@ -218,7 +230,8 @@ def _refutation(loss: Loss, sizes: Mapping[str, int]) -> Certificate | None:
 
 
 def _refutations(loss: Loss, sizes: Mapping[str, int]) -> Iterator[Certificate]:
-    for size in small_sizes(loss, sizes)[:_SIZES]:
+    is_large = loss.gradient.count_ops() > _LONGEST
+    for size in small_sizes(loss, sizes)[: 1 if is_large else _SIZES]:
         entries = entries_of(loss, size)
         if len(entries) > _LOGITS:
             continue

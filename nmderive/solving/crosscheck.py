@@ -113,7 +113,12 @@ def _pair(loss: Loss, solution: Solution, sizes: dict[str, int], rng: Any) -> tu
     entries = entries_of(loss, sizes)
     if solution.link is not None:
         s = rng.normal(size=len(entries))
-        return s, _at(loss, solution.link.expr, sizes, S, s)
+        t = _at(loss, solution.link.expr, sizes, S, s)
+        if M in loss.shape and np.max(np.abs(t.reshape(-1, sizes["m"]).sum(axis=1) - 1)) > _LEVEL:
+            rows = s.reshape(-1, sizes["m"])  # as a ridge, whose rows of logits sum to zero
+            s = (rows - rows.mean(axis=1, keepdims=True)).ravel()
+            t = _at(loss, solution.link.expr, sizes, S, s)
+        return s, t
     assert solution.logits is not None
     raw = rng.gamma(1.0, size=len(entries)) + 0.05
     t = raw / (raw + 1)

@@ -21,6 +21,8 @@ def proved(case: Case) -> Basis:
     each.  So f is a continuous inverse on the right, g(f(s)) = s up to shifts: one to one, and open by invariance of
     domain.  What f reaches is closed, too, for if f(s_k) tends to t within the domain, s_k = g(f(s_k)) tends to g(t).
     So f reaches all labels, and is the inverse of g.
+
+    Or the gradient is zero for the labels f(s) and no others, so that at the one minimum the labels are f of it.
     """
     case.require_defined(interior=True, least_m=2 if "m" in case.shape else 1)
     for x in case.own("optimum"):
@@ -30,6 +32,10 @@ def proved(case: Case) -> Basis:
         basis = minima.exactly_one(case)
         c = formula(x.data.get("scale", ["num", "1"]))
         known = f"t[i, j] = {formula(x.data['labels'])}, p = softmax({'' if c == '1' else f'{c}*'}s)"
+        return Basis((*basis.used, x), (INTERIOR,), detail=known)
+    for x in case.own("residual"):
+        basis = minima.exactly_one(case)
+        known = f"t[{', '.join(case.free)}] = {formula(x.data['labels'])}"
         return Basis((*basis.used, x), (INTERIOR,), detail=known)
     raise Reject("the certificates do not show one minimum in closed form")
 

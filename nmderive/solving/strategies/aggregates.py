@@ -11,6 +11,7 @@ from fractions import Fraction
 
 from sympy import Expr, Mul, exp, expand_log, log
 
+from nmderive.budget import check_budget, limited
 from nmderive.calculus.normal_form import Frame, Poly, is_zero, normal_form, reduced, to_expression
 from nmderive.calculus.normal_form.algebra import add, multiply, scale, substitute
 from nmderive.calculus.normal_form.derivative import depends
@@ -18,7 +19,7 @@ from nmderive.calculus.normal_form.functions import power_poly
 from nmderive.calculus.normal_form.terms import ONE
 from nmderive.calculus.symbols import M, N, S
 from nmderive.checker import check
-from nmderive.errors import NmderiveError
+from nmderive.errors import BudgetExceeded, NmderiveError
 from nmderive.evidence import Certificate
 from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
@@ -41,6 +42,8 @@ TITLE = "aggregates"
 COST = 2
 STEPS = 30_000
 WORKER = False
+#: Steps for the formula that is to be inverted.
+_INVERTED = 1_500
 _ASSUMED = "the arguments of the logs and the row sums of labels are named as unknowns"
 
 
@@ -157,7 +160,12 @@ def _inverses(loss: Loss, system: RowSystem, form: ClosedForm) -> list[Expr]:
         return []
     if M not in loss.shape:
         return [*_from_odds(loss, system, form), log(loss.label / (1 - loss.label))]
-    value = normal_form(closed_link(loss, form).expr, Frame({}, loss.ranges))
+    try:
+        with limited(steps=_INVERTED):
+            value = normal_form(closed_link(loss, form).expr, Frame({}, loss.ranges))
+    except BudgetExceeded:
+        check_budget()  # a limit from outside goes on; what takes longer is no power of one exponential
+        return []
     varying = Poly({m: c for m, c in value.terms if depends(Poly({m: c}), "s")})
     found = weighted_power(loss, varying)
     if found is None:

@@ -14,7 +14,7 @@ from nmderive.structure.canonical import P
 from nmderive.structure.margins import by_softmax
 
 TITLE = "separable rows"
-COST = 3
+COST = 5
 STEPS = 30_000
 WORKER = False
 _ASSUMED = "l is a sum of functions of one p_ij each, linear in t_ij; one multiplier a row"
