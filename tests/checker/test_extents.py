@@ -94,7 +94,7 @@ def _wrong(found, steep, smooth, *places):
 @pytest.mark.slow
 def test_what_is_known_of_random_expressions_is_not_contradicted():
     decided = {"bounded": 0, "apart": 0, "plain": 0, "relative": 0, "smooth": 0}
-    for seed in range(2500):
+    for seed in range(1000):
         node = random_node(random.Random(seed))
         cx = setup.context(DECLARED)
         setup.shapes(cx, DECLARED, [(node, FREE)])
@@ -117,7 +117,7 @@ def test_what_is_known_of_random_expressions_is_not_contradicted():
         decided["relative"] += steep.relative
         decided["smooth"] += smooth
         assert _wrong(found, steep, smooth, *zip(*rays, strict=True)) == "", (seed, node, found, steep)
-    assert min(decided.values()) > 100, decided
+    assert min(decided.values()) > 40, decided
 
 
 def test_products_of_extents():
