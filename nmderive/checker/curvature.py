@@ -133,15 +133,21 @@ def _at_most_one(cx: Context, node: Any, env: Env) -> bool:
 
 
 def _sum_of(parts: list[Curve]) -> Curve:
-    positive = all(signs.at_least_zero(p.sign) for p in parts)
-    strict = any(p.sign == "pos" for p in parts)
     return Curve(
-        sign=("pos" if strict else "nonneg") if positive else "unknown",
+        sign=_common_sign({p.sign for p in parts}),
         affine=all(p.affine for p in parts),
         convex=all(p.convex for p in parts),
         concave=all(p.concave for p in parts),
         log_convex=all(p.log_convex for p in parts),
     )
+
+
+def _common_sign(found: set[str]) -> str:
+    if all(map(signs.at_least_zero, found)):
+        return "pos" if "pos" in found else "nonneg"
+    if all(signs.at_least_zero(signs.flip(x)) for x in found):
+        return "neg" if "neg" in found else "nonpos"
+    return "unknown"
 
 
 def _mul(cx: Context, node: Any, env: Env) -> Curve:
@@ -242,7 +248,9 @@ def _up_to_one(cx: Context, node: Any, env: Env) -> bool:
         return _at_most_one(cx, node, env)
     plain = sum(parse(x[1]) for x in node[1] if x[0] == "num")
     others = [curve(cx, x, env).sign for x in node[1] if x[0] != "num"]
-    return plain <= 1 and all(sign in ("neg", "nonpos", "zero") for sign in others)
+    if plain <= 1 and all(sign in ("neg", "nonpos", "zero") for sign in others):
+        return True
+    return signs.sign(cx, read(cx, ["add", [node, ["num", "-1"]]], env)) in ("neg", "nonpos", "zero")
 
 
 def _at_least_one(cx: Context, node: Any, env: Env) -> bool:

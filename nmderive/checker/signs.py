@@ -51,8 +51,7 @@ def _atom_sign(cx: Context, atom: Atom) -> str:
     if atom.kind == "pw" and atom.sub is not None:
         return sign(cx, atom.sub)
     if atom.kind == "log" and atom.sub is not None:
-        beyond = sign(cx, close.plus(cx, atom.sub, cx.number(-1)))
-        return beyond if at_least_zero(beyond) else "unknown"
+        return sign(cx, close.plus(cx, atom.sub, cx.number(-1)))
     return "unknown"
 
 
@@ -72,7 +71,7 @@ def power_sign(cx: Context, atom: Atom, exponent: Num) -> str:
 
 def term_sign(cx: Context, term: Term) -> str:
     """The sign of a term without its coefficient."""
-    result = "pos"
+    result = "nonneg" if _may_vanish(cx, term.ex) else "pos"
     for atom, exponent in term.facs:
         one = power_sign(cx, atom, exponent)
         if one in ("unknown", "zero"):
@@ -82,6 +81,12 @@ def term_sign(cx: Context, term: Term) -> str:
         if one in ("nonneg", "nonpos"):
             result = {"pos": "nonneg", "neg": "nonpos"}.get(result, result)
     return result
+
+
+def _may_vanish(cx: Context, exponent: Poly) -> bool:
+    """Whether an exponential may be zero: as t^q, the exponential of q log t, is for a label of 0."""
+    logs = (a.sub for t, _ in exponent.terms for a, _ in t.facs if a.kind == "log" and a.sub is not None)
+    return any(sign(cx, x) != "pos" for x in logs)
 
 
 def sign(cx: Context, p: Poly) -> str:
@@ -101,7 +106,51 @@ def _sign(cx: Context, p: Poly) -> str:
     if root(cx, p) is not None:
         return "nonneg"
     positive = _positive_denominator(cx, p)
-    return found if positive is None else sign(cx, close.times(cx, p, positive))
+    if positive is not None:
+        return sign(cx, close.times(cx, p, positive))
+    beside = _beside_roots(cx, p) if _roots(p) else "unknown"
+    number = next((c for t, c in p.terms if not (t.bounds or t.facs or t.ex.terms)), 0)
+    if beside != "unknown" or not _roots(p) or not number:
+        return beside
+    found = _beside_roots(cx, close.plus(cx, p, cx.number(-number)))
+    if at_least_zero(found if number > 0 else flip(found)):
+        return "pos" if number > 0 else "neg"
+    return "unknown"
+
+
+def _beside_roots(cx: Context, p: Poly) -> str:
+    """The sign of w q^(1/2) + r by that of w^2 q - r^2: so max(0, u) = (u + |u|)/2 is at least zero."""
+    for atom in {a: None for t, _ in p.terms for a, _ in t.facs if _is_times_root(t, a)}:
+        factor, rest, square = _apart(cx, p, atom)
+        gap = close.total(cx, ((close.product(cx, [factor, factor, square]), 1), (close.times(cx, rest, rest), -1)))
+        if not all(len(_roots(x)) < len(_roots(p)) for x in (factor, rest, gap)):
+            continue  # nothing is gained, and it need not end
+        for side in (1, -1):  # of p, and of -p
+            w, r = (sign(cx, close.scale(cx, x, side)) for x in (factor, rest))
+            further = sign(cx, gap if at_least_zero(w) else close.scale(cx, gap, -1))
+            if at_least_zero(further) and (at_least_zero(w) or at_least_zero(flip(w)) and at_least_zero(r)):
+                found = "pos" if further == "pos" else "nonneg"
+                return found if side > 0 else flip(found)
+    return "unknown"
+
+
+def _roots(p: Poly) -> set[Atom]:
+    return {a for t, _ in p.terms for a, e in t.facs if a.kind == "pw" and not is_int(e)}
+
+
+def _is_times_root(t: Term, atom: Atom) -> bool:
+    """Whether the term is a multiple of the square root of a sum that holds none of the term's own indices."""
+    is_sum = atom.kind == "pw" and atom.sub is not None
+    return is_sum and dict(t.facs).get(atom, 0) == ratio(1, 2) and atom.labels.isdisjoint(t.bounds)
+
+
+def _apart(cx: Context, p: Poly, atom: Atom) -> tuple[Poly, Poly, Poly]:
+    """The w, r and q of p = w q^(1/2) + r, q the sum that the atom is the power of."""
+    having = {t: c for t, c in p.terms if _is_times_root(t, atom)}
+    rest = cx.poly({t: c for t, c in p.terms if t not in having})
+    factor = close.times(cx, cx.poly(having), cx.single(atom, ratio(-1, 2)))
+    assert atom.sub is not None
+    return factor, rest, atom.sub
 
 
 def root(cx: Context, square: Poly) -> Poly | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
@@ -64,13 +64,19 @@ def small_sizes(loss: Loss, sizes: Mapping[str, int]) -> list[dict[str, int]]:
 
 
 def labelled_points(loss: Loss, size: dict[str, int], hard: bool = False) -> Iterator[Point]:
-    """Yield points with labels strictly inside, or hard ones with class 1 as the target, or each that could matter."""
+    """Yield points with labels strictly inside, or hard ones with class 1 as the target, or each that could matter.
+
+    The hard labels of binary tasks are all 1, or all 0.
+    """
     entries = entries_of(loss, size)
-    targets = range(1, size.get("m", 1) + 1) if loss.names_classes else (1,)
+    targets: Iterable[int] = range(1, size.get("m", 1) + 1) if loss.names_classes else (1,)
+    if M not in loss.shape:
+        targets = (1, 0)
     for number, base in enumerate(points(loss, size, 2)):
         inside = label_table(loss, size, Random(f"falls {number}"))
         for y in targets if hard else (1,):
-            labels = {e: Fraction(int(e[-1] == y)) for e in entries} if hard else inside
+            one_hot = {e: Fraction(int(e[-1] == y) if M in loss.shape else y) for e in entries}
+            labels = one_hot if hard else inside
             yield Point(size, base.exp_s, {**base.arrays, "t": labels}, base.parameters, base.sets)
 
 

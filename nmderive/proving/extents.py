@@ -157,7 +157,7 @@ def _growing(loss: Loss, form: Expr, sizes: Mapping[str, int], question: _Questi
 
 def _labelled(loss: Loss, sizes: Mapping[str, int], only_hard: bool) -> Iterator[Point]:
     """Yield points at small sizes, those with hard labels first; class sets then have the target as their positive."""
-    ways = (False,) if M not in loss.shape or loss.is_square else (True,) if only_hard else (True, False)
+    ways = (False,) if loss.is_square else (True,) if only_hard else (True, False) if M in loss.shape else (False, True)
     for size in small_sizes(loss, sizes)[:_SIZES]:
         for hard in ways:
             for point in islice(labelled_points(loss, size, hard), 2):

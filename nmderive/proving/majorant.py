@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from fractions import Fraction
 from itertools import islice, product
-from math import log
 from typing import Any
 
 import numpy as np
@@ -24,11 +22,10 @@ from nmderive.errors import NmderiveError
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
-from nmderive.proving import certificates
-from nmderive.proving.along import certificate_of, labelled_points, small_sizes, value_of
+from nmderive.proving.along import small_sizes
+from nmderive.proving.bends_more import LONGEST, NEGATIVE, given, hessians, refutation
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.curvature import curvature
-from nmderive.proving.evaluate import Point
 from nmderive.proving.extents import kinks
 from nmderive.proving.falls import place_of
 from nmderive.proving.points import entries_of
@@ -37,9 +34,7 @@ from nmderive.structure.joining import joined
 from nmderive.structure.reader import views
 
 _STEPS, _FEW = 3_000, 500
-_SIZES, _POINTS, _LOGITS, _FORMS, _LONGEST = 4, 3, 9, 2, 400
-#: The step of second differences, and below which an eigenvalue of D - H is worth a look: floats only guide.
-_H, _NEGATIVE = 1e-3, -1e-4
+_SIZES, _FORMS = 4, 2
 #: Added before a multiple of 1/4 is taken: half of one, less what second differences may be off.
 _ROUND = 0.49
 
@@ -52,7 +47,7 @@ def judge_majorant(loss: Loss, claim: str, statement: str, sizes: Mapping[str, i
     kink = next(kinks(loss, sizes), None)
     if kink is not None:
         return replace(base, status=Status.REFUTED, certificates=(kink,), findings=("l has a kink, where it has no H",))
-    witness = _refutation(loss, sizes)
+    witness = refutation(loss, sizes)
     if witness is not None:
         text = f"at {place_of(witness)}, along v = {witness.data['direction']}, H is more than D"
         return replace(base, status=Status.REFUTED, certificates=(witness,), findings=(text,))
@@ -65,9 +60,9 @@ def judge_majorant(loss: Loss, claim: str, statement: str, sizes: Mapping[str, i
 def _may_be_outweighed(loss: Loss, sizes: Mapping[str, int]) -> bool:
     """Tell whether H's diagonal is seen to be at least the other entries of each row, which the proof needs."""
     for size in small_sizes(loss, sizes)[:_SIZES]:
-        for hessian in _seen(loss, size):
+        for hessian in hessians(loss, size):
             own = np.diagonal(hessian)
-            if (own - np.abs(hessian - np.diag(own)).sum(axis=0)).min(initial=0) < _NEGATIVE:
+            if (own - np.abs(hessian - np.diag(own)).sum(axis=0)).min(initial=0) < NEGATIVE:
                 return False
     return True
 
@@ -82,22 +77,11 @@ def largest_curvature(loss: Loss) -> Certificate | None:
     bound = 0.0
     for size in small_sizes(loss, {})[:_SIZES]:
         rows = np.array([e[0] if N in loss.shape else 0 for e in entries_of(loss, size)])
-        for hessian in _seen(loss, size):
+        for hessian in hessians(loss, size):
             bound = max(bound, round(4 * float(np.linalg.eigvalsh(hessian)[-1]) + _ROUND) / 4)
-            if np.abs(hessian[rows[:, None] != rows]).max(initial=0) > -_NEGATIVE:
+            if np.abs(hessian[rows[:, None] != rows]).max(initial=0) > -NEGATIVE:
                 return None
     return _proof(replace(loss, diagonal=Rational(round(4 * bound), 4)), _FEW) if bound else None
-
-
-def _seen(loss: Loss, size: dict[str, int]) -> Iterator[Any]:
-    """Yield the Hessian in floating point at equal logits, and at others."""
-    entries = entries_of(loss, size)
-    for point in islice(labelled_points(loss, size), int(len(entries) <= _LOGITS)):
-        value = value_of(loss, point)
-        for s in (np.zeros(len(entries)), np.array([log(point.exp_s[e]) for e in entries])):
-            found = _bent(value, s)
-            if found is not None:
-                yield found
 
 
 def _proof(loss: Loss, steps: int = _STEPS) -> Certificate | None:
@@ -110,7 +94,7 @@ def _proof(loss: Loss, steps: int = _STEPS) -> Certificate | None:
 
 def _proofs(loss: Loss) -> Iterator[Certificate]:
     """Yield accepted certificates, of the loss and of forms that are shown equal to it."""
-    if loss.gradient.count_ops() > _LONGEST:
+    if loss.gradient.count_ops() > LONGEST:
         return  # SymPy counts no steps: what it differentiates is bounded by its size
     for form in islice(views(loss), _FORMS):
         yield from _of_form(loss, replace(loss, expr=form))
@@ -208,89 +192,7 @@ def _certificate(
         found["vector"] = to_ast(vector)
     return Certificate("majorant", {
         "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], "simplex": True, "own": to_ast(own),
-        **found, "rest": to_ast(rest), **_given(loss), **_declared(loss),
-    })
-
-
-def _given(loss: Loss) -> dict[str, Any]:
-    return {} if loss.diagonal is None else {"diagonal": to_ast(loss.diagonal)}
-
-
-def _declared(loss: Loss) -> dict[str, Any]:
-    return certificates.declarations(loss, *(() if loss.diagonal is None else (loss.diagonal,)))
-
-
-def _refutation(loss: Loss, sizes: Mapping[str, int]) -> Certificate | None:
-    """Return the accepted certificate of a point and a vector; floating point guides, balls decide."""
-    try:
-        with limited(steps=_STEPS):
-            return next(_refutations(loss, sizes), None)
-    except NmderiveError:
-        return None
-
-
-def _refutations(loss: Loss, sizes: Mapping[str, int]) -> Iterator[Certificate]:
-    is_large = loss.gradient.count_ops() > _LONGEST
-    for size in small_sizes(loss, sizes)[: 1 if is_large else _SIZES]:
-        entries = entries_of(loss, size)
-        if len(entries) > _LOGITS:
-            continue
-        for hard in (False, True) if M in loss.shape and not loss.is_square else (False,):
-            for point in islice(labelled_points(loss, size, hard), _POINTS):
-                for v in _vectors(loss, point, entries):
-                    step()
-                    found = _witness(loss, point, dict(zip(entries, v, strict=True)))
-                    if check(found.as_json()).accepted:
-                        yield found
-
-
-def _vectors(loss: Loss, point: Point, entries: list[tuple[int, ...]]) -> Iterator[list[Fraction]]:
-    """Yield vectors along which D - H looks negative: of one logit, then what is near an eigenvector."""
-    gap = _gap(loss, point, entries)
-    if gap is None:
-        return
-    for position in np.flatnonzero(np.diagonal(gap) < _NEGATIVE)[:1]:
-        yield [Fraction(int(k == position)) for k in range(len(entries))]
-    values, vectors = np.linalg.eigh(gap)
-    if values[0] < _NEGATIVE:
-        v = vectors[:, 0] / np.abs(vectors[:, 0]).max()
-        for digits in (1, 2, 8):
-            rounded = [Fraction(round(float(x) * digits), digits) for x in v]
-            if np.asarray(rounded, float) @ gap @ np.asarray(rounded, float) < 0:
-                yield rounded
-                return
-
-
-def _gap(loss: Loss, point: Point, entries: list[tuple[int, ...]]) -> Any:
-    """Return D - H in floating point; None where the loss has no value."""
-    s = np.array([log(point.exp_s[e]) for e in entries])
-    hessian = _bent(value_of(loss, point), s)
-    if hessian is None or loss.diagonal is None:
-        return None if hessian is None else 2 * np.diag(np.diagonal(hessian)) - hessian
-    each = [replace(loss, expr=loss.diagonal.xreplace(dict(zip(loss.indices, map(Integer, e), strict=True))))
-            for e in entries]
-    own = [value_of(one, point)(list(s)) for one in each]
-    return None if None in own else np.diag(np.array(own)) - hessian
-
-
-def _bent(value: Callable[[list[float]], float | None], s: Any) -> Any:
-    """Return the Hessian by second differences; None where a value is missing."""
-    steps = _H * np.eye(len(s))
-    found = np.zeros((len(s), len(s)))
-    for a, b in product(range(len(s)), repeat=2):
-        corners = [(x * y, value(list(s + x * steps[a] + y * steps[b]))) for x, y in product((1, -1), repeat=2)]
-        if any(x is None for _, x in corners):
-            return None
-        found[a, b] = sum(sign * x for sign, x in corners if x is not None) / (4 * _H**2)
-    return found
-
-
-def _witness(loss: Loss, point: Point, v: Mapping[tuple[int, ...], Fraction]) -> Certificate:
-    data = certificate_of("witness-majorant", loss, point, {}).data
-    place = {**data["point"], "exp_s": certificates.nested(point.exp_s)}
-    return Certificate("witness-majorant", {
-        **data, "point": place, "gradient": to_ast(loss.gradient), "direction": certificates.nested(v), "simplex": True,
-        **_given(loss), **_declared(loss),
+        **found, "rest": to_ast(rest), **given(loss),
     })
 
 

@@ -32,7 +32,27 @@ def constant(rng, depth=0):
         lambda: power(inner(), rng.choice([2, -1, "1/2", 3, -2])), lambda: power(sub(inner(), inner()), 2),
         lambda: add(power(add(1, inner()), rng.choice(["1/2", 2, -1])), -1), lambda: log(add(1, inner())),
         lambda: neg(inner()), lambda: total("k", "m", inner(), ["ne", "k", "j"]), lambda: total("j", "m", inner()),
+        lambda: power(inner(), sym("a")), lambda: above(inner(), rng.choice([0, 0, 1, -1])),
+        lambda: power(above(inner(), 0), rng.choice([sym("a"), 2, "1/2"])), lambda: sub(above(inner(), 0), inner()),
     ])()
+
+
+def above(x, more):
+    """2 max(0, x), and a number."""
+    return add(x, power(power(x, 2), "1/2"), more)
+
+
+@pytest.mark.parametrize(("node", "found"), [
+    (power(t("i", "j"), sym("a")), "nonneg"), (above(sub(t("i", "j"), sym("a")), 0), "nonneg"),
+    (above(sub(t("i", "j"), sym("a")), 1), "pos"), (power(above(sub(t("i", "j"), sym("a")), 0), sym("a")), "nonneg"),
+    (sub(sub(2, t("i", "j")), power(power(t("i", "j"), 2), "1/2")), "unknown"),
+    (add(power(t("i", "j"), sym("a")), 1), "pos"), (neg(above(sub(t("i", "j"), sym("a")), 0)), "nonpos"),
+])
+def test_powers_may_vanish_and_roots_outweigh(node, found):
+    certificate = {"shape": ["n", "m"], "parameters": {"a": "positive", "b": "real"}}
+    cx = setup.context(certificate)
+    setup.shapes(cx, certificate, [(node, {"i": "n", "j": "m"})])
+    assert sign_of(cx, node, setup.free_environments(cx, {"i": "n", "j": "m"})[0]) == found
 
 
 @pytest.mark.slow

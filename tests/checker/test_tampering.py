@@ -204,6 +204,8 @@ OTHERS = {
         "cross-entropy", "focal", "spherical", "reverse-kl", "renyi", "cyclic", SUM("(s[i,j] - t[i,j])**2"), DICE)))],
     "kinked": [from_prover("kinked", *((x, "smooth") for x in (
         "crammer-singer", "weston-watkins", SUM("abs(s[i,j] - t[i,j])"))))],
+    "residual": [from_prover("residual", *((x, "link") for x in (
+        "sum(i, s[i]**2 + exp(s[i]) - t[i]*s[i])", "sum(i, sum(j, s[i,j]**2 - t[i,j]*log(p[i,j])))")))],
     "majorant": [from_prover("majorant", *((x, "diagonal-majorant") for x in (
         "cross-entropy", "one-vs-all", "comment-4-4", "multi-label", SUM("(s[i,j] - t[i,j])**2"))))],
     "witness-majorant": [from_prover("witness-majorant", *((x, "diagonal-majorant") for x in (

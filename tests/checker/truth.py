@@ -8,6 +8,7 @@ from sympy import Poly, symbols
 from sympy.polys.numberfields.galoisgroups import galois_group
 
 from . import truth_growth, truth_rows
+from .build import mul, sub
 from .numeric import Skip, is_true, value
 from .truth_points import given_point, hard_point, number_at, places_of, random_point, value_at
 
@@ -26,6 +27,13 @@ def holds(certificate, seed):
         return test(certificate, rng)
     except _FAILURES:
         return None
+
+
+def _residual(certificate, rng):
+    """The derivative by each logit is the factor times the formula less the label, the labels of a row summing to one."""
+    free = ["i", "j"] if len(certificate["shape"]) == 2 else ["j"] if certificate["shape"] == ["m"] else ["i"]
+    wanted = mul(certificate["factor"], sub(certificate["labels"], ["at", "t", free]))
+    return is_true({**certificate, "kind": "gradient", "gradient": wanted, "simplex": True}, rng.randint(0, 10**6))
 
 
 def _convex(certificate, rng):
@@ -274,6 +282,7 @@ _TESTS = {
     "row-sum": truth_rows.row_sum,
     "increasing": truth_rows.increasing,
     "symmetric": _symmetric,
+    "residual": _residual,
     "no-stationary": _no_stationary,
     "nonnegative": _nonnegative,
     "convex": _convex,

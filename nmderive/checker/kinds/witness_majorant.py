@@ -2,8 +2,8 @@
 
 {"loss", "shape", "gradient": the loss's derivative by s_ij, "diagonal" (optional: D_ij in the free indices i, j;
 without it D is twice H's own entry), "sizes": all fixed, "point": {"s" or "exp_s", "t", "parameters", "arrays",
-"sets"}, "direction": v, a table of rationals like s}.  The gradient is shown to be the loss's; it is differentiated
-along v, and along each logit, at the point, where the loss has to have a value.
+"sets"}, "direction": v, a table of rationals like s}.  The gradient is shown to be the loss's at these sizes and
+parameters; it is differentiated along v, and along each logit, at the point, where the loss has to have a value.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from ..values import ZERO, Arithmetic, Value, exact
 from . import gradient
 
 KIND = "witness-majorant"
-_OF_GRADIENT = ("loss", "gradient", "shape", "shapes", "parameters", "arrays")
+_OF_GRADIENT = ("loss", "gradient", "shape", "sizes", "shapes", "arrays")
 
 
 def verify(certificate: dict[str, Any]) -> str:
@@ -29,7 +29,9 @@ def verify(certificate: dict[str, Any]) -> str:
     loss, slope = (setup.expression(certificate, name) for name in ("loss", "gradient"))
     diagonal = setup.expression(certificate, "diagonal") if "diagonal" in certificate else None
     shape = setup.shape_of(certificate)
-    gradient.verify({k: v for k, v in certificate.items() if k in _OF_GRADIENT})
+    values = setup.mapping(setup.mapping(certificate, "point"), "parameters")
+    gradient.verify({**{k: v for k, v in certificate.items() if k in _OF_GRADIENT},
+                     "parameters": {name: {"values": [q]} for name, q in values.items()}})
     cx = setup.context(certificate)
     free = setup.free_of_shape(shape)
     setup.shapes(cx, certificate, [(loss, {}), (slope, free), *([] if diagonal is None else [(diagonal, free)])])
