@@ -30,10 +30,11 @@ def holds(certificate, seed):
 
 
 def _residual(certificate, rng):
-    """The derivative by each logit is the factor times the formula less the label, the labels of a row summing to one."""
+    """The derivative by each logit is the factor times the formula less the label, rows of labels summing to one."""
     free = ["i", "j"] if len(certificate["shape"]) == 2 else ["j"] if certificate["shape"] == ["m"] else ["i"]
     wanted = mul(certificate["factor"], sub(certificate["labels"], ["at", "t", free]))
-    return is_true({**certificate, "kind": "gradient", "gradient": wanted, "simplex": True}, rng.randint(0, 10**6))
+    own = {"kind": "gradient", "gradient": wanted, "simplex": "m" in certificate["shape"]}
+    return is_true({**certificate, **own}, rng.randint(0, 10**6))
 
 
 def _convex(certificate, rng):
