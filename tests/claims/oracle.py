@@ -37,11 +37,26 @@ def contradiction(loss, verdict, seeds=(0, 1)):
     for n, m in spoken_of(loss, verdict):
         for seed in seeds:
             try:
-                problem = test(Data(loss, n, m, seed, point), verdict)
+                problem = _no_value(loss, verdict, n, m, seed) or test(Data(loss, n, m, seed, point), verdict)
             except FAILURES:
                 continue
             if problem:
                 return f"{verdict.status.value} {verdict.claim}, but {problem} at n={n}, m={m}"
+    return ""
+
+
+def _no_value(loss, verdict, n, m, seed):
+    """What is proved for all labels speaks of hard ones, too: the loss has a value there."""
+    excepted = ("strictly between", "wherever", "is not", "!=")
+    if verdict.status is not Status.PROVED or any(x in c for c in verdict.conditions for x in excepted):
+        return ""
+    data = Data(loss, n, m, seed)
+    hard = {e: mpmath.mpf(int(e[-1] == 1 + (seed + sum(e[:-1])) % m if M in loss.shape else (seed + e[0]) % 2))
+            for e in data.entries}
+    try:
+        data.value(data.s, hard)
+    except FAILURES:
+        return "l has no value at hard labels"
     return ""
 
 
