@@ -101,6 +101,7 @@ class NameReader(Shifted):
             return self._array(node, scope)
         if name in self.builder.declarations.logits and self.arity.get(S, 1) == 1:
             self.builder.notes.append(f"{name} is one logit, {name}_i of sample i")
+            self._record_domain(N, node, False, node)
             return self.entry(S, Name(node.span, name, (Name(node.span, "i"),)), scope)
         if name in _FREE_AS_NUMBERS or name in self.index_domains:
             return self._as_number(node, self._free_index(node, scope), self.index_domains.get(name))
@@ -189,7 +190,7 @@ class NameReader(Shifted):
             subs = subs if missing <= 0 else (*subs, *row[len(subs) :], last)[: len(row) + 1]
         if not 1 <= len(subs) <= 2:
             raise self.builder.fail(
-                f"{node.name} takes one index or two, not {len(subs)}", node.span, "write s_{i,j}"
+                f"{node.name} takes one index or two, not {len(subs)}", node.span, f"write {node.name}_{{i,j}}"
             )
         self.record(base, len(subs), node)
         self._check_places(node, scope, len(subs))
@@ -202,7 +203,8 @@ class NameReader(Shifted):
         if any(other != count for other in others):
             one, two = ("one index", "two") if count == 1 else ("two indices", "one")
             what = "logits and labels have" if base in (S, T) else f"{base} has"
-            raise self.builder.fail(f"{what} {one} here and {two} elsewhere", node.span, "write both: s_{i,j}")
+            hint = f"write both: {node.name}_{{i,j}}"
+            raise self.builder.fail(f"{what} {one} here and {two} elsewhere", node.span, hint)
 
     def _check_places(self, node: Name, scope: Scope, count: int) -> None:
         """Refuse a row index in the place of the class, and the other way round."""
@@ -234,7 +236,7 @@ class NameReader(Shifted):
                 raise self.builder.fail(
                     f"the one index of {node.name} runs over 1..n and over 1..m",
                     sub.span,
-                    "write both indices: s_{i,j}",
+                    f"write both indices: {node.name}_{{i,j}}",
                 )
 
     def place(self, node: Node, scope: Scope, is_class: bool = True) -> Expr:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import lru_cache
 from itertools import product
+from math import isfinite
 from random import Random
 from typing import Any
 
@@ -156,10 +157,10 @@ def value_of(loss: Loss, point: Point) -> Callable[[list[float]], float | None]:
 
     def value(logits: list[float]) -> float | None:
         try:
-            found = compiled(logits)
+            found = compiled(list(map(float, logits)))  # no scalars of NumPy, which warn where Python raises
         except (ValueError, ZeroDivisionError, OverflowError, TypeError):
             return None
-        return float(found) if isinstance(found, int | float) and found == found else None
+        return float(found) if isinstance(found, int | float) and isfinite(found) else None
 
     return value
 

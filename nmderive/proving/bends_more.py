@@ -78,6 +78,8 @@ def _vectors(loss: Loss, point: Point, entries: Entries) -> Iterator[tuple[Point
         if hessian is None or own is None and loss.diagonal is not None:
             continue
         gap = np.diag(2 * np.diagonal(hessian) if own is None else own) - hessian
+        if not np.isfinite(gap).all():
+            continue
         for position in np.flatnonzero(np.diagonal(gap) < NEGATIVE)[:1]:
             yield place, [Fraction(int(k == position)) for k in range(len(entries))]
         values, vectors = np.linalg.eigh(gap)

@@ -156,4 +156,5 @@ def is_defined(data, s, t):
 
 def fails_to_approach(data, direction, t):
     values = [data.value({e: r * x for e, x in direction.items()}, t) for r in (10, 20, 40)]
-    return "" if values[0] >= values[1] >= values[2] else "l rises along the ray"
+    rounding = mpmath.mpf(10) ** -20 * (1 + abs(values[0]))
+    return "" if all(b <= a + rounding for a, b in zip(values, values[1:], strict=False)) else "l rises along the ray"

@@ -47,7 +47,7 @@ def contradiction(loss, verdict, seeds=(0, 1)):
 
 def _no_value(loss, verdict, n, m, seed):
     """What is proved for all labels speaks of hard ones, too: the loss has a value there."""
-    excepted = ("strictly between", "wherever", "is not", "!=")
+    excepted = ("strictly between", "wherever", "attains its minimum", "is not", "!=")
     if verdict.status is not Status.PROVED or any(x in c for c in verdict.conditions for x in excepted):
         return ""
     data = Data(loss, n, m, seed)
