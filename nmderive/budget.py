@@ -111,12 +111,16 @@ def bound_memory(megabytes: int) -> None:
 
     A fork has those of its parent, which are many gigabytes where PyTorch or JAX is imported.
     """
-    pages = Path("/proc/self/statm")
-    own = int(pages.read_text().split()[0]) * resource.getpagesize() if pages.is_file() else 0
-    limit, most = own + (megabytes << 20), resource.getrlimit(resource.RLIMIT_AS)[1]
+    limit, most = addresses() + (megabytes << 20), resource.getrlimit(resource.RLIMIT_AS)[1]
     if most != resource.RLIM_INFINITY:  # a worker of a worker stays within the limit of that
         limit = min(limit, most)
     resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+
+
+def addresses() -> int:
+    """Return the bytes of addresses that this process has, 0 where the system does not say."""
+    pages = Path("/proc/self/statm")
+    return int(pages.read_text().split()[0]) * resource.getpagesize() if pages.is_file() else 0
 
 
 def end_with_parent() -> None:

@@ -17,17 +17,26 @@ pytestmark = pytest.mark.slow
 NAMES = names()
 
 
+class Verdicts(dict):
+    """The verdicts on one loss, each judged when it is asked for."""
+
+    def __init__(self, judged, name):
+        super().__init__()
+        self.judged, self.name = judged, name
+
+    def __missing__(self, own):
+        return self.judged(load(self.name), own)
+
+
 @pytest.fixture
 def verdicts(judged):
-    def all_of(name):
-        return {own: judged(load(name), own) for own in claim_names()}
-
-    return all_of
+    return lambda name: Verdicts(judged, name)
 
 
 @pytest.mark.parametrize("name", of_today(NAMES, 6))
 def test_every_decided_verdict_carries_an_accepted_certificate(verdicts, name):
-    for verdict in verdicts(name).values():
+    for own in claim_names():
+        verdict = verdicts(name)[own]
         if verdict.status in (Status.PROVED, Status.REFUTED):
             assert verdict.certificates
             for certificate in verdict.certificates:

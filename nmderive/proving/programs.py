@@ -223,22 +223,25 @@ def _extremum(expr: IndexExtremum) -> Program:
 
 
 def _share(expr: Attained) -> Program:
-    """Return the program of 1 where the value alone attains the extremum, 0 where it does not; a tie is a kink."""
+    """Return the program of 1 where the value alone attains the extremum, 0 where it does not; a tie is a kink.
+
+    The value is one of the entries: one that cannot be told from it is itself, as long as no other is left.
+    """
     value, operator = expr.args
     own_value, values, side = program(value), _over_range(operator), 1 if isinstance(operator, IndexMax) else -1
 
     def found(run: Run, env: Env) -> Any:
-        field, ties = run.field, 0
+        field, ties, is_open = run.field, 0, False
         less = field.multiply(field.rational(Fraction(-1)), own_value(run, env))
         for other in values(run, env):
             gap = field.sign(field.add(other, less))
-            if gap is None:
-                raise Inexact("whether an entry attains an extremum is open")
-            if gap * side > 0:
+            if gap is not None and gap * side > 0:
                 return field.rational(Fraction(0))
-            ties += gap == 0
+            ties += not gap
+            is_open = is_open or gap is None
         if ties > 1:
-            raise DomainError("the point lies at a kink")
+            tie = "which entry attains an extremum is open"
+            raise Inexact(tie) if is_open else DomainError("the point lies at a kink")
         return field.rational(Fraction(1))
 
     return found

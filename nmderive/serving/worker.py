@@ -14,7 +14,7 @@ import signal
 from multiprocessing.connection import Connection
 from typing import Any
 
-from nmderive.budget import end_with_parent
+from nmderive.budget import addresses, end_with_parent
 from nmderive.errors import ClockEnded, NmderiveError, caret_lines
 from nmderive.serving.asked import Asked
 
@@ -51,11 +51,23 @@ def _work(sender: Connection, question: Asked, seconds: float, megabytes: int) -
     except ClockEnded as error:
         tell({"kind": "end", "state": "clock", "message": f"{error.message}: nothing is decided"})
     except Exception as error:  # whatever it is, it is no verdict
-        if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+        if _lacked_memory(error):
             tell({"kind": "end", "state": "memory", "message": "the memory was used up: nothing is decided"})
             return
         said = " ".join(str(error).split())[:200]
         tell({"kind": "end", "state": "fault", "message": f"a fault of nmderive's own: {type(error).__name__}: {said}"})
+
+
+def _lacked_memory(error: BaseException | None) -> bool:
+    """Whether an error came from a lack of memory: it, or one before it, or little is left (C code raises others)."""
+    while error is not None:
+        if isinstance(error, MemoryError) or getattr(error, "errno", None) == errno.ENOMEM:
+            return True
+        error = error.__cause__ or error.__context__
+    try:
+        return addresses() > 0.95 * resource.getrlimit(resource.RLIMIT_AS)[0]
+    except MemoryError:
+        return True
 
 
 def refusal(error: NmderiveError) -> dict[str, Any]:
