@@ -154,7 +154,8 @@ def _require_one_size(basis: Basis) -> None:
 def _scope(reading: dict[str, Any], shape: tuple[str, ...], basis: Basis) -> str:
     """For all sizes, for those fixed, or at those of a counterexample."""
     if basis.at is not None:
-        return "at " + (", ".join(f"{r}={basis.at[r]}" for r in shape if r in basis.at) or "all values")
+        named = (*shape, *sorted(set(basis.at) - set(shape), reverse=True))
+        return "at " + (", ".join(f"{r}={basis.at[r]}" for r in named if r in basis.at) or "all values")
     sizes = {**reading.get("sizes", {}), **{k: v for x in basis.used for k, v in x.result.sizes.items()}, **basis.fixed}
     fixed = ", ".join(f"{r}={sizes[r]}" for r in shape if r in sizes)
     open_ = [r for r in shape if r not in sizes]

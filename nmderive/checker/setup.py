@@ -118,10 +118,18 @@ def shapes(cx: Context, certificate: dict[str, Any], nodes: list[tuple[Any, dict
         _use(node, ranges, found)
     cx.sum_rule = cx.t_at_most_one and found.get("t", [None])[-1] == "m"
     for name, spans in found.items():
-        if spans == [None, None]:
-            spans = ["n", "m"]
+        spans = _completed(spans, certificate)
         if None not in spans:
             cx.array_spans[name] = tuple(str(r) for r in spans)
+
+
+def _completed(spans: list[str | None], certificate: dict[str, Any]) -> list[str | None]:
+    """The places where only numbers stand: as those of the logits, where the array has as many, else their last."""
+    usual: list[str | None] = ["n", "m"] if len(spans) == 2 else [None] * len(spans)
+    if "shape" in certificate and shape_of(certificate):
+        shape = shape_of(certificate)
+        usual = list(shape) if len(spans) == len(shape) else [shape[-1]] * len(spans)
+    return [own or other for own, other in zip(spans, usual, strict=True)]
 
 
 def _use(node: Any, ranges: dict[str, str], found: dict[str, list[str | None]]) -> None:

@@ -133,6 +133,13 @@ class Loss:
         return found
 
     @cached_property
+    def spans(self) -> tuple[Symbol, ...]:
+        """The ranges that a point needs the sizes of: those of the logits, and others that sums or arrays run over."""
+        of_arrays = {name for ranges in self.array_ranges.values() for name in ranges}
+        others = (size for size in (N, M) if size not in self.shape)
+        return (*self.shape, *(size for size in others if size.name in of_arrays or self.expr.has(size)))
+
+    @cached_property
     def class_sets(self) -> tuple[str, ...]:
         """Names of the class sets that the loss sums over."""
         return tuple(sorted(f.name for f in self.expr.free_symbols if isinstance(f, ClassSet)))

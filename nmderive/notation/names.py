@@ -203,7 +203,7 @@ class NameReader(Shifted):
         if any(other != count for other in others):
             one, two = ("one index", "two") if count == 1 else ("two indices", "one")
             what = "logits and labels have" if base in (S, T) else f"{base} has"
-            hint = f"write both: {node.name}_{{i,j}}"
+            hint = f"write both: {getattr(node, 'name', 's')}_{{i,j}}"
             raise self.builder.fail(f"{what} {one} here and {two} elsewhere", node.span, hint)
 
     def _check_places(self, node: Name, scope: Scope, count: int) -> None:

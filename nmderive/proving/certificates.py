@@ -168,7 +168,7 @@ def point_data(loss: Loss, witness: Witness) -> dict[str, Any]:
         data["arrays"] = {name: nested(values) for name, values in extra.items()}
     if point.sets:
         data["sets"] = {name: sorted(members) for name, members in point.sets.items()}
-    return {"sizes": {s.name: point.sizes[s.name] for s in loss.shape}, "point": data}
+    return {"sizes": {s.name: point.sizes[s.name] for s in loss.spans}, "point": data}
 
 
 def nested(values: Mapping[tuple[int, ...], Fraction]) -> list[Any]:

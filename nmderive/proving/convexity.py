@@ -77,7 +77,7 @@ def convex_form(loss: Loss) -> Expr | None:
 
 def _refuted(loss: Loss, claim: str, statement: str, line: Line) -> Verdict:
     witness: dict[str, Any] = {
-        "sizes": {s.name: line.point.sizes[s.name] for s in loss.shape},
+        "sizes": {s.name: line.point.sizes[s.name] for s in loss.spans},
         "exp_s": certificates.nested(line.point.exp_s), "exp_d": certificates.nested(line.exp_d),
         "t": certificates.nested(line.labels), "quantity": "l(s+d) + l(s-d) - 2 l(s)", "value": line.value,
     }
@@ -102,7 +102,7 @@ def line_certificate(loss: Loss, line: Line) -> Certificate:
         point["sets"] = {k: sorted(v) for k, v in line.point.sets.items()}
     return Certificate("witness-line", {
         "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape],
-        "sizes": {s.name: line.point.sizes[s.name] for s in loss.shape}, "point": point,
+        "sizes": {s.name: line.point.sizes[s.name] for s in loss.spans}, "point": point,
         **certificates.declarations(loss),
     })
 

@@ -100,7 +100,7 @@ def _certificate(
         given["arrays"] = {name: certificates.nested(values) for name, values in others.items()}
     return Certificate("least", {
         "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape],
-        "sizes": {s.name: base.sizes[s.name] for s in loss.shape}, "point": given, "simplex": True,
+        "sizes": {s.name: base.sizes[s.name] for s in loss.spans}, "point": given, "simplex": True,
         "shares": [str(x) for x in shares], **certificates.declarations(loss),
     })
 

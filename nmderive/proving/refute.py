@@ -180,4 +180,4 @@ def _differing_entry(
 
 def size_text(loss: Loss, sizes: Mapping[str, int]) -> str:
     """Return ``n=2, m=3`` with the sizes that the loss has."""
-    return ", ".join(f"{size.name}={sizes[size.name]}" for size in loss.shape)
+    return ", ".join(f"{size.name}={sizes[size.name]}" for size in loss.spans)

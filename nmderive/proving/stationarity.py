@@ -88,7 +88,7 @@ def _refuted(loss: Loss, link: Link, claim: str, statement: str, witness: Witnes
 def witness_record(loss: Loss, witness: Witness, quantity: str) -> dict[str, Any]:
     """Return a witness as plain data for reports."""
     record: dict[str, Any] = {
-        "sizes": {s.name: witness.point.sizes[s.name] for s in loss.shape},
+        "sizes": {s.name: witness.point.sizes[s.name] for s in loss.spans},
         "exp_s": certificates.nested(witness.point.exp_s),
         "quantity": quantity, "entry": list(witness.entry), "value": witness.value, "exact": witness.exact,
     }

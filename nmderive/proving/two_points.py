@@ -93,7 +93,7 @@ def _certificate(
         point["sets"] = {k: sorted(v) for k, v in base.sets.items()}
     return Certificate("two-stationary", {
         "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape],
-        "sizes": {s.name: base.sizes[s.name] for s in loss.shape}, "point": point, **certificates.declarations(loss),
+        "sizes": {s.name: base.sizes[s.name] for s in loss.spans}, "point": point, **certificates.declarations(loss),
     })
 
 
