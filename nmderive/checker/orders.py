@@ -4,15 +4,16 @@ Proved: l is convex, flat along row shifts only, or strictly convex in p, and so
 stationary, so that it is the one optimum; a minimising sequence then tends to it, up to row shifts, for a convex
 function with one minimiser has bounded level sets.  Or the kind "simplex" shows it.  Refuted: a ray along which l tends
 to its infimum, or to minus infinity, in another order; or a point in another order at which the gradient is zero, where
-l is convex, or at which its value is the least: the sequence that stays there is a minimising one.
+l is convex, or least where it is stationary, or at which its value is the least: the sequence that stays there is
+a minimising one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from . import links
+from . import links, minima
 from .case import INTERIOR, Basis, Case, Found
 from .numbers import parse
 from .reject import Reject
@@ -58,18 +59,25 @@ def by_ray(case: Case, is_wrong: Callable[[Row, Row], bool]) -> Basis:
 
 
 def by_minimum(case: Case, is_wrong: Callable[[Row, Row], bool]) -> Basis:
-    """A minimum of a convex loss, for given labels, in which a row is wrong."""
+    """A stationary point, for given labels, in which a row is wrong, of a loss that is least where it is stationary."""
     for x in case.own("stationary-at"):
         if not case.labels_are_allowed(x) or "t" not in x.data["point"] or "exp_s" not in x.data["point"]:
             continue
         labels, place = _rows(case, x.data["point"]["t"]), _rows(case, x.data["point"]["exp_s"])
         if not all(0 < q < 1 for row in labels for q in row) or not any(map(is_wrong, labels, place)):
             continue
-        for y in case.own("convex"):
-            if _speaks_of(y, x.sizes):
+        for proof in _least_where_stationary(case):
+            if all(_speaks_of(y, x.sizes) for y in proof):
                 case.require_defined(interior=True, least_m=2)
-                return Basis((x, y), (INTERIOR,), at=x.sizes)
+                return Basis((x, *proof), (INTERIOR,), at=x.sizes)
     raise Reject("no certificate shows a minimum at which a row is in another order")
+
+
+def _least_where_stationary(case: Case) -> Iterator[tuple[Found, ...]]:
+    """Certificates that a stationary point is a minimum; of one sample they may be those of a sum over rows."""
+    yield from ((y,) for y in case.own("convex"))
+    for one in (case, *case.one_sample()):
+        yield from minima.at_most_one(one)
 
 
 def by_least(case: Case, is_wrong: Callable[[Row, Row], bool]) -> Basis:
@@ -86,7 +94,7 @@ def by_least(case: Case, is_wrong: Callable[[Row, Row], bool]) -> Basis:
 
 def _speaks_of(x: Found, sizes: dict[str, int]) -> bool:
     """Whether a certificate holds at these sizes."""
-    return int(x.data.get("least_m", 1)) <= sizes.get("m", 1) and all(sizes[k] == v for k, v in x.sizes.items())
+    return int(x.data.get("least_m", 1)) <= sizes.get("m", 1) and all(sizes.get(k) == v for k, v in x.sizes.items())
 
 
 def refuted(case: Case, is_wrong: Callable[[Row, Row], bool]) -> Basis:

@@ -289,8 +289,14 @@ def assume_bodies_defined(cx: Context, *bodies: Poly) -> None:
         cx.bodies_defined = True
 
 
-def _quotient(term: Term, big: Term) -> dict[Atom, Num] | None:
-    if term.bounds != big.bounds or term.ex is not big.ex:
+def _beside(cx: Context, term: Term, big: Term) -> str:
+    """The sign of the exponent of term / big: with one of at most zero, as q log t for t <= 1, it is one at most."""
+    return "zero" if term.ex is big.ex else sign(cx, close.total(cx, ((term.ex, 1), (big.ex, -1))))
+
+
+def _quotient(cx: Context, term: Term, big: Term) -> dict[Atom, Num] | None:
+    """The factors of term / big, beside an exponential that is one at most."""
+    if term.bounds != big.bounds or not at_least_zero(flip(_beside(cx, term, big))):
         return None
     more = dict(term.facs)
     for atom, exponent in big.facs:
@@ -299,8 +305,9 @@ def _quotient(term: Term, big: Term) -> dict[Atom, Num] | None:
 
 
 def _strictly_below(cx: Context, term: Term, big: Term) -> bool:
-    more = _quotient(term, big)
-    return bool(more) and all(e > 0 and _below_one(cx, a) for a, e in (more or {}).items())
+    more = _quotient(cx, term, big) or {}
+    is_below = bool(more) and all(e > 0 and _below_one(cx, a) for a, e in more.items())
+    return is_below or _beside(cx, term, big) == "neg"
 
 
 def _below_one(cx: Context, atom: Atom) -> bool:
@@ -326,7 +333,7 @@ def _bounded_by(cx: Context, term: Term, big: Term) -> Num | None:
     Either term is big times factors between 0 and 1, or big is a sum of nonnegative
     summands and term is one of them.
     """
-    more = _quotient(term, big)
+    more = _quotient(cx, term, big)
     if more is not None and all(_at_most_one(cx, a, e) for a, e in more.items()):
         return 1
     for b in big.bounds:

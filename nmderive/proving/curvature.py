@@ -80,7 +80,7 @@ def curvature(expr: Expr, domains: Domains = NO_DOMAINS) -> Curvature:
     if isinstance(expr, exp):
         return _from_log(curvature(expr.args[0], domains).shape)
     if isinstance(expr, log):
-        return _logarithm(curvature(expr.args[0], domains))
+        return _logarithm(curvature(expr.args[0], domains), _is_at_least_one(expr.args[0], domains))
     if isinstance(expr, Abs):
         inner = curvature(expr.args[0], domains)
         is_known = inner.shape is Shape.AFFINE or inner.sign == 1 and inner.shape is Shape.CONVEX
@@ -157,16 +157,30 @@ def _power(base: Curvature, exponent: Expr, domains: Domains) -> Curvature:
             return _from_log(log_shape)
     if base.shape is Shape.AFFINE and exponent.is_Integer and exponent % 2 == 0 and exponent > 0:
         return Curvature(False, 1, Shape.CONVEX)
-    if base.sign == 1 and base.shape is Shape.CONVEX and exponent.is_Rational and exponent >= 1:
-        return Curvature(False, 1, Shape.CONVEX)
-    return _UNKNOWN
+    return Curvature(False, 1, _power_shape(base.shape, exponent, sign, domains)) if base.sign == 1 else _UNKNOWN
 
 
-def _logarithm(argument: Curvature) -> Curvature:
+def _power_shape(shape: Shape, exponent: Expr, sign: int, domains: Domains) -> Shape:
+    """Return the curvature of a power of what is not negative: x^a is convex for a >= 1 and a < 0, concave between."""
+    beyond_one = constant_sign(exponent - 1, domains)
+    if shape in (Shape.AFFINE, Shape.CONVEX) and beyond_one == 1 or shape is Shape.CONCAVE and sign == -1:
+        return Shape.CONVEX
+    if shape in (Shape.AFFINE, Shape.CONCAVE) and sign == 1 and beyond_one == -1:
+        return Shape.CONCAVE
+    return Shape.UNKNOWN
+
+
+def _is_at_least_one(expr: Expr, domains: Domains) -> bool:
+    """Tell whether an expression is a number of at least one and parts that are not negative."""
+    number, rest = expr.as_coeff_Add()
+    return bool(number >= 1) and all(curvature(a, domains).sign == 1 for a in Add.make_args(rest))
+
+
+def _logarithm(argument: Curvature, is_of_one: bool) -> Curvature:
     shape = argument.log_shape
     if shape is Shape.UNKNOWN and argument.shape in (Shape.CONCAVE, Shape.AFFINE):
         shape = Shape.CONCAVE
-    return Curvature(False, 0, shape)
+    return Curvature(False, int(is_of_one), shape)
 
 
 def _of_jump(expr: Expr) -> int:

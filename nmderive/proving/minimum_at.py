@@ -21,19 +21,23 @@ from nmderive.proving import certificates
 from nmderive.proving.along import Direction, Entry
 from nmderive.proving.convexity import convex_certificate
 from nmderive.proving.evaluate import Evaluator, Point
-from nmderive.proving.numbers import ExactField, Inexact
+from nmderive.proving.numbers import ExactField, Inexact, Logs
+from nmderive.proving.optimum import one_minimum
 from nmderive.proving.points import entries_of, points
 from nmderive.proving.refute import Witness
 
-_STEPS = 20_000
+_STEPS, _ZERO = 20_000, Fraction(0)
 _TRIES = 4
 _RATIOS = tuple(map(Fraction, ("1", "2", "1/2", "3", "1/3")))
 
 
 def minimum(
     loss: Loss, sizes: Mapping[str, int], wanted: Callable[[Mapping[Entry, Fraction], Direction], bool]
-) -> tuple[Certificate, Certificate] | None:
-    """Return a point at which the gradient is zero, and that the loss is convex, where labels and logits are wanted."""
+) -> tuple[Certificate, ...] | None:
+    """Return a point at which the gradient is zero, where labels and logits are wanted, and that it is a minimum.
+
+    It is one where the loss is convex, or has no other stationary point and is least there.
+    """
     at = {"n": 1, "m": 2} if N in loss.shape else {"m": 2}
     plain = loss.has_undefined_functions or loss.class_sets or loss.is_square or M not in loss.shape
     if plain or any(sizes.get(k, v) != v for k, v in at.items()) or loss.least_sizes.get("m", 1) > 2:
@@ -43,9 +47,10 @@ def minimum(
         if not wanted(point.arrays["t"], {e: places.index(x) for e, x in point.exp_s.items()}):
             continue
         found = _certificate(loss, point)
-        convex = convex_certificate(loss) if check(found.as_json()).accepted else None
-        if convex is not None:
-            return found, convex
+        if check(found.as_json()).accepted:
+            convex = convex_certificate(loss)
+            proofs = one_minimum(loss, sizes) if convex is None else (convex,)
+            return None if proofs is None else (found, *proofs)
     return None
 
 
@@ -75,17 +80,22 @@ def _stationary(loss: Loss, at: dict[str, int]) -> Iterator[Point]:
 
 
 def _share(loss: Loss, point: Point, entries: list[Entry]) -> Fraction | None:
-    """Return q for which the gradient at labels (q, 1 - q) is zero, if it is affine in q; None where it is level."""
+    """Return q for which the gradient at labels (q, 1 - q) is zero, if it is affine in q; None where it is level.
+
+    Beside a rational number it may hold logarithms of primes: all of them are zero together, or the check fails.
+    """
     low, high = (_slope(loss, _labelled(point, entries, q), entries[0]) for q in (Fraction(1, 4), Fraction(1, 2)))
-    change = (high - low) * 4
-    return None if change == 0 else Fraction(1, 4) - low / change
+    changes = ((key, (high.get(key, _ZERO) - low.get(key, _ZERO)) * 4) for key in sorted({*low, *high}))
+    return next((Fraction(1, 4) - low.get(key, _ZERO) / change for key, change in changes if change), None)
 
 
-def _slope(loss: Loss, point: Point, entry: Entry) -> Fraction:
+def _slope(loss: Loss, point: Point, entry: Entry) -> dict[int, Fraction]:
+    """Return the gradient as the factors of the logarithms of primes, that of 1 for the rational part."""
     value = Evaluator(ExactField(), point).value(loss.gradient, dict(zip(loss.indices, entry, strict=True)))
-    if not isinstance(value, int | Fraction):
-        raise Inexact("the slope is no rational number")
-    return Fraction(value)
+    if not isinstance(value, Logs):
+        return {1: Fraction(value)}
+    plain = ExactField().plain
+    return {1: plain(value.constant)} | {prime: plain(factor) for prime, factor in value.coefficients.items()}
 
 
 def _labelled(point: Point, entries: list[Entry], share: Fraction) -> Point:

@@ -53,7 +53,8 @@ def judge_order(
     least = minimum(loss, sizes, wanted)
     if least is not None:
         point = least[0].data["point"]
-        text = f"l is convex, and its gradient is zero at e^s = {shown(point['exp_s'])}, t = {shown(point['t'])}"
+        single = "convex" if least[1].kind == "convex" else "least where it is stationary"
+        text = f"l is {single}, and its gradient is zero at e^s = {shown(point['exp_s'])}, t = {shown(point['t'])}"
         given = "".join(f", {name} = {shown(table)}" for name, table in point.get("arrays", {}).items())
         given += "".join(f", {name} = {value}" for name, value in point["parameters"].items())
         return replace(base, status=Status.REFUTED, scope=f"at {place_of(least[0])}", certificates=least,

@@ -48,21 +48,32 @@ def _ends(expr: Expr, domains: Domains) -> _Ends | None:
         return value, value
     if isinstance(expr, Indexed) and expr.base == T:
         return Fraction(0), Fraction(1)
-    if isinstance(expr, Symbol):
-        return _of_symbol(expr, domains)
+    if isinstance(expr, Symbol | Indexed):
+        return _of_letter(expr, domains)
     if isinstance(expr, Add):
         return _of_sum([_ends(a, domains) for a in expr.args])
     if isinstance(expr, Mul):
         return _of_product(expr, domains)
     if isinstance(expr, Pow) and expr.exp.is_Integer:
         return _of_power(_ends(expr.base, domains), int(expr.exp))
+    if isinstance(expr, Pow):
+        return _below_one(_ends(expr.base, domains), _ends(expr.exp, domains))
     return None
 
 
-def _of_symbol(expr: Symbol, domains: Domains) -> _Ends | None:
+def _below_one(base: _Ends | None, exponent: _Ends | None) -> _Ends | None:
+    """Return the range 0..1 of a power with a letter in its exponent, of a base in that range."""
+    low, high = base or (None, None)
+    least = exponent[0] if exponent else None
+    known = low is not None and low >= 0 and high is not None and high <= 1
+    return (Fraction(0), Fraction(1)) if known and least is not None and least >= 0 else None
+
+
+def _of_letter(expr: Symbol | Indexed, domains: Domains) -> _Ends | None:
+    """Return the range of a parameter, or of the entries of an array."""
     if expr in SIZES:
         return Fraction(1), None
-    own = domains.get(expr.name)
+    own = domains.get(expr.base.name if isinstance(expr, Indexed) else expr.name)
     if own is None:
         return (Fraction(0), None) if expr.is_nonnegative else None
     return (min(own.values), max(own.values)) if own.values else (own.low, own.high)

@@ -55,6 +55,25 @@ def test_powers_may_vanish_and_roots_outweigh(node, found):
     assert sign_of(cx, node, setup.free_environments(cx, {"i": "n", "j": "m"})[0]) == found
 
 
+@pytest.mark.parametrize(("beta", "exponent", "found"), [
+    ({"low": "0", "high": "1", "high_open": True}, "positive", "pos"),
+    ({"low": "0", "high": "1", "high_open": False}, "positive", "nonneg"),
+    ({"low": "0", "high": "1", "high_open": True}, "nonnegative", "unknown"),
+    ({"low": "0", "high": "2", "high_open": True}, "positive", "unknown"),
+    ({"low": "0", "high": "1", "high_open": True}, "real", "unknown"),
+])
+def test_a_power_of_what_is_below_one_is_below_one(beta, exponent, found):
+    """1 - b^a, as the effective number of samples has it: b^a is at most 1, and less where b < 1 and a > 0."""
+    node = sub(1, power(sym("b"), sym("a")))
+    certificate = {"shape": ["n", "m"], "parameters": {"b": beta, "a": exponent}}
+    cx = setup.context(certificate)
+    setup.shapes(cx, certificate, [(node, {})])
+    try:
+        assert sign_of(cx, node, {}) == found
+    except Reject:  # 0^a has no value for an a that may be 0
+        assert found == "unknown"
+
+
 @pytest.mark.slow
 def test_no_sign_is_contradicted():
     decided = {}
