@@ -131,14 +131,14 @@ Judge = Callable[[Loss, Mapping[str, int]], Verdict]
 
 def _judged(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int]) -> Verdict:
     """Return the verdict under the checker's headline; where it is open, refuted at an end of a parameter's domain."""
-    verdict = settled(loss, replace(_rewritten(judge, loss, sizes), claim=name))
+    verdict = settled(loss, replace(_rewritten(judge, loss, sizes), claim=name), fixed=sizes)
     if verdict.status is Status.UNDECIDED:
         verdict = _standard(name, judge, loss, sizes, verdict)
     if verdict.status is not Status.UNDECIDED:
         return verdict
     for end, parameters in at_ends(loss):
         again = replace(_rewritten(judge, end, sizes), claim=name)
-        again = settled(end, replace(again, reading={**again.reading, "parameters": parameters}), loss)
+        again = settled(end, replace(again, reading={**again.reading, "parameters": parameters}), loss, sizes)
         if again.status is Status.REFUTED:
             return again
     return _with_inside(name, judge, loss, sizes, verdict)
@@ -148,10 +148,10 @@ def _standard(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int], ver
     """Return the verdict on the form that all spellings share, where that decides; that they are equal is checked."""
     form = standard(loss)
     found = replace(judge(replace(loss, expr=form), sizes), claim=name)
-    own = settled(loss, found)
+    own = settled(loss, found, fixed=sizes)
     if own.status is not found.status:
         same = proved_equal(loss, Equation(loss.expr, form, {}), {})
-        own = settled(loss, replace(found, certificates=(*found.certificates, same) if same else ()))
+        own = settled(loss, replace(found, certificates=(*found.certificates, same) if same else ()), fixed=sizes)
     return verdict if own.status is Status.UNDECIDED else own
 
 
@@ -160,7 +160,7 @@ def _with_inside(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int], 
     inner = inside_domains(loss)
     if inner is None:
         return verdict
-    again = settled(inner, replace(_rewritten(judge, inner, sizes), claim=name))
+    again = settled(inner, replace(_rewritten(judge, inner, sizes), claim=name), fixed=sizes)
     if again.status is not Status.PROVED:
         return verdict
     given = ", ".join(d.shown(k) for k, d in inner.domains if d != dict(loss.domains)[k])

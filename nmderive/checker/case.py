@@ -21,6 +21,11 @@ SCHEMA = "nmderive-certificate/1"
 INTERIOR = "labels strictly between 0 and 1"
 WHEREVER = "wherever the loss is defined"
 _ROW = "row_of_sum"
+#: Names of indices, letters and arrays that claims put in under the sums of a loss.
+RESERVED = frozenset({
+    _ROW, "target_y", "drawn_class", "r_of_rows", "shift_of_row", "shift_of_logits", "step_of_labels", "row_of_step",
+    "to_class", "from_class", "target_class", "winning_class", "class_of_row", "softmax_k",
+})
 
 
 @dataclass(frozen=True)
@@ -60,6 +65,9 @@ class Case:
         self.loss: Any = trees.listed(reading["loss"])
         self.shape: tuple[str, ...] = tuple(reading["shape"])
         self.found = [self._accepted(modulo.plain(data)) for data in certificates]
+        #: What was shown on the way: it may hold from some sizes on only, and then so does what is built on it.
+        self.noted: list[Result] = []
+        self._require_free_names(self.loss)
 
     def _accepted(self, data: dict[str, Any]) -> Found:
         if not isinstance(data, dict) or data.get("schema") != SCHEMA:
@@ -78,17 +86,28 @@ class Case:
         """The same certificates, for another loss."""
         other = Case.__new__(Case)
         other.reading, other.shape, other.found = {**self.reading, "loss": loss}, self.shape, self.found
-        other.loss = trees.listed(loss)
+        other.loss, other.noted = trees.listed(loss), self.noted
         return other
+
+    def _require_free_names(self, *nodes: Any) -> None:
+        """Refuse names that the claims bind, or put in under the sums of a loss: they would be caught there."""
+        for node in nodes:
+            if trees.names(node) & RESERVED:
+                raise Reject("a name occurs that is kept for what claims are made of")
 
     def kinds(self, *kinds: str) -> Iterator[Found]:
         """The certificates of these kinds."""
         return (x for x in self.found if x.kind in kinds)
 
     def own(self, *kinds: str) -> Iterator[Found]:
-        """The certificates of these kinds that speak of the loss, or of what it equals."""
+        """The certificates of these kinds that speak of the loss, or of what it equals and is defined everywhere."""
         for x in self.kinds(*kinds):
-            if list(x.data.get("shape", self.shape)) == list(self.shape) and self.is_loss(x.data["loss"], x.sizes):
+            if list(x.data.get("shape", self.shape)) != list(self.shape):
+                continue
+            node = x.data["loss"]
+            if trees.listed(node) == self.loss:
+                yield x
+            elif self.about(node).is_defined() and self.equal(self.loss, node, sizes=x.sizes):
                 yield x
 
     def is_loss(self, node: Any, sizes: dict[str, int] | None = None) -> bool:
@@ -104,9 +123,12 @@ class Case:
             return True
         data = {"kind": "identity", "left": left, "right": right, "free": free or {}, "sizes": sizes or {},
                 **self.declared(more)}
-        if hard:
-            return check({**data, "labels": "hard", "simplex": True}).accepted
-        return check(data).accepted or simplex and check({**data, "simplex": True}).accepted
+        ways: list[dict[str, Any]] = [{}, {"simplex": True}] if simplex else [{}]
+        ways = [{"labels": "hard", "simplex": True}] if hard else ways
+        result = next((r for r in (check({**data, **way}) for way in ways) if r.accepted), None)
+        if result is not None:
+            self.noted.append(result)
+        return result is not None
 
     def declared(self, more: dict[str, dict[str, Any]] | None = None) -> dict[str, Any]:
         """The shape and the declarations of the loss."""
@@ -121,6 +143,7 @@ class Case:
     def rows(self) -> Iterator[tuple[Case, Found]]:
         """The sum of functions of one row each of which the loss is an increasing function, as a loss of its own."""
         for x in self.own("increasing"):
+            self._require_free_names(x.data["inner"])
             inner = _renamed(x.data["inner"], "i", _ROW)
             if x.data.get("falls", False):
                 inner = trees.minus(trees.number(0), inner)
@@ -131,6 +154,7 @@ class Case:
         for x in self.kinds("identity"):
             plain = not x.data.get("free") and not x.sizes and "labels" not in x.data and "order" not in x.data
             if plain and trees.listed(x.data["left"]) == self.loss:
+                self._require_free_names(x.data["right"])
                 yield self.about(x.data["right"]), x
 
     def at_hard_labels(self) -> Iterator[tuple[Case, tuple[Found, ...]]]:
@@ -139,6 +163,7 @@ class Case:
         for x in self.kinds("identity"):
             plain = not x.data.get("free") and not x.sizes and "order" not in x.data
             if plain and x.data.get("labels") == "hard" and trees.listed(x.data["left"]) == self.loss:
+                self._require_free_names(x.data["right"])
                 other = self.about(x.data["right"])
                 if other.is_defined(least_m=2):  # else they are known to be equal at some of the points only
                     yield other, (x,)
@@ -169,9 +194,13 @@ class Case:
     def is_defined(self, interior: bool = False, least_m: int = 1) -> bool:
         """Whether the loss is shown to be defined for all logits and labels."""
         try:
-            return defined.is_defined(self.context(interior), self.loss, {}, least_m)
+            cx = self.context(interior)
+            found = defined.is_defined(cx, self.loss, {}, least_m)
         except Reject:
             return False
+        if found and cx.at_least:
+            self.noted.append(Result(True, "", "", at_least=dict(cx.at_least)))
+        return found
 
     def require_defined(self, interior: bool = False, least_m: int = 1) -> None:
         """Refuse a loss that is not shown to be defined everywhere."""

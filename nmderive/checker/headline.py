@@ -69,8 +69,18 @@ def headline(reading: dict[str, Any], claim: str, status: str, certificates: lis
     if status != "PROVED" and reading.get("square"):
         square.require_witness(case.shape, basis.used, moves_labels=getattr(module, "MOVES_LABELS", False))
     _require_one_size(basis)
+    _require_meaning(case, module, basis)
     text = f"{text}: {basis.detail}" if basis.detail else text
     return Headline(text, _scope(reading, case.shape, basis), _conditions(case, basis))
+
+
+def _require_meaning(case: Case, module: ModuleType, basis: Basis) -> None:
+    """Refuse what is said of sizes at which the claim has no meaning."""
+    own = {k: v for x in basis.used for k, v in x.sizes.items()}
+    sizes = {**own, **case.reading.get("sizes", {}), **basis.fixed, **(basis.at or {})}
+    why = applicable.reason(getattr(module, "NEEDS", ()), case.reading, sizes)
+    if why:
+        raise Reject(f"at these sizes the claim has no meaning: {why}")
 
 
 def _basis(case: Case, module: ModuleType, way: str) -> Basis:
@@ -176,12 +186,18 @@ def _conditions(case: Case, basis: Basis) -> tuple[str, ...]:
     for r, k in extrema.needed([case.loss, case.reading.get("left"), case.reading.get("right")]):
         if r not in fixed and k > 1:
             least[r] = max(k, least.get(r, 1))
-    for x in basis.used:
-        for r, k in x.result.at_least.items():
+    for result in (*(x.result for x in basis.used), *case.noted):
+        for r, k in result.at_least.items():
             least[r] = max(k, least.get(r, 1))
-        found.update(dict.fromkeys(text for text in x.result.conditions if text.startswith("what stands")))
+        found.update(dict.fromkeys(text for text in result.conditions if text.startswith("what stands")))
+    asked = case.reading.get("fixed", {})
+    for r, k in {**asked, **fixed, **basis.fixed, **(basis.at or {})}.items():
+        if k < least.get(r, 1):
+            raise Reject(f"what the certificates say holds for {r} >= {least[r]}, not for {r}={k}")
     for text in basis.conditions:
-        found[text] = None
+        r, _, own = text.partition(" >= ")
+        if r not in case.shape or int(own) >= least.get(r, 1):
+            found[text] = None
     if basis.at is None:
         for r, k in least.items():
             if r in case.shape and r not in basis.fixed and f"{r} >= {k}" not in found:

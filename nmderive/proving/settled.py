@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from random import Random
+from types import MappingProxyType
 from typing import Any
 
 from sympy import Add, Expr
@@ -26,14 +27,16 @@ from nmderive.proving.refute import Witness
 _CARRIED = (Status.PROVED, Status.REFUTED)
 
 
-def settled(loss: Loss, verdict: Verdict, read: Loss | None = None) -> Verdict:
+def settled(
+    loss: Loss, verdict: Verdict, read: Loss | None = None, fixed: Mapping[str, int] = MappingProxyType({})
+) -> Verdict:
     """Return the verdict under the checker's headline; UNDECIDED where its certificates do not carry it.
 
-    ``read`` is the loss as it was read, where ``loss`` is an instance of it.
+    ``read`` is the loss as it was read, where ``loss`` is an instance of it; ``fixed`` are the sizes that were asked.
     """
     if verdict.status not in _CARRIED:
         return verdict
-    own = {**certificates.reading_of(read or loss), **verdict.reading}
+    own = {**certificates.reading_of(read or loss), **verdict.reading, "fixed": dict(fixed)}
     found = _headline(own, verdict)
     if isinstance(found, str) and verdict.status is Status.PROVED:
         shown = defined_somewhere(loss, [loss.expr], {})
