@@ -8,6 +8,7 @@ from itertools import chain
 
 from sympy import Expr
 
+from nmderive.calculus.extrema import has_kinks
 from nmderive.calculus.log_form import log_form
 from nmderive.calculus.symbols import M
 from nmderive.checker import check
@@ -32,6 +33,7 @@ from nmderive.proving.two_points import two_stationary
 from nmderive.structure.reader import in_rows, views
 
 _POSITIVE = "labels strictly between 0 and 1"
+_AT_KINKS = "at a kink stationary means that 0 is in the subdifferential: the minimum may lie at one"
 
 
 def judge_unique(
@@ -67,8 +69,10 @@ def judge_unique(
         return beside
     strong = None if form is None or M in loss.shape else strong_certificate(loss)
     if strong is not None:
+        at_kinks = (_AT_KINKS,) if has_kinks(loss.expr) else ()
+        findings = ("l is strongly convex, so its minimum is attained, at one place", *at_kinks)
         return replace(base, status=Status.PROVED, certificates=(strong,), conditions=(*loss.conditions, _POSITIVE),
-                       findings=("l is strongly convex, so its minimum is attained, at one place",))
+                       findings=findings)
     apart = simplex_certificate(loss, "unique")
     on_simplex = None if apart is None else _on_simplex(in_rows(loss), base, apart, sizes, guesses)
     if on_simplex is not None and on_simplex.status is Status.PROVED:

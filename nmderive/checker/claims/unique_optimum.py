@@ -4,7 +4,7 @@ Proved: at most one (strictly convex up to row shifts, or strictly convex in p),
 (Stiemke), a barrier, or a link t = softmax(c s) or sigmoid(c s), c nowhere zero, which every row of labels has logits
 for.  Refuted: no stationary point, be it for some labels; a gradient that is zero everywhere; no minimum, since the
 loss tends to minus infinity, or to what it exceeds; two stationary points; or a stationary point through which a line
-goes down on both sides.
+goes down on both sides.  At a kink a place is stationary if 0 is in Clarke's subdifferential, as it is at each minimum.
 """
 
 from __future__ import annotations
