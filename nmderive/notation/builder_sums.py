@@ -228,7 +228,7 @@ class Sums:
     def _condition(self, condition: Condition, scope: Scope) -> Boolean:
         left = self.names.place(condition.left, scope)
         if condition.relation == "in":
-            return Member(left, self._class_set(condition.right))
+            return Member(left, self._class_set(condition.right, scope))
         right = self.names.place(condition.right, scope)
         self._check_relation(condition.left, condition.right, left, right, scope)
         return {"!=": Ne, "<": Lt, "<=": Le}[condition.relation](left, right)

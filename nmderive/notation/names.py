@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, Symbol
@@ -131,6 +132,9 @@ class NameReader(Shifted):
         raise self._unknown(Name(node.span, full))
 
     def _marked(self, node: Name, scope: Scope) -> Expr:
+        full = f"{node.mark}{node.name}"
+        if node.mark == "hat" and full in self.logits | self.labels | {*self.builder.declarations.probabilities}:
+            return self.read(replace(node, name=full, mark=""), scope)  # what is declared is no guess
         if node.mark == "bar" and node.name in self.logits and len(node.subs) <= 1:
             row = tuple(self.place(s, scope) for s in node.subs)
             self.record(S, len(row) + 1, node)

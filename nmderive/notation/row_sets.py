@@ -19,7 +19,7 @@ MEMBERS = "in"
 
 def is_members(name: str) -> bool:
     """Tell whether a name is that of the array of a set of each row."""
-    return len(name) == len(MEMBERS) + 1 and name.startswith(MEMBERS) and name[-1].isupper()
+    return name.startswith(MEMBERS) and name[len(MEMBERS) :][:1].isupper()
 
 
 def as_arrays(trees: list[Node], fail: Callable[..., NmderiveError]) -> tuple[Callable[[Node], Node] | None, list[str]]:
@@ -52,8 +52,10 @@ def _is_member(chain: Chain) -> bool:
     if chain.relations not in (("in",), ("notin",)) or len(chain.parts) != 2:
         return False
     letter, where = chain.parts
-    is_row_set = isinstance(where, Name) and len(where.name) == 1 and where.name.isupper() and len(where.subs) == 1
-    return is_row_set and isinstance(where.subs[0], Name) and isinstance(letter, Name) and not letter.subs  # type: ignore[attr-defined]
+    if not (isinstance(where, Name) and len(where.subs) == 1 and isinstance(letter, Name) and not letter.subs):
+        return False
+    row = where.subs[0]
+    return where.name[0].isupper() and isinstance(row, Name) and len(row.name) == 1
 
 
 def _all_rows(chain: Chain, owners: set[str]) -> Chain:
