@@ -22,8 +22,8 @@ def bare_binary(
 ) -> Change | None:
     """Return what gives y, p and z the index i where a binary cross-entropy is written without any index.
 
-    That is where nothing has a subscript, and log(1 - p) or a sigmoid stands beside a label, or where the label
-    ``is_binary``.
+    That is where nothing has a subscript, and log(1 - p), a sigmoid or a declared logit stands beside a label, or where
+    the label ``is_binary``.
     """
     names = [a for tree in trees for a, _ in values(tree)]
     if any(not isinstance(s, Word) for a in names for s in a.subs):
@@ -37,7 +37,8 @@ def bare_binary(
     links = [c for c in calls if c.name in ("sigmoid", "softplus") or c.name == "log" and _is_softplus(c.args[0])]
     links += [c for c in calls if c.name == "exp" and _is_margin(c.args[0])]
     links += [c for c in calls if c.name in MARGINS and any(map(_is_margin, (t for a in c.args for t in _parts(a))))]
-    sigmoids = {a.name for c in links for a, _ in values(c.args[0]) if a.name in LOGIT_LETTERS}
+    scores = {a.name for a in names if a.name in said.logits}
+    sigmoids = scores or {a.name for c in links for a, _ in values(c.args[0]) if a.name in LOGIT_LETTERS}
     has_complement = any(c.name == "log" and is_complement(c.args[0], predictions) for c in calls)
     labels = {a.name for a in names if a.name in (labelled or LABEL_LETTERS) and not a.mark}
     if not labels and {("hat", "p"), ("", "p")} <= {(a.mark, a.name) for a in names}:

@@ -113,6 +113,8 @@ class OneHot:
     label: str
     fail: Callable[..., NmderiveError]
     count: int = 0
+    #: The class that the labels stand for, once one was met.
+    name: str = ""
 
     def side(self, node: Node) -> Node:
         """Return ``node`` with every target summed over, term by term."""
@@ -216,6 +218,12 @@ class OneHot:
         others = [a for a in found if _key(a) != _key(first)]
         if others:
             raise self.fail("two class indices stand in one term", others[0].span, "write labels t_{i,j}")
+        self.name = self.name or first.name
+        if first.name != self.name:  # one array of labels cannot be both
+            raise self.fail(
+                f"{self.name} and {first.name} are two classes of one sample, and the labels are one", first.span,
+                r"write the other as an array c of numbers, 1 at its class and 0 elsewhere, \sum_k c_k ..., and declare "
+                "it: --let 'c_k>=0'")
         rows = {s.name for s in first.subs if isinstance(s, Name)}
         if rows & bound_letters(node):
             raise self.fail("this class index depends on a sum inside its own term", first.span, "write labels t_{i,j}")
