@@ -41,6 +41,8 @@ class Scope(Functions, PaperFactors):
     def __init__(self, source: str, vocabulary: Vocabulary, applied: frozenset[str] | None = None) -> None:
         #: In a published formula: the letters that are arrays when they are applied, as p in p(c | x_i).
         self.applied = applied or frozenset()
+        #: Letters that were written with the parameters of a model, and have lost them.
+        self.of_model: set[str] = set()
         self.is_paper = applied is not None
         #: Whether something was read that only published formulas write.
         self.is_special = False
@@ -300,9 +302,13 @@ class Scope(Functions, PaperFactors):
         return self.names.plain(item)
 
     def _check_superscript(self, item: raw.Item) -> None:
-        """Refuse s^{(i)}: a label, not a power."""
+        """Refuse s^{(i)}, a label and no power, and I_j^e, which means a label more often than Euler's number."""
         assert item.sup is not None
         first = item.sup[0].parts[0].terms[0][1] if item.sup else ()
+        text = getattr(first[0].atom, "text", "") if len(first) == 1 and first[0].sup is None else ""
+        if text == "e" and item.sub is not None:
+            raise self.fail("is e Euler's number here, or does it label the entry?", item.span,
+                            r"for the power write \exp(1); for a label give the entry a letter of its own")
         is_label = len(first) == 1 and isinstance(first[0].atom, raw.Group) and first[0].atom.bracket == "("
         if is_label and isinstance(item.atom, raw.Leaf) and len(item.sup) == 1:
             raise UnsupportedError(

@@ -164,7 +164,8 @@ class PaperSource(PaperSaid, PaperAsked, Source):
 
     def _adapted(self, sides: list[Node], definitions: Definitions) -> tuple[list[Node], Definitions, Declarations]:
         """Return the trees in this program's letters, and what has to be declared for them."""
-        preparation = Preparation(sides, definitions, self.declarations, self.notes, self._fail, self.signs)
+        preparation = Preparation(sides, definitions, self.declarations, self.notes, self._fail, self.signs,
+                                  frozenset(self.reader.of_model))
         self.is_told |= preparation.is_special
         sides, definitions = preparation.run()
         self.declarations = preparation.declarations

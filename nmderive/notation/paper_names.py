@@ -126,7 +126,10 @@ class PaperNames:
         text = "".join(s.text if isinstance(s, Word) else str(getattr(s, "name", "")) for s in subs)
         if f"{name}_{text}" in self.scope.applied:
             return f"{name}_{text}"
-        return name if text in MODEL_LETTERS and name != "pi" else f"{name}_{text}" if text else name
+        if text in MODEL_LETTERS and name != "pi":
+            self.scope.of_model.add(name)
+            return name
+        return f"{name}_{text}" if text else name
 
     def row_set(self, items: tuple[raw.Item, ...]) -> Name | None:
         """Return the set P(i) of a row as an entry of P; None where the items are something else."""

@@ -17,6 +17,8 @@ from nmderive.notation.row_products import ROWS, is_one_hot, one_hot_entry
 from nmderive.notation.rows import softmax_at
 from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, walk
 
+#: Letters that papers give to whole distributions.
+DISTRIBUTIONS = frozenset("pqPQ")
 _KINDS = frozenset(["KL", "CE", "BCE", "JS", "H"])
 _SHOWN = {
     "KL": "KL(a, b) is the sum over classes of a log(a/b)", "CE": "CE(a, b) is minus the sum over classes of a log b",
@@ -90,6 +92,7 @@ class Operators:
         if not any(letter in walk(a) for a in entries):
             raise self.fail(f"over which classes is this {node.name}?", node.span, "write it out with its sum")
         first, second = entries[0], entries[-1]
+        self._check_mixtures(entries)
         span = node.span
         if node.name == "KL":
             body = _divergence(first, second, span)
@@ -100,6 +103,13 @@ class Operators:
         else:
             body = Negative(span, Product(span, (first, Call(span, "log", (second,)))))
         return Big(span, "sum", (Chain(span, (letter,)),), None, body)
+
+    def _check_mixtures(self, entries: list[Node]) -> None:
+        """Ask back where a letter of a distribution is left without its class, as a number would be."""
+        for a in (a for entry in entries for a in walk(entry) if isinstance(entry, Sum | Product)):
+            if isinstance(a, Name) and a.name in DISTRIBUTIONS and not a.subs and not a.mark:
+                raise self.fail(f"is {a.name} a distribution here, and which of the two is predicted?", a.span,
+                                "declare both: --let 'q: probabilities' --let 'p: labels', q being the predicted one")
 
     def _squared_norm(self, node: Power) -> Node:
         r"""Return ``\|y - p\|^2`` as the sum over classes of the squares of a row's entries."""
@@ -201,4 +211,4 @@ def _divergence(first: Node, second: Node, span: Span) -> Node:
     return Product(span, (first, Call(span, "log", (Product(span, (first,), (second,)),))))
 
 
-__all__ = ["Operators"]
+__all__ = ["DISTRIBUTIONS", "Operators"]

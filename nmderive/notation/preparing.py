@@ -25,9 +25,9 @@ from nmderive.notation.paper_forms import (
     whole_sets,
 )
 from nmderive.notation.paper_names import MODEL_LETTERS
-from nmderive.notation.paper_operators import Operators
+from nmderive.notation.paper_operators import DISTRIBUTIONS, Operators
 from nmderive.notation.parts import PART
-from nmderive.notation.roles import POSITIVE_ARRAYS, values
+from nmderive.notation.roles import LABEL_LETTERS, POSITIVE_ARRAYS, values
 from nmderive.notation.row_products import row_products
 from nmderive.notation.row_sets import as_arrays
 from nmderive.notation.rows import mixtures, row_names, whole_rows
@@ -51,6 +51,8 @@ class Preparation:
     fail: Callable[..., NmderiveError]
     #: Labels that are -1 or 1.
     signs: frozenset[str] = frozenset()
+    #: Letters that were written with the parameters of the model, q_\\theta(y | x).
+    of_model: frozenset[str] = frozenset()
     #: Whether an operator such as KL says what is compared with what.
     has_operators: bool = False
     #: Whether a case says that the label is 0 or 1.
@@ -117,7 +119,21 @@ class Preparation:
             is_whole = len(node.subs) == 1 and f"{node.name}_{getattr(node.subs[0], 'name', '')}" in known
             return node if is_whole or len(kept) == len(node.subs) else replace(node, subs=kept)
 
+        self._model_is_predicted(PARAMETERS - bound)
         self._apply(change)
+
+    def _model_is_predicted(self, parameters: frozenset[str] | set[str]) -> None:
+        r"""Declare q as predicted and p as given where one of the two has the parameters of the model, q_\theta."""
+        values_ = [a for tree in self._trees() for a, _ in values(tree) if not a.mark]
+        names = {a.name for a in values_ if a.name in DISTRIBUTIONS}
+        marked = {a.name for a in values_ if {getattr(s, "name", "") for s in a.subs} & parameters}
+        of_model = names & (marked | self.of_model)
+        known = self.declarations.names() | {name for _, name, _ in self.definitions.entries}
+        others = {a.name for a in values_} & LABEL_LETTERS or {*self.declarations.labels, *self.declarations.logits}
+        if len(names) == 2 and len(of_model) == 1 and not others and not names & known:
+            (model,), (given,) = of_model, names - of_model
+            self.declarations = self.declarations.merge(Declarations(probabilities=(model,), labels=(given,)))
+            self.notes.append(f"{model} has the parameters of the model: it is predicted, and {given} is given")
 
     def _numbers_with_labels(self) -> None:
         r"""Make one name of w_p, where it is declared as a number, and of \gamma_{hc}, whose letters index nothing."""

@@ -35,7 +35,7 @@ MODEL = frozenset(["w", "W", "theta", "Theta", "phi"])
 #: Functions that take the positive part of a margin.
 MARGINS = frozenset(["max", "relu"])
 #: Letters that papers put above an entry as a label.
-ABOVE = frozenset("tsTSLlcijk")
+ABOVE = frozenset("abcdefghijklostuvwxyzSTL")
 #: Letters of logits that papers give to other arrays too: an exponential alone does not tell.
 WEAK = frozenset("uv")
 RESERVED = frozenset(["s", "t", "p"])
