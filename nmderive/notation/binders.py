@@ -325,5 +325,33 @@ def doubtful_letters(sides: Iterable[Node]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def left_out_places(side: Node) -> Iterator[tuple[Name, str]]:
+    r"""Yield the i of ``\max_{k \neq i} s_k`` where no i stands around it, and the kind of the operator.
+
+    It would be bound there, though what is meant is one i: that of an operator before, or that of a body without it.
+    """
+    ended: set[str] = set()
+    yield from _left_out(side, frozenset(), ended)
+
+
+def _left_out(node: Node, bound: frozenset[str], ended: set[str]) -> Iterator[tuple[Name, str]]:
+    if not isinstance(node, Big):
+        for child in children(node):
+            yield from _left_out(child, bound, ended)
+        return
+    own = bound | {a.name for c in node.under if not c.relations or c.relations == ("=",) for a in _plain_names(c)}
+    for chain in node.under:
+        letters = _plain_names(chain)
+        if chain.relations == ("!=",) and len(letters) == 2 and letters[0].name != letters[1].name:
+            last, is_extremum = letters[1], node.kind in ("max", "min")
+            is_used = any(isinstance(a, Name) and a.name == last.name for a in walk(node.body))
+            is_ended = last.name in ended
+            if last.name not in own and (is_ended or is_extremum) and not (is_used and not (is_ended and is_extremum)):
+                yield last, node.kind
+    names = {a.name for chain in node.under for a in _plain_names(chain)}
+    yield from _left_out(node.body, own | names, ended)
+    ended |= names - bound
+
+
 def _plain_names(chain: Chain) -> list[Name]:
     return [a for a in chain.parts if isinstance(a, Name) and not a.subs]

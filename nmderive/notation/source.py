@@ -11,7 +11,7 @@ from nmderive.calculus.free_values import with_value, without_free_value
 from nmderive.calculus.sums import Remainder
 from nmderive.calculus.symbols import array, index, parameter
 from nmderive.errors import ParseError, Span
-from nmderive.notation.binders import doubtful_letters, free_letters, reused_places
+from nmderive.notation.binders import doubtful_letters, free_letters, left_out_places, reused_places
 from nmderive.notation.builder import Builder, Scope, ZeroBased
 from nmderive.notation.chunks import RawChunk, split
 from nmderive.notation.declarations import Declarations
@@ -145,6 +145,9 @@ class Source:
         scope = Scope()
         if name is not None and not gradients:
             self._check_scopes(sides)
+        for place, kind in (found for side in sides for found in left_out_places(side)):
+            raise self._fail(f"which {place.name} is left out under this {kind}? No sum over it stands around",
+                             place.span, "put all that stands under one sum into brackets")
         wrt = [builder.names.variable(g.by[0], scope) for g in gradients if isinstance(g, Derivative)]
         if len(set(wrt)) > 1:
             raise self._fail("derivatives by two different entries in one chain", gradients[1].span)
