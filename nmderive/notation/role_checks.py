@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from nmderive.notation.role_names import ABOVE, MODEL, POSITIVE_ARRAYS, Roles, Source, values
-from nmderive.notation.tree import Name, Power, Product, walk
+from nmderive.calculus.symbols import N
+from nmderive.notation.binders import default_domain
+from nmderive.notation.role_names import ABOVE, MODEL, POSITIVE_ARRAYS, Roles, Source, is_complement, values
+from nmderive.notation.tree import Call, Name, Power, Product, walk
+from nmderive.notation.use import factors_beside
 
 
 class RoleChecks(Source):
@@ -20,6 +23,34 @@ class RoleChecks(Source):
                 raise self.fail(f"what is {other} here: labels?", places[0][0].span, f"--let '{other}: labels'")
             raise self.fail(f"which of {name} and {other} is predicted, and which are the labels?", places[0][0].span,
                             f"--let '{name}: labels' and --let '{other}: probabilities'")
+
+    def _check_tasks(self, found: Roles) -> None:
+        """Ask back whether the classes exclude each other, where (1 - y_c) weighs a function of p_c without a log.
+
+        In the denominator of a ratio of sums, as Tversky's, it counts what is wrongly found among classes.
+        """
+        is_told = found.is_softmax or found.is_binary or found.is_multi_label or self.declared.predictions
+        names = {name for _, name in found.predictions}
+        products = [a for tree in self.trees for a in walk(tree) if isinstance(a, Product)]
+        below = {id(a) for product in products for part in product.below for a in walk(part)}
+        for node in (a for a in products if id(a) not in below and not is_told):
+            weights = [f for f in node.above if is_complement(f, {found.labels})]
+            entries = [a for f in node.above if f not in weights for a in walk(f) if isinstance(a, Name) and a.subs]
+            of_classes = [a for a in entries if a.name in names and _has_class(a)]
+            if weights and of_classes:
+                name = of_classes[0].name
+                raise self.fail("is each class a task of its own here, or do they exclude each other?",
+                                of_classes[0].span, f"if they exclude each other: --let '{name}: probabilities'; "
+                                rf"for tasks of their own write \sigma(z_c) for {name}_c")
+
+    def _check_logged(self, array: Name, found: Roles) -> None:
+        """Ask back whether the q of y log q is predicted, where the logits have another letter."""
+        logs = [c.args[0] for tree in self.trees for c in walk(tree) if isinstance(c, Call) and c.name == "log"]
+        is_logged = any(isinstance(x, Name) and x.name == array.name for x in logs)
+        beside = {f.name for tree in self.trees for f in factors_beside(tree, {("", array.name)})}
+        if found.logits and not found.predictions and is_logged and found.labels in beside:
+            raise self.fail(f"is {array.name} predicted, by the logits {found.logits}?", array.span,
+                            f"--let '{array.name}: probabilities', or for an array of numbers --let '{array.name}_j>0'")
 
     def _check_inputs(self, found: Roles) -> None:
         r"""Ask back where what looks like a logit is the input of a linear model: w^\top x_i, or w x_i + b."""
@@ -64,6 +95,11 @@ class RoleChecks(Source):
                 raise self.fail(f"is {above.name} an exponent here, or does it label {getattr(base, 'name', '')}?",
                                 node.span, f"for an exponent --let '{above.name}>0'; for a label define the entry "
                                 "after the formula")
+
+
+def _has_class(entry: Name) -> bool:
+    last = entry.subs[-1]
+    return len(entry.subs) == 2 or isinstance(last, Name) and default_domain(last.name) != N
 
 
 __all__ = ["RoleChecks"]

@@ -92,6 +92,7 @@ class Reader(LogitFinder, RoleChecks):
             raise self.fail(f"{found.labels} is a class index and a label in one formula", places[0][0].span,
                             f"declare one of them: --let '{found.labels}: labels'")
         self._evidence(found)
+        self._check_tasks(found)
         self._check_hats(found)
         self._check_inputs(found)
         self._others(found, places)
@@ -228,6 +229,7 @@ class Reader(LogitFinder, RoleChecks):
                 raise self.fail(f"is {a.name} the logits?", a.span,
                                 f"--let '{a.name}: logits', or for an array of numbers --let '{a.name}_j'")
             if a.subs:
+                self._check_logged(a, found)
                 found.arrays[a.name] = 1
             else:
                 found.parameters.add(a.name)

@@ -142,7 +142,12 @@ class Shifted:
         if builder.class_base == 0:
             raise builder.fail("class indices are shifted while classes are counted from 0", node.span,
                                       "count classes from 1")
-        place = Cyclic(self._combination(node, scope))
+        combination = self._combination(node, scope)
+        is_modular = any(isinstance(a, Call) for a in walk(node))
+        if isinstance(combination, Integer) and combination > 0 and is_shifted(node) and not is_modular:
+            raise builder.fail("this class comes after the last one", node.span,
+                               r"count that class among the m: let it be m, and sum over the others, \sum_{j=1}^{m-1}")
+        place = Cyclic(combination)
         if is_shifted(node) and not any(isinstance(a, Call) for a in walk(node)):
             builder.notes.append(NOTE)
         return place

@@ -3,7 +3,7 @@ r"""More marks of print: indicators of values, cases in words, sums up to a clas
 
 import numpy as np
 
-from .invented import lsig, sig, sm
+from .invented import lsig, lsm, sig, sm
 from .invented_cases import al, bce, ce, g, kl
 from .printed_cases import brier, top_other
 from .printed_papers import foc
@@ -39,7 +39,7 @@ CASES = [
     ("rows", "soft row", r"L = 1 - \frac{\langle p, y\rangle}{\|p\|\|y\|}", (), lambda s, t: 1 - np.sum(sm(s) * t) / np.sqrt(np.sum(sm(s) ** 2) * np.sum(t**2))),
     ("model", "hard", r"\underset{\theta}{\min}\; -\frac1N\sum_{i=1}^N\log p_\theta(y_i|x_i)", (), lambda s, t: ce(s, t) / 3),
     ("model", "soft row", r"L = \mathrm{KL}(q\,\|\,p_\theta)", ("q: labels",), lambda s, t: kl(t, sm(s))),
-    ("model", "soft row", r"L = \mathrm{KL}(p_\theta\,\|\,q)", None, None),
+    ("model", "soft row", r"L = \mathrm{KL}(p_\theta\,\|\,q)", (), lambda s, t: np.sum(sm(s) * (lsm(s) - np.log(t)))),
     ("model", "hard row", r"L = \max_k z_k - z_y", ("z: logits",), lambda s, t: np.max(s) - np.sum(s * t)),
     ("model", "hard row", r"L = \max_{k\neq y} z_k - z_y", ("z: logits",), lambda s, t: top_other(s, t) - np.sum(s * t)),
     ("cases", "hard binary", r"p_t = \begin{cases} p & \text{if $y=1$} \\ 1-p & \text{otherwise} \end{cases},\quad L=-\log p_t", (), bce),

@@ -6,6 +6,7 @@ from today import of_today
 from nmderive.errors import NmderiveError
 from nmderive.losses.reading import read
 
+from .doubted_cases import CASES as DOUBTED
 from .invented import point, value
 from .invented_cases import CASES
 from .more_cases import CASES as MORE
@@ -13,7 +14,7 @@ from .printed_cases import CASES as PRINTED
 from .printed_marks import CASES as MARKS
 from .printed_papers import CASES as PAPERS
 
-ALL = [*CASES, *MORE, *PRINTED, *PAPERS, *MARKS]
+ALL = [*CASES, *MORE, *PRINTED, *PAPERS, *MARKS, *DOUBTED]
 #: How many of those with a reference are read right; a lower bound that only rises.
 RIGHT = 398
 KINDS = {"soft row": "row", "teacher": "row"}
