@@ -222,8 +222,8 @@ class OneHot:
         if first.name != self.name:  # one array of labels cannot be both
             raise self.fail(
                 f"{self.name} and {first.name} are two classes of one sample, and the labels are one", first.span,
-                r"write the other as numbers of an array c, 1 at its class and 0 elsewhere: \sum_k c_k ..., with 'c_k>=0' "
-                "declared")
+                r"write the other as numbers of an array c, 1 at its class and 0 elsewhere: \sum_k c_k ..., with "
+                "'c_k>=0' declared")
         rows = {s.name for s in first.subs if isinstance(s, Name)}
         if rows & bound_letters(node):
             raise self.fail("this class index depends on a sum inside its own term", first.span, "write labels t_{i,j}")
