@@ -14,8 +14,8 @@ as defined only where its body is defined for all index values.
 Common keys: "sizes" {"m": 2} fixes sizes; "parameters" {"g": "positive" | "nonnegative" |
 "real" | "unit"} declares scalars ("unit": 0 < g < 1); "arrays" {"w": "positive" |
 "nonnegative" | "real"} declares arrays ("t" may be declared "positive"); "shapes" {"w":
-["m"]} gives an array's index ranges where its use does not show them; "shape" is the shape
-of the logits s and the labels t.  "simplex": true means t <= 1, and, unless the shape is ["n"],
+["m"]} gives an array's index ranges where its use does not show them (only numbers stand: they
+are those of the logits in that place, or their last); "shape" is that of logits s and labels t.  "simplex": true means t <= 1, and, unless the shape is ["n"],
 that the labels sum to one over the classes.
 
 The kinds (one module each in ``nmderive.checker.kinds``, found by place):
@@ -51,6 +51,8 @@ The kinds (one module each in ``nmderive.checker.kinds``, found by place):
 - optimum: for labels strictly between 0 and 1 the gradient vanishes at logits that are a formula of the labels, where
   the loss has a value that is one, too.
 - separable: labels, by a formula of the logits, at which the gradient of a sum of functions of one p_ij each vanishes.
+- residual: the derivative by s_ij is a positive multiple of F_ij - t_ij, F a formula of the logits.
+- majorant: a diagonal matrix is at least the Hessian; witness-majorant: at a point, along a vector, it is not.
 - row-sum: the loss is a sum over rows of what holds the logits and labels of one row each.
 - level: where all logits tend to an end together, the loss tends to a value, by a closed form of the labels.
 - ray: with the given hard labels the loss approaches its infimum along a ray on which another class
