@@ -14,8 +14,9 @@ as defined only where its body is defined for all index values.
 Common keys: "sizes" {"m": 2} fixes sizes; "parameters" {"g": "positive" | "nonnegative" |
 "real" | "unit"} declares scalars ("unit": 0 < g < 1); "arrays" {"w": "positive" |
 "nonnegative" | "real"} declares arrays ("t" may be declared "positive"); "shapes" {"w":
-["m"]} gives an array's index ranges where its use does not show them (only numbers stand: they
-are those of the logits in that place, or their last); "shape" is that of logits s and labels t.  "simplex": true means t <= 1, and, unless the shape is ["n"],
+["m"]} gives an array's index ranges where its use does not show them (where only numbers stand
+they are those of the logits in that place, or their last); "shape" is the shape of the logits s
+and the labels t.  "simplex": true means t <= 1, and, unless the shape is ["n"],
 that the labels sum to one over the classes.
 
 The kinds (one module each in ``nmderive.checker.kinds``, found by place):

@@ -24,7 +24,7 @@ _ROW = "row_of_sum"
 #: Names of indices, letters and arrays that claims put in under the sums of a loss.
 RESERVED = frozenset({
     _ROW, "target_y", "drawn_class", "r_of_rows", "shift_of_row", "shift_of_logits", "step_of_labels", "row_of_step",
-    "to_class", "from_class", "target_class", "winning_class", "class_of_row", "softmax_k",
+    "to_class", "from_class", "step_of_logit", "target_class", "winning_class", "class_of_row", "softmax_k",
 })
 
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
+from typing import Any
 
-from . import links, setup
+from . import links, setup, trees
 from .case import INTERIOR, Basis, Case, Found
 from .formula import formula
 from .numbers import parse
 from .reject import Reject
 from .strong import strongly_convex
+
+#: By what one logit is moved.
+STEP = "step_of_logit"
 
 
 def at_most_one(case: Case) -> Iterator[tuple[Found, ...]]:
@@ -57,6 +61,9 @@ def not_one(case: Case) -> Basis:
         if case.labels_are_allowed(x) and ("t" not in x.data["point"] or are_interior(x)):
             case.require_defined(interior=True, least_m=2 if "m" in case.shape else 1)
             return Basis((x,), (INTERIOR,), at=x.sizes)
+    for x in case.kinds("identity"):
+        if _is_unmoved(case, x):
+            return Basis((x,), (INTERIOR,), at=x.sizes)
     for x in case.own("two-stationary"):
         if case.labels_are_allowed(x) and ("t" not in x.data["point"] or are_interior(x)):
             return Basis((x,), at=x.sizes)
@@ -65,6 +72,27 @@ def not_one(case: Case) -> Basis:
             if case.labels_are_allowed(x) and _covers(link, x) and _labels_follow(case, x, link):
                 return Basis((x, link), at=x.sizes)
     raise Reject("no certificate shows that there is none, or one that is no minimum")
+
+
+def _is_unmoved(case: Case, x: Found) -> bool:
+    """Whether the loss does not depend on one logit, at fixed sizes: a stationary point is then not the only one.
+
+    That is no row shift where the row has a second class, or where each row is one logit.
+    """
+    entry, sizes = x.data.get("entry"), x.sizes
+    if not isinstance(entry, list | tuple) or len(entry) != len(case.shape) or any(r not in sizes for r in case.shape):
+        return False
+    if not all(type(k) is int and 1 <= k <= sizes[r] for k, r in zip(entry, case.shape, strict=True)):
+        return False
+    if sizes.get("m", 2) < 2:
+        return False
+
+    def moved(at: list[Any]) -> Any:
+        here = [trees.same(place, k) for place, k in zip(at, entry, strict=True)]
+        return trees.total(["at", "s", at], trees.product(["sym", STEP], *here))
+
+    more = {"parameters": {STEP: "real"}}
+    return case.equal(trees.replaced(case.loss, "s", moved), case.loss, sizes=sizes, more=more)
 
 
 def are_interior(x: Found) -> bool:
@@ -100,4 +128,4 @@ def place(case: Case, optimum: Found) -> str:
     return f"s[{', '.join(case.free)}] = {formula(optimum.data['logits'])}"
 
 
-__all__ = ["are_interior", "at_most_one", "exactly_one", "not_one", "place"]
+__all__ = ["STEP", "are_interior", "at_most_one", "exactly_one", "not_one", "place"]

@@ -30,6 +30,7 @@ from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.strict import rigidity
 from nmderive.proving.strong import strong_certificate
 from nmderive.proving.two_points import two_stationary
+from nmderive.proving.unmoved import unmoved
 from nmderive.structure.reader import in_rows, views
 
 _POSITIVE = "labels strictly between 0 and 1"
@@ -56,6 +57,14 @@ def judge_unique(
     if still is not None:
         return replace(
             base, status=Status.REFUTED, certificates=(still,), findings=("the gradient is zero everywhere",)
+        )
+    still = unmoved(loss, sizes)
+    if still is not None:
+        place = ", ".join(f"{k}={v}" for k, v in still.data["sizes"].items())
+        entry = "".join(map(str, still.data["entry"])) if max(still.data["entry"]) < 10 else still.data["entry"]
+        return replace(
+            base, status=Status.REFUTED, scope=f"at {place}", certificates=(still,),
+            findings=(f"l does not depend on s_{entry}: with one stationary point there is a line of them",),
         )
     beside = _beside_products(loss, base, sizes, guesses)  # no other form of such a loss shows more, and each costs
     if beside is not None and beside.status is Status.PROVED:

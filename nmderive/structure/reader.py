@@ -22,6 +22,7 @@ from nmderive.losses.loss import Loss
 from nmderive.structure.canonical import P, canonical, in_probabilities, rows_to_one, scale_of
 from nmderive.structure.exclusions import with_exclusions
 from nmderive.structure.factoring import factored
+from nmderive.structure.inside import settled_inside
 from nmderive.structure.joining import joined, outward, with_powers
 from nmderive.structure.labels import before_logs, complemented, under_labels
 from nmderive.structure.margins import by_margins, by_softmax
@@ -124,6 +125,10 @@ def _written_logs(loss: Loss) -> Expr | None:
     return log_form(without_products(loss.expr))
 
 
+def _inside(loss: Loss) -> Expr | None:
+    return settled_inside(loss.expr, {}) if loss.expr.has(log) else None
+
+
 def _multiplied(loss: Loss) -> Expr | None:
     return log_form(multiplied(loss.expr)) if loss.expr.has(log) else None
 
@@ -220,7 +225,7 @@ def _logarithms(loss: Loss) -> Expr | None:
 
 
 _STANDARD = (_exclusions, _margins, _softmax, _joined, _labelled, _labelled_in_p, _logarithms)
-_OF_THE_SPELLING = (_written_logs, _multiplied, _quotient, _nested)
+_OF_THE_SPELLING = (_inside, _written_logs, _multiplied, _quotient, _nested)
 
 
 def _same(form: Expr, loss: Loss) -> bool:
@@ -231,8 +236,6 @@ def _same(form: Expr, loss: Loss) -> bool:
             return is_zero(on_simplex(difference) if M in loss.shape else difference)
     except NmderiveError:
         return False
-
-
 
 
 __all__ = ["InProbabilities", "probabilities", "probability_forms", "in_rows", "standard", "standard_views", "views"]
