@@ -15,18 +15,29 @@ NotNegative = Callable[[Any, Env], bool]
 
 
 def is_share(cx: Context, factors: list[Any], env: Env, inside: Inside, not_negative: NotNegative) -> bool:
-    """Whether a product is one term of a sum of terms that are not negative, or some of them, over the whole sum."""
+    """Whether a product is one term of a sum of terms that are not negative, or some of them, over the whole sum.
+
+    Beside the sum there may be more that is not negative: e^x_j / (1 + sum_k e^x_k).
+    """
     for place, factor in enumerate(factors):
-        if factor[0] != "pow" or factor[2] != ["num", "-1"] or factor[1][0] != "sum" or factor[1][3]:
+        if factor[0] != "pow" or factor[2] != ["num", "-1"]:
             continue
-        total, rest = factor[1], factors[:place] + factors[place + 1 :]
+        rest = factors[:place] + factors[place + 1 :]
         own = rest[0] if len(rest) == 1 else ["mul", rest]
-        try:
-            if _is_part(cx, own, total, env, inside) and not_negative(total[4], inside(total, env)):
-                return True
-        except Reject:
-            continue
+        for total, beside in _sums_of(factor[1]):
+            try:
+                is_part = _is_part(cx, own, total, env, inside) and not_negative(total[4], inside(total, env))
+                if is_part and all(not_negative(x, env) for x in beside):
+                    return True
+            except Reject:
+                continue
     return False
+
+
+def _sums_of(node: Any) -> list[tuple[Any, list[Any]]]:
+    """The sums over all of an index that an expression is, or is made of, each with what is added to it."""
+    parts = list(node[1]) if node[0] == "add" else [node]
+    return [(x, parts[:k] + parts[k + 1 :]) for k, x in enumerate(parts) if x[0] == "sum" and not x[3]]
 
 
 def _is_part(cx: Context, own: Any, total: Any, env: Env, inside: Inside) -> bool:

@@ -15,6 +15,7 @@ SHARE = r"\frac{e^{s_{i,j}}}{\sum_k e^{s_{i,k}}}"
 @pytest.mark.parametrize("part", [
     SHARE, r"\frac{e^{g s_{i,j}}}{\sum_k e^{g s_{i,k}}}", r"\frac{w_j e^{s_{i,j}}}{\sum_k w_k e^{s_{i,k}}}",
     r"\frac{\sum_{k\neq j} e^{s_{i,k}}}{\sum_k e^{s_{i,k}}}", r"\frac{e^{s_{i,j}}}{\sum_a e^{s_{a,j}}}",
+    r"\frac{e^{s_{i,j}}}{1+\sum_k e^{s_{i,k}}}", r"\frac{e^{s_{i,j}}}{w_j+\sum_k e^{s_{i,k}}+\sum_k s_{i,k}^2}",
 ])
 def test_shares_of_a_total_are_at_most_one(part):
     loss = find(rf"\sum_{{i,j}}\log\left(2-{part}\right)", ["w_j>=0", "g"], None)
@@ -25,7 +26,8 @@ def test_shares_of_a_total_are_at_most_one(part):
     r"\frac{2e^{s_{i,j}}}{\sum_k e^{s_{i,k}}}", r"\frac{e^{2s_{i,j}}}{\sum_k e^{s_{i,k}}}",
     r"\frac{\sum_k e^{s_{i,j}}}{\sum_k e^{s_{i,k}}}", r"\frac{\sum_{k\neq j} e^{s_{i,j}}}{\sum_k e^{s_{i,k}}}",
     r"\frac{e^{s_{i,j}}}{\sum_{k\neq j} e^{s_{i,k}}}", r"\frac{s_{i,j}}{1+\sum_k s_{i,k}}",
-    r"\frac{w_j e^{s_{i,j}}}{\sum_k w_k e^{s_{i,k}}}",
+    r"\frac{w_j e^{s_{i,j}}}{\sum_k w_k e^{s_{i,k}}}", r"\frac{e^{s_{i,j}}}{w_j+\sum_k e^{s_{i,k}}}",
+    r"\frac{e^{s_{i,j}}}{\sum_k e^{s_{i,k}}-1/2}", r"\frac{2e^{s_{i,j}}}{1+\sum_k e^{s_{i,k}}}",
 ])
 def test_other_quotients_are_not(part):
     loss = find(rf"\sum_{{i,j}}\log\left(2-{part}\right)", ["w_j"], None)
