@@ -23,7 +23,8 @@ def proved(case: Case) -> Basis:
         inverse = ["pow", link.data["scale"], ["num", "-1"]]
         at = trees.replaced(case.loss, "s", _at_optimum(inverse))
         for x in case.kinds("nonnegative"):
-            if case.equal(at, x.data["loss"], sizes=link.sizes):
+            value = case.about(x.data["loss"])  # what has no value is not negative either
+            if value.is_defined(interior=True, least_m=2) and case.equal(at, x.data["loss"], sizes=link.sizes):
                 return Basis((*least.used, link, x), (INTERIOR,))
     raise Reject("no certificate says that the loss is at least zero")
 
