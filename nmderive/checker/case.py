@@ -21,6 +21,9 @@ SCHEMA = "nmderive-certificate/1"
 INTERIOR = "labels strictly between 0 and 1"
 WHEREVER = "wherever the loss is defined"
 _ROW = "row_of_sum"
+#: Kinds whose statement is about where their loss is defined; those that claims use for labels inside the simplex.
+WHERE_DEFINED = frozenset({"nonnegative", "bounded", "lipschitz", "smooth", "level", "optimum"})
+OF_INTERIOR = frozenset({"level", "optimum"})
 #: Names of indices, letters and arrays that claims put in under the sums of a loss.
 RESERVED = frozenset({
     _ROW, "target_y", "drawn_class", "r_of_rows", "shift_of_row", "shift_of_logits", "step_of_labels", "row_of_step",
@@ -100,15 +103,24 @@ class Case:
         return (x for x in self.found if x.kind in kinds)
 
     def own(self, *kinds: str) -> Iterator[Found]:
-        """The certificates of these kinds that speak of the loss, or of what it equals and is defined everywhere."""
+        """The certificates of these kinds that speak of the loss, or of what it equals.
+
+        Kinds that speak of where their loss is defined, by how it is written, say nothing of more than that: the square
+        of the root of s is at least zero, and equal to s.
+        """
         for x in self.kinds(*kinds):
             if list(x.data.get("shape", self.shape)) != list(self.shape):
                 continue
             node = x.data["loss"]
             if trees.listed(node) == self.loss:
                 yield x
-            elif self.about(node).is_defined() and self.equal(self.loss, node, sizes=x.sizes):
+            elif self._is_defined_for(x) and self.equal(self.loss, node, sizes=x.sizes):
                 yield x
+
+    def _is_defined_for(self, x: Found) -> bool:
+        other = self.about(x.data["loss"])
+        is_inside = x.kind in OF_INTERIOR and other.is_defined(interior=True, least_m=2)
+        return x.kind not in WHERE_DEFINED or is_inside or other.is_defined()
 
     def is_loss(self, node: Any, sizes: dict[str, int] | None = None) -> bool:
         """Whether an expression is the loss, or is shown equal to it for labels whose rows sum to one."""
