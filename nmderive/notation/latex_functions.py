@@ -10,7 +10,7 @@ from typing import Any, NoReturn
 
 from nmderive.errors import NmderiveError, Span
 from nmderive.notation import latex_raw as raw
-from nmderive.notation.binders import last_outside
+from nmderive.notation.free_places import last_outside
 from nmderive.notation.latex_tokens import EXTREMA
 from nmderive.notation.tree import Big, Call, Name, Negative, Node, Number, Power, Product, Sum, walk
 from nmderive.notation.vocabulary import Vocabulary

@@ -11,7 +11,7 @@ from sympy import Rational
 
 from nmderive.errors import NmderiveError, ParseError, Span, UnsupportedError
 from nmderive.notation import latex_raw as raw
-from nmderive.notation.binders import last_outside
+from nmderive.notation.free_places import last_outside
 from nmderive.notation.latex_functions import Functions
 from nmderive.notation.latex_names import Names
 from nmderive.notation.paper_factors import PaperFactors

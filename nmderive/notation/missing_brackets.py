@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from nmderive.notation.binders import free_places
+from nmderive.notation.free_places import free_places
 from nmderive.notation.tree import Big, Call, Name, Negative, Node, Number, Product, Sum, walk
 
 #: What is said of it.

@@ -11,11 +11,11 @@ from nmderive.calculus.free_values import with_value, without_free_value
 from nmderive.calculus.sums import Remainder
 from nmderive.calculus.symbols import array, index, parameter
 from nmderive.errors import ParseError, Span
-from nmderive.notation.binders import doubtful_letters, free_letters, left_out_places, reused_places
 from nmderive.notation.builder import Builder, Scope, ZeroBased
 from nmderive.notation.chunks import RawChunk, split
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definitions
+from nmderive.notation.free_places import doubtful_letters, free_letters, left_out_places, reused_places
 from nmderive.notation.latex_lexer import LatexLexer
 from nmderive.notation.latex_raw import read_raw
 from nmderive.notation.latex_scope import Scope as LatexScope
