@@ -69,6 +69,8 @@ class PaperLexer:
             self._add("BAR", "|", start)
         elif name in ("implies", "Rightarrow", "Longrightarrow"):
             self._add("SEP", name, start)
+        elif name == "vec":
+            self._font(name, start)  # an arrow for the bold print of a vector
         elif name in ("top", "intercal"):
             self._add("LETTER", "top", start)
         elif name == "left" and (match := _ARRAY.match(self.source, self.position, self.end)) is not None:

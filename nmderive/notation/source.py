@@ -13,7 +13,7 @@ from nmderive.calculus.symbols import array, index, parameter
 from nmderive.errors import ParseError, Span
 from nmderive.notation.binders import doubtful_letters, free_letters, reused_places
 from nmderive.notation.builder import Builder, Scope, ZeroBased
-from nmderive.notation.chunks import RawChunk, split
+from nmderive.notation.chunks import RawChunk, names_only, split
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definitions
 from nmderive.notation.latex_lexer import LatexLexer
@@ -115,11 +115,18 @@ class Source:
             return name, [self._tree(side, main) for side in sides[1:]]
         if len(sides) > 1 and not sides[0]:
             return None, [self._tree(side, main) for side in sides[1:]]
+        if self.is_latex and len(sides) > 1 and names_only(sides[0], self._taken(definitions)):
+            return "".join(map(str, sides[0])), [self._tree(side, main) for side in sides[1:]]
         trees = [self._tree(side, main) for side in sides]
         left = trees[0]
         if len(trees) > 1 and isinstance(left, Name) and not left.mark and self._is_new(left, definitions):
             return left.name, trees[1:]
         return None, trees
+
+    def _taken(self, definitions: Definitions) -> frozenset[str]:
+        """Return the names that mean something here: a side that speaks of one is no name of a loss."""
+        defined = {name for _, name, _ in definitions.entries} | set(definitions.functions)
+        return frozenset({"s", "t", "p", "n", "m", "e", "sigma", *self.declarations.names(), *defined})
 
     def _is_new(self, left: Name, definitions: Definitions) -> bool:
         is_index = left.name in ("n", "m", "e") or left.name in self.declarations.names()
