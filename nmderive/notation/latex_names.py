@@ -127,6 +127,8 @@ class Names(PaperNames):
 
     def _other(self, item: raw.Item) -> Node:
         atom = item.atom
+        if self.scope.is_paper and isinstance(atom, raw.Accent) and item.sup is None:
+            return self.plain(item)  # the class of a complementary or noisy label
         if self.scope.is_paper and isinstance(atom, raw.Leaf) and atom.kind == "LETTER" and item.sup is not None:
             found = self.superscripted(self.plain(item), item)
             if isinstance(found, Name):

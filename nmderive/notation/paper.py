@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from nmderive.errors import NmderiveError
+from nmderive.notation.applied_parts import with_applied
 from nmderive.notation.chunks import RawChunk, is_head, is_sign_range, split, without_ranges
 from nmderive.notation.class_numbers import without_places
 from nmderive.notation.declarations import Declarations
@@ -39,7 +40,7 @@ from nmderive.notation.preparing import Preparation
 from nmderive.notation.roles import Reader, Roles, values
 from nmderive.notation.source import Source
 from nmderive.notation.statement import Statement
-from nmderive.notation.targets import OneHot, find_targets, rewrite
+from nmderive.notation.targets import OneHot, find_targets, rewrite, second_class
 from nmderive.notation.tree import Big, Call, Name, Node, walk
 from nmderive.notation.vocabulary import LOSS_NAMES
 
@@ -107,7 +108,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         tokens, notes = sizes_in_code(with_inline_cases(tokens))
         self.notes += notes
         tokens = without_weights(outcomes_as_classes(without_dress(tokens)))
-        chunks = with_indices_below(without_known(split(tokens, self.source, True)))
+        chunks = with_applied(with_indices_below(without_known(split(tokens, self.source, True))))
         return with_labels_above(with_parts(with_words(chunks)))
 
     def _main(self, chunks: list[RawChunk]) -> RawChunk:
@@ -173,6 +174,10 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         trees = [*sides, *bodies]
         known = self._known(definitions)
         targets = find_targets(trees, self.declarations.targets) - frozenset(known) - {*self.declarations.labels}
+        if (second := second_class(trees, targets)) is not None:
+            self.is_told = True
+            raise self._fail(f"{second.name} with an accent and without are two classes here", second.span,
+                             r"write the terms of one of them with marks of its own: \sum_{k=1}^K c_k \log p_k")
         numbers = {name for name, _ in self.declarations.parameters} - {"m"}
         for node in (a for tree in trees for a, _ in values(tree) if a.name in numbers):
             if any(isinstance(s, Name) for s in node.subs):

@@ -105,6 +105,15 @@ def find_targets(trees: Iterable[Node], declared: Iterable[str]) -> frozenset[st
     return frozenset(found) | {name for name in declared if name not in bound}
 
 
+def second_class(trees: Iterable[Node], targets: frozenset[str]) -> Name | None:
+    r"""Return a class index that differs from another in its accent alone, \bar{y} beside y: it is another class."""
+    marks: dict[str, str] = {}
+    for place in (p for tree in trees for p in index_places(tree)):
+        if isinstance(place, Name) and place.name in targets and marks.setdefault(place.name, place.mark) != place.mark:
+            return place
+    return None
+
+
 @dataclass
 class OneHot:
     """Rewrites the targets of one source; ``label`` is the array of one-hot labels, ``fail`` makes errors."""
@@ -246,4 +255,5 @@ def _key(node: Name) -> tuple[Any, ...]:
     return (node.name, node.mark, tuple(getattr(s, "name", getattr(s, "value", None)) for s in node.subs))
 
 
-__all__ = ["OneHot", "as_label", "bound_letters", "find_targets", "index_places", "rewrite"]
+__all__ = ["OneHot", "as_label", "bound_letters", "find_targets", "index_places", "rewrite",
+           "second_class"]
