@@ -171,12 +171,12 @@ def _past_word(side: tuple[Token, ...]) -> int:
 def names_only(side: tuple[Token, ...], known: frozenset[str]) -> bool:
     r"""Tell whether the side left of an equality is a name that nothing else has, with labels and arguments or without.
 
-    R_{\exp}(f), V(f(x), y) and \bar{\ell}(y, f) are; an entry A_j, and what speaks of a ``known`` name, are not.
+    R_{\exp}(f), V(f(x), y) and \bar{\ell}(y, f) are; an entry A_j, and a name that is ``known``, are not.
     """
     sizes = {"n", "m", "e"} if _past_word(side) else set()  # the letters of a word, as in Dice
-    if not is_head(side) or (known - sizes) & {str(t) for t in side if t.type == "LETTER"}:
-        return False
     start = next((k for k, t in enumerate(side) if t.type in ("LPAR", "LBRACK")), len(side))
+    if not is_head(side) or (known - sizes) & {str(t) for t in side[:start] if t.type == "LETTER"}:
+        return False
     below = [str(t) for k, t in enumerate(side[:start]) if t.type == "LETTER" and any(
         side[j].type in ("SUB", "SUP") for j in range(k))]
     is_index = len(below) in (1, 2) and set(below) <= INDEX_LETTERS | {"n", "m", "y"}
