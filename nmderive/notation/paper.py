@@ -36,6 +36,7 @@ from nmderive.notation.parts import (
     without_known,
     without_weights,
 )
+from nmderive.notation.preferences import with_responses
 from nmderive.notation.preparing import Preparation
 from nmderive.notation.roles import Reader, Roles, values
 from nmderive.notation.source import Source
@@ -85,7 +86,8 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         self.declarations = plain
         built = self._over_classes(built)
         self._check_free(built, sides)
-        notes = tuple(dict.fromkeys((*self.notes, *built.read_as)))
+        twice = "y_w is class 1, y_l is class 2" if any(a.endswith(" is class 2") for a in self.responses) else ""
+        notes = tuple(a for a in dict.fromkeys((*self.notes, *built.read_as)) if a != twice)
         return replace(built, name=name, read_as=notes, is_paper=True, letters=self.own_letters,
                        is_square=self.is_square)
 
@@ -108,6 +110,8 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         tokens, notes = sizes_in_code(with_inline_cases(tokens))
         self.notes += notes
         tokens = without_weights(outcomes_as_classes(without_dress(tokens)))
+        tokens, self.responses = with_responses(tokens)
+        self.notes += self.responses
         chunks = with_applied(with_indices_below(without_known(split(tokens, self.source, True))))
         return with_labels_above(with_parts(with_words(chunks)))
 

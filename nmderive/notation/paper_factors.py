@@ -25,6 +25,7 @@ class PaperFactors:
     notes: list[str]
     names: Any
     applied: frozenset[str]
+    outer: tuple[str, ...]
     is_special: bool
     fail: Callable[..., NmderiveError]
     only: Callable[..., Node]
@@ -220,7 +221,9 @@ class PaperFactors:
             is_pair = all(len(getattr(a, "subs", ())) == 1 for a in parts)
             return Call(span, "inner", parts) if name in SIMILARITIES or is_pair else None
         second = self.names.single_letter(group.content[1])
-        if second is None or second.name != "y" or len(second.subs) != 1:
+        is_response = second is not None and second.name == "y" and (
+            len(second.subs) == 1 or not second.subs and "y" in self.outer)
+        if second is None or not is_response:
             return None
         return Name(span, self.names.labelled(name, item), (Name(span, GIVEN), second))
 

@@ -12,9 +12,9 @@ from dataclasses import replace
 from sympy import Integer
 
 from nmderive.errors import NmderiveError
-from nmderive.notation.paper_names import GIVEN, MODEL_LETTERS
+from nmderive.notation.paper_names import GIVEN, MEMBERS, MODEL_LETTERS
 from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, is_complement
-from nmderive.notation.targets import bound_letters, index_places
+from nmderive.notation.targets import bound_letters, index_places, rewrite
 from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Sum, walk
 
 Change = Callable[[Node], Node]
@@ -66,6 +66,21 @@ def whole_sets(trees: list[Node], declared: frozenset[str]) -> Found:
         return node
 
     return change, notes
+
+
+def members_apart(node: Node) -> Node:
+    r"""Return a sum over a set whose members are written out, \sum_{y \in \{y_w, y_l\}}, as the sum of its terms."""
+    chain = node.under[0] if isinstance(node, Big) and node.kind == "sum" and len(node.under) == 1 else None
+    members = chain.parts[1] if chain is not None and chain.relations == ("in",) else None
+    if not isinstance(node, Big) or chain is None or not isinstance(members, Name) or members.name != MEMBERS:
+        return node
+    letter = chain.parts[0]
+
+    def term(member: Node) -> Node:
+        return rewrite(node.body, lambda a: member if isinstance(a, Name) and a.name == getattr(letter, "name", "")
+                       and not a.subs and not a.mark else a)
+
+    return Sum(node.span, tuple(map(term, members.subs)))
 
 
 def _count(of: Name) -> Node:
@@ -278,6 +293,7 @@ __all__ = [
     "constant_definitions",
     "cosines",
     "less",
+    "members_apart",
     "nodes",
     "squared_norms",
     "student_and_teacher",

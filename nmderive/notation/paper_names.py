@@ -13,6 +13,10 @@ from nmderive.notation.vocabulary import INDEX_LETTERS, Vocabulary
 
 #: The index of the sample x in p(c | x), where nothing names it.
 GIVEN = "given"
+#: A set whose members are written out, y \in \{y_w, y_l\}.
+MEMBERS = "members"
+#: How the name of the length of a response starts.
+LENGTH = "len_"
 #: The index of the sample x in p_c(x), which an expectation runs over.
 INPUT = "input"
 #: Subscripts that name the parameters of a model.
@@ -139,6 +143,14 @@ class PaperNames:
         if letter is None or letter.subs or not is_plain or group.bracket != "(":
             return None
         return Name(Span(items[0].span.start, group.span.end), head.text, (letter,))
+
+    def _members(self, content: tuple[raw.Chain, ...], span: Span) -> tuple[Name, ...]:
+        r"""Return the members of \{y_w, y_l\}, two entries of one letter; nothing where it is no such set."""
+        found = [self.single_letter(c) for c in content if not c.relations]
+        names = [a for a in found if a is not None and a.subs]
+        is_braced = self.source[span.start : span.start + 1] == "\\"
+        is_set = is_braced and len(names) == len(content) == 2 and len({a.name for a in names}) == 1
+        return tuple(names) if is_set else ()
 
     def single_letter(self, chain: raw.Chain) -> Name | None:
         """Return the one letter that a chain is, with its subscripts."""

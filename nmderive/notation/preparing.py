@@ -19,6 +19,7 @@ from nmderive.notation.paper_forms import (
     constant_definitions,
     cosines,
     less,
+    members_apart,
     squared_norms,
     student_and_teacher,
     tuples_as_samples,
@@ -72,6 +73,7 @@ class Preparation:
             self.sides = [with_masks(side) for side in self.sides]
             self.notes.append("an indicator is 1 where its relation holds, else 0; where two sides with logits are "
                               "equal it is 1/2")
+        self._apply(members_apart)
         self._put_in_parts()
         self._one_spelling()
         self._applied(labels_as_arguments(self._trees()))

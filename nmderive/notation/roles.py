@@ -190,6 +190,9 @@ class Reader(LogitFinder, RoleChecks):
             is_main = a.name in main - {""} or (a.mark, a.name) in found.predictions
             if is_main and any(isinstance(s, Word) for s in a.subs):
                 raise self.fail(f"which entry of {a.name} is this?", a.span, "write its indices, or define it")
+            if is_main and self.declared.is_preference and a.name == found.logits and not a.subs:
+                raise self.fail(f"what is {a.name} without a response here?", a.span,
+                                f"give what is made of {a.name} alone a letter of its own")
             if is_main or a.name in self.known:
                 continue
             if a.subs and isinstance(a.subs[0], Word) and a.name in LOSS_NAMES:

@@ -7,7 +7,7 @@ Those of ``ASKED`` are asked back without their declarations, and the hint names
 import numpy as np
 
 from .invented import lse, lsig, lsm, number, numbers, sig, sm
-from .invented_cases import al, bce, ce, g
+from .invented_cases import al, bce, be, ce, eps, g, lam, tau
 
 eta = number("eta")
 
@@ -15,6 +15,21 @@ eta = number("eta")
 def true(s, t):
     """Return the probability of each sample's target class."""
     return np.sum(t * sm(s), -1)
+
+
+def gap(s):
+    """Return the difference of the rewards of the chosen and the rejected response."""
+    return s[..., 0] - s[..., 1]
+
+
+def policies(s, name="pi_ref"):
+    """Return the logarithms of the policy over the reference for the responses of one sample."""
+    return lsm(s)[:2] - np.log([number(f"{name}_1"), number(f"{name}_2")])
+
+
+def discovered(s):
+    x = be * gap(s)
+    return sig(-x / tau) * np.logaddexp(0, -x) + sig(x / tau) * np.exp(-x)
 
 
 def square(s, t):
@@ -46,6 +61,21 @@ CASES = [
     ("define", "hard binary", r"L = \frac{1}{N}\sum_{i=1}^N\ell(y_i,f(x_i)), \quad \ell(y,z) = \log(1+e^{-yz}), \quad y_i\in\{-1,1\}", (), lambda s, t: np.mean(np.logaddexp(0, s * (1 - 2 * t)))),
     ("define", "binary", r"L = \frac{1}{N}\sum_{i=1}^N\ell(p_i,y_i), \quad \ell(p,y) = -(y(1-p)^\gamma\log p+(1-y)\log(1-p))", (), lambda s, t: -np.mean(t * sig(-s) ** g * lsig(s) + (1 - t) * lsig(-s))),
     ("define", "binary", r"L = \frac{1}{N}\sum_{i=1}^N\mathrm{CE}(p_i,y_i), \quad \mathrm{CE}(p,y) = -(y\log p+(1-y)\log(1-p))", (), lambda s, t: bce(s, t) / 3),
+    # the two responses of a preference, whatever they are called
+    ("pref", "row", r"\text{loss} = -\log\sigma(r_\theta(x, y_c) - r_\theta(x, y_r))", (), lambda s, t: -lsig(gap(s))),
+    ("pref", "row", r"\mathcal{L} = -\log\sigma(r(x, y^+) - r(x, y^-))", (), lambda s, t: -lsig(gap(s))),
+    ("pref", "row", r"\mathcal{L} = -\log\sigma(r(x, y_1) - r(x, y_2))", (), lambda s, t: -lsig(gap(s))),
+    ("pref", "row", r"\mathcal{L} = -\log\sigma(r_\phi(x, y_{\text{chosen}}) - r_\phi(x, y_{\text{rejected}}))", (), lambda s, t: -lsig(gap(s))),
+    ("pref", "row", r"\mathcal{L}_{\text{ranking}} = -\text{log}(\sigma(r_\theta(x,y_{c}) - r_\theta(x,y_{r}) - c))", (), lambda s, t: -lsig(gap(s) - number("c"))),
+    ("pref", "row", r"\mathcal{L}^\epsilon_{\text{DPO}}(\theta, y_w, y_l) = -(1-\epsilon)\log\sigma\left(h_\theta(y_w)-h_\theta(y_l)\right) - \epsilon\log\left(1-\sigma\left(h_\theta(y_w)-h_\theta(y_l)\right)\right)", (), lambda s, t: -(1 - eps) * lsig(gap(s)) - eps * lsig(-gap(s))),
+    ("pref", "two", r"\mathcal{L}^{\mathrm{ODPO}}(\boldsymbol{\theta}) = -\mathbb{E}_{(\boldsymbol{x},\boldsymbol{y}_w,\boldsymbol{y}_l)\sim\mathcal{D}}\left[\log\sigma\left(\hat{r}_{\boldsymbol{\theta}}(\boldsymbol{x},\boldsymbol{y}_w)-\hat{r}_{\boldsymbol{\theta}}(\boldsymbol{x},\boldsymbol{y}_l)-\delta\right)\right]", (), lambda s, t: -np.mean(lsig(gap(s) - number("delta")))),
+    ("pref", "two", r"\mathcal{L} = -\mathbb{E}_{(x,y^+,y^-)\sim\mathcal{D}}\left[\log\sigma\left(\beta\log\frac{\pi_\theta(y^+|x)}{\pi_{\text{ref}}(y^+|x)}-\beta\log\frac{\pi_\theta(y^-|x)}{\pi_{\text{ref}}(y^-|x)}\right)\right]", (), lambda s, t: -np.mean(lsig(be * gap(lsm(s) - np.log(numbers("pi_ref", 3, 2)))))),
+    ("pref", "row", r"\mathcal{L} = -\log\sigma\left(\beta\log\frac{\pi_\theta(y_1|x)}{\pi_{\text{ref}}(y_1|x)}-\beta\log\frac{\pi_\theta(y_2|x)}{\pi_{\text{ref}}(y_2|x)}\right)", (), lambda s, t: -lsig(be * gap(policies(s)))),
+    ("pref", "two", r"\mathcal{L}_{\text{NCA}} = -\mathbb{E}_{(x,y_w,y_l)}\left[\log\sigma\left(r_\theta(x,y_w)\right) + \frac{1}{2}\sum_{y\in\{y_w,y_l\}}\log\sigma\left(-r_\theta(x,y)\right)\right]", (), lambda s, t: -np.mean(lsig(s[:, 0]) + np.sum(lsig(-s), 1) / 2)),
+    ("pref", "row", r"\mathcal{L}_{\text{R-DPO}} = -\log \sigma \left( \beta \log \frac{\pi_\theta(y_w|x)}{\pi_{\text{ref}}(y_w|x)} - \beta \log \frac{\pi_\theta(y_l|x)}{\pi_{\text{ref}}(y_l|x)} - \left(\alpha |y_w| - \alpha |y_l| \right) \right)", (), lambda s, t: -lsig(be * gap(policies(s)) - al * (number("len_w") - number("len_l")))),
+    ("pref", "row", r"\max \left(0, - \frac{1}{|y_w|} \log \pi_\theta(y_w|x) + \frac{1}{|y_l|} \log \pi_\theta(y_l|x) \right) - \lambda \log \pi_\theta (y_w | x)", (), lambda s, t: np.maximum(0, lsm(s)[1] / number("len_l") - lsm(s)[0] / number("len_w")) - lam * lsm(s)[0]),
+    ("pref", "row", r"f_{lrml}(\beta\rho) = \left(1-\sigma(\beta\rho/\tau)\right)\log\left(1+e^{-\beta\rho}\right) + \sigma(\beta\rho/\tau)e^{-\beta\rho}, \quad \rho = r_w - r_l", (), lambda s, t: discovered(s)),
+    ("pref", "row", r"\mathcal{L}_{\text{ranking}} = -\text{log}(\sigma(r_\theta(x,y_{c}) - r_\theta(x,y_{r}) - m(r)))", ("m: margin",), None),
 ]
 
 #: (family, kind, LaTeX, declarations that the hint offers, reference)
