@@ -302,6 +302,10 @@ class Scope(Functions, PaperFactors):
     def _check_superscript(self, item: raw.Item) -> None:
         """Refuse s^{(i)}: a label, not a power."""
         assert item.sup is not None
+        sign = item.sup[0].parts[0].terms[0][1][0] if item.sup else None
+        if sign is not None and self._is(sign, "WORD") and self.source[sign.span.start] in "+-":
+            raise self.fail("what does the sign above say here?", item.span,
+                            r"for the positive part write \max(0, x); for a name of its own take another letter")
         first = item.sup[0].parts[0].terms[0][1] if item.sup else ()
         is_label = len(first) == 1 and isinstance(first[0].atom, raw.Group) and first[0].atom.bracket == "("
         if is_label and isinstance(item.atom, raw.Leaf) and len(item.sup) == 1:

@@ -211,6 +211,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         ranges.decide(trees)
         ranges.check_order(trees)
         sizes = ranges.size_ranges(trees)
+        self._check_sizes(sizes, trees[0])
         self.trees = trees
         self._say(roles, targets, ranges, sizes)
         names = ranges.renamed()

@@ -14,12 +14,16 @@ from nmderive.notation.ast import free_index_symbols
 from nmderive.notation.binders import default_domain
 from nmderive.notation.chunks import RawChunk, is_head
 from nmderive.notation.declarations import Declarations
+from nmderive.notation.index_ranges import CLASS, ROW
 from nmderive.notation.latex_scope import Scope as LatexScope
 from nmderive.notation.roles import LABEL_LETTERS, POSITIVE_ARRAYS, values
 from nmderive.notation.similarities import MATRIX
 from nmderive.notation.statement import Statement
 from nmderive.notation.tree import Name, Node
 from nmderive.notation.vocabulary import INDEX_LETTERS
+
+#: What the sizes of each range count.
+_KINDS = {ROW: "samples", CLASS: "classes"}
 
 
 class PaperAsked:
@@ -62,6 +66,18 @@ class PaperAsked:
                               f"if so, --let '{labelled[0]}_{letter}>0'; else put a sum over {letter}")
         return self.reader.fail(f"no sum binds the class {letter}", side.span,
                           f"put a sum over it, or declare it: --let '{letter}: target class'")
+
+    def _check_sizes(self, sizes: dict[str, str], place: Node) -> None:
+        r"""Refuse two sizes of one range that differ in their label, c_+ and c_-: there is one number of classes."""
+        for kind in sorted(set(sizes.values())):
+            found = sorted(name for name, k in sizes.items() if k == kind)
+            labelled = [name for name in found if "_" in name]
+            same = [name for a in labelled for name in found if name != a and name.split("_")[0] == a.split("_")[0]]
+            if same:
+                shown = " and ".join(sorted({*same, *labelled}))
+                raise self.reader.fail(f"{shown} are two sizes, and there is one number of {_KINDS[kind]} here",
+                                       place.span, "sum over all, with an array of 0 and 1 for the members: "
+                                       r"\sum_{j=1}^K a_j (...)")
 
     def _check_asked(self, trees: list[Node], defined: set[str]) -> None:
         """Ask for the labels and the predictions, one after the other, of a formula with a name and two arrays."""

@@ -107,6 +107,9 @@ def _with_signs(tokens: list[Token]) -> list[Token]:
         is_braced = before in (["SUB", "LBRACE"], ["SUP", "LBRACE"]) and after == "RBRACE"
         if token.type in words and (is_braced or before[-1:] in (["SUB"], ["SUP"])):
             found[k] = Token("WORD", words[token.type], token.start_pos or 0, end_pos=token.end_pos)
+            at = k - 2 if is_braced else k - 1
+            if at and found[at].type == "SUP" and found[at - 1].type in ("RPAR", "RBRACK"):
+                found[at] = Token("SUB", "_", token.start_pos or 0, end_pos=token.end_pos)  # the positive part
     return found
 
 

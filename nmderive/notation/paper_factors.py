@@ -54,7 +54,7 @@ class PaperFactors:
             if isinstance(found, Call):
                 follower, found = replace(follower, sub=None), replace(
                     found, subs=self.names.subscripts(follower.sub or ()))
-        if found is None and name in "fghS" and item.sub is None and item.sup is None and follower.sub is not None:
+        if found is None and name in "fghSZ" and item.sub is None and item.sup is None and follower.sub is not None:
             found = Name(item.span, name)  # f(s)_k, one entry of a row
         if found is None and item.sub is None and item.sup is None and group.bracket == "(":
             found = self._word_before(item, group)

@@ -62,6 +62,8 @@ class PaperNames:
             subs = (*node.subs, *index) if self._has_classes_above(node.name) else (*index, *node.subs)
             return Name(node.span, node.name, subs, node.mark) if len(index) == 1 else None
         label = self._superscript_label(atom)
+        if label in ("plus", "minus"):
+            return Name(node.span, f"{node.name}_{label}", node.subs, node.mark)
         return Name(node.span, f"{node.name}^{label}", node.subs, node.mark) if label else None
 
     def _has_classes_above(self, name: str) -> bool:

@@ -9,6 +9,7 @@ from nmderive.errors import NmderiveError
 from nmderive.notation.class_numbers import class_numbers, classes_of_samples
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
+from nmderive.notation.labelled_numbers import labelled_numbers
 from nmderive.notation.latex_tokens import GREEK
 from nmderive.notation.missing_brackets import BRACKETS_MISSING, with_brackets
 from nmderive.notation.omitted import as_vectors, bare_binary, given_samples, labels_as_arguments
@@ -137,6 +138,16 @@ class Preparation:
 
         self._apply(change)
 
+    def _labelled_numbers(self) -> None:
+        """Make one name of a number whose subscript is a label, for no sum binds it."""
+        said = self.declarations
+        defined = {name for _, name, _ in self.definitions.entries}
+        known = frozenset(said.names() | {name for name, _ in said.indices} | set(said.targets) | defined)
+        trees = [(side, ()) for side in self.sides] + [(d.body, d.formals) for d in self.definitions.all()]
+        change = labelled_numbers(trees, known, self.fail)
+        if change is not None:
+            self._apply(change)
+
     def _single_classes(self) -> None:
         r"""Put in 1 - c_{y_n} for \mathbb{1}[y_n \neq c], c being declared as a class: c_j is 1 at it, else 0."""
         arrays = {name for name, _ in self.declarations.arrays}
@@ -179,6 +190,7 @@ class Preparation:
         self._models()
         self._single_classes()
         self._numbers_with_labels()
+        self._labelled_numbers()
         self._sizes_in_words()
         self._hats_as_logits()
         declared = self.declarations

@@ -209,6 +209,10 @@ class Reader(LogitFinder, RoleChecks):
                 raise self.fail(f"what is {shown} here: labels, or probabilities that are given?", a.span,
                                 f"--let '{a.name}: labels', or --let '{a.name}_j>0'" if is_label
                                 else "define it after the formula")
+            base, _, sign = a.name.rpartition("_")
+            if sign in ("plus", "minus") and base in {*LOGIT_LETTERS, *LABEL_LETTERS, "p", "q", "f", found.logits}:
+                raise self.fail(f"is {base} with the sign an array of its own here?", a.span,
+                                f"write it as entries of {base}: {base}_1 for one, {base}_2, {base}_3 for others")
             if not a.subs and _is_term(a.name):
                 raise self.fail(f"what is {a.name.replace('_', ' ')} here?", a.span, "define it after the formula")
             if a.mark or len(a.subs) > 1 or any(not isinstance(s, Name) for s in a.subs):

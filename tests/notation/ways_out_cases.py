@@ -68,7 +68,7 @@ CASES = [
     ("pref", "row", r"\mathcal{L} = -\log\sigma(r_\phi(x, y_{\text{chosen}}) - r_\phi(x, y_{\text{rejected}}))", (), lambda s, t: -lsig(gap(s))),
     ("pref", "row", r"\mathcal{L}_{\text{ranking}} = -\text{log}(\sigma(r_\theta(x,y_{c}) - r_\theta(x,y_{r}) - c))", (), lambda s, t: -lsig(gap(s) - number("c"))),
     ("pref", "row", r"\mathcal{L}^\epsilon_{\text{DPO}}(\theta, y_w, y_l) = -(1-\epsilon)\log\sigma\left(h_\theta(y_w)-h_\theta(y_l)\right) - \epsilon\log\left(1-\sigma\left(h_\theta(y_w)-h_\theta(y_l)\right)\right)", (), lambda s, t: -(1 - eps) * lsig(gap(s)) - eps * lsig(-gap(s))),
-    ("pref", "two", r"\mathcal{L}^{\mathrm{ODPO}}(\boldsymbol{\theta}) = -\mathbb{E}_{(\boldsymbol{x},\boldsymbol{y}_w,\boldsymbol{y}_l)\sim\mathcal{D}}\left[\log\sigma\left(\hat{r}_{\boldsymbol{\theta}}(\boldsymbol{x},\boldsymbol{y}_w)-\hat{r}_{\boldsymbol{\theta}}(\boldsymbol{x},\boldsymbol{y}_l)-\delta\right)\right]", (), lambda s, t: -np.mean(lsig(gap(s) - number("delta")))),
+    ("pref", "two", r"\mathcal{L}^{\mathrm{ODPO}}(\boldsymbol{\theta}) = -\mathbb{E}_{(\boldsymbol{x},\boldsymbol{y}_w,\boldsymbol{y}_l)\sim\mathcal{D}}\left[\log\sigma\left(\hat{r}_{\boldsymbol{\theta}}(\boldsymbol{x},\boldsymbol{y}_w)-\hat{r}_{\boldsymbol{\theta}}(\boldsymbol{x},\boldsymbol{y}_l)-\Delta_r\right)\right]", (), lambda s, t: -np.mean(lsig(gap(s) - number("Delta_r")))),
     ("pref", "two", r"\mathcal{L} = -\mathbb{E}_{(x,y^+,y^-)\sim\mathcal{D}}\left[\log\sigma\left(\beta\log\frac{\pi_\theta(y^+|x)}{\pi_{\text{ref}}(y^+|x)}-\beta\log\frac{\pi_\theta(y^-|x)}{\pi_{\text{ref}}(y^-|x)}\right)\right]", (), lambda s, t: -np.mean(lsig(be * gap(lsm(s) - np.log(numbers("pi_ref", 3, 2)))))),
     ("pref", "row", r"\mathcal{L} = -\log\sigma\left(\beta\log\frac{\pi_\theta(y_1|x)}{\pi_{\text{ref}}(y_1|x)}-\beta\log\frac{\pi_\theta(y_2|x)}{\pi_{\text{ref}}(y_2|x)}\right)", (), lambda s, t: -lsig(be * gap(policies(s)))),
     ("pref", "two", r"\mathcal{L}_{\text{NCA}} = -\mathbb{E}_{(x,y_w,y_l)}\left[\log\sigma\left(r_\theta(x,y_w)\right) + \frac{1}{2}\sum_{y\in\{y_w,y_l\}}\log\sigma\left(-r_\theta(x,y)\right)\right]", (), lambda s, t: -np.mean(lsig(s[:, 0]) + np.sum(lsig(-s), 1) / 2)),
@@ -76,6 +76,24 @@ CASES = [
     ("pref", "row", r"\max \left(0, - \frac{1}{|y_w|} \log \pi_\theta(y_w|x) + \frac{1}{|y_l|} \log \pi_\theta(y_l|x) \right) - \lambda \log \pi_\theta (y_w | x)", (), lambda s, t: np.maximum(0, lsm(s)[1] / number("len_l") - lsm(s)[0] / number("len_w")) - lam * lsm(s)[0]),
     ("pref", "row", r"f_{lrml}(\beta\rho) = \left(1-\sigma(\beta\rho/\tau)\right)\log\left(1+e^{-\beta\rho}\right) + \sigma(\beta\rho/\tau)e^{-\beta\rho}, \quad \rho = r_w - r_l", (), lambda s, t: discovered(s)),
     ("pref", "row", r"\mathcal{L}_{\text{ranking}} = -\text{log}(\sigma(r_\theta(x,y_{c}) - r_\theta(x,y_{r}) - m(r)))", ("m: margin",), None),
+    # names and sizes whose subscript is a label
+    ("label", "hard row", r"-\log p_y+\Delta_r\sum_k p_k^2", (), lambda s, t: ce(s, t) + number("Delta_r") * np.sum(sm(s) ** 2)),
+    ("label", "hard row", r"-\log p_y+\lambda_s\sum_k p_k^2+c_{in}", (), lambda s, t: ce(s, t) + number("lambda_s") * np.sum(sm(s) ** 2) + number("c_in")),
+    ("label", "hard row", r"-\log p_y+\tau^-\sum_k p_k^2-\tau^{+}", (), lambda s, t: ce(s, t) + number("tau_minus") * np.sum(sm(s) ** 2) - number("tau_plus")),
+    ("label", "hard row", r"L=\sum_{j\neq y} \max(0,m_{in}+z_j-z_y)", (), lambda s, t: np.sum((1 - t) * np.maximum(0, number("m_in") + s - np.sum(t * s)))),
+    *(("label", "hard", rf"-\frac{{1}}{{{size}}}\sum_{{i=1}}^{{{size}}}\log p_{{i,y_i}}", (), lambda s, t: ce(s, t) / 3) for size in (
+        "N_b", "N_S", "N_{tr}", "N^+", "N_+", r"|\mathcal{D}|", r"N_{\text{train}}")),
+    ("label", "soft", r"-\frac{1}{N_{tr}}\sum_{i=1}^{N_{tr}}\sum_{c=1}^{C_+}y_{ic}\log p_{i,c}", (), lambda s, t: ce(s, t) / 3),
+    ("label", "hard", r"-\frac{1}{N_{tr}}\sum_{i=1}^{N_{tr}}\log p_{i,y_i}+\frac{1}{N_{te}}\sum_{i=1}^{N_{te}}\sum_{k=1}^K p_{ik}\log p_{ik}", (), None),
+    ("label", "soft", r"J = \sum_{i=1}^n\sum_{j=1}^{c_+}\sum_{k=1}^{c_-}\max(0,1-f_j(\boldsymbol{x}_i)+f_k(\boldsymbol{x}_i))", ("f: logits",), None),
+    ("label", "soft", r"\text{EFL}(p_t) = -\sum_{j=1}^C\alpha_t\left(\frac{\gamma_b+\gamma_v^j}{\gamma_b}\right)(1-p_t)^{\gamma_b+\gamma_v^j}\log(p_t)", (), None),
+    ("label", "row", r"-\log\frac{e^{z^+}}{e^{z^+}+\sum_{i=1}^N e^{z_i}}", (), None),
+    ("label", "row", r"-\log\frac{e^{z_1}}{e^{z_1}+\sum_{i=2}^N e^{z_i}}", ("z: logits",), lambda s, t: -lsm(s)[0]),
+    ("label", "row", r"\sum_i (1-s_i)^+", (), lambda s, t: np.sum(np.maximum(0, 1 - s))),
+    ("label", "row", r"\sum_i \left[1-s_i\right]^{+}", (), lambda s, t: np.sum(np.maximum(0, 1 - s))),
+    ("label", "row", r"\sum_i s_i^+", (), None),
+    ("label", "hard row", r"f(x) = \left(\max_{i\neq t}(Z(x)_i)-Z(x)_t\right)^+", (), lambda s, t: max(0, np.max(s[t == 0]) - np.sum(t * s))),
+    ("label", "hard row", r"L_{\text{bpr-max}} = -\log\sum_{j=1}^{N_S}s_j\sigma(r_i-r_j), \quad s_j = \frac{e^{r_j}}{\sum_{k=1}^{N_S}e^{r_k}}", ("r: logits", "i: target class"), lambda s, t: -np.log(np.sum(sm(s) * sig(np.sum(t * s) - s)))),
 ]
 
 #: (family, kind, LaTeX, declarations that the hint offers, reference)
