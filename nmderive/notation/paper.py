@@ -49,12 +49,21 @@ from nmderive.notation.vocabulary import LOSS_NAMES
 _ONLY_PAPERS = re.compile(
     r"'|\\prime\b|\\[lr]angle\b|\\begin\s*\{(?:[dr]?cases|array)\}|\\mathbb\s*\{?\s*[1IE]|\\mathbf\s*\{?\s*1|"
     r"\\mathds|\\mathbbm|\\[lr]?V?[vV]ert\b|\\\||\\top\b")
+#: An entry of this program's own logits or labels.
+_OWN_ENTRY = re.compile(r"(?<![A-Za-z\\])[st]_")
 #: Published formulas are short; what is longer is not read twice.
 _MAX_CHARACTERS = 4_000
 
 
 class NotAPaper(Exception):
-    """The formula has no label and prediction that could be told: the plain reading's error stands."""
+    """The formula has no label and prediction that could be told.
+
+    ``question`` asks for them, where the plain reading fails; without one the plain reading's error stands.
+    """
+
+    def __init__(self, question: NmderiveError | None = None) -> None:
+        super().__init__()
+        self.question = question
 
 
 class PaperSource(PaperSaid, PaperAsked, Source):
@@ -69,6 +78,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         self.is_told = False
         self.is_special = False
         chunks = self._chunks()
+        self.stage = 1
         defined = frozenset(c.function for c in chunks if c.function is not None)
         self.reader = LatexScope(self.source, self.declarations.vocabulary(defined), self._applied())
         signs = {*self.declarations.signs, *filter(None, map(is_sign_range, chunks))}
@@ -202,7 +212,9 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         is_own &= _ONLY_PAPERS.search(self.source) is None and not (roles is not None and roles.has_pairs)
         if roles is None and not targets:
             self._check_asked(trees, {name for _, name, _ in definitions.entries})
-        if roles is None or (is_own and self._is_plain(roles, targets)):
+        if roles is None:
+            raise NotAPaper(self._role_question(trees, targets, known | {name for _, name in defined}))
+        if is_own and self._is_plain(roles, targets):
             raise NotAPaper
         ranges = Ranges(roles, targets, frozenset(known), self._fail, self.is_square)
         heads = {d.head.name: d.formals for d in definitions.entries.values() if isinstance(d.head, Name)}
@@ -299,19 +311,35 @@ def _in_chains(chunks: list[RawChunk]) -> list[RawChunk]:
     return found
 
 
-def read_paper(source: str, declarations: Declarations) -> Statement | None:
-    """Return the statement of a published formula, None where nothing in it can be guessed."""
+def read_paper(
+    source: str, declarations: Declarations, failed: NmderiveError | None = None, stage: int = 0
+) -> Statement | None:
+    """Return the statement of a published formula, None where nothing in it can be guessed.
+
+    ``failed`` is the error of the plain reading, if that was tried before, and ``stage`` how far that came: where this
+    reading goes further, it is this reading's own obstacle that is said.
+    """
     if len(source) > _MAX_CHARACTERS:
         return None
     paper = PaperSource(source, declarations, "latex")
+    obstacle: NmderiveError | None = None
     try:
         return paper.statement()
-    except NotAPaper:
-        return None
+    except NotAPaper as found:
+        obstacle = found.question
     except NmderiveError as error:
         if paper.is_told or paper.is_special:
             raise paper.in_own_letters(error) from None
-        return None
+        is_mine = failed is not None and _OWN_ENTRY.search(source) is None and (
+            stage == 2 or (paper.stage, _start(error)) >= (stage, _start(failed)))
+        obstacle = error if is_mine else None
+    if failed is not None and obstacle is not None:
+        raise paper.in_own_letters(obstacle) from None
+    return None
+
+
+def _start(error: NmderiveError) -> int:
+    return error.span.start if error.span is not None else 0
 
 
 __all__ = ["read_paper"]

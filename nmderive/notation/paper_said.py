@@ -105,10 +105,16 @@ class PaperSaid:
         for name, kind in sorted(sizes.items()):
             say(f"{name.replace('prime', chr(39))}: the number of {'samples' if kind == ROW else 'classes'}")
         for name in sorted(a for a in roles.arrays if not is_members(a)):
+            if name.startswith(LENGTH):
+                self.notes.append(f"{name} is the length of the response y_{name[4:]}, an array of positive numbers")
+                continue
             written = f", written {INNER[name]}" if name in INNER else ""
-            sign = "positive " if name in POSITIVE_ARRAYS | GIVEN_ARRAYS or name.startswith(LENGTH) else ""
+            sign = "positive " if name in POSITIVE_ARRAYS | GIVEN_ARRAYS else ""
             say(f"{name}: an array of {sign}numbers{written}")
         for name in sorted(roles.parameters - set(sizes)):
+            if name.startswith(LENGTH):
+                self.notes.append(f"{name} is the length of the response y_{name[4:]}, a positive number")
+                continue
             say(f"{name}: a {'positive ' if _is_positive(name) else 'real '}number")
 
 

@@ -40,7 +40,7 @@ class LogitFinder(Source):
             names = {"sim"}  # the similarities of two embeddings; another letter marks the pairs
         if len(names) > 1:
             raise self.fail(f"which of these are the logits: {', '.join(sorted(names))}?", places[0][0].span,
-                            f"--let '{min(names)}: logits'")
+                            " or ".join(f"--let '{name}: logits'" for name in sorted(names)))
         return names.pop() if names else ""
 
     def _has_pairs(self, found: Roles) -> bool:

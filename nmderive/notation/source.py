@@ -39,15 +39,19 @@ class Source:
         self.source = source
         self.declarations = declarations
         self.is_latex = form == "latex"
+        #: How far the trip came: 0 in the characters, 1 in the grammar, 2 in what the names mean.
+        self.stage = 0
 
     def statement(self) -> Statement:
         """Return the statement."""
         chunks = self._chunks()
+        self.stage = 1
         defined = frozenset(c.function for c in chunks if c.function is not None)
         self.reader = LatexScope(self.source, self.declarations.vocabulary(defined))
         main = self.main = self._main(chunks)
         definitions = self._definitions([c for c in chunks if c is not main])
         name, sides = self._main_sides(main, definitions)
+        self.stage = 2
         built = self._in_one_base(name, sides, definitions)
         return replace(built, read_as=tuple(dict.fromkeys((*self.reader.notes, *built.read_as))))
 

@@ -7,7 +7,7 @@ from nmderive.losses.reading import read
 
 from .test_hints import followed
 from .test_invented import outcome
-from .ways_out_cases import ASKED, CASES
+from .ways_out_cases import ASKED, CASES, OBSTACLES
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case[2])
@@ -21,4 +21,12 @@ def test_the_hint_obeyed_leads_to_the_meaning(case):
         read(case[2])
     assert all(f"--let '{let}'" in (caught.value.hint or "") for let in case[3][:1])
     assert outcome(case) == "right"
-    assert any(set(lets) >= set(case[3]) for lets, _ in followed(case[2]))
+    ends = [lets for lets, found in followed(case[2]) if not isinstance(found, NmderiveError)]
+    assert any(set(lets) <= set(case[3]) for lets in ends)
+
+
+@pytest.mark.parametrize(("text", "said"), OBSTACLES)
+def test_the_obstacle_is_the_one_of_the_reading_that_goes_further(text, said):
+    with pytest.raises(NmderiveError) as caught:
+        read(text)
+    assert said in caught.value.message

@@ -96,5 +96,25 @@ CASES = [
     ("label", "hard row", r"L_{\text{bpr-max}} = -\log\sum_{j=1}^{N_S}s_j\sigma(r_i-r_j), \quad s_j = \frac{e^{r_j}}{\sum_{k=1}^{N_S}e^{r_k}}", ("r: logits", "i: target class"), lambda s, t: -np.log(np.sum(sm(s) * sig(np.sum(t * s) - s)))),
 ]
 
-#: (family, kind, LaTeX, declarations that the hint offers, reference)
-ASKED: list = []
+#: (family, kind, LaTeX, declarations, the first of which the hint offers, reference)
+ASKED = [
+    # an array beside a target class, not under an exponential: its role comes first
+    ("role", "hard row", r"\ell = \frac{1}{K-1}\sum_{k\neq y}\left(1-(z_y-z_k)\right)^2", ("z: logits",), lambda s, t: np.sum((1 - t) * (1 - np.sum(t * s) + s) ** 2) / 3),
+    ("role", "hard row", r"l_s = \frac{1}{C}\left(k\cdot(f_y(\boldsymbol{x})-M)^2+\sum_{i=1,i\neq y}^C f_i(\boldsymbol{x})^2\right)", ("f: logits",), lambda s, t: (number("k") * (np.sum(t * s) - number("M")) ** 2 + np.sum((1 - t) * s**2)) / 4),
+    ("role", "hard row", r"\mathcal{L} = -\frac{z_y-\max_{i\neq y}z_i}{\max_i z_i-\min_i z_i}", ("z: logits",), lambda s, t: -(np.sum(t * s) - np.max(s[t == 0])) / (np.max(s) - np.min(s))),
+    ("role", "hard", r"\mathcal{L} = -\frac{1}{N}\sum_{i=1}^{N}\log_2\frac{2^{z_{i,y_i}}}{\sum_{k=1}^K 2^{z_{i,k}}}", ("z: logits",), lambda s, t: ce(s * np.log(2), t) / np.log(2) / 3),
+    ("role", "hard row", r"L_{\text{bpr-max}} = -\log\sum_{j=1}^{N_S}s_j\sigma(r_i-r_j), \quad s_j = \frac{e^{r_j}}{\sum_{k=1}^{N_S}e^{r_k}}", ("r: logits", "i: target class"), lambda s, t: -np.log(np.sum(sm(s) * sig(np.sum(t * s) - s)))),
+    ("role", "hard", r"-\sum_n\log\frac{\exp(f_{n,y_n}/a_{y_n})}{\sum_c\exp(f_{n,c}/a_c)}", ("f: logits", "a_j"), lambda s, t: ce(s / numbers("a", 4), t)),
+    ("role", "binary", r"L = \lambda\frac{\sum_{n}(g_n-s_n)^2g_n}{\sum_n g_n+\epsilon}+(1-\lambda)\frac{\sum_n(g_n-s_n)^2(1-g_n)}{\sum_n(1-g_n)+\epsilon}", ("s: probabilities", "g: labels"), lambda s, t: lam * np.sum((t - sig(s)) ** 2 * t) / (np.sum(t) + eps) + (1 - lam) * np.sum((t - sig(s)) ** 2 * (1 - t)) / (np.sum(1 - t) + eps)),
+]
+
+#: (LaTeX, part of the message): what is said is the obstacle of the reading that goes further.
+OBSTACLES = [
+    (r"\mathcal{L}_n = -\sum_t\log P_\theta(x_{t+n:t+1}\mid x_{t:1})", "arithmetic on indices"),
+    (r"\mathcal{L}=\frac{1}{T}\sum_{t=1}^{T}\Big(\operatorname{LSE}(\mathbf{z}_t)-z_{t,x_{t+1}}\Big)", "arithmetic on indices"),
+    (r"\mathcal{L} = -\sum_{i=1}^B\log\left(p_{i,y_i}o+p_{i,m+1}\right)", "arithmetic on indices"),
+    (r"\mathcal{L}_{nkd} = -T_t\log(S_t)-\gamma\cdot\lambda^2\cdot\sum_{i\neq t}^{C}\mathcal{N}(T_i)\log(\mathcal{N}(S_i))", "is N a function"),
+    (r"L_{\text{MLM}} = -\frac{1}{|\mathcal{M}|}\sum_{i\in\mathcal{M}}\log p_\theta(x_i\mid\boldsymbol{x}_{\setminus\mathcal{M}})", "setminus"),
+    (r"\mathcal{L} = -\log\frac{p_s(y)e^{f_\theta(x)[y]}}{\sum_{c=1}^C p_s(c)e^{f_\theta(x)[c]}}", "is p a function"),
+    (r"R_{\exp}(f) = \sum_{i=1}^{I}\sum_{k=1}^{K}e^{-\left(f(x_i)-f(\tilde{x}_k)\right)}", "is f the logits"),
+]
