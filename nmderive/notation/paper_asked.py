@@ -17,6 +17,7 @@ from nmderive.notation.declarations import Declarations
 from nmderive.notation.index_ranges import CLASS, ROW
 from nmderive.notation.latex_scope import Scope as LatexScope
 from nmderive.notation.latex_tokens import GREEK
+from nmderive.notation.role_checks import ACCENTS, as_array
 from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, POSITIVE_ARRAYS, values
 from nmderive.notation.similarities import MATRIX
 from nmderive.notation.statement import Statement
@@ -88,6 +89,13 @@ class PaperAsked:
     ) -> NmderiveError | None:
         """Return what asks for the logits of a formula in letters that are not this program's own."""
         said = self.declarations
+        marked = [a for tree in trees for a, _ in values(tree) if a.subs and a.mark in ACCENTS and _is_letter(a)]
+        is_predicted = said.logits or said.probabilities or any(
+            a.name == "p" and a.subs and not a.mark for tree in trees for a, _ in values(tree))
+        if len({(a.mark, a.name) for a in marked}) == 1 and is_predicted and not targets and not said.labels:
+            mark, name = marked[0].mark, marked[0].name
+            return self.reader.fail(f"what is {mark} {name} here: labels?", marked[0].span,
+                                    rf"--let '\{mark}{{{name}}}: labels'{as_array(marked[0])}")
         if said.logits or said.probabilities:
             return None
         places = [a for tree in trees for a, _ in values(tree) if a.subs and not a.mark and _is_letter(a)]

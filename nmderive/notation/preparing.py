@@ -254,11 +254,11 @@ class Preparation:
     def _hatless(self) -> Change:
         plain = {a.name for tree in self._trees() for a in walk(tree) if isinstance(a, Name) and not a.mark}
         defined = {(mark, name) for mark, name, _ in self.definitions.entries}
-        hats = {name for name in self.declarations.names() if name.startswith("hat") and len(name) == 4}
+        declared = self.declarations.names()
 
         def change(node: Node) -> Node:
-            if isinstance(node, Name) and node.mark == "hat" and f"hat{node.name}" in hats:
-                return replace(node, name=f"hat{node.name}", mark="")
+            if isinstance(node, Name) and node.mark and f"{node.mark}{node.name}" in declared:
+                return replace(node, name=f"{node.mark}{node.name}", mark="")
             if isinstance(node, Name) and node.mark in ("tilde", "bar") and node.subs and (
                     node.name in POSITIVE_ARRAYS - plain and (node.mark, node.name) not in defined):
                 note = f"{node.mark} {node.name} is written {node.name}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nmderive.notation.latex_tokens import GREEK
 from nmderive.notation.pair_masks import compares_items
-from nmderive.notation.role_checks import RoleChecks
+from nmderive.notation.role_checks import ACCENTS, RoleChecks, as_array
 from nmderive.notation.role_logits import LogitFinder
 from nmderive.notation.role_names import (
     GIVEN_ARRAYS,
@@ -216,11 +216,12 @@ class Reader(LogitFinder, RoleChecks):
             if not a.subs and _is_term(a.name):
                 raise self.fail(f"what is {a.name.replace('_', ' ')} here?", a.span, "define it after the formula")
             if a.mark or len(a.subs) > 1 or any(not isinstance(s, Name) for s in a.subs):
-                is_matrix = not a.mark and len(a.subs) == 2 and all(isinstance(s, Name) for s in a.subs)
-                raise self.fail(f"what is {a.name} here?", a.span, "define it after the formula" + (
-                    ("" if found.labels else f", or for marks of -1 and 1 --let '{a.name}: sign labels'")
-                    + f", or for an array of numbers --let '{a.name}_ij' (positive: --let '{a.name}_ij>0')"
-                    if is_matrix and a.name.isalpha() else ""))
+                is_array = a.mark in ACCENTS or not a.mark and len(a.subs) == 2 and a.name.isalpha()
+                is_array &= all(isinstance(s, Name) for s in a.subs)
+                may_be_signs = is_array and not found.labels and not a.mark
+                raise self.fail(f"what is {f'{a.mark} {a.name}'.lstrip()} here?", a.span, "define it after the formula"
+                                + (f", or for marks of -1 and 1 --let '{a.name}: sign labels'" if may_be_signs else "")
+                                + (as_array(a) if is_array else ""))
             if a.name in ("s", "t", "p") and a.subs:
                 raise self.fail(f"{a.name} is not the logits, the labels or a probability here", a.span,
                                 f"give it another letter in the formula: {a.name} is kept for those")
