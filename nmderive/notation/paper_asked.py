@@ -98,6 +98,15 @@ class PaperAsked:
                                     rf"--let '\{mark}{{{name}}}: labels'{as_array(marked[0])}")
         if said.logits or said.probabilities:
             return None
+        hats = {rf"\hat{{{a.name}}}" for a in marked if a.mark == "hat" and f"hat{a.name}" not in known}
+        others = {a.name for tree in trees for a, _ in values(tree) if a.subs and not a.mark and _is_letter(a)} - known
+        if len(hats) == 1 and len(others - said.names()) == 1 - len(said.labels) and not targets:
+            (hat,) = hats
+            if said.labels:
+                return self.reader.fail(f"is {hat} predicted probabilities, or logits?", marked[0].span,
+                                        f"--let '{hat}: probabilities' or --let '{hat}: logits'")
+            return self.reader.fail("which letter is predicted, and which are the labels?", marked[0].span,
+                                    _both_ways([hat, *others], {hat}))
         places = [a for tree in trees for a, _ in values(tree) if a.subs and not a.mark and _is_letter(a)]
         names = {a.name for a in places} - known - said.names() - targets - POSITIVE_ARRAYS - {"e", "delta"}
         bound = set().union(*map(bound_letters, trees))

@@ -228,11 +228,15 @@ class PaperFactors:
         return Name(span, self.names.labelled(name, item), (Name(span, GIVEN), second))
 
     def _marked_factor(self, items: tuple[raw.Item, ...], at: int) -> Found | None:
-        r"""Read \hat{p}(y | x); any other accent is read as a letter."""
+        r"""Read \hat{p}(y | x) and \hat{p}_i[k]; any other accent is read as a letter."""
         group = items[at + 1].atom if at + 1 < len(items) else None
         if not isinstance(items[at].atom, raw.Accent) or not isinstance(group, raw.Group):
             return None
         name = self.names.plain(items[at])
+        if isinstance(name, Name) and group.bracket == "[" and self.names.is_code_index(name.name, group):
+            span = Span(name.span.start, group.span.end)
+            found = Name(span, name.name, (*name.subs, *self.names.subscripts(group.content)), name.mark)
+            return self._with_scripts(found, items[at + 1]), at + 2
         if not isinstance(name, Name) or not any(c.bar for c in group.content):
             return None
         span = Span(name.span.start, group.span.end)

@@ -34,6 +34,7 @@ class PaperNames:
     subscripts: Callable[..., tuple[Node, ...]]
     under: Callable[..., tuple[Any, ...]]
     _part: Callable[..., Node]
+    plain: Callable[..., Node]
 
     def inside(self, content: tuple[raw.Chain, ...]) -> tuple[raw.Chain, ...]:
         """Return what stands inside a bracket that is all of ``content``, or ``content`` itself."""
@@ -103,6 +104,9 @@ class PaperNames:
             return "product"
         items = group.content[0].parts[0].terms[0][1]
         atom = items[0].atom
+        if len(items) == 1 and isinstance(atom, raw.Accent) and (is_declared and name != "p" or name in _FUNCTIONS):
+            inner = self.plain(items[0])  # another input, which a product with it would hide: f(\tilde{x}_k)
+            return "unclear" if getattr(inner, "name", "") in ("x", "X") else "product"
         if len(items) != 1 or not isinstance(atom, raw.Leaf) or atom.kind != "LETTER":
             return "product"
         if is_indexed and name in "pqPyzfhs" and (items[0].sub is None or atom.text in "xX"):
