@@ -105,6 +105,10 @@ class PaperFactors:
         is_norm = isinstance(node, Call) and node.name == "norm"
         if is_norm and isinstance(node, Call) and follower.sub is not None and self._is_below(follower, "1"):
             node, follower = replace(node, name="norm1"), replace(follower, sub=None)
+        if is_norm and isinstance(node, Call) and follower.sub is not None and follower.sup is not None:
+            order, power = (self.only(c, follower.span) for c in (follower.sub, follower.sup))
+            if isinstance(order, Name) and isinstance(power, Name) and order.name == power.name and not order.subs:
+                return Call(node.span, "normpower", (*node.args, power))  # \|p\|_q^q
         if follower.sub is not None and not (is_norm and self._is_euclidean(follower)):
             if not isinstance(node, Name):
                 raise self.fail("a subscript on a bracket has no meaning here", follower.span,

@@ -64,8 +64,8 @@ class Preparation:
     def is_special(self) -> bool:
         """Whether something stands in the trees that only published formulas write."""
         calls = {a.name for tree in self._trees() for a in walk(tree) if isinstance(a, Call)}
-        return bool(calls & {"cos", "cases", "norm", "norm1", "size", "inner", "KL", "CE", "BCE", "JS", "H", "LSE",
-                             "logsumexp"})
+        return bool(calls & {"cos", "cases", "norm", "norm1", "normpower", "size", "inner", "KL", "CE", "BCE", "JS",
+                             "H", "LSE", "logsumexp"})
 
     def run(self) -> tuple[list[Node], Definitions]:
         """Return the trees in one spelling, with missing brackets and missing indices put in."""

@@ -94,6 +94,12 @@ CASES = [
     ("label", "row", r"\sum_i s_i^+", (), None),
     ("label", "hard row", r"f(x) = \left(\max_{i\neq t}(Z(x)_i)-Z(x)_t\right)^+", (), lambda s, t: max(0, np.max(s[t == 0]) - np.sum(t * s))),
     ("label", "hard row", r"L_{\text{bpr-max}} = -\log\sum_{j=1}^{N_S}s_j\sigma(r_i-r_j), \quad s_j = \frac{e^{r_j}}{\sum_{k=1}^{N_S}e^{r_k}}", ("r: logits", "i: target class"), lambda s, t: -np.log(np.sum(sm(s) * sig(np.sum(t * s) - s)))),
+    # accents, marks of a teacher, norms
+    ("given", "soft row", r"\text{KL}(p_t\|p_s) = \sum_{i\in\mathcal{C}}\left[-p_{t,i}\log p_{s,i}+p_{t,i}\log p_{t,i}\right]", (), lambda s, t: np.sum(t * (np.log(t) - lsm(s)))),
+    ("given", "soft", r"-\sum_{i=1}^n\sum_k y_{ik}\log\left(\hat{p}_i[k]\right)", (), ce),
+    ("given", "hard", r"-\frac1N\sum_{i=1}^N\hat{p}_i[y_i]", (), lambda s, t: -np.mean(true(s, t))),
+    ("norm", "hard row", r"\mathcal{L} = -\log p_y+\lambda\|\mathbf{p}\|_q^q", (), lambda s, t: ce(s, t) + lam * np.sum(sm(s) ** number("q"))),
+    ("norm", "hard row", r"-\log p_y+\lambda\|z\|_q^q", ("z: logits",), lambda s, t: ce(s, t) + lam * np.sum(np.abs(s) ** number("q"))),
 ]
 
 #: (family, kind, LaTeX, declarations, the first of which the hint offers, reference)
@@ -106,6 +112,11 @@ ASKED = [
     ("role", "hard row", r"L_{\text{bpr-max}} = -\log\sum_{j=1}^{N_S}s_j\sigma(r_i-r_j), \quad s_j = \frac{e^{r_j}}{\sum_{k=1}^{N_S}e^{r_k}}", ("r: logits", "i: target class"), lambda s, t: -np.log(np.sum(sm(s) * sig(np.sum(t * s) - s)))),
     ("role", "hard", r"-\sum_n\log\frac{\exp(f_{n,y_n}/a_{y_n})}{\sum_c\exp(f_{n,c}/a_c)}", ("f: logits", "a_j"), lambda s, t: ce(s / numbers("a", 4), t)),
     ("role", "binary", r"L = \lambda\frac{\sum_{n}(g_n-s_n)^2g_n}{\sum_n g_n+\epsilon}+(1-\lambda)\frac{\sum_n(g_n-s_n)^2(1-g_n)}{\sum_n(1-g_n)+\epsilon}", ("s: probabilities", "g: labels"), lambda s, t: lam * np.sum((t - sig(s)) ** 2 * t) / (np.sum(t) + eps) + (1 - lam) * np.sum((t - sig(s)) ** 2 * (1 - t)) / (np.sum(1 - t) + eps)),
+    ("given", "soft row", r"-\sum_{i=1}^C \hat{r}_i y_i\log p_i", (r"\hat{r}_j",), lambda s, t: -np.sum(numbers("hatr", 4) * t * lsm(s))),
+    ("given", "soft", r"-\sum_{i=1}^n\sum_{j=1}^C \bar{v}_{ij} y_{ij}\log p_{ij}", (r"\bar{v}_ij",), lambda s, t: -np.sum(numbers("barv", 3, 4) * t * lsm(s))),
+    ("given", "soft", r"J = -\frac{1}{m}\sum_{i=1}^n\sum_{j=1}^c\bar{p}_{ij}\log(p_{ij})", (r"\bar{p}: labels", "m: margin"), lambda s, t: ce(s, t) / number("m_margin")),
+    ("given", "soft", r"\mathcal{L}_{\text{MDCA}} = \frac{1}{K}\sum_{j=1}^K\left|\frac{1}{N_b}\sum_{i=1}^{N_b}\hat{\mathbf{s}}_i[j]-\frac{1}{N_b}\sum_{i=1}^{N_b}q_i[j]\right|", (r"\hat{s}: probabilities", "q: labels"), lambda s, t: np.mean(np.abs(np.mean(sm(s) - t, 0)))),
+    ("norm", "hard", r"\mathcal{L}_{squeeze} = \frac{1}{N}\sum_{i=1}^N\left(-\log p_{i,y_i}+\beta\lVert z_i\rVert_2^2\right)", ("z: logits",), lambda s, t: ce(s, t) / 3 + be * np.sum(s**2) / 3),
 ]
 
 #: (LaTeX, part of the message): what is said is the obstacle of the reading that goes further.
