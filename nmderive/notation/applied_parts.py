@@ -29,7 +29,7 @@ def with_applied(chunks: list[RawChunk]) -> list[RawChunk]:
         others = [c for c in chunks if c is not chunk]
         uses = [use for c in others for side in c.sides for use in _uses(side, name)]
         is_called = uses and all(len(arguments) == len(formals) for _, _, arguments in uses)
-        if not is_called or _uses(chunk.sides[1], name) or not _is_needed(formals, uses):
+        if not is_called or _uses(chunk.sides[1], name) or not _is_needed(formals, uses, chunk.sides[1]):
             continue
         made = [replace(c, sides=tuple(_put_in(side, name, formals, chunk.sides[1]) for side in c.sides))
                 for c in others]
@@ -54,10 +54,15 @@ def _head(chunk: RawChunk) -> tuple[list[str], list[str]] | None:
     return [str(t) for t in head[:start]], letters
 
 
-def _is_needed(formals: list[str], uses: list[tuple[int, int, list[Tokens]]]) -> bool:
-    """Tell whether a function of one argument is always used as it is defined; other ones are known as functions."""
-    return len(formals) > 1 or all([str(t) for t in a] == [f] for _, _, args in uses
-                                   for a, f in zip(args, formals, strict=True))
+def _is_needed(formals: list[str], uses: list[tuple[int, int, list[Tokens]]], body: Tokens) -> bool:
+    """Tell whether a function of one argument has it as an index, or always stands with the letter of its head.
+
+    Other functions of one argument are functions of a value, which are known without this.
+    """
+    below = {str(b) for a, b in zip(body, body[1:], strict=False) if a.type == "SUB"}
+    below |= {str(body[k]) for k in _subscripts(body)}
+    return len(formals) > 1 or formals[0] in below or all(
+        [str(t) for t in a] == formals for _, _, arguments in uses for a in arguments)
 
 
 def _parts(inside: Tokens) -> list[Tokens]:
