@@ -95,7 +95,8 @@ def _check_exponents(node: Node, bound: frozenset[str], names: set[str], fail: C
     if isinstance(node, Power) and isinstance(node.base, Name) and node.base.name in names and node.base.subs:
         above = getattr(node.exponent, "name", "")
         if above in bound and node.span.start == node.base.span.start:
-            raise fail(f"is {above} an exponent here, or an index of {node.base.name}?", node.span,
+            shown = node.base.name.replace("prime", chr(39))
+            raise fail(f"is {above} an exponent here, or an index of {shown}?", node.span,
                        "give the array a letter of its own, u_j; for an exponent put what is below it in brackets")
     inner = bound
     if isinstance(node, Big):
