@@ -151,12 +151,36 @@ def is_head(side: tuple[Token, ...]) -> bool:
         return is_head(side[1:])
     if at >= len(side) or side[min(at, 1) if at else 0].type not in _LETTERS:
         return False
-    at += 1
+    at = max(at + 1, _past_word(side))
     while at < len(side) and side[at].type == "LETTER" and str(side[at]).isupper() and str(side[at - 1]).isupper():
         at += 1
     while at + 1 < len(side) and side[at].type in ("SUB", "SUP"):
         at = closing(side, at + 1) + 1 if side[at + 1].type == "LBRACE" else at + 2
     return _is_arguments(side, at)
+
+
+def _past_word(side: tuple[Token, ...]) -> int:
+    """Return where a word of three or more Latin letters side by side ends that a side starts with, as RecallCE."""
+    at = 0
+    while at < len(side) and side[at].type == "LETTER" and len(side[at]) == 1 and (
+            at == 0 or side[at - 1].end_pos == side[at].start_pos):
+        at += 1
+    return at if at > 2 else 0
+
+
+def names_only(side: tuple[Token, ...], known: frozenset[str]) -> bool:
+    r"""Tell whether the side left of an equality is a name that nothing else has, with labels and arguments or without.
+
+    R_{\exp}(f), V(f(x), y) and \bar{\ell}(y, f) are; an entry A_j, and a name that is ``known``, are not.
+    """
+    sizes = {"n", "m", "e"} if _past_word(side) else set()  # the letters of a word, as in Dice
+    start = next((k for k, t in enumerate(side) if t.type in ("LPAR", "LBRACK")), len(side))
+    if not is_head(side) or (known - sizes) & {str(t) for t in side[:start] if t.type == "LETTER"}:
+        return False
+    below = [str(t) for k, t in enumerate(side[:start]) if t.type == "LETTER" and any(
+        side[j].type in ("SUB", "SUP") for j in range(k))]
+    is_index = len(below) in (1, 2) and set(below) <= INDEX_LETTERS | {"n", "m", "y"}
+    return not is_index and not any(t.type == "SUB" for t in side[start:])
 
 
 def _is_arguments(side: tuple[Token, ...], at: int) -> bool:

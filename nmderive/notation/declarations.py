@@ -163,6 +163,8 @@ def _domain(let: str) -> Declarations | None:
 
 def _plain_name(let: str) -> str:
     r"""Return ``let`` with the dress of its letter taken off: \mathbf{y}, P^*, y_{\text{true}}, p(c|x), h(x^{(i)})."""
+    let = re.sub(r"\\(?:wide)?(hat|tilde)\s*\{?\s*\\?([A-Za-z]+)\s*\}?", r"\1\2", let)
+    let = re.sub(r"\\(?:bar|overline)\s*\{?\s*\\?([A-Za-z]+)\s*\}?", r"bar\1", let)
     head, colon, role = let.partition(":")
     if not colon:
         return let
@@ -170,7 +172,6 @@ def _plain_name(let: str) -> str:
         return "sim: logits"  # Whatever the embeddings are called, their similarities are one matrix.
     head = head.replace("'", "prime")
     head = re.sub(r"\\(?:mathbf|boldsymbol|bm|mathrm|text|mathcal|mathit)\{([^{}]*)\}", r"\1", head)
-    head = re.sub(r"\\(?:hat|widehat)\{?\s*([A-Za-z])\s*\}?", r"hat\1", head)
     head = re.sub(r"_\{?\\?([A-Za-z]+)\}?(?=\s*$)", r"_\1", head)
     head = re.sub(r"\^\{?(\*|\\star|\\ast)\}?", "^star", head)
     return f"{head}:{role}"

@@ -68,6 +68,9 @@ _GREEK_LETTERS = dict(
 _TRAILING_NUMBER = re.compile(r"\.\.\.\s*\(\d+(?:\.\d+)*\)(?:[\s$]|\\end\{[a-z*]+\}|\\[\])])*\Z")
 #: What may stand after the full stop of a displayed formula.
 _NOTHING = re.compile(r"(?:[\s$&.\[\]()\\]|\\end\{[a-z*]+\})*")
+#: A word of which some letters are in a font of their own: \mathbf{CDW\text{-}CE}.
+_INNER_FONT = re.compile(rf"\\(?:{'|'.join(known.FONTS - {'operatorname*'})})\s*\{{([A-Za-z0-9 \-]*)\}}")
+_WORD_IN_FONTS = re.compile(rf"\s*\{{[A-Za-z0-9 \-]*(?:{_INNER_FONT.pattern}[A-Za-z0-9 \-]*)+\}}")
 _SIDES = {"left": "open", "right": "close", "bigl": "open", "bigr": "close", "Bigl": "open", "Bigr": "close",
           "biggl": "open", "biggr": "close", "l": "open", "r": "close"}
 _WORDS = {"where", "with", "and", "for", "or", "equivalently", "or equivalently", "that is", "i.e.", "hence", "thus"}
@@ -291,6 +294,9 @@ class LatexLexer(PaperLexer):
         if not re.compile(r"\s*\{").match(self.source, self.position, self.end):
             return
         inside = self.position
+        if (match := _WORD_IN_FONTS.match(self.source, self.position, self.end)) is not None:
+            self.position = match.end()
+            return self._add("WORD", _INNER_FONT.sub(r"\1", match[0]).strip(" {}"), start)
         if self.is_paper and not re.compile(r"\s*\{[^{}]*\}").match(self.source, self.position, self.end):
             return  # Braces in braces, as in \\mathrm{CB_{focal}}: a formula in another font.
         word = self._braced(start).strip().replace("\\_", "_") if self.is_paper else self._braced(start).strip()

@@ -8,7 +8,7 @@ from sympy import Rational
 
 from nmderive.errors import NmderiveError, Span, UnsupportedError
 from nmderive.notation import latex_raw as raw
-from nmderive.notation.paper_names import PaperNames
+from nmderive.notation.paper_names import MEMBERS, PaperNames
 from nmderive.notation.shifted import arithmetic, is_arithmetic
 from nmderive.notation.tree import Call, Chain, Name, Node, Number, Product, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS, LABEL_WORDS, Vocabulary
@@ -127,6 +127,8 @@ class Names(PaperNames):
 
     def _other(self, item: raw.Item) -> Node:
         atom = item.atom
+        if self.scope.is_paper and isinstance(atom, raw.Accent) and item.sup is None:
+            return self.plain(item)  # the class of a complementary or noisy label
         if self.scope.is_paper and isinstance(atom, raw.Leaf) and atom.kind == "LETTER" and item.sup is not None:
             found = self.superscripted(self.plain(item), item)
             if isinstance(found, Name):
@@ -217,10 +219,15 @@ class Names(PaperNames):
     def chain(self, chain: raw.Chain) -> Chain:
         """Return a chain of relations between indices, integers, sizes and sets."""
         parts = tuple(self._part(p) for p in chain.parts)
+        if chain.relations == ("in",) and getattr(parts[1], "name", "") == "tuple":
+            raise self.scope.fail("this is no set that an index runs over", parts[1].span,
+                                  "write the sum out, one term for each member")
         return Chain(Span(parts[0].span.start, parts[-1].span.end), parts, chain.relations)
 
     def _part(self, expression: raw.Expression) -> Node:
         content = self._brace(expression)
+        if content is not None and self.scope.is_paper and (members := self._members(content, expression.span)):
+            return Name(expression.span, MEMBERS, members)
         if content is not None and self.scope.is_paper and len(content) > 1 and self._is_tuple(content, expression):
             letters = tuple(self._part(c.parts[0]) for c in content)
             return Name(expression.span, "tuple", letters)

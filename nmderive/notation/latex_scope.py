@@ -304,6 +304,10 @@ class Scope(Functions, PaperFactors):
     def _check_superscript(self, item: raw.Item) -> None:
         """Refuse s^{(i)}, a label and no power, and I_j^e, which means a label more often than Euler's number."""
         assert item.sup is not None
+        sign = item.sup[0].parts[0].terms[0][1][0] if item.sup else None
+        if sign is not None and self._is(sign, "WORD") and self.source[sign.span.start] in "+-":
+            raise self.fail("what does the sign above say here?", item.span,
+                            r"for the positive part write \max(0, x); for a name of its own take another letter")
         first = item.sup[0].parts[0].terms[0][1] if item.sup else ()
         text = getattr(first[0].atom, "text", "") if len(first) == 1 and first[0].sup is None else ""
         if text == "e" and item.sub is not None:

@@ -54,7 +54,8 @@ FONTS = frozenset(
     "mathrm mathbf boldsymbol mathit mathsf mathcal mathscr mathfrak bm operatorname text textrm textit "
     "textbf mbox operatorname* pmb textnormal".split()
 )
-ACCENTS = {"bar": "bar", "overline": "bar", "hat": "hat", "widehat": "hat", "tilde": "tilde", "vec": "vec"}
+ACCENTS = {"bar": "bar", "overline": "bar", "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde",
+           "vec": "vec"}
 RELATIONS = {
     "neq": "!=",
     "ne": "!=",

@@ -65,7 +65,9 @@ def _parts(node: Node) -> tuple[Node, ...]:
 def _is_margin(node: Node) -> bool:
     """Tell whether a product is of a label and its score: -y f(x)."""
     inner = node.operand if isinstance(node, Negative) else node
-    names = {f.name for f in inner.above if isinstance(f, Name)} if isinstance(inner, Product) else set()
+    factors = inner.above if isinstance(inner, Product) else ()
+    names = {f.name for f in factors if isinstance(f, Name)}
+    names |= {a.name for f in factors if isinstance(f, Sum) for a in walk(f) if isinstance(a, Name)} & {"y"}  # 2 y - 1
     return "y" in names and bool(names & LOGIT_LETTERS)
 
 

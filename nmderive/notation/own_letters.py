@@ -43,7 +43,10 @@ def _shown(name: str, mark: str) -> tuple[str, str]:
     """Return the letter and accent of a name that was put in one spelling."""
     for word, short in (("_student", "_s"), ("_teacher", "_t")):
         name = name.replace(word, short)
-    return (name[3:], "hat") if name.startswith("hat") and len(name) == 4 else (name, mark)
+    for accent in ("hat", "bar", "tilde"):
+        if name.startswith(accent) and len(name) == len(accent) + 1:
+            return name[-1], accent
+    return name, mark
 
 
 def _size(own: list[str], plain: str, ranges: Ranges) -> str:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from nmderive.errors import NmderiveError
+from nmderive.notation.applied_parts import with_applied
 from nmderive.notation.chunks import RawChunk, is_head, is_sign_range, split, without_ranges
 from nmderive.notation.class_numbers import without_places
 from nmderive.notation.declarations import Declarations
@@ -35,11 +36,12 @@ from nmderive.notation.parts import (
     without_known,
     without_weights,
 )
+from nmderive.notation.preferences import with_responses
 from nmderive.notation.preparing import Preparation
 from nmderive.notation.roles import Reader, Roles, values
 from nmderive.notation.source import Source
 from nmderive.notation.statement import Statement
-from nmderive.notation.targets import OneHot, find_targets, rewrite
+from nmderive.notation.targets import OneHot, find_targets, rewrite, second_class
 from nmderive.notation.tree import Big, Call, Name, Node, walk
 from nmderive.notation.vocabulary import LOSS_NAMES
 
@@ -47,12 +49,21 @@ from nmderive.notation.vocabulary import LOSS_NAMES
 _ONLY_PAPERS = re.compile(
     r"'|\\prime\b|\\[lr]angle\b|\\begin\s*\{(?:[dr]?cases|array)\}|\\mathbb\s*\{?\s*[1IE]|\\mathbf\s*\{?\s*1|"
     r"\\mathds|\\mathbbm|\\[lr]?V?[vV]ert\b|\\\||\\top\b")
+#: An entry of this program's own logits or labels.
+_OWN_ENTRY = re.compile(r"(?<![A-Za-z\\])[st]_")
 #: Published formulas are short; what is longer is not read twice.
 _MAX_CHARACTERS = 4_000
 
 
 class NotAPaper(Exception):
-    """The formula has no label and prediction that could be told: the plain reading's error stands."""
+    """The formula has no label and prediction that could be told.
+
+    ``question`` asks for them, where the plain reading fails; without one the plain reading's error stands.
+    """
+
+    def __init__(self, question: NmderiveError | None = None) -> None:
+        super().__init__()
+        self.question = question
 
 
 class PaperSource(PaperSaid, PaperAsked, Source):
@@ -67,6 +78,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         self.is_told = False
         self.is_special = False
         chunks = self._chunks()
+        self.stage = 1
         defined = frozenset(c.function for c in chunks if c.function is not None)
         self.reader = LatexScope(self.source, self.declarations.vocabulary(defined), self._applied())
         signs = {*self.declarations.signs, *filter(None, map(is_sign_range, chunks))}
@@ -84,7 +96,8 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         self.declarations = plain
         built = self._over_classes(built)
         self._check_free(built, sides)
-        notes = tuple(dict.fromkeys((*self.notes, *built.read_as)))
+        twice = "y_w is class 1, y_l is class 2" if any(a.endswith(" is class 2") for a in self.responses) else ""
+        notes = tuple(a for a in dict.fromkeys((*self.notes, *built.read_as)) if a != twice)
         return replace(built, name=name, read_as=notes, is_paper=True, letters=self.own_letters,
                        is_square=self.is_square)
 
@@ -107,7 +120,9 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         tokens, notes = sizes_in_code(with_inline_cases(tokens))
         self.notes += notes
         tokens = without_weights(outcomes_as_classes(without_dress(tokens)))
-        chunks = with_indices_below(without_known(split(tokens, self.source, True)))
+        tokens, self.responses = with_responses(tokens)
+        self.notes += self.responses
+        chunks = with_applied(with_indices_below(without_known(split(tokens, self.source, True))))
         return with_labels_above(with_parts(with_words(chunks)))
 
     def _main(self, chunks: list[RawChunk]) -> RawChunk:
@@ -174,6 +189,10 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         trees = [*sides, *bodies]
         known = self._known(definitions)
         targets = find_targets(trees, self.declarations.targets) - frozenset(known) - {*self.declarations.labels}
+        if (second := second_class(trees, targets)) is not None:
+            self.is_told = True
+            raise self._fail(f"{second.name} with an accent and without are two classes here", second.span,
+                             r"write the terms of one of them with marks of its own: \sum_{k=1}^K c_k \log p_k")
         numbers = {name for name, _ in self.declarations.parameters} - {"m"}
         for node in (a for tree in trees for a, _ in values(tree) if a.name in numbers):
             if any(isinstance(s, Name) for s in node.subs):
@@ -194,7 +213,9 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         is_own &= _ONLY_PAPERS.search(self.source) is None and not (roles is not None and roles.has_pairs)
         if roles is None and not targets:
             self._check_asked(trees, {name for _, name, _ in definitions.entries})
-        if roles is None or (is_own and self._is_plain(roles, targets)):
+        if roles is None:
+            raise NotAPaper(self._role_question(trees, targets, known | {name for _, name in defined}))
+        if is_own and self._is_plain(roles, targets):
             raise NotAPaper
         ranges = Ranges(roles, targets, frozenset(known), self._fail, self.is_square)
         heads = {d.head.name: d.formals for d in definitions.entries.values() if isinstance(d.head, Name)}
@@ -203,6 +224,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         ranges.decide(trees)
         ranges.check_order(trees)
         sizes = ranges.size_ranges(trees)
+        self._check_sizes(sizes, trees[0])
         self.trees = trees
         self._say(roles, targets, ranges, sizes)
         names = ranges.renamed()
@@ -290,19 +312,35 @@ def _in_chains(chunks: list[RawChunk]) -> list[RawChunk]:
     return found
 
 
-def read_paper(source: str, declarations: Declarations) -> Statement | None:
-    """Return the statement of a published formula, None where nothing in it can be guessed."""
+def read_paper(
+    source: str, declarations: Declarations, failed: NmderiveError | None = None, stage: int = 0
+) -> Statement | None:
+    """Return the statement of a published formula, None where nothing in it can be guessed.
+
+    ``failed`` is the error of the plain reading, if that was tried before, and ``stage`` how far that came: where this
+    reading goes further, it is this reading's own obstacle that is said.
+    """
     if len(source) > _MAX_CHARACTERS:
         return None
     paper = PaperSource(source, declarations, "latex")
+    obstacle: NmderiveError | None = None
     try:
         return paper.statement()
-    except NotAPaper:
-        return None
+    except NotAPaper as found:
+        obstacle = found.question
     except NmderiveError as error:
         if paper.is_told or paper.is_special:
             raise paper.in_own_letters(error) from None
-        return None
+        is_mine = failed is not None and _OWN_ENTRY.search(source) is None and (
+            stage == 2 or (paper.stage, _start(error)) >= (stage, _start(failed)))
+        obstacle = error if is_mine else None
+    if failed is not None and obstacle is not None:
+        raise paper.in_own_letters(obstacle) from None
+    return None
+
+
+def _start(error: NmderiveError) -> int:
+    return error.span.start if error.span is not None else 0
 
 
 __all__ = ["read_paper"]

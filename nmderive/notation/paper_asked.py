@@ -14,12 +14,21 @@ from nmderive.notation.ast import free_index_symbols
 from nmderive.notation.binders import default_domain
 from nmderive.notation.chunks import RawChunk, is_head
 from nmderive.notation.declarations import Declarations
+from nmderive.notation.index_ranges import CLASS, ROW
 from nmderive.notation.latex_scope import Scope as LatexScope
-from nmderive.notation.roles import LABEL_LETTERS, POSITIVE_ARRAYS, values
+from nmderive.notation.latex_tokens import GREEK
+from nmderive.notation.role_checks import ACCENTS, as_array
+from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, POSITIVE_ARRAYS, values
 from nmderive.notation.similarities import MATRIX
 from nmderive.notation.statement import Statement
-from nmderive.notation.tree import Name, Node
+from nmderive.notation.targets import bound_letters
+from nmderive.notation.tree import Name, Node, Number
 from nmderive.notation.vocabulary import INDEX_LETTERS
+
+#: More letters than these are not asked for by name.
+_MANY = 3
+#: What the sizes of each range count.
+_KINDS = {ROW: "samples", CLASS: "classes"}
 
 
 class PaperAsked:
@@ -63,14 +72,68 @@ class PaperAsked:
         return self.reader.fail(f"no sum binds the class {letter}", side.span,
                           f"put a sum over it, or declare it: --let '{letter}: target class'")
 
+    def _check_sizes(self, sizes: dict[str, str], place: Node) -> None:
+        r"""Refuse two sizes of one range that differ in their label, c_+ and c_-: there is one number of classes."""
+        for kind in sorted(set(sizes.values())):
+            found = sorted(name for name, k in sizes.items() if k == kind)
+            labelled = [name for name in found if "_" in name]
+            same = [name for a in labelled for name in found if name != a and name.split("_")[0] == a.split("_")[0]]
+            if same:
+                shown = " and ".join(sorted({*same, *labelled}))
+                raise self.reader.fail(f"{shown} are two sizes, and there is one number of {_KINDS[kind]} here",
+                                       place.span, "sum over all, with an array of 0 and 1 for the members: "
+                                       r"\sum_{j=1}^K a_j (...)")
+
+    def _role_question(
+        self, trees: list[Node], targets: frozenset[str], known: set[str]
+    ) -> NmderiveError | None:
+        """Return what asks for the logits of a formula in letters that are not this program's own."""
+        said = self.declarations
+        marked = [a for tree in trees for a, _ in values(tree) if a.subs and a.mark in ACCENTS and _is_letter(a)]
+        is_predicted = said.logits or said.probabilities or any(
+            a.name == "p" and a.subs and not a.mark for tree in trees for a, _ in values(tree))
+        if len({(a.mark, a.name) for a in marked}) == 1 and is_predicted and not targets and not said.labels:
+            mark, name = marked[0].mark, marked[0].name
+            return self.reader.fail(f"what is {mark} {name} here: labels?", marked[0].span,
+                                    rf"--let '\{mark}{{{name}}}: labels'{as_array(marked[0])}")
+        if said.logits or said.probabilities:
+            return None
+        hats = {rf"\hat{{{a.name}}}" for a in marked if a.mark == "hat" and f"hat{a.name}" not in known}
+        others = {a.name for tree in trees for a, _ in values(tree) if a.subs and not a.mark and _is_letter(a)} - known
+        if len(hats) == 1 and len(others - said.names()) == 1 - len(said.labels) and not targets:
+            (hat,) = hats
+            if said.labels:
+                return self.reader.fail(f"is {hat} predicted probabilities, or logits?", marked[0].span,
+                                        f"--let '{hat}: probabilities' or --let '{hat}: logits'")
+            return self.reader.fail("which letter is predicted, and which are the labels?", marked[0].span,
+                                    _both_ways([hat, *others], {hat}))
+        places = [a for tree in trees for a, _ in values(tree) if a.subs and not a.mark and _is_letter(a)]
+        names = {a.name for a in places} - known - said.names() - targets - POSITIVE_ARRAYS - {"e", "delta"}
+        bound = set().union(*map(bound_letters, trees))
+        if {"s", "t", "p"} & names and not (targets - {"t"} or bound & {"n", "m"}):
+            return None
+        names -= LABEL_LETTERS
+        of_target = {a.name for a in places if any(getattr(s, "name", "") in targets for s in a.subs)} & names
+        shown = sorted(of_target or names, key=lambda a: (a not in LOGIT_LETTERS, a))
+        if not shown or len(shown) > _MANY:
+            return None
+        place = next(a.span for a in places if a.name == shown[0])
+        if len(shown) == 1:
+            return self.reader.fail(f"is {shown[0]} the logits, or predicted probabilities?", place,
+                                    f"--let '{shown[0]}: logits' or --let '{shown[0]}: probabilities'")
+        return self.reader.fail(f"which of {', '.join(shown)} are the logits, or predicted probabilities?", place,
+                                " or ".join(f"--let '{a}: {role}'" for role in ("logits", "probabilities")
+                                            for a in shown))
+
     def _check_asked(self, trees: list[Node], defined: set[str]) -> None:
         """Ask for the labels and the predictions, one after the other, of a formula with a name and two arrays."""
         said = self.declarations
         names = {a.name for tree in trees for a, _ in values(tree) if len(a.subs) in (1, 2) and not a.mark
                  and all(isinstance(s, Name) for s in a.subs)}
-        names -= said.names() | {"s", "t", "p"} | defined | POSITIVE_ARRAYS
+        is_foreign = bool({"n", "m"} & set().union(*map(bound_letters, trees)))  # no index letters of this program
+        names -= said.names() | (set() if is_foreign else {"s", "t", "p"}) | defined | POSITIVE_ARRAYS
         is_named = any(is_head(side) for side in self.main.sides[:1]) and len(self.main.sides) > 1
-        is_named |= not any(a.name in ("s", "t") and a.subs for tree in trees for a, _ in values(tree))
+        is_named |= is_foreign or not any(a.name in ("s", "t") and a.subs for tree in trees for a, _ in values(tree))
         place = trees[0].span if trees else self.main.span
         if MATRIX in names and len(names) == 2:  # what marks the pairs of similarities
             mark = (names - {MATRIX}).pop()
@@ -90,6 +153,12 @@ class PaperAsked:
             raise self.reader.fail("which letter are the labels?", place, f"--let '{shown[0]}: labels'")
         raise self.reader.fail("which letter is predicted, and which are the labels?", place,
                                _both_ways(shown, _logged(trees)))
+
+
+def _is_letter(node: Name) -> bool:
+    """Tell whether an entry has letters or numbers as its indices, and a letter as its name."""
+    is_indexed = len(node.subs) < 3 and all(isinstance(s, Name | Number) for s in node.subs)
+    return is_indexed and (len(node.name) == 1 or node.name in GREEK)
 
 
 def _logged(trees: list[Node]) -> set[str]:

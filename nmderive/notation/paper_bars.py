@@ -98,15 +98,18 @@ def _depth(tokens: list[Token]) -> int:
 
 
 def _with_signs(tokens: list[Token]) -> list[Token]:
-    r"""Return the tokens with the signs below \gamma_+ and s_{-} as words: labels of the letter."""
+    r"""Return the tokens with the signs that stand alone in \gamma_+, s_{-} and \tau^- as words: labels."""
     words = {"PLUS": "plus", "MINUS": "minus"}
     found = list(tokens)
     for k, token in enumerate(tokens):
         before = [t.type for t in tokens[max(k - 2, 0) : k]]
         after = tokens[k + 1].type if k + 1 < len(tokens) else ""
-        is_braced = before == ["SUB", "LBRACE"] and after == "RBRACE"
-        if token.type in words and (is_braced or before[-1:] == ["SUB"]):
+        is_braced = before in (["SUB", "LBRACE"], ["SUP", "LBRACE"]) and after == "RBRACE"
+        if token.type in words and (is_braced or before[-1:] in (["SUB"], ["SUP"])):
             found[k] = Token("WORD", words[token.type], token.start_pos or 0, end_pos=token.end_pos)
+            at = k - 2 if is_braced else k - 1
+            if at and found[at].type == "SUP" and found[at - 1].type in ("RPAR", "RBRACK"):
+                found[at] = Token("SUB", "_", token.start_pos or 0, end_pos=token.end_pos)  # the positive part
     return found
 
 

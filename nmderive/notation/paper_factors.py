@@ -25,6 +25,7 @@ class PaperFactors:
     notes: list[str]
     names: Any
     applied: frozenset[str]
+    outer: tuple[str, ...]
     is_special: bool
     fail: Callable[..., NmderiveError]
     only: Callable[..., Node]
@@ -53,7 +54,7 @@ class PaperFactors:
             if isinstance(found, Call):
                 follower, found = replace(follower, sub=None), replace(
                     found, subs=self.names.subscripts(follower.sub or ()))
-        if found is None and name in "fghS" and item.sub is None and item.sup is None and follower.sub is not None:
+        if found is None and name in "fghSZ" and item.sub is None and item.sup is None and follower.sub is not None:
             found = Name(item.span, name)  # f(s)_k, one entry of a row
         if found is None and item.sub is None and item.sup is None and group.bracket == "(":
             found = self._word_before(item, group)
@@ -104,6 +105,10 @@ class PaperFactors:
         is_norm = isinstance(node, Call) and node.name == "norm"
         if is_norm and isinstance(node, Call) and follower.sub is not None and self._is_below(follower, "1"):
             node, follower = replace(node, name="norm1"), replace(follower, sub=None)
+        if is_norm and isinstance(node, Call) and follower.sub is not None and follower.sup is not None:
+            order, power = (self.only(c, follower.span) for c in (follower.sub, follower.sup))
+            if isinstance(order, Name) and isinstance(power, Name) and order.name == power.name and not order.subs:
+                return Call(node.span, "normpower", (*node.args, power))  # \|p\|_q^q
         if follower.sub is not None and not (is_norm and self._is_euclidean(follower)):
             if not isinstance(node, Name):
                 raise self.fail("a subscript on a bracket has no meaning here", follower.span,
@@ -220,16 +225,22 @@ class PaperFactors:
             is_pair = all(len(getattr(a, "subs", ())) == 1 for a in parts)
             return Call(span, "inner", parts) if name in SIMILARITIES or is_pair else None
         second = self.names.single_letter(group.content[1])
-        if second is None or second.name != "y" or len(second.subs) != 1:
+        is_response = second is not None and second.name == "y" and (
+            len(second.subs) == 1 or not second.subs and "y" in self.outer)
+        if second is None or not is_response:
             return None
         return Name(span, self.names.labelled(name, item), (Name(span, GIVEN), second))
 
     def _marked_factor(self, items: tuple[raw.Item, ...], at: int) -> Found | None:
-        r"""Read \hat{p}(y | x); any other accent is read as a letter."""
+        r"""Read \hat{p}(y | x) and \hat{p}_i[k]; any other accent is read as a letter."""
         group = items[at + 1].atom if at + 1 < len(items) else None
         if not isinstance(items[at].atom, raw.Accent) or not isinstance(group, raw.Group):
             return None
         name = self.names.plain(items[at])
+        if isinstance(name, Name) and group.bracket == "[" and self.names.is_code_index(name.name, group):
+            span = Span(name.span.start, group.span.end)
+            found = Name(span, name.name, (*name.subs, *self.names.subscripts(group.content)), name.mark)
+            return self._with_scripts(found, items[at + 1]), at + 2
         if not isinstance(name, Name) or not any(c.bar for c in group.content):
             return None
         span = Span(name.span.start, group.span.end)

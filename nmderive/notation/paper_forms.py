@@ -12,9 +12,9 @@ from dataclasses import replace
 from sympy import Integer
 
 from nmderive.errors import NmderiveError
-from nmderive.notation.paper_names import GIVEN, MODEL_LETTERS
+from nmderive.notation.paper_names import GIVEN, MEMBERS, MODEL_LETTERS
 from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, is_complement
-from nmderive.notation.targets import bound_letters, index_places
+from nmderive.notation.targets import bound_letters, index_places, rewrite
 from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Sum, walk
 
 Change = Callable[[Node], Node]
@@ -66,6 +66,21 @@ def whole_sets(trees: list[Node], declared: frozenset[str]) -> Found:
         return node
 
     return change, notes
+
+
+def members_apart(node: Node) -> Node:
+    r"""Return a sum over a set whose members are written out, \sum_{y \in \{y_w, y_l\}}, as the sum of its terms."""
+    chain = node.under[0] if isinstance(node, Big) and node.kind == "sum" and len(node.under) == 1 else None
+    members = chain.parts[1] if chain is not None and chain.relations == ("in",) else None
+    if not isinstance(node, Big) or chain is None or not isinstance(members, Name) or members.name != MEMBERS:
+        return node
+    letter = chain.parts[0]
+
+    def term(member: Node) -> Node:
+        return rewrite(node.body, lambda a: member if isinstance(a, Name) and a.name == getattr(letter, "name", "")
+                       and not a.subs and not a.mark else a)
+
+    return Sum(node.span, tuple(map(term, members.subs)))
 
 
 def _count(of: Name) -> Node:
@@ -126,7 +141,7 @@ def student_and_teacher(trees: list[Node]) -> Found:
     marks: dict[str, set[str]] = {}
     bound = set().union(*map(bound_letters, trees))
     for node in nodes(trees):
-        found = _marked(node)
+        found = _marked(node, bound)
         if found is not None and found[1] not in bound:
             marks.setdefault(found[0], set()).add(found[1])
     pairs = {name for name, found in marks.items() if found in ({"s", "t"}, {"S", "T"})}
@@ -134,29 +149,36 @@ def student_and_teacher(trees: list[Node]) -> Found:
         return None, []
 
     def change(node: Node) -> Node:
-        found = _marked(node)
+        found = _marked(node, bound)
         if found is None or found[0] not in pairs:
             return node
         base = node.base if isinstance(node, Power) else node
         assert isinstance(base, Name)
-        subs = base.subs if isinstance(node, Power) else base.subs[:-1]
+        subs = base.subs if isinstance(node, Power) else tuple(s for s in base.subs if s is not _mark_of(base, bound))
         who = "student" if found[1] in _STUDENT else "teacher"
         return Name(node.span, f"{found[0]}_{who}", subs, base.mark)
 
     return change, [f"{name}: of the student (s) and of the teacher (t), which is fixed" for name in sorted(pairs)]
 
 
-def _marked(node: Node) -> tuple[str, str] | None:
-    """Return (letter, mark) of a name whose last script is s, t, S or T."""
+def _marked(node: Node, bound: set[str]) -> tuple[str, str] | None:
+    """Return (letter, mark) of a name one of whose scripts is s, t, S or T, the last or, beside an index, the first."""
     if isinstance(node, Power) and isinstance(node.base, Name) and node.span.start == node.base.span.start:
         above = node.exponent
         if isinstance(above, Name) and not above.subs and above.name in _TEACHER + _STUDENT:
             return node.base.name, above.name
-    if isinstance(node, Name) and node.subs and node.name in LOGIT_LETTERS | {"p", "q", "y"}:
-        last = node.subs[-1]
-        if isinstance(last, Name) and not last.subs and last.name in _TEACHER + _STUDENT:
-            return node.name, last.name
-    return None
+    mark = _mark_of(node, bound) if isinstance(node, Name) else None
+    return (node.name, mark.name) if mark is not None and isinstance(node, Name) else None
+
+
+def _mark_of(node: Name, bound: set[str]) -> Name | None:
+    """Return the subscript that says whose the entry is: the t of p_t, z_{i,t} and, i being bound, p_{t,i}."""
+    if not node.subs or node.name not in LOGIT_LETTERS | {"p", "q", "y"}:
+        return None
+    first, last = node.subs[0], node.subs[-1]
+    places = [last] if len(node.subs) != 2 or getattr(last, "name", "") not in bound else [first]
+    found = [s for s in places if isinstance(s, Name) and not s.subs and s.name in _TEACHER + _STUDENT]
+    return found[0] if found and found[0].name not in bound else None
 
 
 def cosines(trees: list[Node], fail: Failure) -> Found:
@@ -278,6 +300,7 @@ __all__ = [
     "constant_definitions",
     "cosines",
     "less",
+    "members_apart",
     "nodes",
     "squared_norms",
     "student_and_teacher",

@@ -61,6 +61,8 @@ class PaperLexer:
             at = at - 1 if is_dressed else k
         if at > 1 and tokens[at - 1].type == "SUB":
             at -= 2
+        if at > 2 and tokens[at].type == "RBRACE" and [t.type for t in tokens[at - 3 : at - 1]] == ["ACCENT", "LBRACE"]:
+            at -= 1  # the x of \hat{x}_i
         return at if at >= 0 and tokens[at].type == "LETTER" else None
 
     def _paper_command(self, name: str, start: int) -> bool:
@@ -69,6 +71,8 @@ class PaperLexer:
             self._add("BAR", "|", start)
         elif name in ("implies", "Rightarrow", "Longrightarrow"):
             self._add("SEP", name, start)
+        elif name == "vec":
+            self._font(name, start)  # an arrow for the bold print of a vector
         elif name in ("top", "intercal"):
             self._add("LETTER", "top", start)
         elif name == "left" and (match := _ARRAY.match(self.source, self.position, self.end)) is not None:

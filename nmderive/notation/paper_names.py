@@ -13,6 +13,10 @@ from nmderive.notation.vocabulary import INDEX_LETTERS, Vocabulary
 
 #: The index of the sample x in p(c | x), where nothing names it.
 GIVEN = "given"
+#: A set whose members are written out, y \in \{y_w, y_l\}.
+MEMBERS = "members"
+#: How the name of the length of a response starts.
+LENGTH = "len_"
 #: The index of the sample x in p_c(x), which an expectation runs over.
 INPUT = "input"
 #: Subscripts that name the parameters of a model.
@@ -30,6 +34,7 @@ class PaperNames:
     subscripts: Callable[..., tuple[Node, ...]]
     under: Callable[..., tuple[Any, ...]]
     _part: Callable[..., Node]
+    plain: Callable[..., Node]
 
     def inside(self, content: tuple[raw.Chain, ...]) -> tuple[raw.Chain, ...]:
         """Return what stands inside a bracket that is all of ``content``, or ``content`` itself."""
@@ -58,6 +63,8 @@ class PaperNames:
             subs = (*node.subs, *index) if self._has_classes_above(node.name) else (*index, *node.subs)
             return Name(node.span, node.name, subs, node.mark) if len(index) == 1 else None
         label = self._superscript_label(atom)
+        if label in ("plus", "minus"):
+            return Name(node.span, f"{node.name}_{label}", node.subs, node.mark)
         return Name(node.span, f"{node.name}^{label}", node.subs, node.mark) if label else None
 
     def _has_classes_above(self, name: str) -> bool:
@@ -97,6 +104,9 @@ class PaperNames:
             return "product"
         items = group.content[0].parts[0].terms[0][1]
         atom = items[0].atom
+        if len(items) == 1 and isinstance(atom, raw.Accent) and (is_declared and name != "p" or name in _FUNCTIONS):
+            inner = self.plain(items[0])  # another input, which a product with it would hide: f(\tilde{x}_k)
+            return "unclear" if getattr(inner, "name", "") in ("x", "X") else "product"
         if len(items) != 1 or not isinstance(atom, raw.Leaf) or atom.kind != "LETTER":
             return "product"
         if is_indexed and name in "pqPyzfhs" and (items[0].sub is None or atom.text in "xX"):
@@ -142,6 +152,14 @@ class PaperNames:
         if letter is None or letter.subs or not is_plain or group.bracket != "(":
             return None
         return Name(Span(items[0].span.start, group.span.end), head.text, (letter,))
+
+    def _members(self, content: tuple[raw.Chain, ...], span: Span) -> tuple[Name, ...]:
+        r"""Return the members of \{y_w, y_l\}, two entries of one letter; nothing where it is no such set."""
+        found = [self.single_letter(c) for c in content if not c.relations]
+        names = [a for a in found if a is not None and a.subs]
+        is_braced = self.source[span.start : span.start + 1] == "\\"
+        is_set = is_braced and len(names) == len(content) == 2 and len({a.name for a in names}) == 1
+        return tuple(names) if is_set else ()
 
     def single_letter(self, chain: raw.Chain) -> Name | None:
         """Return the one letter that a chain is, with its subscripts."""

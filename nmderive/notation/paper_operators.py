@@ -50,6 +50,8 @@ class Operators:
             return Call(node.span, "log", (replace(node, name="softmax"),))
         if node.name == "norm":
             return self._norm(node)
+        if node.name == "normpower":
+            return self._power_of_norm(node)
         if node.name == "norm1":
             return self._absolute_sum(node)
         if node.name in ("LSE", "logsumexp") and len(node.args) == 1:
@@ -139,12 +141,29 @@ class Operators:
         inner = node.args[0]
         rows = self.vectors | LOGIT_LETTERS
         is_row = isinstance(inner, Name) and not inner.subs and (inner.name in rows or inner.mark == "hat")
+        is_row |= isinstance(inner, Name) and len(inner.subs) == 1 and isinstance(inner.subs[0], Name) and (
+            inner.name in self.vectors and not inner.mark)  # the row of a sample
         if not is_row and not isinstance(inner, Sum):
             return node
         self.notes.append("the norm is the root of the sum over classes of the squares")
         two = Number(node.span, Integer(2))
         total = self._summed(node.span, lambda letter: Power(node.span, self._terms_of(inner, letter), two))
         return Call(node.span, "sqrt", (total,))
+
+    def _power_of_norm(self, node: Call) -> Node:
+        r"""Return ``\|p\|_q^q`` of a row as the sum over classes of the powers of its absolute values."""
+        inner, order = node.args
+        if not isinstance(inner, Name) or inner.name not in self.vectors:
+            raise self.fail("which row is this a norm of?", node.span, r"write it out: \sum_k |z_k|^q")
+        is_positive = inner.name == "p" and not inner.mark
+        self.notes.append(f"the norm is the sum over classes of the powers of the {'' if is_positive else 'absolute '}"
+                          "values")
+
+        def power(letter: Name) -> Node:
+            entry = self._terms_of(inner, letter)
+            return Power(node.span, entry if is_positive else Call(node.span, "abs", (entry,)), order)
+
+        return self._summed(node.span, power)
 
     def _log_sum(self, node: Call) -> Node:
         self.notes.append("logsumexp is the logarithm of the sum over classes of the exponentials")

@@ -12,9 +12,11 @@ from nmderive.calculus.symbols import M, N, array, parameter
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.index_ranges import CLASS, ROW, Ranges, is_hidden
 from nmderive.notation.own_letters import INNER, KEPT, own_number
+from nmderive.notation.paper_names import LENGTH
 from nmderive.notation.roles import GIVEN_ARRAYS, POSITIVE, POSITIVE_ARRAYS, Roles
 from nmderive.notation.row_sets import is_members
 from nmderive.notation.similarities import POSITIVE_CLASS
+from nmderive.notation.targets import index_places
 from nmderive.notation.tree import Call, Name, Node, Product, walk
 
 _SHOWN = {ROW: "samples 1..n", CLASS: "classes 1..m"}
@@ -26,7 +28,7 @@ def _sign(symbol: Any) -> str:
 
 def _is_positive(name: str) -> bool:
     """Tell whether a number is positive by its meaning: a temperature, or an entry of given probabilities."""
-    return name in POSITIVE or name.rpartition("_")[0] in GIVEN_ARRAYS
+    return name in POSITIVE or name.rpartition("_")[0] in GIVEN_ARRAYS or name.startswith(LENGTH)
 
 
 class PaperSaid:
@@ -42,7 +44,7 @@ class PaperSaid:
         above_zero = Domain(low=Fraction(0))
         for name in sorted(roles.arrays):
             inner = INNER.get(name, name)
-            is_positive = name in POSITIVE_ARRAYS | GIVEN_ARRAYS
+            is_positive = name in POSITIVE_ARRAYS | GIVEN_ARRAYS or name.startswith(LENGTH)
             sign = "positive" if is_positive else "nonnegative" if is_members(name) else "real"
             arrays.append((name, array(inner, sign)))
             domains += [(inner, Domain(low=Fraction(0), low_open=False))] if is_members(name) else []
@@ -89,7 +91,9 @@ class PaperSaid:
             own = roles.labels
             self.notes.append(f"{own} lies in [0, 1]; if it is -1 or 1, declare that: --let '{own}: sign labels'")
         for name in sorted(targets - {POSITIVE_CLASS}):
-            say(f"{name}: the target class, a one-hot label")
+            places = [p for tree in self.trees for p in index_places(tree)]
+            marks = {p.mark for p in places if isinstance(p, Name) and p.name == name}
+            say(f"{max(marks, default='')} {name}: the target class, a one-hot label".lstrip())
         if roles.logits:
             say(f"{roles.logits}: logits")
         for mark, name in sorted(roles.predictions):
@@ -101,10 +105,16 @@ class PaperSaid:
         for name, kind in sorted(sizes.items()):
             say(f"{name.replace('prime', chr(39))}: the number of {'samples' if kind == ROW else 'classes'}")
         for name in sorted(a for a in roles.arrays if not is_members(a)):
+            if name.startswith(LENGTH):
+                self.notes.append(f"{name} is the length of the response y_{name[4:]}, an array of positive numbers")
+                continue
             written = f", written {INNER[name]}" if name in INNER else ""
             sign = "positive " if name in POSITIVE_ARRAYS | GIVEN_ARRAYS else ""
             say(f"{name}: an array of {sign}numbers{written}")
         for name in sorted(roles.parameters - set(sizes)):
+            if name.startswith(LENGTH):
+                self.notes.append(f"{name} is the length of the response y_{name[4:]}, a positive number")
+                continue
             say(f"{name}: a {'positive ' if _is_positive(name) else 'real '}number")
 
 

@@ -49,10 +49,11 @@ def _read(text: str, declarations: Declarations, form: str, may_be_paper: bool) 
         paper = read_paper(text, declarations)
         if paper is not None:
             return paper
+    source = Source(text, declarations, form)
     try:
-        plain = Source(text, declarations, form).statement()
+        plain = source.statement()
     except (ParseError, UnsupportedError) as error:
-        paper = read_paper(text, declarations) if may_be_paper else None
+        paper = read_paper(text, declarations, error, source.stage) if may_be_paper else None
         if paper is None:
             raise error from None
         return paper

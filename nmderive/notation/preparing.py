@@ -9,6 +9,7 @@ from nmderive.errors import NmderiveError
 from nmderive.notation.class_numbers import class_numbers, classes_of_samples
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
+from nmderive.notation.labelled_numbers import labelled_numbers
 from nmderive.notation.latex_tokens import GREEK
 from nmderive.notation.missing_brackets import BRACKETS_MISSING, with_brackets
 from nmderive.notation.omitted import as_vectors, bare_binary, given_samples, labels_as_arguments
@@ -19,6 +20,7 @@ from nmderive.notation.paper_forms import (
     constant_definitions,
     cosines,
     less,
+    members_apart,
     squared_norms,
     student_and_teacher,
     tuples_as_samples,
@@ -64,8 +66,8 @@ class Preparation:
     def is_special(self) -> bool:
         """Whether something stands in the trees that only published formulas write."""
         calls = {a.name for tree in self._trees() for a in walk(tree) if isinstance(a, Call)}
-        return bool(calls & {"cos", "cases", "norm", "norm1", "size", "inner", "KL", "CE", "BCE", "JS", "H", "LSE",
-                             "logsumexp"})
+        return bool(calls & {"cos", "cases", "norm", "norm1", "normpower", "size", "inner", "KL", "CE", "BCE", "JS",
+                             "H", "LSE", "logsumexp"})
 
     def run(self) -> tuple[list[Node], Definitions]:
         """Return the trees in one spelling, with missing brackets and missing indices put in."""
@@ -74,6 +76,7 @@ class Preparation:
             self.sides = [with_masks(side) for side in self.sides]
             self.notes.append("an indicator is 1 where its relation holds, else 0; where two sides with logits are "
                               "equal it is 1/2")
+        self._apply(members_apart)
         self._put_in_parts()
         self._one_spelling()
         self._applied(labels_as_arguments(self._trees()))
@@ -151,6 +154,16 @@ class Preparation:
 
         self._apply(change)
 
+    def _labelled_numbers(self) -> None:
+        """Make one name of a number whose subscript is a label, for no sum binds it."""
+        said = self.declarations
+        defined = {name for _, name, _ in self.definitions.entries}
+        known = frozenset(said.names() | {name for name, _ in said.indices} | set(said.targets) | defined)
+        trees = [(side, ()) for side in self.sides] + [(d.body, d.formals) for d in self.definitions.all()]
+        change = labelled_numbers(trees, known, self.fail)
+        if change is not None:
+            self._apply(change)
+
     def _single_classes(self) -> None:
         r"""Put in 1 - c_{y_n} for \mathbb{1}[y_n \neq c], c being declared as a class: c_j is 1 at it, else 0."""
         arrays = {name for name, _ in self.declarations.arrays}
@@ -193,6 +206,7 @@ class Preparation:
         self._models()
         self._single_classes()
         self._numbers_with_labels()
+        self._labelled_numbers()
         self._sizes_in_words()
         self._hats_as_logits()
         declared = self.declarations
@@ -256,11 +270,11 @@ class Preparation:
     def _hatless(self) -> Change:
         plain = {a.name for tree in self._trees() for a in walk(tree) if isinstance(a, Name) and not a.mark}
         defined = {(mark, name) for mark, name, _ in self.definitions.entries}
-        hats = {name for name in self.declarations.names() if name.startswith("hat") and len(name) == 4}
+        declared = self.declarations.names()
 
         def change(node: Node) -> Node:
-            if isinstance(node, Name) and node.mark == "hat" and f"hat{node.name}" in hats:
-                return replace(node, name=f"hat{node.name}", mark="")
+            if isinstance(node, Name) and node.mark and f"{node.mark}{node.name}" in declared:
+                return replace(node, name=f"{node.mark}{node.name}", mark="")
             if isinstance(node, Name) and node.mark in ("tilde", "bar") and node.subs and (
                     node.name in POSITIVE_ARRAYS - plain and (node.mark, node.name) not in defined):
                 note = f"{node.mark} {node.name} is written {node.name}"

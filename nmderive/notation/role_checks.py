@@ -8,6 +8,16 @@ from nmderive.notation.role_names import ABOVE, MODEL, POSITIVE_ARRAYS, Roles, S
 from nmderive.notation.tree import Call, Name, Power, Product, walk
 from nmderive.notation.use import factors_beside
 
+#: Accents that a declared letter may have.
+ACCENTS = ("hat", "bar", "tilde")
+
+
+def as_array(entry: Name) -> str:
+    """Return what declares the letter of an entry, accent and all, as an array of numbers."""
+    letter = f"\\{entry.mark}{{{entry.name}}}" if entry.mark else entry.name
+    places = "ij" if len(entry.subs) == 2 else "j"
+    return f", or for an array of numbers --let '{letter}_{places}' (positive: --let '{letter}_{places}>0')"
+
 
 class RoleChecks(Source):
     """The part of ``roles.Reader`` that asks back."""
@@ -82,6 +92,10 @@ class RoleChecks(Source):
             name = hats[0].name
             if self.declared.predictions and ("hat", name) not in self.declared.predictions:
                 raise self.fail(f"what is hat {name} here: labels?", hats[0].span, rf"--let '\hat{{{name}}}: labels'")
+            if ("hat", name) not in found.predictions:
+                raise self.fail(f"what is hat {name} here?", hats[0].span, "define it after the formula"
+                                + ("" if found.labels or self.targets else rf", or --let '\hat{{{name}}}: labels'")
+                                + as_array(hats[0]))
             raise self.fail(f"is hat {name} a probability, or a real output?", hats[0].span,
                             rf"--let '\hat{{{name}}}: probabilities' or --let '\hat{{{name}}}: logits'")
 
@@ -102,4 +116,4 @@ def _has_class(entry: Name) -> bool:
     return len(entry.subs) == 2 or isinstance(last, Name) and default_domain(last.name) != N
 
 
-__all__ = ["RoleChecks"]
+__all__ = ["ACCENTS", "RoleChecks", "as_array"]

@@ -29,6 +29,8 @@ class LogitFinder(Source):
         )} - self._normalised(found)
         if not names:
             names = self._normalised(found)
+        if not names and self.declared.is_preference and not found.predictions:
+            names = {a.name for a, _ in places if a.subs and not a.mark and self._may_be_logits(a.name)} - self.known
         if not names and not found.predictions:
             names = self._in_margins(found, places) or self._by_elimination(found, places) or self._own(found, places)
             names = names or {a.name for a, _ in places if a.name.endswith("_student") and a.name[0] in LOGIT_LETTERS}
@@ -38,7 +40,7 @@ class LogitFinder(Source):
             names = {"sim"}  # the similarities of two embeddings; another letter marks the pairs
         if len(names) > 1:
             raise self.fail(f"which of these are the logits: {', '.join(sorted(names))}?", places[0][0].span,
-                            f"--let '{min(names)}: logits'")
+                            " or ".join(f"--let '{name}: logits'" for name in sorted(names)))
         return names.pop() if names else ""
 
     def _has_pairs(self, found: Roles) -> bool:
@@ -76,7 +78,8 @@ class LogitFinder(Source):
 
     def _may_be_logits(self, name: str) -> bool:
         """Tell whether papers give the letter to logits; the reward r of a response is one too."""
-        return name in LOGIT_LETTERS or name.endswith("_student") or (name == "r" and self.declared.is_preference)
+        is_reward = name in ("r", "h", "g", "R") and self.declared.is_preference
+        return name in LOGIT_LETTERS or name.endswith("_student") or is_reward
 
     def _is_entropy(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> bool:
         """Tell whether predicted probabilities stand inside and outside of logarithms, and nothing else is an array."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from nmderive.notation.latex_tokens import GREEK
 from nmderive.notation.pair_masks import compares_items
-from nmderive.notation.role_checks import RoleChecks
+from nmderive.notation.role_checks import ACCENTS, RoleChecks, as_array
 from nmderive.notation.role_logits import LogitFinder
 from nmderive.notation.role_names import (
     GIVEN_ARRAYS,
@@ -191,6 +191,9 @@ class Reader(LogitFinder, RoleChecks):
             is_main = a.name in main - {""} or (a.mark, a.name) in found.predictions
             if is_main and any(isinstance(s, Word) for s in a.subs):
                 raise self.fail(f"which entry of {a.name} is this?", a.span, "write its indices, or define it")
+            if is_main and self.declared.is_preference and a.name == found.logits and not a.subs:
+                raise self.fail(f"what is {a.name} without a response here?", a.span,
+                                f"give what is made of {a.name} alone a letter of its own")
             if is_main or a.name in self.known:
                 continue
             if a.subs and isinstance(a.subs[0], Word) and a.name in LOSS_NAMES:
@@ -207,14 +210,19 @@ class Reader(LogitFinder, RoleChecks):
                 raise self.fail(f"what is {shown} here: labels, or probabilities that are given?", a.span,
                                 f"--let '{a.name}: labels', or --let '{a.name}_j>0'" if is_label
                                 else "define it after the formula")
+            base, _, sign = a.name.rpartition("_")
+            if sign in ("plus", "minus") and base in {*LOGIT_LETTERS, *LABEL_LETTERS, "p", "q", "f", found.logits}:
+                raise self.fail(f"is {base} with the sign an array of its own here?", a.span,
+                                f"write it as entries of {base}: {base}_1 for one, {base}_2, {base}_3 for others")
             if not a.subs and _is_term(a.name):
                 raise self.fail(f"what is {a.name.replace('_', ' ')} here?", a.span, "define it after the formula")
             if a.mark or len(a.subs) > 1 or any(not isinstance(s, Name) for s in a.subs):
-                is_matrix = not a.mark and len(a.subs) == 2 and all(isinstance(s, Name) for s in a.subs)
-                raise self.fail(f"what is {a.name} here?", a.span, "define it after the formula" + (
-                    ("" if found.labels else f", or for marks of -1 and 1 --let '{a.name}: sign labels'")
-                    + f", or for an array of numbers --let '{a.name}_ij' (positive: --let '{a.name}_ij>0')"
-                    if is_matrix and a.name.isalpha() else ""))
+                is_array = a.mark in ACCENTS or not a.mark and len(a.subs) == 2 and a.name.isalpha()
+                is_array &= all(isinstance(s, Name) for s in a.subs)
+                may_be_signs = is_array and not found.labels and not a.mark
+                raise self.fail(f"what is {f'{a.mark} {a.name}'.lstrip()} here?", a.span, "define it after the formula"
+                                + (f", or for marks of -1 and 1 --let '{a.name}: sign labels'" if may_be_signs else "")
+                                + (as_array(a) if is_array else ""))
             if a.name in ("s", "t", "p") and a.subs:
                 raise self.fail(f"{a.name} is not the logits, the labels or a probability here", a.span,
                                 f"give it another letter in the formula: {a.name} is kept for those")

@@ -12,7 +12,7 @@ from nmderive.calculus.sums import Remainder
 from nmderive.calculus.symbols import array, index, parameter
 from nmderive.errors import ParseError, Span
 from nmderive.notation.builder import Builder, Scope, ZeroBased
-from nmderive.notation.chunks import RawChunk, split
+from nmderive.notation.chunks import RawChunk, names_only, split
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definitions
 from nmderive.notation.free_places import doubtful_letters, free_letters, left_out_places, reused_places
@@ -39,15 +39,19 @@ class Source:
         self.source = source
         self.declarations = declarations
         self.is_latex = form == "latex"
+        #: How far the trip came: 0 in the characters, 1 in the grammar, 2 in what the names mean.
+        self.stage = 0
 
     def statement(self) -> Statement:
         """Return the statement."""
         chunks = self._chunks()
+        self.stage = 1
         defined = frozenset(c.function for c in chunks if c.function is not None)
         self.reader = LatexScope(self.source, self.declarations.vocabulary(defined))
         main = self.main = self._main(chunks)
         definitions = self._definitions([c for c in chunks if c is not main])
         name, sides = self._main_sides(main, definitions)
+        self.stage = 2
         built = self._in_one_base(name, sides, definitions)
         return replace(built, read_as=tuple(dict.fromkeys((*self.reader.notes, *built.read_as))))
 
@@ -115,11 +119,18 @@ class Source:
             return name, [self._tree(side, main) for side in sides[1:]]
         if len(sides) > 1 and not sides[0]:
             return None, [self._tree(side, main) for side in sides[1:]]
+        if self.is_latex and len(sides) > 1 and names_only(sides[0], self._taken(definitions)):
+            return "".join(map(str, sides[0])), [self._tree(side, main) for side in sides[1:]]
         trees = [self._tree(side, main) for side in sides]
         left = trees[0]
         if len(trees) > 1 and isinstance(left, Name) and not left.mark and self._is_new(left, definitions):
             return left.name, trees[1:]
         return None, trees
+
+    def _taken(self, definitions: Definitions) -> frozenset[str]:
+        """Return the names that mean something here: a side that speaks of one is no name of a loss."""
+        defined = {name for _, name, _ in definitions.entries} | set(definitions.functions)
+        return frozenset({"s", "t", "p", "n", "m", "e", "sigma", *self.declarations.names(), *defined})
 
     def _is_new(self, left: Name, definitions: Definitions) -> bool:
         is_index = left.name in ("n", "m", "e") or left.name in self.declarations.names()

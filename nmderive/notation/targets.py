@@ -105,6 +105,15 @@ def find_targets(trees: Iterable[Node], declared: Iterable[str]) -> frozenset[st
     return frozenset(found) | {name for name in declared if name not in bound}
 
 
+def second_class(trees: Iterable[Node], targets: frozenset[str]) -> Name | None:
+    r"""Return a class index that differs from another in its accent alone, \bar{y} beside y: it is another class."""
+    marks: dict[str, str] = {}
+    for place in (p for tree in trees for p in index_places(tree)):
+        if isinstance(place, Name) and place.name in targets and marks.setdefault(place.name, place.mark) != place.mark:
+            return place
+    return None
+
+
 @dataclass
 class OneHot:
     """Rewrites the targets of one source; ``label`` is the array of one-hot labels, ``fail`` makes errors."""
@@ -164,10 +173,11 @@ class OneHot:
             return replace(node, terms=tuple(map(self._expanded, node.terms)))
         if isinstance(node, Negative):
             return replace(node, operand=self._expanded(node.operand))
-        if isinstance(node, Big) and node.kind != "prod" and self._binds_row_of(node):
+        if isinstance(node, Big) and (node.kind != "prod" and self._binds_row_of(node) or self._surrounds(node)):
             return replace(node, body=self._expanded(node.body))
         if isinstance(node, Product):
-            closed = {id(f): self._expanded(f) for f in (*node.above, *node.below) if self._is_closed(f)}
+            closed = {id(f): self._expanded(f) for f in (*node.above, *node.below)
+                      if self._found(f) and self._holds_closed(f)}
             if closed:
                 above = tuple(closed.get(id(f), f) for f in node.above)
                 node = replace(node, above=above, below=tuple(closed.get(id(f), f) for f in node.below))
@@ -191,9 +201,17 @@ class OneHot:
         """Tell whether every target in the node stands in a sum that binds its sample."""
         if not self._found(node) or self._is_closed(node):
             return True
-        if isinstance(node, Call) and any(map(self._is_target, node.subs)):
-            return False  # the entry of a row, softmax(z)_y
-        return not isinstance(node, Name | Big | Chain) and all(map(self._holds_closed, children(node)))
+        chains = [a for a in node.args if isinstance(a, Chain)] if isinstance(node, Call) else []
+        if isinstance(node, Call) and any(map(self._is_target, (*node.subs, *(p for c in chains for p in c.parts)))):
+            return False  # the entry of a row, softmax(z)_y, or the class itself, |k - y|
+        if isinstance(node, Big):
+            return self._surrounds(node)
+        return not isinstance(node, Name | Chain) and all(map(self._holds_closed, children(node)))
+
+    def _surrounds(self, node: Big) -> bool:
+        r"""Tell whether an operator over another index has closed sums in its body, \sum_k a_k \log\sum_i p_{i,y_i}."""
+        is_compared = any(self._is_target(p) for c in node.under for p in c.parts)
+        return not is_compared and self._holds_closed(node.body)
 
     def _is_closed(self, node: Node) -> bool:
         """Tell whether sums inside a factor bind the samples of all its targets: it is no term of one sample."""
@@ -245,4 +263,5 @@ def _key(node: Name) -> tuple[Any, ...]:
     return (node.name, node.mark, tuple(getattr(s, "name", getattr(s, "value", None)) for s in node.subs))
 
 
-__all__ = ["OneHot", "as_label", "bound_letters", "find_targets", "index_places", "rewrite"]
+__all__ = ["OneHot", "as_label", "bound_letters", "find_targets", "index_places", "rewrite",
+           "second_class"]

@@ -216,6 +216,6 @@ PAPERS = [
     ("metric", "hard", r"\mathcal{L}_{\text{CosFace}} = -\frac1N\sum_{i=1}^{N}\log\frac{e^{s(\cos\theta_{y_i}-m)}}{e^{s(\cos\theta_{y_i}-m)}+\sum_{j\neq y_i}e^{s\cos\theta_j}}", ("s>0", "m: margin"), lambda s, t: -np.sum(t * np.log(np.exp(number("s_number") * (s - number("m_margin"))) / (np.exp(number("s_number") * (s - number("m_margin"))) + np.exp(number("s_number") * s).sum(1, keepdims=True) - np.exp(number("s_number") * s)))) / 3),
     ("metric", "hard row", r"\mathcal{L}_{\text{circle}} = \log\left[1+\sum_{j\in\mathcal N}e^{\gamma s_j}\sum_{i\in\mathcal P}e^{-\gamma s_i}\right]", (), lambda s, t: np.log(1 + np.sum(np.exp(g * s[[0, 2]])) * np.sum(np.exp(-g * s[[0, 2]])))),
     ("metric", "row", r"\mathcal{L}_{\text{triplet}} = \max(d(a,p)-d(a,n)+\alpha,0)", None, None),
-    ("metric", "square", r"\mathcal{L}_{\text{N-pair}} = \frac1N\sum_{i=1}^{N}\log\left(1+\sum_{j\neq i}\exp(f_i^\top f_j^{+}-f_i^\top f_i^{+})\right)", None, None),
+    ("metric", "square", r"\mathcal{L}_{\text{N-pair}} = \frac1N\sum_{i=1}^{N}\log\left(1+\sum_{j\neq i}\exp(f_i^\top f_j^{+}-f_i^\top f_i^{+})\right)", (), lambda s, t: ce(s, t) / 4),
 ]
 CASES = [*MARKS, *PAPERS]

@@ -94,7 +94,7 @@ CASES = [
     ("noisy", "soft row", r"\ell_{\text{ELR}}=-\sum_k y_k\log p_k+\lambda\log(1-\langle p,t\rangle)", None, None),
     ("noisy", "soft row", r"\ell_{\text{JS}}=\mathrm{JS}(y,p)", (), lambda s, t: js(t, sm(s))),
     ("noisy", "hard row", r"\ell = -\log\Big(\sum_{k=1}^{K} T_{ky}\,p_k\Big)", ("T_ij>0",), lambda s, t: -np.log(np.sum((numbers("T", 4, 4) @ t) * sm(s)))),
-    ("noisy", "hard row", r"\ell_{\text{NL}} = -\log(1-p_{\bar{y}})", None, None),
+    ("noisy", "hard row", r"\ell_{\text{NL}} = -\log(1-p_{\bar{y}})", (), lambda s, t: -np.log(1 - np.sum(t * sm(s)))),
     # ordinal, evidential
     ("ordinal", "hard row", r"\mathcal{L}_{\text{EMD}}=\sum_{k=1}^{K}\Big(\sum_{j\le k}p_j-\mathbb{1}[y\le k]\Big)^2", None, lambda s, t: np.sum(np.cumsum(sm(s) - t) ** 2)),
     ("ordinal", "hard row", r"\mathcal{L}=\Big(\sum_{k=1}^{K}k\,p_k-y\Big)^2", None, None),

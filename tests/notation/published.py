@@ -109,6 +109,8 @@ def mutated(text, chance, kept=()):
     for old, new in (("x", "z"), ("z", "o"), ("o", "u"), ("z", "f"), ("c", "k"), ("K", "C"), ("C", "K"), ("N", "B"),
                      ("j", "k"), ("k", "l")):
         is_free = old not in kept and not re.search(rf"(?<![\\A-Za-z]){new}(?![A-Za-z])", text)
+        # The letters of s_{jj} would stay as they are.
+        is_free &= not re.search(rf"_\{{[A-Za-z]*(?:{old}[A-Za-z]|[A-Za-z]{old})", text)
         if chance.random() < 0.25 and is_free and not re.search(rf"\b(text|mathrm)\{{[^}}]*\b{old}\b", text):
             text = letter(text, old, new)
     return text
