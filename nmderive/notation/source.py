@@ -157,7 +157,7 @@ class Source:
         if name is not None and not gradients:
             self._check_scopes(sides)
         for place, kind in (found for side in sides for found in left_out_places(side)):
-            if place.name in free or place.name in builder.sizes:
+            if not binds_all or place.name in free or place.name in builder.sizes:
                 continue
             raise self._fail(f"which {place.name} is left out under this {kind}? No sum over it stands around",
                              place.span, "put all that stands under one sum into brackets")
