@@ -85,6 +85,7 @@ def test_a_name_of_the_catalogue_may_have_capitals():
     assert nmderive.loss("Loss-3").expr == nmderive.loss("loss-3").expr
 
 
+@pytest.mark.slow
 def test_what_is_refuted_is_never_said_as_if_it_held():
     for verdict in nmderive.verify("brier").verdicts:
         sentence = _sentence(verdict)

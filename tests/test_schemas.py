@@ -38,6 +38,7 @@ def validator(name):
     return jsonschema.Draft202012Validator(schema, registry=REGISTRY)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "words"), COMMANDS, ids=lambda x: x if isinstance(x, str) else x[1][:30])
 def test_what_a_command_prints_is_what_its_schema_says(name, words, capsys, tmp_path):
     words = words.format(folder=tmp_path).split() if isinstance(words, str) else words

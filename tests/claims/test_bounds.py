@@ -42,6 +42,7 @@ TABLE = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("formula", "lets", "expected"), TABLE, ids=[row[0] for row in TABLE])
 def test_the_verdicts_are_those_known(formula, lets, expected):
     loss = read(formula, lets) if "\\" in formula else load(formula)
