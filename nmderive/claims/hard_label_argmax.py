@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from fractions import Fraction
 from typing import Any
 
 from nmderive.calculus.symbols import M, N
@@ -26,6 +27,7 @@ from nmderive.losses.loss import Loss
 from nmderive.proving.degenerate import hard_proof
 from nmderive.proving.hard_argmax import judge_hard
 from nmderive.proving.hard_form import of_hard_labels
+from nmderive.proving.points import domain_of, values_in
 from nmderive.proving.refute import refute_equal
 from nmderive.proving.told_apart import alike_for_hard_labels
 
@@ -66,7 +68,8 @@ def _near_hard(loss: Loss) -> tuple[str, ...]:
 
     if loss.shape != (N, M) or loss.is_square or loss.arrays or loss.class_sets or loss.has_undefined_functions:
         return ()
-    parameters: dict[str, Any] = {p.name: 0.5 for p in loss.parameters}
+    half, domains = Fraction(1, 2), {p.name: domain_of(p.name, p, loss) for p in loss.parameters}
+    parameters: dict[str, Any] = {k: float(half if half in d else values_in(d)[0]) for k, d in domains.items()}
     try:
         found = near_hard_gap(loss, _SMOOTHINGS, **parameters)
     except NmderiveError:

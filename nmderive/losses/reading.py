@@ -9,7 +9,7 @@ from dataclasses import replace
 from sympy import Expr, Indexed, IndexedBase, Symbol
 
 from nmderive.calculus.sums import IndexedOperator, IndexSum, RowFunction
-from nmderive.calculus.symbols import M, N, S, index
+from nmderive.calculus.symbols import M, N, S, T, index
 from nmderive.errors import ParseError, UsageError
 from nmderive.losses.chains import first_side
 from nmderive.losses.loss import Loss
@@ -111,7 +111,20 @@ def _checked(loss: Loss, lets: Iterable[str] = ()) -> Loss:
         elif not {f"{names[0]} in n", f"{names[0]} in m"} & set(lets):
             hint += f"; or declare it: --let '{names[0]}: target class'"
         raise UsageError(f"the index {', '.join(names)} is free: the loss depends on it", hint=hint)
+    _check_numbered(loss)
     return loss
+
+
+def _check_numbered(loss: Loss) -> None:
+    """Ask back about w_1 and w_2 beside one logit a sample: they are two numbers sooner than those of two samples."""
+    entries: dict[str, set[bool]] = {}
+    for e in loss.expr.atoms(Indexed) if loss.shape == (N,) else ():
+        if e.base not in (S, T):
+            entries.setdefault(e.base.name, set()).add(all(k.is_Integer for k in e.indices))
+    name = next((name for name, plain in sorted(entries.items()) if plain == {True}), None)
+    if name is not None:
+        raise UsageError(f"{name} has numbers for indices only, and no sum runs over them",
+                         hint=f"for numbers of their own declare each by its name: --let '{name}_1>0'")
 
 
 __all__ = ["from_expression", "from_statement", "read", "shape_of"]

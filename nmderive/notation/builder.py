@@ -182,8 +182,8 @@ class Builder(Calls, Sums):
     def _class_set(self, node: Node, scope: Scope) -> ClassSet:
         if not isinstance(node, Name):
             raise self.fail("expected a class set here", node.span)
-        if any(isinstance(s, Name) and scope.find(s.name) is not None for s in node.subs):
-            raise self.fail("each row has a set of its own here", node.span,
+        if any(isinstance(s, Name) and (scope.find(s.name) is not None or s.name == "y") for s in node.subs):
+            raise self.fail("each row, or class, has a set of its own here", node.span,
                             r"weigh a sum over all classes by given numbers 0 and 1, \sum_j a_{i,j} ..., and declare "
                             "them: --let 'a_ij>=0'")
         if node.name in ("C", "K", "V", "Y") and not node.subs:  # in papers these may be all classes

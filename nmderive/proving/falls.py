@@ -23,9 +23,10 @@ def falling(loss: Loss, sizes: Mapping[str, int], hard: bool, wanted: Wanted) ->
 
 
 def place_of(fall: Certificate) -> str:
-    """Return the sizes and parameters at which a loss falls, as text."""
-    given = {**fall.data["sizes"], **fall.data["point"].get("parameters", {})}
-    return ", ".join(f"{name}={value}" for name, value in given.items())
+    """Return the sizes, parameters and arrays at which a loss falls, as text."""
+    point = fall.data["point"]
+    given = {**fall.data["sizes"], **point.get("parameters", {}), **point.get("arrays", {})}
+    return ", ".join(f"{name}={shown(value)}" for name, value in given.items())
 
 
 def shown(table: Any) -> str:

@@ -89,15 +89,18 @@ def judge_unique(
     for fall in falling(loss, sizes, False, anywhere):
         return replace(
             base, status=Status.REFUTED, scope=f"at {place_of(fall)}", certificates=(fall,),
-            findings=(f"there is no minimum: l tends to minus infinity along s = r {shown(fall.data['direction'])}",),
+            findings=(f"there is no minimum: l tends to minus infinity along s = r {shown(fall.data['direction'])}"
+                      f", at {place_of(fall)}",),
         )
     for ray in approached(loss, sizes, False, anywhere, strict=True):
-        text = f"l tends to {ray.data['bound']} along s = r {shown(ray.data['direction'])}, and is greater everywhere"
+        text = f"l tends to {ray.data['bound']} along s = r {shown(ray.data['direction'])}, and is greater "
+        text += f"everywhere, at {place_of(ray)}"
         return replace(base, status=Status.REFUTED, scope=f"at {place_of(ray)}", certificates=(ray,),
                        findings=(f"there is no minimum: {text}",))
     slope = one_way(loss, sizes)
     if slope is not None:
         text = f"l has no stationary point: it changes one way along d = {shown(slope.data['direction'])}"
+        text += f", at {place_of(slope)}"
         return replace(base, status=Status.REFUTED, scope=f"at {place_of(slope)}", certificates=(slope,),
                        findings=(f"{text}, t = {shown(slope.data['point'].get('t', []))}",))
     if convex is not None or on_simplex is not None:

@@ -24,6 +24,10 @@ CASES = [
     ("row set", "soft", r"-\frac{1}{n}\sum_{i=1}^n\log\left(\sum_{j\in S_i}p_{ij}\right)", (), lambda s, t: -np.mean(np.log(np.sum(members("S") * sm(s), 1)))),
     ("row set", "soft", r"\frac1n\sum_i\log(1+\sum_{j\in\Omega_i}e^{s_{ij}})", (), lambda s, t: np.mean(np.log1p(np.sum(members("Omega") * np.exp(s), 1)))),
     ("row set", "soft", r"\sum_i \log(1+\sum_{j\in N_i} e^{s_{ij}}\sum_{k\in P_i} e^{-s_{ik}})", (), lambda s, t: np.sum(np.log1p(np.sum(members("N") * np.exp(s), 1) * np.sum(members("P") * np.exp(-s), 1)))),
+    ("class set", "hard row", r"-\log\sum_{k\in S_y}p_k", (), lambda s, t: -np.sum(t * np.log(numbers("inS", 7, 7)[:4, :4] @ sm(s)))),
+    # w_1 and w_2 beside one logit a sample
+    ("numbers", "binary", r"-\sum_i (w_{1} t_i\log\sigma(s_i)+w_{2}(1-t_i)\log(1-\sigma(s_i)))", ("w_j>0",), None),
+    ("numbers", "binary", r"-\sum_i (w_{1} t_i\log\sigma(s_i)+w_{2}(1-t_i)\log(1-\sigma(s_i)))", ("w_1>0", "w_2>0"), lambda s, t: -np.sum(number("w_1") * t * np.log(sig(s)) + number("w_2") * (1 - t) * np.log(sig(-s)))),
     # one sample whose logit is declared
     ("one sample", "hard binary", r"\ell(f(x),y) = \frac{1}{1+e^{yf(x)}}, \quad y\in\{-1,+1\}", ("f: logits",), lambda s, t: np.sum(sig((1 - 2 * t) * s))),
     ("one sample", "hard binary", r"\ell_{\text{ramp}}(y,f) = \min\left(1,\max(0,1-yf)\right), \quad y\in\{-1,1\}", ("f: logits",), lambda s, t: np.sum(np.clip(1 - (2 * t - 1) * s, 0, 1))),
