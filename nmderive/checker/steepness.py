@@ -29,6 +29,7 @@ from .curvature import curve, taken_apart
 from .extents import APART, FINITE, SIDE, Extent, extent, flat, is_share, without
 from .maxima import is_rooted_square
 from .nodes import Poly
+from .numbers import parse
 from .read import Env, read
 from .reject import Reject
 from .written import contains_s, inside, sign_of
@@ -161,11 +162,16 @@ def _is_focal(look: Look, factors: list[Any], env: Env) -> bool:
 
 
 def _as_powers(node: Any) -> list[tuple[Any, Any]]:
-    """A node as powers: as it is, to the exponent 1, and of the base, or of one over it."""
+    """A node as powers: as it is, to the exponent 1, and of the base, of 1 - x for x - 1 if even, or of one over it."""
     if node[0] != "pow":
         return [(node, ["num", "1"])]
     base, exponent = node[1:]
-    return [(base, exponent), (["pow", base, ["num", "-1"]], ["mul", [["num", "-1"], exponent]])]
+    found = [(base, exponent), (["pow", base, ["num", "-1"]], ["mul", [["num", "-1"], exponent]])]
+    is_even = exponent[0] == "num" and parse(exponent[1]) % 2 == 0
+    if is_even and base[0] == "add" and len(base[1]) == 2 and ["num", "-1"] in base[1]:
+        other = next((x for x in base[1] if x != ["num", "-1"]), ["num", "-1"])
+        found.append((["add", [["num", "1"], ["mul", [["num", "-1"], other]]]], exponent))
+    return found
 
 
 def _are_complements(look: Look, one: Any, other: Any, env: Env) -> bool:
