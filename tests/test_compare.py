@@ -101,7 +101,7 @@ def test_the_page_of_a_comparison_has_all_of_it_and_loads_nothing(table, tmp_pat
 
 def test_the_page_of_all_losses_is_up_to_date(judged):
     expected = (Path(__file__).parent.parent / "docs" / "properties.md").read_text(encoding="utf-8")
-    chosen = of_today(names(), 6)
+    chosen = of_today(names(), 12)
     text = page(compare(chosen, judge=judged))
     if len(chosen) == len(names()):
         assert text == expected

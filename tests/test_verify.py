@@ -33,7 +33,7 @@ def verdicts(judged):
     return lambda name: Verdicts(judged, name)
 
 
-@pytest.mark.parametrize("name", of_today(NAMES, 6))
+@pytest.mark.parametrize("name", of_today(NAMES, 12))
 def test_every_decided_verdict_carries_an_accepted_certificate(verdicts, name):
     for own in claim_names():
         verdict = verdicts(name)[own]

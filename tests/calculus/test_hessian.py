@@ -134,7 +134,7 @@ def test_full_at_a_small_size_against_differences(name):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", of_today([*NAMES, *MORE], 12))
+@pytest.mark.parametrize("name", of_today([*NAMES, *MORE], 18))
 def test_more_rows_and_classes_against_differences(name):
     least = max(2, made(name).least_sizes.get("m", 2))
     if name in LONG:

@@ -9,6 +9,7 @@ import sys
 import time
 
 import pytest
+from today import of_today
 
 import nmderive
 from nmderive.checking import check_dossier
@@ -109,7 +110,7 @@ def test_the_command_says_by_its_exit_code_what_came_out(grammar, tmp_path):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("end", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("end", [signal.SIGKILL, *of_today([signal.SIGINT, signal.SIGTERM], 2)])
 def test_a_search_that_was_ended_goes_on_and_judges_nothing_twice(end, grammar, tmp_path):
     command = [sys.executable, "-m", "nmderive", "search", "--grammar", str(grammar), "--out", str(tmp_path / "s"),
                "--want", ",".join(WANT), "--workers", "1"]
