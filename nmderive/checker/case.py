@@ -14,6 +14,7 @@ from .evaluate import Evaluator
 from .kinds.products import companion
 from .numbers import parse
 from .point import read_point
+from .read import read
 from .reject import Reject
 from .values import Arithmetic
 
@@ -213,6 +214,16 @@ class Case:
         if found and cx.at_least:
             self.noted.append(Result(True, "", "", at_least=dict(cx.at_least)))
         return found
+
+    def is_number(self, node: Any) -> bool:
+        """Whether an expression holds no logits, labels, arrays, sums and indices."""
+        if trees.names(node) & {"at", "fn", "dfn", *trees.BINDERS}:
+            return False
+        try:
+            read(self.context(), node, {})
+        except Reject:
+            return False
+        return True
 
     def require_defined(self, interior: bool = False, least_m: int = 1) -> None:
         """Refuse a loss that is not shown to be defined everywhere."""

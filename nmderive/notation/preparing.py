@@ -53,7 +53,7 @@ class Preparation:
     fail: Callable[..., NmderiveError]
     #: Labels that are -1 or 1.
     signs: frozenset[str] = frozenset()
-    #: Letters that were written with the parameters of the model, q_\\theta(y | x).
+    #: Letters that were written with the parameters of the model, q_\theta(y | x).
     of_model: frozenset[str] = frozenset()
     #: Whether an operator such as KL says what is compared with what.
     has_operators: bool = False

@@ -61,10 +61,10 @@ def judge_unique(
     still = unmoved(loss, sizes)
     if still is not None:
         place = ", ".join(f"{k}={v}" for k, v in still.data["sizes"].items())
-        entry = "".join(map(str, still.data["entry"])) if max(still.data["entry"]) < 10 else still.data["entry"]
+        entry = ",".join(map(str, still.data["entry"]))
         return replace(
             base, status=Status.REFUTED, scope=f"at {place}", certificates=(still,),
-            findings=(f"l does not depend on s_{entry}: with one stationary point there is a line of them",),
+            findings=(f"l does not depend on s_{{{entry}}}: with one stationary point there is a line of them",),
         )
     beside = _beside_products(loss, base, sizes, guesses)  # no other form of such a loss shows more, and each costs
     if beside is not None and beside.status is Status.PROVED:

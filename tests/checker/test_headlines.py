@@ -1,7 +1,12 @@
 """Headlines from certificates made by hand: each certificate is true, and the statement beside it is false."""
 
+import re
+from pathlib import Path
+
 import pytest
 
+from nmderive import checker
+from nmderive.checker.case import RESERVED
 from nmderive.checker.headline import headline
 from nmderive.checker.reject import Reject
 
@@ -78,3 +83,12 @@ def test_the_largest_curvature_is_a_number():
                 "across": [num(0), num(0)], "rest": num(0)}
     found = said(loss, "smooth", "PROVED", {"kind": "smooth", "loss": loss}, {"kind": "convex", "loss": loss}, majorant)
     assert "L =" not in found.statement
+
+
+def test_every_name_that_claims_put_in_is_kept():
+    """A claim that needs a name of its own says it in a constant, and no loss may have it."""
+    house = Path(checker.__file__).parent
+    files = [*(house / "claims").glob("*.py"), *(house / f"{x}.py" for x in ("case", "hard", "label_steps", "minima"))]
+    named = re.compile(r'^[A-Z_, ]+ = ((?:"[a-z]+(?:_[a-z]+)+"(?:, )?)+)$', re.MULTILINE)
+    found = {name for f in files for m in named.finditer(f.read_text()) for name in re.findall(r'"(\w+)"', m[1])}
+    assert len(found) > 8 and found <= RESERVED

@@ -24,7 +24,7 @@ def proved(case: Case) -> Basis:
 def _between(case: Case, x: Found) -> tuple[tuple[Found, ...], str]:
     """The certificates that the loss lies between two numbers, and what they say; nothing where none are stated."""
     low, high = x.data.get("low"), x.data.get("high")
-    if low is None or high is None or any(trees.names(y) & {"at", "fn", "dfn", *trees.BINDERS} for y in (low, high)):
+    if low is None or high is None or not (case.is_number(low) and case.is_number(high)):
         return (), ""
     for below in case.about(trees.minus(case.loss, low)).own("nonnegative"):
         for above in case.about(trees.minus(high, case.loss)).own("nonnegative"):

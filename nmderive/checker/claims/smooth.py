@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from .. import trees
 from ..case import Basis, Case, Found
 from ..formula import formula
 from ..rays import grows
-from ..read import read
 from ..reject import Reject
 
 STATEMENT = "for given sizes, labels and parameters, l is smooth in the logits: it has a Lipschitz gradient"
@@ -27,22 +23,11 @@ def _largest(case: Case) -> tuple[tuple[Found, ...], str] | None:
     """A number that majorises the Hessian of a convex loss, its certificates, and what they say."""
     for x in case.own("majorant"):
         number = x.data.get("diagonal")
-        if number is None or not _is_number(case, number):
+        if number is None or not case.is_number(number):
             continue
         for y in case.own("convex"):
             return (x, y), f"0 <= v^T H v <= L sum v_ij^2 for all v with L = {formula(number)}, H the Hessian of l"
     return None
-
-
-def _is_number(case: Case, node: Any) -> bool:
-    """Whether an expression holds no logits, arrays, sums and indices."""
-    if trees.names(node) & {"at", "fn", "dfn", *trees.BINDERS}:
-        return False
-    try:
-        read(case.context(), node, {})
-    except Reject:
-        return False
-    return True
 
 
 def refuted(case: Case) -> Basis:
