@@ -154,7 +154,8 @@ class Functions:
                     item.span,
                     r"write \log^2(x), \left(\log x\right)^a or \log\left((x)^a\right)",
                 )
-            if self.is_paper and item.sub is not None and getattr(function.atom, "text", "") == "log":
+            is_log = self.is_paper and getattr(function.atom, "text", "") == "log"
+            if item.sub is not None and (is_log or self._is_positive_part(item)):
                 return self._base(item), at + 1, ()
             subs = self.names.subscripts(item.sub) if item.sub is not None else ()
             return self.only(item.atom.content, item.atom.span), at + 1, subs
@@ -174,6 +175,12 @@ class Functions:
             self._refuse_after_function(items, end, function)
             return node, end, ()
         return (*self._simple_factors(items, at, function), ())
+
+    def _is_positive_part(self, item: raw.Item) -> bool:
+        """Tell whether the script below a bracket is a plus: [x]_+ is max(0, x)."""
+        one = item.sub is not None and len(item.sub) == 1
+        subs: tuple[Node, ...] = self.names.subscripts(item.sub) if one else ()
+        return len(subs) == 1 and getattr(subs[0], "text", getattr(subs[0], "name", "")) == "plus"
 
     def _is_mean(self, factor: Node, items: tuple[raw.Item, ...], at: int) -> bool:
         r"""Tell whether a number stands before a sum: ``\log \frac{1}{m} \sum_j x_j`` is the log of a mean."""

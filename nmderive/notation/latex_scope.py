@@ -283,8 +283,7 @@ class Scope(Functions, PaperFactors):
             inside = self.only(atom.content, atom.span)
             if item.sub is None:
                 return inside
-            subs = self.names.subscripts(item.sub) if len(item.sub) == 1 else ()
-            if len(subs) == 1 and getattr(subs[0], "text", getattr(subs[0], "name", "")) == "plus":
+            if self._is_positive_part(item):
                 return Call(item.span, "relu", (inside,))
             is_row = self.is_paper and isinstance(inside, Call) and inside.name == "softmax" and not inside.subs
             if not is_row or not isinstance(inside, Call):

@@ -10,7 +10,7 @@ from sympy import Integer
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.paper_names import GIVEN, INPUT
 from nmderive.notation.role_names import MARGINS
-from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, Roles, is_complement, values
+from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, Roles, is_complement, is_complement_of_one, values
 from nmderive.notation.targets import bound_letters, index_places, rewrite
 from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, Word, walk
 
@@ -39,7 +39,7 @@ def bare_binary(
     links += [c for c in calls if c.name in MARGINS and any(map(_is_margin, (t for a in c.args for t in _parts(a))))]
     scores = {a.name for a in names if a.name in said.logits}
     sigmoids = scores or {a.name for c in links for a, _ in values(c.args[0]) if a.name in LOGIT_LETTERS}
-    has_complement = any(c.name == "log" and is_complement(c.args[0], predictions) for c in calls)
+    has_complement = any(c.name == "log" and is_complement_of_one(c.args[0], predictions) for c in calls)
     labels = {a.name for a in names if a.name in (labelled or LABEL_LETTERS) and not a.mark}
     if not labels and {("hat", "p"), ("", "p")} <= {(a.mark, a.name) for a in names}:
         labels = {"p"}

@@ -12,6 +12,7 @@ from nmderive.notation import latex_raw as raw
 from nmderive.notation.latex_tokens import OPERATORS
 from nmderive.notation.paper_names import GIVEN, MODEL_LETTERS
 from nmderive.notation.tree import Big, Call, Chain, Name, Node, Power
+from nmderive.notation.vocabulary import INDEX_LETTERS
 
 Found = tuple[Node, int]
 #: Names of a similarity of two embeddings.
@@ -220,11 +221,15 @@ class PaperFactors:
         if len(group.content) != 2 or any(c.bar or c.relations for c in group.content):
             return None
         span = Span(item.span.start, group.span.end)
+        first, second = (self.names.single_letter(c) for c in group.content)
+        places = [a for a in (first, second) if a is not None and not a.subs
+                  and a.name.replace("prime", "") in INDEX_LETTERS]
+        if len(places) == 2 and len(name) == 1 and item.sub is None and name not in self.names.vocabulary.scalars:
+            return Name(span, name, tuple(places))  # s(i, j) is the entry s_{i,j}
         if name in SIMILARITIES or (name in "fsSKg" and item.sub is None):
             parts = tuple(self.only((c,), span) for c in group.content)
             is_pair = all(len(getattr(a, "subs", ())) == 1 for a in parts)
             return Call(span, "inner", parts) if name in SIMILARITIES or is_pair else None
-        second = self.names.single_letter(group.content[1])
         is_response = second is not None and second.name == "y" and (
             len(second.subs) == 1 or not second.subs and "y" in self.outer)
         if second is None or not is_response:

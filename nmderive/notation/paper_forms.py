@@ -145,6 +145,8 @@ def student_and_teacher(trees: list[Node]) -> Found:
         if found is not None and found[1] not in bound:
             marks.setdefault(found[0], set()).add(found[1])
     pairs = {name for name, found in marks.items() if found in ({"s", "t"}, {"S", "T"})}
+    if not pairs and sorted(map(sorted, marks.values())) == [["S"], ["T"]]:
+        pairs = set(marks)  # q^T log p^S: each has a letter of its own
     if not pairs:
         return None, []
 
@@ -158,7 +160,8 @@ def student_and_teacher(trees: list[Node]) -> Found:
         who = "student" if found[1] in _STUDENT else "teacher"
         return Name(node.span, f"{found[0]}_{who}", subs, base.mark)
 
-    return change, [f"{name}: of the student (s) and of the teacher (t), which is fixed" for name in sorted(pairs)]
+    said = {"S": "of the student (s)", "T": "of the teacher (t), which is fixed"}
+    return change, [f"{name}: {' and '.join(said[x.upper()] for x in sorted(marks[name]))}" for name in sorted(pairs)]
 
 
 def _marked(node: Node, bound: set[str]) -> tuple[str, str] | None:

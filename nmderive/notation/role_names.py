@@ -19,6 +19,7 @@ from nmderive.notation.tree import (
     Product,
     Sum,
     children,
+    walk,
 )
 
 #: Letters that papers give to logits.
@@ -100,8 +101,20 @@ def values(node: Node, around: frozenset[str] = frozenset()) -> Iterator[tuple[N
 
 def is_complement(node: Node, names: set[str]) -> bool:
     """Tell whether ``node`` is 1 - p for a p of ``names``."""
+    inner = _less(node)
+    return isinstance(inner, Name) and inner.name in names
+
+
+def is_complement_of_one(node: Node, names: set[str]) -> bool:
+    """Tell whether ``node`` is 1 less what is made of one entry of ``names``: 1 - p, 1 - max(p - c, 0)."""
+    inner = _less(node)
+    parts = [] if inner is None else list(walk(inner))
+    return any(isinstance(a, Name) and a.name in names for a in parts) and not any(isinstance(a, Big) for a in parts)
+
+
+def _less(node: Node) -> Node | None:
+    """Return x where ``node`` is 1 - x."""
     if not isinstance(node, Sum) or len(node.terms) != 2:
-        return False
+        return None
     one, other = node.terms
-    inner = other.operand if isinstance(other, Negative) else None
-    return isinstance(one, Number) and one.value == 1 and isinstance(inner, Name) and inner.name in names
+    return other.operand if isinstance(one, Number) and one.value == 1 and isinstance(other, Negative) else None

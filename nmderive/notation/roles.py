@@ -18,6 +18,7 @@ from nmderive.notation.role_names import (
     RESERVED,
     Roles,
     is_complement,
+    is_complement_of_one,
     values,
 )
 from nmderive.notation.row_sets import is_members
@@ -102,7 +103,8 @@ class Reader(LogitFinder, RoleChecks):
         r"""Return the letter that is predicted with a hat and stands beside it without one: g of \hat{g}."""
         hats = {name for mark, name in found.predictions if mark == "hat"} | (
             {found.logits[3:]} if found.logits.startswith("hat") else set())
-        plain = {a.name for a, _ in places if a.subs and not a.mark and a.name not in self.known} & hats
+        plain = {a.name for a, around in places
+                 if a.subs and not a.mark and a.name not in self.known and "exp" not in around} & hats
         plain -= {name for mark, name in found.predictions if not mark}
         return plain.pop() if len(plain) == 1 else ""
 
@@ -171,7 +173,7 @@ class Reader(LogitFinder, RoleChecks):
                 found.is_binary = True
             if isinstance(node, Call) and node.name == "log":
                 logs.append(node.args[0])
-                has_complement |= is_complement(node.args[0], names)
+                has_complement |= is_complement_of_one(node.args[0], names)
             if isinstance(node, Call) and node.name in ("softmax", "logsumexp"):
                 found.is_softmax = True
             if id(node) in normalisers and any(
@@ -248,5 +250,5 @@ class Reader(LogitFinder, RoleChecks):
 
 __all__ = [
     "GIVEN_ARRAYS", "LABEL_LETTERS", "LOGIT_LETTERS", "POSITIVE", "POSITIVE_ARRAYS", "Reader", "Roles", "is_complement",
-    "values",
+    "is_complement_of_one", "values",
 ]
