@@ -13,14 +13,18 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from typing import Any
 
+from nmderive.calculus.symbols import M, N, array, parameter
 from nmderive.checker import Result, check
 from nmderive.checker.domains import domain
+from nmderive.checker.formula import formula
 from nmderive.checker.headline import claim_modules, headline, inapplicable, statement_of
 from nmderive.checker.reject import Reject
 from nmderive.equal import read_equations
 from nmderive.errors import NmderiveError, UsageError
 from nmderive.evidence import CERTIFICATE_SCHEMA, CLAIM_SCHEMA, DOSSIER_SCHEMA, Status, digest
 from nmderive.losses.catalogue import find, knows, load
+from nmderive.losses.loss import Loss
+from nmderive.notation import from_ast
 from nmderive.proving import certificates
 from nmderive.tracing.target import is_target
 from nmderive.verify import gradient_latex
@@ -32,6 +36,12 @@ _OF_LOSS = {
 #: What a reading may have beside these: a diagonal that was given, which the verdict's statement shows.
 _BESIDE = {"diagonal"}
 _OF_EQUATION = {"sides", "lets", "form", "order", "hard_labels"}
+#: What dossiers and verdicts consist of. Findings, steps and notes are remarks: nobody checks them.
+_OF_DOSSIER = {"schema", "loss", "latex", "gradient_latex", "reading", "verdicts", "notes", "read_as", "digest"}
+_OF_VERDICT = {
+    "claim", "status", "statement", "scope", "conditions", "findings", "witness", "seconds", "steps", "certificates",
+    "reading",
+}
 _MALFORMED = (AttributeError, LookupError, TypeError, ValueError, RecursionError)
 
 
@@ -99,6 +109,8 @@ def _verdict(reading: dict[str, Any], verdict: dict[str, Any]) -> Result:
     claim, status = verdict["claim"], verdict["status"]
     own = {**reading, **verdict.get("reading", {})}
     said = f"{status} {claim}: {verdict['statement']}, {verdict['scope']}"
+    if any(map(is_target, reading.get("sides", ()))):  # what is shown of code cannot be read again
+        said += f"; A is {formula(own['left'])}, B is {formula(own['right'])}"
     if "sides" not in reading and not _is_instance(reading, status, verdict.get("reading", {})):
         return Result(False, said, "the verdict speaks of another loss, or of values that its parameters do not take")
     if claim != "equal" and claim not in claim_modules() or status not in {s.value for s in Status}:
@@ -177,10 +189,15 @@ def _is_of_a_certificate(witness: dict[str, Any], certificates: list[dict[str, A
 
 def _misread(data: dict[str, Any]) -> str:
     """Return why the formula that is printed is not the one that the certificates speak of, "" where it is."""
+    more = set(data) - _OF_DOSSIER | set().union(*(set(v) - _OF_VERDICT for v in data["verdicts"]))
+    if more:
+        return f"a dossier has no part {min(more)!r}"
     try:
         again = reread(data["reading"])
     except NmderiveError as error:
         return f"the formula cannot be read again: {error.message}"
+    except Reject as refusal:
+        return f"the formula cannot be read again: {refusal}"
     expected = _OF_EQUATION if "sides" in data["reading"] else _OF_LOSS
     if set(data["reading"]) - _BESIDE != expected:
         return "the dossier's reading has other parts than those of a loss, or of an equation"
@@ -208,13 +225,21 @@ def reread(reading: Mapping[str, Any]) -> dict[str, Any] | None:
     if "sides" in reading:
         return _equation(reading)
     name, source = str(reading.get("name", "")), str(reading.get("source", ""))
-    if reading.get("form") in ("sympy", "code") or not name and not source:
-        return None
+    if reading.get("form") in ("sympy", "code"):
+        return _printed_anew(reading, name or source)
     loss = load(name) if name and knows(name) else find(source, reading.get("lets", ()), reading.get("form") or None)
     return _plain({
         "loss": name or loss.source, "latex": loss.latex, "gradient_latex": gradient_latex(loss),
         "reading": {**certificates.reading_of(loss), "source": loss.source},
     })
+
+
+def _printed_anew(reading: Mapping[str, Any], shown: str) -> dict[str, Any]:
+    """Return what a dossier prints where its source is code or SymPy, from the loss that its certificates speak of."""
+    letters: dict[str, Any] = {x: parameter(x, domain(d).sign) for x, d in reading["parameters"].items()}
+    letters |= {x: array(x, domain(d).sign) for x, d in reading["arrays"].items()}
+    loss = Loss(from_ast(reading["loss"], letters), tuple({"n": N, "m": M}[size] for size in reading["shape"]))
+    return _plain({"loss": shown, "latex": loss.latex, "gradient_latex": gradient_latex(loss)})
 
 
 def _equation(reading: Mapping[str, Any]) -> dict[str, Any] | None:

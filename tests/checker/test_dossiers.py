@@ -49,6 +49,12 @@ def edits(data, other):
 
     yield "loss", changed(lambda d: d.update(loss="loss-2x"))
     yield "latex", changed(lambda d: d.update(latex=other["latex"] + "+1"))
+    if not data["reading"].get("sides"):
+        yield "code", changed(lambda d: d["reading"].update(form="code") or d.update(latex=other["latex"]))
+        yield "SymPy", changed(lambda d: d["reading"].update(form="sympy") or d.update(gradient_latex="0"))
+        yield "no text", changed(lambda d: d["reading"].update(source="", name="") or d.update(latex=other["latex"]))
+    yield "a part more", changed(lambda d: d.update(title="proved"))
+    yield "a part more of a verdict", changed(lambda d: d["verdicts"][0].update(title="proved"))
     yield "reading", changed(lambda d: d["reading"].update({k: v for k, v in other["reading"].items() if k != "sizes"}))
     for k, v in enumerate(data["verdicts"]):
         decided = v["status"] in ("PROVED", "REFUTED")
