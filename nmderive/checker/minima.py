@@ -49,29 +49,52 @@ def exactly_one(case: Case) -> Basis:
 
 
 def not_one(case: Case) -> Basis:
-    """No stationary point, or one that is no minimum."""
-    for x in case.own("no-stationary"):
-        return Basis((x,), (INTERIOR,))
-    for x in case.own("gradient"):
-        if x.data["gradient"] == ["num", "0"] and case.is_defined(interior=True, least_m=2 if "m" in case.shape else 1):
-            return Basis((x,), (INTERIOR,))
-    for x in case.own("falls", "slope", "approaches"):
-        if x.kind == "approaches" and not x.data["strict"]:
-            continue
-        if case.labels_are_allowed(x) and ("t" not in x.data["point"] or are_interior(x)):
-            case.require_defined(interior=True, least_m=2 if "m" in case.shape else 1)
-            return Basis((x,), (INTERIOR,), at=x.sizes)
-    for x in case.kinds("identity"):
-        if _is_unmoved(case, x):
-            return Basis((x,), (INTERIOR,), at=x.sizes)
-    for x in case.own("two-stationary"):
-        if case.labels_are_allowed(x) and ("t" not in x.data["point"] or are_interior(x)):
-            return Basis((x,), at=x.sizes)
+    """No stationary point, several, or one that is no minimum."""
+    for found in _none_or_many(case):
+        return found
+    for x in _two_stationary(case):
+        return Basis((x,), at=x.sizes)
     for x in case.own("witness-line"):
         for link in case.own("stationary", "aggregates"):
             if case.labels_are_allowed(x) and _covers(link, x) and _labels_follow(case, x, link):
                 return Basis((x, link), at=x.sizes)
     raise Reject("no certificate shows that there is none, or one that is no minimum")
+
+
+def not_least_at_one(case: Case) -> Basis:
+    """No minimum, or several. Two stationary points are minima where the loss is convex; elsewhere they show nothing."""
+    for found in _none_or_many(case):
+        return found
+    for x in _two_stationary(case):
+        for convex in case.own("convex"):
+            if all(x.sizes.get(name, k) >= k for name, k in convex.result.at_least.items()):
+                case.require_defined(interior=True, least_m=2 if "m" in case.shape else 1)
+                return Basis((x, convex), at=x.sizes)
+    raise Reject("no certificate shows that there is no minimum, or several")
+
+
+def _two_stationary(case: Case) -> Iterator[Found]:
+    for x in case.own("two-stationary"):
+        if case.labels_are_allowed(x) and ("t" not in x.data["point"] or are_interior(x)):
+            yield x
+
+
+def _none_or_many(case: Case) -> Iterator[Basis]:
+    """No stationary point, no minimum, or minima wherever there is one."""
+    for x in case.own("no-stationary"):
+        yield Basis((x,), (INTERIOR,))
+    for x in case.own("gradient"):
+        if x.data["gradient"] == ["num", "0"] and case.is_defined(interior=True, least_m=2 if "m" in case.shape else 1):
+            yield Basis((x,), (INTERIOR,))
+    for x in case.own("falls", "slope", "approaches"):
+        if x.kind == "approaches" and not x.data["strict"]:
+            continue
+        if case.labels_are_allowed(x) and ("t" not in x.data["point"] or are_interior(x)):
+            case.require_defined(interior=True, least_m=2 if "m" in case.shape else 1)
+            yield Basis((x,), (INTERIOR,), at=x.sizes)
+    for x in case.kinds("identity"):
+        if _is_unmoved(case, x):
+            yield Basis((x,), (INTERIOR,), at=x.sizes)
 
 
 def _is_unmoved(case: Case, x: Found) -> bool:
@@ -128,4 +151,4 @@ def place(case: Case, optimum: Found) -> str:
     return f"s[{', '.join(case.free)}] = {formula(optimum.data['logits'])}"
 
 
-__all__ = ["STEP", "are_interior", "at_most_one", "exactly_one", "not_one", "place"]
+__all__ = ["STEP", "are_interior", "at_most_one", "exactly_one", "not_least_at_one", "not_one", "place"]

@@ -96,7 +96,7 @@ class Sums:
         if self._is_size_less_one(upper):
             size = self.sizes[upper.terms[0].name]  # type: ignore[attr-defined]
             starts_late = size == M and all(binding.lower.get(name, 0) >= 1 for name in binding.names)
-            if self.class_base == 1 and not starts_late:
+            if self.class_base == 1 and size == M and not starts_late:
                 raise ZeroBased
             return size
         text = self.source[upper.span.start : upper.span.end]
@@ -186,6 +186,11 @@ class Sums:
         """Return the conditions that leave out what comes before the lower end of a range."""
         low = binding.lower.get(name, 1)
         whole = self._upper_is_shifted(node)
+        if domain == N and whole:
+            if low:
+                raise self.unsupported("this range leaves the last sample out", node.span, r"write \sum_{i=1}^{n}")
+            self.names.samples_from_zero = True  # all samples; what counts on their numbers is asked back
+            return []
         if low == 0 and self.class_base == 1:
             raise ZeroBased
         if whole and self.class_base == 1:  # all classes but the last

@@ -9,7 +9,7 @@ from lark import Token
 
 from nmderive.errors import NmderiveError, ParseError, Span, UnsupportedError
 from nmderive.notation import latex_tokens as known
-from nmderive.notation.limits import MAX_DEPTH, MAX_DIGITS
+from nmderive.notation.limits import MAX_DEPTH, TOO_LONG, is_too_long
 from nmderive.notation.paper_bars import BARS, with_bars
 from nmderive.notation.paper_lexer import PaperLexer
 from nmderive.notation.stacked import STACKED, without_stacks
@@ -17,7 +17,8 @@ from nmderive.notation.stacked import STACKED, without_stacks
 _PIECE = re.compile(
     r"""
     (?P<comment>(?<!\\)%[^\n]*) | (?P<space>[ \t\r\f\v~&\u3000\u00a0]+) | (?P<newline>\n\s*)
-  | (?P<command>\\(?:[A-Za-z]+\*?|.|\n)) | (?P<number>\d+(?:\.\d+)?|\.\d+) | (?P<dots>\.\.\.|…)
+  | (?P<command>\\(?:[A-Za-z]+\*?|.|\n)) | (?P<number>(?:\d+(?:\.\d+)?|\.\d+)(?:[eE][+-]?\d+(?![\w.]))?)
+  | (?P<dots>\.\.\.|…)
   | (?P<letters>[A-Za-z]+) | (?P<math>\$\$?) | (?P<other>.)
     """,
     re.VERBOSE | re.DOTALL,
@@ -130,8 +131,8 @@ class LatexLexer(PaperLexer):
         self._add("DOTS", "...", start)
 
     def _number(self, text: str, start: int) -> None:
-        if len(text) > MAX_DIGITS:
-            raise self.fail("the number is too long", start, self.position, f"at most {MAX_DIGITS} digits")
+        if is_too_long(text):
+            raise self.fail("the number is too long", start, self.position, TOO_LONG)
         if self.is_paper and text == "1" and re.compile(r"_\{[^{}]*(=|\\n?eq?|[<>])").match(
                 self.source, self.position, self.end):
             return self._add("LETTER", "indicator", start)

@@ -36,6 +36,9 @@ class Names(PaperNames):
         if atom.kind == "NUMBER":
             if own is not None:
                 raise self.scope.fail("a number has no subscript", item.span)
+            if "e" in atom.text.lower():
+                digits, _, power = atom.text.lower().partition("e")
+                self.scope.notes.append(f"{atom.text} is {digits} * 10^{int(power)}, as programs write numbers")
             return Number(item.span, Rational(atom.text))
         subs = () if own is None else self.subscripts(own)
         number = subs[0] if len(subs) == 1 and isinstance(subs[0], Number) else None

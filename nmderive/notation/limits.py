@@ -10,11 +10,20 @@ MAX_CHARACTERS = 20_000
 MAX_DEPTH = 60
 MAX_DIGITS = 1_000
 MAX_POWER = 10_000
+#: Of a number that is written with one, such as 1e-8.
+MAX_EXPONENT = 45
+TOO_LONG = f"at most {MAX_DIGITS} digits, and exponents up to {MAX_EXPONENT}"
 #: A formula with more nodes is not printed: nobody would read it, and laying it out takes minutes.
 MAX_PRINTED_NODES = 20_000
 _MAX_BITS = 4_000
 #: Python refuses to print longer integers.
 _MAX_PRINTED_BITS = 13_000
+
+
+def is_too_long(number: str) -> bool:
+    """Tell whether a number, as it is written (12.5, 1e-8), has too many digits, or would have."""
+    digits, _, power = number.lower().partition("e")
+    return len(digits) > MAX_DIGITS or len(power) > 4 or bool(power) and abs(int(power)) > MAX_EXPONENT
 
 
 def shortened(text: str) -> str:

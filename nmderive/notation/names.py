@@ -47,6 +47,9 @@ class NameReader(Shifted):
         self.zero_literal: Number | None = None
         self.class_letters: set[str] = set()
         self.ranges_from_zero = False
+        #: Whether samples are counted from 0; places that then count on a number of theirs, or of a class.
+        self.samples_from_zero = False
+        self.counted: list[Node] = []
         self.probabilities = Probabilities(self)
         self.instances = Instances(self)
 
@@ -118,6 +121,7 @@ class NameReader(Shifted):
                 node.span,
                 "count classes from 1",
             )
+        self.counted += [node] if domain == N else []
         return symbol
 
     def _labelled(self, node: Name, label: str) -> Expr:
@@ -271,6 +275,7 @@ class NameReader(Shifted):
     def _literal(self, node: Number, is_class: bool) -> Integer:
         if node.value.q != 1 or not 0 <= node.value <= 1000:
             raise self.builder.fail("an index is a small positive integer", node.span)
+        self.counted += [] if is_class and self.ranges_from_zero else [node]
         if not is_class:
             if node.value == 0:
                 raise self.builder.fail("samples are counted from 1", node.span)
@@ -297,7 +302,10 @@ class NameReader(Shifted):
         return index(name)
 
     def check_literals(self) -> None:
-        """Ask back what class 0 is, where other classes are letters and no range starts at 0."""
+        """Ask back what class 0 is where no range starts at 0, and what is counted where samples are from 0."""
+        if self.samples_from_zero and self.counted:
+            raise self.builder.fail("is this counted from 0 here, as the samples are?", self.counted[0].span,
+                                    r"count samples from 1: \sum_{i=1}^{n}")
         node = self.zero_literal
         if node is None or not self.class_letters or self.ranges_from_zero:
             return

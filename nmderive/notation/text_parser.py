@@ -16,7 +16,7 @@ from nmderive.errors import NmderiveError, ParseError, Span, UnsupportedError
 from nmderive.notation import tree
 from nmderive.notation.latex_lexer import check_brackets
 from nmderive.notation.latex_tokens import FUNCTIONS, UNSUPPORTED
-from nmderive.notation.limits import MAX_DIGITS
+from nmderive.notation.limits import TOO_LONG, is_too_long
 from nmderive.notation.tree import Chain, Node
 
 _PIECE = re.compile(
@@ -79,7 +79,6 @@ _CALLS = {
     "sigma": "sigmoid",
 }
 _REFUSED = frozenset("sin cos argmax argmin floor ceil Piecewise where".split())
-_NO_EXPONENT = 20
 
 
 def lex(source: str) -> list[Token]:
@@ -101,9 +100,9 @@ def _token(kind: str, text: str, start: int, source: str) -> Token | None:
     span = Span(start, start + len(text))
     if kind in ("comment", "space"):
         return None
-    if kind == "number" and (len(text) > MAX_DIGITS or _has_large_exponent(text)):
+    if kind == "number" and is_too_long(text):
         raise ParseError(
-            "the number is too long", source=source, span=span, hint=f"at most {MAX_DIGITS} digits"
+            "the number is too long", source=source, span=span, hint=TOO_LONG
         )
     if kind == "other":
         if text not in _GREEK:
@@ -117,11 +116,6 @@ def _token(kind: str, text: str, start: int, source: str) -> Token | None:
     elif kind == "symbol":
         kind = _SYMBOLS[text]
     return Token(kind.upper(), _RELATIONS.get(text, text), start, end_pos=span.end)
-
-
-def _has_large_exponent(text: str) -> bool:
-    exponent = re.split("[eE]", text)[1:]
-    return bool(exponent) and abs(int(exponent[0])) > _NO_EXPONENT
 
 
 class _Builder(Transformer[Token, Any]):  # type: ignore[misc]

@@ -23,7 +23,7 @@ from nmderive.proving.along import anywhere
 from nmderive.proving.apportioned_form import apportioned_certificate
 from nmderive.proving.bounds import nonnegative_proofs, rows_sum_to_one
 from nmderive.proving.composed import over_functions, undecided
-from nmderive.proving.convexity import convex_form
+from nmderive.proving.convexity import convex_certificate, convex_form
 from nmderive.proving.drawn_labels import judge_linear
 from nmderive.proving.falls import falling, place_of, shown
 from nmderive.proving.increasing import transferred
@@ -59,7 +59,19 @@ def judge_link(
         if labels is not None:
             return replace(unique, statement=statement, certificates=(*unique.certificates, labels), findings=())
         return replace(base, findings=("there is one minimum, and no closed form of the labels for it was found",))
-    return unique
+    return _not_one_minimum(loss, base, unique)
+
+
+def _not_one_minimum(loss: Loss, base: Verdict, unique: Verdict) -> Verdict:
+    """Return what the verdict on stationary points says of minima: a refutation by them needs convexity beside it."""
+    kinds = {c.kind for c in unique.certificates}
+    if unique.status is not Status.REFUTED or not kinds & {"two-stationary", "witness-line"}:
+        return unique
+    convex = convex_certificate(loss) if "two-stationary" in kinds else None
+    if convex is None:
+        return replace(base, findings=("there is not one stationary point; how many minima there are was not shown",))
+    return replace(unique, certificates=(*unique.certificates, convex),
+                   findings=(*unique.findings, "l is convex, so that both are minima"))
 
 
 def judge_bayes_risk(

@@ -41,5 +41,5 @@ def proved(case: Case) -> Basis:
 
 
 def refuted(case: Case) -> Basis:
-    """There is not one minimum."""
-    return minima.not_one(case)
+    """There is no minimum, or there are several."""
+    return minima.not_least_at_one(case)
