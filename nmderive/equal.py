@@ -18,6 +18,7 @@ from nmderive.calculus.sums import Remainder
 from nmderive.calculus.symbols import M, N, S, T, array, index, parameter
 from nmderive.errors import ParseError, UsageError
 from nmderive.evidence import Dossier, Status, Verdict
+from nmderive.losses.chains import is_one_hot
 from nmderive.losses.loss import Loss
 from nmderive.losses.own_latex import own_latex
 from nmderive.losses.samples import divides_by_n, over_samples
@@ -46,24 +47,26 @@ def equal(
     logits, which is how papers truncate; a remainder stands for all higher orders. With ``hard_labels`` every label
     is 0 or 1, with one 1 in each row of classes; those of a square matrix of similarities are.
     """
-    started = time.perf_counter()
     read = _read(left, right, lets, form, order)
-    verdicts: list[Verdict] = []
-    for number, frame, (a, b), pair in read.equations():
-        verdict = judge_equal(a, b, frame, dict(sizes or {}), started, hard_labels or frame.is_square, number)
-        if not hard_labels and verdict.status is not Status.PROVED and _is_one_hot(read.statements):
-            verdict = judge_equal(a, b, frame, dict(sizes or {}), started, True, number)
-        if number is None:
-            hard = hard_labels or frame.is_square
-            verdicts.append(with_small_numbers_at_zero(verdict, (a, b), frame, dict(sizes or {}), hard))
-        else:
-            verdicts.append(_in_order(verdict, pair))
-        started = time.perf_counter()
+    verdicts = _judged(read, sizes or {}, hard_labels)
+    if not hard_labels and is_one_hot(read.read_as) and any(v.status is not Status.PROVED for v in verdicts):
+        hard_labels, verdicts = True, _judged(read, sizes or {}, True)
     asked = {"sides": [x for x in (left, right) if x is not None], "lets": list(lets), "form": form, "order": order,
              "hard_labels": hard_labels}
     return Dossier(
         "is A = B?", read.latex, "", tuple(verdicts), is_equation=True, read_as=read.read_as, reading=asked,
     )
+
+
+def _judged(read: _Read, sizes: Mapping[str, int], hard_labels: bool) -> list[Verdict]:
+    """Return the verdict on every step."""
+    verdicts: list[Verdict] = []
+    for number, frame, (a, b), pair in read.equations():
+        hard = hard_labels or frame.is_square
+        verdict = judge_equal(a, b, frame, dict(sizes), time.perf_counter(), hard, number)
+        verdicts.append(_in_order(verdict, pair) if number is not None else
+                        with_small_numbers_at_zero(verdict, (a, b), frame, dict(sizes), hard))
+    return verdicts
 
 
 def read_equations(
@@ -121,13 +124,6 @@ def _read(left: str, right: str | None, lets: Iterable[str], form: str | None, o
         )
     orders = [sides] if order is None else [[series_term(x, k) for x in sides] for k in range(_checked(order) + 1)]
     return _Read(tuple(statements), domains, sides, orders, order is not None)
-
-
-def _is_one_hot(statements: Iterable[Any]) -> bool:
-    """Tell whether a side is code whose labels are target classes: a difference at soft labels says nothing of it."""
-    from nmderive.tracing.arguments import ONE_HOT
-
-    return any(ONE_HOT in note for statement in statements for note in statement.read_as)
 
 
 def _in_order(verdict: Verdict, sides: tuple[Expr, Expr]) -> Verdict:

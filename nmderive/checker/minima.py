@@ -62,7 +62,7 @@ def not_one(case: Case) -> Basis:
 
 
 def not_least_at_one(case: Case) -> Basis:
-    """No minimum, or several. Two stationary points are minima where the loss is convex; elsewhere they show nothing."""
+    """No minimum, or several: two stationary points are minima where the loss is convex; else they show nothing."""
     for found in _none_or_many(case):
         return found
     for x in _two_stationary(case):

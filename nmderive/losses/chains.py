@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Iterable
 from typing import Any
 
 from sympy import Expr, Indexed, IndexedBase, Rational, Symbol
@@ -32,6 +33,11 @@ def first_side(statement: Statement) -> Expr:
     return first
 
 
+def is_one_hot(read_as: Iterable[str]) -> bool:
+    """Tell whether labels were read as those of a target class: what holds at soft labels only says nothing of it."""
+    return any("a one-hot label" in note or "are one-hot" in note for note in read_as)
+
+
 def _agree(one: Expr, other: Expr, n: int, m: int, statement: Statement) -> bool:
     free = {a for side in (one, other) for a in side.free_symbols if isinstance(a, Symbol) and a.is_integer} - {*SIZES}
     if any(side.atoms(ClassSet) for side in (one, other)):
@@ -54,6 +60,9 @@ def _point(sides: list[Expr], n: int, m: int, statement: Statement) -> dict[Any,
     for row in rows:
         places = [(row, j) if row is not None else (j,) for j in range(1, (n if statement.shape == (N,) else m) + 1)]
         parts = [chance.randint(1, 9) for _ in places]
+        if is_one_hot(statement.read_as) and statement.shape != (N,):
+            target = chance.randrange(len(places))
+            parts = [int(k == target) for k in range(len(places))]
         total = 10 if statement.shape == (N,) else sum(parts)
         for place, part in zip(places, parts, strict=True):
             point[_entry(T, place)] = Rational(part, total)
@@ -68,4 +77,4 @@ def _entry(base: IndexedBase, place: tuple[int, ...]) -> Symbol:
     return entry_symbol(Indexed(base, *place))
 
 
-__all__ = ["first_side"]
+__all__ = ["first_side", "is_one_hot"]

@@ -188,7 +188,7 @@ class Sums:
         whole = self._upper_is_shifted(node)
         if domain == N and whole:
             if low:
-                raise self.unsupported("this range leaves the last sample out", node.span, r"write \sum_{i=1}^{n}")
+                raise self.fail("this range leaves the last sample out", node.span, r"write \sum_{i=1}^{n}")
             self.names.samples_from_zero = True  # all samples; what counts on their numbers is asked back
             return []
         if low == 0 and self.class_base == 1:

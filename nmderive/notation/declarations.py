@@ -113,6 +113,12 @@ class Declarations:
             found.update(item if isinstance(item, str) else item[0] for item in getattr(self, field.name))
         return frozenset(found)
 
+    @property
+    def is_against_own_letters(self) -> bool:
+        """Whether s, t or p has another role than in this program's own letters, as in 's: probabilities'."""
+        return bool({"t", "p"} & set(self.logits) or {"s", "p"} & set(self.labels) or
+                    {"s", "t"} & set(self.probabilities))
+
     def vocabulary(self, defined: frozenset[str] = frozenset()) -> Vocabulary:
         """Return what the readers need; ``defined`` are functions that the source defines itself."""
         scalars = frozenset(name for name, _ in self.parameters + self.values)

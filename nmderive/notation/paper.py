@@ -244,6 +244,9 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         own = roles.labels in ("", "t") and roles.logits in ("", "s") and roles.predictions <= {("", "p")}
         return own and not targets and not roles.arrays and not roles.parameters - {"n", "m"}
 
+    def _check_logged(self, trees: list[Node]) -> None:
+        """Ask nothing more: which letter the logits are was told."""
+
     def _has_sizes(self, trees: list[Node]) -> bool:
         """Tell whether a sum runs up to a letter that is no size here unless its use says so."""
         uppers = (a.upper for tree in trees for a in walk(tree) if isinstance(a, Big))

@@ -73,16 +73,21 @@ class PaperAsked:
                           f"put a sum over it, or declare it: --let '{letter}: target class'")
 
     def _check_sizes(self, sizes: dict[str, str], place: Node) -> None:
-        r"""Refuse two sizes of one range that differ in their label, c_+ and c_-: there is one number of classes."""
+        r"""Refuse two sizes of one range, c_+ and c_- or N and M, unless both are declared: there is one of each."""
+        said = {name for name, _ in self.declarations.sizes}
         for kind in sorted(set(sizes.values())):
             found = sorted(name for name, k in sizes.items() if k == kind)
             labelled = [name for name in found if "_" in name]
-            same = [name for a in labelled for name in found if name != a and name.split("_")[0] == a.split("_")[0]]
-            if same:
-                shown = " and ".join(sorted({*same, *labelled}))
-                raise self.reader.fail(f"{shown} are two sizes, and there is one number of {_KINDS[kind]} here",
-                                       place.span, "sum over all, with an array of 0 and 1 for the members: "
-                                       r"\sum_{j=1}^K a_j (...)")
+            same = {name for a in labelled for name in found if name != a and name.split("_")[0] == a.split("_")[0]}
+            letters = {name for name in found if len(name) == 1} - said
+            apart = {*same, *labelled} if same else letters if len(letters) > 1 else set()
+            if apart:
+                one = "" if same else "; if they are the same: " + ", ".join(
+                    f"--let '{a}: {'rows' if kind == ROW else 'classes'}'" for a in sorted(apart))
+                raise self.reader.fail(f"{' and '.join(sorted(apart))} are two sizes, and there is one number of "
+                                       f"{_KINDS[kind]} here", place.span,
+                                       "sum over all, with an array of 0 and 1 for the members: "
+                                       + (r"\sum_i a_i (...)" if kind == ROW else r"\sum_{j=1}^K a_j (...)") + one)
 
     def _role_question(
         self, trees: list[Node], targets: frozenset[str], known: set[str]

@@ -45,7 +45,7 @@ def _read(text: str, declarations: Declarations, form: str, may_be_paper: bool) 
     """Read in this program's letters; where that fails, as a published formula, if its roles can be told."""
     from nmderive.notation.paper import read_paper  # that module imports this one
 
-    if (declarations.targets or declarations.signs) and form == "latex":
+    if (declarations.targets or declarations.signs or declarations.is_against_own_letters) and form == "latex":
         paper = read_paper(text, declarations)
         if paper is not None:
             return paper

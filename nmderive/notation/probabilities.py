@@ -9,6 +9,7 @@ from sympy import Dummy, Expr, Indexed, Integer, Symbol, exp
 
 from nmderive.calculus.sums import IndexSum, RowFunction
 from nmderive.calculus.symbols import M, N, S
+from nmderive.notation.role_names import is_complement
 from nmderive.notation.tree import Call, Name, Node, Product, walk
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ class Probabilities:
         #: Places of probabilities with a sample index alone, and with a class index alone.
         self.binary: list[Name] = []
         self.one_row: list[Name] = []
+        #: Names of probabilities that are softmax.
+        self.rows: set[str] = set()
 
     def probability(self, node: Name, scope: Scope) -> Expr:
         """Return what p and a hatted label mean: softmax(s), or sigmoid(s) where the one index is a sample's."""
@@ -35,6 +38,7 @@ class Probabilities:
             return 1 / (1 + exp(-entry))
         if len(node.subs) == 1:
             self.one_row.append(node)
+        self.rows.add(node.name)
         return self._normalised(entry, entry.indices[-1], entry, M)
 
     def check_binary(self, trees: list[Node]) -> None:
@@ -44,12 +48,17 @@ class Probabilities:
         cross-entropy of one sample: what makes a task binary is 1 - p or p outside of a logarithm.
         """
         fail = self.reader.builder.fail
+        logged = [a.args[0] for tree in trees for a in walk(tree) if isinstance(a, Call) and a.name == "log"]
+        names = {a.name for a in logged if isinstance(a, Name) and a.name in self.rows}
+        if any(is_complement(a, names) for a in logged):
+            self.reader.builder.notes.append("p is softmax(s), though log(1 - p) stands beside log p; for tasks of "
+                                             r"their own write \sigma(s_j)")
         if self.binary and self.one_row:
             raise fail("p has a sample index here and a class index elsewhere", self.one_row[0].span,
                        "write both indices: p_{i,j}")
         if not self.binary:
             return
-        logs = {id(a.args[0]) for tree in trees for a in walk(tree) if isinstance(a, Call) and a.name == "log"}
+        logs = set(map(id, logged))
         places = [a for tree in trees for a in walk(tree) if isinstance(a, Name) and self._is_probability(a)]
         beside = {id(f) for tree in trees for a in walk(tree) if isinstance(a, Product) for f in a.above
                   if any(isinstance(c, Call) and c.name == "log" and _is_same(c.args[0], f) for c in a.above)}

@@ -170,9 +170,18 @@ class Source:
             self._check_dots(side, expr, len(sides) == 1)
         self._check_definitions_used(builder, definitions)
         builder.names.check_literals()
-        builder.names.probabilities.check_binary([*sides, *(d.body for d in definitions.all())])
+        builder.names.probabilities.check_binary(trees)
+        self._check_logged(trees)
         reused = doubtful_letters(sides)
         return replace(self._result(name, built, wrt, builder, definitions), reused=reused)
+
+    def _check_logged(self, trees: list[Node]) -> None:
+        """Ask back about the logarithm of s itself: in many papers s are probabilities."""
+        logged = [a.args[0] for tree in trees for a in walk(tree) if isinstance(a, Call) and a.name == "log"]
+        found = next((a for a in logged if isinstance(a, Name) and a.name == "s" and a.subs and not a.mark), None)
+        if found is not None and self.is_latex and "s" not in self.declarations.logits:
+            raise self._fail("are these the logits, or predicted probabilities?", found.span,
+                             "--let 's: probabilities' or --let 's: logits'")
 
     def _without_maxima(self, expr: Expr, builder: Builder) -> Expr:
         """Return a side with maxima for the letters that stand for them, without those that are proved to cancel."""

@@ -127,6 +127,10 @@ def _exp(expr: exp) -> Program:
     return lambda run, env: run.field.exp(inner(run, env))
 
 
+def _e(expr: Expr) -> Program:
+    return lambda run, env: run.field.exp(run.field.rational(Fraction(1)))
+
+
 def _log(expr: log) -> Program:
     inner = program(expr.args[0])
     return lambda run, env: run.field.log(inner(run, env))
@@ -261,7 +265,7 @@ def _delta(expr: KroneckerDelta) -> Program:
 _KINDS: tuple[tuple[Any, Callable[[Any], Program]], ...] = (
     (Mul, _product), (Add, _sum), (Indexed, _entry), (exp, _exp), (Rational, _number), (Pow, _power), (log, _log),
     (Symbol, _symbol), (IndexSum | IndexProduct, _range), (IndexExtremum, _extremum), (Attained, _share),
-    (Iverson, _bracket), (KroneckerDelta, _delta), (Abs, _absolute), (sign, _sign), (tanh, _tanh),
+    (Iverson, _bracket), (KroneckerDelta, _delta), (Abs, _absolute), (sign, _sign), (tanh, _tanh), (type(exp(1)), _e),
 )
 
 __all__ = ["Run", "program"]

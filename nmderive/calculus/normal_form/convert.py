@@ -144,6 +144,10 @@ def _exp(expr: exp, frame: Frame) -> Poly:
     return exp_poly(_convert(expr.args[0], frame))
 
 
+def _e(expr: Expr, frame: Frame) -> Poly:
+    return exp_poly(ONE)
+
+
 def _log(expr: log, frame: Frame) -> Poly:
     return log_poly(_convert(expr.args[0], frame))
 
@@ -352,7 +356,7 @@ def _row_function_derivative(expr: RowFunctionDerivative, frame: Frame) -> Poly:
 
 _CONVERTERS: tuple[tuple[Any, Any], ...] = (
     (Rational, _number), (Add, _add), (Mul, _mul), (exp, _exp), (Pow, _pow), (log, _log), (tanh, _tanh),
-    (Abs, _absolute), (sign, _signum),
+    (Abs, _absolute), (sign, _signum), (type(exp(1)), _e),
     (Indexed, _indexed), (Symbol, _symbol), (IndexSum, _sum), (IndexProduct, _product),
     (IndexExtremum, _extremum), (Attained, _attained), (Iverson, _iverson), (KroneckerDelta, _delta),
     (RowFunction, _row_function), (RowFunctionDerivative, _row_function_derivative),
