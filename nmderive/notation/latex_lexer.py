@@ -66,6 +66,8 @@ _GREEK_LETTERS = dict(
         strict=True,
     )
 )
+#: Letters that are taken for indices where they follow each other in a subscript without braces.
+_RUN_ON = frozenset("ijkhlnmc")
 _TRAILING_NUMBER = re.compile(r"\.\.\.\s*\(\d+(?:\.\d+)*\)(?:[\s$]|\\end\{[a-z*]+\}|\\[\])])*\Z")
 #: What may stand after the full stop of a displayed formula.
 _NOTHING = re.compile(r"(?:[\s$&.\[\]()\\]|\\end\{[a-z*]+\})*")
@@ -136,6 +138,10 @@ class LatexLexer(PaperLexer):
         if self.is_paper and text == "1" and re.compile(r"_\{[^{}]*(=|\\n?eq?|[<>])").match(
                 self.source, self.position, self.end):
             return self._add("LETTER", "indicator", start)
+        if len(text) > 1 and self.tokens and self.tokens[-1].type in ("SUP", "SUB"):
+            self._run_on(text[0], text[1:], start)
+        if self._has_letter_below(start):
+            self._run_on(str(self.tokens[-1]), text, start - 1)
         if self._awaits_argument():
             # TeX takes one digit: \frac12 is one half and x^23 is x^2 times 3.
             text, self.position = text[0], start + 1
@@ -147,7 +153,23 @@ class LatexLexer(PaperLexer):
             return True
         return kinds[:1] == ["FRAC"] and len(kinds) == 2 and kinds[1] in ("NUMBER", "LETTER")
 
+    def _has_letter_below(self, start: int) -> bool:
+        """Tell whether a subscript without braces, one letter, ends at ``start``."""
+        before = self.tokens[-2:]
+        return [t.type for t in before] == ["SUB", "LETTER"] and before[1].end_pos == start and (
+            start == (before[1].start_pos or 0) + 1)
+
+    def _run_on(self, first: str, rest: str, start: int) -> None:
+        """Ask back what stands after a script without braces: TeX takes one character, s_ij is s_i j."""
+        sign = "^" if self._is_above() else "_"
+        raise self.fail(f"TeX takes one character here: {sign}{first}{rest} is {sign}{{{first}}} {rest}", start,
+                        self.position, f"write {sign}{{{first}{rest}}}, or a space before {rest} for a product")
+
     def _letters(self, text: str, start: int) -> None:
+        has_own = self.source[self.position : self.position + 1] in ("_", "^")  # the n of \sum_jn_j is a factor
+        is_below = bool(self.tokens) and self.tokens[-1].type == "SUB" and len(text) > 1 + has_own
+        if is_below and set(text) <= _RUN_ON and text not in self.words:
+            self._run_on(text[0], text[1:], start)
         if text in known.FUNCTIONS and not self._in_subscript():
             self._add("FUNC", known.FUNCTIONS[text], start)
         elif self.is_paper and text in known.OPERATORS and not self._in_subscript():
