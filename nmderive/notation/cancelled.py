@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from sympy import Dummy, Expr, Indexed, Integer, Mul, Pow, Symbol, log
+from sympy import Dummy, Expr, Indexed, Integer, Mul, Pow, Symbol, exp, log
 
-from nmderive.calculus.symbols import T
+from nmderive.calculus.sums import IndexSum
+from nmderive.calculus.symbols import M, S, T
 
 
 def dropped(parts: Sequence[Expr], whole: Expr) -> Expr | None:
@@ -26,7 +27,9 @@ def dropped(parts: Sequence[Expr], whole: Expr) -> Expr | None:
     if not before:
         return None
     left = needs(whole)
-    return min((x for x in before if x not in left and not _only_in_roots(x, parts)), key=str, default=None)
+    has_two = any(e.base == S and e.indices[-1].is_Integer and e.indices[-1] > 1 for e in whole.atoms(Indexed))
+    return min((x for x in before if x not in left and not _only_in_roots(x, parts)
+                and not (has_two and _is_less_than_one(x))), key=str, default=None)
 
 
 def dropped_by(body: Expr, values: Mapping[Expr, Expr], result: Expr) -> Expr | None:
@@ -36,6 +39,17 @@ def dropped_by(body: Expr, values: Mapping[Expr, Expr], result: Expr) -> Expr | 
     left = needs(result)
     asked = (x for need in needs(body) for x in _unsure(need.xreplace(values)))
     return min((x for x in asked if x not in left), key=str, default=None)
+
+
+def _is_less_than_one(x: Expr) -> bool:
+    """Tell whether ``x`` is p - 1 for a softmax probability p, which is below 1 where there are two classes."""
+    share = x + 1
+    above, below = share.as_numer_denom()
+    if not isinstance(below, IndexSum) or below.domain != M or below.conditions or not isinstance(above, exp):
+        return False
+    own, other = above.args[0], below.body
+    is_entry = isinstance(own, Indexed) and own.base == S
+    return is_entry and other == exp(Indexed(S, *own.indices[:-1], below.bound))
 
 
 def _only_in_roots(x: Expr, parts: Sequence[Expr]) -> bool:

@@ -166,10 +166,15 @@ class Ranges:
             if self.find(what) not in (ROW, CLASS):
                 self._leftover(what, trees)
 
+    @property
+    def has_tasks(self) -> bool:
+        """Whether each entry with a lone index is a binary task of its own."""
+        return self.roles.is_binary and self.find(LONE) == ROW
+
     def _lone_kind(self, trees: list[Node]) -> str:
         """Return the range of a lone index: by what couples its entries, else by its size, a mean, its letter."""
         roles = self.roles
-        if roles.is_softmax:
+        if roles.is_softmax or roles.is_preference:
             return CLASS
         if roles.is_binary:
             return ROW
@@ -200,7 +205,7 @@ class Ranges:
         """Ask back where letters or sizes say that the class stands before the sample: y_{c,n}, y_n^{(c)}."""
         rows, classes = ({a for a in self.letters if self.find(("letter", a)) == kind} for kind in (ROW, CLASS))
         kinds = {a: self.find(("size", a)) for a in self.sizes}
-        if self.is_square or self.roles.is_binary and self.find(LONE) == ROW:
+        if self.is_square or self.has_tasks:
             return  # Each class is a binary task of its own: the samples are the classes.
         is_crossed = bool(rows & set("ckl") and classes & set("in"))
         has_rows = any(kinds.get(a) == ROW for a in "NB")  # Then the other of the two may count classes, or experts.
@@ -211,6 +216,15 @@ class Ranges:
                             "write the sample before the class: y_{i,c}")
 
     def _leftover(self, what: Any, trees: list[Node]) -> None:
+        idle = [a for tree in trees for a in walk(tree) if isinstance(a, Big) and not any(
+            isinstance(b, Name) and b.name == what[1] for b in walk(a.body)) and any(
+            isinstance(p, Name) and p.name == what[1] for c in a.under for p in c.parts)]
+        bound = {p.name for tree in trees for a in walk(tree) if isinstance(a, Big)
+                 for c in a.under for p in c.parts if isinstance(p, Name)}
+        free = sorted(a for a in self.letters - bound if self.find(("letter", a)) == ROW)
+        if idle and free:
+            raise self.fail(f"nothing under this sum has the index {what[1]}; is {free[0]} meant?", idle[0].span,
+                            f"write {what[1]} for {free[0]}, or sum over {free[0]}")
         used = {self.find(a) for a in [("letter", x) for x in self.letters]}
         if CLASS in used or self.roles.is_softmax:
             raise self.fail(f"over what does {what[1]} run?", trees[0].span,

@@ -206,9 +206,17 @@ class Scope(Functions, PaperFactors):
         outside, self.outer, self.innermost = (self.outer, self.innermost), (*self.outer, *own), own
         body, end = self._row(items, at + 1, (*bound, *own))
         self.outer, self.innermost = outside
-        upper = None if item.sup is None else self.only(item.sup, item.span)
+        upper = None if item.sup is None else self._upper_end(item.sup, item.span)
         under = self.names.under(item.sub)
         return Big(item.span, item.atom.text, under, upper, body), end
+
+    def _upper_end(self, content: tuple[raw.Chain, ...], span: Span) -> Node:
+        r"""Return the end of a range; that of \sum_{c=1}^{C=2}, which names the size and its value, is the value."""
+        if len(content) == 1 and content[0].relations == ("=",):
+            value = self.expression(content[0].parts[1])
+            if isinstance(value, Number):
+                return value
+        return self.only(content, span)
 
     # Derivatives.
 

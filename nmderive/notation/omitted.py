@@ -38,7 +38,7 @@ def bare_binary(
     links += [c for c in calls if c.name == "exp" and _is_margin(c.args[0])]
     links += [c for c in calls if c.name in MARGINS and any(map(_is_margin, (t for a in c.args for t in _parts(a))))]
     scores = {a.name for a in names if a.name in said.logits}
-    sigmoids = scores or {a.name for c in links for a, _ in values(c.args[0]) if a.name in LOGIT_LETTERS}
+    sigmoids = scores or {a.name for c in links for x in c.args for a, _ in values(x) if a.name in LOGIT_LETTERS}
     has_complement = any(c.name == "log" and is_complement_of_one(c.args[0], predictions) for c in calls)
     labels = {a.name for a in names if a.name in (labelled or LABEL_LETTERS) and not a.mark}
     if not labels and {("hat", "p"), ("", "p")} <= {(a.mark, a.name) for a in names}:

@@ -267,10 +267,11 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         if found is None:
             return sides, definitions
         self.notes.append(f"logits and probabilities are those of sample {found[0].name}, which is left out there")
-        sides = [rewrite(side, found[1]) for side in sides]
-        if definitions.all():
-            raise self._fail("the sample index is left out here", sides[0].span, "write both indices: s_{i,j}")
-        return sides, definitions
+        for d in definitions.all():
+            if rewrite(d.body, found[1]) != d.body and found[0].name not in d.formals:
+                raise self._fail("the sample index is left out here", d.head.span, "write both indices: s_{i,j}")
+        renamed = self._definitions_renamed(definitions, lambda body: rewrite(body, found[1]), {})
+        return [rewrite(side, found[1]) for side in sides], renamed
 
     def _renamed(self, node: Node, roles: Roles, names: dict[str, str]) -> Node:
         if not isinstance(node, Name):

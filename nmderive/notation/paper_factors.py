@@ -199,7 +199,15 @@ class PaperFactors:
             kind = OPERATORS.get(text, OPERATORS.get(text.upper(), ""))
         if not kind or any(c.relations for c in group.content):
             return None
-        return Call(span, kind, tuple(self.only((c,), group.span) for c in group.content))
+        return Call(span, kind, self._rows([self.only((c,), group.span) for c in group.content]))
+
+    def _rows(self, parts: list[Node]) -> tuple[Node, ...]:
+        """Return p(y | x) and q(y | x), of one outcome y that the operator sums over, as the rows p and q."""
+        outcomes = {getattr(a.subs[-1], "name", "") if isinstance(a, Name) and a.subs else "" for a in parts}
+        is_free = outcomes != {""} and len(outcomes) == 1 and not outcomes & {GIVEN, *self.outer}
+        if not is_free or any(getattr(a.subs[-1], "subs", ()) for a in parts if isinstance(a, Name)):
+            return tuple(parts)
+        return tuple(replace(a, subs=a.subs[:-1]) for a in parts if isinstance(a, Name))
 
     def _cases_of(self, group: raw.Group, span: Span) -> Node:
         parts: list[Node] = []

@@ -30,8 +30,11 @@ def nodes(trees: list[Node]) -> Iterator[Node]:
     return (a for tree in trees for a in walk(tree))
 
 
-def whole_sets(trees: list[Node], declared: frozenset[str]) -> Found:
-    r"""Return ``i \in B`` as a range whose size is B, and |B| as that size: all samples, or all classes."""
+def whole_sets(trees: list[Node], declared: frozenset[str], all_samples: frozenset[str]) -> Found:
+    r"""Return ``i \in B`` as a range whose size is B, and |B| as that size: all samples, or all classes.
+
+    ``declared`` are letters that have another meaning, ``all_samples`` those that are said to be all samples.
+    """
     sized = {_size(a) for a in nodes(trees)}
     used = {chain.parts[1].name for chain in _members(trees) if isinstance(chain.parts[1], Name)
             and not chain.parts[1].subs and not chain.parts[1].mark} & (SAMPLE_SETS | CLASS_SETS) - declared
@@ -42,12 +45,14 @@ def whole_sets(trees: list[Node], declared: frozenset[str]) -> Found:
     pairs = [c for c in _members(trees) if isinstance(c.parts[0], Name) and c.parts[0].name == "tuple"]
     if not used and not pairs and not uppers and not subsets:
         return None, []
+    of_samples = sets_of_samples(trees) & subsets & all_samples
+    used, subsets = used | of_samples, subsets - of_samples
     named = {c.parts[1].name for c in pairs if isinstance(c.parts[1], Name)} - SAMPLE_SETS
     used |= uppers
     used |= {"D"} if named else set()
     parts = sorted(a for a in subsets - named if len(a) == 1 and a.isupper())
-    notes = [f"{a}: the set of all {'samples' if a in SAMPLE_SETS else 'classes'}" for a in sorted(used - uppers)]
-
+    rows = SAMPLE_SETS | of_samples
+    notes = [f"{a}: the set of all {'samples' if a in rows else 'classes'}" for a in sorted(used - uppers)]
     notes += [f"{a}: a set of classes" for a in parts]
 
     def change(node: Node) -> Node:
@@ -66,6 +71,22 @@ def whole_sets(trees: list[Node], declared: frozenset[str]) -> Found:
         return node
 
     return change, notes
+
+
+def sets_of_samples(trees: list[Node]) -> set[str]:
+    r"""Return the letters of sets whose members have a class y_i, or stand before a class: \sum_{i \in M} p_{i,c}."""
+    found = set()
+    for node in (a for a in nodes(trees) if isinstance(a, Big)):
+        for chain in node.under:
+            letter, where = chain.parts[0], chain.parts[-1]
+            if chain.relations != ("in",) or not isinstance(letter, Name) or not isinstance(where, Name) or where.subs:
+                continue
+            inside = [a for a in walk(node.body) if isinstance(a, Name)]
+            places = [p for p in index_places(node.body) if isinstance(p, Name)]
+            has_class = any([getattr(s, "name", "") for s in p.subs] == [letter.name] for p in places)
+            is_first = any(len(a.subs) == 2 and getattr(a.subs[0], "name", "") == letter.name for a in inside)
+            found |= {where.name} if has_class or is_first else set()
+    return found
 
 
 def members_apart(node: Node) -> Node:
@@ -305,6 +326,7 @@ __all__ = [
     "less",
     "members_apart",
     "nodes",
+    "sets_of_samples",
     "squared_norms",
     "student_and_teacher",
     "tuples_as_samples",

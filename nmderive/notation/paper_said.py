@@ -19,6 +19,8 @@ from nmderive.notation.similarities import POSITIVE_CLASS
 from nmderive.notation.targets import index_places
 from nmderive.notation.tree import Call, Name, Node, Product, walk
 
+#: Letters that run over the binary tasks of one sample sooner than over samples.
+_CLASS_LETTERS = frozenset("ckl")
 _SHOWN = {ROW: "samples 1..n", CLASS: "classes 1..m"}
 
 
@@ -101,9 +103,12 @@ class PaperSaid:
             if roles.is_multi_label and self.has_class_index(name, mark):
                 say(f"{name}_ij is the sigmoid of the logit: log {name} and log(1 - {name}) stand together")
         for letter in sorted(a for a in ranges.letters if not is_hidden(a)):
-            say(f"{letter.replace('prime', chr(39))} runs over {_SHOWN[ranges.find(('letter', letter))]}")
+            kind = ranges.find(("letter", letter))
+            over = "tasks 1..n" if kind == ROW and ranges.has_tasks and letter in _CLASS_LETTERS else _SHOWN[kind]
+            say(f"{letter.replace('prime', chr(39))} runs over {over}")
         for name, kind in sorted(sizes.items()):
-            say(f"{name.replace('prime', chr(39))}: the number of {'samples' if kind == ROW else 'classes'}")
+            of = "classes" if kind == CLASS else "tasks" if ranges.has_tasks and name in ("C", "K") else "samples"
+            say(f"{name.replace('prime', chr(39))}: the number of {of}")
         for name in sorted(a for a in roles.arrays if not is_members(a)):
             if name.startswith(LENGTH):
                 self.notes.append(f"{name} is the length of the response y_{name[4:]}, an array of positive numbers")

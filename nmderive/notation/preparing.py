@@ -21,6 +21,7 @@ from nmderive.notation.paper_forms import (
     cosines,
     less,
     members_apart,
+    sets_of_samples,
     squared_norms,
     student_and_teacher,
     tuples_as_samples,
@@ -93,7 +94,35 @@ class Preparation:
             self.notes.append("the formula is of one sample, i: a binary task")
             self._apply(index)
             self.sides = [self._bracketed(side) for side in self.sides]
+        self._formals_apart()
         return self.sides, self.definitions
+
+    def _check_part(self, node: Node) -> None:
+        r"""Ask back whether the set of \sum_{i \in M} p_{i, y_i}, no letter of a batch, is that of all samples."""
+        parts = sets_of_samples([node]) if isinstance(node, Big) else set()
+        for where in (c.parts[-1] for c in node.under) if isinstance(node, Big) else ():
+            name = getattr(where, "name", "")
+            if name not in parts or where.mark == "range":  # type: ignore[attr-defined]
+                continue
+            raise self.fail(f"is {name} the set of all samples, or a part of them?", where.span,
+                            f"of all: --let '{name}: samples'; for a part sum over all samples with an array of 0 and "
+                            r"1, \sum_i a_i (...), and declare 'a_i>=0'")
+
+    def _formals_apart(self) -> None:
+        """Rename the y of odds(y | x) = ... within its definition: it is an index there, and no label elsewhere."""
+        for key, d in list(self.definitions.entries.items()):
+            for letter in sorted({*d.formals} & LABEL_LETTERS):
+                new = f"{letter}prime"
+                while any(isinstance(a, Name) and a.name == new for a in walk(d.body)):
+                    new += "prime"
+
+                def change(node: Node, letter: str = letter, new: str = new) -> Node:
+                    is_formal = isinstance(node, Name) and node.name == letter and not node.subs and not node.mark
+                    return replace(node, name=new) if is_formal else node  # type: ignore[call-arg]
+
+                formals = tuple(new if a == letter else a for a in d.formals)
+                d = replace(d, head=rewrite(d.head, change), body=rewrite(d.body, change), formals=formals)
+            self.definitions.entries[key] = d
 
     def _class_numbers(self) -> None:
         said = self.declarations
@@ -218,7 +247,10 @@ class Preparation:
         self._applied(as_arrays(self._trees(), self.fail))
         self._applied(student_and_teacher(self._trees()))
         self._applied(tuples_as_samples(self._trees(), declared.logits))
-        self._applied(whole_sets(self._trees(), declared.names() - {name for name, _ in declared.sizes}))
+        sized = {name for name, _ in declared.sizes}
+        self._applied(whole_sets(self._trees(), declared.names() - sized, frozenset(sized)))
+        for node in (a for tree in self._trees() for a in walk(tree)):
+            self._check_part(node)
         self._applied(binary_indicators(self._trees()))
         self._applied(cosines(self._trees(), self.fail))
         self._applied(squared_norms(self._trees(), frozenset(name for name, _ in declared.arrays)))

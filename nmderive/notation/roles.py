@@ -86,6 +86,7 @@ class Reader(LogitFinder, RoleChecks):
         is_labelled |= any(is_members(a.name) for a, _ in places)
         is_labelled |= self._is_entropy(found, places)
         found.has_pairs = self._has_pairs(found)
+        found.is_preference = self.declared.is_preference
         is_labelled |= found.has_pairs or self.declared.is_own and found.logits == "s"
         if not is_labelled or not (found.logits or found.predictions):
             return None
@@ -133,8 +134,7 @@ class Reader(LogitFinder, RoleChecks):
             if a.name in self.known or self.declared.predictions or (a.name == self.declared.labels and not a.mark):
                 continue
             is_hat = a.mark == "hat" and (a.name in ("y", "p", "t", "q") or a.name in pairs and "log" in around)
-            is_student = a.name in ("p_student", "q_student", "y_student") or (
-                a.name == "pi_theta" and self.declared.is_preference)
+            is_student = a.name in ("p_student", "q_student", "y_student", "pi_theta")
             if is_hat or is_student or (a.name == "p" and not a.mark and a.subs):
                 found.predictions.add((a.mark, a.name))
         if {("hat", "p"), ("", "p")} <= found.predictions and not self._has_label(places):
