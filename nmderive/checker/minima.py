@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from . import links, setup, trees
+from . import links, setup, shifts, trees
 from .case import INTERIOR, Basis, Case, Found
 from .formula import formula
 from .numbers import parse
@@ -33,18 +33,22 @@ def at_most_one(case: Case) -> Iterator[tuple[Found, ...]]:
 
 
 def exactly_one(case: Case) -> Basis:
-    """At most one, and one exists: the exponents balance, there is a barrier, or a link is stationary.
+    """At most one, and one exists: the exponents balance, there is a barrier, or the gradient vanishes at a formula.
 
-    Or the loss of tasks with one logit each is strongly convex: it grows like the squares of all logits.
+    Or the loss is strongly convex up to row shifts, which change nothing (tasks with one logit each have none): beside
+    them it grows like the squares of all logits.
     """
     case.require_defined(interior=True, least_m=2 if "m" in case.shape else 1)
-    for x in strongly_convex(case) if case.shape == ("n",) else ():
-        return Basis((x,), (INTERIOR,))
+    for x in strongly_convex(case):
+        if "m" not in case.shape or shifts.is_invariant(case):
+            return Basis((x,), (INTERIOR,))
     for proof in at_most_one(case):
         if proof[0].kind == "stiemke" or "barrier" in proof[0].data:
             return Basis(proof, (INTERIOR,))
         for link, _ in links.stationary(case):
             return Basis((*proof, link), (INTERIOR,))
+        for x in case.own("optimum"):
+            return Basis((*proof, x), (INTERIOR,))
     raise Reject("the certificates do not show that there is exactly one stationary point")
 
 

@@ -2,7 +2,9 @@
 
 Proved: l is convex, flat along row shifts only, or strictly convex in p, and softmax(c s) or sigmoid(c s), c > 0, is
 stationary, so that it is the one optimum; a minimising sequence then tends to it, up to row shifts, for a convex
-function with one minimiser has bounded level sets.  Or the kind "simplex" shows it.  Refuted: a ray along which l tends
+function with one minimiser has bounded level sets.  Or the labels at the one optimum are f(s_ij) for each class j of a
+row i, f being one function a row that does not fall: then t_ij > t_ik needs s_ij > s_ik.  Or the kind "simplex" shows
+it.  Refuted: a ray along which l tends
 to its infimum, or to minus infinity, in another order; or a point in another order at which the gradient is zero, where
 l is convex, or least where it is stationary, or at which its value is the least: the sequence that stays there is
 a minimising one.
@@ -13,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from fractions import Fraction
 
-from . import links, minima
+from . import links, minima, monotone, setup, trees
 from .case import INTERIOR, Basis, Case, Found
 from .numbers import parse
 from .reject import Reject
@@ -28,22 +30,45 @@ Row = list[Fraction]
 
 
 def proved(case: Case) -> Basis:
-    """One optimum, in the order of the labels: softmax(c s) or sigmoid(c s) with c > 0, or by derivatives in p."""
+    """One optimum, in the order of the labels: softmax(c s) or sigmoid(c s) with c > 0, or by derivatives."""
     case.require_defined(interior=True, least_m=2)
-    for x in case.own("strictly-convex", "stiemke", "simplex"):
-        if x.kind == "simplex" and x.data.get("property") == "keeps-order":
+    for x in case.own("simplex"):
+        if x.data.get("property") == "keeps-order":
             return Basis((x,), (INTERIOR,))
-        if x.kind == "simplex" and x.data.get("property") != "unique":
-            continue
+    for proof in _one_optimum(case):
         for link, _ in links.stationary(case):
             if links.is_positive(case, link.data["scale"]):
-                return Basis((x, link), (INTERIOR,))
+                return Basis((*proof, link), (INTERIOR,))
+        if proof[0].kind == "stiemke" or "barrier" in proof[0].data:
+            for x in case.own("residual"):
+                if _rises(case, x.data["labels"]):
+                    return Basis((*proof, x), (INTERIOR,))
+    raise Reject("the certificates do not show one optimum that keeps the order of the labels")
+
+
+def _one_optimum(case: Case) -> Iterator[tuple[Found, ...]]:
+    """Certificates that there is at most one stationary point, to which a minimising sequence tends where there is."""
+    for x in case.own("strictly-convex", "stiemke", "simplex"):
+        if x.kind != "simplex" or x.data.get("property") == "unique":
+            yield (x,)
     for companion, y in case.companions():
         for x in companion.own("strictly-convex", "stiemke"):
-            for link, _ in links.stationary(case):
-                if links.is_positive(case, link.data["scale"]):
-                    return Basis((x, y, link), (INTERIOR,))
-    raise Reject("the certificates do not show one optimum that keeps the order of the labels")
+            yield x, y
+
+
+def _rises(case: Case, labels: object) -> bool:
+    """Whether labels are a function of the own logit and of what a row shares, which does not fall with the logit."""
+    own = list(case.free)
+    held = trees.names(labels)
+    if any(trees.binds(labels, name) for name in own) or minima.STEP in held:
+        return False
+    moved = trees.replaced(labels, "s", lambda at: ["sym", minima.STEP] if at == own else ["at", "s", at])
+    if own[-1] in trees.names(moved):
+        return False
+    cx = case.context(interior=True)
+    cx.parameters[minima.STEP] = "real"
+    environments = setup.free_environments(cx, {name: r for name, r in case.free.items() if name != own[-1]})
+    return all(monotone.rises(cx, moved, minima.STEP, env) for env in environments)
 
 
 def by_ray(case: Case, is_wrong: Callable[[Row, Row], bool]) -> Basis:

@@ -18,7 +18,8 @@ from collections.abc import Mapping
 from nmderive.checker.claims.unique_optimum import STATEMENT
 from nmderive.evidence import Verdict
 from nmderive.losses.loss import Loss
-from nmderive.proving.uniqueness import judge_unique
+from nmderive.proving.optimum import judge_one_optimum
+from nmderive.solving.inverses import inverses
 from nmderive.solving.link_search import guess_links
 
 TITLE = "unique optimum"
@@ -27,4 +28,4 @@ NAME = "unique-optimum"
 
 def judge(loss: Loss, sizes: Mapping[str, int]) -> Verdict:
     """Judge uniqueness of the optimum."""
-    return judge_unique(loss, NAME, STATEMENT, sizes, guess_links)
+    return judge_one_optimum(loss, NAME, STATEMENT, sizes, guess_links, inverses)

@@ -74,6 +74,20 @@ def _not_one_minimum(loss: Loss, base: Verdict, unique: Verdict) -> Verdict:
                    findings=(*unique.findings, "l is convex, so that both are minima"))
 
 
+def judge_one_optimum(
+    loss: Loss, claim: str, statement: str, sizes: Mapping[str, int], guesses: Guesses, inverses: Inverses
+) -> Verdict:
+    """Return the verdict on "exactly one stationary point, the global minimum": it may be known by a formula, too."""
+    found = judge_unique(loss, claim, statement, sizes, guesses)
+    if found.status is not Status.UNDECIDED or not found.certificates:
+        return found
+    place = _at_one_place(loss, sizes, guesses, inverses)
+    if place is None:
+        return found
+    text = "there is at most one stationary point, and one is known by a formula of the labels"
+    return replace(found, status=Status.PROVED, certificates=(*place.single, place.optimum), findings=(text,))
+
+
 def judge_bayes_risk(
     loss: Loss, claim: str, statement: str, sizes: Mapping[str, int], guesses: Guesses, inverses: Inverses
 ) -> Verdict:
@@ -196,4 +210,4 @@ def _linear(loss: Loss, sizes: Mapping[str, int]) -> tuple[Certificate, ...]:
     return found.certificates if found.status is Status.PROVED else ()
 
 
-__all__ = ["Inverses", "judge_bayes_risk", "judge_link", "one_minimum"]
+__all__ = ["Inverses", "judge_bayes_risk", "judge_link", "judge_one_optimum", "one_minimum"]

@@ -17,8 +17,11 @@ from nmderive.proving.increasing import transferred
 from nmderive.proving.least_at import least_at
 from nmderive.proving.minimum_at import minimum
 from nmderive.proving.optimum import one_minimum
+from nmderive.proving.residual import residual_certificate, residual_labels
+from nmderive.proving.settled import is_carried
 from nmderive.proving.several import Guesses, no_guesses, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
+from nmderive.proving.uniqueness import judge_unique
 
 _INTERIOR = "labels strictly between 0 and 1"
 
@@ -41,6 +44,9 @@ def judge_order(
         text = "as a sum of functions of the p_ij, convex in them, l has one optimum, in the order of the labels"
         return replace(base, status=Status.PROVED, certificates=(ordered,), conditions=(*loss.conditions, _INTERIOR),
                        findings=(text,))
+    follows = _follows_labels(loss, base, sizes)
+    if follows is not None:
+        return follows
     shares = apportioned_certificate(loss, "positive") if top else None
     if shares is not None:
         return replace(base, status=Status.PROVED, certificates=(shares,), conditions=(*loss.conditions, _INTERIOR),
@@ -68,6 +74,19 @@ def judge_order(
     open_ = replace(base, findings=("neither one optimum that keeps the order nor a ray in another order was found",))
     by_rows = transferred(loss, open_, lambda rows: judge_order(rows, claim, statement, sizes, top, guesses))
     return by_rows if by_rows.status is Status.PROVED else open_
+
+
+def _follows_labels(loss: Loss, base: Verdict, sizes: Mapping[str, int]) -> Verdict | None:
+    """Return the proof by labels at the one optimum that rise with their own logit; None where it is none."""
+    named = residual_labels(loss)
+    labels = None if named is None else residual_certificate(loss, *named)
+    unique = None if labels is None else judge_unique(loss, "unique-optimum", "", sizes)
+    if labels is None or unique is None or unique.status is not Status.PROVED:
+        return None
+    text = "there is one optimum up to row shifts, at which each label is a function of its logit that does not fall"
+    found = replace(base, status=Status.PROVED, certificates=(*unique.certificates, labels),
+                    conditions=(*loss.conditions, _INTERIOR), findings=(text,))
+    return found if is_carried(loss, found) else None
 
 
 def _refuted(base: Verdict, ray: Certificate, where: str) -> Verdict:

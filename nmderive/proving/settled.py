@@ -49,6 +49,11 @@ def settled(
     return replace(verdict, status=Status.UNDECIDED, witness={}, findings=(*verdict.findings, finding))
 
 
+def is_carried(loss: Loss, verdict: Verdict) -> bool:
+    """Tell whether the checker derives the verdict from its certificates."""
+    return not isinstance(_headline(certificates.reading_of(loss), verdict), str)
+
+
 def _headline(reading: Mapping[str, Any], verdict: Verdict) -> Headline | str:
     """Return the headline that the certificates carry, or why they carry none."""
     own = [c.as_json() for c in verdict.certificates]
@@ -90,4 +95,4 @@ def _has_values(point: Point, nodes: list[Expr], env: Mapping[str, int]) -> bool
     return True
 
 
-__all__ = ["defined_somewhere", "settled"]
+__all__ = ["defined_somewhere", "is_carried", "settled"]

@@ -13,20 +13,27 @@ from nmderive.calculus.normal_form.derivative import derivative
 from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import M, N, S, index
 from nmderive.errors import NmderiveError
-from nmderive.evidence import Certificate
+from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
 from nmderive.proving.convexity import convex_certificate
+from nmderive.proving.settled import is_carried
 
 _STEPS = 10_000
 
 
-def strong_certificate(loss: Loss) -> Certificate | None:
-    """Return the accepted certificate that l less a positive multiple of the squares is convex."""
+def strongly_convex(loss: Loss, verdict: Verdict) -> Verdict | None:
+    """Return ``verdict`` PROVED, by l less a multiple of the squares being convex; None where that does not carry it.
+
+    That it does is the checker's word: of row shifts, and of the sign of the multiple, it knows more than is known here.
+    """
     for modulus in _moduli(loss):
         found = convex_certificate(replace(loss, expr=loss.expr - modulus * squares(loss), name=""))
         if found is not None:
-            return Certificate("convex", {**found.data, "modulus": to_ast(modulus)})
+            certificate = Certificate("convex", {**found.data, "modulus": to_ast(modulus)})
+            proved = replace(verdict, status=Status.PROVED, certificates=(certificate,))
+            if is_carried(loss, proved):
+                return proved
     return None
 
 
@@ -60,4 +67,4 @@ def _moduli(loss: Loss) -> Iterator[Expr]:
             yield x
 
 
-__all__ = ["squares", "strong_certificate"]
+__all__ = ["squares", "strongly_convex"]

@@ -11,7 +11,7 @@ from nmderive.losses.loss import Loss
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.convexity import judge_convex
 from nmderive.proving.extents import judge_lipschitz
-from nmderive.proving.strong import strong_certificate
+from nmderive.proving.strong import strongly_convex
 
 
 def judge_strongly(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
@@ -25,10 +25,9 @@ def judge_strongly(loss: Loss, claim: str, statement: str, sizes: Mapping[str, i
         least = ("m >= 2",) if M in loss.shape else ()
         return replace(base, status=Status.REFUTED, certificates=slow.certificates, findings=(text,),
                        conditions=(*loss.conditions, *least))
-    found = strong_certificate(loss)
+    found = strongly_convex(loss, replace(base, conditions=(*loss.conditions, "labels in [0, 1]")))
     if found is not None:
-        return replace(base, status=Status.PROVED, certificates=(found,),
-                       conditions=(*loss.conditions, "labels in [0, 1]"))
+        return found
     bent = judge_convex(loss, claim, statement, sizes)
     if bent.status is Status.REFUTED:
         return bent

@@ -28,7 +28,7 @@ from nmderive.proving.rigidity_certificate import strictly_convex
 from nmderive.proving.several import Guesses, no_guesses, second_stationary, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.strict import rigidity
-from nmderive.proving.strong import strong_certificate
+from nmderive.proving.strong import strongly_convex
 from nmderive.proving.two_points import two_stationary
 from nmderive.proving.unmoved import unmoved
 from nmderive.structure.reader import in_rows, views
@@ -76,12 +76,12 @@ def judge_unique(
         return convex
     if beside is not None and form is None:
         return beside
-    strong = None if form is None or M in loss.shape else strong_certificate(loss)
+    at_kinks = (_AT_KINKS,) if has_kinks(loss.expr) else ()
+    findings = ("l is strongly convex, so its minimum is attained, at one place", *at_kinks)
+    by_squares = replace(base, claim="unique-optimum", conditions=(*loss.conditions, _POSITIVE), findings=findings)
+    strong = None if form is None else strongly_convex(loss, by_squares)
     if strong is not None:
-        at_kinks = (_AT_KINKS,) if has_kinks(loss.expr) else ()
-        findings = ("l is strongly convex, so its minimum is attained, at one place", *at_kinks)
-        return replace(base, status=Status.PROVED, certificates=(strong,), conditions=(*loss.conditions, _POSITIVE),
-                       findings=findings)
+        return replace(strong, claim=claim)
     apart = simplex_certificate(loss, "unique")
     on_simplex = None if apart is None else _on_simplex(in_rows(loss), base, apart, sizes, guesses)
     if on_simplex is not None and on_simplex.status is Status.PROVED:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from .. import links, trees
+from .. import links, shifts, trees
 from ..case import INTERIOR, Basis, Case
 from ..reject import Reject
 
@@ -53,12 +53,6 @@ def refuted(case: Case) -> Basis:
     for x in case.own("no-stationary"):
         return Basis((x,), (INTERIOR,))
     for x in case.own("coupled"):
-        if any(case.own("strictly-convex")) and ("m" not in case.shape or _shifts_nothing(case)):
+        if any(case.own("strictly-convex")) and ("m" not in case.shape or shifts.is_invariant(case)):
             return Basis((x,), (INTERIOR,), at=x.sizes)
     raise Reject("no certificate shows that there is no optimum, or that rows move each other's")
-
-
-def _shifts_nothing(case: Case) -> bool:
-    from .shift_invariant import moved
-
-    return case.equal(moved(case), case.loss, more={"arrays": {"shift_of_row": "real"}})

@@ -2,29 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from .. import trees
+from .. import shifts, trees
 from ..case import Basis, Case
 from ..reject import Reject
 
 STATEMENT = "adding a constant to a row of logits changes nothing"
 TRANSFERS = ""
-_SHIFT = "shift_of_row"
-
-
-def moved(case: Case) -> Any:
-    """The loss with a constant of its own added to every row."""
-    rows = "n" in case.shape
-    constant = (lambda at: ["at", _SHIFT, [at[0]]]) if rows else (lambda at: ["sym", _SHIFT])
-    return trees.replaced(case.loss, "s", lambda at: trees.total(["at", "s", at], constant(at)))
 
 
 def proved(case: Case) -> Basis:
     """The moved loss is the loss."""
-    more = {"arrays" if "n" in case.shape else "parameters": {_SHIFT: "real"}}
     for x in case.kinds("identity"):
-        if case.is_loss(x.data["right"], x.sizes) and case.equal(moved(case), case.loss, sizes=x.sizes, more=more):
+        if case.is_loss(x.data["right"], x.sizes) and shifts.is_invariant(case, x.sizes):
             return Basis((x,), case.somewhere())
     raise Reject("no certificate says that row shifts change nothing")
 
