@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from . import links, setup, shifts, trees
+from . import links, setup, trees
 from .case import INTERIOR, Basis, Case, Found
 from .formula import formula
 from .numbers import parse
 from .reject import Reject
-from .strong import strongly_convex
+from .strong import attains
 
 #: By what one logit is moved.
 STEP = "step_of_logit"
@@ -35,13 +35,11 @@ def at_most_one(case: Case) -> Iterator[tuple[Found, ...]]:
 def exactly_one(case: Case) -> Basis:
     """At most one, and one exists: the exponents balance, there is a barrier, or the gradient vanishes at a formula.
 
-    Or the loss is strongly convex up to row shifts, which change nothing (tasks with one logit each have none): beside
-    them it grows like the squares of all logits.
+    Or the loss is strongly convex, if only up to row shifts that change nothing.
     """
     case.require_defined(interior=True, least_m=2 if "m" in case.shape else 1)
-    for x in strongly_convex(case):
-        if "m" not in case.shape or shifts.is_invariant(case):
-            return Basis((x,), (INTERIOR,))
+    for x in attains(case):
+        return Basis((x,), (INTERIOR,))
     for proof in at_most_one(case):
         if proof[0].kind == "stiemke" or "barrier" in proof[0].data:
             return Basis(proof, (INTERIOR,))

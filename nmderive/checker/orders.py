@@ -19,6 +19,7 @@ from . import links, minima, monotone, setup, trees
 from .case import INTERIOR, Basis, Case, Found
 from .numbers import parse
 from .reject import Reject
+from .strong import attains
 
 #: Without these the claims have no meaning.
 NEEDS = ("labels", "classes", "m >= 2", "any labels")
@@ -39,7 +40,7 @@ def proved(case: Case) -> Basis:
         for link, _ in links.stationary(case):
             if links.is_positive(case, link.data["scale"]):
                 return Basis((*proof, link), (INTERIOR,))
-        if proof[0].kind == "stiemke" or "barrier" in proof[0].data:
+        if proof[0].kind in ("stiemke", "convex") or "barrier" in proof[0].data:
             for x in case.own("residual"):
                 if _rises(case, x.data["labels"]):
                     return Basis((*proof, x), (INTERIOR,))
@@ -51,9 +52,17 @@ def _one_optimum(case: Case) -> Iterator[tuple[Found, ...]]:
     for x in case.own("strictly-convex", "stiemke", "simplex"):
         if x.kind != "simplex" or x.data.get("property") == "unique":
             yield (x,)
+    for x in attains(case):
+        yield (x,)
     for companion, y in case.companions():
         for x in companion.own("strictly-convex", "stiemke"):
             yield x, y
+
+
+def at_all_labels(case: Case) -> Iterator[tuple[Found, ...]]:
+    """Certificates that for all labels, hard ones among them, l has one optimum, at which labels rise with logits."""
+    for x in attains(case):
+        yield from ((x, y) for y in case.own("residual") if _rises(case, y.data["labels"]))
 
 
 def _rises(case: Case, labels: object) -> bool:

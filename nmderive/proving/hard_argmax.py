@@ -33,9 +33,11 @@ from nmderive.proving.odds_form import TOWARDS, odds_certificate
 from nmderive.proving.outscored_form import outscored_certificate
 from nmderive.proving.points import points
 from nmderive.proving.products import companion
+from nmderive.proving.residual import residual_certificate, residual_labels
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.slopes import Linear, Setting, Unknown
 from nmderive.proving.squeeze import squeeze_certificate, squeezing
+from nmderive.proving.strong import strongly_convex
 
 _ON_SIMPLEX = {
     "forces-argmax": "with hard labels l is a sum of functions of the p_ij, least only where p_iy tends to 1",
@@ -110,10 +112,24 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
         return _fallen(base, fall, "minus infinity")
     for ray in approached(loss, sizes, True, another_wins):
         return _fallen(base, ray, f"its infimum {ray.data['bound']}")
+    at_one_place = _in_order(base, loss)
+    if at_one_place is not None:
+        return at_one_place
     if not has_form:
         other = replace(base, findings=("not a sum of logarithms of sums of exponentials, which is what is decided",))
         return transferred(loss, other, lambda rows: judge_hard(rows, claim, statement, sizes), "hard")
     return replace(base, findings=("neither a combination of exponents for all m nor a ray at small sizes was found",))
+
+
+def _in_order(base: Verdict, loss: Loss) -> Verdict | None:
+    """Return the proof by one optimum, at which each label is a function of its logit that does not fall."""
+    named = residual_labels(loss)
+    labels = None if named is None else residual_certificate(loss, *named)
+    if labels is None:
+        return None
+    text = "l is strongly convex: the minimum is attained, and there each label is a function that rises with its logit"
+    proved = replace(base, certificates=(labels,), conditions=(*loss.conditions, "m >= 2"), findings=(text,))
+    return strongly_convex(loss, proved, (False, True))
 
 
 def _outscored(base: Verdict, loss: Loss, found: Certificate) -> Verdict:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import product
 
 from sympy import Add, Expr, Integer, Rational
 
@@ -22,32 +23,33 @@ from nmderive.proving.settled import is_carried
 _STEPS = 10_000
 
 
-def strongly_convex(loss: Loss, verdict: Verdict) -> Verdict | None:
-    """Return ``verdict`` PROVED, by l less a multiple of the squares being convex; None where that does not carry it.
+def strongly_convex(loss: Loss, verdict: Verdict, ways: tuple[bool, ...] = (False,)) -> Verdict | None:
+    """Return ``verdict`` PROVED by the convexity of l less a multiple of the squares; None if that does not carry it.
 
-    That it does is the checker's word: of row shifts, and of the sign of the multiple, it knows more than is known here.
+    That it does is the checker's word: of row shifts, and of the multiple's sign, it knows more than is known here.
+    The squares are those beside row shifts, or all of them where one of ``ways`` says so.
     """
-    for modulus in _moduli(loss):
-        found = convex_certificate(replace(loss, expr=loss.expr - modulus * squares(loss), name=""))
+    for modulus, whole in product(_moduli(loss), ways if M in loss.shape else (False,)):
+        found = convex_certificate(replace(loss, expr=loss.expr - modulus * squares(loss, whole), name=""))
         if found is not None:
             certificate = Certificate("convex", {**found.data, "modulus": to_ast(modulus)})
-            proved = replace(verdict, status=Status.PROVED, certificates=(certificate,))
+            proved = replace(verdict, status=Status.PROVED, certificates=(certificate, *verdict.certificates))
             if is_carried(loss, proved):
                 return proved
     return None
 
 
-def squares(loss: Loss) -> Expr:
-    """Return half the sum of the squares of the logits less the mean of their row, or of those of binary tasks."""
+def squares(loss: Loss, whole: bool = False) -> Expr:
+    """Return half the sum of the squares of the logits, less the mean of their row unless ``whole`` or of tasks."""
     i, j, k = (index(name) for name in "ijk")
     free = [{N: i, M: j}[size] for size in loss.shape]
     own = S[tuple(free)]
-    if M in loss.shape:
+    if M in loss.shape and not whole:
         own -= IndexSum(S[(*free[:-1], k)], k, M) / M
-    whole = own**2 / 2
+    total = own**2 / 2
     for letter, size in reversed(list(zip(free, loss.shape, strict=True))):
-        whole = IndexSum(whole, letter, size)
-    return whole
+        total = IndexSum(total, letter, size)
+    return total
 
 
 def _moduli(loss: Loss) -> Iterator[Expr]:

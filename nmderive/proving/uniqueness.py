@@ -79,7 +79,7 @@ def judge_unique(
     at_kinks = (_AT_KINKS,) if has_kinks(loss.expr) else ()
     findings = ("l is strongly convex, so its minimum is attained, at one place", *at_kinks)
     by_squares = replace(base, claim="unique-optimum", conditions=(*loss.conditions, _POSITIVE), findings=findings)
-    strong = None if form is None else strongly_convex(loss, by_squares)
+    strong = None if form is None else strongly_convex(loss, by_squares, (False, True))
     if strong is not None:
         return replace(strong, claim=claim)
     apart = simplex_certificate(loss, "unique")

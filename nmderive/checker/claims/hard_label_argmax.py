@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
-from .. import trees
+from .. import orders, trees
 from ..case import Basis, Case, Found
 from ..numbers import parse
 from ..reject import Reject
@@ -20,7 +20,7 @@ NEEDS = ("labels", "classes", "m >= 2", "hard labels")
 def proved(case: Case) -> Basis:
     """A combination of exponents, functions of one p_ij or of the odds, shares of the classes, or what a row costs.
 
-    They speak of the loss, or of what squeezes it.
+    They speak of the loss, or of what squeezes it. Or one optimum, at which labels rise with their logits.
     """
     case.require_defined(least_m=2)
     for one, used in _and_squeezing(case):
@@ -29,6 +29,8 @@ def proved(case: Case) -> Basis:
                 continue  # it says nothing of the least values of the parts, which they have to reach together
             if _says_so(x):
                 return Basis((x, *used), ("m >= 2",))
+    for proof in orders.at_all_labels(case):
+        return Basis(proof, ("m >= 2",))
     raise Reject("no certificate says that hard labels force the argmax")
 
 
