@@ -29,7 +29,8 @@ def with_applied(chunks: list[RawChunk]) -> list[RawChunk]:
         others = [c for c in chunks if c is not chunk]
         uses = [use for c in others for side in c.sides for use in _uses(side, name)]
         is_called = uses and all(len(arguments) == len(formals) for _, _, arguments in uses)
-        if not is_called or _uses(chunk.sides[1], name) or not _is_needed(formals, uses, chunk.sides[1]):
+        is_needed = chunk.sides[0][0].type == "FUNC" or _is_needed(formals, uses, chunk.sides[1])
+        if not is_called or _uses(chunk.sides[1], name) or not is_needed:
             continue
         made = [replace(c, sides=tuple(_put_in(side, name, formals, chunk.sides[1]) for side in c.sides))
                 for c in others]
@@ -43,8 +44,11 @@ def _head(chunk: RawChunk) -> tuple[list[str], list[str]] | None:
     if len(chunk.sides) != 2:
         return None
     head = chunk.sides[0]
+    if not head or not chunk.sides[1]:
+        return None
     start = next((k for k, t in enumerate(head) if t.type == "LPAR"), 0)
-    if not start or closing(head, start) != len(head) - 1 or head[0].type not in ("LETTER", "WORD"):
+    is_own = head[0].type in ("LETTER", "WORD") or head[0].type == "FUNC" and start > 1  # \log_t(x) = ...
+    if not start or closing(head, start) != len(head) - 1 or not is_own:
         return None
     formals = [[str(t) for t in part] for part in _parts(head[start + 1 : -1])]
     is_plain = all(len(a) == 1 and t.type == "LETTER" for a, t in zip(formals, head[start + 1 :: 2], strict=False))

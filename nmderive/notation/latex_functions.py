@@ -5,6 +5,7 @@ Where the argument may end in two places, the writer is asked.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -16,6 +17,9 @@ from nmderive.notation.tree import Big, Call, Name, Negative, Node, Number, Powe
 from nmderive.notation.vocabulary import Vocabulary
 
 _SIMPLE_LEAVES = ("NUMBER", "LETTER", "WORD")
+
+
+_INNER_BRACKET = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
 
 
 class Functions:
@@ -54,7 +58,16 @@ class Functions:
         if item.sub is not None:
             if name != "log":
                 raise self.fail(f"{name} takes no subscript here", item.span, f"write {name}(s_i)_j")
-            base = Call(item.span, "log", (self.only(item.sub, item.span),))
+            to = self.only(item.sub, item.span)
+            if isinstance(to, Name) and to.name != "e":
+                self.is_special = True
+                if re.search(rf"\\log_\{{?{to.name}\}}?\s*(?:\\left)?\([^=]*\)\s*&?\s*:?=", self.source):
+                    raise self.fail(f"what is this log_{to.name} of?", item.span,
+                                    "put what it is of into brackets, as where it is defined")
+                raise self.fail(f"is this the logarithm to the base {to.name}, or a function of its own?", item.span,
+                                rf"for the base write \frac{{\log x}}{{\log {to.name}}}; define a function of its own "
+                                rf"after the formula: \log_{to.name}(x) = ...")
+            base = Call(item.span, "log", (to,))
             node = Product(span, (node,), (base,))
         if item.sup is not None:
             node = self._powered(node, self.only(item.sup, item.span), item)
@@ -97,7 +110,9 @@ class Functions:
         if follower is None or not isinstance(follower.atom, raw.Group) or (
                 len(follower.atom.content) < 2) != (name == "abs"):
             raise self.fail(f"{name} takes expressions between commas", item.span, rf"write \{name}(0, x)")
-        inside = self.source[follower.atom.span.start : follower.atom.span.end]
+        inside = self.source[follower.atom.span.start : follower.atom.span.end].strip("()[]{}\\")
+        while (outer := _INNER_BRACKET.sub("", inside)) != inside:  # the ; of max(0, f(x; W)) is another's
+            inside = outer
         if any(chain.bar for chain in follower.atom.content) or ";" in inside or ":" in inside:
             raise self.fail(f"{name} takes expressions between commas, and nothing else", follower.span,
                             rf"write \{name}(0, x); over an index it is not supported")

@@ -229,6 +229,8 @@ class Names(PaperNames):
 
     def _part(self, expression: raw.Expression) -> Node:
         content = self._brace(expression)
+        if content is not None and self._is_bracketed(content, expression):
+            return self._part(content[0].parts[0])
         if content is not None and self.scope.is_paper and (members := self._members(content, expression.span)):
             return Name(expression.span, MEMBERS, members)
         if content is not None and self.scope.is_paper and len(content) > 1 and self._is_tuple(content, expression):
@@ -261,6 +263,12 @@ class Names(PaperNames):
             span=expression.span,
             hint=r"give the set one letter, k \in \mathcal{P}, or say by indices what the sum runs over",
         )
+
+    def _is_bracketed(self, content: tuple[raw.Chain, ...], expression: raw.Expression) -> bool:
+        r"""Tell whether TeX's own braces, no set's \{, hold one part: {y_i}, put in for the y of a definition."""
+        atom = expression.terms[0][1][0].atom
+        is_set = self.source[atom.span.start : atom.span.start + 1] == "\\"
+        return getattr(atom, "bracket", "") in "({" and not is_set and len(content) == 1 and len(content[0].parts) == 1
 
     def _is_tuple(self, content: tuple[raw.Chain, ...], expression: raw.Expression) -> bool:
         """Tell whether a round bracket holds letters only: (u, i, j), (x_i, y_i)."""

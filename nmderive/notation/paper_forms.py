@@ -319,6 +319,31 @@ def squared_norms(trees: list[Node], arrays: frozenset[str]) -> Found:
     return (change, notes) if has_norm else (None, [])
 
 
+def sums_of_weights(trees: list[Node], arrays: frozenset[str]) -> Found:
+    r"""Return ``\sum_k\sum_l W_{k,l}^2``, of a matrix of weights that stand nowhere else, as one number."""
+    names = {a.name for a in nodes(trees) if isinstance(a, Name) and len(a.subs) == 2} & MODEL_LETTERS - arrays
+    whole = {a: _only(a) for a in nodes(trees) if isinstance(a, Big) and _only(a) in names}
+    inside = {id(b) for a in whole for b in walk(a)}
+    apart = {name for name in names & {*whole.values()} if all(
+        id(a) in inside for a in nodes(trees) if isinstance(a, Name) and a.name == name)}
+    if not apart:
+        return None, []
+
+    def change(node: Node) -> Node:
+        name = _only(node) if isinstance(node, Big) else ""
+        return Name(node.span, f"sum_{name}") if name in apart else node
+
+    return change, [f"the sum over {a} is a number: no logit is in it" for a in sorted(apart)]
+
+
+def _only(node: Big) -> str:
+    """Return the letter of the one array of which a sum is made; empty where it is made of more."""
+    bound = {p.name for a in walk(node) if isinstance(a, Big) for c in a.under for p in c.parts if isinstance(p, Name)}
+    bound |= {a.upper.name for a in walk(node) if isinstance(a, Big) and isinstance(a.upper, Name)}
+    names = {a.name for a in walk(node) if isinstance(a, Name)} - bound
+    return names.pop() if len(names) == 1 else ""
+
+
 __all__ = [
     "binary_indicators",
     "constant_definitions",
@@ -329,6 +354,7 @@ __all__ = [
     "sets_of_samples",
     "squared_norms",
     "student_and_teacher",
+    "sums_of_weights",
     "tuples_as_samples",
     "whole_sets",
 ]

@@ -24,6 +24,7 @@ from nmderive.notation.paper_forms import (
     sets_of_samples,
     squared_norms,
     student_and_teacher,
+    sums_of_weights,
     tuples_as_samples,
     whole_sets,
 )
@@ -253,7 +254,9 @@ class Preparation:
             self._check_part(node)
         self._applied(binary_indicators(self._trees()))
         self._applied(cosines(self._trees(), self.fail))
-        self._applied(squared_norms(self._trees(), frozenset(name for name, _ in declared.arrays)))
+        arrays = frozenset(name for name, _ in declared.arrays)
+        self._applied(squared_norms(self._trees(), arrays))
+        self._applied(sums_of_weights(self._trees(), arrays))
         self._apply(lambda a: row_products(a, declared))
         self._applied(similarity_matrix(self._trees()))
         self._applied(sizes_apart(self._trees()))

@@ -55,5 +55,11 @@ CASES = [
     ("scripts", "hard row", r"-\log p_y + z_1^12", (), None),
     ("zero", "soft", r"-\frac1N\sum_{i=0}^{N-1}\sum_{c=0}^{C-1} y_{ic}\log p_{ic}", (), lambda s, t: ce(s, t) / 3),
     ("zero", "soft", r"\sum_{i=0}^{n-1} i\sum_c y_{ic}\log p_{ic}", (), None),
+    ("cases", "binary", r"\frac{1}{N}\sum_{i=1}^{N} \ell(p_i, y_i), \quad \ell(p, y) = \begin{cases} -\log(p) & y = 1 \\ -\log(1-p) & \text{otherwise} \end{cases}", (), lambda s, t: -np.mean(t * lsig(s) + (1 - t) * lsig(-s))),
+    ("input", "hard", r"L = \frac{1}{N}\sum_i\sum_{j\neq y_i}\max(0, f(x_i;W)_j - f(x_i;W)_{y_i} + \Delta)", (), lambda s, t: hinge(s, t) / 3),
+    ("weights", "hard", r"L = -\frac1N\sum_i \log p_{i,y_i} + \frac{\lambda}{2}\sum_{k=1}^{K}\sum_{l=1}^{D} W_{k,l}^2", (), lambda s, t: ce(s, t) / 3 + lam / 2 * number("sum_W")),
+    ("tempered", "hard row", r"\mathcal{L} = -\log_t(p_y), \quad \log_t(x) = \frac{x^{1-t}-1}{1-t}", (), lambda s, t: -(true(s, t) ** (1 - number("t_number")) - 1) / (1 - number("t_number"))),
+    ("tempered", "hard row", r"\mathcal{L} = -\log_t p_y", (), None),
+    ("tempered", "hard row", r"\mathcal{L} = -\log_q p_y, \quad \log_q(x) = \frac{x^{1-q}-1}{1-q}", (), None),
     ("lse", "hard", r"\mathcal{L} = \frac1N\sum_i\left(\log\sum_{j'} e^{z_{i,j'}} - z_{i,y_i}\right)", (), lambda s, t: np.mean(lse(s) - np.sum(t * s, 1))),
 ]
