@@ -96,7 +96,8 @@ def _add_lists(parsers: Any) -> None:
 def _add_verify(parsers: Any) -> None:
     verify = parsers.add_parser("verify", help="judge the properties of a loss, each with proof or counterexample")
     _add_loss(verify)
-    verify.add_argument("--claim", action="append", metavar="NAME", help="judge this claim (repeatable; default: all)")
+    verify.add_argument("--claim", type=_claims, action="extend", metavar="NAMES",
+                        help="judge these claims, with commas between them (repeatable; default: all)")
     verify.add_argument("--where", action="append", default=[], metavar="m=2", help="fix n or m (repeatable)")
     verify.add_argument("--diagonal", metavar="D", help="the entry D_ij of a diagonal that --claim diagonal-majorant "
                         "holds against the Hessian (default: twice the Hessian's own)")
@@ -153,7 +154,8 @@ def _add_compare(parsers: Any) -> None:
     compare.add_argument("losses", nargs="+",
                          help="names of the catalogue, LaTeX or text; NAME=FORMULA gives a formula a name")
     _add_lets(compare)
-    compare.add_argument("--claim", action="append", metavar="NAME", help="judge this claim (repeatable; default: all)")
+    compare.add_argument("--claim", type=_claims, action="extend", metavar="NAMES",
+                        help="judge these claims, with commas between them (repeatable; default: all)")
     compare.add_argument("--format", default="terminal", help="terminal, markdown, latex, html or json")
     compare.add_argument("--out", metavar="FILE", help="write the table here (default: standard output)")
     _add_executor(compare)
