@@ -17,7 +17,6 @@ from nmderive.notation import from_sympy
 from nmderive.tracing.arguments import (
     PREDICTIONS,
     Argument,
-    Declared,
     arguments_of,
     described,
     readings,
@@ -27,11 +26,13 @@ from nmderive.tracing.arguments import (
 from nmderive.tracing.array import Array
 from nmderive.tracing.check import Real, check
 from nmderive.tracing.context import Fits, LabelsCompared, LabelsIndex, Misfit, Raised, Refused, Trace, tracing
+from nmderive.tracing.declared import Declared
 from nmderive.tracing.functions import by_name, called, innermost, is_scripted, library_of
 from nmderive.tracing.guards import without_guards
 from nmderive.tracing.inputs import symbolic
 from nmderive.tracing.maxima import without_maxima
 from nmderive.tracing.operations.reductions import sum_
+from nmderive.tracing.predicted import as_entries, by_use, open_prediction
 from nmderive.tracing.roles import TEACHER
 from nmderive.tracing.several import COLUMN, NUMBERS
 from nmderive.tracing.square import SAID, with_rows_and_columns
@@ -115,12 +116,15 @@ def _first_reading(code: _Code, arguments: list[Argument], compares: bool = Fals
 
 
 def _read(code: _Code, arguments: list[Argument], compares: bool) -> Loss:
+    own = open_prediction(arguments)
+    if own is not None:
+        arguments = by_use(arguments, own, _traced(code, as_entries(arguments, own), compares)[0])
     expr, trace = _traced(code, arguments, compares)
     found = check(expr, arguments, Real(code.real, code.session))
     shown = [replace(a, role=NUMBERS) if a.role == TEACHER and expr.has(a.value) else a for a in arguments]
     notes = (*filter(None, map(described, shown)), *trace.notes, *found)
     shape, columns = _shape(arguments), any(a.role == COLUMN for a in arguments)
-    domains = tuple((a.name, a.domain) for a in arguments if a.domain is not None)
+    domains = tuple((a.letter, a.domain) for a in arguments if a.domain is not None)
     conditions = tuple(trace.conditions)
     return Loss(
         expr, (N, M) if shape == (N, N) else shape, source=code.source,

@@ -40,6 +40,21 @@ _KNOWN = _TEACHER | _STUDENT | _LOGIT | _LABEL | _PROBABILITY | _POSITIVE | _NEG
 
 #: Roles that one array of a function has at most; further labels are arrays of their own.
 TEACHER, POSITIVES, NEGATIVES = "teacher logits", "positive scores", "negative scores"
+#: Labels of -1 and 1, and an argument that is a number of classes or samples.
+SIGNS, SIZE = "sign labels", "size"
+#: What probabilities are of logits; those that are declared or named as "probabilities" are told by their use.
+SOFTMAX, SIGMOID = "softmax probabilities", "sigmoid probabilities"
+PREDICTED = ("logits", "probabilities", SOFTMAX, SIGMOID)
+#: Roles that a declaration gives to an argument, and other names of them.
+ROLES = ("logits", "labels", SIGNS, "target class", "probabilities", SOFTMAX, SIGMOID, TEACHER)
+ALIASES = {"signs": SIGNS, "reference logits": TEACHER, "target logits": TEACHER}
+#: What formulas write for an argument that is called as a letter that they have, as far as it is none of those.
+_WRITTEN = {"s": "sigma", "t": "tau", "n": "nu", "m": "mu", "e": "epsilon"}
+
+
+def written(name: str) -> str:
+    """Return what formulas write for given numbers that an argument of this name holds."""
+    return _WRITTEN.get(name, name)
 
 
 def role_of(name: str) -> str | None:
@@ -73,5 +88,5 @@ def _of_words(words: set[str]) -> str | None:
     return None
 
 
-__all__ = ["CLASSES", "LABELS", "LOGITS", "NEGATIVES", "POSITIVES", "PROBABILITIES", "TEACHER", "are_probabilities",
-           "role_of"]
+__all__ = ["ALIASES", "CLASSES", "LABELS", "LOGITS", "NEGATIVES", "POSITIVES", "PREDICTED", "PROBABILITIES", "ROLES",
+           "SIGMOID", "SIGNS", "SIZE", "SOFTMAX", "TEACHER", "are_probabilities", "role_of", "written"]

@@ -65,7 +65,7 @@ def test_a_loss_of_the_library_is_read(name, given, lets, classes, more):
     s, y, t = random.normal(size=(5, 3)), random.integers(3, size=5), random.dirichlet(np.ones(3), size=5)
     value, gradient = loss.numpy().value_and_grad(s, np.eye(3)[y] if classes else t, **more)
     logits = torch.tensor(s, requires_grad=True)
-    first = logits.softmax(1) if "input: probabilities" in lets else logits
+    first = logits.sigmoid() if "input: probabilities" in lets else logits
     real = function(first, torch.tensor(y if classes else t), **given, **{k: torch.tensor(v) for k, v in more.items()})
     real.backward()
     assert value == pytest.approx(float(real), rel=1e-10)

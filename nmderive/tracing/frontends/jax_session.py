@@ -10,7 +10,7 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import export
-from sympy import Expr
+from sympy import Expr, Symbol
 
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array
@@ -34,9 +34,9 @@ def _in_double() -> Iterator[None]:
 def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
     """Return the result of ``function`` on symbolic arrays and plain arguments."""
     arrays = {name: x for name, x in arguments.items() if isinstance(x, Array)}
-    plain = {name: x for name, x in arguments.items() if name not in arrays}
     n, m = export.symbolic_shape("n, m")
     sizes: dict[Expr, Any] = {N: n, M: m}
+    plain = {name: sizes[x] if isinstance(x, Symbol) else x for name, x in arguments.items() if name not in arrays}
     with _in_double():
         types = {name: jnp.int64 if x.kind == "index" else jnp.float64 for name, x in arrays.items()}
         specs = [jax.ShapeDtypeStruct(tuple(map(sizes.get, x.shape)), types[name]) for name, x in arrays.items()]

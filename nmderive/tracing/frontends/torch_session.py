@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from sympy import Symbol
 from torch.overrides import TorchFunctionMode
 
 from nmderive.calculus.symbols import M, N
@@ -75,7 +76,8 @@ def _not_compiled() -> AbstractContextManager[Any]:
 def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
     """Return the shadow of the result of ``function`` on shadowed tensors and plain arguments."""
     with _in_double():
-        own = {name: _shadowed(x) if isinstance(x, Array) else x for name, x in arguments.items()}
+        own = {name: _shadowed(x) if isinstance(x, Array) else Size(_SIZES[x], x) if isinstance(x, Symbol) else x
+               for name, x in arguments.items()}
         table = {f"torch.{name}": carrying(getattr(torch, name)) for name in FUNCTIONS}
         table["torch.nn.functional.one_hot"] = carrying(torch.nn.functional.one_hot)
         table.update({f"math.{name}": functools.partial(of_size, name) for name in ("log", "sqrt")})

@@ -1,0 +1,101 @@
+"""Declarations of arguments: each is obeyed or refused, and what a refusal offers is taken."""
+
+import re
+
+import numpy as np
+import pytest
+
+import nmderive
+from nmderive.errors import NmderiveError, UsageError
+from nmderive.proving.equality import judge_equal
+from nmderive.tracing.read import read_function
+from nmderive.tracing.roles import ROLES
+
+
+def of_signs(y, f):
+    return np.mean(np.log1p(np.exp(-y * f)))
+
+
+def with_margin(scores, y, m):
+    wrong = np.maximum(0, m + scores - scores[np.arange(len(y)), y][:, None])
+    wrong[np.arange(len(y)), y] = 0
+    return wrong.sum()
+
+
+def with_scale(cos, y, s=30.0, m=0.35):
+    one_hot = np.eye(cos.shape[1])[y]
+    z = s * (cos - m * one_hot)
+    return -np.mean(np.sum(one_hot * (z - np.log(np.exp(z).sum(axis=1, keepdims=True))), axis=1))
+
+
+def of_fixed_count(scores, y, num_classes=10):
+    return ((scores - np.eye(num_classes)[y]) ** 2).sum()
+
+
+def of_a(a, scores, t):
+    return (a * t * scores).sum()
+
+
+def proved(loss, formula, lets=()):
+    paper = nmderive.loss(formula, lets=lets)
+    return judge_equal(loss.expr, paper.expr, loss, {}).status.value == "PROVED"
+
+
+@pytest.mark.parametrize("lets, shape", [(["f_i: logits"], "i"), (["f: logits"], "ij")])
+@pytest.mark.parametrize("role", ["sign labels", "signs"])
+def test_sign_labels_are_two_t_minus_one_as_in_formulas(lets, shape, role):
+    loss = read_function(of_signs, [*lets, f"y: {role}"])
+    body, sums = rf"\log(1+e^{{-(2t_{{{shape}}}-1)s_{{{shape}}}}})", r"\sum_i\sum_j" if shape == "ij" else r"\sum_i"
+    assert proved(loss, rf"\frac{{1}}{{n{'m' if shape == 'ij' else ''}}}{sums}{body}")
+    assert any("2 t - 1" in note for note in loss.read_as)
+
+
+#: Every form of a declaration; of one that is taken the reading depends.
+FORMS = [*(f"a: {role}" for role in ROLES), "a: classes", "a: rows", "a: samples", "a: function", "a: class",
+         "a: array", "a: margin", "a: real", "a: positive", "a: size", "a: reference logits", "a: teacher probabilities", "a in m",
+         "a>0", "a", "a=2", "a_ij", "a_i", "a_j>0", "0<a<1", "a in {1,2}", "\\hat{a}: labels", "z: logits", "z>0"]
+
+
+@pytest.mark.parametrize("let", FORMS)
+def test_every_declaration_is_obeyed_or_refused(let):
+    more = ["scores_i: logits"] if let == "a_i" else []
+    try:
+        loss = read_function(of_a, [let, *more])
+    except NmderiveError as error:
+        assert error.hint and str(error)
+        return
+    assert any(re.match(r"a is ", note) for note in loss.read_as)
+
+
+@pytest.mark.parametrize("lets", [["a: labels", "a>0"], ["a: logits", "a: labels"], ["a=2", "a>0"], ["a", "a_ij"]])
+def test_an_argument_is_declared_once(lets):
+    with pytest.raises(UsageError, match="declared twice"):
+        read_function(of_a, lets)
+
+
+def test_bounds_of_one_number_are_declared_one_by_one():
+    loss = read_function(of_a, ["a>0", "a<1"])
+    assert dict(loss.domains)["a"].shown("a") == "0 < a < 1"
+
+
+@pytest.mark.parametrize("let", ["m>0", "m: margin", "m", "0<=m<=1"])
+def test_an_argument_called_as_a_letter_of_formulas_is_written_by_another(let):
+    loss = read_function(with_margin, [let])
+    assert any("m is a parameter mu" in note for note in loss.read_as)
+    assert proved(loss, r"\sum_i\sum_j t_{ij}\sum_{k\neq j}\max(0, \mu+s_{ik}-s_{ij})", [let.replace("m", "mu", 1)
+                  .replace(": margin", "").replace(": mumargin", "")])
+
+
+def test_defaults_that_are_letters_of_formulas_can_stay_open():
+    loss = read_function(with_scale, ["cos: logits", "s>0", "m>0"])
+    assert {a.name for a in loss.parameters} == {"sigma", "mu"}
+
+
+def test_a_letter_that_another_argument_has_is_asked_for():
+    with pytest.raises(UsageError, match="mu is another argument"):
+        read_function(lambda scores, t, m, mu: (m * mu * t * scores).sum(), ["m>0", "mu>0"])
+
+
+def test_a_number_of_classes_in_code_may_be_all_classes():
+    loss = read_function(of_fixed_count, ["num_classes: classes"])
+    assert proved(loss, r"\sum_i\sum_j t_{ij}\sum_k(s_{ik}-[j=k])^2")
