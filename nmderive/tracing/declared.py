@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -38,20 +38,20 @@ class Declared:
     domains: Mapping[str, Domain]
 
     @classmethod
-    def of(cls, lets: Iterable[str], names: Iterable[str], strict: bool = True) -> Declared:
+    def of(cls, lets: Iterable[str], names: Iterable[str], elsewhere: Collection[str] = ()) -> Declared:
         """Read declarations of the arguments called ``names``; raises ParseError as for formulas.
 
-        Without ``strict``, declarations of other names are left out.
+        Declarations in ``elsewhere`` may be of other names, and are left out then.
         """
         names = list(names)
         roles: dict[str, tuple[str, tuple[Symbol, ...]]] = {}
         rest, shapes = [], {}
         for let in lets:
             if not declares(let, names):
-                if strict:
-                    raise UsageError(f"the function has no argument {_head(let)!r}",
-                                     hint="its arguments: " + ", ".join(names))
-                continue
+                if let in elsewhere:
+                    continue
+                raise UsageError(f"the function has no argument {_head(let)!r}",
+                                 hint="its arguments: " + ", ".join(names))
             name, sub, role = _with_role(let, names)
             if role in ROLES or role in _SIZES:
                 if name in roles:
@@ -65,10 +65,6 @@ class Declared:
             if name in values or name in symbols:
                 raise UsageError(f"{name} is declared twice, as {roles[name][0]} and as a number", hint="leave one out")
         return cls(roles, values, symbols, shapes, domains)
-
-    def names(self) -> set[str]:
-        """Return all names that are declared."""
-        return {*self.roles, *self.values, *self.symbols}
 
 
 def _head(let: str) -> str:

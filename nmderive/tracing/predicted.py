@@ -38,7 +38,7 @@ def as_entries(arguments: Sequence[Argument], own: Argument) -> list[Argument]:
 
 
 def by_use(arguments: Sequence[Argument], own: Argument, expr: Expr) -> list[Argument]:
-    """Return the arguments with the role that ``expr`` tells of ``own`` by its use; raise UsageError where it does not."""
+    """Return the arguments with the role of ``own`` that its use in ``expr`` tells; raise UsageError else."""
     role, why = _told(own, expr)
     return [replace(a, role=role, why=why) if a == own else a for a in arguments]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from importlib import import_module
@@ -42,21 +42,18 @@ from nmderive.tracing.teacher import with_labels_of_logits
 
 def read_function(
     function: Callable[..., Any], lets: Iterable[str] = (), given: Mapping[str, Any] | None = None, source: str = "",
-    strict: bool = True,
+    elsewhere: Collection[str] = (),
 ) -> Loss:
     """Return the loss that ``function`` computes, checked against the function itself.
 
     ``lets`` declare arguments ('y: target class', 'gamma>0', 'alpha=0.25', 'w_j>0'), ``given`` are fixed arguments.
-    Without ``strict`` declarations may be of something else. Raises UsageError where an argument is not known, Refused
+    Those in ``elsewhere`` may be of something else. Raises UsageError where an argument is not known, Refused
     where an operation has no place in a formula (with the line of the user's file), TracingFault where reading and
     function differ, or the function's gradient is not the derivative of its value.
     """
     given_as, function = function, called(function)
     names = [p.name for p in signature_of(function)]
-    declared = Declared.of(lets, names, strict)
-    unknown = sorted(declared.names() - set(names))
-    if unknown and strict:
-        raise UsageError(f"the function has no argument {unknown[0]!r}", hint="its arguments: " + ", ".join(names))
+    declared = Declared.of(lets, names, elsewhere)
     arguments = arguments_of(function, declared, given or {})
     session = import_module(f"nmderive.tracing.frontends.{library_of(function)}_session")
     own = by_name(function)

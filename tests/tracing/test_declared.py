@@ -10,6 +10,7 @@ from nmderive.errors import NmderiveError, UsageError
 from nmderive.proving.equality import judge_equal
 from nmderive.tracing.read import read_function
 from nmderive.tracing.roles import ROLES
+from nmderive.tracing.sides import stands_in
 
 
 def of_signs(y, f):
@@ -52,7 +53,8 @@ def test_sign_labels_are_two_t_minus_one_as_in_formulas(lets, shape, role):
 
 #: Every form of a declaration; of one that is taken the reading depends.
 FORMS = [*(f"a: {role}" for role in ROLES), "a: classes", "a: rows", "a: samples", "a: function", "a: class",
-         "a: array", "a: margin", "a: real", "a: positive", "a: size", "a: reference logits", "a: teacher probabilities", "a in m",
+         "a: array", "a: margin", "a: real", "a: positive", "a: size", "a: reference logits",
+         "a: teacher probabilities", "a in m",
          "a>0", "a", "a=2", "a_ij", "a_i", "a_j>0", "0<a<1", "a in {1,2}", "\\hat{a}: labels", "z: logits", "z>0"]
 
 
@@ -99,3 +101,36 @@ def test_a_letter_that_another_argument_has_is_asked_for():
 def test_a_number_of_classes_in_code_may_be_all_classes():
     loss = read_function(of_fixed_count, ["num_classes: classes"])
     assert proved(loss, r"\sum_i\sum_j t_{ij}\sum_k(s_{ik}-[j=k])^2")
+
+
+PAPER = r"\frac1N\sum_{i=1}^N\log(1+e^{-y_iz_i})"
+SIGNED = "import numpy as np\ndef f(y, f):\n    return np.mean(np.log1p(np.exp(-y * f)))\n"
+
+
+@pytest.mark.parametrize("formula, lets", [
+    (PAPER, ["f_i: logits"]), (PAPER, ["f_i: logits", "z: logits"]),
+    (PAPER, ["f_i: logits", "z: logits", "y: sign labels"]),
+    (PAPER.replace("z_i", "f_i"), ["f_i: logits", "y: sign labels"]),
+    (PAPER + r", \quad y_i\in\{-1,1\}", ["f_i: logits", "y: sign labels"]),
+])
+def test_a_declaration_is_of_the_sides_that_have_its_letter(formula, lets, tmp_path):
+    file = tmp_path / "own.py"
+    file.write_text(SIGNED, encoding="utf-8")
+    verdict, = nmderive.equal(f"{file}:f", formula, lets=lets).verdicts
+    assert verdict.status.value == "PROVED", verdict.findings
+
+
+@pytest.mark.parametrize("right", [PAPER, None])
+def test_a_declaration_of_neither_side_is_refused(right, tmp_path):
+    file = tmp_path / "own.py"
+    file.write_text(SIGNED, encoding="utf-8")
+    with pytest.raises(UsageError, match="no argument 'q'"):
+        nmderive.equal(f"{file}:f", right or f"{file}:f", lets=["f_i: logits", "q>0"])
+
+
+@pytest.mark.parametrize("let, stands", [
+    ("y_{\\text{true}}: labels", True), ("0<\\gamma<1", True), ("\\hat{y}: probabilities", True), ("gamma>0", True),
+    ("\\alpha>0", False), ("g>0", False), ("z_i^\\top z_j: square similarity matrix", True), ("k in {1,2}", False),
+])
+def test_the_letter_of_a_declaration_is_found_in_a_formula(let, stands):
+    assert stands_in(let, r"-\sum_i y_i \gamma \log \hat{y}_i") is stands
