@@ -27,12 +27,14 @@ from nmderive.tracing.array import Array
 from nmderive.tracing.check import Real, check
 from nmderive.tracing.context import Fits, LabelsCompared, LabelsIndex, Misfit, Raised, Refused, Trace, tracing
 from nmderive.tracing.declared import Declared
-from nmderive.tracing.functions import by_name, called, innermost, is_scripted, library_of
+from nmderive.tracing.functions import by_name, called, innermost, is_scripted
 from nmderive.tracing.guards import without_guards
 from nmderive.tracing.inputs import symbolic
+from nmderive.tracing.libraries import libraries_of
 from nmderive.tracing.maxima import without_maxima
 from nmderive.tracing.operations.reductions import sum_
 from nmderive.tracing.predicted import as_entries, by_use, open_prediction
+from nmderive.tracing.results import picked
 from nmderive.tracing.roles import TEACHER
 from nmderive.tracing.several import COLUMN, NUMBERS
 from nmderive.tracing.square import SAID, with_rows_and_columns
@@ -42,11 +44,12 @@ from nmderive.tracing.teacher import with_labels_of_logits
 
 def read_function(
     function: Callable[..., Any], lets: Iterable[str] = (), given: Mapping[str, Any] | None = None, source: str = "",
-    elsewhere: Collection[str] = (),
+    elsewhere: Collection[str] = (), part: Any = None,
 ) -> Loss:
     """Return the loss that ``function`` computes, checked against the function itself.
 
-    ``lets`` declare arguments ('y: target class', 'gamma>0', 'alpha=0.25', 'w_j>0'), ``given`` are fixed arguments.
+    ``lets`` declare arguments ('y: target class', 'gamma>0', 'alpha=0.25', 'w_j>0'), ``given`` are fixed arguments,
+    ``part`` is the place of the loss among several results.
     Those in ``elsewhere`` may be of something else. Raises UsageError where an argument is not known, Refused
     where an operation has no place in a formula (with the line of the user's file), TracingFault where reading and
     function differ, or the function's gradient is not the derivative of its value.
@@ -55,9 +58,21 @@ def read_function(
     names = [p.name for p in signature_of(function)]
     declared = Declared.of(lets, names, elsewhere)
     arguments = arguments_of(function, declared, given or {})
-    session = import_module(f"nmderive.tracing.frontends.{library_of(function)}_session")
-    own = by_name(function)
-    code = _Code(own, given_as if is_scripted(given_as) else own, session, source or getattr(function, "__name__", ""))
+    own = picked(by_name(function), part)
+    real = picked(given_as, part) if is_scripted(given_as) else own
+    name, errors = source or getattr(function, "__name__", ""), []
+    for library in libraries_of(function):
+        try:
+            session = import_module(f"nmderive.tracing.frontends.{library}_session")
+            return _of_session(_Code(own, real, session, name), arguments)
+        except Raised as error:  # by arrays of this library; what is refused has a meaning, which another may not share
+            errors.append(error)
+        except ImportError:
+            continue  # named, and not installed
+    raise errors[0]
+
+
+def _of_session(code: _Code, arguments: list[Argument]) -> Loss:
     try:
         return _first_reading(code, arguments)
     except Misfit as error:
@@ -135,7 +150,9 @@ def _traced(
 ) -> tuple[Expr, Trace]:
     """Return what the function computes; it is traced again where a maximum does not cancel."""
     are_numbers = compares or not any(a.role == "labels" and a.guessed for a in arguments)
-    with tracing(code.file, attained, are_numbers) as trace:
+    labels = next((a.name for a in arguments if a.role in ("labels", "target class")), "y")
+    known = {"source": code.source, "shape": _shape(arguments), "labels": labels}
+    with tracing(code.file, attained, are_numbers, **known) as trace:
         try:
             result = code.session.trace(code.function, {a.name: symbolic(a) for a in arguments})
         except (NmderiveError, KeyboardInterrupt):
@@ -182,4 +199,4 @@ def _raised(error: Exception, file: str) -> str:
     return f"{line}{kind}: {said}"
 
 
-__all__ = ["library_of", "read_function"]
+__all__ = ["read_function"]

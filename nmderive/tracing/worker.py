@@ -57,7 +57,7 @@ def _quietly(run: Callable[..., Any], target: Target, *arguments: Any) -> Any:
 
 def _read(target: Target, lets: tuple[str, ...], elsewhere: tuple[str, ...]) -> Loss:
     function, given, notes = load(target)
-    loss = read_function(function, lets, given, target.text, elsewhere)
+    loss = read_function(function, lets, given, target.text, elsewhere, target.part)
     return replace(loss, read_as=(*notes, *loss.read_as))
 
 

@@ -10,10 +10,11 @@ import numpy as np
 from sympy import Symbol
 
 from nmderive.tracing.array import Array
-from nmderive.tracing.context import ONE_RESULT, Refused
+from nmderive.tracing.context import Refused, current
 from nmderive.tracing.frontends.numpy import Size, Traced
 from nmderive.tracing.frontends.numpy_functions import REPLACED
 from nmderive.tracing.frontends.replaced import replaced
+from nmderive.tracing.results import several
 
 
 def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
@@ -25,9 +26,9 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
     with replaced(REPLACED, Traced, function):
         result = function(**own)
     if isinstance(result, tuple | list | dict):
-        raise Refused(f"the function returns {len(result)} results, of which one is the loss", hint=ONE_RESULT)
+        raise several(result, lambda x: x.value.shape if isinstance(x, Traced) else None)
     if not isinstance(result, Traced):
-        raise Refused(
+        raise current().lost or Refused(
             f"the function returns {type(result).__name__}, which is not computed from its arrays",
             hint="the loss is one array or number, computed by NumPy",
         )
