@@ -103,8 +103,9 @@ def _argument(p: inspect.Parameter, declared: Declared, given: Mapping[str, Any]
         return Argument(name, "constant", value=p.default)
     raise UsageError(
         f"nothing tells what the argument {name!r} is",
-        hint=f"--let '{name}: logits', '{name}: labels', '{name}: target class', '{name}=2', '{name}>0', '{name}_j>0', "
-             f"'{name}_ij' (given numbers)",
+        hint=f"--let '{name}: logits', '{name}: probabilities', '{name}: labels', '{name}: target class'; weights or a "
+             f"mask: '{name}_i>0' of samples, '{name}_j>0' of classes, '{name}_ij>0' of entries ('{name}_i' for any "
+             f"real numbers); one number: '{name}=2', '{name}>0'",
     )
 
 

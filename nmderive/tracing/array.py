@@ -165,12 +165,19 @@ def broadcast_shape(shapes: Iterable[Sequence[Expr]], what: str) -> tuple[Expr, 
                 found[k] = size
             elif size not in (1, found[k]):
                 raise refused(
-                    f"{what}: an axis of size {found[k]} meets one of size {size}",
-                    "n samples and m classes are different sizes here; reshape or index to align the axes", Misfit,
+                    f"{what}: an axis of size {found[k]} meets one of size {size}", _unlike(found[k], size), Misfit,
                 )
     if len(found) > len(AXES) - 1:
         raise refused(f"{what}: more than {len(AXES) - 1} axes")
     return tuple(reversed(found))
+
+
+def _unlike(one: Expr, other: Expr) -> str:
+    fixed = next((size for size in (one, other) if size.is_Integer), None)
+    if fixed is None:
+        return "n samples and m classes are different sizes here; reshape or index to align the axes"
+    return (f"the numbers of samples and classes are open: write x.shape[1] for {fixed}, or, where an argument holds "
+            "it, --let 'num_classes: classes'")
 
 
 def axis_number(axis: Any, ndim: int, what: str) -> int:

@@ -82,14 +82,26 @@ def check(expr: Expr, arguments: Sequence[Argument], real: Real) -> tuple[str, .
             continue  # where a mask leaves no entry, such as at n = 1, the code's large number stands for infinity
         defined += 1
         if not _close(ours, theirs, _VALUE):
+            if not _close(_called(real, values, sizes), theirs, _VALUE):
+                raise Refused("the function gives another value at every call: it draws random numbers",
+                              hint="make what it draws an argument: def loss(s, t, lam), --let '0<lam<1'")
             raise TracingFault(
                 f"the reading is not the function: {ours!r} instead of {theirs!r} at n={n}, m={m}; nothing is read",
                 hint="a branch of the code may depend on sizes or data; please report this with the function",
             )
         _check_gradient(expr, evaluator, arguments, values, real)
     if defined < 3:
-        raise Refused("the function has no finite value at random arguments", hint="declare its arguments by --let")
+        raise _without_value(arguments)
     return tuple(notes)
+
+
+def _without_value(arguments: Sequence[Argument]) -> Refused:
+    name = next(a.name for a in arguments if a.role in PREDICTIONS)
+    return Refused(
+        "the function has no finite value at random logits: it may take the logarithm of a negative number",
+        hint=f"where {name} holds probabilities: --let '{name}: {SOFTMAX}' or '{name}: {SIGMOID}'; log-probabilities "
+             "are computed in a function of logits: def loss(s, t): return f(log_softmax(s, 1), t)",
+    )
 
 
 def _drawn(
@@ -130,7 +142,10 @@ def _check_gradient(
 ) -> None:
     ours = gradient(expr, evaluator, "s")
     if not real.has_gradient or any(a.role in (SOFTMAX, SIGMOID) for a in arguments):
-        if not _close(ours, _by_differences(arguments, values, real), _BY_DIFFERENCES):
+        slopes = _by_differences(arguments, values, real)
+        if not np.isfinite(slopes).all():
+            raise _without_value(arguments)
+        if not _close(ours, slopes, _BY_DIFFERENCES):
             raise TracingFault("the slope of the function is not the derivative of the reading; nothing is read",
                                hint="please report this with the function")
         return

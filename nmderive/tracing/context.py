@@ -74,6 +74,7 @@ class Trace:
 
     ``line`` is the place in the file, where a front end knows it better than the stack does. ``source`` is the text
     that named the function, ``shape`` that of its logits, ``labels`` the name of the argument that holds labels.
+    ``stopped`` are free values of maxima that the code takes as constants.
     ``lost`` is the last refusal of an operation whose result is not used yet.
     """
 
@@ -89,6 +90,7 @@ class Trace:
     shape: Any = ()
     labels: str = "y"
     lost: Refused | None = None
+    stopped: set[IndexedBase] = field(default_factory=set)
 
     def given(self, sentence: str) -> None:
         """Keep a condition that the reading rests on, once."""

@@ -11,13 +11,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sympy import Abs, Expr, Indexed, Integer, Pow, Rational, Symbol, exp, log, sign, tanh
+from sympy import Abs, Expr, Indexed, Integer, Mul, Pow, Rational, Symbol, exp, log, sign, tanh
 
 from nmderive.calculus.sums import IndexedOperator, IndexSum
 from nmderive.calculus.symbols import SIZES, M, S, T
 from nmderive.errors import UsageError
 from nmderive.tracing.arguments import PREDICTIONS, Argument
-from nmderive.tracing.roles import SIGMOID, SOFTMAX
+from nmderive.tracing.roles import SIGMOID, SIGNS, SOFTMAX
 
 #: Names of what a model gives, which some write for logits and some for probabilities.
 _UNSURE = frozenset(("y_pred", "y_hat", "yhat", "pred", "preds", "prediction", "predictions", "output", "outputs"))
@@ -43,11 +43,32 @@ def by_use(arguments: Sequence[Argument], own: Argument, expr: Expr) -> list[Arg
     return [replace(a, role=role, why=why) if a == own else a for a in arguments]
 
 
+def used_as_probabilities(arguments: Sequence[Argument], expr: Expr) -> UsageError | None:
+    """Return the question about logits that are used as probabilities are, of which most have no value; else None."""
+    own = next(a for a in arguments if a.role in PREDICTIONS)
+    if own.role != "logits" or not (_logged(expr) or any(map(_is_clip, expr.atoms(Abs)))):
+        return None
+    return UsageError(f"{own.name} is logged or clipped as probabilities are, so that most logits have no value there",
+                      hint=f"{_let(own, SOFTMAX)}, or {_let(own, SIGMOID)}")
+
+
+def _logged(expr: Expr) -> frozenset[str]:
+    return frozenset(way for e in expr.atoms(log) for way in _ways(e.args[0]))
+
+
+def may_be_signs(arguments: Sequence[Argument], expr: Expr) -> list[str]:
+    """Return what is said of labels that are factors of logits in exponentials and kinks, as those of -1 and 1 are."""
+    products = {p for e in expr.atoms(exp, Abs, tanh) for p in e.args[0].atoms(Mul)}
+    signed = any({S, T} <= {getattr(f, "base", None) for f in p.args} for p in products)
+    return [f"{a.name} lies in [0, 1]; if it is -1 or 1: {_let(a, SIGNS)}"
+            for a in arguments if signed and a.role == "labels" and a.guessed]
+
+
 def _told(own: Argument, expr: Expr) -> tuple[str, str]:
     named = own.role == "probabilities"
     if not named and any(e.has(S) for e in expr.atoms(exp, tanh)):
         return "logits", ""
-    logged = frozenset(way for e in expr.atoms(log) for way in _ways(e.args[0]))
+    logged = _logged(expr)
     reasons = [said for said, holds in (
         ("its logarithm is taken", logged), ("it is clipped", any(map(_is_clip, expr.atoms(Abs)))),
         ("it is divided by its own sum", any(map(_is_share, expr.atoms(Pow))))) if holds]
@@ -132,4 +153,4 @@ def _is_share(power: Expr) -> bool:
         for e in (power.base, *power.base.args)))
 
 
-__all__ = ["as_entries", "by_use", "open_prediction"]
+__all__ = ["as_entries", "by_use", "may_be_signs", "open_prediction", "used_as_probabilities"]

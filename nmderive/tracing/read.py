@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -21,19 +22,29 @@ from nmderive.tracing.arguments import (
     described,
     readings,
     signature_of,
-    square_readings,
 )
 from nmderive.tracing.array import Array
 from nmderive.tracing.check import Real, check
-from nmderive.tracing.context import Fits, LabelsCompared, LabelsIndex, Misfit, Raised, Refused, Trace, tracing
+from nmderive.tracing.context import (
+    Fits,
+    LabelsCompared,
+    LabelsIndex,
+    Misfit,
+    Raised,
+    Refused,
+    Trace,
+    TracingFault,
+    tracing,
+)
 from nmderive.tracing.declared import Declared
 from nmderive.tracing.functions import by_name, called, innermost, is_scripted
 from nmderive.tracing.guards import without_guards
 from nmderive.tracing.inputs import symbolic
 from nmderive.tracing.libraries import libraries_of
 from nmderive.tracing.maxima import without_maxima
+from nmderive.tracing.misfits import beside_labels, other_shapes
 from nmderive.tracing.operations.reductions import sum_
-from nmderive.tracing.predicted import as_entries, by_use, open_prediction
+from nmderive.tracing.predicted import as_entries, by_use, may_be_signs, open_prediction, used_as_probabilities
 from nmderive.tracing.results import picked
 from nmderive.tracing.roles import TEACHER
 from nmderive.tracing.several import COLUMN, NUMBERS
@@ -67,8 +78,6 @@ def read_function(
             return _of_session(_Code(own, real, session, name), arguments)
         except Raised as error:  # by arrays of this library; what is refused has a meaning, which another may not share
             errors.append(error)
-        except ImportError:
-            continue  # named, and not installed
     raise errors[0]
 
 
@@ -76,18 +85,15 @@ def _of_session(code: _Code, arguments: list[Argument]) -> Loss:
     try:
         return _first_reading(code, arguments)
     except Misfit as error:
-        raise (_beside_labels(code, arguments) or error) from None
+        runs = partial(_runs, code)
+        raise other_shapes(arguments, runs) or beside_labels(arguments, runs) or error from None
 
 
-def _beside_labels(code: _Code, arguments: list[Argument]) -> Refused | None:
-    """Return the refusal of a function that takes a square matrix of samples beside labels of classes."""
-    for reading in square_readings(arguments):
-        with suppress(Exception), tracing(code.file):
-            code.session.trace(code.function, {a.name: symbolic(a) for a in reading})
-            name = next(a.name for a in arguments if a.role in PREDICTIONS)
-            return Fits(f"{name} is a square matrix of samples beside labels of classes, of which no formula is read",
-                        hint=f"take what it is made of as the argument: def loss(z, ...): {name} = z @ z.T")
-    return None
+def _runs(code: _Code, arguments: list[Argument]) -> bool:
+    """Tell whether the function takes arrays of these shapes."""
+    with suppress(Exception), tracing(code.file):
+        return code.session.trace(code.function, {a.name: symbolic(a) for a in arguments}) is not None
+    return False
 
 
 @dataclass(frozen=True)
@@ -112,7 +118,8 @@ def _first_reading(code: _Code, arguments: list[Argument], compares: bool = Fals
         if compares and any(a.role == "target class" and a.guessed for a in reading):
             continue
         try:
-            return _read(code, reading, compares)
+            found = _read(code, reading, compares)
+            return _of_this_shape(code, arguments, found, errors)
         except Refused as error:
             shape = _shape(reading)
             is_guess = errors and errors[0][0] != shape  # after an array of these axes did not fit
@@ -127,14 +134,25 @@ def _first_reading(code: _Code, arguments: list[Argument], compares: bool = Fals
     raise later[-1] if later and isinstance(first, LabelsIndex) else first
 
 
+def _of_this_shape(code: _Code, arguments: list[Argument], found: Loss, errors: list[Any]) -> Loss:
+    """Return the loss; refuse where given numbers of another shape would leave the logits a matrix."""
+    other = other_shapes(arguments, partial(_runs, code)) if errors and errors[0][0] != found.shape else None
+    if other is not None:
+        raise other
+    return found
+
+
 def _read(code: _Code, arguments: list[Argument], compares: bool) -> Loss:
     own = open_prediction(arguments)
     if own is not None:
         arguments = by_use(arguments, own, _traced(code, as_entries(arguments, own), compares)[0])
     expr, trace = _traced(code, arguments, compares)
-    found = check(expr, arguments, Real(code.real, code.session))
+    try:
+        found = check(expr, arguments, Real(code.real, code.session))
+    except (TracingFault, Refused) as error:
+        raise used_as_probabilities(arguments, expr) or error from None
     shown = [replace(a, role=NUMBERS) if a.role == TEACHER and expr.has(a.value) else a for a in arguments]
-    notes = (*filter(None, map(described, shown)), *trace.notes, *found)
+    notes = (*filter(None, map(described, shown)), *may_be_signs(arguments, expr), *trace.notes, *found)
     shape, columns = _shape(arguments), any(a.role == COLUMN for a in arguments)
     domains = tuple((a.letter, a.domain) for a in arguments if a.domain is not None)
     conditions = tuple(trace.conditions)

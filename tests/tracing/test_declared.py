@@ -134,3 +134,65 @@ def test_a_declaration_of_neither_side_is_refused(right, tmp_path):
 ])
 def test_the_letter_of_a_declaration_is_found_in_a_formula(let, stands):
     assert stands_in(let, r"-\sum_i y_i \gamma \log \hat{y}_i") is stands
+
+
+def weighted_rows(logits, labels, mask):
+    logp = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
+    losses = -np.take_along_axis(logp, labels[..., None], axis=-1)[..., 0]
+    return (losses * mask).sum() / mask.sum()
+
+
+def weighted_classes(logits, y, w):
+    p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
+    return -(w[y] * np.log(p[np.arange(len(y)), y])).sum()
+
+
+def weighted_entries(logits, t, w):
+    return (w * (logits - t) ** 2).sum(axis=1).mean() + 0 * (w.sum(axis=1) * logits.sum(axis=1)).sum()
+
+
+@pytest.mark.parametrize("function, name, fits", [
+    (weighted_rows, "mask", "i"), (weighted_classes, "w", "j"), (weighted_entries, "w", "ij"),
+])
+def test_weights_of_every_shape_are_offered_and_the_others_told_from_them(function, name, fits):
+    with pytest.raises(UsageError, match=f"nothing tells what the argument '{name}' is") as caught:
+        read_function(function)
+    for place in ("i", "j", "ij"):
+        let = f"{name}_{place}>0"
+        assert f"'{let}'" in caught.value.hint
+        if place == fits:
+            assert [str(x) for x in read_function(function, [let]).shape] == ["n", "m"]
+            continue
+        with pytest.raises(NmderiveError) as other:
+            read_function(function, [let])
+        assert f"--let '{name}_{fits}>0'" in other.value.hint
+
+
+def test_labels_that_may_be_signs_are_said():
+    said = "y lies in [0, 1]; if it is -1 or 1: --let 'y: sign labels'"
+    assert said in read_function(of_signs, ["f_i: logits"]).read_as
+    assert said not in read_function(of_signs, ["f_i: logits", "y: labels"]).read_as
+
+
+def of_three_classes(scores, y):
+    return ((scores - np.eye(3)[y]) ** 2).sum()
+
+
+def padded(logits, labels, ignore_index=-100):
+    used = labels != ignore_index
+    labels = np.clip(labels, 0, None)
+    logp = logits - np.log(np.exp(logits).sum(axis=-1, keepdims=True))
+    return -(logp[np.arange(len(labels)), labels] * used).sum()
+
+
+def test_a_fixed_number_of_classes_has_a_way_out():
+    with pytest.raises(NmderiveError) as caught:
+        read_function(of_three_classes)
+    assert "shape[1]" in caught.value.hint and "classes'" in caught.value.hint
+
+
+def test_classes_are_never_negative_and_hints_name_the_functions_arguments():
+    assert proved(read_function(padded), r"-\sum_i\sum_j t_{ij}\log p_{ij}")
+    with pytest.raises(NmderiveError) as caught:
+        read_function(lambda logits, truth: logits[np.arange(len(truth)), truth].sum(), ["truth: labels"])
+    assert "--let 'truth: target class'" in caught.value.hint

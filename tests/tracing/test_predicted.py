@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import nmderive
-from nmderive.errors import UsageError
+from nmderive.errors import NmderiveError, UsageError
 from nmderive.proving.equality import judge_equal
 from nmderive.tracing.read import read_function
 
@@ -95,3 +95,28 @@ def test_what_use_does_not_tell_is_asked_and_each_answer_is_taken(function):
 def test_what_is_read_as_probabilities_of_samples_is_said():
     notes = read_function(binary, ["p_i: probabilities"]).read_as
     assert any(SIGMOID in note for note in notes) and not any("softmax" in note for note in notes)
+
+
+def of_negative_numbers(y_true, y_pred):
+    return np.mean(y_pred - y_true * np.log(y_pred))
+
+
+def of_negative(y_true, y_pred):
+    return np.mean((np.sqrt(y_pred) - y_true) ** 2)
+
+
+def drawn(logits, t):
+    return (np.random.default_rng().uniform() * logits * t).sum()
+
+
+@pytest.mark.parametrize("function, lets, says", [
+    (binary_clipped, ["y_pred: logits"], "clipped as probabilities"), (drawn, [], "draws random numbers"),
+    (logged, ["predictions: logits"], "as probabilities are"), (of_negative, ["y_pred: logits"], "no finite value"),
+    (of_negative_numbers, ["y_pred: logits"], "as probabilities are"),
+])
+def test_what_is_no_fault_of_ours_has_a_way_out(function, lets, says):
+    with pytest.raises(NmderiveError, match=says) as caught:
+        read_function(function, lets)
+    assert "report" not in caught.value.hint
+    for answer in re.findall(r"'([^']+: [a-z ]+)'", caught.value.hint):
+        assert read_function(function, [answer]).expr is not None

@@ -19,7 +19,7 @@ UFUNCS = {
 }
 
 #: Ufuncs whose ``reduce`` is known.
-REDUCED = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
+REDUCED = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min", "logaddexp": "logsumexp"}
 
 #: Methods of arrays, by the array function that they are.
 METHODS = {name: name for name in (

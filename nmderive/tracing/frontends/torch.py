@@ -10,7 +10,7 @@ from sympy import Expr
 from torch.overrides import TorchFunctionMode
 
 from nmderive.tracing.array import Array, scalar
-from nmderive.tracing.context import Misfit, Refused, Taken, refused
+from nmderive.tracing.context import LabelsIndex, Misfit, Refused, Taken, refused
 from nmderive.tracing.frontends.numpy_names import not_read
 from nmderive.tracing.frontends.torch_losses import TABLE
 from nmderive.tracing.frontends.torch_sizes import Carried, Shape, Size, sized
@@ -134,7 +134,7 @@ def _lost(error: Refused, name: str, func: Any, args: Any, kwargs: Any) -> Any:
     try:
         real = func(*_real(args), **_real_options(kwargs))
     except Exception:  # of these shapes; of others it may be a result that nobody needs
-        raise Misfit(error.message, hint=error.hint) from None
+        raise error if isinstance(error, LabelsIndex) else Misfit(error.message, hint=error.hint) from None
     written = args[:1] if name in _IN_PLACE or name == "__setitem__" or name.endswith("_") else ()
     found = [x for x in (*_each(real), *written) if isinstance(x, torch.Tensor)]
     if not found:
