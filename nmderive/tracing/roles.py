@@ -10,12 +10,12 @@ import re
 LOGITS = frozenset((
     "s", "z", "x", "logit", "logits", "input", "inputs", "score", "scores", "pred", "preds", "prediction",
     "predictions", "output", "outputs", "y_pred", "y_hat", "yhat", "sim", "similarity", "similarities",
-    "cosine", "cosines", "similarity_matrix", "sim_matrix",
+    "cos", "cosine", "cosines", "similarity_matrix", "sim_matrix",
 ))
 PROBABILITIES = frozenset(("p", "prob", "probs", "probability", "probabilities", "y_prob", "proba"))
 LABELS = frozenset((
     "t", "y", "target", "targets", "label", "labels", "y_true", "onehot", "one_hot", "truth", "gt", "ground_truth",
-    "soft_targets", "soft_labels", "relevance", "relevances",
+    "soft_targets", "soft_labels", "action", "actions", "relevance", "relevances",
 ))
 CLASSES = frozenset(("class_index", "class_indices", "target_class", "class_ids"))
 _NAMED = ((LOGITS, "logits"), (LABELS, "labels"), (CLASSES, "target class"), (PROBABILITIES, "probabilities"))
@@ -33,7 +33,7 @@ _NEGATIVE = frozenset(("neg", "negative", "negatives", "rejected", "loser", "dis
 #: Words that tell one array from another of its kind, and say nothing of the kind.
 _BESIDE = frozenset((
     "a", "b", "c", "i", "j", "p", "q", "s", "t", "x", "y", "1", "2", "one", "two", "first", "second", "soft", "hard",
-    "true", "raw", "cls", "class", "model", "net", "main", "aux", "img", "image", "text", "shuffled", "mixed",
+    "true", "raw", "cls", "class", "model", "net", "main", "aux", "per", "img", "image", "text", "shuffled", "mixed",
 ))
 _TWO = frozenset(("y", "a", "b", "c", "1", "2", "one", "two", "first", "second", "shuffled", "mixed"))
 _KNOWN = _TEACHER | _STUDENT | _LOGIT | _LABEL | _PROBABILITY | _POSITIVE | _NEGATIVE | _BESIDE

@@ -103,9 +103,20 @@ def _instance(kind: type, given: dict[str, Any], target: Target) -> Any:
     try:
         instance = kind(**given)
     except Exception as error:
+        needed = ", ".join(f"{name}=..." for name in _needed(kind, given)) or "..."
         raise UsageError(f"{target.text}: {type(error).__name__}: {error}", hint="give what the class needs: "
-                         f"'{target.file or target.module}:{target.name}(gamma=2)'") from None
+                         f"'{target.file or target.module}:{target.name}({needed})'") from None
     return instance
+
+
+def _needed(kind: type, given: dict[str, Any]) -> list[str]:
+    """Return the arguments without a default that are not given."""
+    try:
+        parameters = inspect.signature(kind).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    return [p.name for p in parameters if p.default is p.empty and p.name not in given
+            and p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
 
 
 def _from_file(name: str) -> Any:

@@ -107,8 +107,8 @@ class Traced(NDArrayOperatorsMixin):
     def __array__(self, *_: Any, **__: Any) -> Any:
         """Refuse to become numbers."""
         raise refused("a call turns the symbolic array into numbers", "use NumPy functions or scipy.special; fixed "
-                      "numbers that it picks from are an argument, --let 'w_j>0'; a number of classes is x.shape[1], or "
-                      "an argument, --let 'num_classes: classes'")
+                      "numbers that it picks from are an argument, --let 'w_j>0'; a number of classes is x.shape[1] "
+                      "or an argument, --let 'num_classes: classes'")
 
     @property
     def _error(self) -> Refused | None:
