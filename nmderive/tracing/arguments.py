@@ -73,6 +73,8 @@ def arguments_of(function: Callable[..., Any], declared: Declared, given: Mappin
             "no argument is known to be the logits", hint=f"--let '{parameters[0].name}: logits', or ': probabilities'"
         )
     for a in found:
+        if a.letter != a.name and a.guessed:  # t beside y may be a temperature
+            raise _unknown(a.name)
         if a.letter != a.name and a.letter in names:
             raise UsageError(f"{a.name} is a letter of formulas, and {a.letter} is another argument",
                              hint=f"rename the argument {a.name}")
@@ -101,7 +103,11 @@ def _argument(p: inspect.Parameter, declared: Declared, given: Mapping[str, Any]
         return Argument(name, told, guessed=True)
     if has_default:
         return Argument(name, "constant", value=p.default)
-    raise UsageError(
+    raise _unknown(name)
+
+
+def _unknown(name: str) -> UsageError:
+    return UsageError(
         f"nothing tells what the argument {name!r} is",
         hint=f"--let '{name}: logits', '{name}: probabilities', '{name}: labels', '{name}: target class'; weights or a "
              f"mask: '{name}_i>0' of samples, '{name}_j>0' of classes, '{name}_ij>0' of entries ('{name}_i' for any "
@@ -168,10 +174,10 @@ def described(argument: Argument) -> str | None:
         TEACHER: f"the logits of labels, t = softmax({argument.name})" if M in argument.shape else
                  f"the logits of labels, t = sigmoid({argument.name})",
         NUMBERS: f"given numbers {argument.letter} of shape {shape}",
-        OTHER_LABELS: f"further labels {argument.name}, numbers between 0 and 1 of shape {shape}",
-        SHARES: f"further labels, the shares {argument.name}_ij / sum_k {argument.name}_ik",
+        OTHER_LABELS: f"further labels {argument.letter}, numbers between 0 and 1 of shape {shape}",
+        SHARES: f"further labels, the shares {argument.letter}_ij / sum_k {argument.letter}_ik",
         OTHER_CLASS: f"a further target class of each sample, from 0; its one-hot labels are the shares "
-                     f"{argument.name}_ij / sum_k {argument.name}_ik" + _otherwise(argument),
+                     f"{argument.letter}_ij / sum_k {argument.letter}_ik" + _otherwise(argument),
         COLUMN: f"column {argument.value} of the logits s, of shape (n, 2): m = 2",
         "weights": f"{'weights' if argument.domain else 'given numbers'} {argument.letter} of shape {shape}",
         "parameter": f"a parameter {argument.letter}",

@@ -51,7 +51,7 @@ class Taken(float):
 
     def refuse(self, *_: Any) -> Any:
         """Refuse to be computed with."""
-        raise refused("item(): the reading cannot depend on data", "what is only shown may be taken")
+        raise refused("item(): the reading cannot depend on data", "what is only shown may be taken; return the array")
 
     __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = refuse
     __rpow__ = __neg__ = __abs__ = __bool__ = __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __int__ = refuse

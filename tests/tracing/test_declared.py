@@ -196,3 +196,14 @@ def test_classes_are_never_negative_and_hints_name_the_functions_arguments():
     with pytest.raises(NmderiveError) as caught:
         read_function(lambda logits, truth: logits[np.arange(len(truth)), truth].sum(), ["truth: labels"])
     assert "--let 'truth: target class'" in caught.value.hint
+
+
+def with_temperature(logits, y, t):
+    z = logits / t
+    return -(z - np.log(np.exp(z).sum(axis=1, keepdims=True)))[np.arange(len(y)), y].sum()
+
+
+def test_a_second_array_called_as_a_letter_is_asked_for():
+    with pytest.raises(UsageError, match="nothing tells what the argument 't' is"):
+        read_function(with_temperature)
+    assert [p.name for p in read_function(with_temperature, ["t>0"]).parameters] == ["tau"]

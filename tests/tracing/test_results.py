@@ -90,7 +90,7 @@ def adds_lost(s, t):
 
 
 def branches_on_lost(s, t):
-    return (s * t).sum() if np.isfinite(s).all() else t.sum()
+    return (s * t).sum() if (s > 0).all() else t.sum()
 
 
 def takes_numbers(s, t):
@@ -120,3 +120,12 @@ def test_what_reaches_the_loss_is_refused_where_it_stands(function):
 def test_a_part_that_is_not_there_is_said():
     with pytest.raises(UsageError, match="nothing at"):
         read_function(lambda s, t: {"a": (s * t).sum()}, part="b")
+
+
+def guarded(s, t):
+    assert np.isfinite(s).all() and not np.isnan(t).any()
+    return (s * t).sum()
+
+
+def test_a_guard_against_numbers_that_are_not_finite_changes_nothing():
+    assert read_function(guarded).expr == read_function(lambda s, t: (s * t).sum()).expr

@@ -74,6 +74,8 @@ class Traced(NDArrayOperatorsMixin):
         if out is not None and not (len(out) == 1 and isinstance(out[0], Traced)):
             raise refused(f"{where} with out= writes into an array", "write x = x + y instead", Writes)
         _only(options, where, "dtype", "casting", "order", "subok")
+        if ufunc.__name__ in ("isfinite", "isnan"):  # what a guard asks; the formula is of finite numbers
+            return Traced(Array(Integer(ufunc.__name__ == "isfinite"), array_of(inputs[0]).shape, "bool"))
         name = UFUNCS.get(ufunc.__name__)
         if name is None:
             raise not_read(where, ufunc.__name__)
@@ -168,13 +170,21 @@ class Traced(NDArrayOperatorsMixin):
 
     def __float__(self) -> float:
         raise self._error or refused(
-            "float() or a function of math on an array", "use the function of NumPy")
+            "float() or a function of math on an array", "return the array itself; of math use NumPy's functions")
 
     def __index__(self) -> int:
         raise self._error or refused(
             "a symbolic size or array as a whole number, as in range()", "use sums and axes, not a loop")
 
     __int__ = __index__
+
+    def all(self, *args: Any, **options: Any) -> Any:
+        """Whether all entries hold, where it is known: that every number is finite."""
+        return True if self.value.expr == 1 and not args and not options else self.__getattr__("all")()
+
+    def any(self, *args: Any, **options: Any) -> Any:
+        """Whether an entry holds, where it is known."""
+        return False if self.value.expr == 0 and not args and not options else self.__getattr__("any")()
 
     def item(self) -> Taken:
         """A number to be shown."""
