@@ -25,6 +25,7 @@ from nmderive.tracing.several import COLUMN, NUMBERS, OTHER_CLASS, OTHER_LABELS,
 ONE_HOT = "the labels t are one-hot (at soft labels the formula is only continued)"
 #: Roles of what is predicted, of labels and of what they are as classes, and of arrays of the shape of the logits.
 PREDICTIONS = (*PREDICTED, COLUMN)
+LABELLED = ("labels", "target class")
 _BOTH = {"labels": "target class", OTHER_LABELS: OTHER_CLASS}
 _WHOLE = (*PREDICTED, "labels", SIGNS, TEACHER, NUMBERS, OTHER_LABELS, SHARES)
 
@@ -189,5 +190,5 @@ def described(argument: Argument) -> str | None:
     return f"{argument.name} is {texts[argument.role]}"
 
 
-__all__ = ["ONE_HOT", "PREDICTIONS", "Argument", "arguments_of", "described", "readings", "signature_of",
+__all__ = ["LABELLED", "ONE_HOT", "PREDICTIONS", "Argument", "arguments_of", "described", "readings", "signature_of",
            "square_readings"]

@@ -12,7 +12,7 @@ from sympy import Expr, sign
 from nmderive.calculus.symbols import N
 from nmderive.errors import NmderiveError
 from nmderive.losses.loss import Loss
-from nmderive.tracing.arguments import PREDICTIONS, Argument
+from nmderive.tracing.arguments import LABELLED, PREDICTIONS, Argument
 from nmderive.tracing.context import Refused, TracingFault
 from nmderive.tracing.evaluate import Evaluator, gradient
 from nmderive.tracing.inputs import Sample, sample, with_logits
@@ -82,7 +82,7 @@ def check(expr: Expr, arguments: Sequence[Argument], real: Real) -> tuple[str, .
             continue  # where a mask leaves no entry, such as at n = 1, the code's large number stands for infinity
         defined += 1
         if not _close(ours, theirs, _VALUE):
-            if not _close(_called(real, values, sizes), theirs, _VALUE):
+            if not _close(_called(real, arguments, values, sizes), theirs, _VALUE):
                 raise Refused("the function gives another value at every call: it draws random numbers",
                               hint="make what it draws an argument: def loss(s, t, lam), --let '0<lam<1'")
             raise TracingFault(
@@ -112,20 +112,23 @@ def _drawn(
         is_hard = k == 0 and expr.has(sign)
         values = sample(arguments, sizes, random, is_hard, together=k > _DRAWS // 2)
         evaluator = Evaluator(sizes, values.arrays, values.parameters)
-        ours, theirs = complex(evaluator.value(expr)).real, _called(real, values, sizes)
+        ours, theirs = complex(evaluator.value(expr)).real, _called(real, arguments, values, sizes)
         if np.isfinite(theirs) and (np.isfinite(ours) or not is_hard):
             break
     return values, evaluator, ours, theirs
 
 
-def _called(real: Real, values: Sample, sizes: dict[str, int]) -> float:
+def _called(real: Real, arguments: Sequence[Argument], values: Sample, sizes: dict[str, int]) -> float:
     try:
         return real.value(values.arguments)
     except Exception as error:
         said = " ".join(str(error).split())[:160]
+        logits = next(a.name for a in arguments if a.role in PREDICTIONS)
+        labels = [f"'{a.name}: target class', '{a.name}: labels', " for a in arguments if a.role in LABELLED]
         raise Refused(
             f"the function raises {type(error).__name__} at n={sizes['n']}, m={sizes['m']}: {said}",
-            hint="say what the arguments are: --let 'y: target class', 'y: labels', 's_i: logits'",
+            hint=f"say what the arguments are, --let {''.join(labels)}'{logits}_i: logits', or take out what needs other "
+                 "sizes",
         ) from None
 
 

@@ -16,6 +16,7 @@ from nmderive.errors import NmderiveError, UsageError
 from nmderive.losses.loss import Loss
 from nmderive.notation import from_sympy
 from nmderive.tracing.arguments import (
+    LABELLED,
     PREDICTIONS,
     Argument,
     arguments_of,
@@ -168,7 +169,7 @@ def _traced(
 ) -> tuple[Expr, Trace]:
     """Return what the function computes; it is traced again where a maximum does not cancel."""
     are_numbers = compares or not any(a.role == "labels" and a.guessed for a in arguments)
-    labels = next((a.name for a in arguments if a.role in ("labels", "target class")), "y")
+    labels = next((a.name for a in arguments if a.role in LABELLED), "y")
     known = {"source": code.source, "shape": _shape(arguments), "labels": labels}
     with tracing(code.file, attained, are_numbers, **known) as trace:
         try:

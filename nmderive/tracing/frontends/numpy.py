@@ -13,17 +13,9 @@ from sympy import Integer
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array, scalar
 from nmderive.tracing.context import Refused, Taken, Writes, current, refused
-from nmderive.tracing.frontends.numpy_names import METHODS, REDUCED, UFUNCS, not_read
+from nmderive.tracing.frontends.numpy_names import ARRAYS, METHODS, REDUCED, UFUNCS, WRITING, not_read
 from nmderive.tracing.operations import OPERATIONS
 
-#: Methods that give arrays, of which no formula is read.
-_ARRAYS = frozenset(("argmax", "argmin", "argsort", "argpartition", "all", "any", "round", "searchsorted", "take"))
-#: Functions that write into an array, with what to write instead.
-_WRITING = {
-    "put_along_axis": "one-hot labels are np.eye(scores.shape[1])[labels]", "fill_diagonal": "x * (1 - np.eye(len(x)))",
-    "copyto": "x = np.where(mask, y, x)", "putmask": "x = np.where(mask, y, x)", "place": "x = np.where(mask, y, x)",
-    "put": "x[rows, labels] = y",
-}
 #: Array functions by name; ``numpy_functions`` fills it.
 FUNCTIONS: dict[str, Callable[..., Any]] = {}
 
@@ -100,8 +92,8 @@ class Traced(NDArrayOperatorsMixin):
         name = function.__name__
         if function in (np.shape, np.ndim, np.size):
             return {np.shape: _shape, np.ndim: _ndim, np.size: _size}[function](args[0])
-        if name in _WRITING or kwargs.get("out") is not None:
-            raise refused(f"np.{name} writes into an array", _WRITING.get(name, "write x = f(y) instead"), Writes)
+        if name in WRITING or kwargs.get("out") is not None:
+            raise refused(f"np.{name} writes into an array", WRITING.get(name, "write x = f(y) instead"), Writes)
         if name not in FUNCTIONS:
             raise not_read(f"np.{name}", name)
         return FUNCTIONS[name](*args, **kwargs)
@@ -196,7 +188,7 @@ class Traced(NDArrayOperatorsMixin):
         if name.startswith("__"):
             raise AttributeError(name)
         error = cast(Refused, not_read(f"the array's {name}", name))
-        if name in _ARRAYS:
+        if name in ARRAYS:
             return lambda *_, **__: Traced(error)
         raise error
 
