@@ -127,8 +127,8 @@ def _called(real: Real, arguments: Sequence[Argument], values: Sample, sizes: di
         labels = [f"'{a.name}: target class', '{a.name}: labels', " for a in arguments if a.role in LABELLED]
         raise Refused(
             f"the function raises {type(error).__name__} at n={sizes['n']}, m={sizes['m']}: {said}",
-            hint=f"say what the arguments are, --let {''.join(labels)}'{logits}_i: logits', or take out what needs other "
-                 "sizes",
+            hint=f"say what the arguments are, --let {''.join(labels)}'{logits}_i: logits', or take out what needs "
+                 "other sizes",
         ) from None
 
 
