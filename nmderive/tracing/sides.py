@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from nmderive.errors import ParseError
 from nmderive.notation import Declarations
+from nmderive.tracing.roles import written
 
 _WORD = re.compile(r"[A-Za-z]+")
 _COMMAND = re.compile(r"\\[A-Za-z]+")
@@ -33,12 +34,20 @@ def of_formula(lets: Iterable[str], formula: str, also: Iterable[str]) -> Declar
     """Return the declarations of a formula's letters; roles that arguments alone have are those of code in ``also``."""
     result, of_code = Declarations(), set(also)
     for let in lets:
+        if let in of_code and _is_number_of_code(let):
+            continue
         try:
             result = result.merge(Declarations.from_lets([let] if stands_in(let, formula) else []))
         except ParseError:
             if let not in of_code:
                 raise
     return result
+
+
+def _is_number_of_code(let: str) -> bool:
+    """Tell whether a number is called as a letter that formulas have, s the logits, and is written by another there."""
+    word = next((w for w in _WORD.findall(let) if w not in _NO_LETTER), "")
+    return ":" not in let and written(word) != word
 
 
 __all__ = ["of_formula", "stands_in"]

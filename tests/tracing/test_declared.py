@@ -207,3 +207,17 @@ def test_a_second_array_called_as_a_letter_is_asked_for():
     with pytest.raises(UsageError, match="nothing tells what the argument 't' is"):
         read_function(with_temperature)
     assert [p.name for p in read_function(with_temperature, ["t>0"]).parameters] == ["tau"]
+
+
+SCALED = "import numpy as np\ndef f(cos, t, s=30.0, m=0.35):\n    return (t * np.exp(s * cos - m)).sum()\n"
+
+
+@pytest.mark.parametrize("formula, lets", [
+    (r"\sum_i\sum_j t_{ij}e^{2s_{ij}-\mu}", ["s=2", "m>0", "mu>0"]),
+    (r"\sum_i\sum_j t_{ij}e^{30s_{ij}-\frac{7}{20}}", []), (r"\sum_i\sum_j t_{ij}e^{2s_{ij}-1}", ["s=2", "m=1"]),
+])
+def test_a_number_of_code_called_s_is_not_the_logits_of_the_formula(formula, lets, tmp_path):
+    file = tmp_path / "own.py"
+    file.write_text(SCALED, encoding="utf-8")
+    verdict, = nmderive.equal(f"{file}:f", formula, lets=lets).verdicts
+    assert verdict.status.value == "PROVED", verdict.findings
