@@ -16,7 +16,7 @@ from nmderive.calculus.expansion import expanded
 from nmderive.calculus.substitute import substitute_array
 from nmderive.calculus.sums import Remainder
 from nmderive.calculus.symbols import M, N, S, T, array, index, parameter
-from nmderive.errors import ParseError, UsageError
+from nmderive.errors import UsageError
 from nmderive.evidence import Dossier, Status, Verdict
 from nmderive.losses.chains import is_one_hot
 from nmderive.losses.loss import Loss
@@ -183,24 +183,17 @@ def _statements(texts: list[str], lets: list[str], form: str | None) -> list[Any
     if not any(map(is_target, texts)):
         declarations = Declarations.from_lets(lets)
         return [_statement(text, declarations, form) for text in texts]
-    from nmderive.tracing.worker import read_target
+    from nmderive.tracing.sides import of_formula, stands_in
+    from nmderive.tracing.worker import lets_of, read_target
 
-    alone = len(texts) == 1
+    code, formulas = [x for x in texts if is_target(x)], [x for x in texts if not is_target(x)]
+    of_formulas = {let for let in lets for text in formulas if stands_in(let, text)}
+    of_code = {text: set(lets_of(text, lets)) if lets else set() for text in code}
     return [
-        _named(read_target(text, lets, alone)) if is_target(text) else _statement(text, _of_letters(lets), form)
+        _named(read_target(text, lets, of_formulas.union(*of_code.values()))) if is_target(text) else
+        _statement(text, of_formula(lets, text, set().union(*of_code.values())), form)
         for text in texts
     ]
-
-
-def _of_letters(lets: list[str]) -> Declarations:
-    """Return the declarations that formulas understand; the others are of the arguments of code."""
-    result = Declarations()
-    for let in lets:
-        try:
-            result = result.merge(Declarations.from_lets([let]))
-        except ParseError:
-            continue
-    return result
 
 
 def _named(loss: Loss) -> _Named:

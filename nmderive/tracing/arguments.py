@@ -7,31 +7,27 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
 
-from sympy import Expr, IndexedBase, Symbol
+from sympy import IndexedBase, Symbol
 
 from nmderive.calculus.domains import Domain
-from nmderive.calculus.symbols import M, N, array, parameter
+from nmderive.calculus.symbols import M, N
 from nmderive.errors import UsageError
-from nmderive.notation import Declarations
-from nmderive.tracing.roles import LABELS, TEACHER, role_of
+from nmderive.tracing.declared import Declared
+from nmderive.tracing.roles import LABELS, PREDICTED, SIGMOID, SIGNS, SIZE, SOFTMAX, TEACHER, role_of
 from nmderive.tracing.several import COLUMN, NUMBERS, OTHER_CLASS, OTHER_LABELS, SHARES, settled, shares
 
-_ROLE = re.compile(r"\s*([A-Za-z_]\w*?)(?:_\{?(ij|i|j)\}?)?\s*:\s*([a-z ]+?)\s*")
-_SUBSCRIPT = re.compile(r"([A-Za-z]\w*?)_\{?(ij|ik|[ijkc])\}?(?![A-Za-z0-9_])")
-_SHAPES: dict[str, tuple[Symbol, ...]] = {"ij": (N, M), "ik": (N, M), "i": (N,), "j": (M,), "k": (M,), "c": (M,)}
-_OWN_ROLES = ("logits", "labels", "target class", "probabilities", TEACHER)
 #: What the reading of a target class says; ``equal`` then judges hard labels.
 ONE_HOT = "the labels t are one-hot (at soft labels the formula is only continued)"
 #: Roles of what is predicted, of labels and of what they are as classes, and of arrays of the shape of the logits.
-PREDICTIONS = ("logits", "probabilities", COLUMN)
+PREDICTIONS = (*PREDICTED, COLUMN)
+LABELLED = ("labels", "target class")
 _BOTH = {"labels": "target class", OTHER_LABELS: OTHER_CLASS}
-_WHOLE = ("logits", "probabilities", "labels", TEACHER, NUMBERS, OTHER_LABELS, SHARES)
-_LETTERS = frozenset(("s", "t", "n", "m", "e"))
+_WHOLE = (*PREDICTED, "labels", SIGNS, TEACHER, NUMBERS, OTHER_LABELS, SHARES)
 
 
 @dataclass(frozen=True)
@@ -44,64 +40,12 @@ class Argument:
     value: Any = None
     domain: Domain | None = None
     guessed: bool = False
+    why: str = ""
 
-
-@dataclass(frozen=True)
-class Declared:
-    """What ``--let`` says of the arguments: roles with shapes, numbers, symbols with domains."""
-
-    roles: Mapping[str, tuple[str, tuple[Symbol, ...]]]
-    values: Mapping[str, Expr]
-    symbols: Mapping[str, Any]
-    shapes: Mapping[str, tuple[Symbol, ...]]
-    domains: Mapping[str, Domain]
-
-    @classmethod
-    def of(cls, lets: Iterable[str], names: Iterable[str], strict: bool = True) -> Declared:
-        """Read declarations of the arguments called ``names``; raises ParseError as for formulas.
-
-        Without ``strict``, roles of other names are left out.
-        """
-        names = list(names)
-        roles, rest, shapes, known = {}, [], {}, set(names)
-        for let in lets:
-            match = _ROLE.fullmatch(let)
-            if match and match.group(3) in _OWN_ROLES:
-                name, sub = match.group(1), match.group(2)
-                if sub and f"{name}_{sub}" in known:
-                    name, sub = f"{name}_{sub}", None
-                if strict or name in known:
-                    roles[name] = (match.group(3), _SHAPES[sub] if sub else ())
-                continue
-            rest.append(let)
-            shapes.update({m.group(1): _SHAPES[m.group(2)] for m in _SUBSCRIPT.finditer(let)})
-        alias = {_letter(name): name for name in names}
-        found = Declarations.from_lets([_in_letters(let, names) for let in rest])
-        own = {alias.get(k, k): v for k, v in (*found.parameters, *found.arrays)}
-        symbols = {name: _renamed(symbol, name) for name, symbol in own.items()}
-        values, domains = ({alias.get(k, k): v for k, v in pairs} for pairs in (found.values, found.domains))
-        return cls(roles, values, symbols, shapes, domains)
-
-    def names(self) -> set[str]:
-        """Return all names that are declared."""
-        return {*self.roles, *self.values, *self.symbols}
-
-
-def _letter(name: str) -> str:
-    """Return a name that declarations take for one letter: label_smoothing is labelsmoothing."""
-    return name.replace("_", "")
-
-
-def _in_letters(let: str, names: Iterable[str]) -> str:
-    for name in names:
-        if "_" in name:
-            let = re.sub(rf"(?<![A-Za-z0-9_]){name}(?![A-Za-z0-9])", _letter(name), let)
-    return let
-
-
-def _renamed(symbol: Any, name: str) -> Any:
-    sign = next(x for x in ("positive", "nonnegative", "real") if getattr(symbol, f"is_{x}"))
-    return array(name, sign) if isinstance(symbol, IndexedBase) else parameter(name, sign)
+    @property
+    def letter(self) -> str:
+        """What the formula writes for it: the name, or another one where that is a letter of the formula."""
+        return str(self.value.name) if isinstance(self.value, Symbol | IndexedBase) else self.name
 
 
 def signature_of(function: Callable[..., Any]) -> list[inspect.Parameter]:
@@ -130,9 +74,11 @@ def arguments_of(function: Callable[..., Any], declared: Declared, given: Mappin
             "no argument is known to be the logits", hint=f"--let '{parameters[0].name}: logits', or ': probabilities'"
         )
     for a in found:
-        if a.role in (NUMBERS, OTHER_LABELS, SHARES) and a.name in _LETTERS:
-            raise UsageError(f"an array called {a.name} cannot be told from the letter {a.name}",
-                             hint="rename the argument")
+        if a.letter != a.name and a.guessed:  # t beside y may be a temperature
+            raise _unknown(a.name)
+        if a.letter != a.name and a.letter in names:
+            raise UsageError(f"{a.name} is a letter of formulas, and {a.letter} is another argument",
+                             hint=f"rename the argument {a.name}")
     return found
 
 
@@ -140,7 +86,8 @@ def _argument(p: inspect.Parameter, declared: Declared, given: Mapping[str, Any]
     name = p.name
     if name in declared.roles:
         role, shape = declared.roles[name]
-        return Argument(name, role, shape)
+        return Argument(name, SIZE, value=shape[0]) if role in ("classes", "rows", "samples") else \
+            Argument(name, role, shape)
     if name in declared.values:
         number = declared.values[name]
         return Argument(name, "constant", value=int(number) if number.is_Integer else float(number))
@@ -157,21 +104,22 @@ def _argument(p: inspect.Parameter, declared: Declared, given: Mapping[str, Any]
         return Argument(name, told, guessed=True)
     if has_default:
         return Argument(name, "constant", value=p.default)
-    raise UsageError(
+    raise _unknown(name)
+
+
+def _unknown(name: str) -> UsageError:
+    return UsageError(
         f"nothing tells what the argument {name!r} is",
-        hint=f"--let '{name}: logits', '{name}: labels', '{name}: target class', '{name}=2', '{name}>0', '{name}_j>0', "
-             f"'{name}_ij' (given numbers)",
+        hint=f"--let '{name}: logits', '{name}: probabilities', '{name}: labels', '{name}: target class'; weights or a "
+             f"mask: '{name}_i>0' of samples, '{name}_j>0' of classes, '{name}_ij>0' of entries ('{name}_i' for any "
+             f"real numbers); one number: '{name}=2', '{name}>0'",
     )
 
 
 def _symbolic(name: str, declared: Declared) -> Argument:
     symbol, domain = declared.symbols[name], declared.domains.get(name)
     if isinstance(symbol, IndexedBase):
-        if name in _LETTERS:
-            raise UsageError(f"weights called {name} cannot be told from the letter {name}", hint="rename the argument")
         return Argument(name, "weights", declared.shapes.get(name, (M,)), symbol, domain)
-    if name in _LETTERS:
-        raise UsageError(f"a parameter called {name} cannot be told from the letter {name}", hint="rename the argument")
     return Argument(name, "parameter", (), symbol, domain)
 
 
@@ -218,20 +166,23 @@ def described(argument: Argument) -> str | None:
     shape = "(" + ", ".join(a.name for a in argument.shape) + ("," if len(argument.shape) == 1 else "") + ")"
     texts = {
         "logits": f"the logits s, of shape {shape}",
-        "probabilities": "the probabilities p = softmax(s) of logits s",
+        SOFTMAX: f"the probabilities p = softmax(s) of logits s{argument.why}",
+        SIGMOID: f"the probabilities p = sigmoid(s) of logits s, each of a binary task{argument.why}",
         "labels": f"the labels t, numbers of shape {shape}",
+        SIGNS: f"-1 or 1: it is 2 t - 1, t labels of 0 or 1 of shape {shape}",
         "target class": "the target class" + (" of each sample" if argument.shape else "")
                         + f", from 0; {ONE_HOT}" + _otherwise(argument),
         TEACHER: f"the logits of labels, t = softmax({argument.name})" if M in argument.shape else
                  f"the logits of labels, t = sigmoid({argument.name})",
-        NUMBERS: f"given numbers {argument.name} of shape {shape}",
-        OTHER_LABELS: f"further labels {argument.name}, numbers between 0 and 1 of shape {shape}",
-        SHARES: f"further labels, the shares {argument.name}_ij / sum_k {argument.name}_ik",
+        NUMBERS: f"given numbers {argument.letter} of shape {shape}",
+        OTHER_LABELS: f"further labels {argument.letter}, numbers between 0 and 1 of shape {shape}",
+        SHARES: f"further labels, the shares {argument.letter}_ij / sum_k {argument.letter}_ik",
         OTHER_CLASS: f"a further target class of each sample, from 0; its one-hot labels are the shares "
-                     f"{argument.name}_ij / sum_k {argument.name}_ik" + _otherwise(argument),
+                     f"{argument.letter}_ij / sum_k {argument.letter}_ik" + _otherwise(argument),
         COLUMN: f"column {argument.value} of the logits s, of shape (n, 2): m = 2",
-        "weights": f"{'weights' if argument.domain else 'given numbers'} {argument.name} of shape {shape}",
-        "parameter": f"a parameter {argument.name}",
+        "weights": f"{'weights' if argument.domain else 'given numbers'} {argument.letter} of shape {shape}",
+        "parameter": f"a parameter {argument.letter}",
+        SIZE: f"the number of {'classes' if argument.value == M else 'samples'} {argument.value}",
     }
     if argument.role == "constant":
         return f"{argument.name} is {argument.value!r}" if isinstance(argument.value, int | float) \
@@ -239,5 +190,5 @@ def described(argument: Argument) -> str | None:
     return f"{argument.name} is {texts[argument.role]}"
 
 
-__all__ = ["ONE_HOT", "PREDICTIONS", "Argument", "Declared", "arguments_of", "described", "readings", "signature_of",
+__all__ = ["LABELLED", "ONE_HOT", "PREDICTIONS", "Argument", "arguments_of", "described", "readings", "signature_of",
            "square_readings"]

@@ -15,7 +15,7 @@ from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Symbol,
 from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.sums import IndexSum, Iverson
 from nmderive.calculus.symbols import M, N, index
-from nmderive.tracing.context import LabelsCompared, LabelsIndex, Misfit, current, refused
+from nmderive.tracing.context import LabelsCompared, LabelsIndex, Misfit, Taken, current, refused
 from nmderive.tracing.numbers import exact
 
 #: Index symbols of the axes, counted from the right.
@@ -68,8 +68,8 @@ class Array:
         """Return the expression of an array that is used as numbers by the operation ``what``; code counts from 0."""
         if self.kind == "index":
             if not current().compares:
-                raise refused(f"{what} uses positions as numbers", "--let 'y: target class' where they are classes, "
-                              "'y: labels' where they are numbers", LabelsCompared)
+                raise refused(f"{what} uses positions as numbers", "--let '{labels}: target class' where they are "
+                              "classes, '{labels}: labels' where they are numbers", LabelsCompared)
             return self.expr - 1
         if self.hole != 0:
             raise refused(
@@ -103,8 +103,8 @@ class Array:
         """Return (position, range) of an array that is used as an index by the operation ``what``."""
         if self.kind != "index" or self.range is None:
             if self.role == "labels":
-                raise refused(f"{what} uses the labels as an index", "--let 'y: target class'", LabelsIndex)
-            raise refused(f"{what} needs an index: arange or a target class", "say --let 'y: target class'")
+                raise refused(f"{what} uses the labels as an index", "--let '{labels}: target class'", LabelsIndex)
+            raise refused(f"{what} needs an index: arange or a target class", "say --let '{labels}: target class'")
         return self.expr, self.range
 
 
@@ -147,6 +147,8 @@ def as_mask(expr: Expr) -> Expr:
 
 def scalar(value: Any) -> Array:
     """Return a number as an array without axes."""
+    if isinstance(value, Taken):
+        value.refuse()
     if isinstance(value, float) and value == float("-inf"):
         return Array(Integer(0), hole=Integer(1))
     return Array(exact(value))
@@ -163,12 +165,19 @@ def broadcast_shape(shapes: Iterable[Sequence[Expr]], what: str) -> tuple[Expr, 
                 found[k] = size
             elif size not in (1, found[k]):
                 raise refused(
-                    f"{what}: an axis of size {found[k]} meets one of size {size}",
-                    "n samples and m classes are different sizes here; reshape or index to align the axes", Misfit,
+                    f"{what}: an axis of size {found[k]} meets one of size {size}", _unlike(found[k], size), Misfit,
                 )
     if len(found) > len(AXES) - 1:
         raise refused(f"{what}: more than {len(AXES) - 1} axes")
     return tuple(reversed(found))
+
+
+def _unlike(one: Expr, other: Expr) -> str:
+    fixed = next((size for size in (one, other) if size.is_Integer), None)
+    if fixed is None:
+        return "n samples and m classes are different sizes here; reshape or index to align the axes"
+    return (f"the numbers of samples and classes are open: write x.shape[1] for {fixed}, or, where an argument holds "
+            "it, --let 'num_classes: classes'")
 
 
 def axis_number(axis: Any, ndim: int, what: str) -> int:

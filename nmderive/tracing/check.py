@@ -12,11 +12,12 @@ from sympy import Expr, sign
 from nmderive.calculus.symbols import N
 from nmderive.errors import NmderiveError
 from nmderive.losses.loss import Loss
-from nmderive.tracing.arguments import PREDICTIONS, Argument
+from nmderive.tracing.arguments import LABELLED, PREDICTIONS, Argument
 from nmderive.tracing.context import Refused, TracingFault
 from nmderive.tracing.evaluate import Evaluator, gradient
 from nmderive.tracing.inputs import Sample, sample, with_logits
 from nmderive.tracing.operations.extrema import has_large_number
+from nmderive.tracing.roles import SIGMOID, SOFTMAX
 from nmderive.tracing.several import COLUMN
 
 #: (n, m) at which every reading is compared; n = m, n = 1 and both orders among them.
@@ -81,14 +82,26 @@ def check(expr: Expr, arguments: Sequence[Argument], real: Real) -> tuple[str, .
             continue  # where a mask leaves no entry, such as at n = 1, the code's large number stands for infinity
         defined += 1
         if not _close(ours, theirs, _VALUE):
+            if not _close(_called(real, arguments, values, sizes), theirs, _VALUE):
+                raise Refused("the function gives another value at every call: it draws random numbers",
+                              hint="make what it draws an argument: def loss(s, t, lam), --let '0<lam<1'")
             raise TracingFault(
                 f"the reading is not the function: {ours!r} instead of {theirs!r} at n={n}, m={m}; nothing is read",
                 hint="a branch of the code may depend on sizes or data; please report this with the function",
             )
         _check_gradient(expr, evaluator, arguments, values, real)
     if defined < 3:
-        raise Refused("the function has no finite value at random arguments", hint="declare its arguments by --let")
+        raise _without_value(arguments)
     return tuple(notes)
+
+
+def _without_value(arguments: Sequence[Argument]) -> Refused:
+    name = next(a.name for a in arguments if a.role in PREDICTIONS)
+    return Refused(
+        "the function has no finite value at random logits: it may take the logarithm of a negative number",
+        hint=f"where {name} holds probabilities: --let '{name}: {SOFTMAX}' or '{name}: {SIGMOID}'; log-probabilities "
+             "are computed in a function of logits: def loss(s, t): return f(log_softmax(s, 1), t)",
+    )
 
 
 def _drawn(
@@ -99,20 +112,23 @@ def _drawn(
         is_hard = k == 0 and expr.has(sign)
         values = sample(arguments, sizes, random, is_hard, together=k > _DRAWS // 2)
         evaluator = Evaluator(sizes, values.arrays, values.parameters)
-        ours, theirs = complex(evaluator.value(expr)).real, _called(real, values, sizes)
+        ours, theirs = complex(evaluator.value(expr)).real, _called(real, arguments, values, sizes)
         if np.isfinite(theirs) and (np.isfinite(ours) or not is_hard):
             break
     return values, evaluator, ours, theirs
 
 
-def _called(real: Real, values: Sample, sizes: dict[str, int]) -> float:
+def _called(real: Real, arguments: Sequence[Argument], values: Sample, sizes: dict[str, int]) -> float:
     try:
         return real.value(values.arguments)
     except Exception as error:
         said = " ".join(str(error).split())[:160]
+        logits = next(a.name for a in arguments if a.role in PREDICTIONS)
+        labels = [f"'{a.name}: target class', '{a.name}: labels', " for a in arguments if a.role in LABELLED]
         raise Refused(
             f"the function raises {type(error).__name__} at n={sizes['n']}, m={sizes['m']}: {said}",
-            hint="say what the arguments are: --let 'y: target class', 'y: labels', 's_i: logits'",
+            hint=f"say what the arguments are, --let {''.join(labels)}'{logits}_i: logits', or take out what needs "
+                 "other sizes",
         ) from None
 
 
@@ -128,8 +144,11 @@ def _check_gradient(
     expr: Expr, evaluator: Evaluator, arguments: Sequence[Argument], values: Sample, real: Real
 ) -> None:
     ours = gradient(expr, evaluator, "s")
-    if not real.has_gradient or any(a.role == "probabilities" for a in arguments):
-        if not _close(ours, _by_differences(arguments, values, real), _BY_DIFFERENCES):
+    if not real.has_gradient or any(a.role in (SOFTMAX, SIGMOID) for a in arguments):
+        slopes = _by_differences(arguments, values, real)
+        if not np.isfinite(slopes).all():
+            raise _without_value(arguments)
+        if not _close(ours, slopes, _BY_DIFFERENCES):
             raise TracingFault("the slope of the function is not the derivative of the reading; nothing is read",
                                hint="please report this with the function")
         return

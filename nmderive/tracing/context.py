@@ -15,13 +15,15 @@ from sympy import IndexedBase
 from nmderive.calculus.symbols import array
 from nmderive.errors import NmderiveError, UnsupportedError
 
-#: What to write where a function returns more than its loss.
-ONE_RESULT = "write one that returns the loss alone: def loss(s, t): return f(s, t)[0]"
 _PACKAGE = str(Path(__file__).parent.parent)
 
 
 class Refused(UnsupportedError):
     """An operation of the user's code that has no place in a formula; the message names operation and line."""
+
+
+class Writes(Refused):
+    """An operation that writes into an array that the loss may use, so that it is refused at once."""
 
 
 class LabelsIndex(Refused):
@@ -44,6 +46,21 @@ class Raised(Misfit):
     """The user's function raised an error of its own on symbolic arrays."""
 
 
+class Taken(float):
+    """A number that code takes from an array to show it, by ``item()``: it may be printed, and is no part of a loss."""
+
+    def refuse(self, *_: Any) -> Any:
+        """Refuse to be computed with."""
+        raise refused("item(): the reading cannot depend on data", "what is only shown may be taken; return the array")
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = refuse
+    __rpow__ = __neg__ = __abs__ = __bool__ = __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __int__ = refuse
+    __hash__ = float.__hash__
+
+    def __round__(self, *_: Any) -> Taken:  # type: ignore[override]
+        return self
+
+
 class TracingFault(NmderiveError):
     """The formula and the real function have different values: nothing is read."""
 
@@ -55,7 +72,10 @@ class Trace:
     Those that are in ``attained`` stand for nothing: they are maxima over an index. With ``compares`` labels that are
     compared with each other, or stand beside positions used as numbers, are numbers.
 
-    ``line`` is the place in the file, where a front end knows it better than the stack does.
+    ``line`` is the place in the file, where a front end knows it better than the stack does. ``source`` is the text
+    that named the function, ``shape`` that of its logits, ``labels`` the name of the argument that holds labels.
+    ``stopped`` are free values of maxima that the code takes as constants.
+    ``lost`` is the last refusal of an operation whose result is not used yet.
     """
 
     file: str = ""
@@ -66,6 +86,11 @@ class Trace:
     known: dict[Any, IndexedBase] = field(default_factory=dict)
     attained: frozenset[IndexedBase] = frozenset()
     compares: bool = False
+    source: str = ""
+    shape: Any = ()
+    labels: str = "y"
+    lost: Refused | None = None
+    stopped: set[IndexedBase] = field(default_factory=set)
 
     def given(self, sentence: str) -> None:
         """Keep a condition that the reading rests on, once."""
@@ -93,10 +118,10 @@ _current: ContextVar[Trace | None] = ContextVar("nmderive_trace", default=None)
 
 @contextmanager
 def tracing(
-    file: str, attained: frozenset[IndexedBase] = frozenset(), compares: bool = False
+    file: str, attained: frozenset[IndexedBase] = frozenset(), compares: bool = False, **known: Any
 ) -> Iterator[Trace]:
-    """Run a block as one trace of code in ``file``."""
-    trace = Trace(file, attained=attained, compares=compares)
+    """Run a block as one trace of code in ``file``; ``known`` is what else messages say of it."""
+    trace = Trace(file, attained=attained, compares=compares, **known)
     token = _current.set(trace)
     try:
         yield trace
@@ -127,8 +152,8 @@ def place() -> str:
 
 def refused(what: str, hint: str | None = None, kind: type[Refused] = Refused) -> Refused:
     """Return the refusal of an operation, with the line of the user's file that asks for it."""
-    return kind(place() + what, hint=hint)
+    return kind(place() + what, hint=None if hint is None else hint.replace("{labels}", current().labels))
 
 
-__all__ = ["ONE_RESULT", "Fits", "LabelsCompared", "LabelsIndex", "Misfit", "Raised", "Refused", "Trace",
-           "TracingFault", "current", "place", "refused", "tracing"]
+__all__ = ["Fits", "LabelsCompared", "LabelsIndex", "Misfit", "Raised", "Refused", "Taken", "Trace",
+           "TracingFault", "Writes", "current", "place", "refused", "tracing"]

@@ -10,8 +10,6 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
-_LIBRARIES = {"torch": "torch", "torchvision": "torch", "jax": "jax", "jaxlib": "jax", "optax": "jax"}
-
 
 class Unscripted:
     """A module that TorchScript compiled, with the methods of the class that it was compiled from."""
@@ -52,8 +50,9 @@ def called(function: Any) -> Callable[..., Any]:
         inner = called(in_python(function.func))
         return function if inner is function.func else functools.partial(inner, *function.args, **function.keywords)
     function = in_python(function)
-    own = getattr(function, "forward", None)
-    if own is not None and not inspect.isfunction(function):
+    own, call = getattr(function, "forward", None), inspect.getattr_static(type(function), "__call__", None)
+    is_own_call = inspect.isfunction(call) and str(call.__module__).partition(".")[0] not in ("torch", "nmderive")
+    if own is not None and not inspect.isfunction(function) and not is_own_call:
         return own  # type: ignore[no-any-return]
     if inspect.isroutine(function) or hasattr(function, "__wrapped__"):
         return function  # type: ignore[no-any-return]
@@ -77,27 +76,12 @@ def by_name(function: Callable[..., Any]) -> Callable[..., Any]:
 
 def innermost(function: Any) -> Any:
     """Return the plain function inside partial objects, methods, objects and wrappers."""
-    while isinstance(function, functools.partial):
-        function = function.func
+    while isinstance(function, functools.partial) or hasattr(function, "__wrapped__"):
+        function = function.func if isinstance(function, functools.partial) else function.__wrapped__
     function = inspect.unwrap(getattr(function, "__func__", function))
     is_object = not inspect.isroutine(function) and inspect.isfunction(
         inspect.getattr_static(type(function), "__call__", None))
     return type(function).__call__ if is_object else function
 
 
-def library_of(function: Callable[..., Any]) -> str:
-    """Return "numpy", "torch" or "jax": what the function's module works with."""
-    inner = innermost(function)
-    own = str(getattr(inner, "__module__", "")).split(".")[0]
-    if own in _LIBRARIES:
-        return _LIBRARIES[own]
-    for value in list(getattr(inner, "__globals__", {}).values()):
-        home = getattr(value, "__name__", "") if inspect.ismodule(value) else getattr(value, "__module__", "")
-        found = _LIBRARIES.get(str(home).split(".")[0])
-        if found is not None:
-            return found
-    named = getattr(getattr(inner, "__code__", None), "co_names", ())  # imported in the function
-    return next((_LIBRARIES[name] for name in named if name in _LIBRARIES), "numpy")
-
-
-__all__ = ["by_name", "called", "in_python", "innermost", "is_scripted", "library_of"]
+__all__ = ["by_name", "called", "in_python", "innermost", "is_scripted"]

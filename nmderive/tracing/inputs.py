@@ -14,7 +14,7 @@ from nmderive.calculus.symbols import M, N, S, T, index
 from nmderive.errors import UsageError
 from nmderive.tracing.arguments import Argument
 from nmderive.tracing.array import AXES, Array
-from nmderive.tracing.roles import TEACHER
+from nmderive.tracing.roles import PREDICTED, SIGMOID, SIGNS, SIZE, SOFTMAX, TEACHER
 from nmderive.tracing.several import COLUMN, NUMBERS, OTHER_CLASS, OTHER_LABELS, SHARES
 from nmderive.tracing.sums import ONE_TARGET, TARGET, further_target
 
@@ -24,8 +24,11 @@ def symbolic(argument: Argument) -> Any:
     axes = AXES[: len(argument.shape)][::-1]
     if argument.role == "logits":
         return Array(S[axes], argument.shape)
-    if argument.role == "probabilities":
-        return Array(_softmax(axes, argument), argument.shape)
+    if argument.role in (SOFTMAX, SIGMOID):
+        return Array(_softmax(axes, argument.shape) if argument.role == SOFTMAX else 1 / (1 + exp(-S[axes])),
+                     argument.shape)
+    if argument.role == SIGNS:
+        return Array(2 * T[axes] - 1, argument.shape)
     if argument.role == "labels":
         return Array(T[axes], argument.shape, role="labels" if argument.guessed else "")
     if argument.role == "target class":
@@ -43,11 +46,9 @@ def symbolic(argument: Argument) -> Any:
     return Array(argument.value) if argument.role == "parameter" else argument.value
 
 
-def _softmax(axes: tuple[Any, ...], argument: Argument) -> Expr:
-    if M not in argument.shape:
-        return 1 / (1 + exp(-S[axes]))
+def _softmax(axes: tuple[Any, ...], shape: tuple[Any, ...]) -> Expr:
     other = index("nmderive_other")
-    return exp(S[axes]) / IndexSum(exp(S[(*axes[:-1], other)]), other, M)
+    return exp(S[axes]) / IndexSum(exp(S[(*axes[:-1], other)]), other, shape[-1])
 
 
 @dataclass(frozen=True)
@@ -74,27 +75,32 @@ def sample(
         arrays["s"] = random.normal(size=(sizes["n"], 2))
     for a in arguments:
         shape = tuple(sizes[size.name] for size in a.shape)
-        if a.role in ("logits", "probabilities"):
+        if a.role in PREDICTED:
             arrays["s"] = random.normal(size=shape)
             if a.shape == (N, N):
                 arrays["t"] = np.eye(shape[0])
-            own[a.name] = arrays["s"] if a.role == "logits" else probabilities(arrays["s"], M in a.shape)
+            own[a.name] = _predicted(a, arrays["s"])
         elif a.role == "labels":
             arrays["t"] = own[a.name] = _labels(shape, M in a.shape, random, is_hard)
+        elif a.role == SIGNS:
+            arrays["t"] = _labels(shape, M in a.shape, random, is_hard)
+            own[a.name] = 2 * arrays["t"] - 1
         elif a.role in ("target class", OTHER_CLASS):
             own[a.name] = _classes(shape, sizes["m"], random, together)
-            arrays["t" if a.role == "target class" else a.name] = np.eye(sizes["m"])[own[a.name]]
+            arrays["t" if a.role == "target class" else a.letter] = np.eye(sizes["m"])[own[a.name]]
         elif a.role in (OTHER_LABELS, SHARES):
-            arrays[a.name] = own[a.name] = _labels(shape, M in a.shape, random, is_hard)
+            arrays[a.letter] = own[a.name] = _labels(shape, M in a.shape, random, is_hard)
         elif a.role in (TEACHER, NUMBERS):
-            arrays[a.name] = own[a.name] = random.normal(size=shape)
+            arrays[a.letter] = own[a.name] = random.normal(size=shape)
             if a.role == TEACHER:
                 arrays["t"] = probabilities(own[a.name], M in a.shape)
         elif a.role == COLUMN:
             own[a.name] = arrays["s"][:, a.value - 1].copy()
         elif a.role == "weights":
             values = [_inside(a, random) for _ in range(int(np.prod(shape)))]
-            arrays[a.name] = own[a.name] = np.array(values).reshape(shape)
+            arrays[a.letter] = own[a.name] = np.array(values).reshape(shape)
+        elif a.role == SIZE:
+            own[a.name] = sizes[a.value.name]
         else:
             own[a.name] = a.value if a.role == "constant" else _inside(a, random)
             if a.role == "parameter":
@@ -108,9 +114,13 @@ def with_logits(arguments: Iterable[Argument], values: Mapping[str, Any], s: Any
     for a in arguments:
         if a.role == COLUMN:
             moved[a.name] = s[:, a.value - 1].copy()
-        elif a.role in ("logits", "probabilities"):
-            moved[a.name] = s if a.role == "logits" else probabilities(s, M in a.shape)
+        elif a.role in PREDICTED:
+            moved[a.name] = _predicted(a, s)
     return moved
+
+
+def _predicted(argument: Argument, s: Any) -> Any:
+    return s if argument.role == "logits" else probabilities(s, argument.role == SOFTMAX)
 
 
 def _classes(shape: tuple[int, ...], count: int, random: np.random.Generator, together: bool) -> Any:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from importlib import import_module
 from typing import Any
 
@@ -15,23 +16,37 @@ from nmderive.errors import NmderiveError, UsageError
 from nmderive.losses.loss import Loss
 from nmderive.notation import from_sympy
 from nmderive.tracing.arguments import (
+    LABELLED,
     PREDICTIONS,
     Argument,
-    Declared,
     arguments_of,
     described,
     readings,
     signature_of,
-    square_readings,
 )
 from nmderive.tracing.array import Array
 from nmderive.tracing.check import Real, check
-from nmderive.tracing.context import Fits, LabelsCompared, LabelsIndex, Misfit, Raised, Refused, Trace, tracing
-from nmderive.tracing.functions import by_name, called, innermost, is_scripted, library_of
+from nmderive.tracing.context import (
+    Fits,
+    LabelsCompared,
+    LabelsIndex,
+    Misfit,
+    Raised,
+    Refused,
+    Trace,
+    TracingFault,
+    tracing,
+)
+from nmderive.tracing.declared import Declared
+from nmderive.tracing.functions import by_name, called, innermost, is_scripted
 from nmderive.tracing.guards import without_guards
 from nmderive.tracing.inputs import symbolic
+from nmderive.tracing.libraries import libraries_of
 from nmderive.tracing.maxima import without_maxima
+from nmderive.tracing.misfits import beside_labels, other_shapes
 from nmderive.tracing.operations.reductions import sum_
+from nmderive.tracing.predicted import as_entries, by_use, may_be_signs, open_prediction, used_as_probabilities
+from nmderive.tracing.results import picked
 from nmderive.tracing.roles import TEACHER
 from nmderive.tracing.several import COLUMN, NUMBERS
 from nmderive.tracing.square import SAID, with_rows_and_columns
@@ -41,40 +56,45 @@ from nmderive.tracing.teacher import with_labels_of_logits
 
 def read_function(
     function: Callable[..., Any], lets: Iterable[str] = (), given: Mapping[str, Any] | None = None, source: str = "",
-    strict: bool = True,
+    elsewhere: Collection[str] = (), part: Any = None,
 ) -> Loss:
     """Return the loss that ``function`` computes, checked against the function itself.
 
-    ``lets`` declare arguments ('y: target class', 'gamma>0', 'alpha=0.25', 'w_j>0'), ``given`` are fixed arguments.
-    Without ``strict`` declarations may be of something else. Raises UsageError where an argument is not known, Refused
+    ``lets`` declare arguments ('y: target class', 'gamma>0', 'alpha=0.25', 'w_j>0'), ``given`` are fixed arguments,
+    ``part`` is the place of the loss among several results.
+    Those in ``elsewhere`` may be of something else. Raises UsageError where an argument is not known, Refused
     where an operation has no place in a formula (with the line of the user's file), TracingFault where reading and
     function differ, or the function's gradient is not the derivative of its value.
     """
     given_as, function = function, called(function)
     names = [p.name for p in signature_of(function)]
-    declared = Declared.of(lets, names, strict)
-    unknown = sorted(declared.names() - set(names))
-    if unknown and strict:
-        raise UsageError(f"the function has no argument {unknown[0]!r}", hint="its arguments: " + ", ".join(names))
+    declared = Declared.of(lets, names, elsewhere)
     arguments = arguments_of(function, declared, given or {})
-    session = import_module(f"nmderive.tracing.frontends.{library_of(function)}_session")
-    own = by_name(function)
-    code = _Code(own, given_as if is_scripted(given_as) else own, session, source or getattr(function, "__name__", ""))
+    own = picked(by_name(function), part)
+    real = picked(given_as, part) if is_scripted(given_as) else own
+    name, errors = source or getattr(function, "__name__", ""), []
+    for library in libraries_of(function):
+        try:
+            session = import_module(f"nmderive.tracing.frontends.{library}_session")
+            return _of_session(_Code(own, real, session, name), arguments)
+        except Raised as error:  # by arrays of this library; what is refused has a meaning, which another may not share
+            errors.append(error)
+    raise errors[0]
+
+
+def _of_session(code: _Code, arguments: list[Argument]) -> Loss:
     try:
         return _first_reading(code, arguments)
     except Misfit as error:
-        raise (_beside_labels(code, arguments) or error) from None
+        runs = partial(_runs, code)
+        raise other_shapes(arguments, runs) or beside_labels(arguments, runs) or error from None
 
 
-def _beside_labels(code: _Code, arguments: list[Argument]) -> Refused | None:
-    """Return the refusal of a function that takes a square matrix of samples beside labels of classes."""
-    for reading in square_readings(arguments):
-        with suppress(Exception), tracing(code.file):
-            code.session.trace(code.function, {a.name: symbolic(a) for a in reading})
-            name = next(a.name for a in arguments if a.role in PREDICTIONS)
-            return Fits(f"{name} is a square matrix of samples beside labels of classes, of which no formula is read",
-                        hint=f"take what it is made of as the argument: def loss(z, ...): {name} = z @ z.T")
-    return None
+def _runs(code: _Code, arguments: list[Argument]) -> bool:
+    """Tell whether the function takes arrays of these shapes."""
+    with suppress(Exception), tracing(code.file):
+        return code.session.trace(code.function, {a.name: symbolic(a) for a in arguments}) is not None
+    return False
 
 
 @dataclass(frozen=True)
@@ -99,7 +119,8 @@ def _first_reading(code: _Code, arguments: list[Argument], compares: bool = Fals
         if compares and any(a.role == "target class" and a.guessed for a in reading):
             continue
         try:
-            return _read(code, reading, compares)
+            found = _read(code, reading, compares)
+            return _of_this_shape(code, arguments, found, errors)
         except Refused as error:
             shape = _shape(reading)
             is_guess = errors and errors[0][0] != shape  # after an array of these axes did not fit
@@ -114,13 +135,27 @@ def _first_reading(code: _Code, arguments: list[Argument], compares: bool = Fals
     raise later[-1] if later and isinstance(first, LabelsIndex) else first
 
 
+def _of_this_shape(code: _Code, arguments: list[Argument], found: Loss, errors: list[Any]) -> Loss:
+    """Return the loss; refuse where given numbers of another shape would leave the logits a matrix."""
+    other = other_shapes(arguments, partial(_runs, code)) if errors and errors[0][0] != found.shape else None
+    if other is not None:
+        raise other
+    return found
+
+
 def _read(code: _Code, arguments: list[Argument], compares: bool) -> Loss:
+    own = open_prediction(arguments)
+    if own is not None:
+        arguments = by_use(arguments, own, _traced(code, as_entries(arguments, own), compares)[0])
     expr, trace = _traced(code, arguments, compares)
-    found = check(expr, arguments, Real(code.real, code.session))
+    try:
+        found = check(expr, arguments, Real(code.real, code.session))
+    except (TracingFault, Refused) as error:
+        raise used_as_probabilities(arguments, expr) or error from None
     shown = [replace(a, role=NUMBERS) if a.role == TEACHER and expr.has(a.value) else a for a in arguments]
-    notes = (*filter(None, map(described, shown)), *trace.notes, *found)
+    notes = (*filter(None, map(described, shown)), *may_be_signs(arguments, expr), *trace.notes, *found)
     shape, columns = _shape(arguments), any(a.role == COLUMN for a in arguments)
-    domains = tuple((a.name, a.domain) for a in arguments if a.domain is not None)
+    domains = tuple((a.letter, a.domain) for a in arguments if a.domain is not None)
     conditions = tuple(trace.conditions)
     return Loss(
         expr, (N, M) if shape == (N, N) else shape, source=code.source,
@@ -134,7 +169,9 @@ def _traced(
 ) -> tuple[Expr, Trace]:
     """Return what the function computes; it is traced again where a maximum does not cancel."""
     are_numbers = compares or not any(a.role == "labels" and a.guessed for a in arguments)
-    with tracing(code.file, attained, are_numbers) as trace:
+    labels = next((a.name for a in arguments if a.role in LABELLED), "y")
+    known = {"source": code.source, "shape": _shape(arguments), "labels": labels}
+    with tracing(code.file, attained, are_numbers, **known) as trace:
         try:
             result = code.session.trace(code.function, {a.name: symbolic(a) for a in arguments})
         except (NmderiveError, KeyboardInterrupt):
@@ -181,4 +218,4 @@ def _raised(error: Exception, file: str) -> str:
     return f"{line}{kind}: {said}"
 
 
-__all__ = ["library_of", "read_function"]
+__all__ = ["read_function"]

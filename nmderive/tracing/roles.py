@@ -10,12 +10,12 @@ import re
 LOGITS = frozenset((
     "s", "z", "x", "logit", "logits", "input", "inputs", "score", "scores", "pred", "preds", "prediction",
     "predictions", "output", "outputs", "y_pred", "y_hat", "yhat", "sim", "similarity", "similarities",
-    "cosine", "cosines", "similarity_matrix", "sim_matrix",
+    "cos", "cosine", "cosines", "similarity_matrix", "sim_matrix",
 ))
 PROBABILITIES = frozenset(("p", "prob", "probs", "probability", "probabilities", "y_prob", "proba"))
 LABELS = frozenset((
     "t", "y", "target", "targets", "label", "labels", "y_true", "onehot", "one_hot", "truth", "gt", "ground_truth",
-    "soft_targets", "soft_labels", "relevance", "relevances",
+    "soft_targets", "soft_labels", "action", "actions", "relevance", "relevances",
 ))
 CLASSES = frozenset(("class_index", "class_indices", "target_class", "class_ids"))
 _NAMED = ((LOGITS, "logits"), (LABELS, "labels"), (CLASSES, "target class"), (PROBABILITIES, "probabilities"))
@@ -33,13 +33,28 @@ _NEGATIVE = frozenset(("neg", "negative", "negatives", "rejected", "loser", "dis
 #: Words that tell one array from another of its kind, and say nothing of the kind.
 _BESIDE = frozenset((
     "a", "b", "c", "i", "j", "p", "q", "s", "t", "x", "y", "1", "2", "one", "two", "first", "second", "soft", "hard",
-    "true", "raw", "cls", "class", "model", "net", "main", "aux", "img", "image", "text", "shuffled", "mixed",
+    "true", "raw", "cls", "class", "model", "net", "main", "aux", "per", "img", "image", "text", "shuffled", "mixed",
 ))
 _TWO = frozenset(("y", "a", "b", "c", "1", "2", "one", "two", "first", "second", "shuffled", "mixed"))
 _KNOWN = _TEACHER | _STUDENT | _LOGIT | _LABEL | _PROBABILITY | _POSITIVE | _NEGATIVE | _BESIDE
 
 #: Roles that one array of a function has at most; further labels are arrays of their own.
 TEACHER, POSITIVES, NEGATIVES = "teacher logits", "positive scores", "negative scores"
+#: Labels of -1 and 1, and an argument that is a number of classes or samples.
+SIGNS, SIZE = "sign labels", "size"
+#: What probabilities are of logits; those that are declared or named as "probabilities" are told by their use.
+SOFTMAX, SIGMOID = "softmax probabilities", "sigmoid probabilities"
+PREDICTED = ("logits", "probabilities", SOFTMAX, SIGMOID)
+#: Roles that a declaration gives to an argument, and other names of them.
+ROLES = ("logits", "labels", SIGNS, "target class", "probabilities", SOFTMAX, SIGMOID, TEACHER)
+ALIASES = {"signs": SIGNS, "reference logits": TEACHER, "target logits": TEACHER}
+#: What formulas write for an argument that is called as a letter that they have, as far as it is none of those.
+_WRITTEN = {"s": "sigma", "t": "tau", "n": "nu", "m": "mu", "e": "epsilon"}
+
+
+def written(name: str) -> str:
+    """Return what formulas write for given numbers that an argument of this name holds."""
+    return _WRITTEN.get(name, name)
 
 
 def role_of(name: str) -> str | None:
@@ -73,5 +88,5 @@ def _of_words(words: set[str]) -> str | None:
     return None
 
 
-__all__ = ["CLASSES", "LABELS", "LOGITS", "NEGATIVES", "POSITIVES", "PROBABILITIES", "TEACHER", "are_probabilities",
-           "role_of"]
+__all__ = ["ALIASES", "CLASSES", "LABELS", "LOGITS", "NEGATIVES", "POSITIVES", "PREDICTED", "PROBABILITIES", "ROLES",
+           "SIGMOID", "SIGNS", "SIZE", "SOFTMAX", "TEACHER", "are_probabilities", "role_of", "written"]

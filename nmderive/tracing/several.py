@@ -9,7 +9,7 @@ from typing import Any
 from nmderive.calculus.domains import Domain
 from nmderive.calculus.symbols import N, array
 from nmderive.errors import UsageError
-from nmderive.tracing.roles import NEGATIVES, POSITIVES, TEACHER, are_probabilities
+from nmderive.tracing.roles import NEGATIVES, POSITIVES, PREDICTED, SIGNS, TEACHER, are_probabilities, written
 
 #: Given arrays of the shape of the logits; labels beside t, as numbers and as classes; a column of the logits.
 NUMBERS, OTHER_LABELS, OTHER_CLASS, COLUMN = "numbers", "other labels", "other class", "column"
@@ -26,8 +26,8 @@ def settled(arguments: Sequence[Any]) -> list[dict[str, Any]]:
     changes: list[dict[str, Any]] = [{} for _ in arguments]
     by_role = {role: [k for k, a in enumerate(arguments) if a.role == role]
                for role in (POSITIVES, NEGATIVES, TEACHER)}
-    labels = [k for k, a in enumerate(arguments) if a.role in ("labels", "target class")]
-    predictions = [k for k, a in enumerate(arguments) if a.role in ("logits", "probabilities")]
+    labels = [k for k, a in enumerate(arguments) if a.role in ("labels", SIGNS, "target class")]
+    predictions = [k for k, a in enumerate(arguments) if a.role in PREDICTED]
     pair = by_role[POSITIVES] + by_role[NEGATIVES]
     if len(pair) == 2 and len(by_role[POSITIVES]) == 1 and not predictions:
         for k, value in ((by_role[POSITIVES][0], 1), (by_role[NEGATIVES][0], 2)):
@@ -41,9 +41,9 @@ def settled(arguments: Sequence[Any]) -> list[dict[str, Any]]:
     teachers = by_role[TEACHER] + [k for k in predictions if k != own and not changes[k]]
     for k in teachers:
         is_label = not labels and k == teachers[0]
-        changes[k] = {"role": TEACHER if is_label else NUMBERS, "value": array(arguments[k].name)}
+        changes[k] = {"role": TEACHER if is_label else NUMBERS, "value": array(written(arguments[k].name))}
         if any(c.get("role") == COLUMN for c in changes):
-            changes[k] = {"role": "weights", "value": array(arguments[k].name), "shape": (N,)}
+            changes[k] = {"role": "weights", "value": array(written(arguments[k].name)), "shape": (N,)}
     for k in sorted(labels, key=lambda k: (arguments[k].guessed, "teacher" in arguments[k].name, k))[1:]:
         changes[k] = _further(arguments[k])
     return changes
@@ -53,15 +53,15 @@ def _further(argument: Any) -> dict[str, Any]:
     if argument.role == "target class":
         return {"role": OTHER_CLASS, **shares(argument)}
     if argument.guessed and are_probabilities(argument.name):
-        return {"role": SHARES, "value": array(argument.name, "positive"), "domain": Domain(Fraction(0))}
-    return {"role": OTHER_LABELS, "value": array(argument.name, "nonnegative"), "domain": _UNIT}
+        return {"role": SHARES, "value": array(written(argument.name), "positive"), "domain": Domain(Fraction(0))}
+    return {"role": OTHER_LABELS, "value": array(written(argument.name), "nonnegative"), "domain": _UNIT}
 
 
 def shares(argument: Any) -> dict[str, Any]:
     """Return what a further target class is in formulas: positive numbers, of which labels are the shares."""
     if argument.role == "labels":
         return {}
-    return {"value": array(argument.name, "positive"), "domain": Domain(Fraction(0))}
+    return {"value": array(written(argument.name), "positive"), "domain": Domain(Fraction(0))}
 
 
 def _logits(arguments: Sequence[Any], predictions: Sequence[int]) -> int | None:

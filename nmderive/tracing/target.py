@@ -15,20 +15,23 @@ from typing import Any
 
 from nmderive.errors import ParseError, UsageError
 
-_TARGET = re.compile(r"(?P<file>[^:\n]+\.py):(?P<name>[A-Za-z_]\w*)(?P<call>\(.*\))?|"
-                     r"(?P<module>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+):(?P<name2>[A-Za-z_]\w*)(?P<call2>\(.*\))?",
-                     re.DOTALL)
+_PART = r"(?:\[\s*(?:-?\d+|'[^'\n]*'|\"[^\"\n]*\")\s*\])?"
+_TARGET = re.compile(
+    rf"(?P<file>[^:\n]+\.py):(?P<name>[A-Za-z_]\w*)(?P<call>\(.*\))?(?P<part>{_PART})|"
+    r"(?P<module>[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+):(?P<name2>[A-Za-z_]\w*)(?P<call2>\(.*\))?"
+    rf"(?P<part2>{_PART})", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class Target:
-    """A function named by the user: a file or a module, the name in it, and fixed keyword arguments."""
+    """A function named by the user: a file or a module, the name in it, fixed keyword arguments, one of its results."""
 
     text: str
     file: str
     module: str
     name: str
     given: tuple[tuple[str, Any], ...] = ()
+    part: int | str | None = None
 
 
 def is_target(text: str) -> bool:
@@ -43,8 +46,9 @@ def parse_target(text: str) -> Target:
         raise ParseError(f"not a function: {text!r}", hint="write file.py:name or package.module:name")
     parts = match.groupdict()
     call = parts["call"] or parts["call2"] or "()"
+    part = parts["part"] or parts["part2"]
     return Target(text.strip(), parts["file"] or "", parts["module"] or "", parts["name"] or parts["name2"],
-                  _keywords(call, text))
+                  _keywords(call, text), ast.literal_eval(part.strip("[] ")) if part else None)
 
 
 def _keywords(call: str, text: str) -> tuple[tuple[str, Any], ...]:
@@ -99,9 +103,20 @@ def _instance(kind: type, given: dict[str, Any], target: Target) -> Any:
     try:
         instance = kind(**given)
     except Exception as error:
+        needed = ", ".join(f"{name}=..." for name in _needed(kind, given)) or "..."
         raise UsageError(f"{target.text}: {type(error).__name__}: {error}", hint="give what the class needs: "
-                         f"'{target.file or target.module}:{target.name}(gamma=2)'") from None
+                         f"'{target.file or target.module}:{target.name}({needed})'") from None
     return instance
+
+
+def _needed(kind: type, given: dict[str, Any]) -> list[str]:
+    """Return the arguments without a default that are not given."""
+    try:
+        parameters = inspect.signature(kind).parameters.values()
+    except (TypeError, ValueError):
+        return []
+    return [p.name for p in parameters if p.default is p.empty and p.name not in given
+            and p.kind not in (p.VAR_KEYWORD, p.VAR_POSITIONAL)]
 
 
 def _from_file(name: str) -> Any:

@@ -3,12 +3,16 @@
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from nmderive.equal import equal
 from nmderive.errors import NmderiveError, ParseError, UsageError
 from nmderive.losses.reading import read
 from nmderive.notation import Declarations, parse
+from nmderive.proving.equality import judge_equal
+from nmderive.tracing.arguments import ONE_HOT
+from nmderive.tracing.read import read_function
 
 PAGE = Path(__file__).parents[2] / "docs" / "reading.md"
 EXAMPLE = re.compile(r"`([^`]+)` (?:reads as `([^`]+)`|(is refused))")
@@ -25,6 +29,8 @@ def test_every_sentence_has_an_example():
 
 @pytest.mark.parametrize(("lets", "text", "same", "refused"), CASES)
 def test_the_page(lets, text, same, refused):
+    if text.startswith("lambda"):
+        return of_code(text, lets, same)
     declarations = Declarations.from_lets(lets)
     if refused:
         with pytest.raises(ParseError) as caught:
@@ -33,6 +39,21 @@ def test_the_page(lets, text, same, refused):
         return
     first, second = (parse(a, declarations, "latex") for a in (text, same))
     assert first.sides == second.sides and first.shape == second.shape
+
+
+def of_code(text, lets, same):
+    function = eval(text, {"np": np})
+    if not same:
+        with pytest.raises(NmderiveError) as caught:
+            read_function(function, lets)
+        assert caught.value.hint
+        return
+    loss, formula = read_function(function, lets), read(same)
+    assert judge_equal(loss.expr, formula.expr, loss, {}, is_hard(loss)).status.value == "PROVED"
+
+
+def is_hard(loss):
+    return any(ONE_HOT in note for note in loss.read_as)
 
 
 #: What is asked back, the hint's readings applied, and what they mean.

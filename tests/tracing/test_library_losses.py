@@ -12,7 +12,8 @@ from today import rest_slow
 
 from nmderive.proving.equality import judge_equal
 from nmderive.tracing.check import Real
-from nmderive.tracing.functions import by_name, library_of
+from nmderive.tracing.functions import by_name
+from nmderive.tracing.libraries import libraries_of
 from nmderive.tracing.read import read_function
 
 from .library_losses import ROWS
@@ -35,7 +36,7 @@ class Library:
 
     def __init__(self, function, kind):
         self.names = list(inspect.signature(function).parameters)[:2]
-        session = importlib.import_module(f"nmderive.tracing.frontends.{library_of(function)}_session")
+        session = importlib.import_module(f"nmderive.tracing.frontends.{libraries_of(function)[0]}_session")
         self.real, self.kind = Real(by_name(function), session), kind
 
     def given(self, s, t):

@@ -92,7 +92,7 @@ REFUSED = {
     ("torch_losses_more", "bootstrapped_detached"): (TracingFault, "gradient that the function gives is not"),
     ("torch_losses_more", "hard_examples"): (Refused, r"line \d+: topk of more than one entry"),
     ("torch_losses_more", "evidential"): (Refused, r"line \d+: torch's digamma has no place in a formula"),
-    ("torch_losses_more", "returns_two"): (Refused, "returns 2 results, of which one is the loss"),
+    ("torch_losses_more", "returns_two"): (Refused, r"several results \(2\), of which one is the loss"),
     ("torch_losses_more", "fixed_weights"): (Refused, r"line \d+: a tensor of 3 fixed numbers"),
     ("torch_losses_more", "two_largest"): (Refused, r"line \d+: torch's sort is not smooth"),
     ("torch_losses_of_objects", "wrong_backward"): (TracingFault, "the gradient rule of _Wrong is not the derivative"),

@@ -60,7 +60,7 @@ JAX = {
 LETS = {
     "balanced_softmax": ["sample_per_class_j>0"], "logit_adjusted": ["prior_j>0"], "masked_mean": ["mask_i>0"],
     "LabelDistributionAware": ["m_list_j>0"], "seesaw": ["counts_j>0"], "bce_of_class_weights": ["w_j>0"],
-    "supervised_contrastive_of_features": ["features: logits"],
+    "supervised_contrastive_of_features": ["features: logits"], "squared_to_signs": ["output: logits"],
 }
 #: Sizes (n, m), with more samples than classes, so that classes meet.
 SIZES = ((5, 4), (4, 2), (6, 3))

@@ -14,7 +14,7 @@ from sympy import Integer
 
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array, scalar
-from nmderive.tracing.context import current, refused
+from nmderive.tracing.context import Refused, current, refused
 from nmderive.tracing.frontends.jax_gather import gather
 from nmderive.tracing.frontends.jax_sizes import size
 from nmderive.tracing.frontends.jax_table import TABLE
@@ -28,6 +28,13 @@ class Unread:
     """A value that no formula needs, such as the sign of a sum of exponentials; its use is refused."""
 
     what: str
+
+
+@dataclass(frozen=True)
+class Lost(Unread):
+    """What an operation without a place in a formula gives: it is refused where the loss depends on it."""
+
+    error: Exception | None = None
 
 
 @dataclass(frozen=True)
@@ -55,9 +62,20 @@ def run(jaxpr: Any, consts: Sequence[Any], inputs: Sequence[Any]) -> list[Any]:
         current().line = _line(equation) or current().line
         own = [of(v) for v in equation.invars]
         same = len(equation.invars) == 2 and equation.invars[0] is equation.invars[1]
-        results = _result(equation, own, same)
+        results = _kept(equation, own, same)
         values.update(zip(equation.outvars, results, strict=True))
     return [of(v) for v in jaxpr.outvars]
+
+
+def _kept(equation: Any, own: list[Any], same: bool) -> list[Any]:
+    """Return the results of an equation, lost ones where it is refused or takes such."""
+    lost = next((x for x in own if isinstance(x, Lost)), None)
+    if lost is None:
+        try:
+            return _result(equation, own, same)
+        except Refused as error:
+            lost = Lost(str(error), error)
+    return [lost] * len(equation.outvars)
 
 
 def _constant(x: Any) -> Any:
@@ -80,6 +98,8 @@ def _line(equation: Any) -> str:
 
 
 def _read(x: Any, what: str) -> Any:
+    if isinstance(x, Lost) and x.error is not None:
+        raise x.error
     if isinstance(x, Unread):
         raise refused(f"{what} depends on {x.what}")
     return x

@@ -10,12 +10,14 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 from jax import export
-from sympy import Expr
+from sympy import Expr, Symbol
 
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array
-from nmderive.tracing.context import ONE_RESULT, Refused
+from nmderive.tracing.context import Refused
 from nmderive.tracing.frontends.jax import run
+from nmderive.tracing.frontends.jax_sizes import size
+from nmderive.tracing.results import several
 
 #: A function is compiled for arrays of a dozen numbers at each size, so that compiling is all that takes time.
 _QUICK = {"compiler_options": {"xla_backend_optimization_level": 0, "xla_cpu_use_fusion_emitters": False}}
@@ -34,16 +36,20 @@ def _in_double() -> Iterator[None]:
 def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
     """Return the result of ``function`` on symbolic arrays and plain arguments."""
     arrays = {name: x for name, x in arguments.items() if isinstance(x, Array)}
-    plain = {name: x for name, x in arguments.items() if name not in arrays}
     n, m = export.symbolic_shape("n, m")
     sizes: dict[Expr, Any] = {N: n, M: m}
+    plain = {name: sizes[x] if isinstance(x, Symbol) else x for name, x in arguments.items() if name not in arrays}
     with _in_double():
         types = {name: jnp.int64 if x.kind == "index" else jnp.float64 for name, x in arrays.items()}
         specs = [jax.ShapeDtypeStruct(tuple(map(sizes.get, x.shape)), types[name]) for name, x in arrays.items()]
-        closed = jax.make_jaxpr(lambda *own: function(**dict(zip(arrays, own, strict=True)), **plain))(*specs)
+        closed, shapes = jax.make_jaxpr(lambda *own: function(**dict(zip(arrays, own, strict=True)), **plain),
+                                        return_shape=True)(*specs)
         results = run(closed.jaxpr, closed.consts, list(arrays.values()))
+    if isinstance(shapes, tuple | list | dict):
+        raise several(shapes, lambda x: tuple(size(k) for k in getattr(x, "shape", ())))
     if len(results) != 1 or not isinstance(results[0], Array):
-        raise Refused(f"the function returns {len(results)} results, of which one is the loss", hint=ONE_RESULT)
+        raise getattr(next(iter(results), None), "error", None) or Refused(
+            f"the function returns {type(shapes).__name__}, which is no array of JAX", hint="the loss is one array")
     return results[0]
 
 

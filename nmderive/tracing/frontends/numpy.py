@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
@@ -11,59 +12,101 @@ from sympy import Integer
 
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array, scalar
-from nmderive.tracing.context import refused
-from nmderive.tracing.frontends.numpy_names import METHODS, REDUCED, UFUNCS, not_read
+from nmderive.tracing.context import Refused, Taken, Writes, current, refused
+from nmderive.tracing.frontends.numpy_names import ARRAYS, METHODS, REDUCED, UFUNCS, WRITING, not_read
 from nmderive.tracing.operations import OPERATIONS
 
 #: Array functions by name; ``numpy_functions`` fills it.
 FUNCTIONS: dict[str, Callable[..., Any]] = {}
 
 
-class Traced(NDArrayOperatorsMixin):
-    """A symbolic array in the place of a NumPy array; it is none, so that nothing turns it into numbers in silence."""
+def kept(operation: Callable[..., Any]) -> Callable[..., Any]:
+    """Return an operation that gives a lost array where it is refused: that counts where the loss depends on it."""
+    @functools.wraps(operation)
+    def keeping(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return operation(*args, **kwargs)
+        except Writes:
+            raise
+        except Refused as error:
+            current().lost = error
+            return Traced(error)
 
-    __slots__ = ("value",)
+    return keeping
+
+
+class Traced(NDArrayOperatorsMixin):
+    """A symbolic array in the place of a NumPy array; it is none, so that nothing turns it into numbers in silence.
+
+    It may be lost: the result of an operation that has no place in a formula, which is refused where it is used.
+    """
+
+    __slots__ = ("held",)
     __hash__ = None  # type: ignore[assignment]
 
-    def __init__(self, value: Array) -> None:
-        self.value = value
+    def __init__(self, held: Array | Refused) -> None:
+        self.held = held
 
+    @property
+    def value(self) -> Array:
+        """The array; raises what refused it where it is lost."""
+        if isinstance(self.held, Refused):
+            raise self.held
+        return self.held
+
+    @kept
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         """Translate a ufunc call, or the reduction of one."""
         where = f"np.{ufunc.__name__}"
         if method == "reduce" and ufunc.__name__ in REDUCED:
             return _reduced(REDUCED[ufunc.__name__], where, *inputs, **options)
         if method != "__call__":
-            raise refused(f"{where}.{method} is not supported")
+            raise refused(f"{where}.{method} is not supported", kind=Writes if method == "at" else Refused)
         out = options.pop("out", None)
         if out is not None and not (len(out) == 1 and isinstance(out[0], Traced)):
-            raise refused(f"{where} with out= writes into an array", "write x = x + y instead")
+            raise refused(f"{where} with out= writes into an array", "write x = x + y instead", Writes)
         _only(options, where, "dtype", "casting", "order", "subok")
+        if ufunc.__name__ in ("isfinite", "isnan"):  # what a guard asks; the formula is of finite numbers
+            return Traced(Array(Integer(ufunc.__name__ == "isfinite"), array_of(inputs[0]).shape, "bool"))
         name = UFUNCS.get(ufunc.__name__)
         if name is None:
             raise not_read(where, ufunc.__name__)
-        result = OPERATIONS[name](*map(array_of, inputs))
-        return Traced(result) if out is None else out[0].become(result, where)
+        if out is None:
+            return Traced(OPERATIONS[name](*map(array_of, inputs)))
+        try:
+            return out[0].become(OPERATIONS[name](*map(array_of, inputs)), where)
+        except Refused as error:
+            out[0].held = error
+            raise
 
     def become(self, value: Array, what: str) -> Traced:
         """Take another value, as ``x += y`` does to every name of x."""
         if value.shape != self.value.shape:
             raise refused(f"{what} in place with another shape")
-        self.value = value
+        self.held = value
         return self
 
+    @kept
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         """Translate an array function by its name."""
         name = function.__name__
         if function in (np.shape, np.ndim, np.size):
             return {np.shape: _shape, np.ndim: _ndim, np.size: _size}[function](args[0])
+        if name in WRITING or kwargs.get("out") is not None:
+            raise refused(f"np.{name} writes into an array", WRITING.get(name, "write x = f(y) instead"), Writes)
         if name not in FUNCTIONS:
             raise not_read(f"np.{name}", name)
         return FUNCTIONS[name](*args, **kwargs)
 
     def __array__(self, *_: Any, **__: Any) -> Any:
         """Refuse to become numbers."""
-        raise refused("a call turns the symbolic array into numbers", "use NumPy functions or scipy.special")
+        raise refused("a call turns the symbolic array into numbers", "use NumPy functions or scipy.special; fixed "
+                      "numbers that it picks from are an argument, --let 'w_j>0'; a number of classes is x.shape[1] "
+                      "or an argument, --let 'num_classes: classes'")
+
+    @property
+    def _error(self) -> Refused | None:
+        return self.held if isinstance(self.held, Refused) else None
 
     @property
     def shape(self) -> tuple[Any, ...]:
@@ -88,42 +131,68 @@ class Traced(NDArrayOperatorsMixin):
         return np.dtype({"real": np.float64, "bool": np.bool_, "index": np.int64}[self.value.kind])
 
     @property
+    @kept
     def T(self) -> Traced:
         """The axes reversed."""
         return Traced(OPERATIONS["transpose"](self.value))
 
+    @kept
     def __getitem__(self, items: Any) -> Traced:
         parts = items if isinstance(items, tuple) else (items,)
         return Traced(OPERATIONS["getitem"](self.value, tuple(map(_index_of, parts))))
 
     def __setitem__(self, items: Any, value: Any) -> None:
         parts = items if isinstance(items, tuple) else (items,)
-        self.value = OPERATIONS["assign"](self.value, tuple(map(_index_of, parts)), array_of(value))
+        try:
+            self.held = OPERATIONS["assign"](self.value, tuple(map(_index_of, parts)), array_of(value))
+        except Refused as error:
+            self.held = current().lost = error
 
     def __len__(self) -> int:
-        raise refused("len() of an array of symbolic size", "use x.shape[0]")
+        raise self._error or refused(
+            "len() of an array of symbolic size", "use x.shape[0]")
 
     def __bool__(self) -> bool:
-        raise refused("a branch (if, and, assert) on values of the arrays", "np.where selects by positions")
+        raise self._error or refused(
+            "a branch (if, and, assert) on values of the arrays", "np.where selects by positions")
 
     def __iter__(self) -> Any:
-        raise refused("a Python loop over an array or a size, as in range()", "use sums and broadcasting along axes")
+        raise self._error or refused(
+            "a Python loop over an array or a size, as in range()", "use sums and broadcasting along axes")
 
     def __float__(self) -> float:
-        raise refused("float() or a function of math on an array", "use the function of NumPy")
+        raise self._error or refused(
+            "float() or a function of math on an array", "return the array itself; of math use NumPy's functions")
 
     def __index__(self) -> int:
-        raise refused("a symbolic size or array as a whole number, as in range()", "use sums and axes, not a loop")
+        raise self._error or refused(
+            "a symbolic size or array as a whole number, as in range()", "use sums and axes, not a loop")
 
     __int__ = __index__
 
+    def all(self, *args: Any, **options: Any) -> Any:
+        """Whether all entries hold, where it is known: that every number is finite."""
+        return True if self.value.expr == 1 and not args and not options else self.__getattr__("all")()
+
+    def any(self, *args: Any, **options: Any) -> Any:
+        """Whether an entry holds, where it is known."""
+        return False if self.value.expr == 0 and not args and not options else self.__getattr__("any")()
+
+    def item(self) -> Taken:
+        """A number to be shown."""
+        return Taken("nan")
+
     def __getattr__(self, name: str) -> Any:
         if METHODS.get(name) in FUNCTIONS:
-            return lambda *args, **kwargs: FUNCTIONS[METHODS[name]](self, *args, **kwargs)
+            return kept(lambda *args, **kwargs: FUNCTIONS[METHODS[name]](self, *args, **kwargs))
         if name.startswith("__"):
             raise AttributeError(name)
-        raise not_read(f"the array's {name}", name)
+        error = cast(Refused, not_read(f"the array's {name}", name))
+        if name in ARRAYS:
+            return lambda *_, **__: Traced(error)
+        raise error
 
+    @kept
     def astype(self, dtype: Any, **_: Any) -> Traced:
         """A cast: to floats only."""
         if np.dtype(dtype).kind == "f":
@@ -136,10 +205,12 @@ class Traced(NDArrayOperatorsMixin):
             self.value.position("a cast to int")
         raise refused(f"a cast to {np.dtype(dtype).name}")
 
+    @kept
     def reshape(self, *shape: Any, **_: Any) -> Traced:
         """Another shape with the same axes."""
         return FUNCTIONS["reshape"](self, shape[0] if len(shape) == 1 else shape)  # type: ignore[no-any-return]
 
+    @kept
     def transpose(self, *axes: Any) -> Traced:
         """The axes in another order."""
         order = axes[0] if len(axes) == 1 and isinstance(axes[0], tuple | list) else axes

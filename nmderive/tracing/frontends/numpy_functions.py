@@ -265,6 +265,18 @@ def _is_bool(dtype: Any, value: Any = None) -> bool:
     return isinstance(value, bool) if dtype is None else np.dtype(dtype).kind == "b"
 
 
+def _entropy(
+    pk: Any, qk: Any = None, base: Any = None, axis: Any = 0, *, keepdims: bool = False, **options: Any
+) -> Any:
+    """Entropy of shares, or relative entropy, as scipy.stats has it: both are divided by their sums first."""
+    from scipy import special
+
+    _none("entropy", base=base, **{k: None if v == "propagate" else v for k, v in options.items()})
+    shares = [x / np.sum(x, axis=axis, keepdims=True) for x in (pk, qk) if x is not None]
+    terms = special.entr(shares[0]) if qk is None else special.rel_entr(*shares)
+    return np.sum(terms, axis=axis, keepdims=keepdims)
+
+
 #: Functions that do not look at the types of their arguments; they are replaced while a trace runs.
 REPLACED: dict[str, Callable[..., Any]] = {
     "numpy.asarray": _asarray, "numpy.array": _asarray, "numpy.asanyarray": _asarray,
@@ -275,7 +287,7 @@ REPLACED: dict[str, Callable[..., Any]] = {
     "math.exp": lambda x: Traced(OPS["exp"](array_of(x))),
     "numpy.atleast_1d": lambda a: a if a.ndim else _reshape(a, (1,)),
     "scipy.special.softmax": _softmax("softmax"), "scipy.special.log_softmax": _softmax("log_softmax"),
-    "scipy.special.logsumexp": _logsumexp,
+    "scipy.special.logsumexp": _logsumexp, "scipy.stats.entropy": _entropy,
 }
 
 __all__ = ["REPLACED"]

@@ -19,13 +19,22 @@ UFUNCS = {
 }
 
 #: Ufuncs whose ``reduce`` is known.
-REDUCED = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
+REDUCED = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min", "logaddexp": "logsumexp"}
 
 #: Methods of arrays, by the array function that they are.
 METHODS = {name: name for name in (
     "sum", "mean", "prod", "max", "min", "var", "std", "dot", "squeeze", "swapaxes", "trace", "diagonal", "copy",
     "clip", "ravel", "flatten", "cumsum", "repeat",
 )}
+
+#: Functions that write into an array, with what to write instead.
+WRITING = {
+    "put_along_axis": "one-hot labels are np.eye(scores.shape[1])[labels]", "fill_diagonal": "x * (1 - np.eye(len(x)))",
+    "copyto": "x = np.where(mask, y, x)", "putmask": "x = np.where(mask, y, x)", "place": "x = np.where(mask, y, x)",
+    "put": "x[rows, labels] = y",
+}
+#: Methods that give arrays, of which no formula is read.
+ARRAYS = frozenset(("argmax", "argmin", "argsort", "argpartition", "all", "any", "round", "searchsorted", "take"))
 
 #: What is refused because it is not smooth, with what to write instead.
 NOT_SMOOTH = {
@@ -50,4 +59,4 @@ def not_read(what: str, name: str) -> Exception:
     return refused(f"{what} is not in the table of operations", "write it with arithmetic, exp, log and sums")
 
 
-__all__ = ["METHODS", "NOT_SMOOTH", "NO_FORMULA", "REDUCED", "UFUNCS", "UNREAD", "not_read"]
+__all__ = ["ARRAYS", "METHODS", "NOT_SMOOTH", "NO_FORMULA", "REDUCED", "UFUNCS", "UNREAD", "WRITING", "not_read"]

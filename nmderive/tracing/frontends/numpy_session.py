@@ -7,25 +7,28 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
+from sympy import Symbol
 
 from nmderive.tracing.array import Array
-from nmderive.tracing.context import ONE_RESULT, Refused
-from nmderive.tracing.frontends.numpy import Traced
+from nmderive.tracing.context import Refused, current
+from nmderive.tracing.frontends.numpy import Size, Traced
 from nmderive.tracing.frontends.numpy_functions import REPLACED
 from nmderive.tracing.frontends.replaced import replaced
+from nmderive.tracing.results import several
 
 
 def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
     """Return the result of ``function`` on symbolic arguments (arrays) and plain ones."""
-    own = {name: Traced(x) if isinstance(x, Array) else x for name, x in arguments.items()}
+    own = {name: Traced(x) if isinstance(x, Array) else Size(Array(x)) if isinstance(x, Symbol) else x
+           for name, x in arguments.items()}
     if "scipy" in sys.modules:
         import scipy.special  # noqa: F401  # its functions are replaced below where the user's code has them
     with replaced(REPLACED, Traced, function):
         result = function(**own)
     if isinstance(result, tuple | list | dict):
-        raise Refused(f"the function returns {len(result)} results, of which one is the loss", hint=ONE_RESULT)
+        raise several(result, lambda x: x.value.shape if isinstance(x, Traced) else None)
     if not isinstance(result, Traced):
-        raise Refused(
+        raise current().lost or Refused(
             f"the function returns {type(result).__name__}, which is not computed from its arrays",
             hint="the loss is one array or number, computed by NumPy",
         )

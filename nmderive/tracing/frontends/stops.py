@@ -6,7 +6,7 @@ from sympy import Indexed
 
 from nmderive.calculus.symbols import S
 from nmderive.tracing.array import Array
-from nmderive.tracing.context import refused
+from nmderive.tracing.context import current, refused
 
 
 def without_gradient(x: Array, what: str) -> Array:
@@ -16,6 +16,7 @@ def without_gradient(x: Array, what: str) -> Array:
             f"{what} (a stop-gradient): value and gradient would be of two different functions",
             "leave it out, or read the two parts as losses of their own",
         )
+    current().stopped |= {e.base for e in x.expr.atoms(Indexed) if e.base in current().maxima}
     return x
 
 

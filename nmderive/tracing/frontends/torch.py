@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
@@ -10,7 +10,7 @@ from sympy import Expr
 from torch.overrides import TorchFunctionMode
 
 from nmderive.tracing.array import Array, scalar
-from nmderive.tracing.context import refused
+from nmderive.tracing.context import LabelsIndex, Misfit, Refused, Taken, refused
 from nmderive.tracing.frontends.numpy_names import not_read
 from nmderive.tracing.frontends.torch_losses import TABLE
 from nmderive.tracing.frontends.torch_sizes import Carried, Shape, Size, sized
@@ -18,7 +18,7 @@ from nmderive.tracing.frontends.torch_sizes import Carried, Shape, Size, sized
 _SHADOW = "_nmderive_shadow"
 #: Calls that would take values of the arrays into Python.
 _OF_DATA = {
-    "item": "item()", "tolist": "tolist()", "__bool__": "a branch (if, and, assert) on values", "__float__": "float()",
+    "tolist": "tolist()", "__bool__": "a branch (if, and, assert) on values", "__float__": "float()",
     "__int__": "int()", "__index__": "a value used as a Python number", "numpy": "numpy()", "__array__": "numpy()",
     "__len__": "len(), which forgets that the size is n or m (use x.shape[0])",
     "__iter__": "a Python loop over a tensor or a size, as in range()",
@@ -54,8 +54,19 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
             return func(*args, **kwargs)
         if name in ("shape", "size", "numel", "nelement"):
             return _size(name, *args[1:], shape=self._shape(args[0]), **kwargs)
+        if name == "item":
+            return Taken(func(*args, **kwargs))
+        lost = next(_errors((args, list(kwargs.values()))), None)
         if name in _OF_DATA:
-            raise refused(f"{_OF_DATA[name]}: the reading cannot depend on data")
+            raise lost or refused(f"{_OF_DATA[name]}: the reading cannot depend on data")
+        if lost is not None:
+            return _lost(lost, name, func, args, kwargs)
+        try:
+            return self._read(name, func, args, kwargs)
+        except Refused as error:
+            return _lost(error, name, func, args, kwargs)
+
+    def _read(self, name: str, func: Any, args: Any, kwargs: Any) -> Any:
         if name == "__setitem__":
             return self._assigned(func, *args)
         if name in ("max", "min") and ("other" in kwargs or isinstance((*args, None)[1], torch.Tensor)):
@@ -111,8 +122,39 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
             setattr(real, _SHADOW, result)
             return real
         setattr(real.values, _SHADOW, result)
-        setattr(real.indices, _SHADOW, None)
+        setattr(real.indices, _SHADOW, refused("positions of maxima depend on data",
+                                               "a loss that takes an argmax is not smooth"))
         return real
+
+
+def _lost(error: Refused, name: str, func: Any, args: Any, kwargs: Any) -> Any:
+    """Run a call that has no place in a formula: it is refused where the loss depends on what it gives."""
+    if kwargs.get("out") is not None or kwargs.get("inplace"):
+        raise error
+    try:
+        real = func(*_real(args), **_real_options(kwargs))
+    except Exception:  # of these shapes; of others it may be a result that nobody needs
+        raise error if isinstance(error, LabelsIndex) else Misfit(error.message, hint=error.hint) from None
+    written = args[:1] if name in _IN_PLACE or name == "__setitem__" or name.endswith("_") else ()
+    found = [x for x in (*_each(real), *written) if isinstance(x, torch.Tensor)]
+    if not found:
+        raise error
+    for x in found:
+        setattr(x, _SHADOW, error)
+    return real
+
+
+def _errors(x: Any) -> Iterator[Refused]:
+    """Yield what refused the lost tensors among arguments."""
+    if isinstance(x, tuple | list):
+        for a in x:
+            yield from _errors(a)
+    elif isinstance(getattr(x, _SHADOW, None), Refused):
+        yield getattr(x, _SHADOW)
+
+
+def _each(results: Any) -> tuple[Any, ...]:
+    return tuple(results) if isinstance(results, tuple | list) else (results,)
 
 
 def _largest_one(x: Array, k: Any, dim: int = -1, largest: bool = True, sorted: bool = True) -> Array:
@@ -127,8 +169,8 @@ def shadow(x: Any) -> Array:
         return Array(x.expr) if isinstance(x, Carried | Size) else scalar(x)
     if hasattr(x, _SHADOW):
         found = getattr(x, _SHADOW)
-        if found is None:
-            raise refused("positions of maxima depend on data", "a loss that takes an argmax is not smooth")
+        if isinstance(found, Exception):
+            raise found
         return found  # type: ignore[no-any-return]
     if x.numel() == 1:
         return scalar(x.detach().reshape(-1)[0].item())

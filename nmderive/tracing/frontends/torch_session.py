@@ -10,14 +10,16 @@ from typing import Any
 
 import numpy as np
 import torch
+from sympy import Symbol
 from torch.overrides import TorchFunctionMode
 
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array
-from nmderive.tracing.context import ONE_RESULT, Refused
+from nmderive.tracing.context import Refused
 from nmderive.tracing.frontends.replaced import replaced
 from nmderive.tracing.frontends.torch import Recorder, shadow, with_shadow
 from nmderive.tracing.frontends.torch_sizes import FUNCTIONS, Size, carrying, methods_take_sizes, of_size, range_of
+from nmderive.tracing.results import several
 
 #: The sizes of the real tensors of a trace: different from each other and from what functions say.
 _SIZES = {N: 5, M: 7}
@@ -75,7 +77,8 @@ def _not_compiled() -> AbstractContextManager[Any]:
 def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
     """Return the shadow of the result of ``function`` on shadowed tensors and plain arguments."""
     with _in_double():
-        own = {name: _shadowed(x) if isinstance(x, Array) else x for name, x in arguments.items()}
+        own = {name: _shadowed(x) if isinstance(x, Array) else Size(_SIZES[x], x) if isinstance(x, Symbol) else x
+               for name, x in arguments.items()}
         table = {f"torch.{name}": carrying(getattr(torch, name)) for name in FUNCTIONS}
         table["torch.nn.functional.one_hot"] = carrying(torch.nn.functional.one_hot)
         table.update({f"math.{name}": functools.partial(of_size, name) for name in ("log", "sqrt")})
@@ -85,7 +88,7 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
                 _without_validation(), Recorder(_SIZES):
             result = function(**own)
     if isinstance(result, tuple | list | dict):
-        raise Refused(f"the function returns {len(result)} results, of which one is the loss", hint=ONE_RESULT)
+        raise several(result, lambda x: shadow(x).shape if isinstance(x, torch.Tensor) else None)
     if not isinstance(result, torch.Tensor) or not hasattr(result, "_nmderive_shadow"):
         raise Refused(
             f"the function returns {type(result).__name__}, which is not computed from its tensors",

@@ -89,9 +89,16 @@ def _expand(x: Array, *shape: Any) -> Array:
 
 
 def _flatten(x: Array, start_dim: int = 0, end_dim: int = -1) -> Array:
-    if (start_dim, end_dim) != (0, -1):
-        raise refused("flatten of some axes")
+    first, last = (axis_number(dim, x.ndim, "flatten") for dim in (start_dim, end_dim))
+    if first == last:
+        return x
+    if (first, last) != (0, x.ndim - 1):
+        raise refused("flatten of some axes", "sums over several axes: x.sum(dim=(1, 2))")
     return OPS["reshape"](x, [-1])
+
+
+def _stack(tensors: Any, dim: int = 0, axis: int | None = None) -> Array:
+    return OPS["stack"](list(tensors), dim if axis is None else axis)
 
 
 def _squeeze(x: Array, dim: Any = None) -> Array:
@@ -273,7 +280,7 @@ TABLE: dict[str, Callable[..., Array]] = {
     "flip": lambda x, *dims, **named: OPS["flip"](x, sizes_of(named.get("dims", dims))),
     "fliplr": lambda x: OPS["flip"](x, 1), "pad": _padded,
     "logcumsumexp": lambda x, dim: OPS["logcumsumexp"](x, dim),
-    "einsum": _einsum, "stack": lambda tensors, dim=0: OPS["stack"](list(tensors), dim), "tril": _triangle(True),
+    "einsum": _einsum, "stack": _stack, "tril": _triangle(True),
     "triu": _triangle(False), "type": _cast,
     "cumsum": lambda x, dim, dtype=None: OPS["cumsum"](x, dim),
     "fill_diagonal": lambda x, value: OPS["where"](OPS["eye"](Array(x.shape[0])), arr(value), x),

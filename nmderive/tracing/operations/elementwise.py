@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from sympy import Abs, Expr, KroneckerDelta, Lt, Rational, cosh, exp, log, sign, sinh, sqrt, tanh
+from sympy import Abs, Expr, Integer, KroneckerDelta, Lt, Rational, cosh, exp, false, log, sign, sinh, sqrt, tanh, true
 
 from nmderive.calculus.kinks import clipped, largest, positive_part, smallest
 from nmderive.calculus.sums import Iverson
@@ -106,7 +106,7 @@ def _position_or_number(x: Array, beside: Array, what: str) -> tuple[Expr, Expr]
     """Return (position, range); a whole number beside a position counts from 0 and becomes a position."""
     if x.kind == "real" and x.expr.is_Integer and beside.kind == "index" and beside.range is not None:
         if x.expr < 0:
-            raise refused(f"{what} compares a position with a negative number", "ignore_index and padding: leave out")
+            return Integer(0), beside.range  # no position, such as an ignore_index
         return x.expr + 1, beside.range
     if x.kind == "index":
         return x.position(what)
@@ -130,7 +130,8 @@ def _same(a: Expr, b: Expr) -> Expr:
 
 
 def _less(a: Expr, b: Expr) -> Expr:
-    return Iverson(Lt(a, b))
+    found = Lt(a, b)
+    return Integer(bool(found)) if found in (true, false) else Iverson(found)
 
 
 def less(x: Array, y: Array) -> Array:
@@ -193,10 +194,12 @@ _NUMERIC: dict[str, Meaning] = {
 
 def clip(x: Array, low: Array | None = None, high: Array | None = None) -> Array:
     """Each entry, moved between bounds; a bound that is None is none."""
+    if x.kind == "index" and high is None and low is not None and low.expr.is_number and low.expr <= 0:
+        return x  # positions count from 0
     if low is not None and high is not None:
         return elementwise("clip", clipped, x, low, high)
     if low is not None:
-        x = elementwise("clip", largest, x, low)
+        x = replace(elementwise("clip", largest, x, low), role=x.role)
     return x if high is None else elementwise("clip", smallest, x, high)
 
 

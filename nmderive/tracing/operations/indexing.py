@@ -214,7 +214,8 @@ def one_hot(places: Array, size: Any) -> Array:
     _, along = places.position("one_hot")
     if size_of(size) != along:
         raise refused(f"one_hot of positions along {along} with {size_of(size)} places",
-                      "give the number of classes as x.shape[1]")
+                      "give the number of classes as x.shape[1], or, where an argument holds it, "
+                      "--let 'num_classes: classes'")
     return as_real(equal(expand_dims(places, -1), arange(size)))
 
 

@@ -1,0 +1,47 @@
+"""What arguments of other shapes would fit, where those that were declared or guessed do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from nmderive.calculus.symbols import M, N
+from nmderive.tracing.arguments import PREDICTIONS, Argument, readings, square_readings
+from nmderive.tracing.context import Fits, Refused
+
+Runs = Callable[[list[Argument]], bool]
+_PLACES = {(N,): "i", (M,): "j", (N, M): "ij"}
+
+
+def other_shapes(arguments: list[Argument], runs: Runs) -> Refused | None:
+    """Return the refusal of given numbers that leave the logits no matrix, where those of another shape do."""
+    if any(a.role in PREDICTIONS and a.shape for a in arguments):
+        return None
+    for own, other in _others(arguments):
+        changed = [other if a == own else a for a in arguments]
+        if any(runs(x) for x in readings(changed) if next(a for a in x if a.role in PREDICTIONS).shape == (N, M)):
+            logits = next(a.name for a in arguments if a.role in PREDICTIONS)
+            sign = ">0" if own.domain is not None else ""
+            shown = ", ".join(map(str, own.shape)) + ("," if len(own.shape) == 1 else "")
+            one = f"for one sample --let '{logits}_j: logits'"
+            return Fits(f"{own.name} of shape ({shown}) does not fit logits of shape (n, m)",
+                        hint=f"--let '{own.name}_{_PLACES[other.shape]}{sign}', or {one}")
+    return None
+
+
+def _others(arguments: list[Argument]) -> Iterator[tuple[Argument, Argument]]:
+    for own in arguments:
+        if own.role == "weights":
+            yield from ((own, replace(own, shape=shape)) for shape in _PLACES if shape != own.shape)
+
+
+def beside_labels(arguments: list[Argument], runs: Runs) -> Refused | None:
+    """Return the refusal of a function that takes a square matrix of samples beside labels of classes."""
+    if not any(map(runs, square_readings(arguments))):
+        return None
+    name = next(a.name for a in arguments if a.role in PREDICTIONS)
+    return Fits(f"{name} is a square matrix of samples beside labels of classes, of which no formula is read",
+                hint=f"take what it is made of as the argument: def loss(z, ...): {name} = z @ z.T")
+
+
+__all__ = ["beside_labels", "other_shapes"]
