@@ -9,7 +9,7 @@ from typing import Any
 from nmderive.calculus.symbols import N
 from nmderive.errors import NmderiveError
 from nmderive.notation.class_numbers import PLACE, difference, without_places
-from nmderive.notation.paper_forms import CLASS_SETS, SAMPLE_SETS
+from nmderive.notation.member_sets import CLASS_SETS, SAMPLE_SETS
 from nmderive.notation.roles import Roles, values
 from nmderive.notation.tree import Big, Call, Chain, Name, Node, Product, Sum, walk
 

@@ -11,6 +11,7 @@ from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
 from nmderive.notation.labelled_numbers import labelled_numbers
 from nmderive.notation.latex_tokens import GREEK
+from nmderive.notation.member_sets import members_apart, sets_of_samples, tuples_as_samples, whole_sets
 from nmderive.notation.missing_brackets import BRACKETS_MISSING, with_brackets
 from nmderive.notation.omitted import as_vectors, bare_binary, given_samples, labels_as_arguments
 from nmderive.notation.pair_masks import has_masks, with_masks
@@ -20,13 +21,9 @@ from nmderive.notation.paper_forms import (
     constant_definitions,
     cosines,
     less,
-    members_apart,
-    sets_of_samples,
     squared_norms,
     student_and_teacher,
     sums_of_weights,
-    tuples_as_samples,
-    whole_sets,
 )
 from nmderive.notation.paper_names import MODEL_LETTERS
 from nmderive.notation.paper_operators import DISTRIBUTIONS, Operators
