@@ -67,6 +67,8 @@ class Builder(Calls, Sums):
         self.is_named = False
         #: Whether the formula has an array entry at all; where it has none, its names stand for what it leaves out.
         self.has_entries = True
+        #: Whether nothing in the formula is known to be predicted.
+        self.has_no_logits = False
         self._parts: list[Expr] = []  # what was built so far of the node that is being built
         #: The letters that stand for maxima over an index, and how many indices each has.
         self.maxima: dict[Expr, tuple[str, int]] = {}

@@ -177,6 +177,8 @@ class NameReader(Shifted):
             hint = f"if these are the logits: --let '{name}: logits'; if not: --let '{name}{letters}'"
         if name in _LOOKS_LIKE_LABELS and node.subs:
             hint = f"if these are the labels: --let '{name}: labels'"
+        if self.builder.has_no_logits and not node.subs and len(name) == 1:
+            hint += f"; where it is predicted: --let '{name}: logits'"
         if name in self.logits | self.labels and not node.subs:
             hint = f"write its indices: {name}_{{i,j}}"
         if node.mark:

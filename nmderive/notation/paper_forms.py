@@ -138,7 +138,9 @@ def binary_indicators(trees: list[Node]) -> Found:
         label = _is_bit(node)
         if label is None or not isinstance(node, Call) or not isinstance(node.args[0], Chain):
             return node
-        return label if getattr(node.args[0].parts[1], "value", None) == 1 else less(label)
+        chain = node.args[0]
+        is_one = (getattr(chain.parts[1], "value", None) == 1) == (chain.relations == ("=",))  # y != 0 is y = 1
+        return label if is_one else less(label)
 
     return change, [f"{found[0].name} is 0 or 1"]
 
@@ -146,7 +148,8 @@ def binary_indicators(trees: list[Node]) -> Found:
 def _is_bit(node: Node) -> Name | None:
     """Return the label that an indicator compares with 0 or 1."""
     chain = node.args[0] if isinstance(node, Call) and node.name == "iverson" else None
-    if not isinstance(chain, Chain) or chain.relations != ("=",) or not isinstance(chain.parts[0], Name):
+    if not isinstance(chain, Chain) or chain.relations not in (("=",), ("!=",)) or not isinstance(
+            chain.parts[0], Name):
         return None
     is_bit = getattr(chain.parts[1], "value", None) in (0, 1)
     return chain.parts[0] if is_bit and chain.parts[0].name in LABEL_LETTERS else None
@@ -208,11 +211,19 @@ def sums_of_weights(trees: list[Node], arrays: frozenset[str]) -> Found:
 
 
 def _only(node: Big) -> str:
-    """Return the letter of the one array of which a sum is made; empty where it is made of more."""
-    bound = {p.name for a in walk(node) if isinstance(a, Big) for c in a.under for p in c.parts if isinstance(p, Name)}
-    bound |= {a.upper.name for a in walk(node) if isinstance(a, Big) and isinstance(a.upper, Name)}
-    names = {a.name for a in walk(node) if isinstance(a, Name)} - bound
-    return names.pop() if len(names) == 1 else ""
+    """Return the letter of the one array of which a sum over all its entries is made; empty where it is more."""
+    sums = [a for a in walk(node) if isinstance(a, Big)]
+    chains = [c for a in sums for c in a.under]
+    bound = {getattr(c.parts[0], "name", "") for c in chains}
+    entries = [a for a in walk(node) if isinstance(a, Name) and a.subs]
+    places = {getattr(x, "name", "") if not getattr(x, "subs", ()) else "" for a in entries for x in a.subs}
+    plain = {a.name for a in walk(node) if isinstance(a, Name) and not a.subs}
+    sizes = {a.upper.name for a in sums if isinstance(a.upper, Name)}
+    is_whole = all(c.relations in ((), ("=",)) and isinstance(c.parts[-1], Name | Number) for c in chains)
+    names = {a.name for a in entries}
+    is_closed = places <= bound and plain <= bound | sizes and all(
+        isinstance(c.parts[1], Number) for c in chains if c.relations)
+    return names.pop() if is_whole and is_closed and len(names) == 1 else ""
 
 
 __all__ = [

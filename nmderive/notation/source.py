@@ -151,6 +151,8 @@ class Source:
         builder = Builder(self.source, self.declarations, definitions, base, free, binds_all)
         builder.is_named = bool(name)
         trees = [*sides, *(d.body for d in definitions.all())]
+        predicted = {"s", "p", *self.declarations.logits, *self.declarations.probabilities}
+        builder.has_no_logits = not predicted & {a.name for tree in trees for a in walk(tree) if isinstance(a, Name)}
         builder.has_entries = any(isinstance(a, Name) and a.subs for tree in trees for a in walk(tree))
         builder.row_function = self._row_function(sides, definitions)
         scope = Scope()

@@ -58,6 +58,10 @@ CASES = [
     ("cases", "binary", r"\frac{1}{N}\sum_{i=1}^{N} \ell(p_i, y_i), \quad \ell(p, y) = \begin{cases} -\log(p) & y = 1 \\ -\log(1-p) & \text{otherwise} \end{cases}", (), lambda s, t: -np.mean(t * lsig(s) + (1 - t) * lsig(-s))),
     ("input", "hard", r"L = \frac{1}{N}\sum_i\sum_{j\neq y_i}\max(0, f(x_i;W)_j - f(x_i;W)_{y_i} + \Delta)", (), lambda s, t: hinge(s, t) / 3),
     ("weights", "hard", r"L = -\frac1N\sum_i \log p_{i,y_i} + \frac{\lambda}{2}\sum_{k=1}^{K}\sum_{l=1}^{D} W_{k,l}^2", (), lambda s, t: ce(s, t) / 3 + lam / 2 * number("sum_W")),
+    *(("weights", "hard row", latex, (), None) for latex in (
+        r"L = -\log p_y + \sum_{l} p_l \sum_{k\neq l} W_{k,l}", r"L = -\log p_y + \sum_{l} p_l \sum_{k} W_{k,l}",
+        r"L = -\sum_{l=1}^K y_l \log p_l\sum_{k<l} W_{k,l}", r"L = -\log p_y + \sum_{k\neq y} W_{y,k}")),
+    ("binary", "hard binary", r"-\sum_i \left(\mathbb{1}[y_i= 1]\log(p_i) + \mathbb{1}[y_i\neq 1]\log(1-p_i)\right)", (), lambda s, t: -np.sum(t * lsig(s) + (1 - t) * lsig(-s))),
     ("tempered", "hard row", r"\mathcal{L} = -\log_t(p_y), \quad \log_t(x) = \frac{x^{1-t}-1}{1-t}", (), lambda s, t: -(true(s, t) ** (1 - number("t_number")) - 1) / (1 - number("t_number"))),
     ("tempered", "hard row", r"\mathcal{L} = -\log_t p_y", (), None),
     ("tempered", "hard row", r"\mathcal{L} = -\log_q p_y, \quad \log_q(x) = \frac{x^{1-q}-1}{1-q}", (), None),
