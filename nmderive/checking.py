@@ -42,6 +42,8 @@ _OF_VERDICT = {
     "claim", "status", "statement", "scope", "conditions", "findings", "witness", "seconds", "steps", "certificates",
     "reading",
 }
+#: Forms of a source that is not read again: that would run it.
+_NOT_READ = ("sympy", "code")
 _MALFORMED = (AttributeError, LookupError, TypeError, ValueError, RecursionError)
 
 
@@ -111,6 +113,8 @@ def _verdict(reading: dict[str, Any], verdict: dict[str, Any]) -> Result:
     said = f"{status} {claim}: {verdict['statement']}, {verdict['scope']}"
     if any(map(is_target, reading.get("sides", ()))):  # what is shown of code cannot be read again
         said += f"; A is {formula(own['left'])}, B is {formula(own['right'])}"
+    if reading.get("form") in _NOT_READ and "sides" not in reading:
+        said += f"; l is {formula(own['loss'])}"
     if "sides" not in reading and not _is_instance(reading, status, verdict.get("reading", {})):
         return Result(False, said, "the verdict speaks of another loss, or of values that its parameters do not take")
     if claim != "equal" and claim not in claim_modules() or status not in {s.value for s in Status}:
@@ -225,7 +229,9 @@ def reread(reading: Mapping[str, Any]) -> dict[str, Any] | None:
     if "sides" in reading:
         return _equation(reading)
     name, source = str(reading.get("name", "")), str(reading.get("source", ""))
-    if reading.get("form") in ("sympy", "code"):
+    if reading.get("form") in _NOT_READ:
+        if knows(name) or is_target(source) != (reading["form"] == "code"):
+            raise UsageError("the source is text, and the dossier says that it is code or SymPy")
         return _printed_anew(reading, name or source)
     loss = load(name) if name and knows(name) else find(source, reading.get("lets", ()), reading.get("form") or None)
     return _plain({
@@ -236,6 +242,8 @@ def reread(reading: Mapping[str, Any]) -> dict[str, Any] | None:
 
 def _printed_anew(reading: Mapping[str, Any], shown: str) -> dict[str, Any]:
     """Return what a dossier prints where its source is code or SymPy, from the loss that its certificates speak of."""
+    if tuple(reading["shape"]) not in (("n", "m"), ("n",), ("m",)):
+        raise ValueError(reading["shape"])
     letters: dict[str, Any] = {x: parameter(x, domain(d).sign) for x, d in reading["parameters"].items()}
     letters |= {x: array(x, domain(d).sign) for x, d in reading["arrays"].items()}
     loss = Loss(from_ast(reading["loss"], letters), tuple({"n": N, "m": M}[size] for size in reading["shape"]))

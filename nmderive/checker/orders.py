@@ -3,8 +3,8 @@
 Proved: l is convex, flat along row shifts only, or strictly convex in p, and softmax(c s) or sigmoid(c s), c > 0, is
 stationary, so that it is the one optimum; a minimising sequence then tends to it, up to row shifts, for a convex
 function with one minimiser has bounded level sets.  Or the labels at the one optimum are f(s_ij) for each class j of a
-row i, f being one function a row that does not fall: then t_ij > t_ik needs s_ij > s_ik.  Or the kind "simplex" shows
-it.  Refuted: a ray along which l tends
+row i, f being one function a row that does not fall: then t_ij > t_ik needs s_ij > s_ik (such a loss has no kinks).
+Or the kind "simplex" shows it.  Refuted: a ray along which l tends
 to its infimum, or to minus infinity, in another order; or a point in another order at which the gradient is zero, where
 l is convex, or least where it is stationary, or at which its value is the least: the sequence that stays there is
 a minimising one.

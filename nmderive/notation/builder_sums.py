@@ -189,8 +189,9 @@ class Sums:
         if domain == N and whole:
             if low:
                 raise self.fail("this range leaves the last sample out", node.span, r"write \sum_{i=1}^{n}")
-            self.names.samples_from_zero = True  # all samples; what counts on their numbers is asked back
+            self.names.ranges_of_samples.add(0)  # all samples; what counts on their numbers is asked back
             return []
+        self.names.ranges_of_samples |= {1} if domain == N and name in binding.lower else set()
         if low == 0 and self.class_base == 1:
             raise ZeroBased
         if whole and self.class_base == 1:  # all classes but the last

@@ -211,11 +211,13 @@ class Scope(Functions, PaperFactors):
         return Big(item.span, item.atom.text, under, upper, body), end
 
     def _upper_end(self, content: tuple[raw.Chain, ...], span: Span) -> Node:
-        r"""Return the end of a range; that of \sum_{c=1}^{C=2}, which names the size and its value, is the value."""
+        r"""Return the end of a range; \sum_{c=1}^{C=2}, which names the size and its value, is asked back."""
         if len(content) == 1 and content[0].relations == ("=",):
-            value = self.expression(content[0].parts[1])
-            if isinstance(value, Number):
-                return value
+            self.is_special = True
+            first, last = (p.span for p in content[0].parts)
+            size = self.source[first.start : first.end]
+            raise self.fail("is this the number of classes, or of other terms?", Span(first.start, last.end),
+                            f"of classes: write {size}, and fix it by --where m=...; else write the number")
         return self.only(content, span)
 
     # Derivatives.

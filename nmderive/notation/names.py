@@ -10,6 +10,7 @@ from sympy import Dummy, Expr, Indexed, IndexedBase, Integer, Symbol
 
 from nmderive.calculus.sums import mean
 from nmderive.calculus.symbols import M, N, S, T, index, parameter
+from nmderive.errors import Span
 from nmderive.notation.binders import default_domain
 from nmderive.notation.definitions import Definition
 from nmderive.notation.instances import Instances
@@ -47,8 +48,8 @@ class NameReader(Shifted):
         self.zero_literal: Number | None = None
         self.class_letters: set[str] = set()
         self.ranges_from_zero = False
-        #: Whether samples are counted from 0; places that then count on a number of theirs, or of a class.
-        self.samples_from_zero = False
+        #: Where ranges of samples start, 0 or 1; places that count on a number of a sample, or of a class.
+        self.ranges_of_samples: set[int] = set()
         self.counted: list[Node] = []
         self.probabilities = Probabilities(self)
         self.instances = Instances(self)
@@ -305,7 +306,10 @@ class NameReader(Shifted):
 
     def check_literals(self) -> None:
         """Ask back what class 0 is where no range starts at 0, and what is counted where samples are from 0."""
-        if self.samples_from_zero and self.counted:
+        if self.ranges_of_samples == {0, 1}:
+            raise self.builder.fail("samples are counted from 0 and from 1 here", Span(0, len(self.builder.source)),
+                                    r"count all from 1: \sum_{i=1}^{n}")
+        if 0 in self.ranges_of_samples and self.counted:
             raise self.builder.fail("is this counted from 0 here, as the samples are?", self.counted[0].span,
                                     r"count samples from 1: \sum_{i=1}^{n}")
         node = self.zero_literal

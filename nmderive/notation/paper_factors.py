@@ -202,12 +202,13 @@ class PaperFactors:
         return Call(span, kind, self._rows([self.only((c,), group.span) for c in group.content]))
 
     def _rows(self, parts: list[Node]) -> tuple[Node, ...]:
-        """Return p(y | x) and q(y | x), of one outcome y that the operator sums over, as the rows p and q."""
-        outcomes = {getattr(a.subs[-1], "name", "") if isinstance(a, Name) and a.subs else "" for a in parts}
-        is_free = outcomes != {""} and len(outcomes) == 1 and not outcomes & {GIVEN, *self.outer}
-        if not is_free or any(getattr(a.subs[-1], "subs", ()) for a in parts if isinstance(a, Name)):
+        """Return p(y | x) and q(y | x), of an outcome that the operator sums over, as the rows p and q."""
+        last = [a.subs[-1] if isinstance(a, Name) and len(a.subs) > 1 else None for a in parts]
+        outcomes = {getattr(x, "name", "") for x in last if x is not None and not getattr(x, "subs", ())}
+        if len(outcomes) != 1 or not outcomes <= {"y", "a"} - {*self.outer}:
             return tuple(parts)
-        return tuple(replace(a, subs=a.subs[:-1]) for a in parts if isinstance(a, Name))
+        return tuple(replace(a, subs=a.subs[:-1]) if isinstance(a, Name) and x is not None else a
+                     for a, x in zip(parts, last, strict=True))
 
     def _cases_of(self, group: raw.Group, span: Span) -> Node:
         parts: list[Node] = []

@@ -106,10 +106,12 @@ def is_complement(node: Node, names: set[str]) -> bool:
 
 
 def is_complement_of_one(node: Node, names: set[str]) -> bool:
-    """Tell whether ``node`` is 1 less what is made of one entry of ``names``: 1 - p, 1 - max(p - c, 0)."""
+    """Tell whether ``node`` is 1 - p, or 1 less what p is cut to: 1 - max(p - c, 0), for one entry p of ``names``."""
     inner = _less(node)
-    parts = [] if inner is None else list(walk(inner))
-    return any(isinstance(a, Name) and a.name in names for a in parts) and not any(isinstance(a, Big) for a in parts)
+    if not isinstance(inner, Call) or inner.name not in ("max", "min", "relu", "clip"):
+        return is_complement(node, names)
+    parts = [a for a in walk(inner) if isinstance(a, Name)]
+    return any(a.name in names for a in parts) and all(a.name in names for a in parts if a.subs)
 
 
 def _less(node: Node) -> Node | None:

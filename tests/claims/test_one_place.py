@@ -11,6 +11,8 @@ BESIDE_SHIFTS = rf"{CE}+a\sum_i\sum_j\left(s_{{ij}}-\frac1m\sum_k s_{{ik}}\right
 BY_CLASS = rf"{CE}+\sum_i\sum_j w_js_{{ij}}^2"
 TOWARDS_ONE = rf"{CE}+a\sum_i\sum_j s_{{ij}}^2+\sum_i s_{{i1}}"
 EXPONENTIAL = r"\sum_i\sum_j (t_{ij}e^{-s_{ij}}+s_{ij})"
+KINKED = rf"{RIDGE}+3\sum_i\sum_j |s_{{ij}}|"
+TOP = rf"{RIDGE}+3\sum_i\max_k s_{{ik}}"
 FALLING = r"\sum_i\sum_j (s_{ij}+t_{ij})^2"
 DOUBLE_WELL = r"\sum_i (3(\sigma(s_i)-t_i)^4-2(\sigma(s_i)-t_i)^3+\frac38(\sigma(s_i)-t_i)^2)"
 
@@ -27,8 +29,8 @@ def test_a_ridge_keeps_all_of_cross_entropys(source, claim):
 
 
 @pytest.mark.parametrize("claim", ["calibrated", "order-preserving", "hard-label-argmax"])
-@pytest.mark.parametrize("source", [BY_CLASS, TOWARDS_ONE, FALLING])
-def test_no_order_is_proved_of_what_treats_classes_apart_or_turns_labels_round(source, claim):
+@pytest.mark.parametrize("source", [BY_CLASS, TOWARDS_ONE, FALLING, KINKED, TOP])
+def test_no_order_is_proved_of_what_treats_classes_apart_turns_labels_round_or_ties_logits_at_kinks(source, claim):
     assert status(source, claim) is not Status.PROVED
 
 

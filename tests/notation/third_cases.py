@@ -35,7 +35,7 @@ CASES = [
     ("sizes", "hard", r"-\frac{1}{N}\sum_{i=1}^{N}\log p_{i,y_i}+\frac{\lambda}{M}\sum_{j=1}^{M}\sum_{k=1}^{K}p_{jk}^2", (), None),
     ("sizes", "hard", r"-\frac{1}{N}\sum_{i=1}^{N}\log p_{i,y_i}+\frac{\lambda}{M}\sum_{j=1}^{M}\sum_{k=1}^{K}p_{jk}^2", ("N: rows", "M: rows"), lambda s, t: ce(s, t) / 3 + lam * np.sum(sm(s) ** 2) / 3),
     ("sizes", "soft", r"-\frac1N\sum_{i=1}^{N}\sum_{c=1}^{M}y_{o,c}\log(p_{o,c})", (), None),
-    ("sizes", "soft row", r"CE = -\sum_{i=1}^{C=2} t_i \log(s_i)", (), lambda s, t: -np.sum((t * lsm(s))[:2])),
+    ("sizes", "soft row", r"CE = -\sum_{i=1}^{C=2} t_i \log(s_i)", (), None),
     ("raw", "soft", r"-\sum_i\sum_j t_{i,j}\log s_{i,j}", (), ce),
     ("one-hot", "hard row", r"\left\|\mathbf{e}_y-\mathbf{p}\right\|_1=2-2p_y", (), lambda s, t: 2 - 2 * true(s, t)),
     ("one-hot", "hard row", r"\mathcal{L}=\|\mathbf{e}_y-\mathbf{p}\|_2^2=1-2p_y+\sum_k p_k^2", (), lambda s, t: np.sum((t - sm(s)) ** 2)),
@@ -65,5 +65,7 @@ CASES = [
     ("tempered", "hard row", r"\mathcal{L} = -\log_t(p_y), \quad \log_t(x) = \frac{x^{1-t}-1}{1-t}", (), lambda s, t: -(true(s, t) ** (1 - number("t_number")) - 1) / (1 - number("t_number"))),
     ("tempered", "hard row", r"\mathcal{L} = -\log_t p_y", (), None),
     ("tempered", "hard row", r"\mathcal{L} = -\log_q p_y, \quad \log_q(x) = \frac{x^{1-q}-1}{1-q}", (), None),
+    ("softmax", "soft row", r"L = -\sum_k y_k\log p_k - \sum_k y_k\log(1-\frac{p_k}{2})", (), lambda s, t: -np.sum(t * (lsm(s) + np.log(1 - sm(s) / 2)))),
+    ("zero", "soft", r"\sum_{i=0}^{n-1}\sum_{k=1}^{n}\sum_j [i=k] y_{ij} \log p_{kj}", (), None),
     ("lse", "hard", r"\mathcal{L} = \frac1N\sum_i\left(\log\sum_{j'} e^{z_{i,j'}} - z_{i,y_i}\right)", (), lambda s, t: np.mean(lse(s) - np.sum(t * s, 1))),
 ]
