@@ -194,36 +194,34 @@ def squared_norms(trees: list[Node], arrays: frozenset[str]) -> Found:
 
 
 def sums_of_weights(trees: list[Node], arrays: frozenset[str]) -> Found:
-    r"""Return ``\sum_k\sum_l W_{k,l}^2``, of a matrix of weights that stand nowhere else, as one number."""
-    names = {a.name for a in nodes(trees) if isinstance(a, Name) and len(a.subs) == 2} & MODEL_LETTERS - arrays
-    whole = {a: _only(a) for a in nodes(trees) if isinstance(a, Big) and _only(a) in names}
-    inside = {id(b) for a in whole for b in walk(a)}
-    apart = {name for name in names & {*whole.values()} if all(
-        id(a) in inside for a in nodes(trees) if isinstance(a, Name) and a.name == name)}
-    if not apart:
+    r"""Return ``\sum_k\sum_l W_{k,l}^2``, of a model's matrix of weights, as the square of its norm, ``\|W\|^2``."""
+    found = {name for a in nodes(trees) if isinstance(a, Big) and (name := _squared(a, ()))} - arrays
+    if not found:
         return None, []
 
     def change(node: Node) -> Node:
-        name = _only(node) if isinstance(node, Big) else ""
-        return Name(node.span, f"sum_{name}") if name in apart else node
+        name = _squared(node, ()) if isinstance(node, Big) else ""
+        if name not in found:
+            return node
+        return Power(node.span, Name(node.span, f"norm_{name}"), Number(node.span, Integer(2)))
 
-    return change, [f"the sum over {a} is a number: no logit is in it" for a in sorted(apart)]
+    return change, [f"the sum of the squares of {a} is that of its norm, a number: no logit is in it"
+                    for a in sorted(found)]
 
 
-def _only(node: Big) -> str:
-    """Return the letter of the one array of which a sum over all its entries is made; empty where it is more."""
-    sums = [a for a in walk(node) if isinstance(a, Big)]
-    chains = [c for a in sums for c in a.under]
-    bound = {getattr(c.parts[0], "name", "") for c in chains}
-    entries = [a for a in walk(node) if isinstance(a, Name) and a.subs]
-    places = {getattr(x, "name", "") if not getattr(x, "subs", ()) else "" for a in entries for x in a.subs}
-    plain = {a.name for a in walk(node) if isinstance(a, Name) and not a.subs}
-    sizes = {a.upper.name for a in sums if isinstance(a.upper, Name)}
-    is_whole = all(c.relations in ((), ("=",)) and isinstance(c.parts[-1], Name | Number) for c in chains)
-    names = {a.name for a in entries}
-    is_closed = places <= bound and plain <= bound | sizes and all(
-        isinstance(c.parts[1], Number) for c in chains if c.relations)
-    return names.pop() if is_whole and is_closed and len(names) == 1 else ""
+def _squared(node: Node, bound: tuple[str, ...]) -> str:
+    """Return W where a sum over both indices of W, from 1 on and with no condition, is of its squares; else ""."""
+    if isinstance(node, Big):
+        letters = [c.parts[0] for c in node.under]
+        is_plain = all(isinstance(a, Name) and not a.subs for a in letters) and all(
+            c.relations == () or c.relations == ("=",) and getattr(c.parts[1], "value", None) == 1 for c in node.under)
+        more = tuple(a.name for a in letters if isinstance(a, Name))
+        return _squared(node.body, (*bound, *more)) if node.kind == "sum" and is_plain else ""
+    base = node.base if isinstance(node, Power) and getattr(node.exponent, "value", None) == 2 else None
+    if not isinstance(base, Name) or base.name not in MODEL_LETTERS or base.mark:
+        return ""
+    return base.name if sorted(getattr(x, "name", "") for x in base.subs) == sorted(bound) and len(bound) == 2 and (
+        len(set(bound)) == 2) else ""
 
 
 __all__ = [

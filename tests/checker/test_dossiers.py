@@ -52,7 +52,8 @@ def edits(data, other):
     if not data["reading"].get("sides"):
         yield "code", changed(lambda d: d["reading"].update(form="code") or d.update(latex=other["latex"]))
         yield "SymPy", changed(lambda d: d["reading"].update(form="sympy") or d.update(gradient_latex="0"))
-        yield "text as code", changed(lambda d: d["reading"].update(form="code", source="-sum(j, t[j]*log(p[j]))", name=""))
+        text = {"form": "code", "source": "-sum(j, t[j]*log(p[j]))", "name": ""}
+        yield "text as code", changed(lambda d: d["reading"].update(text))
         yield "no shape", changed(lambda d: d["reading"].update(form="sympy", shape=[]))
         yield "no text", changed(lambda d: d["reading"].update(source="", name="") or d.update(latex=other["latex"]))
     yield "a part more", changed(lambda d: d.update(title="proved"))
