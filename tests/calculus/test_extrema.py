@@ -104,9 +104,13 @@ def test_the_text_form_takes_the_index_first():
 
 
 def test_what_stands_behind_a_maximum_is_asked_back():
-    for text in (r"\max_k t_{i,k} \sum_j s_{i,j}", r"\sum_i\max_k (s_{i,k} - s_{i,1})_+", r"\sum_i \max_k s_{i,k} / 2"):
+    for text in (r"\max_k t_{i,k} \sum_j s_{i,j}", r"\sum_i \max_k s_{i,k} / 2"):
         with pytest.raises(Exception, match=r"(?i)max|bracket"):
             parse(text)
+
+
+def test_the_positive_part_of_a_maximum_is_taken_under_it_as_outside():
+    assert parse(r"\max_k (s_{1,k} - 1)_+").sides[0] == parse(r"\max_k \max(0, s_{1,k} - 1)").sides[0]
 
 
 SAME = [
