@@ -28,6 +28,7 @@ def test_a_ridge_keeps_all_of_cross_entropys(source, claim):
     assert status(source, claim) is Status.PROVED
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("claim", ["calibrated", "order-preserving", "hard-label-argmax"])
 @pytest.mark.parametrize("source", [BY_CLASS, TOWARDS_ONE, FALLING, KINKED, TOP])
 def test_no_order_is_proved_of_what_treats_classes_apart_turns_labels_round_or_ties_logits_at_kinks(source, claim):
