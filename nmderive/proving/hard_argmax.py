@@ -33,7 +33,7 @@ from nmderive.proving.odds_form import TOWARDS, odds_certificate
 from nmderive.proving.outscored_form import outscored_certificate
 from nmderive.proving.points import points
 from nmderive.proving.products import companion
-from nmderive.proving.residual import residual_certificate, residual_labels
+from nmderive.proving.residual import residual_certificate
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.slopes import Linear, Setting, Unknown
 from nmderive.proving.squeeze import squeeze_certificate, squeezing
@@ -123,8 +123,7 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
 
 def _in_order(base: Verdict, loss: Loss) -> Verdict | None:
     """Return the proof by one optimum, at which each label is a function of its logit that does not fall."""
-    named = residual_labels(loss)
-    labels = None if named is None else residual_certificate(loss, *named)
+    labels = residual_certificate(loss)
     if labels is None:
         return None
     text = "l is strongly convex: the minimum is attained, and there each label is a function that rises with its logit"

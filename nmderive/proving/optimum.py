@@ -27,7 +27,7 @@ from nmderive.proving.convexity import convex_certificate, convex_form
 from nmderive.proving.drawn_labels import judge_linear
 from nmderive.proving.falls import falling, place_of, shown
 from nmderive.proving.increasing import transferred
-from nmderive.proving.residual import residual_certificate, residual_labels
+from nmderive.proving.residual import residual_certificate
 from nmderive.proving.separable import separable_certificate, separable_labels
 from nmderive.proving.several import Guesses, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
@@ -54,8 +54,7 @@ def judge_link(
     unique = judge_unique(loss, claim, statement, sizes, guesses)
     if unique.status is Status.PROVED:
         labels = next((x for f in separable_labels(loss) if (x := separable_certificate(loss, f))), None)
-        named = residual_labels(loss) if labels is None else None
-        labels = residual_certificate(loss, *named) if named is not None else labels
+        labels = residual_certificate(loss) if labels is None else labels
         if labels is not None:
             return replace(unique, statement=statement, certificates=(*unique.certificates, labels), findings=())
         return replace(base, findings=("there is one minimum, and no closed form of the labels for it was found",))

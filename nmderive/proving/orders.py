@@ -17,7 +17,7 @@ from nmderive.proving.increasing import transferred
 from nmderive.proving.least_at import least_at
 from nmderive.proving.minimum_at import minimum
 from nmderive.proving.optimum import one_minimum
-from nmderive.proving.residual import residual_certificate, residual_labels
+from nmderive.proving.residual import residual_certificate
 from nmderive.proving.settled import is_carried
 from nmderive.proving.several import Guesses, no_guesses, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
@@ -78,8 +78,7 @@ def judge_order(
 
 def _follows_labels(loss: Loss, base: Verdict, sizes: Mapping[str, int]) -> Verdict | None:
     """Return the proof by labels at the one optimum that rise with their own logit; None where it is none."""
-    named = residual_labels(loss)
-    labels = None if named is None else residual_certificate(loss, *named)
+    labels = residual_certificate(loss)
     unique = None if labels is None else judge_unique(loss, "unique-optimum", "", sizes)
     if labels is None or unique is None or unique.status is not Status.PROVED:
         return None

@@ -38,8 +38,12 @@ def residual_labels(loss: Loss) -> tuple[Expr, Expr] | None:
     return Add(*(x / factor for x in Add.make_args(gradient) if x not in held)), factor
 
 
-def residual_certificate(loss: Loss, labels: Expr, factor: Expr) -> Certificate | None:
-    """Return the accepted certificate that the gradient vanishes for these labels, and for no others."""
+def residual_certificate(loss: Loss) -> Certificate | None:
+    """Return the accepted certificate that the gradient vanishes for the labels F, and for no others."""
+    named = residual_labels(loss)
+    if named is None:
+        return None
+    labels, factor = named
     certificate = Certificate("residual", {
         "loss": to_ast(loss.expr), "shape": [x.name for x in loss.shape], "simplex": True, "labels": to_ast(labels),
         "factor": to_ast(factor), **certificates.declarations(loss),

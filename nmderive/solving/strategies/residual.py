@@ -24,7 +24,7 @@ _ASSUMED = "dl/ds_ij is c (F_ij - t_ij), with F and c formulas of the logits; ro
 def search(loss: Loss, direction: Direction) -> Finding:
     """Take the labels that the gradient names; the checker judges them."""
     found = residual_labels(loss) if direction is Direction.LABELS else None
-    certificate = None if found is None else residual_certificate(loss, *found)
+    certificate = None if found is None else residual_certificate(loss)
     if found is None or certificate is None:
         said = "it solves for labels" if direction is not Direction.LABELS else "the gradient is no such difference"
         return Finding(TITLE, _ASSUMED, Outcome.NOT_FOUND, said)
