@@ -28,7 +28,8 @@ from nmderive.verify import FAULT, judge_one
 
 #: Formulas of a piece of work.
 EACH = 20
-#: Seconds after which a step of a long run counts as a hang; the suite's short run has no such watch.
+#: Seconds of this process's own work after which a step of a long run counts as a hang, however busy the machine; the
+#: suite's short run has no such watch.
 PATIENCE = 120
 #: Letters of an error that is still read.
 LONGEST = 1500
@@ -46,17 +47,17 @@ class Hang(BaseException):
 
 @contextmanager
 def watched(seconds: int):
-    """Raise Hang after so many seconds; 0 watches nothing."""
+    """Raise Hang after so many seconds of work; 0 watches nothing."""
     def ring(*_):
         raise Hang
 
-    before = signal.signal(signal.SIGALRM, ring)
-    signal.alarm(seconds)
+    before = signal.signal(signal.SIGPROF, ring)
+    signal.setitimer(signal.ITIMER_PROF, seconds)
     try:
         yield
     finally:
-        signal.alarm(0)
-        signal.signal(signal.SIGALRM, before)
+        signal.setitimer(signal.ITIMER_PROF, 0)
+        signal.signal(signal.SIGPROF, before)
 
 
 def damaged(rng: random.Random) -> tuple[str, list[str]]:
