@@ -14,13 +14,15 @@ from .reject import Malformed
 
 def contains_s(node: Any) -> bool:
     """Whether an expression depends on the logits."""
-    if not isinstance(node, list | tuple):
-        return False
-    if node and node[0] in ("fn", "dfn"):
-        return True
-    if len(node) == 3 and node[0] == "at" and node[1] == "s":
-        return True
-    return any(contains_s(x) for x in node)
+    ahead = [node]
+    while ahead:
+        x = ahead.pop()
+        if not isinstance(x, list | tuple):
+            continue
+        if x and x[0] in ("fn", "dfn") or len(x) == 3 and x[0] == "at" and x[1] == "s":
+            return True
+        ahead += x
+    return False
 
 
 def sign_of(cx: Context, node: Any, env: Env) -> str:
