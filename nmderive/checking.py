@@ -15,16 +15,20 @@ from typing import Any
 
 from nmderive.calculus.symbols import M, N, array, parameter
 from nmderive.checker import Result, check
+from nmderive.checker.case import INTERIOR
 from nmderive.checker.domains import domain
+from nmderive.checker.equation import statement_of as equation_statement
 from nmderive.checker.formula import formula
-from nmderive.checker.headline import claim_modules, headline, inapplicable, statement_of
+from nmderive.checker.headline import claim_modules, headline, inapplicable, scope_at, statement_of
+from nmderive.checker.kinds.witness_gradient import labels_of
 from nmderive.checker.reject import Reject
+from nmderive.checker.shown import holds
 from nmderive.equal import read_equations
 from nmderive.errors import NmderiveError, UsageError
 from nmderive.evidence import CERTIFICATE_SCHEMA, CLAIM_SCHEMA, DOSSIER_SCHEMA, Status, digest
 from nmderive.losses.catalogue import find, knows, load
 from nmderive.losses.loss import Loss
-from nmderive.notation import from_ast
+from nmderive.notation import from_ast, to_text
 from nmderive.proving import certificates
 from nmderive.tracing.target import is_target
 from nmderive.verify import gradient_latex
@@ -124,13 +128,9 @@ def _verdict(reading: dict[str, Any], verdict: dict[str, Any]) -> Result:
             result = check(certificate)
             if certificate.get("schema") != CERTIFICATE_SCHEMA or not result.accepted:
                 return Result(False, said, f"a certificate is not accepted: {result.reason or 'its schema is unknown'}")
-        if status == Status.NOT_APPLICABLE.value:
-            fine = bool(inapplicable(claim, own, own.get("fixed", {})))
-            return Result(fine, said, "" if fine else "the claim has a meaning for this loss")
         if status not in (Status.PROVED.value, Status.REFUTED.value):
-            plain = claim == "equal" or verdict["statement"] == statement_of(claim, tuple(own["shape"]))
-            fine = status == Status.UNDECIDED.value and plain
-            return Result(fine, said, "" if fine else "an open verdict has the claim's own statement")
+            why = _open_is_false(own, verdict)
+            return Result(not why, said, why)
         found = headline(own, claim, status, verdict["certificates"])
     except Reject as refusal:
         return Result(False, said, str(refusal))
@@ -143,6 +143,24 @@ def _verdict(reading: dict[str, Any], verdict: dict[str, Any]) -> Result:
     if printed != (found.statement, found.scope, conditions):
         return Result(False, said, f"the certificates carry: {found.statement}, {found.scope}, given {conditions}")
     return Result(True, said, "")
+
+
+def _open_is_false(own: dict[str, Any], verdict: dict[str, Any]) -> str:
+    """Return what an open verdict, or one on a claim without a meaning, says that it may not; "" where nothing."""
+    claim, shape, sizes = verdict["claim"], tuple(own["shape"]), own.get("fixed", {})
+    if verdict["status"] == Status.NOT_APPLICABLE.value:
+        if claim == "equal" or not inapplicable(claim, own, sizes):
+            return "the claim has a meaning for this loss"
+    elif verdict["status"] != Status.UNDECIDED.value:
+        return "an unknown status"
+    plain = equation_statement(own.get("labels") == "hard", own.get("order")) if claim == "equal" else \
+        statement_of(claim, shape)
+    if verdict["statement"] != plain or verdict["scope"] != scope_at(shape, sizes):
+        return f"an open verdict has the claim's own statement, and scope: {plain}, {scope_at(shape, sizes)}"
+    stated = [*own.get("conditions", ()), INTERIOR]
+    if not all(x in stated or re.fullmatch(r"[nm] >= \d+", x) for x in verdict["conditions"]):
+        return f"an open verdict has the loss's own conditions: {stated}"
+    return ""
 
 
 def _covers(scope: str, name: str, size: int) -> bool:
@@ -174,21 +192,39 @@ def _is_instance(reading: dict[str, Any], status: str, own: dict[str, Any]) -> b
     return True
 
 
+#: What a witness shows of its point, as the certificate has it; what it shows besides, and how numbers are written.
+_PLACES = ("exp_s", "exp_d", "t", "parameters", "arrays", "sets", "free")
+_SHOWN = {*_PLACES, "sizes", "entry", "quantity", "value", "exact"}
+
+
 def _is_of_a_certificate(witness: dict[str, Any], certificates: list[dict[str, Any]]) -> bool:
     """Whether a witness that is shown has the point, and the value, of one of the certificates."""
     if not witness:
         return True
-    places = ("exp_s", "exp_d", "t", "arrays", "sets", "free")
-    for certificate in certificates:
-        point = certificate.get("point", {})
-        # Labels that a link gives stand in no point; they follow from the logits.
-        follows = certificate.get("kind") == "witness-gradient"
-        parts = [(witness[k], point.get(k)) for k in places if k in witness and not (follows and k == "t")]
-        parts += [(witness["sizes"], certificate.get("sizes"))] if "sizes" in witness else []
-        parts += [(witness["value"], certificate["value"])] if "value" in certificate else []
-        if all(shown == own for shown, own in parts):
-            return True
-    return False
+    if set(witness) - _SHOWN or "exact" in witness and witness["exact"] is not ("+/-" not in witness["value"]):
+        return False
+    return any(_shows(witness, x) for x in certificates)
+
+
+def _shows(witness: dict[str, Any], certificate: dict[str, Any]) -> bool:
+    point = certificate.get("point", {})
+    # Labels that a link gives stand in no point; they follow from the logits.
+    follows = certificate.get("kind") == "witness-gradient"
+    if follows and not _lies_in(witness.get("t"), labels_of(certificate)):
+        return False
+    places = [x for x in _PLACES if x != "t" or not follows]
+    parts = [(witness.get(k) or None, point.get(k) or None) for k in places]
+    parts += [(witness.get("sizes"), certificate.get("sizes"))]
+    parts += [(witness.get("entry") or [], certificate.get("entry", []))]
+    value = check(certificate).value
+    return all(shown == own for shown, own in parts) and value is not None and holds(witness["value"], value)
+
+
+def _lies_in(shown: Any, ends: Any) -> bool:
+    """Whether numbers of a table lie between those of another, or the first is not shown."""
+    if isinstance(ends, list):
+        return not shown or len(shown) == len(ends) and all(map(_lies_in, shown, ends))
+    return holds(shown, ends)
 
 
 def _misread(data: dict[str, Any]) -> str:
@@ -205,8 +241,6 @@ def _misread(data: dict[str, Any]) -> str:
     expected = _OF_EQUATION if "sides" in data["reading"] else _OF_LOSS
     if set(data["reading"]) - _BESIDE != expected:
         return "the dossier's reading has other parts than those of a loss, or of an equation"
-    if again is None:
-        return ""
     for name, value in again.items():
         if name == "gradient_latex" and data["gradient_latex"] != value:
             return "the gradient that is shown is not that of the loss"
@@ -221,8 +255,8 @@ def _misread(data: dict[str, Any]) -> str:
     return ""
 
 
-def reread(reading: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return what a dossier's reading gives when it is read anew; None where its source is no text.
+def reread(reading: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a dossier's reading gives when it is read anew, as far as it can be without running code.
 
     For a loss: "loss" (its name or source), "latex", and the "reading"; for an equation "equations", one a verdict.
     """
@@ -247,18 +281,23 @@ def _printed_anew(reading: Mapping[str, Any], shown: str) -> dict[str, Any]:
     letters: dict[str, Any] = {x: parameter(x, domain(d).sign) for x, d in reading["parameters"].items()}
     letters |= {x: array(x, domain(d).sign) for x, d in reading["arrays"].items()}
     loss = Loss(from_ast(reading["loss"], letters), tuple({"n": N, "m": M}[size] for size in reading["shape"]))
-    return _plain({"loss": shown, "latex": loss.latex, "gradient_latex": gradient_latex(loss)})
+    found: dict[str, Any] = {"loss": shown, "latex": loss.latex, "gradient_latex": gradient_latex(loss)}
+    if reading["form"] == "sympy":  # what code says of its labels is known to who runs it
+        if not re.fullmatch(r"[\w-]*", str(reading["name"])):
+            raise UsageError("the name of a loss given as SymPy is a word")
+        found["reading"] = {"source": to_text(loss.expr), "conditions": list(loss.conditions), "square": False}
+    return _plain(found)
 
 
-def _equation(reading: Mapping[str, Any]) -> dict[str, Any] | None:
+def _equation(reading: Mapping[str, Any]) -> dict[str, Any]:
     sides, asked = [str(x) for x in reading["sides"]], dict(reading)
     if any(map(is_target, sides)):
-        return None  # a file that is checked names code; it is not run for that
+        return {"gradient_latex": ""}  # a file that is checked names code; it is not run for that
     latex, equations = read_equations(
         sides[0], sides[1] if len(sides) > 1 else None, lets=asked.get("lets", ()), form=asked.get("form"),
         order=asked.get("order"), hard_labels=bool(asked.get("hard_labels")),
     )
-    return _plain({"loss": "is A = B?", "latex": latex, "equations": equations})
+    return _plain({"loss": "is A = B?", "latex": latex, "gradient_latex": "", "equations": equations})
 
 
 def _plain(data: dict[str, Any]) -> dict[str, Any]:

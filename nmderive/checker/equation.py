@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from . import trees
-from .case import Basis, Case
+from .case import Basis, Case, Found
+from .point import positives
 from .reject import Reject
 
 ROWS = "the labels of a row sum to one"
@@ -34,7 +35,7 @@ def refuted(case: Case, reading: dict[str, Any]) -> tuple[str, Basis]:
     """A point at which the two sides differ."""
     hard = reading.get("labels") == "hard"
     for x in case.kinds("witness-values"):
-        if _same_sides(x.data, reading) and (not hard or _is_hard(case, x.data["point"].get("t"))):
+        if _same_sides(x.data, reading) and (not hard or _is_hard(case, x)):
             return statement_of(hard, reading.get("order")), Basis((x,), at=x.sizes)
     raise Reject("no certificate shows a point at which the two sides differ")
 
@@ -44,10 +45,15 @@ def _same_sides(data: dict[str, Any], reading: dict[str, Any]) -> bool:
     return same and data.get("free", {}) == reading.get("free", {})
 
 
-def _is_hard(case: Case, table: Any) -> bool:
-    """Whether labels are 0 or 1, a single 1 in each row of classes (or there are none)."""
+def _is_hard(case: Case, x: Found) -> bool:
+    """Whether labels are 0 or 1, a single 1 in each row of classes, which class sets have as their one positive."""
+    table = x.data["point"].get("t")
     if table is None:
         return True
-    rows = table if len(case.shape) == 2 else [table]
-    binary = all(str(q) in ("0", "1") for row in rows for q in row)
-    return binary and ("m" not in case.shape or all(sorted(map(str, r)) == ["0"] * (len(r) - 1) + ["1"] for r in rows))
+    rows = [list(map(str, row)) for row in (table if len(case.shape) == 2 else [table])]
+    if not all(q in ("0", "1") for row in rows for q in row):
+        return False
+    positive = positives(x.data["point"], x.sizes.get("m", 1))
+    targets = [[k for k, q in enumerate(row, 1) if q == "1"] for row in rows]
+    return "m" not in case.shape or all(
+        len(own) == 1 and (positive is None or positive == set(own)) for own in targets)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from types import ModuleType
@@ -166,7 +166,13 @@ def _scope(reading: dict[str, Any], shape: tuple[str, ...], basis: Basis) -> str
     if basis.at is not None:
         named = (*shape, *sorted(set(basis.at) - set(shape), reverse=True))
         return "at " + (", ".join(f"{r}={basis.at[r]}" for r in named if r in basis.at) or "all values")
-    sizes = {**reading.get("sizes", {}), **{k: v for x in basis.used for k, v in x.result.sizes.items()}, **basis.fixed}
+    return scope_at(
+        shape, {**reading.get("sizes", {}), **{k: v for x in basis.used for k, v in x.result.sizes.items()},
+                **basis.fixed})
+
+
+def scope_at(shape: Sequence[str], sizes: Mapping[str, int]) -> str:
+    """The scope where these sizes are fixed: "for all n, m", "for m=2 and all n", "for n=1, m=2"."""
     fixed = ", ".join(f"{r}={sizes[r]}" for r in shape if r in sizes)
     open_ = [r for r in shape if r not in sizes]
     if not shape:

@@ -82,6 +82,14 @@ def class_sets(cx: Context, given: dict[str, Any]) -> dict[str, frozenset[int]] 
     return members
 
 
+def positives(given: dict[str, Any], m: int) -> set[int] | None:
+    """The positive classes of a point, None where it gives none: with hard labels they are the rows' one target."""
+    sets = mapping(given, "sets")
+    if "Omega_pos" in sets:
+        return set(sets["Omega_pos"])
+    return set(range(1, m + 1)) - set(sets["Omega_neg"]) if "Omega_neg" in sets else None
+
+
 def table_rows(cx: Context, name: str, table: Any) -> Rows:
     """A table of rationals shaped like an array, by indices."""
     spans = cx.array_spans.get(name)

@@ -13,7 +13,7 @@ from nmderive.calculus.symbols import M, N, S, T, index
 from nmderive.errors import ParseError, UsageError
 from nmderive.losses.chains import first_side
 from nmderive.losses.loss import Loss
-from nmderive.notation import Declarations, Statement, free_index_symbols, from_sympy, parse
+from nmderive.notation import Declarations, Statement, free_index_symbols, from_sympy, parse, to_text
 from nmderive.notation.binders import default_domain
 from nmderive.notation.paper import read_paper
 
@@ -68,7 +68,7 @@ def _over_samples(statement: Statement, lets: Iterable[str]) -> tuple[Expr, tupl
 def from_expression(expr: Expr, name: str = "") -> Loss:
     """Return the loss of a SymPy expression in ``s`` and ``t`` (plain Sum and Indexed are accepted)."""
     own = from_sympy(expr)
-    return _checked(Loss(own, shape_of(own), name, str(expr), form="sympy"))
+    return _checked(Loss(own, shape_of(own), name, to_text(own), form="sympy"))
 
 
 def shape_of(expr: Expr) -> tuple[object, ...]:

@@ -23,7 +23,7 @@ from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
 from nmderive.proving.evaluate import Point
-from nmderive.proving.points import entries_of, label_table, points, sizes_for
+from nmderive.proving.points import entries_of, label_table, points, sizes_for, with_hard_labels
 from nmderive.proving.refute import Witness
 from nmderive.structure.reader import standard, views
 
@@ -77,8 +77,10 @@ def labelled_points(loss: Loss, size: dict[str, int], hard: bool = False) -> Ite
         inside = label_table(loss, size, Random(f"falls {number}"))
         for y in targets if hard else (1,):
             one_hot = {e: Fraction(int(e[-1] == y) if M in loss.shape else y) for e in entries}
-            labels = one_hot if hard else inside
-            yield Point(size, base.exp_s, {**base.arrays, "t": labels}, base.parameters, base.sets)
+            if hard:
+                yield with_hard_labels(loss, base, one_hot)
+            else:
+                yield Point(size, base.exp_s, {**base.arrays, "t": inside}, base.parameters, base.sets)
 
 
 @lru_cache(maxsize=32)

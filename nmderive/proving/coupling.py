@@ -33,6 +33,7 @@ from nmderive.proving.existence import never_stationary
 from nmderive.proving.falls import shown
 from nmderive.proving.increasing import transferred
 from nmderive.proving.invariance import shift_certificate
+from nmderive.proving.row_turns import turned
 from nmderive.proving.several import Guesses, no_guesses, stationary_links
 from nmderive.proving.uniqueness import unique_beside, unique_certificate
 from nmderive.structure.reader import standard
@@ -60,10 +61,14 @@ def judge_decoupled(
             conditions=(*loss.conditions, "where l attains its minimum"),
         )
     never = never_stationary(loss, sizes)
-    if never is not None:
+    shared = None if never is None else turned(loss, sizes)
+    if never is not None and shared is not None:
+        at = ", ".join(f"{k}={v}" for k, v in shared.data["sizes"].items())
         return replace(
-            base, status=Status.REFUTED, certificates=(never,), conditions=(*loss.conditions, _INTERIOR),
-            findings=("there is no optimum: the derivative by the first logit is never zero",),
+            base, status=Status.REFUTED, scope=f"at {at}", certificates=(never, shared),
+            conditions=(*loss.conditions, _INTERIOR),
+            findings=("there is no optimum: the derivative by the first logit is never zero; "
+                      "where l falls by a row's logits depends on other rows",),
         )
     beside = unique_beside(loss, sizes)
     if beside is not None:
@@ -73,9 +78,9 @@ def judge_decoupled(
             return replace(found, certificates=(*found.certificates, products))
     form = convex_form(loss)
     unique = None if form is None else unique_certificate(loss, form, sizes)
-    if unique is None:
-        shared = replace(base, findings=("rows share terms, and uniqueness of the optimum was not shown",))
-        return transferred(loss, shared, lambda rows: judge_decoupled(rows, claim, statement, sizes, guesses))
+    if unique is None or never is not None:
+        open_ = replace(base, findings=("rows share terms, and uniqueness of the optimum was not shown",))
+        return transferred(loss, open_, lambda rows: judge_decoupled(rows, claim, statement, sizes, guesses))
     return _with_unique(loss, base, sizes, unique, guesses)
 
 

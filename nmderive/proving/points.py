@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
@@ -21,6 +21,7 @@ from nmderive.proving.evaluate import Point
 _NUMBERS = (1, 2, 3, 5, 7, 4, 11, 6, 13, 17, 9, 19, 23, 8, 29, 31)
 #: Values of parameters: usual ones first, then what is often special (0, 1, whole, negative).
 _VALUES = tuple(map(Fraction, ("2", "1/2", "3", "1", "1/3", "3/2", "0", "-1", "4", "-1/2", "5", "7")))
+_POSITIVE = "Omega_pos"
 _SPECIAL = ("-1", "0", "1")
 _FARTHEST = 8
 
@@ -105,7 +106,18 @@ def hard_table(loss: Loss, sizes: dict[str, int], random: Random) -> dict[tuple[
     if M not in loss.shape:
         return {e: Fraction(random.randint(0, 1)) for e in entries}
     targets = {e[:-1]: random.randint(1, sizes["m"]) for e in entries}
+    if _POSITIVE in loss.class_sets:  # all rows have it as their target
+        targets = dict.fromkeys(targets, targets[entries[0][:-1]])
     return {e: Fraction(int(e[-1] == targets[e[:-1]])) for e in entries}
+
+
+def with_hard_labels(loss: Loss, point: Point, labels: Mapping[tuple[int, ...], Fraction]) -> Point:
+    """Return the point with hard labels; class sets have the target of all rows as their one positive."""
+    sets = dict(point.sets)
+    if _POSITIVE in sets and M in loss.shape:
+        positive = frozenset(e[-1] for e, q in labels.items() if q == 1)
+        sets |= {_POSITIVE: positive, "Omega_neg": frozenset(range(1, point.sizes["m"] + 1)) - positive}
+    return Point(point.sizes, point.exp_s, {**point.arrays, "t": labels}, point.parameters, sets)
 
 
 def _parameters(loss: Loss, number: int) -> dict[str, Fraction]:
@@ -179,4 +191,5 @@ def _sets(loss: Loss, sizes: dict[str, int], number: int) -> dict[str, frozenset
 
 __all__ = [
     "at_edges", "domain_of", "entries_of", "label_table", "literals", "point_at", "points", "sizes_for", "values_in",
+    "with_hard_labels",
 ]

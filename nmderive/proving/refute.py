@@ -18,7 +18,7 @@ from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
 from nmderive.proving.evaluate import Evaluator, Point
 from nmderive.proving.numbers import BallField, ExactField, Field, Inexact
-from nmderive.proving.points import at_edges, entries_of, hard_table, label_table, point_at, sizes_for
+from nmderive.proving.points import at_edges, entries_of, hard_table, label_table, point_at, sizes_for, with_hard_labels
 
 #: Steps for looking at points for one statement, unless the caller says otherwise.
 _STEPS = 15_000
@@ -153,8 +153,8 @@ def _difference_at(
         point = at_edges(loss, point) if edge and number else point
         random = Random(f"labels {number}")
         labels = hard_table(loss, sizes, random) if hard else label_table(loss, sizes, random, 1 - number % 2)
-        arrays = {**point.arrays, "t": labels}
-        full = Point(point.sizes, point.exp_s, arrays, point.parameters, point.sets)
+        full = Point(point.sizes, point.exp_s, {**point.arrays, "t": labels}, point.parameters, point.sets)
+        full = with_hard_labels(loss, point, labels) if hard else full
         try:
             return True, _differing_entry(difference, free, full, labels, field_)
         except Inexact:

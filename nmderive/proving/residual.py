@@ -32,8 +32,11 @@ def residual_labels(loss: Loss) -> tuple[Expr, Expr] | None:
     except NmderiveError:
         return None
     held = [x for x in Add.make_args(gradient) if x.has(T)]
-    factor = simplify(-Add(*(x / loss.label for x in held))) if held else None
-    if factor is None or factor.has(T) or factor.is_zero:
+    parts = [x / loss.label for x in held]
+    if not parts or any(x.has(T) for x in parts):
+        return None
+    factor = simplify(-Add(*parts))
+    if factor.is_zero:
         return None
     return Add(*(x / factor for x in Add.make_args(gradient) if x not in held)), factor
 

@@ -11,7 +11,7 @@ from typing import Any
 from sympy import Add, Expr
 
 from nmderive.calculus.symbols import index
-from nmderive.checker.headline import Headline, headline
+from nmderive.checker.headline import Headline, headline, scope_at, statement_of
 from nmderive.checker.instances import FUNCTIONS
 from nmderive.checker.reject import Reject
 from nmderive.errors import NmderiveError
@@ -37,6 +37,7 @@ def settled(
     if verdict.status not in _CARRIED:
         return verdict
     own = {**certificates.reading_of(read or loss), **verdict.reading, "fixed": dict(fixed)}
+    shape = tuple(own["shape"])
     found = _headline(own, verdict)
     if isinstance(found, str) and verdict.status is Status.PROVED:
         shown = defined_somewhere(loss, [loss.expr], {})
@@ -46,7 +47,10 @@ def settled(
     if not isinstance(found, str):
         return _under(verdict, own, found)
     finding = f"{verdict.status.value.lower()}, but not in the checker's words: {found}"
-    return replace(verdict, status=Status.UNDECIDED, witness={}, findings=(*verdict.findings, finding))
+    statement = verdict.statement if verdict.claim == "equal" else statement_of(verdict.claim, shape)
+    return replace(
+        verdict, status=Status.UNDECIDED, statement=statement, scope=scope_at(shape, fixed),
+        conditions=tuple(own["conditions"]), witness={}, findings=(*verdict.findings, finding))
 
 
 def is_carried(loss: Loss, verdict: Verdict) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import replace
 from typing import Any
 
 from nmderive.checker import check
+from nmderive.checker.headline import scope_at
 from nmderive.evidence import Certificate, Status, Step, Verdict
 from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
@@ -66,14 +67,7 @@ def attacked(tried: Iterable[str]) -> str:
 
 def scope_text(loss: Loss, sizes: Mapping[str, int]) -> str:
     """Return "for all n, m", "for m=2 and all n", or the fixed sizes."""
-    if not loss.shape:
-        return "for all values"
-    open_ = [s.name for s in loss.shape if s.name not in sizes]
-    fixed = ", ".join(f"{k}={v}" for k, v in sorted(sizes.items()))
-    if not open_:
-        return f"for {fixed}"
-    rest = "all " + ", ".join(open_)
-    return f"for {fixed} and {rest}" if fixed else f"for {rest}"
+    return scope_at([s.name for s in loss.shape], sizes)
 
 
 def _refuted(loss: Loss, link: Link, claim: str, statement: str, witness: Witness) -> Verdict:

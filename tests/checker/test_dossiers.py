@@ -8,11 +8,14 @@ import pytest
 from today import of_today
 
 import nmderive
+from nmderive.calculus.symbols import S, T
 from nmderive.checking import check_text
 from nmderive.evidence import digest
 from nmderive.report.json import as_data
 
 LOSSES = ["loss-3", "focal", "multi-label", r"\sum_i\sum_j (s_{i,j}-t_{i,j})^2", "label-smoothing"]
+#: What a person reads beside what is checked (docs/schemas.md); of certificates every kind is tampered with elsewhere.
+REMARKS = {"findings", "steps", "notes", "read_as", "seconds", "quantity", "certificates", "digest"}
 EQUATIONS = [("cross-entropy", "loss-1"), ("loss-3", "loss-3"), ("n*m = m*n", None)]
 
 
@@ -20,7 +23,16 @@ EQUATIONS = [("cross-entropy", "loss-1"), ("loss-3", "loss-3"), ("n*m = m*n", No
 def dossiers():
     claims = ("softmax-optimum", "convex", "nonnegative", "shift-invariant")
     found = [plain(nmderive.loss(x).verify(*claims)) for x in LOSSES]
+    found += [plain(nmderive.loss(S[1, 1] ** 2 * T[1, 1]).verify("convex")), plain(of_one_class()), plain(left_open())]
     return found + [plain(nmderive.equal(*(x for x in pair if x))) for pair in EQUATIONS]
+
+
+def of_one_class():
+    return nmderive.loss("cross-entropy").verify("hard-label-argmax", sizes={"m": 1})
+
+
+def left_open():
+    return nmderive.loss(r"\sum_i \sqrt{\sum_j |s_{i,j}|}").verify("smooth")
 
 
 def plain(dossier):
@@ -106,6 +118,40 @@ def test_random_edits_are_refused(dossiers, seed, count):
         old = holder[key]
         holder[key] = {str: f"{old}1", int: 7 if old != 7 else 8, bool: not old}.get(type(old), "x")
         assert not accepted(data, signed=False), (key, old)
+
+
+def test_what_is_no_remark_is_checked(dossiers):
+    rng = random.Random(7)
+    for data in dossiers:
+        places = [x for x in leaves(data) if not REMARKS & set(x)]
+        for place in places if len(places) < 12 else rng.sample(places, 12):
+            edited = copy.deepcopy(data)
+            holder = edited
+            for key in place[:-1]:
+                holder = holder[key]
+            old = holder[place[-1]]
+            holder[place[-1]] = {str: f"{old}1", int: 7 if old != 7 else 8, bool: not old}.get(type(old), "x")
+            assert not accepted(edited), (data["loss"], place, old)
+
+
+def leaves(node, at=()):
+    """Yield the places of all values that are no containers."""
+    if not isinstance(node, dict | list):
+        yield at
+        return
+    for key in node if isinstance(node, dict) else range(len(node)):
+        yield from leaves(node[key], (*at, key))
+
+
+@pytest.mark.parametrize("shown", [
+    {"entry": [7, 7]}, {"exact": False}, {"parameters": {"c": "5"}}, {"value": "3"}, {"value": "[0 +/- 1e999999999]"},
+    {"t": [["1", "0"]]}, {"note": "minus infinity"}])
+def test_a_witness_is_that_of_its_certificate(shown):
+    data = plain(nmderive.loss("multi-label").verify("softmax-optimum", "shift-invariant"))
+    verdict = next(v for v in data["verdicts"] if v["witness"])
+    assert accepted(data)
+    verdict["witness"].update(shown)
+    assert not accepted(data)
 
 
 def leaf(node, rng):

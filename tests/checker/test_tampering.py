@@ -145,7 +145,8 @@ OTHERS = {
     "aggregates": [
         from_prover("aggregates", (f"matching-{m}", "softmax-optimum"), sizes={"m": m}) for m in (2, 3)
     ],
-    "coupled": [from_prover("coupled", ("loss-1", "decoupled"), ("comment-4-6", "decoupled"))],
+    "coupled": [from_prover("coupled", ("loss-1", "decoupled"))],
+    "turned": [from_prover("turned", ("comment-4-8", "decoupled"), ("comment-4-6", "decoupled"))],
     "simplex": [from_prover(
         "simplex", ("brier", "unique-optimum"), ("reverse-kl", "unique-optimum"), ("brier", "hard-label-argmax"),
         ("focal", "hard-label-argmax"), ("spherical", "unique-optimum"), ("label-smoothing", "hard-label-argmax"),

@@ -273,6 +273,7 @@ _TESTS = {
     "shares": truth_rows.shares,
     "starves": truth_rows.starves,
     "coupled": truth_rows.coupled,
+    "turned": truth_rows.turned,
     "simplex": truth_rows.simplex,
     "odds": truth_rows.odds,
     "outscored": truth_rows.outscored,

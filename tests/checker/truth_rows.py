@@ -5,6 +5,7 @@ from fractions import Fraction
 from itertools import permutations, product
 
 from .numeric import Point, value
+from .truth_points import cells, given_point
 
 _STEP = 1e-30
 
@@ -126,6 +127,25 @@ def coupled(certificate, rng):
         flat += [moved("s", {idx: 1 for idx in places if idx[0] == r}) for r in range(1, sizes["n"] + 1)]
     still = all(abs(x) < 1e-6 * size for x in [*flat, *(slope(idx) * size for idx in places)])
     return still and abs(moved("t", change)) > 1e-6
+
+
+def turned(certificate, rng):
+    """The gradients by row 1 at the two points are told apart, by complex steps."""
+    entries = [(1, k) for k in certificate.get("classes", [])] or [(1,)]
+    found = []
+    for moved in (False, True):
+        point = given_point(certificate, rng)
+        if moved:
+            point.entries.update({("s", idx): math.log(Fraction(x)) for idx, x in cells(certificate["other"])})
+        slopes = []
+        for idx in entries:
+            saved = point.entries["s", idx]
+            point.entries["s", idx] = saved + 1j * _STEP
+            slopes.append(value(certificate["loss"], {}, point).imag / _STEP)
+            point.entries["s", idx] = saved
+        found.append(slopes)
+    (a, *b), (c, *d) = found
+    return a * d[0] != b[0] * c if b else a * c < 0
 
 
 def odds(certificate, rng):

@@ -83,6 +83,9 @@ def test_an_undefined_function_can_only_be_refuted(judged):
     [
         ("sum(j, w[j]*log(1 + sum(i, t[i,j]*exp(-s[i,j]))))", ["w_j>0"], "permutation-invariant", "REFUTED"),
         ("sum(i, sum(j, t[i,j]*log(1 + exp(-s[i,j])))) + log(1 + sum(i, exp(s[i,1])))", [], "decoupled", "UNDECIDED"),
+        ("sum(i, sum(h, sum(j, t[i,j]*s[i,j] + t[h,j]*s[h,j])))", ["h in n"], "decoupled", "PROVED"),
+        ("exp(sum(i, sum(j, t[i,j]*s[i,j])))", [], "decoupled", "PROVED"),
+        ("exp(sum(i, t[i,1]*s[i,1])) + exp(sum(i, t[i,2]*s[i,2]))", [], "decoupled", "REFUTED"),
         ("log(1 + sum(i, sum(j, t[i,j]*exp(mean(k, s[i,k]) - s[i,j]))))", [], "balance", "REFUTED"),
         ("log(1 + sum(i, sum(j, t[i,j]*exp(-s[i,j])))) + sum(i, sum(j, t[i,j]**2))", [], "balance", "UNDECIDED"),
         ("sum(i, sum(j, t[i,j]*log(1 + sum(k, exp(s[i,k] - s[i,j])))))", [], "balance", "REFUTED"),

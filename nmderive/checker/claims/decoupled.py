@@ -49,10 +49,14 @@ def holds_own_row(node: Any) -> bool:
 
 
 def refuted(case: Case) -> Basis:
-    """There is no optimum; or moving one row's labels moves another row's unique optimum."""
+    """Rows share terms and there is no optimum; or moving one row's labels moves another row's unique optimum.
+
+    Where they share none, that there is no optimum says nothing: what there is would be chosen row by row.
+    """
     for x in case.own("no-stationary"):
-        return Basis((x,), (INTERIOR,))
+        for y in case.own("turned"):
+            return Basis((x, y), (INTERIOR,), at=y.sizes)
     for x in case.own("coupled"):
         if any(case.own("strictly-convex")) and ("m" not in case.shape or shifts.is_invariant(case)):
             return Basis((x,), (INTERIOR,), at=x.sizes)
-    raise Reject("no certificate shows that there is no optimum, or that rows move each other's")
+    raise Reject("no certificate shows that there is none though rows share terms, or that rows move each other's")

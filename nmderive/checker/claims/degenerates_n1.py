@@ -6,6 +6,7 @@ from typing import Any
 
 from .. import links, trees
 from ..case import Basis, Case, Found
+from ..point import positives
 from ..reject import Reject
 
 STATEMENT = "for one sample with a hard label, l is softmax cross-entropy, at some temperature"
@@ -77,11 +78,9 @@ def _is_hard(case: Case, x: Found) -> bool:
     row = list(map(str, _rows(case, point["t"]))) if "t" in point else []
     if "t" not in point and trees.mentions(case.loss, "t"):
         return False
-    if {"Omega_pos", "Omega_neg"} & set(point.get("sets", {})):
-        negative = set(point["sets"].get("Omega_neg", []))
-        positive = [k for k in range(1, x.sizes["m"] + 1) if k not in negative]
-        if len(positive) != 1 or row and row[positive[0] - 1] != "1":
-            return False
+    positive = positives(point, x.sizes.get("m", 1))
+    if positive is not None and (len(positive) != 1 or row and row[min(positive) - 1] != "1"):
+        return False
     if "m" not in case.shape:
         return row == ["1"]
     return not row or sorted(row) == ["0"] * (len(row) - 1) + ["1"]

@@ -9,6 +9,7 @@ from typing import Any
 from .. import orders, trees
 from ..case import Basis, Case, Found
 from ..numbers import parse
+from ..point import positives
 from ..reject import Reject
 
 STATEMENT = "with hard labels the infimum is approached only where the target class has the largest logit"
@@ -65,8 +66,13 @@ def _table(case: Case, table: Any) -> list[list[Fraction]]:
 
 
 def _is_hard(case: Case, x: Found) -> bool:
-    """Whether every row of labels has a single 1 and else 0."""
-    return all(sorted(row) == [0] * (len(row) - 1) + [1] for row in _table(case, x.data["point"]["t"]))
+    """Whether every row of labels has a single 1 and else 0; class sets then have it as their one positive."""
+    point = x.data["point"]
+    rows = _table(case, point["t"])
+    if not all(sorted(row) == [0] * (len(row) - 1) + [1] for row in rows):
+        return False
+    positive = positives(point, x.sizes["m"])
+    return positive is None or all({row.index(Fraction(1)) + 1} == positive for row in rows)
 
 
 def _another_wins(case: Case, x: Found) -> bool:

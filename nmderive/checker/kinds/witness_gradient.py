@@ -7,12 +7,13 @@ from typing import Any
 
 from .. import setup, trees, words
 from ..context import Context
-from ..evaluate import Evaluator, Scope, certify_nonzero, decimal
+from ..evaluate import Dual, Evaluator, Scope, certify_nonzero, decimal
 from ..point import read_point
 from ..reject import Malformed
 from ..values import ONE, ZERO, Arithmetic, Value
 
 KIND = "witness-gradient"
+_BITS = 256
 
 
 def verify(certificate: dict[str, Any]) -> str:
@@ -51,16 +52,35 @@ def _entry(cx: Context, certificate: dict[str, Any], shape: setup.Shape) -> tupl
     return tuple(entry)
 
 
+def labels_of(certificate: dict[str, Any]) -> list[Any]:
+    """The labels that the link gives at the point of an accepted certificate, as a table of their ends."""
+    cx = setup.context(certificate)
+    cx.t_at_most_one = False
+    setup.shapes(cx, certificate, [(certificate["loss"], {}),
+                                   (certificate["link"], setup.free_of_shape(setup.shape_of(certificate)))])
+    arithmetic = Arithmetic(_BITS)
+    point = read_point(cx, certificate, arithmetic)
+    ends = {idx: (x[0].lo, x[0].hi) for idx, x in _labels(cx, certificate, Evaluator(point, arithmetic)).items()}
+    rows = dict.fromkeys(idx[:-1] for idx in ends)
+    return [[x for idx, x in ends.items() if idx[:-1] == row] for row in rows] if len(next(iter(ends))) == 2 else \
+        list(ends.values())
+
+
 def _slope(
     cx: Context, certificate: dict[str, Any], entry: tuple[int, ...], arithmetic: Arithmetic
 ) -> Value:
     point = read_point(cx, certificate, arithmetic)
+    point.arrays["t"] = _labels(cx, certificate, Evaluator(point, arithmetic))
+    point.arrays["s"][entry] = (point.arrays["s"][entry][0], ONE)
+    return Evaluator(point, arithmetic).dual(certificate["loss"], {})[1]
+
+
+def _labels(cx: Context, certificate: dict[str, Any], evaluator: Evaluator) -> dict[tuple[int, ...], Dual]:
+    """The link's values, which are held fixed."""
     shape = setup.shape_of(certificate)
     names = list(setup.free_of_shape(shape))
     labels = {}
     for idx in product(*(range(1, cx.sizes[r] + 1) for r in shape)):
         scope: Scope = {name: (k, r) for name, k, r in zip(names, idx, shape, strict=True)}
-        labels[idx] = (Evaluator(point, arithmetic).dual(certificate["link"], scope)[0], ZERO)
-    point.arrays["t"] = labels
-    point.arrays["s"][entry] = (point.arrays["s"][entry][0], ONE)
-    return Evaluator(point, arithmetic).dual(certificate["loss"], {})[1]
+        labels[idx] = (evaluator.dual(certificate["link"], scope)[0], ZERO)
+    return labels
