@@ -147,6 +147,8 @@ def _judged(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int]) -> Ve
 def _standard(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int], verdict: Verdict) -> Verdict:
     """Return the verdict on the form that all spellings share, where that decides; that they are equal is checked."""
     form = standard(loss)
+    if form == loss.expr:
+        return verdict
     found = replace(judge(replace(loss, expr=form), sizes), claim=name)
     own = settled(loss, found, fixed=sizes)
     if own.status is not found.status:
