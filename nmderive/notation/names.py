@@ -130,11 +130,19 @@ class NameReader(Shifted):
         for table in (self.values, self.parameters):
             if full in table:
                 return table[full]
+        if not node.mark and node.name in self.logits and self._is_signed(node):
+            raise self.builder.fail(f"is {node.name} with the sign an array of its own here?", node.span,
+                                    f"write it as entries of {node.name}: {node.name}_1 for one, {node.name}_2, "
+                                    f"{node.name}_3 for others")
         if not node.mark and node.name in self.logits:
             return parameter(f"s_{label}")
         if not node.mark and node.name in self.labels:
             return parameter(f"t_{label}", "positive")
         raise self._unknown(Name(node.span, full))
+
+    def _is_signed(self, node: Name) -> bool:
+        """Tell whether the subscript is a sign, as of the score s_+ of a positive: no threshold is called so."""
+        return re.search(r"_\s*\{?\s*[+-]\s*\}?\s*$", self.builder.source[node.span.start : node.span.end]) is not None
 
     def _marked(self, node: Name, scope: Scope) -> Expr:
         full = f"{node.mark}{node.name}"
@@ -313,7 +321,10 @@ class NameReader(Shifted):
             raise self.builder.fail("is this counted from 0 here, as the samples are?", self.counted[0].span,
                                     r"count samples from 1: \sum_{i=1}^{n}")
         node = self.zero_literal
-        if node is None or not self.class_letters or self.ranges_from_zero:
+        if node is None or self.ranges_from_zero:
+            return
+        if not self.class_letters:
+            self.builder.notes.append("classes are counted from 0: 0 is the first, class 1 here")
             return
         letter = min(self.class_letters)
         before = re.findall(r"[A-Za-z]+(?=_\{?$|\[$)", self.builder.source[: node.span.start])
