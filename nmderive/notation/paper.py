@@ -116,7 +116,10 @@ class PaperSource(PaperSaid, PaperAsked, Source):
 
     def _chunks(self) -> list[RawChunk]:
         words = self.declarations.vocabulary().words
-        tokens = LatexLexer(self.source, words, is_paper=True).run()
+        lexer = LatexLexer(self.source, words, is_paper=True)
+        tokens = lexer.run()
+        if lexer.is_maximised:
+            self.notes.append("what is maximised is read as it is written: its negative is the loss")
         tokens, notes = sizes_in_code(with_inline_cases(tokens))
         self.notes += notes
         tokens = without_weights(outcomes_as_classes(without_dress(tokens)))

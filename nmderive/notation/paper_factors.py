@@ -10,8 +10,8 @@ from typing import Any
 from nmderive.errors import NmderiveError, Span
 from nmderive.notation import latex_raw as raw
 from nmderive.notation.latex_tokens import OPERATORS
-from nmderive.notation.paper_names import GIVEN, MODEL_LETTERS
-from nmderive.notation.tree import Big, Call, Chain, Name, Node, Power
+from nmderive.notation.paper_names import COSINE, GIVEN, MODEL_LETTERS
+from nmderive.notation.tree import Big, Call, Chain, Name, Node, Power, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS
 
 Found = tuple[Node, int]
@@ -38,6 +38,10 @@ class PaperFactors:
         group = follower.atom if follower is not None and isinstance(follower.atom, raw.Group) else None
         if name == "indicator" or name == "I" and item.sub is None and item.sup is None and self._is_relation(group):
             return self._indicator(item, group, at, follower)
+        if name == "expectation" and (group is None or group.bracket == "{"):
+            self.is_special = True
+            raise self.fail("of what is this the mean?", item.span,
+                            "put all that it is the mean of into brackets: \\mathbb{E}[...]")
         if follower is None or group is None or group.bracket == "{":
             return None
         if name in ("sigma", "softmax") and ";" in self.source[group.span.start : group.span.end]:
@@ -238,7 +242,8 @@ class PaperFactors:
         if name in SIMILARITIES or (name in "fsSKg" and item.sub is None):
             parts = tuple(self.only((c,), span) for c in group.content)
             is_pair = all(len(getattr(a, "subs", ())) == 1 for a in parts)
-            return Call(span, "inner", parts) if name in SIMILARITIES or is_pair else None
+            mark = () if name == "inner" else (Word(span, COSINE),)  # a similarity is no inner product of rows
+            return Call(span, "inner", parts, mark) if name in SIMILARITIES or is_pair else None
         is_response = second is not None and second.name == "y" and (
             len(second.subs) == 1 or not second.subs and "y" in self.outer)
         if second is None or not is_response:

@@ -28,6 +28,8 @@ class PaperLexer:
     """The part of ``latex_lexer.LatexLexer`` for published formulas; the attributes are those of the whole."""
 
     is_paper: bool
+    #: Whether the formula says that it is maximised.
+    is_maximised = False
     source: str
     tokens: list[Token]
     position: int
@@ -158,6 +160,7 @@ class PaperLexer:
         if below in INDEX_LETTERS - {"h"}:
             return False  # the maximum over a class
         if match is not None:
+            self.is_maximised |= "max" in self.source[self.tokens[-1].end_pos if self.tokens else 0 : match.end()]
             self.position = match.end()
         return match is not None
 

@@ -8,11 +8,13 @@ from typing import Any
 
 from nmderive.errors import Span
 from nmderive.notation import latex_raw as raw
-from nmderive.notation.tree import Name, Node, Word
+from nmderive.notation.tree import Name, Node, Number, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS, Vocabulary
 
 #: The index of the sample x in p(c | x), where nothing names it.
 GIVEN = "given"
+#: What marks a similarity that is called by its name, sim or cos: it may be normalised.
+COSINE = "cosine"
 #: A set whose members are written out, y \in \{y_w, y_l\}.
 MEMBERS = "members"
 #: How the name of the length of a response starts.
@@ -133,7 +135,7 @@ class PaperNames:
     def labelled(self, name: str, item: raw.Item) -> str:
         r"""Return the name of p_\theta and \pi_{\text{ref}} where they are applied: p and pi_ref."""
         subs = () if item.sub is None else self.subscripts(item.sub)
-        text = "".join(s.text if isinstance(s, Word) else str(getattr(s, "name", "")) for s in subs)
+        text = "".join(map(_text_of, subs))
         if f"{name}_{text}" in self.scope.applied:
             return f"{name}_{text}"
         if text in MODEL_LETTERS and name != "pi":
@@ -203,3 +205,10 @@ class PaperNames:
             else:
                 found.append(node)
         return tuple(found)
+
+
+def _text_of(sub: Node) -> str:
+    """Return what a subscript calls its letter: the 0 of p_0 and the accent of a fixed copy of the parameters, too."""
+    if isinstance(sub, Number):
+        return str(sub.value)
+    return sub.text if isinstance(sub, Word) else f"{getattr(sub, 'mark', '')}{getattr(sub, 'name', '')}"

@@ -254,7 +254,7 @@ class Preparation:
         arrays = frozenset(name for name, _ in declared.arrays)
         self._applied(squared_norms(self._trees(), arrays))
         self._applied(sums_of_weights(self._trees(), arrays))
-        self._apply(lambda a: row_products(a, declared))
+        self._apply(lambda a: row_products(a, declared, self.fail))
         self._applied(similarity_matrix(self._trees()))
         self._applied(sizes_apart(self._trees()))
         self._positive_pairs()

@@ -6,7 +6,7 @@ from nmderive.calculus.symbols import N
 from nmderive.notation.binders import default_domain
 from nmderive.notation.role_names import ABOVE, MODEL, POSITIVE_ARRAYS, Roles, Source, is_complement, values
 from nmderive.notation.tree import Call, Name, Power, Product, walk
-from nmderive.notation.use import factors_beside
+from nmderive.notation.use import adjusting_logits, factors_beside
 
 #: Accents that a declared letter may have.
 ACCENTS = ("hat", "bar", "tilde")
@@ -61,6 +61,15 @@ class RoleChecks(Source):
         if found.logits and not found.predictions and is_logged and found.labels in beside:
             raise self.fail(f"is {array.name} predicted, by the logits {found.logits}?", array.span,
                             f"--let '{array.name}: probabilities', or for an array of numbers --let '{array.name}_j>0'")
+
+    def _check_priors(self, found: Roles) -> None:
+        r"""Ask back whether the p of e^{z_k + \log p_k} is predicted by z, or a prior of the classes."""
+        for entry in adjusting_logits(self.trees):
+            if found.logits and (entry.mark, entry.name) in found.predictions:
+                raise self.fail(f"is {entry.name} predicted by the logits {found.logits}, or a prior of the classes?",
+                                entry.span, r"give the prior another letter: \log \pi_k")
+            if not entry.mark and entry.name not in {found.labels, found.logits}:
+                found.positive.add(entry.name)
 
     def _check_inputs(self, found: Roles) -> None:
         r"""Ask back where what looks like a logit is the input of a linear model: w^\top x_i, or w x_i + b."""

@@ -97,6 +97,7 @@ class Reader(LogitFinder, RoleChecks):
         self._check_tasks(found)
         self._check_hats(found)
         self._check_inputs(found)
+        self._check_priors(found)
         self._others(found, places)
         return found
 
