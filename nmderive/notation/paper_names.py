@@ -24,7 +24,7 @@ INPUT = "input"
 #: Subscripts that name the parameters of a model.
 MODEL_LETTERS = frozenset(["theta", "phi", "w", "W", "Theta", "psi"])
 #: Letters that are functions before a bracket that holds one letter.
-_FUNCTIONS = frozenset("fghPQ")
+_FUNCTIONS = frozenset("fghFPQ")
 
 
 class PaperNames:

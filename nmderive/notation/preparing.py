@@ -220,9 +220,11 @@ class Preparation:
 
     def _hats_as_logits(self) -> None:
         r"""Declare hat y as the logits where it stands in exponentials and links alone: e^{-\hat{y}}."""
-        places = [(a, around) for tree in self._trees() for a, around in values(tree) if a.mark == "hat" and a.subs]
+        found = [(a, around) for tree in self._trees() for a, around in values(tree)]
+        is_bare = not any(a.subs for a, _ in found)  # a formula of one sample
+        places = [(a, around) for a, around in found if a.mark == "hat" and (a.subs or is_bare)]
         names = {a.name for a, _ in places if f"hat{a.name}" not in self.declarations.names()}
-        linked = {name for name in names if all("link" in around for a, around in places if a.name == name)}
+        linked = {name for name in names if self.signs or all("link" in around for a, around in places if a.name == name)}
         defined = {name for mark, name, _ in self.definitions.entries if mark == "hat"}
         if len(linked - defined) == 1 and not self.declarations.logits and not self.declarations.probabilities:
             (name,) = linked - defined

@@ -23,7 +23,7 @@ from nmderive.notation.tree import (
 )
 
 #: Letters that papers give to logits.
-LOGIT_LETTERS = frozenset(["s", "z", "x", "o", "a", "f", "u", "v", "S", "Z", "theta", "sim", "eta"])
+LOGIT_LETTERS = frozenset(["s", "z", "x", "o", "a", "f", "F", "u", "v", "S", "Z", "theta", "sim", "eta"])
 LABEL_LETTERS = frozenset(["y", "t"])
 #: Parameters that are positive by their meaning: focusing, temperature, scale.
 POSITIVE = frozenset(["gamma", "tau", "T"])
@@ -65,6 +65,8 @@ class Roles:
     has_pairs: bool = False
     #: Whether a notation of papers stands in the formula, so that s may stand alone: this program's own logits.
     is_own: bool = False
+    #: Whether the labels are said to be -1 and 1.
+    has_signs: bool = False
 
 
 @dataclass
