@@ -11,6 +11,7 @@ from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
 from nmderive.notation.labelled_numbers import labelled_numbers
 from nmderive.notation.latex_tokens import GREEK
+from nmderive.notation.linear_scores import linear_scores
 from nmderive.notation.member_sets import members_apart, sets_of_samples, tuples_as_samples, whole_sets
 from nmderive.notation.missing_brackets import BRACKETS_MISSING, with_brackets
 from nmderive.notation.omitted import as_vectors, bare_binary, given_samples, labels_as_arguments
@@ -252,6 +253,7 @@ class Preparation:
         for node in (a for tree in self._trees() for a in walk(tree)):
             self._check_part(node)
         self._applied(binary_indicators(self._trees()))
+        self._applied(linear_scores(self._trees()))
         self._applied(cosines(self._trees(), self.fail))
         arrays = frozenset(name for name, _ in declared.arrays)
         self._applied(squared_norms(self._trees(), arrays))

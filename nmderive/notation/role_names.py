@@ -23,7 +23,7 @@ from nmderive.notation.tree import (
 )
 
 #: Letters that papers give to logits.
-LOGIT_LETTERS = frozenset(["s", "z", "x", "o", "a", "f", "F", "u", "v", "S", "Z", "theta", "sim", "eta"])
+LOGIT_LETTERS = frozenset(["s", "z", "x", "o", "a", "f", "F", "u", "v", "S", "Z", "theta", "sim", "score", "eta"])
 LABEL_LETTERS = frozenset(["y", "t"])
 #: Parameters that are positive by their meaning: focusing, temperature, scale.
 POSITIVE = frozenset(["gamma", "tau", "T"])

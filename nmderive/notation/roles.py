@@ -229,7 +229,7 @@ class Reader(LogitFinder, RoleChecks):
             if a.name in ("s", "t", "p") and a.subs:
                 raise self.fail(f"{a.name} is not the logits, the labels or a probability here", a.span,
                                 f"give it another letter in the formula: {a.name} is kept for those")
-            is_word = len(a.name) > 1 and a.name.isalpha() and a.name not in GREEK | POSITIVE_ARRAYS | {"sim"}
+            is_word = len(a.name) > 1 and a.name.isalpha() and a.name not in GREEK | POSITIVE_ARRAYS | {"sim", "score"}
             if a.subs and is_word and not is_members(a.name):
                 raise self.fail(f"what is {a.name} here?", a.span,
                                 f"define it after the formula, or for an array of numbers --let '{a.name}_j>0'")
