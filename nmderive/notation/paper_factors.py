@@ -220,12 +220,17 @@ class PaperFactors:
             if k % 2 == 0:
                 parts.append(self.only((chain,), span))
             elif chain.relations:
-                parts.append(self.names.relation(chain))
+                parts.append(self.names.condition(chain))
             else:
                 parts.append(self.only((chain,), span))
-        if len(parts) != 4:
-            raise self.fail("cases are two values, each with its condition", span,
+        if len(parts) < 4 or len(parts) % 2:
+            raise self.fail("cases are values, each with its condition", span,
                             r"write \begin{cases} a & y = 1 \\ b & y = 0 \end{cases}")
+        if len(parts) > 4 and isinstance(parts[-1], Chain):
+            raise self.fail("are these all the cases?", parts[-1].span, r"write \text{otherwise} for the last of three")
+        while len(parts) > 4:  # the third is what is left of the second
+            last = Call(span, "cases", tuple(parts[-4:]))
+            parts = [*parts[:-4], last, Name(span, "otherwise")]
         return Call(span, "cases", tuple(parts))
 
     def _of_two(self, item: raw.Item, group: raw.Group) -> Node | None:

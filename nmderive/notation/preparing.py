@@ -88,7 +88,7 @@ class Preparation:
         if was_vector:
             self.notes.append("products of labels and probabilities are summed over the classes")
         self.is_binary = any(note.endswith("is 0 or 1") for note in self.notes)
-        index = bare_binary(self._trees(), self.is_binary, self.declarations)
+        index = bare_binary(self._trees(), self.is_binary, self.declarations, self.signs)
         if index:
             self.notes.append("the formula is of one sample, i: a binary task")
             self._apply(index)
@@ -269,7 +269,8 @@ class Preparation:
         self._apply(operators.written_out)
         self.has_operators = bool(operators.count) or any("of the teacher" in note for note in self.notes)
         self.notes += dict.fromkeys(operators.notes)
-        cases = Cases(self.fail)
+        bare = frozenset(a.name for tree in self._trees() for a, _ in values(tree) if not a.subs)
+        cases = Cases(self.fail, bare=bare - set().union(*map(bound_letters, self._trees())))
         self.sides = [cases.side(side) for side in self.sides]
         for table in (self.definitions.entries, self.definitions.functions):
             for key, d in table.items():
