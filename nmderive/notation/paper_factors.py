@@ -11,7 +11,7 @@ from nmderive.errors import NmderiveError, Span
 from nmderive.notation import latex_raw as raw
 from nmderive.notation.latex_tokens import OPERATORS
 from nmderive.notation.paper_names import COSINE, GIVEN, MODEL_LETTERS
-from nmderive.notation.tree import Big, Call, Chain, Name, Node, Power, Word
+from nmderive.notation.tree import Big, Call, Chain, Name, Node, Power, Word, meaning
 from nmderive.notation.vocabulary import INDEX_LETTERS
 
 Found = tuple[Node, int]
@@ -159,7 +159,11 @@ class PaperFactors:
         is_named = kind == "conditional" or self._is_model(item)
         own = () if item.sub is None or is_named else self.names.subscripts(item.sub)
         starred = self.names.labelled(starred, item) if is_named else starred
-        return Name(span, starred, (*self.names.application(group), *own))
+        inside = self.names.application(group)
+        if len(own) == len(inside) == 1 and getattr(inside[0], "subs", ()) and (
+                meaning(inside[0].subs[0]) == meaning(own[0])):  # p_i(y_i), the sample's own class
+            return Name(span, starred, (*own, *inside))
+        return Name(span, starred, (*inside, *own))
 
     def _is_nested(self, group: raw.Group) -> bool:
         """Tell whether a bracket holds a letter and a bracket of its own alone: the y[j] of x[y[j]]."""

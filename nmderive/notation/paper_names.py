@@ -71,7 +71,7 @@ class PaperNames:
 
     def _has_classes_above(self, name: str) -> bool:
         r"""Tell whether z_i^{(y_i)} occurs, the target class of the sample below: then z_i^{(k)} is of class k, too."""
-        target = rf"{re.escape(name)}\}}?\s*_\s*\{{?\s*(\w)\s*\}}?\s*\^\s*\{{?\s*\(\s*y_\{{?\1\b"
+        target = rf"{re.escape(name)}\}}?\s*_\s*\{{?\s*(\w)\s*\}}?\s*\^\s*\{{?\s*\(\s*[A-Za-z]_\{{?\1\b"
         return re.search(target, self.source) is not None
 
     def _word(self, items: tuple[raw.Item, ...]) -> str:

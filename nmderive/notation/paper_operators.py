@@ -146,6 +146,8 @@ class Operators:
             return replace(node, terms=tuple(self._terms_of(a, letter) for a in node.terms))
         if isinstance(node, Negative):
             return replace(node, operand=self._terms_of(node.operand, letter))
+        if isinstance(node, Power):  # the root of a row is that of its entries
+            return replace(node, base=self._terms_of(node.base, letter))
         entry = self._argument(node, letter)
         is_row = isinstance(node, Number) or letter in walk(entry)
         return entry if is_row else replace(entry, subs=(*entry.subs, letter)) if isinstance(entry, Name) else entry

@@ -38,6 +38,8 @@ from nmderive.notation.targets import as_label, bound_letters, respelled, rewrit
 from nmderive.notation.tree import Big, Call, Chain, Name, Node, Word, walk
 
 Change = Callable[[Node], Node]
+#: Letters that are whole rows where they have no index, accent or not.
+_ROWS = frozenset("yptqzxfuvPQY") | {"pi", "theta", "ell", "l", "L"}
 #: Parameters of a model that nothing else is called by.
 PARAMETERS = frozenset(["theta", "phi", "Theta", "psi"])
 
@@ -308,6 +310,7 @@ class Preparation:
         plain = {a.name for tree in self._trees() for a in walk(tree) if isinstance(a, Name) and not a.mark}
         defined = {(mark, name) for mark, name, _ in self.definitions.entries}
         declared = self.declarations.names()
+        entries = {(a.mark, a.name) for tree in self._trees() for a, _ in values(tree) if a.mark and a.subs}
 
         def change(node: Node) -> Node:
             if isinstance(node, Name) and node.mark and f"{node.mark}{node.name}" in declared:
@@ -317,6 +320,11 @@ class Preparation:
                 note = f"{node.mark} {node.name} is written {node.name}"
                 self.notes += [] if note in self.notes else [note]
                 return replace(node, mark="")
+            if isinstance(node, Name) and node.mark in ("tilde", "bar") and not node.subs and (
+                    (node.mark, node.name) not in entries | defined and node.name not in _ROWS):
+                note = f"{node.mark} {node.name} is a number of its own, written {node.mark}{node.name}"
+                self.notes += [] if note in self.notes else [note]
+                return replace(node, name=f"{node.mark}{node.name}", mark="")
             if isinstance(node, Name) and node.mark == "tilde" and node.name == "y" not in plain and node.subs:
                 self.notes += [] if "tilde y: labels" in self.notes else ["tilde y: labels"]
                 return replace(node, mark="")

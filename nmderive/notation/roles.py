@@ -142,7 +142,8 @@ class Reader(LogitFinder, RoleChecks):
             found.predictions.discard(("", "p"))
             found.labels = found.labels or "p"
         if not found.predictions and not found.logits:
-            found.predictions |= predicted_by_use(self.trees, self._mine(places), self._has_label(places))
+            has_label = self._has_label(places) or self.declared.is_preference
+            found.predictions |= predicted_by_use(self.trees, self._mine(places), has_label)
         if len({pair for pair in found.predictions}) > 1:
             written = sorted(rf"\hat{{{name}}}" if mark else name for mark, name in found.predictions)
             shown = ", ".join(written).replace("_", " of the ")
@@ -158,6 +159,13 @@ class Reader(LogitFinder, RoleChecks):
     def _has_label(self, places: list[tuple[Name, frozenset[str]]]) -> bool:
         return bool(self.targets or self.declared.labels) or any(
             a.name in LABEL_LETTERS | {"Y"} and not a.mark and a.name not in self.known for a, _ in places)
+
+    def _is_of_two_classes(self, name: str, places: Iterable[tuple[Name, frozenset[str]]]) -> bool:
+        r"""Tell whether an array has a target class first, or beside a class of others: costs C_{y,k}, noise T_{j,y}."""
+        entries = [a.subs for a, _ in places if a.name == name and not a.mark]
+        classes = {s.name for a, _ in places for s in a.subs[-1:] if isinstance(s, Name) and a.name != name}
+        first, second = ({getattr(e[k], "name", "") for e in entries if len(e) == 2} for k in (0, 1))
+        return bool(first & self.targets) or bool(second & self.targets) and first <= classes - self.targets
 
     def _evidence(self, found: Roles) -> None:
         """Note what makes a task binary (sigmoid, log(1 - p)), and what one over classes (normaliser, class index)."""
@@ -222,6 +230,9 @@ class Reader(LogitFinder, RoleChecks):
             if a.mark or len(a.subs) > 1 or any(not isinstance(s, Name) for s in a.subs):
                 is_array = a.mark in ACCENTS or not a.mark and len(a.subs) == 2 and a.name.isalpha()
                 is_array &= all(isinstance(s, Name) for s in a.subs)
+                if is_array and not a.mark and self._is_of_two_classes(a.name, places):
+                    found.arrays[a.name] = 2
+                    continue
                 may_be_signs = is_array and not found.labels and not a.mark
                 raise self.fail(f"what is {f'{a.mark} {a.name}'.lstrip()} here?", a.span, "define it after the formula"
                                 + (f", or for marks of -1 and 1 --let '{a.name}: sign labels'" if may_be_signs else "")

@@ -66,7 +66,8 @@ def _pairs(node: Node) -> list[tuple[Name, Name]]:
     if isinstance(node, Product):
         found = [_base(f) for f in node.above]
         both = [b for b in found if b is not None]
-        is_dot = len(both) == 2 and all(b.name not in ("w", "W", "theta", "alpha", "pi", "n") for b in both)
+        is_product = len(both) == 2 and both[0].name == both[1].name and both[0].name in "pqyt"  # p_k p_l is of numbers
+        is_dot = len(both) == 2 and not (is_product and not any(isinstance(f, Power) for f in node.above)) and all(b.name not in ("w", "W", "theta", "alpha", "pi", "n") for b in both)
         if is_dot:
             return [(both[0], both[1])]
     return []
