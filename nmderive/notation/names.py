@@ -146,7 +146,9 @@ class NameReader(Shifted):
 
     def _marked(self, node: Name, scope: Scope) -> Expr:
         full = f"{node.mark}{node.name}"
-        if node.mark == "hat" and full in self.logits | self.labels | {*self.builder.declarations.probabilities}:
+        is_declared = full in self.arrays or node.mark == "hat" and full in (
+            self.logits | self.labels | {*self.builder.declarations.probabilities})
+        if is_declared:
             return self.read(replace(node, name=full, mark=""), scope)  # what is declared is no guess
         if node.mark == "bar" and node.name in self.logits and len(node.subs) <= 1:
             row = tuple(self.place(s, scope) for s in node.subs)
@@ -192,6 +194,9 @@ class NameReader(Shifted):
             hint = f"write its indices: {name}_{{i,j}}"
         if node.mark:
             hint = f"define it in the formula: ..., {text} = ..."
+            is_entry = len(node.subs) in (1, 2) and all(isinstance(a, Name) and not a.subs for a in node.subs)
+            if is_entry and node.mark in ("hat", "bar", "tilde") and f"{node.mark}{node.name}" not in self.arrays:
+                hint += f", or for an array of numbers --let '\\{node.mark}{{{node.name}}}{letters}'"
         if not self.builder.has_entries and len(name) > 1 and not node.subs:
             hint = f"define it after the formula, by logits and labels: ..., {text} = ..."
         if name in LOSS_NAMES and not node.subs:

@@ -151,9 +151,9 @@ class PaperFactors:
                             "write one-hot labels t_{i,j}, or sets of classes")
         is_named, is_indexed = starred in self.applied or self._is_model(item), item.sub is not None
         kind = self.names.application_of(starred, group, is_named, is_indexed and not self._is_model(item))
-        if kind == "product":
-            return None
         span = Span(item.span.start, group.span.end)
+        if kind == "product":
+            return self._penalty(name, group, span) if item.sub is None and item.sup is None else None
         if kind == "unclear":
             raise self.fail(f"is {name} a function here, or a factor?", span, r"for a product write a \cdot (...)")
         is_named = kind == "conditional" or self._is_model(item)
@@ -164,6 +164,16 @@ class PaperFactors:
                 meaning(inside[0].subs[0]) == meaning(own[0])):  # p_i(y_i), the sample's own class
             return Name(span, starred, (*own, *inside))
         return Name(span, starred, (*inside, *own))
+
+    def _penalty(self, name: str, group: raw.Group, span: Span) -> Node | None:
+        r"""Return the number that a penalty on the parameters is, R(\theta) and \Omega(W); None for a product."""
+        letter = self.names.single_letter(group.content[0]) if len(group.content) == 1 else None
+        is_model = letter is not None and not letter.subs and letter.name in MODEL_LETTERS and name not in MODEL_LETTERS
+        if not is_model or not (name == "Omega" or len(name) == 1 and name.isupper()) or letter is None:
+            return None
+        note = f"{name} of {letter.name} is a number: no logit is in it"
+        self.notes += [] if note in self.notes else [note]
+        return Name(span, name)
 
     def _is_nested(self, group: raw.Group) -> bool:
         """Tell whether a bracket holds a letter and a bracket of its own alone: the y[j] of x[y[j]]."""

@@ -13,6 +13,7 @@ from nmderive.notation.role_names import (
     GIVEN_ARRAYS,
     LABEL_LETTERS,
     LOGIT_LETTERS,
+    MODEL,
     POSITIVE,
     POSITIVE_ARRAYS,
     RESERVED,
@@ -98,6 +99,7 @@ class Reader(LogitFinder, RoleChecks):
         self._check_hats(found)
         self._check_inputs(found)
         self._check_priors(found)
+        self._check_two_labels(found, places)
         self._others(found, places)
         return found
 
@@ -230,7 +232,7 @@ class Reader(LogitFinder, RoleChecks):
             if a.mark or len(a.subs) > 1 or any(not isinstance(s, Name) for s in a.subs):
                 is_array = a.mark in ACCENTS or not a.mark and len(a.subs) == 2 and a.name.isalpha()
                 is_array &= all(isinstance(s, Name) for s in a.subs)
-                if is_array and not a.mark and self._is_of_two_classes(a.name, places):
+                if is_array and not a.mark and a.name not in MODEL and self._is_of_two_classes(a.name, places):
                     found.arrays[a.name] = 2
                     continue
                 may_be_signs = is_array and not found.labels and not a.mark
