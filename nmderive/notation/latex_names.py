@@ -216,15 +216,6 @@ class Names(PaperNames):
                 raise
             return self._of_values(chain)
 
-    def condition(self, chain: raw.Chain) -> Chain:
-        r"""Return the condition of a case: a relation of values may be one of bare letters there, y f(x) \ge 1."""
-        try:
-            return self.relation(chain)
-        except NmderiveError:
-            if not set(chain.relations) <= {"<", ">", "<=", ">="}:
-                raise
-            return self._of_values(chain)
-
     def _of_values(self, chain: raw.Chain) -> Chain:
         parts = tuple(self.scope.expression(p) for p in chain.parts)
         return Chain(Span(parts[0].span.start, parts[-1].span.end), parts, chain.relations)

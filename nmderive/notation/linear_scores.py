@@ -64,7 +64,7 @@ def _biases(trees: list[Node]) -> frozenset[str] | None:
 
 
 def _bias_of(node: Sum) -> Name | None:
-    """Return the b_k of a sum w_k^\top x + b_k."""
+    r"""Return the b_k of a sum w_k^\top x + b_k."""
     classes = {meaning(w.subs[0]) for term in node.terms for w, _ in _pairs(term)}
     biases = [a for a in node.terms if isinstance(a, Name) and a.name in _BIASES and len(a.subs) == 1 and not a.mark]
     own = [b for b in biases if meaning(b.subs[0]) in classes]
@@ -92,8 +92,10 @@ def _pairs(node: Node) -> Iterator[tuple[Name, Name]]:
 def _in_order(first: Node, second: Node) -> Iterator[tuple[Name, Name]]:
     """Yield the pair with the weights first: those have a class below, and the features a sample or nothing."""
     for w, x in ((first, second), (second, first)):
-        if isinstance(w, Name) and isinstance(x, Name) and w.name in _WEIGHTS and x.name in _FEATURES and (
-                len(w.subs) == 1 and len(x.subs) < 2 and not {meaning(a) for a in w.subs} & {meaning(a) for a in x.subs}):
+        if not (isinstance(w, Name) and isinstance(x, Name) and len(w.subs) == 1 and len(x.subs) < 2):
+            continue
+        is_shared = bool({*map(meaning, w.subs)} & {*map(meaning, x.subs)})
+        if w.name in _WEIGHTS and x.name in _FEATURES and not is_shared:
             yield w, x
             return
 

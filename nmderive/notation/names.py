@@ -14,19 +14,17 @@ from nmderive.errors import Span
 from nmderive.notation.binders import default_domain
 from nmderive.notation.definitions import Definition
 from nmderive.notation.instances import Instances
-from nmderive.notation.limits import shortened
 from nmderive.notation.probabilities import Probabilities
 from nmderive.notation.scope import Scope, ZeroBased
 from nmderive.notation.shifted import Shifted, is_shifted
 from nmderive.notation.tree import Call, Name, Node, Number, Word
-from nmderive.notation.vocabulary import INDEX_LETTERS, LOSS_NAMES
+from nmderive.notation.unknown_names import unknown_name
+from nmderive.notation.vocabulary import INDEX_LETTERS
 
 if TYPE_CHECKING:
     from nmderive.notation.builder import Builder
 
 _FREE_AS_NUMBERS = frozenset("ijkh")
-_LOOKS_LIKE_LOGITS = frozenset(["z", "x", "o", "a", "u", "v"])
-_LOOKS_LIKE_LABELS = frozenset(["y"])
 
 
 class NameReader(Shifted):
@@ -176,32 +174,7 @@ class NameReader(Shifted):
         raise self._unknown(node)
 
     def _unknown(self, node: Name) -> Exception:
-        name = shortened(node.name)
-        text = shortened(self.builder.source[node.span.start : node.span.end])
-        text += "}" * (text.count("{") - text.count("}"))
-        letters = "" if not node.subs else "_j" if len(node.subs) == 1 else "_ij"
-        if node.subs and not isinstance(node.subs[0], Word):
-            hint = f"declare it: --let '{name}{letters}>0'"
-        else:
-            hint = f"declare it: --let '{name}>0' (or '{name}' for a real number)"
-        if name in _LOOKS_LIKE_LOGITS and node.subs:
-            hint = f"if these are the logits: --let '{name}: logits'; if not: --let '{name}{letters}'"
-        if name in _LOOKS_LIKE_LABELS and node.subs:
-            hint = f"if these are the labels: --let '{name}: labels'"
-        if self.builder.has_no_logits and not node.subs and len(name) == 1:
-            hint += f"; where it is predicted: --let '{name}: logits'"
-        if name in self.logits | self.labels and not node.subs:
-            hint = f"write its indices: {name}_{{i,j}}"
-        if node.mark:
-            hint = f"define it in the formula: ..., {text} = ..."
-            is_entry = len(node.subs) in (1, 2) and all(isinstance(a, Name) and not a.subs for a in node.subs)
-            if is_entry and node.mark in ("hat", "bar", "tilde") and f"{node.mark}{node.name}" not in self.arrays:
-                hint += f", or for an array of numbers --let '\\{node.mark}{{{node.name}}}{letters}'"
-        if not self.builder.has_entries and len(name) > 1 and not node.subs:
-            hint = f"define it after the formula, by logits and labels: ..., {text} = ..."
-        if name in LOSS_NAMES and not node.subs:
-            hint = f"a loss may stand alone left of '='; {hint}"
-        return self.builder.fail(f"unknown symbol {text}", node.span, hint)
+        return unknown_name(self, node)
 
     # Array entries and indices.
 

@@ -127,7 +127,7 @@ class Cases:
             end = other.parts[1]
             is_zero = isinstance(end, Number) and end.value == 0 and isinstance(other.parts[0], Name)
             is_rest = other.relations == opposites[condition.relations] or (
-                is_zero and (condition.relations, other.relations) == ((">",), ("=",)))  # the two are all there are, so it is not negative
+                is_zero and (condition.relations, other.relations) == ((">",), ("=",)))
             return same and _key(other.parts[1]) == _key(condition.parts[1]) and is_rest
         if not same or not isinstance(condition.parts[1], Number):
             opposite = {"=": "!=", "!=": "="}[condition.relations[0]]

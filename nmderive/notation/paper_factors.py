@@ -143,8 +143,8 @@ class PaperFactors:
         if not starred:
             return None
         if group.bracket == "[" and self.names.is_code_index(starred, group):
-            own = () if item.sub is None else self.names.subscripts(item.sub)
-            subs = (*own, *self.names.subscripts(group.content))
+            below = () if item.sub is None else self.names.subscripts(item.sub)
+            subs = (*below, *self.names.subscripts(group.content))
             return Name(Span(item.span.start, group.span.end), starred, subs)
         if group.bracket == "[" and self._is_nested(group):
             raise self.fail("an index with an index of its own, as code writes it, is not supported", group.span,
@@ -157,11 +157,11 @@ class PaperFactors:
         if kind == "unclear":
             raise self.fail(f"is {name} a function here, or a factor?", span, r"for a product write a \cdot (...)")
         is_named = kind == "conditional" or self._is_model(item)
-        own = () if item.sub is None or is_named else self.names.subscripts(item.sub)
+        own: tuple[Node, ...] = () if item.sub is None or is_named else self.names.subscripts(item.sub)
         starred = self.names.labelled(starred, item) if is_named else starred
         inside = self.names.application(group)
-        if len(own) == len(inside) == 1 and getattr(inside[0], "subs", ()) and (
-                meaning(inside[0].subs[0]) == meaning(own[0])):  # p_i(y_i), the sample's own class
+        own_class = inside[0] if len(own) == len(inside) == 1 else None
+        if isinstance(own_class, Name) and own_class.subs and meaning(own_class.subs[0]) == meaning(own[0]):  # p_i(y_i)
             return Name(span, starred, (*own, *inside))
         return Name(span, starred, (*inside, *own))
 

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from nmderive.errors import Span
+from nmderive.errors import NmderiveError, Span
 from nmderive.notation import latex_raw as raw
-from nmderive.notation.tree import Name, Node, Number, Word
+from nmderive.notation.tree import Chain, Name, Node, Number, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS, Vocabulary
 
 #: The index of the sample x in p(c | x), where nothing names it.
@@ -37,6 +37,8 @@ class PaperNames:
     under: Callable[..., tuple[Any, ...]]
     _part: Callable[..., Node]
     plain: Callable[..., Node]
+    relation: Callable[..., Chain]
+    _of_values: Callable[..., Chain]
 
     def inside(self, content: tuple[raw.Chain, ...]) -> tuple[raw.Chain, ...]:
         """Return what stands inside a bracket that is all of ``content``, or ``content`` itself."""
@@ -142,6 +144,15 @@ class PaperNames:
             self.scope.of_model.add(name)
             return name
         return f"{name}_{text}" if text else name
+
+    def condition(self, chain: raw.Chain) -> Chain:
+        r"""Return the condition of a case: a relation of values may be one of bare letters there, y f(x) \ge 1."""
+        try:
+            return self.relation(chain)
+        except NmderiveError:
+            if not set(chain.relations) <= {"<", ">", "<=", ">="}:
+                raise
+            return self._of_values(chain)
 
     def row_set(self, items: tuple[raw.Item, ...]) -> Name | None:
         """Return the set P(i) of a row as an entry of P; None where the items are something else."""

@@ -115,7 +115,8 @@ class Operators:
         for a in (a for entry in entries for a in walk(entry) if isinstance(entry, Sum | Product)):
             if isinstance(a, Name) and a.name in DISTRIBUTIONS and not a.subs and not a.mark:
                 raise self.fail(f"is {a.name} a distribution here, and which of the two is predicted?", a.span,
-                                "declare both: --let 'q: probabilities' --let 'p: labels', q being the predicted one")
+                                f"declare both: --let '{a.name}: labels' where it is given, "
+                                f"--let '{a.name}: probabilities' where it is predicted")
 
     def _check_rows(self, node: Node) -> None:
         r"""Refuse ``\|z_i - c_k\|`` as a norm over classes: what differs in its index is an embedding, and no row."""

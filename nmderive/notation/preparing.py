@@ -227,7 +227,8 @@ class Preparation:
         is_bare = not any(a.subs for a, _ in found)  # a formula of one sample
         places = [(a, around) for a, around in found if a.mark == "hat" and (a.subs or is_bare)]
         names = {a.name for a, _ in places if f"hat{a.name}" not in self.declarations.names()}
-        linked = {name for name in names if self.signs or all("link" in around for a, around in places if a.name == name)}
+        unlinked = {a.name for a, around in places if "link" not in around and not self.signs}
+        linked = names - unlinked
         defined = {name for mark, name, _ in self.definitions.entries if mark == "hat"}
         if len(linked - defined) == 1 and not self.declarations.logits and not self.declarations.probabilities:
             (name,) = linked - defined

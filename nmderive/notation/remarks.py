@@ -1,4 +1,4 @@
-r"""What is said beside a published formula of its letters: \gamma \ge 0, q \in (0, 1], y_k \in \{0, 1\}, \sum_k y_k = 1.
+r"""What is said beside a published formula of its letters: \gamma \ge 0, q \in (0, 1], y_k \in \{0, 1\}.
 
 A domain of a number is a declaration, as if the user had made it. What labels and probabilities are anyway is left out,
 and said to be; any other sentence is asked about, since it may change what the formula means.
@@ -25,7 +25,7 @@ _ARRAYS = frozenset("ytpsxzfuvKNCMBDnmijkhe")
 #: Letters of weights, whose entries have the domain that is said of one.
 _WEIGHTS = frozenset(["w", "alpha", "pi", "omega", "lambda", "beta", "gamma"])
 _COUNTS = (("classes", re.compile(r"number of (?:classes|categories|labels)\b|vocabulary size")),
-           ("rows", re.compile(r"number of (?:\w+ )?(?:samples|examples|instances|points|pixels)\b|(?:mini-?)?batch size")))
+           ("rows", re.compile(r"number of (?:\w+ )?(?:samples|examples|instances|points|pixels)\b|batch size")))
 
 
 @dataclass

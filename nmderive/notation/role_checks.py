@@ -75,7 +75,7 @@ class RoleChecks(Source):
             if len(apart) > 1:
                 shown = " and ".join(f"{a.name}_{a.subs[0].name}" for a in apart)  # type: ignore[attr-defined]
                 raise self.fail(f"{shown} are labels of one sample, and there is one label here", apart[-1].span,
-                                r"mix them first: -\sum_k q_k \log p_k, where q_k is \lambda y_{a,k} + (1-\lambda) y_{b,k}")
+                                r"mix them first: -\sum_k q_k \log p_k, where q_k is the mixture of the two")
 
     def _check_priors(self, found: Roles) -> None:
         r"""Ask back whether the p of e^{z_k + \log p_k} is predicted by z, or a prior of the classes."""

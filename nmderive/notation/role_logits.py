@@ -32,7 +32,8 @@ class LogitFinder(Source):
         if not names and self.declared.is_preference and not found.predictions:
             names = {a.name for a, _ in places if a.subs and not a.mark and self._may_be_logits(a.name)} - self.known
         if not names and not found.predictions:
-            names = self._in_margins(found, places) or self._compared(found) or self._by_elimination(found, places) or self._own(found, places)
+            names = self._in_margins(found, places) or self._compared(found)
+            names = names or self._by_elimination(found, places) or self._own(found, places)
             names = names or {a.name for a, _ in places if a.name.endswith("_student") and a.name[0] in LOGIT_LETTERS}
         if any(name.endswith("_student") for name in names):
             names = {name for name in names if not name.endswith("_teacher")}
@@ -83,7 +84,8 @@ class LogitFinder(Source):
         calls = {c.name for tree in self.trees for c in walk(tree) if isinstance(c, Call)}
         if self.declared.labels and not self.targets:
             names &= {"s", "z"}  # Other letters may be forecasts: (f_i - o_i)^2.
-        is_evident = self.declared.has_signs or self.targets and (linked & self.defined or calls & LINKS) or self.declared.labels
+        is_evident = bool(self.targets and (linked & self.defined or calls & LINKS) or self.declared.labels)
+        is_evident |= self.declared.has_signs
         return names if is_evident and len(names) == 1 else set()
 
     def _may_be_logits(self, name: str) -> bool:

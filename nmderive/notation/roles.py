@@ -150,7 +150,8 @@ class Reader(LogitFinder, RoleChecks):
             written = sorted(rf"\hat{{{name}}}" if mark else name for mark, name in found.predictions)
             shown = ", ".join(written).replace("_", " of the ")
             raise self.fail(f"which of these are the predicted probabilities: {shown}?", places[0][0].span,
-                            _which_is_predicted(written))
+                            "one of them is declared too many: declare the other as the labels"
+                            if len(self.declared.predictions) > 1 else _which_is_predicted(written))
 
     def _mine(self, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
         """Return the arrays that use may give a role: not declared, not defined, no weights and no logits."""
@@ -163,7 +164,7 @@ class Reader(LogitFinder, RoleChecks):
             a.name in LABEL_LETTERS | {"Y"} and not a.mark and a.name not in self.known for a, _ in places)
 
     def _is_of_two_classes(self, name: str, places: Iterable[tuple[Name, frozenset[str]]]) -> bool:
-        r"""Tell whether an array has a target class first, or beside a class of others: costs C_{y,k}, noise T_{j,y}."""
+        r"""Tell whether an array has a target class first, or beside a class of others, C_{y,k} and T_{j,y}."""
         entries = [a.subs for a, _ in places if a.name == name and not a.mark]
         classes = {s.name for a, _ in places for s in a.subs[-1:] if isinstance(s, Name) and a.name != name}
         first, second = ({getattr(e[k], "name", "") for e in entries if len(e) == 2} for k in (0, 1))
