@@ -91,7 +91,8 @@ class Cases:
     def _order(self, condition: Chain) -> Node:
         """Return the weight of an order of values, whose bounds count half where predictions are compared."""
         is_predicted = any(isinstance(a, Name) and not self._is_label(a) and (
-            a.subs or a.mark == "hat" or a.name in LOGIT_LETTERS | {"p"}) for a in walk(condition))
+            a.subs or a.mark == "hat" or a.name.startswith("hat") or a.name in LOGIT_LETTERS | {"p"})
+            for a in walk(condition))
         relations = tuple(r[0] for r in condition.relations) if is_predicted else condition.relations
         if relations != condition.relations:
             self.notes.append("where the two sides of a condition are equal, both cases count half")

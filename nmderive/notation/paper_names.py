@@ -147,12 +147,26 @@ class PaperNames:
 
     def condition(self, chain: raw.Chain) -> Chain:
         r"""Return the condition of a case: a relation of values may be one of bare letters there, y f(x) \ge 1."""
+        firsts = [items[0].atom for p in chain.parts for _, items in p.terms[:1] if items]
+        is_accented = any(isinstance(a, raw.Accent) for a in firsts)
         try:
+            if is_accented and set(chain.relations) <= {"<", ">", "<=", ">="}:
+                return self._of_values(chain)
             return self.relation(chain)
         except NmderiveError:
             if not set(chain.relations) <= {"<", ">", "<=", ">="}:
                 raise
             return self._of_values(chain)
+
+    def _check_input(self, node: Name) -> None:
+        r"""Refuse p(y | x) beside p(y | \tilde{x}): one model at two inputs has two rows of logits."""
+        if node.name.replace("prime", "") not in ("x", "X"):
+            return
+        self.scope.inputs.add(f"{node.mark} {node.name}".strip().replace("prime", "'"))
+        if len(self.scope.inputs) > 1:
+            self.scope.is_special = True
+            raise self.scope.fail(f"the model is taken at {' and '.join(sorted(self.scope.inputs))} here", node.span,
+                                  "give the prediction at one of them a letter of its own, q: it is given then")
 
     def row_set(self, items: tuple[raw.Item, ...]) -> Name | None:
         """Return the set P(i) of a row as an entry of P; None where the items are something else."""
@@ -207,6 +221,8 @@ class PaperNames:
             is_condition = len(group.content) == 1 or chain is not group.content[0]
             assert isinstance(node, Name)
             is_index = not node.subs and node.name in INDEX_LETTERS and node.name not in "x"
+            if is_condition and len(group.content) > 1:
+                self._check_input(node)
             if is_condition and len(group.content) > 1:
                 found.extend(node.subs or (Name(node.span, GIVEN),))
             elif is_condition and node.name in ("x", "X") and not node.subs:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from nmderive.errors import NmderiveError
+from nmderive.notation.accents import accents_off, hat_as_logits
 from nmderive.notation.class_numbers import class_numbers, classes_of_samples
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
@@ -29,7 +30,7 @@ from nmderive.notation.paper_forms import (
 from nmderive.notation.paper_names import MODEL_LETTERS
 from nmderive.notation.paper_operators import DISTRIBUTIONS, Operators
 from nmderive.notation.parts import PART
-from nmderive.notation.roles import LABEL_LETTERS, POSITIVE_ARRAYS, values
+from nmderive.notation.roles import LABEL_LETTERS, values
 from nmderive.notation.row_products import row_products
 from nmderive.notation.row_sets import as_arrays
 from nmderive.notation.rows import mixtures, row_names, whole_rows
@@ -38,8 +39,6 @@ from nmderive.notation.targets import as_label, bound_letters, respelled, rewrit
 from nmderive.notation.tree import Big, Call, Chain, Name, Node, Word, walk
 
 Change = Callable[[Node], Node]
-#: Letters that are whole rows where they have no index, accent or not.
-_ROWS = frozenset("yptqzxfuvPQY") | {"pi", "theta", "ell", "l", "L"}
 #: Parameters of a model that nothing else is called by.
 PARAMETERS = frozenset(["theta", "phi", "Theta", "psi"])
 
@@ -221,29 +220,18 @@ class Preparation:
                         if isinstance(a, Name) and [type(s) for s in a.subs] == [Word]
                         and (a.name, a.subs[0].text) in names else a)  # type: ignore[attr-defined]
 
-    def _hats_as_logits(self) -> None:
-        r"""Declare hat y as the logits where it stands in exponentials and links alone: e^{-\hat{y}}."""
-        found = [(a, around) for tree in self._trees() for a, around in values(tree)]
-        is_bare = not any(a.subs for a, _ in found)  # a formula of one sample
-        places = [(a, around) for a, around in found if a.mark == "hat" and (a.subs or is_bare)]
-        names = {a.name for a, _ in places if f"hat{a.name}" not in self.declarations.names()}
-        unlinked = {a.name for a, around in places if "link" not in around and not self.signs}
-        linked = names - unlinked
-        defined = {name for mark, name, _ in self.definitions.entries if mark == "hat"}
-        if len(linked - defined) == 1 and not self.declarations.logits and not self.declarations.probabilities:
-            (name,) = linked - defined
-            self.declarations = self.declarations.merge(Declarations(logits=(f"hat{name}",)))
-            self.notes.append(f"hat {name}: logits")
-
     def _one_spelling(self) -> None:
         self._models()
         self._single_classes()
         self._numbers_with_labels()
         self._labelled_numbers()
         self._sizes_in_words()
-        self._hats_as_logits()
+        name = hat_as_logits(self._trees(), self.definitions, self.declarations, self.signs)
+        if name:
+            self.declarations = self.declarations.merge(Declarations(logits=(f"hat{name}",)))
+            self.notes.append(f"hat {name}: logits")
         declared = self.declarations
-        self._apply(self._hatless())
+        self._apply(accents_off(self._trees(), self.definitions, declared, self.notes))
         if self.signs:
             self.notes += [f"{a} is -1 or 1: it is 2 t - 1, t a label of 0 or 1" for a in sorted(self.signs)]
             self._apply(lambda a: as_label(a, self.signs))
@@ -306,32 +294,6 @@ class Preparation:
             self.sides, notes = positive_pairs(self.sides)
             self.notes += notes
             self.is_square = bool(notes)
-
-    def _hatless(self) -> Change:
-        plain = {a.name for tree in self._trees() for a in walk(tree) if isinstance(a, Name) and not a.mark}
-        defined = {(mark, name) for mark, name, _ in self.definitions.entries}
-        declared = self.declarations.names()
-        entries = {(a.mark, a.name) for tree in self._trees() for a, _ in values(tree) if a.mark and a.subs}
-
-        def change(node: Node) -> Node:
-            if isinstance(node, Name) and node.mark and f"{node.mark}{node.name}" in declared:
-                return replace(node, name=f"{node.mark}{node.name}", mark="")
-            if isinstance(node, Name) and node.mark in ("tilde", "bar") and node.subs and (
-                    node.name in POSITIVE_ARRAYS - plain and (node.mark, node.name) not in defined):
-                note = f"{node.mark} {node.name} is written {node.name}"
-                self.notes += [] if note in self.notes else [note]
-                return replace(node, mark="")
-            if isinstance(node, Name) and node.mark in ("tilde", "bar") and not node.subs and (
-                    (node.mark, node.name) not in entries | defined and node.name not in _ROWS):
-                note = f"{node.mark} {node.name} is a number of its own, written {node.mark}{node.name}"
-                self.notes += [] if note in self.notes else [note]
-                return replace(node, name=f"{node.mark}{node.name}", mark="")
-            if isinstance(node, Name) and node.mark == "tilde" and node.name == "y" not in plain and node.subs:
-                self.notes += [] if "tilde y: labels" in self.notes else ["tilde y: labels"]
-                return replace(node, mark="")
-            return node
-
-        return change
 
     def _trees(self) -> list[Node]:
         return [*self.sides, *(d.body for d in self.definitions.all())]

@@ -24,6 +24,9 @@ Tokens = tuple[Token, ...]
 _ARRAYS = frozenset("ytpsxzfuvKNCMBDnmijkhe")
 #: Letters of weights, whose entries have the domain that is said of one.
 _WEIGHTS = frozenset(["w", "alpha", "pi", "omega", "lambda", "beta", "gamma"])
+#: What a sentence may call a letter that is a number.
+_NUMBER = re.compile(r"(?:is|are) (?:a |an |the )?(?:\w+ )*(?:hyper-?parameters?|temperature|coefficients?|constants?|"
+                     r"weighting factor|scaling factor|balancing factor|focusing parameter)$")
 _COUNTS = (("classes", re.compile(r"number of (?:classes|categories|labels)\b|vocabulary size")),
            ("rows", re.compile(r"number of (?:\w+ )?(?:samples|examples|instances|points|pixels)\b|batch size")))
 
@@ -43,7 +46,7 @@ class Remarks:
         """Return the formulas without the remarks beside them."""
         kept = chunks[:1]
         heads: list[RawChunk] = []
-        for chunk in chunks[1:]:
+        for chunk in map(_without_bracket, chunks[1:]):
             if len(chunk.sides) == 1 and _is_name(chunk.sides[0]):
                 heads.append(chunk)  # the alpha of \alpha, \beta \ge 0
                 continue
@@ -97,8 +100,18 @@ class Remarks:
                 self.declared = self.declared.merge(Declarations.from_lets([f"{side[0]}: {kind}"]))
             self.notes.append(f"{side[0]} is the number of {'classes' if kind == 'classes' else 'samples'}, as is said")
             return True
+        if [t.type for t in side] == ["LETTER", "WORD"] and _NUMBER.search(words) and str(side[0]) not in _ARRAYS:
+            self.notes.append(f"{side[0]} {words}, as is said")
+            return True
         raise self.fail("sentences beside a formula are not read", chunk.span,
                         r"leave it out; a definition has the form u = ..., and a domain is written g \ge 0")
+
+
+def _without_bracket(chunk: RawChunk) -> RawChunk:
+    r"""Return the remark (\lambda > 0) without its bracket."""
+    side = chunk.sides[0]
+    is_whole = len(chunk.sides) == 1 and len(side) > 3 and side[0].type == "LPAR" and closing(side, 0) == len(side) - 1
+    return RawChunk((side[1:-1],)) if is_whole and any(t.type == "REL" for t in side) else chunk
 
 
 def _plain(text: str) -> str:

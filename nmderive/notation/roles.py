@@ -170,6 +170,12 @@ class Reader(LogitFinder, RoleChecks):
         first, second = ({getattr(e[k], "name", "") for e in entries if len(e) == 2} for k in (0, 1))
         return bool(first & self.targets) or bool(second & self.targets) and first <= classes - self.targets
 
+    def _is_copy(self, entry: Name, found: Roles) -> bool:
+        r"""Tell whether an entry is of a fixed copy of what is predicted, p_{old} beside p_\theta and labels."""
+        base, _, label = entry.name.partition("_")
+        is_plain = bool(label and entry.subs) and not entry.mark and label not in MODEL
+        return is_plain and ("", base) in found.predictions and bool(found.labels or self.targets)
+
     def _evidence(self, found: Roles) -> None:
         """Note what makes a task binary (sigmoid, log(1 - p)), and what one over classes (normaliser, class index)."""
         found.is_softmax = bool(self.targets) or compares_items(self.trees) or found.has_pairs
@@ -217,6 +223,10 @@ class Reader(LogitFinder, RoleChecks):
                 continue
             if is_members(a.name) or a.name in GIVEN_ARRAYS or a.name.endswith("_teacher") and a.subs and not a.mark:
                 found.arrays[a.name] = len(a.subs)
+                continue
+            if self._is_copy(a, found):
+                found.arrays[a.name] = len(a.subs)
+                found.positive.add(a.name)
                 continue
             if any(getattr(s, "name", "").startswith("opclass") for s in a.subs):
                 is_label = "_" not in a.name and not found.labels

@@ -66,6 +66,10 @@ CASES = [
     ("copy", "hard", r"L = \mathbb{E}_{(x,y)}\left[-\log p_\theta(y|x)\right]+\beta\,\mathbb{E}_{x}\left[\mathrm{KL}\left(p_\theta(\cdot|x)\|p_0(\cdot|x)\right)\right]", (), lambda s, t: ce(s, t) / 3 + be * kl_to("p_0", s) / 3),
     ("copy", "row", r"L = \mathrm{KL}\left(p_{\theta}(y|x)\,\|\,p_\theta(y|\hat{x})\right)", (), None),
     ("copy", "row", r"L = \mathrm{KL}\left(p_{\tilde\theta}(y|x)\,\|\,p_\theta(y|x)\right)", (), None),
+    ("copy", "hard", r"L = -\frac1N\sum_i\log p_\theta(y_i|x_i)+\frac{\lambda}{N}\sum_i\mathrm{KL}(p_\theta(\cdot|x_i)\|p_{\text{old}}(\cdot|x_i))", (), lambda s, t: ce(s, t) / 3 + lam * kl_to("p_old", s) / 3),
+    ("inputs", "hard", r"L = -\frac1N\sum_i\log p_\theta(y_i|x_i)+\frac{\lambda}{N}\sum_i\|p_\theta(\cdot|x_i)-p_\theta(\cdot|\tilde x_i)\|^2", (), None),
+    ("inputs", "hard", r"L = -\frac1N\sum_i\log p_\theta(y_i|x_i)-\frac{\lambda}{N}\sum_i\log p_\theta(y_i|\tilde x_i)", (), None),
+    ("inputs", "hard row", r"L = -\log p(y|\tilde x)", (), ce),
     ("order", "binary", r"L = \frac{1}{N}\sum_{i=1}^{N}\beta_i L_{CE}(p_i,p_i^*)", (), None),
     ("distance", "hard", r"-\sum_i\log\frac{e^{-\|z_i-c_{y_i}\|^2}}{\sum_k e^{-\|z_i-c_k\|^2}}", (), None),
     ("distance", "row", r"-\sum_i\log\sum_{j\in C_i}p_{ij}, \quad p_{ij} = \frac{\exp(-\|Ax_i-Ax_j\|^2)}{\sum_{k\ne i}\exp(-\|Ax_i-Ax_k\|^2)}", (), None),
@@ -78,7 +82,9 @@ CASES = [
     ("remark", "hard row", r"L = -\alpha_y(1-p_y)^\gamma\log p_y, \quad \alpha_k>0, \gamma > 0", (), lambda s, t: -np.sum(t * numbers("alpha", 4) * (1 - sm(s)) ** g * lsm(s))),
     ("remark", "soft row", r"L = -\alpha\sum_k y_k\log p_k-\beta\sum_k p_k^2, \quad \alpha,\beta>0", (), lambda s, t: al * ce(s, t) - be * np.sum(sm(s) ** 2)),
     *(("remark", "soft row", rf"L = -\sum_{{k=1}}^K y_k\log p_k{said}", (), ce) for said in (
-        r" \quad \text{where } K \text{ is the number of classes}", r", \quad \text{with } \sum_k y_k = 1", r" \qquad \forall k", r" \qquad (4)", r", \quad y_k\in\{0,1\}", r", \quad k = 1,\dots,K")),
+        r" \quad \text{where } K \text{ is the number of classes}", r", \quad \text{with } \sum_k y_k = 1", r" \qquad \forall k", r" \qquad (4)", r", \quad z\in\mathbb{R}^K", r", \quad y_k\in\{0,1\}", r", \quad k = 1,\dots,K")),
+    *(("remark", "soft row", rf"L = -\sum_k y_k\log p_k + \lambda\sum_k p_k^2{said}", (), lambda s, t: ce(s, t) + lam * np.sum(sm(s) ** 2)) for said in (
+        r" \quad (\lambda > 0)", r", \quad \text{where } \lambda \text{ is a hyperparameter}", r" \quad \text{with } \lambda\in[0,1]")),
     ("remark", "soft row", r"L = -\sum_k y_k \log p_k \text{ where } p_k \text{ is the smoothed probability}", (), None),
     # labels that are said to be -1 and 1
     *(("signs", "hard binary", rf"{loss}, \quad y\in\{{-1,1\}}", (), lambda s, t: np.sum(np.logaddexp(0, -signed(s, t)))) for loss in (
@@ -86,6 +92,8 @@ CASES = [
     ("signs", "hard binary", r"\mathcal{L}_{\exp} = \sum_{i=1}^{n}e^{-y_i F(x_i)}, \quad y_i \in \{-1, +1\}", (), lambda s, t: np.sum(np.exp(-signed(s, t)))),
     ("signs", "hard binary", r"\ell(y,\hat{y}) = \max(0, 1-y\hat{y}), y \in \{\pm 1\}", (), lambda s, t: np.sum(np.maximum(0, 1 - signed(s, t)))),
     ("signs", "hard binary", r"L = \frac1n\sum_{i=1}^n (1-y_if(x_i))^2, y_i\in\{-1,1\}", (), lambda s, t: np.mean((1 - signed(s, t)) ** 2)),
+    ("signs", "hard binary", r"L = \sum_i\max(0,-y_iz_i), \quad y_i=\pm1", (), lambda s, t: np.sum(np.maximum(0, -signed(s, t)))),
+    ("signs", "hard binary", r"L = \sum_i\log(1+e^{-\tilde{y}_iz_i}), \quad \tilde{y}_i\in\{-1,1\}", (), lambda s, t: np.sum(np.logaddexp(0, -signed(s, t)))),
     ("compared", "hard binary", r"\sum_{i:y_i=1}\sum_{j:y_j=0}\left(1-z_i+z_j\right)^2", (), lambda s, t: np.sum(np.outer(t, 1 - t) * (1 - s[:, None] + s[None, :]) ** 2)),
     # scores of a linear layer
     ("linear", "hard", r"-\frac{1}{m}\sum_{i=1}^{m}\log\frac{e^{W_{y_i}^{T}x_i+b_{y_i}}}{\sum_{j=1}^{n}e^{W_j^{T}x_i+b_j}}", (), lambda s, t: ce(s, t) / 3),
@@ -98,6 +106,7 @@ CASES = [
     ("cases", "hard binary", r"\ell(y, f(x)) = \begin{cases}\max(0,1-yf(x))^2 & \text{for } yf(x)\geq -1,\\ -4yf(x) & \text{otherwise.}\end{cases} \quad y\in\{-1,1\}", (), lambda s, t: np.sum(modified(signed(s, t)))),
     ("cases", "binary", r"L_\delta(y, f(x)) = \begin{cases}\frac12(y-f(x))^2 & \text{for } |y-f(x)|\le\delta,\\ \delta\left(|y-f(x)|-\frac12\delta\right) & \text{otherwise.}\end{cases}", ("y: labels", "f: logits"), lambda s, t: np.sum(huber(s, t, delta))),
     ("cases", "binary", r"L = \frac1n\sum_{i=1}^n\begin{cases}\frac12(y_i-z_i)^2 & |y_i-z_i|<1\\ |y_i-z_i|-\frac12 & \text{otherwise}\end{cases}", ("y: labels", "z: logits"), lambda s, t: np.mean(huber(s, t, 1))),
+    ("cases", "binary", r"L=\begin{cases}\tau(y-\hat y) & y\ge\hat y\\(1-\tau)(\hat y-y) & y<\hat y\end{cases}", ("y: labels", r"\hat{y}: logits"), lambda s, t: np.sum(np.where(t >= s, tau * (t - s), (1 - tau) * (s - t)))),
     ("cases", "binary", r"\mathrm{VFL}(p,q) = \begin{cases}-q\left(q\log(p)+(1-q)\log(1-p)\right) & q>0\\ -\alpha p^{\gamma}\log(1-p) & q=0\end{cases}", ("q: labels",), lambda s, t: -np.sum(t * (t * lsig(s) + (1 - t) * lsig(-s)))),
     ("cases", "hard binary", r"\mathrm{VFL}(p,q) = \begin{cases}-q\left(q\log(p)+(1-q)\log(1-p)\right) & q>0\\ -\alpha p^{\gamma}\log(1-p) & q=0\end{cases}", ("q: labels",), lambda s, t: -np.sum(np.where(t > 0, lsig(s), al * sig(s) ** g * lsig(-s)))),
     ("cases", "hard row", r"L = \begin{cases}\frac{1-k^q}{q} & \text{if } p_y\le k\\ \frac{1-p_y^q}{q} & \text{if } p_y>k\end{cases}", (), lambda s, t: (1 - max(number("k"), true(s, t)) ** number("q")) / number("q")),
