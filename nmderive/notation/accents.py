@@ -1,4 +1,4 @@
-r"""Letters with an accent: which hat is the logits, and which accents only make another letter, \tilde{w} and \bar{\tau}."""
+r"""Letters with an accent: which hat is the logits, and which accents only make another letter, \tilde{w}."""
 
 from __future__ import annotations
 
