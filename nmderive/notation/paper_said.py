@@ -116,7 +116,7 @@ class PaperSaid:
             written = f", written {INNER[name]}" if name in INNER else ""
             sign = "positive " if name in POSITIVE_ARRAYS | GIVEN_ARRAYS | roles.positive else ""
             say(f"{name}: an array of {sign}numbers{written}")
-        for name in sorted(roles.parameters - set(sizes)):
+        for name in sorted(roles.parameters - set(sizes) - ranges.letters):  # an index may stand as its number
             if name.startswith(LENGTH):
                 self.notes.append(f"{name} is the length of the response y_{name[4:]}, a positive number")
                 continue

@@ -243,6 +243,10 @@ class Preparation:
         self._applied(whole_sets(self._trees(), declared.names() - sized, frozenset(sized)))
         for node in (a for tree in self._trees() for a in walk(tree)):
             self._check_part(node)
+            if isinstance(node, Call) and node.name == "size":
+                raise self.fail("the number of members of which set is this?", node.span,
+                                "give the number a letter of its own, N_1, and sum over all samples with an array of 0 "
+                                r"and 1 for the members, \sum_i a_i (...)")
         self._applied(binary_indicators(self._trees()))
         self._applied(linear_scores(self._trees()))
         self._applied(cosines(self._trees(), self.fail))
