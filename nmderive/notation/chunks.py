@@ -192,6 +192,8 @@ def _is_arguments(side: tuple[Token, ...], at: int) -> bool:
 
 def is_range(chunk: RawChunk) -> bool:
     r"""Tell whether a formula only says what an index runs over: j \in \{1, \dots, k\}."""
+    if is_sign_range(chunk):
+        return True
     tokens = [t for side in chunk.sides for t in side]
     at = next((k for k, t in enumerate(tokens) if t.type == "REL"), 0)
     is_letter = bool(at) and tokens[0].type == "LETTER" and (at == 1 or tokens[1].type in ("SUB", "SUP"))
@@ -226,6 +228,9 @@ def _is_start(chunk: RawChunk) -> bool:
 def is_sign_range(chunk: RawChunk) -> str:
     r"""Return the letter of which a formula says that it is -1 or 1: y_i \in \{-1, 1\}; else nothing."""
     tokens = [t for side in chunk.sides for t in side]
+    kinds = [t.type for t in tokens[:4]]
+    if kinds[:1] == ["ACCENT"] and tokens[0] == "tilde":  # the \tilde{y}_i that y_i is written for
+        tokens = [tokens[2], *tokens[4:]] if kinds[1:4] == ["LBRACE", "LETTER", "RBRACE"] else tokens[1:]
     at = next((k for k, t in enumerate(tokens) if t.type == "REL" and t == "in"), 0)
     inside = [str(t) for t in tokens[at + 1 :] if t.type in ("NUMBER", "MINUS", "LETTER", "WORD", "DOTS")]
     is_head = bool(at) and tokens[0].type == "LETTER" and (at == 1 or tokens[1].type in ("SUB", "SUP"))

@@ -54,6 +54,11 @@ class Functions:
         span = Span(item.span.start, argument.span.end)
         if name in ("exp", "softplus"):
             self._check_scale(argument)
+        is_one = isinstance(argument, Number) and argument.value == 1
+        if name == "log" and is_one and re.compile(r"\s*[-+]").match(self.source, argument.span.end):
+            self.is_special = True  # so that this error is the one that is said
+            raise self.fail("the logarithm of 1 is 0: is this the logarithm of all that follows?", span,
+                            r"write \log\left(1 - ...\right) with brackets, or leave \log 1 out")
         node: Node = Call(span, name, (argument,), subs)
         if item.sub is not None:
             if name != "log":

@@ -12,6 +12,7 @@ from nmderive.notation import latex_tokens as known
 from nmderive.notation.limits import MAX_DEPTH, TOO_LONG, is_too_long
 from nmderive.notation.paper_bars import BARS, with_bars
 from nmderive.notation.paper_lexer import PaperLexer
+from nmderive.notation.printed_numbers import number_in_type, power_of_ten
 from nmderive.notation.stacked import STACKED, without_stacks
 
 _PIECE = re.compile(
@@ -133,6 +134,9 @@ class LatexLexer(PaperLexer):
         self._add("DOTS", "...", start)
 
     def _number(self, text: str, start: int) -> None:
+        is_script = bool(self.tokens) and self.tokens[-1].type in ("SUP", "SUB", "FRAC")
+        if not is_script and (power := power_of_ten(text, self.source, self.position, self.end, self.fail)) is not None:
+            text, self.position = power
         if is_too_long(text):
             raise self.fail("the number is too long", start, self.position, TOO_LONG)
         if self.is_paper and text == "1" and re.compile(r"_\{[^{}]*(=|\\n?eq?|[<>])").match(
@@ -317,6 +321,9 @@ class LatexLexer(PaperLexer):
         if not re.compile(r"\s*\{").match(self.source, self.position, self.end):
             return
         inside = self.position
+        if (typed := number_in_type(self.source, inside, self.end)) is not None:
+            self.position = typed[1]
+            return self._number(typed[0], start)
         if (match := _WORD_IN_FONTS.match(self.source, self.position, self.end)) is not None:
             self.position = match.end()
             return self._add("WORD", _INNER_FONT.sub(r"\1", match[0]).strip(" {}"), start)

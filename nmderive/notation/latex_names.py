@@ -147,7 +147,8 @@ class Names(PaperNames):
             "this cannot stand as an index",
             source=self.source,
             span=item.span,
-            hint="an index is a letter or a positive integer",
+            hint="an index is a letter or a positive integer"
+            + (r"; number the items in their order: s_i for s_{\pi(i)}" if isinstance(atom, raw.Group) else ""),
         )
 
     def _numbered(self, atom: raw.Leaf, item: raw.Item) -> Node:

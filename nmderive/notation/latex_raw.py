@@ -207,7 +207,7 @@ def _unexpected(error: Any, tokens: list[Token], source: str) -> NmderiveError:
             "the formula stops here, something is missing", source=source, span=Span(end, end + 1)
         )
     hints = {
-        "REL": "an inequality is no part of a loss; declare signs with --let 'g>0'",
+        "REL": "an inequality is no part of a loss: leave it out, and declare the signs of letters by --let",
         "SUB": "a subscript needs a letter before it",
         "SUP": "an exponent needs a base before it",
     }

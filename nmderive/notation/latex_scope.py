@@ -43,6 +43,8 @@ class Scope(Functions, PaperFactors):
         self.applied = applied or frozenset()
         #: Letters that were written with the parameters of a model, and have lost them.
         self.of_model: set[str] = set()
+        #: The inputs that conditional probabilities are given, x and \tilde{x}.
+        self.inputs: set[str] = set()
         self.is_paper = applied is not None
         #: Whether something was read that only published formulas write.
         self.is_special = False

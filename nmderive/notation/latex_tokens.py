@@ -52,7 +52,7 @@ SPACES = frozenset([",", ";", ":", "!", " ", "\n", "thinspace", "medspace", "thi
 #: Commands whose braces only change the font.
 FONTS = frozenset(
     "mathrm mathbf boldsymbol mathit mathsf mathcal mathscr mathfrak bm operatorname text textrm textit "
-    "textbf mbox operatorname* pmb textnormal".split()
+    "textbf mbox operatorname* pmb textnormal mathtt texttt".split()
 )
 ACCENTS = {"bar": "bar", "overline": "bar", "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde",
            "vec": "vec"}
@@ -111,7 +111,16 @@ UNSUPPORTED = {
     "infty": "infinite ranges are not supported",
     "prime": "a prime stands above one letter: y^{\\prime}, z_i^{\\prime}",
     "mathbbm": "indicators are read beside labels and predictions that can be told: declare them",
+    "arg": "argmax and argmin have no formula here; write the class with a letter of its own, y_i",
+    "odot": "write the product entry by entry: \\sum_k y_k \\log p_k",
+    "circ": "write the product entry by entry: \\sum_k y_k \\log p_k",
+    "star": "give what it marks a letter of its own, or write ^* above it",
+    "propto": "write the formula with =; a factor that is left out may have a letter",
     "sin": _KNOWN_FUNCTIONS,
+    "tan": _KNOWN_FUNCTIONS,
+    "arccos": _KNOWN_FUNCTIONS,
+    "arctan": _KNOWN_FUNCTIONS,
+    "lg": "write \\log for the natural logarithm, \\log_2 or \\log_{10} for others",
     "cos": _KNOWN_FUNCTIONS,
     "sum'": "primed sums are not supported",
     "binom": "binomials are not supported",

@@ -14,19 +14,17 @@ from nmderive.errors import Span
 from nmderive.notation.binders import default_domain
 from nmderive.notation.definitions import Definition
 from nmderive.notation.instances import Instances
-from nmderive.notation.limits import shortened
 from nmderive.notation.probabilities import Probabilities
 from nmderive.notation.scope import Scope, ZeroBased
 from nmderive.notation.shifted import Shifted, is_shifted
 from nmderive.notation.tree import Call, Name, Node, Number, Word
-from nmderive.notation.vocabulary import INDEX_LETTERS, LOSS_NAMES
+from nmderive.notation.unknown_names import unknown_name
+from nmderive.notation.vocabulary import INDEX_LETTERS
 
 if TYPE_CHECKING:
     from nmderive.notation.builder import Builder
 
 _FREE_AS_NUMBERS = frozenset("ijkh")
-_LOOKS_LIKE_LOGITS = frozenset(["z", "x", "o", "a", "u", "v"])
-_LOOKS_LIKE_LABELS = frozenset(["y"])
 
 
 class NameReader(Shifted):
@@ -130,15 +128,25 @@ class NameReader(Shifted):
         for table in (self.values, self.parameters):
             if full in table:
                 return table[full]
+        if not node.mark and node.name in self.logits and self._is_signed(node):
+            raise self.builder.fail(f"is {node.name} with the sign an array of its own here?", node.span,
+                                    f"write it as entries of {node.name}: {node.name}_1 for one, {node.name}_2, "
+                                    f"{node.name}_3 for others")
         if not node.mark and node.name in self.logits:
             return parameter(f"s_{label}")
         if not node.mark and node.name in self.labels:
             return parameter(f"t_{label}", "positive")
         raise self._unknown(Name(node.span, full))
 
+    def _is_signed(self, node: Name) -> bool:
+        """Tell whether the subscript is a sign, as of the score s_+ of a positive: no threshold is called so."""
+        return re.search(r"_\s*\{?\s*[+-]\s*\}?\s*$", self.builder.source[node.span.start : node.span.end]) is not None
+
     def _marked(self, node: Name, scope: Scope) -> Expr:
         full = f"{node.mark}{node.name}"
-        if node.mark == "hat" and full in self.logits | self.labels | {*self.builder.declarations.probabilities}:
+        is_declared = full in self.arrays or node.mark == "hat" and full in (
+            self.logits | self.labels | {*self.builder.declarations.probabilities})
+        if is_declared:
             return self.read(replace(node, name=full, mark=""), scope)  # what is declared is no guess
         if node.mark == "bar" and node.name in self.logits and len(node.subs) <= 1:
             row = tuple(self.place(s, scope) for s in node.subs)
@@ -166,29 +174,7 @@ class NameReader(Shifted):
         raise self._unknown(node)
 
     def _unknown(self, node: Name) -> Exception:
-        name = shortened(node.name)
-        text = shortened(self.builder.source[node.span.start : node.span.end])
-        text += "}" * (text.count("{") - text.count("}"))
-        letters = "" if not node.subs else "_j" if len(node.subs) == 1 else "_ij"
-        if node.subs and not isinstance(node.subs[0], Word):
-            hint = f"declare it: --let '{name}{letters}>0'"
-        else:
-            hint = f"declare it: --let '{name}>0' (or '{name}' for a real number)"
-        if name in _LOOKS_LIKE_LOGITS and node.subs:
-            hint = f"if these are the logits: --let '{name}: logits'; if not: --let '{name}{letters}'"
-        if name in _LOOKS_LIKE_LABELS and node.subs:
-            hint = f"if these are the labels: --let '{name}: labels'"
-        if self.builder.has_no_logits and not node.subs and len(name) == 1:
-            hint += f"; where it is predicted: --let '{name}: logits'"
-        if name in self.logits | self.labels and not node.subs:
-            hint = f"write its indices: {name}_{{i,j}}"
-        if node.mark:
-            hint = f"define it in the formula: ..., {text} = ..."
-        if not self.builder.has_entries and len(name) > 1 and not node.subs:
-            hint = f"define it after the formula, by logits and labels: ..., {text} = ..."
-        if name in LOSS_NAMES and not node.subs:
-            hint = f"a loss may stand alone left of '='; {hint}"
-        return self.builder.fail(f"unknown symbol {text}", node.span, hint)
+        return unknown_name(self, node)
 
     # Array entries and indices.
 
@@ -313,7 +299,10 @@ class NameReader(Shifted):
             raise self.builder.fail("is this counted from 0 here, as the samples are?", self.counted[0].span,
                                     r"count samples from 1: \sum_{i=1}^{n}")
         node = self.zero_literal
-        if node is None or not self.class_letters or self.ranges_from_zero:
+        if node is None or self.ranges_from_zero:
+            return
+        if not self.class_letters:
+            self.builder.notes.append("classes are counted from 0: 0 is the first, class 1 here")
             return
         letter = min(self.class_letters)
         before = re.findall(r"[A-Za-z]+(?=_\{?$|\[$)", self.builder.source[: node.span.start])

@@ -18,7 +18,8 @@ Change = Callable[[Node], Node]
 
 
 def bare_binary(
-    trees: list[Node], is_binary: bool = False, declared: Declarations | None = None
+    trees: list[Node], is_binary: bool = False, declared: Declarations | None = None,
+    signs: frozenset[str] = frozenset(),
 ) -> Change | None:
     """Return what gives y, p and z the index i where a binary cross-entropy is written without any index.
 
@@ -38,6 +39,8 @@ def bare_binary(
     links += [c for c in calls if c.name == "exp" and _is_margin(c.args[0])]
     links += [c for c in calls if c.name in MARGINS and any(map(_is_margin, (t for a in c.args for t in _parts(a))))]
     scores = {a.name for a in names if a.name in said.logits}
+    if signs:  # what stands beside labels of -1 and 1 is their score
+        scores = scores or {a.name for a in names if a.name in LOGIT_LETTERS}
     sigmoids = scores or {a.name for c in links for x in c.args for a, _ in values(x) if a.name in LOGIT_LETTERS}
     has_complement = any(c.name == "log" and is_complement_of_one(c.args[0], predictions) for c in calls)
     labels = {a.name for a in names if a.name in (labelled or LABEL_LETTERS) and not a.mark}

@@ -38,6 +38,7 @@ from nmderive.notation.parts import (
 )
 from nmderive.notation.preferences import with_responses
 from nmderive.notation.preparing import Preparation
+from nmderive.notation.remarks import Remarks
 from nmderive.notation.roles import Reader, Roles, values
 from nmderive.notation.source import Source
 from nmderive.notation.statement import Statement
@@ -82,6 +83,10 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         defined = frozenset(c.function for c in chunks if c.function is not None)
         self.reader = LatexScope(self.source, self.declarations.vocabulary(defined), self._applied())
         signs = {*self.declarations.signs, *filter(None, map(is_sign_range, chunks))}
+        remarks = Remarks(self.source, self._fail)
+        chunks = remarks.taken_out(chunks)
+        self.declarations = remarks.declared.merge(self.declarations)
+        self.notes += remarks.notes
         chunks = without_ranges(chunks)
         chunks = _in_chains(chunks)
         main = self.main = self._main(chunks)
@@ -116,7 +121,10 @@ class PaperSource(PaperSaid, PaperAsked, Source):
 
     def _chunks(self) -> list[RawChunk]:
         words = self.declarations.vocabulary().words
-        tokens = LatexLexer(self.source, words, is_paper=True).run()
+        lexer = LatexLexer(self.source, words, is_paper=True)
+        tokens = lexer.run()
+        if lexer.is_maximised:
+            self.notes.append("what is maximised is read as it is written: its negative is the loss")
         tokens, notes = sizes_in_code(with_inline_cases(tokens))
         self.notes += notes
         tokens = without_weights(outcomes_as_classes(without_dress(tokens)))
@@ -202,6 +210,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
                          {("", name) for name in self.declarations.probabilities})
         declared.is_preference = any(note.startswith("y_w") for note in self.notes)
         declared.has_operators, declared.is_binary = preparation.has_operators, preparation.is_binary
+        declared.has_signs = bool(self.signs)
         declared.is_own = _ONLY_PAPERS.search(self.source) is not None
         self.is_told = True
         defined = frozenset((mark, name) for mark, name, _ in definitions.entries)

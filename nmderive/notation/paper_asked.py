@@ -69,6 +69,11 @@ class PaperAsked:
         if len(set(labelled)) == 1 and letter not in INDEX_LETTERS and labelled[0] in POSITIVE_ARRAYS:
             return self.reader.fail(f"is {labelled[0]} {letter} a number of its own?", side.span,
                               f"if so, --let '{labelled[0]}_{letter}>0'; else put a sum over {letter}")
+        is_second = re.search(rf"\(\s*\w\s*,\s*{letter}\s*\)|_\s*\{{\s*\w\s*,?\s*{letter}\s*\}}", self.source)
+        if is_second is not None and letter in "cjk":
+            return self.reader.fail(f"no sum binds the class {letter}: is it the positive of the row?", side.span,
+                                    r"put a sum over it; for the positive of row i write s_{i,i}, and under a sum or "
+                                    r"a maximum over the others their condition, \max_{k \neq i}")
         return self.reader.fail(f"no sum binds the class {letter}", side.span,
                           f"put a sum over it, or declare it: --let '{letter}: target class'")
 

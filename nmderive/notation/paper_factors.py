@@ -10,8 +10,8 @@ from typing import Any
 from nmderive.errors import NmderiveError, Span
 from nmderive.notation import latex_raw as raw
 from nmderive.notation.latex_tokens import OPERATORS
-from nmderive.notation.paper_names import GIVEN, MODEL_LETTERS
-from nmderive.notation.tree import Big, Call, Chain, Name, Node, Power
+from nmderive.notation.paper_names import COSINE, GIVEN, MODEL_LETTERS
+from nmderive.notation.tree import Big, Call, Chain, Name, Node, Power, Word, meaning
 from nmderive.notation.vocabulary import INDEX_LETTERS
 
 Found = tuple[Node, int]
@@ -38,6 +38,10 @@ class PaperFactors:
         group = follower.atom if follower is not None and isinstance(follower.atom, raw.Group) else None
         if name == "indicator" or name == "I" and item.sub is None and item.sup is None and self._is_relation(group):
             return self._indicator(item, group, at, follower)
+        if name == "expectation" and (group is None or group.bracket == "{"):
+            self.is_special = True
+            raise self.fail("of what is this the mean?", item.span,
+                            "put all that it is the mean of into brackets: \\mathbb{E}[...]")
         if follower is None or group is None or group.bracket == "{":
             return None
         if name in ("sigma", "softmax") and ";" in self.source[group.span.start : group.span.end]:
@@ -139,23 +143,37 @@ class PaperFactors:
         if not starred:
             return None
         if group.bracket == "[" and self.names.is_code_index(starred, group):
-            own = () if item.sub is None else self.names.subscripts(item.sub)
-            subs = (*own, *self.names.subscripts(group.content))
+            below = () if item.sub is None else self.names.subscripts(item.sub)
+            subs = (*below, *self.names.subscripts(group.content))
             return Name(Span(item.span.start, group.span.end), starred, subs)
         if group.bracket == "[" and self._is_nested(group):
             raise self.fail("an index with an index of its own, as code writes it, is not supported", group.span,
                             "write one-hot labels t_{i,j}, or sets of classes")
         is_named, is_indexed = starred in self.applied or self._is_model(item), item.sub is not None
         kind = self.names.application_of(starred, group, is_named, is_indexed and not self._is_model(item))
-        if kind == "product":
-            return None
         span = Span(item.span.start, group.span.end)
+        if kind == "product":
+            return self._penalty(name, group, span) if item.sub is None and item.sup is None else None
         if kind == "unclear":
             raise self.fail(f"is {name} a function here, or a factor?", span, r"for a product write a \cdot (...)")
         is_named = kind == "conditional" or self._is_model(item)
-        own = () if item.sub is None or is_named else self.names.subscripts(item.sub)
+        own: tuple[Node, ...] = () if item.sub is None or is_named else self.names.subscripts(item.sub)
         starred = self.names.labelled(starred, item) if is_named else starred
-        return Name(span, starred, (*self.names.application(group), *own))
+        inside = self.names.application(group)
+        own_class = inside[0] if len(own) == len(inside) == 1 else None
+        if isinstance(own_class, Name) and own_class.subs and meaning(own_class.subs[0]) == meaning(own[0]):  # p_i(y_i)
+            return Name(span, starred, (*own, *inside))
+        return Name(span, starred, (*inside, *own))
+
+    def _penalty(self, name: str, group: raw.Group, span: Span) -> Node | None:
+        r"""Return the number that a penalty on the parameters is, R(\theta) and \Omega(W); None for a product."""
+        letter = self.names.single_letter(group.content[0]) if len(group.content) == 1 else None
+        is_model = letter is not None and not letter.subs and letter.name in MODEL_LETTERS and name not in MODEL_LETTERS
+        if not is_model or not (name == "Omega" or len(name) == 1 and name.isupper()) or letter is None:
+            return None
+        note = f"{name} of {letter.name} is a number: no logit is in it"
+        self.notes += [] if note in self.notes else [note]
+        return Name(span, name)
 
     def _is_nested(self, group: raw.Group) -> bool:
         """Tell whether a bracket holds a letter and a bracket of its own alone: the y[j] of x[y[j]]."""
@@ -216,12 +234,17 @@ class PaperFactors:
             if k % 2 == 0:
                 parts.append(self.only((chain,), span))
             elif chain.relations:
-                parts.append(self.names.relation(chain))
+                parts.append(self.names.condition(chain))
             else:
                 parts.append(self.only((chain,), span))
-        if len(parts) != 4:
-            raise self.fail("cases are two values, each with its condition", span,
+        if len(parts) < 4 or len(parts) % 2:
+            raise self.fail("cases are values, each with its condition", span,
                             r"write \begin{cases} a & y = 1 \\ b & y = 0 \end{cases}")
+        if len(parts) > 4 and isinstance(parts[-1], Chain):
+            raise self.fail("are these all the cases?", parts[-1].span, r"write \text{otherwise} for the last of three")
+        while len(parts) > 4:  # the third is what is left of the second
+            last = Call(span, "cases", tuple(parts[-4:]))
+            parts = [*parts[:-4], last, Name(span, "otherwise")]
         return Call(span, "cases", tuple(parts))
 
     def _of_two(self, item: raw.Item, group: raw.Group) -> Node | None:
@@ -238,7 +261,8 @@ class PaperFactors:
         if name in SIMILARITIES or (name in "fsSKg" and item.sub is None):
             parts = tuple(self.only((c,), span) for c in group.content)
             is_pair = all(len(getattr(a, "subs", ())) == 1 for a in parts)
-            return Call(span, "inner", parts) if name in SIMILARITIES or is_pair else None
+            mark = () if name == "inner" else (Word(span, COSINE),)  # a similarity is no inner product of rows
+            return Call(span, "inner", parts, mark) if name in SIMILARITIES or is_pair else None
         is_response = second is not None and second.name == "y" and (
             len(second.subs) == 1 or not second.subs and "y" in self.outer)
         if second is None or not is_response:

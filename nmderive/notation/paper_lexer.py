@@ -28,6 +28,8 @@ class PaperLexer:
     """The part of ``latex_lexer.LatexLexer`` for published formulas; the attributes are those of the whole."""
 
     is_paper: bool
+    #: Whether the formula says that it is maximised.
+    is_maximised = False
     source: str
     tokens: list[Token]
     position: int
@@ -91,6 +93,8 @@ class PaperLexer:
             self._add("LETTER", "expectation", start)
         elif name == "mathbb" and re.compile(r"\s*\{(?:[HDP]|KL|BCE|CE)\}").match(self.source, self.position, self.end):
             self._font(name, start)
+        elif name == "mathbb" and self.tokens and self.tokens[-1] == "in" and self._is_next("[RNZ]"):
+            self._add("LETTER", "reals", start)
         elif name == "notin":
             self._add("REL", "notin", start)
         elif name == "sim":
@@ -107,6 +111,11 @@ class PaperLexer:
             pass
         elif name == "underset" and self._is_minimised_below():
             pass
+        elif name == "pm" and self.tokens and self.tokens[-1].type == "EQ" and self._is_next("1"):
+            self.tokens[-1] = Token("REL", "in", self.tokens[-1].start_pos or 0, end_pos=self.tokens[-1].end_pos)
+            for kind, text in (("LPAR", "("), ("MINUS", "-"), ("NUMBER", "1"), ("COMMA", ","), ("NUMBER", "1"),
+                               ("RPAR", ")")):
+                self._add(kind, text, start)
         elif name == "pm" and self._is_pair_of_signs():
             for kind, text in (("MINUS", "-"), ("NUMBER", "1"), ("COMMA", ","), ("NUMBER", "1")):
                 self._add(kind, text, start)
@@ -158,6 +167,7 @@ class PaperLexer:
         if below in INDEX_LETTERS - {"h"}:
             return False  # the maximum over a class
         if match is not None:
+            self.is_maximised |= "max" in self.source[self.tokens[-1].end_pos if self.tokens else 0 : match.end()]
             self.position = match.end()
         return match is not None
 

@@ -6,13 +6,15 @@ import re
 from collections.abc import Callable
 from typing import Any
 
-from nmderive.errors import Span
+from nmderive.errors import NmderiveError, Span
 from nmderive.notation import latex_raw as raw
-from nmderive.notation.tree import Name, Node, Word
+from nmderive.notation.tree import Chain, Name, Node, Number, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS, Vocabulary
 
 #: The index of the sample x in p(c | x), where nothing names it.
 GIVEN = "given"
+#: What marks a similarity that is called by its name, sim or cos: it may be normalised.
+COSINE = "cosine"
 #: A set whose members are written out, y \in \{y_w, y_l\}.
 MEMBERS = "members"
 #: How the name of the length of a response starts.
@@ -22,7 +24,7 @@ INPUT = "input"
 #: Subscripts that name the parameters of a model.
 MODEL_LETTERS = frozenset(["theta", "phi", "w", "W", "Theta", "psi"])
 #: Letters that are functions before a bracket that holds one letter.
-_FUNCTIONS = frozenset("fghPQ")
+_FUNCTIONS = frozenset("fghFPQ")
 
 
 class PaperNames:
@@ -35,6 +37,8 @@ class PaperNames:
     under: Callable[..., tuple[Any, ...]]
     _part: Callable[..., Node]
     plain: Callable[..., Node]
+    relation: Callable[..., Chain]
+    _of_values: Callable[..., Chain]
 
     def inside(self, content: tuple[raw.Chain, ...]) -> tuple[raw.Chain, ...]:
         """Return what stands inside a bracket that is all of ``content``, or ``content`` itself."""
@@ -69,7 +73,7 @@ class PaperNames:
 
     def _has_classes_above(self, name: str) -> bool:
         r"""Tell whether z_i^{(y_i)} occurs, the target class of the sample below: then z_i^{(k)} is of class k, too."""
-        target = rf"{re.escape(name)}\}}?\s*_\s*\{{?\s*(\w)\s*\}}?\s*\^\s*\{{?\s*\(\s*y_\{{?\1\b"
+        target = rf"{re.escape(name)}\}}?\s*_\s*\{{?\s*(\w)\s*\}}?\s*\^\s*\{{?\s*\(\s*[A-Za-z]_\{{?\1\b"
         return re.search(target, self.source) is not None
 
     def _word(self, items: tuple[raw.Item, ...]) -> str:
@@ -133,13 +137,36 @@ class PaperNames:
     def labelled(self, name: str, item: raw.Item) -> str:
         r"""Return the name of p_\theta and \pi_{\text{ref}} where they are applied: p and pi_ref."""
         subs = () if item.sub is None else self.subscripts(item.sub)
-        text = "".join(s.text if isinstance(s, Word) else str(getattr(s, "name", "")) for s in subs)
+        text = "".join(map(_text_of, subs))
         if f"{name}_{text}" in self.scope.applied:
             return f"{name}_{text}"
         if text in MODEL_LETTERS and name != "pi":
             self.scope.of_model.add(name)
             return name
         return f"{name}_{text}" if text else name
+
+    def condition(self, chain: raw.Chain) -> Chain:
+        r"""Return the condition of a case: a relation of values may be one of bare letters there, y f(x) \ge 1."""
+        firsts = [items[0].atom for p in chain.parts for _, items in p.terms[:1] if items]
+        is_accented = any(isinstance(a, raw.Accent) for a in firsts)
+        try:
+            if is_accented and set(chain.relations) <= {"<", ">", "<=", ">="}:
+                return self._of_values(chain)
+            return self.relation(chain)
+        except NmderiveError:
+            if not set(chain.relations) <= {"<", ">", "<=", ">="}:
+                raise
+            return self._of_values(chain)
+
+    def _check_input(self, node: Name) -> None:
+        r"""Refuse p(y | x) beside p(y | \tilde{x}): one model at two inputs has two rows of logits."""
+        if node.name.replace("prime", "") not in ("x", "X"):
+            return
+        self.scope.inputs.add(f"{node.mark} {node.name}".strip().replace("prime", "'"))
+        if len(self.scope.inputs) > 1:
+            self.scope.is_special = True
+            raise self.scope.fail(f"the model is taken at {' and '.join(sorted(self.scope.inputs))} here", node.span,
+                                  "give the prediction at one of them a letter of its own, q: it is given then")
 
     def row_set(self, items: tuple[raw.Item, ...]) -> Name | None:
         """Return the set P(i) of a row as an entry of P; None where the items are something else."""
@@ -195,6 +222,8 @@ class PaperNames:
             assert isinstance(node, Name)
             is_index = not node.subs and node.name in INDEX_LETTERS and node.name not in "x"
             if is_condition and len(group.content) > 1:
+                self._check_input(node)
+            if is_condition and len(group.content) > 1:
                 found.extend(node.subs or (Name(node.span, GIVEN),))
             elif is_condition and node.name in ("x", "X") and not node.subs:
                 found.append(Name(node.span, INPUT))
@@ -203,3 +232,10 @@ class PaperNames:
             else:
                 found.append(node)
         return tuple(found)
+
+
+def _text_of(sub: Node) -> str:
+    """Return what a subscript calls its letter: the 0 of p_0 and the accent of a fixed copy of the parameters, too."""
+    if isinstance(sub, Number):
+        return str(sub.value)
+    return sub.text if isinstance(sub, Word) else f"{getattr(sub, 'mark', '')}{getattr(sub, 'name', '')}"

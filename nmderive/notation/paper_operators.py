@@ -15,7 +15,7 @@ from nmderive.notation.paper_forms import less
 from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS
 from nmderive.notation.row_products import ROWS, is_one_hot, one_hot_entry
 from nmderive.notation.rows import softmax_at
-from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, walk
+from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, meaning, walk
 
 #: Letters that papers give to whole distributions.
 DISTRIBUTIONS = frozenset("pqPQ")
@@ -75,7 +75,8 @@ class Operators:
                             r"write \text{softmax}(z) for the probabilities of the logits z")
 
     def _is_label(self, node: Node) -> bool:
-        return isinstance(node, Name) and node.name in LABEL_LETTERS and not node.mark
+        is_truth = isinstance(node, Name) and node.name.endswith("^star")  # the p^* beside p
+        return isinstance(node, Name) and not node.mark and (node.name in LABEL_LETTERS or is_truth)
 
     def _is_logit(self, node: Node) -> bool:
         return isinstance(node, Name) and node.name in LOGIT_LETTERS and not node.mark
@@ -95,6 +96,9 @@ class Operators:
             raise self.fail(f"over which classes is this {node.name}?", node.span, "write it out with its sum")
         first, second = entries[0], entries[-1]
         self._check_mixtures(entries)
+        if node.name in ("KL", "JS") and meaning(first) == meaning(second):
+            raise self.fail("the two distributions are one and the same here", node.span,
+                            r"give what is given a letter of its own: \text{KL}(q \| p), q being the labels")
         span = node.span
         if node.name == "KL":
             body = _divergence(first, second, span)
@@ -111,18 +115,29 @@ class Operators:
         for a in (a for entry in entries for a in walk(entry) if isinstance(entry, Sum | Product)):
             if isinstance(a, Name) and a.name in DISTRIBUTIONS and not a.subs and not a.mark:
                 raise self.fail(f"is {a.name} a distribution here, and which of the two is predicted?", a.span,
-                                "declare both: --let 'q: probabilities' --let 'p: labels', q being the predicted one")
+                                f"declare both: --let '{a.name}: labels' where it is given, "
+                                f"--let '{a.name}: probabilities' where it is predicted")
+
+    def _check_rows(self, node: Node) -> None:
+        r"""Refuse ``\|z_i - c_k\|`` as a norm over classes: what differs in its index is an embedding, and no row."""
+        parts = [a.above[-1] if isinstance(a, Product) else a for a in _terms(node)]
+        names = [a for a in parts if isinstance(a, Name) and not is_one_hot(a)]
+        if len({meaning(replace(a, name="", mark="")) for a in names}) > 1:
+            raise self.fail("is this the distance of two embeddings? Rows of one sample have the same index", node.span,
+                            r"give the distance a letter of its own, d_{i,k}: e^{-d_{i,k}} has the logits d")
 
     def _squared_norm(self, node: Power) -> Node:
         r"""Return ``\|y - p\|^2`` as the sum over classes of the squares of a row's entries."""
         inner = node.base.args[0] if isinstance(node.base, Call) and node.base.name == "norm" else None
         if not isinstance(inner, Sum) or not isinstance(node.exponent, Number) or node.exponent.value != 2:
             return node
+        self._check_rows(inner)
         self.notes.append("the squared norm is the sum over classes of the squares")
         return self._summed(node.span, lambda letter: Power(node.span, self._terms_of(inner, letter), node.exponent))
 
     def _absolute_sum(self, node: Call) -> Node:
         r"""Return ``\|y - p\|_1`` as the sum over classes of the absolute values of a row's entries."""
+        self._check_rows(node.args[0])
         self.notes.append("the norm with a 1 below is the sum over classes of the absolute values")
         return self._summed(node.span, lambda letter: Call(node.span, "abs", (self._terms_of(node.args[0], letter),)))
 
@@ -132,6 +147,8 @@ class Operators:
             return replace(node, terms=tuple(self._terms_of(a, letter) for a in node.terms))
         if isinstance(node, Negative):
             return replace(node, operand=self._terms_of(node.operand, letter))
+        if isinstance(node, Power):  # the root of a row is that of its entries
+            return replace(node, base=self._terms_of(node.base, letter))
         entry = self._argument(node, letter)
         is_row = isinstance(node, Number) or letter in walk(entry)
         return entry if is_row else replace(entry, subs=(*entry.subs, letter)) if isinstance(entry, Name) else entry
@@ -145,6 +162,7 @@ class Operators:
             inner.name in self.vectors and not inner.mark)  # the row of a sample
         if not is_row and not isinstance(inner, Sum):
             return node
+        self._check_rows(inner)
         self.notes.append("the norm is the root of the sum over classes of the squares")
         two = Number(node.span, Integer(2))
         total = self._summed(node.span, lambda letter: Power(node.span, self._terms_of(inner, letter), two))
@@ -224,6 +242,13 @@ class Operators:
     def _row_of(self, node: Node) -> tuple[Node, ...]:
         rows = {a.subs for a in walk(node) if isinstance(a, Name) and a.subs and a.name in LOGIT_LETTERS | self.vectors}
         return rows.pop() if len(rows) == 1 else ()
+
+
+def _terms(node: Node) -> list[Node]:
+    """Return the terms of a sum without their signs."""
+    if isinstance(node, Negative):
+        return _terms(node.operand)
+    return [a for term in node.terms for a in _terms(term)] if isinstance(node, Sum) else [node]
 
 
 def _divergence(first: Node, second: Node, span: Span) -> Node:

@@ -46,7 +46,7 @@ class PaperSaid:
         above_zero = Domain(low=Fraction(0))
         for name in sorted(roles.arrays):
             inner = INNER.get(name, name)
-            is_positive = name in POSITIVE_ARRAYS | GIVEN_ARRAYS or name.startswith(LENGTH)
+            is_positive = name in POSITIVE_ARRAYS | GIVEN_ARRAYS | roles.positive or name.startswith(LENGTH)
             sign = "positive" if is_positive else "nonnegative" if is_members(name) else "real"
             arrays.append((name, array(inner, sign)))
             domains += [(inner, Domain(low=Fraction(0), low_open=False))] if is_members(name) else []
@@ -114,9 +114,9 @@ class PaperSaid:
                 self.notes.append(f"{name} is the length of the response y_{name[4:]}, an array of positive numbers")
                 continue
             written = f", written {INNER[name]}" if name in INNER else ""
-            sign = "positive " if name in POSITIVE_ARRAYS | GIVEN_ARRAYS else ""
+            sign = "positive " if name in POSITIVE_ARRAYS | GIVEN_ARRAYS | roles.positive else ""
             say(f"{name}: an array of {sign}numbers{written}")
-        for name in sorted(roles.parameters - set(sizes)):
+        for name in sorted(roles.parameters - set(sizes) - ranges.letters):  # an index may stand as its number
             if name.startswith(LENGTH):
                 self.notes.append(f"{name} is the length of the response y_{name[4:]}, a positive number")
                 continue

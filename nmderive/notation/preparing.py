@@ -6,11 +6,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from nmderive.errors import NmderiveError
+from nmderive.notation.accents import accents_off, hat_as_logits
 from nmderive.notation.class_numbers import class_numbers, classes_of_samples
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
 from nmderive.notation.labelled_numbers import labelled_numbers
 from nmderive.notation.latex_tokens import GREEK
+from nmderive.notation.linear_scores import linear_scores
 from nmderive.notation.member_sets import members_apart, sets_of_samples, tuples_as_samples, whole_sets
 from nmderive.notation.missing_brackets import BRACKETS_MISSING, with_brackets
 from nmderive.notation.omitted import as_vectors, bare_binary, given_samples, labels_as_arguments
@@ -28,7 +30,7 @@ from nmderive.notation.paper_forms import (
 from nmderive.notation.paper_names import MODEL_LETTERS
 from nmderive.notation.paper_operators import DISTRIBUTIONS, Operators
 from nmderive.notation.parts import PART
-from nmderive.notation.roles import LABEL_LETTERS, POSITIVE_ARRAYS, values
+from nmderive.notation.roles import LABEL_LETTERS, values
 from nmderive.notation.row_products import row_products
 from nmderive.notation.row_sets import as_arrays
 from nmderive.notation.rows import mixtures, row_names, whole_rows
@@ -87,7 +89,7 @@ class Preparation:
         if was_vector:
             self.notes.append("products of labels and probabilities are summed over the classes")
         self.is_binary = any(note.endswith("is 0 or 1") for note in self.notes)
-        index = bare_binary(self._trees(), self.is_binary, self.declarations)
+        index = bare_binary(self._trees(), self.is_binary, self.declarations, self.signs)
         if index:
             self.notes.append("the formula is of one sample, i: a binary task")
             self._apply(index)
@@ -218,26 +220,18 @@ class Preparation:
                         if isinstance(a, Name) and [type(s) for s in a.subs] == [Word]
                         and (a.name, a.subs[0].text) in names else a)  # type: ignore[attr-defined]
 
-    def _hats_as_logits(self) -> None:
-        r"""Declare hat y as the logits where it stands in exponentials and links alone: e^{-\hat{y}}."""
-        places = [(a, around) for tree in self._trees() for a, around in values(tree) if a.mark == "hat" and a.subs]
-        names = {a.name for a, _ in places if f"hat{a.name}" not in self.declarations.names()}
-        linked = {name for name in names if all("link" in around for a, around in places if a.name == name)}
-        defined = {name for mark, name, _ in self.definitions.entries if mark == "hat"}
-        if len(linked - defined) == 1 and not self.declarations.logits and not self.declarations.probabilities:
-            (name,) = linked - defined
-            self.declarations = self.declarations.merge(Declarations(logits=(f"hat{name}",)))
-            self.notes.append(f"hat {name}: logits")
-
     def _one_spelling(self) -> None:
         self._models()
         self._single_classes()
         self._numbers_with_labels()
         self._labelled_numbers()
         self._sizes_in_words()
-        self._hats_as_logits()
+        name = hat_as_logits(self._trees(), self.definitions, self.declarations, self.signs)
+        if name:
+            self.declarations = self.declarations.merge(Declarations(logits=(f"hat{name}",)))
+            self.notes.append(f"hat {name}: logits")
         declared = self.declarations
-        self._apply(self._hatless())
+        self._apply(accents_off(self._trees(), self.definitions, declared, self.notes))
         if self.signs:
             self.notes += [f"{a} is -1 or 1: it is 2 t - 1, t a label of 0 or 1" for a in sorted(self.signs)]
             self._apply(lambda a: as_label(a, self.signs))
@@ -249,12 +243,17 @@ class Preparation:
         self._applied(whole_sets(self._trees(), declared.names() - sized, frozenset(sized)))
         for node in (a for tree in self._trees() for a in walk(tree)):
             self._check_part(node)
+            if isinstance(node, Call) and node.name == "size":
+                raise self.fail("the number of members of which set is this?", node.span,
+                                "give the number a letter of its own, N_1, and sum over all samples with an array of 0 "
+                                r"and 1 for the members, \sum_i a_i (...)")
         self._applied(binary_indicators(self._trees()))
+        self._applied(linear_scores(self._trees()))
         self._applied(cosines(self._trees(), self.fail))
         arrays = frozenset(name for name, _ in declared.arrays)
         self._applied(squared_norms(self._trees(), arrays))
         self._applied(sums_of_weights(self._trees(), arrays))
-        self._apply(lambda a: row_products(a, declared))
+        self._apply(lambda a: row_products(a, declared, self.fail))
         self._applied(similarity_matrix(self._trees()))
         self._applied(sizes_apart(self._trees()))
         self._positive_pairs()
@@ -265,7 +264,8 @@ class Preparation:
         self._apply(operators.written_out)
         self.has_operators = bool(operators.count) or any("of the teacher" in note for note in self.notes)
         self.notes += dict.fromkeys(operators.notes)
-        cases = Cases(self.fail)
+        bare = frozenset(a.name for tree in self._trees() for a, _ in values(tree) if not a.subs)
+        cases = Cases(self.fail, bare=bare - set().union(*map(bound_letters, self._trees())))
         self.sides = [cases.side(side) for side in self.sides]
         for table in (self.definitions.entries, self.definitions.functions):
             for key, d in table.items():
@@ -298,26 +298,6 @@ class Preparation:
             self.sides, notes = positive_pairs(self.sides)
             self.notes += notes
             self.is_square = bool(notes)
-
-    def _hatless(self) -> Change:
-        plain = {a.name for tree in self._trees() for a in walk(tree) if isinstance(a, Name) and not a.mark}
-        defined = {(mark, name) for mark, name, _ in self.definitions.entries}
-        declared = self.declarations.names()
-
-        def change(node: Node) -> Node:
-            if isinstance(node, Name) and node.mark and f"{node.mark}{node.name}" in declared:
-                return replace(node, name=f"{node.mark}{node.name}", mark="")
-            if isinstance(node, Name) and node.mark in ("tilde", "bar") and node.subs and (
-                    node.name in POSITIVE_ARRAYS - plain and (node.mark, node.name) not in defined):
-                note = f"{node.mark} {node.name} is written {node.name}"
-                self.notes += [] if note in self.notes else [note]
-                return replace(node, mark="")
-            if isinstance(node, Name) and node.mark == "tilde" and node.name == "y" not in plain and node.subs:
-                self.notes += [] if "tilde y: labels" in self.notes else ["tilde y: labels"]
-                return replace(node, mark="")
-            return node
-
-        return change
 
     def _trees(self) -> list[Node]:
         return [*self.sides, *(d.body for d in self.definitions.all())]

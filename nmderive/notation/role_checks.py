@@ -5,8 +5,9 @@ from __future__ import annotations
 from nmderive.calculus.symbols import N
 from nmderive.notation.binders import default_domain
 from nmderive.notation.role_names import ABOVE, MODEL, POSITIVE_ARRAYS, Roles, Source, is_complement, values
+from nmderive.notation.targets import bound_letters, index_places
 from nmderive.notation.tree import Call, Name, Power, Product, walk
-from nmderive.notation.use import factors_beside
+from nmderive.notation.use import adjusting_logits, factors_beside
 
 #: Accents that a declared letter may have.
 ACCENTS = ("hat", "bar", "tilde")
@@ -61,6 +62,29 @@ class RoleChecks(Source):
         if found.logits and not found.predictions and is_logged and found.labels in beside:
             raise self.fail(f"is {array.name} predicted, by the logits {found.logits}?", array.span,
                             f"--let '{array.name}: probabilities', or for an array of numbers --let '{array.name}_j>0'")
+
+    def _check_two_labels(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> None:
+        r"""Refuse two labels of one sample, y_a and y_b of mixup, where nothing binds the a and the b."""
+        bound = set().union(*map(bound_letters, self.trees))
+        rows = [a for a, _ in places if a.name == found.labels and len(a.subs) == 2 and not a.mark]
+        classes = [p for tree in self.trees for p in index_places(tree)
+                   if isinstance(p, Name) and p.name in self.targets and len(p.subs) == 1]
+        for entries in (rows, classes):
+            letters = {a.subs[0].name: a for a in entries if isinstance(a.subs[0], Name)}
+            apart = [letters[name] for name in sorted(letters) if name not in bound]
+            if len(apart) > 1:
+                shown = " and ".join(f"{a.name}_{a.subs[0].name}" for a in apart)  # type: ignore[attr-defined]
+                raise self.fail(f"{shown} are labels of one sample, and there is one label here", apart[-1].span,
+                                r"mix them first: -\sum_k q_k \log p_k, where q_k is the mixture of the two")
+
+    def _check_priors(self, found: Roles) -> None:
+        r"""Ask back whether the p of e^{z_k + \log p_k} is predicted by z, or a prior of the classes."""
+        for entry in adjusting_logits(self.trees):
+            if found.logits and (entry.mark, entry.name) in found.predictions:
+                raise self.fail(f"is {entry.name} predicted by the logits {found.logits}, or a prior of the classes?",
+                                entry.span, r"give the prior another letter: \log \pi_k")
+            if not entry.mark and entry.name not in {found.labels, found.logits}:
+                found.positive.add(entry.name)
 
     def _check_inputs(self, found: Roles) -> None:
         r"""Ask back where what looks like a logit is the input of a linear model: w^\top x_i, or w x_i + b."""

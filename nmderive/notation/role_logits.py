@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from nmderive.notation.role_names import LINKS, LOGIT_LETTERS, MARGINS, WEAK, Roles, Source, values
-from nmderive.notation.tree import Big, Call, Name, walk
+from nmderive.notation.tree import Big, Call, Name, Negative, Sum, walk
 
 
 class LogitFinder(Source):
@@ -32,7 +32,8 @@ class LogitFinder(Source):
         if not names and self.declared.is_preference and not found.predictions:
             names = {a.name for a, _ in places if a.subs and not a.mark and self._may_be_logits(a.name)} - self.known
         if not names and not found.predictions:
-            names = self._in_margins(found, places) or self._by_elimination(found, places) or self._own(found, places)
+            names = self._in_margins(found, places) or self._compared(found)
+            names = names or self._by_elimination(found, places) or self._own(found, places)
             names = names or {a.name for a, _ in places if a.name.endswith("_student") and a.name[0] in LOGIT_LETTERS}
         if any(name.endswith("_student") for name in names):
             names = {name for name in names if not name.endswith("_teacher")}
@@ -60,6 +61,16 @@ class LogitFinder(Source):
                        for tree in self.trees for a in walk(tree))
         return names if found.labels or self.targets or has_sets else set()
 
+    def _compared(self, found: Roles) -> set[str]:
+        r"""Return the letter of which two entries are compared beside labels, the s of (1 - s_i + s_j)^2."""
+        names = set()
+        for node in (a for tree in self.trees for a in walk(tree) if isinstance(a, Sum)):
+            plus = {(a.name, a.subs) for a in node.terms if isinstance(a, Name) and a.subs and not a.mark}
+            minus = {(a.operand.name, a.operand.subs) for a in node.terms
+                     if isinstance(a, Negative) and isinstance(a.operand, Name) and not a.operand.mark}
+            names |= {name for name, _ in plus} & {name for name, _ in minus}
+        return names & LOGIT_LETTERS - self.known - {found.labels} if found.labels else set()
+
     def _own(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
         """Return s beside labels t, this program's own letters."""
         has_own = any(a.name == "s" and a.subs and not a.mark for a, _ in places)
@@ -73,7 +84,8 @@ class LogitFinder(Source):
         calls = {c.name for tree in self.trees for c in walk(tree) if isinstance(c, Call)}
         if self.declared.labels and not self.targets:
             names &= {"s", "z"}  # Other letters may be forecasts: (f_i - o_i)^2.
-        is_evident = self.targets and (linked & self.defined or calls & LINKS) or self.declared.labels
+        is_evident = bool(self.targets and (linked & self.defined or calls & LINKS) or self.declared.labels)
+        is_evident |= self.declared.has_signs
         return names if is_evident and len(names) == 1 else set()
 
     def _may_be_logits(self, name: str) -> bool:

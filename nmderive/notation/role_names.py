@@ -23,14 +23,14 @@ from nmderive.notation.tree import (
 )
 
 #: Letters that papers give to logits.
-LOGIT_LETTERS = frozenset(["s", "z", "x", "o", "a", "f", "u", "v", "S", "Z", "theta", "sim", "eta"])
+LOGIT_LETTERS = frozenset(["s", "z", "x", "o", "a", "f", "F", "u", "v", "S", "Z", "theta", "sim", "score", "eta"])
 LABEL_LETTERS = frozenset(["y", "t"])
 #: Parameters that are positive by their meaning: focusing, temperature, scale.
 POSITIVE = frozenset(["gamma", "tau", "T"])
 #: Arrays that are positive by their meaning: weights, priors, counts.
 POSITIVE_ARRAYS = frozenset(["w", "weight", "pi", "n", "N", "alpha", "omega"])
 #: Probabilities that are given with the data: of a reference model, of a teacher.
-GIVEN_ARRAYS = frozenset(["pi_ref", "pi_SFT", "pi_sft", "pi_old", "pi_0", "p_ref", "p_teacher", "q_teacher"])
+GIVEN_ARRAYS = frozenset("pi_ref pi_SFT pi_sft pi_old pi_0 p_0 q_0 p_ref p_teacher q_teacher".split())
 #: Letters of a model's weights.
 MODEL = frozenset(["w", "W", "theta", "Theta", "phi"])
 #: Functions that take the positive part of a margin.
@@ -51,6 +51,8 @@ class Roles:
     logits: str = ""
     predictions: set[tuple[str, str]] = field(default_factory=set)
     arrays: dict[str, int] = field(default_factory=dict)
+    #: Arrays besides those of ``POSITIVE_ARRAYS`` that are positive, as their logarithms are taken.
+    positive: set[str] = field(default_factory=set)
     parameters: set[str] = field(default_factory=set)
     is_binary: bool = False
     is_softmax: bool = False
@@ -63,6 +65,8 @@ class Roles:
     has_pairs: bool = False
     #: Whether a notation of papers stands in the formula, so that s may stand alone: this program's own logits.
     is_own: bool = False
+    #: Whether the labels are said to be -1 and 1.
+    has_signs: bool = False
 
 
 @dataclass

@@ -13,6 +13,7 @@ from nmderive.notation.role_names import (
     GIVEN_ARRAYS,
     LABEL_LETTERS,
     LOGIT_LETTERS,
+    MODEL,
     POSITIVE,
     POSITIVE_ARRAYS,
     RESERVED,
@@ -97,6 +98,8 @@ class Reader(LogitFinder, RoleChecks):
         self._check_tasks(found)
         self._check_hats(found)
         self._check_inputs(found)
+        self._check_priors(found)
+        self._check_two_labels(found, places)
         self._others(found, places)
         return found
 
@@ -141,12 +144,14 @@ class Reader(LogitFinder, RoleChecks):
             found.predictions.discard(("", "p"))
             found.labels = found.labels or "p"
         if not found.predictions and not found.logits:
-            found.predictions |= predicted_by_use(self.trees, self._mine(places), self._has_label(places))
+            has_label = self._has_label(places) or self.declared.is_preference
+            found.predictions |= predicted_by_use(self.trees, self._mine(places), has_label)
         if len({pair for pair in found.predictions}) > 1:
             written = sorted(rf"\hat{{{name}}}" if mark else name for mark, name in found.predictions)
             shown = ", ".join(written).replace("_", " of the ")
             raise self.fail(f"which of these are the predicted probabilities: {shown}?", places[0][0].span,
-                            _which_is_predicted(written))
+                            "one of them is declared too many: declare the other as the labels"
+                            if len(self.declared.predictions) > 1 else _which_is_predicted(written))
 
     def _mine(self, places: list[tuple[Name, frozenset[str]]]) -> set[str]:
         """Return the arrays that use may give a role: not declared, not defined, no weights and no logits."""
@@ -157,6 +162,19 @@ class Reader(LogitFinder, RoleChecks):
     def _has_label(self, places: list[tuple[Name, frozenset[str]]]) -> bool:
         return bool(self.targets or self.declared.labels) or any(
             a.name in LABEL_LETTERS | {"Y"} and not a.mark and a.name not in self.known for a, _ in places)
+
+    def _is_of_two_classes(self, name: str, places: Iterable[tuple[Name, frozenset[str]]]) -> bool:
+        r"""Tell whether an array has a target class first, or beside a class of others, C_{y,k} and T_{j,y}."""
+        entries = [a.subs for a, _ in places if a.name == name and not a.mark]
+        classes = {s.name for a, _ in places for s in a.subs[-1:] if isinstance(s, Name) and a.name != name}
+        first, second = ({getattr(e[k], "name", "") for e in entries if len(e) == 2} for k in (0, 1))
+        return bool(first & self.targets) or bool(second & self.targets) and first <= classes - self.targets
+
+    def _is_copy(self, entry: Name, found: Roles) -> bool:
+        r"""Tell whether an entry is of a fixed copy of what is predicted, p_{old} beside p_\theta and labels."""
+        base, _, label = entry.name.partition("_")
+        is_plain = bool(label and entry.subs) and not entry.mark and label not in MODEL
+        return is_plain and ("", base) in found.predictions and bool(found.labels or self.targets)
 
     def _evidence(self, found: Roles) -> None:
         """Note what makes a task binary (sigmoid, log(1 - p)), and what one over classes (normaliser, class index)."""
@@ -206,6 +224,10 @@ class Reader(LogitFinder, RoleChecks):
             if is_members(a.name) or a.name in GIVEN_ARRAYS or a.name.endswith("_teacher") and a.subs and not a.mark:
                 found.arrays[a.name] = len(a.subs)
                 continue
+            if self._is_copy(a, found):
+                found.arrays[a.name] = len(a.subs)
+                found.positive.add(a.name)
+                continue
             if any(getattr(s, "name", "").startswith("opclass") for s in a.subs):
                 is_label = "_" not in a.name and not found.labels
                 shown = a.name.replace("_", " of the ")
@@ -221,6 +243,9 @@ class Reader(LogitFinder, RoleChecks):
             if a.mark or len(a.subs) > 1 or any(not isinstance(s, Name) for s in a.subs):
                 is_array = a.mark in ACCENTS or not a.mark and len(a.subs) == 2 and a.name.isalpha()
                 is_array &= all(isinstance(s, Name) for s in a.subs)
+                if is_array and not a.mark and a.name not in MODEL and self._is_of_two_classes(a.name, places):
+                    found.arrays[a.name] = 2
+                    continue
                 may_be_signs = is_array and not found.labels and not a.mark
                 raise self.fail(f"what is {f'{a.mark} {a.name}'.lstrip()} here?", a.span, "define it after the formula"
                                 + (f", or for marks of -1 and 1 --let '{a.name}: sign labels'" if may_be_signs else "")
@@ -228,7 +253,7 @@ class Reader(LogitFinder, RoleChecks):
             if a.name in ("s", "t", "p") and a.subs:
                 raise self.fail(f"{a.name} is not the logits, the labels or a probability here", a.span,
                                 f"give it another letter in the formula: {a.name} is kept for those")
-            is_word = len(a.name) > 1 and a.name.isalpha() and a.name not in GREEK | POSITIVE_ARRAYS | {"sim"}
+            is_word = len(a.name) > 1 and a.name.isalpha() and a.name not in GREEK | POSITIVE_ARRAYS | {"sim", "score"}
             if a.subs and is_word and not is_members(a.name):
                 raise self.fail(f"what is {a.name} here?", a.span,
                                 f"define it after the formula, or for an array of numbers --let '{a.name}_j>0'")

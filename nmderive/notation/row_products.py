@@ -6,9 +6,12 @@ until the operators are written out.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
+from nmderive.errors import NmderiveError
 from nmderive.notation.declarations import Declarations
+from nmderive.notation.paper_names import COSINE
 from nmderive.notation.roles import LABEL_LETTERS
 from nmderive.notation.targets import TARGET_LETTERS
 from nmderive.notation.tree import Call, Chain, Name, Node, Power, Product
@@ -27,9 +30,13 @@ def one_hot_entry(node: Name, letter: Name) -> Node:
     return Call(node.span, "iverson", (Chain(node.span, (node.subs[0], letter), ("=",)),))
 
 
-def row_products(node: Node, declared: Declarations) -> Node:
+def row_products(node: Node, declared: Declarations, fail: Callable[..., NmderiveError]) -> Node:
     """Return the node with a product of two rows as a call of both."""
     if isinstance(node, Call) and node.name == "inner" and all(_is_row(a, declared) for a in node.args):
+        if any(getattr(a, "text", "") == COSINE for a in node.subs):
+            raise fail("is this the inner product of the two rows, or their cosine?", node.span,
+                       r"for the product write \langle p, y\rangle, for the cosine "
+                       r"\frac{\langle p, y\rangle}{\|p\|\|y\|}")
         return replace(node, name=ROWS)
     if not isinstance(node, Product):
         return node

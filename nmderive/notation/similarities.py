@@ -67,9 +67,15 @@ def _pairs(node: Node) -> list[tuple[Name, Name]]:
         found = [_base(f) for f in node.above]
         both = [b for b in found if b is not None]
         is_dot = len(both) == 2 and all(b.name not in ("w", "W", "theta", "alpha", "pi", "n") for b in both)
-        if is_dot:
+        if is_dot and not _is_of_numbers(both, node):
             return [(both[0], both[1])]
     return []
+
+
+def _is_of_numbers(pair: list[Name], node: Product) -> bool:
+    """Tell whether two entries of one array of numbers are multiplied, as in p_k p_l."""
+    is_one = pair[0].name == pair[1].name and pair[0].name in "pqyt"
+    return is_one and not any(isinstance(f, Power) for f in node.above)
 
 
 def sizes_apart(trees: list[Node]) -> Found:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -23,7 +24,7 @@ from nmderive.notation.limits import MAX_DIGITS, has_large_number, shortened
 from nmderive.notation.ranges import range_conflict
 from nmderive.notation.statement import Statement, conditions_of, domains_of, parameters_of, shape_of
 from nmderive.notation.text_parser import lex, read_text
-from nmderive.notation.tree import Call, Derivative, Dots, Name, Node, Number, Sum, walk
+from nmderive.notation.tree import Big, Call, Derivative, Dots, Name, Node, Number, Product, Sum, walk
 from nmderive.notation.vocabulary import LOSS_NAMES
 
 _KNOWN_CALLS = frozenset(
@@ -178,9 +179,9 @@ class Source:
         return replace(self._result(name, built, wrt, builder, definitions), reused=reused)
 
     def _check_logged(self, trees: list[Node]) -> None:
-        """Ask back about the logarithm of s itself: in many papers s are probabilities."""
+        """Ask back about the logarithm of s itself, or of its part of a sum: in many papers s are probabilities."""
         logged = [a.args[0] for tree in trees for a in walk(tree) if isinstance(a, Call) and a.name == "log"]
-        found = next((a for a in logged if isinstance(a, Name) and a.name == "s" and a.subs and not a.mark), None)
+        found = next((a for node in logged for a in _raw_scores(node)), None)
         if found is not None and self.is_latex and "s" not in self.declarations.logits:
             raise self._fail("are these the logits, or predicted probabilities?", found.span,
                              "--let 's: probabilities' or --let 's: logits'")
@@ -269,3 +270,12 @@ class Source:
 
     def _definition_texts(self, definitions: Definitions) -> tuple[tuple[str, str], ...]:
         return tuple((d.label, self.source[d.body.span.start : d.body.span.end]) for d in definitions.all())
+
+
+def _raw_scores(logged: Node) -> Iterator[Name]:
+    r"""Yield the s whose logarithm is taken as it is: s_j itself, or its part of a sum, \frac{s_j}{\sum_k s_k}."""
+    if isinstance(logged, Name) and logged.name == "s" and logged.subs and not logged.mark:
+        yield logged
+    if isinstance(logged, Product) and len(logged.below) == 1 and isinstance(logged.below[0], Big):
+        if any(True for _ in _raw_scores(logged.below[0].body)):
+            yield from (a for part in logged.above for a in _raw_scores(part))

@@ -128,7 +128,7 @@ class OneHot:
     def side(self, node: Node) -> Node:
         """Return ``node`` with every target summed over, term by term."""
         node = rewrite(node, self._indicator)
-        return self._expanded(node)
+        return self._expanded(rewrite(node, _with_plain_conditions))
 
     def _is_target(self, node: Node) -> bool:
         return isinstance(node, Name) and node.name in self.targets
@@ -251,6 +251,16 @@ class OneHot:
         weight = Name(first.span, self.label, (*first.subs, letter))
         span = Span(node.span.start, node.span.end)
         return Big(span, "sum", (Chain(first.span, (letter,)),), None, Product(span, (weight, body)))
+
+
+def _with_plain_conditions(node: Node) -> Node:
+    r"""Return a sum with the class in its condition, the y of \sum_{k > y}, as the index that it is there."""
+    if not isinstance(node, Big):
+        return node
+    under = tuple(replace(c, parts=tuple(
+        p.args[0].parts[0] if isinstance(p, Call) and p.name == PLACE else p for p in c.parts))  # type: ignore[attr-defined]
+        for c in node.under)
+    return replace(node, under=under)
 
 
 def _replaced(old: Any, made: dict[int, Node]) -> Any:

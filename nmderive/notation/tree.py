@@ -124,6 +124,17 @@ def walk(node: Node) -> Iterator[Node]:
         yield from walk(child)
 
 
+def meaning(node: Node) -> Any:
+    """Return what ``node`` says, wherever it stands in the source: equal for two nodes that say the same."""
+    return (type(node).__name__, *(_said(getattr(node, field.name)) for field in fields(node) if field.name != "span"))
+
+
+def _said(value: Any) -> Any:
+    if isinstance(value, Node):
+        return meaning(value)
+    return tuple(map(_said, value)) if isinstance(value, tuple) else value
+
+
 def _nodes(value: Any) -> Iterator[Node]:
     if isinstance(value, Node):
         yield value

@@ -9,9 +9,20 @@ from nmderive.notation.tree import Big, Call, Name, Negative, Node, Number, Powe
 _LABELS = frozenset(["y", "t"])
 
 
+def adjusting_logits(trees: list[Node]) -> Iterator[Name]:
+    r"""Yield the q of e^{z_k - \log q_k}: what is logged beside a logit in an exponential is a prior of the classes."""
+    for power in (a for tree in trees for a in walk(tree) if isinstance(a, Call) and a.name == "exp"):
+        logs = [a.args[0] for a in walk(power) if isinstance(a, Call) and a.name == "log"]
+        inside = {id(b) for a in logs for b in walk(a)}
+        if any(isinstance(a, Name) and a.subs and id(a) not in inside for a in walk(power)):
+            yield from (a for a in logs if isinstance(a, Name) and a.subs)
+
+
 def predicted_by_use(trees: list[Node], names: set[str], has_label: bool) -> set[tuple[str, str]]:
     """Return the letter x of log x and log(1 - x), or of y log x, where there is one such letter."""
+    priors = {id(a) for a in adjusting_logits(trees)}
     logs = [a.args[0] for tree in trees for a in walk(tree) if isinstance(a, Call) and a.name == "log"]
+    logs = [a for a in logs if id(a) not in priors]
     logged = {a.name for a in logs if isinstance(a, Name) and not a.mark}
     plain = logged & names
     complements = {name for a in logs for name in [_complemented(a)] if name in names}
@@ -49,4 +60,4 @@ def _complemented(node: Node) -> str:
     return ""
 
 
-__all__ = ["factors_beside", "predicted_by_use"]
+__all__ = ["adjusting_logits", "factors_beside", "predicted_by_use"]

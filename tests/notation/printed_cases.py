@@ -188,7 +188,7 @@ PAPERS = [
     ("noisy", "hard row", r"\mathcal{L}_q(f(x),y) = \frac{(1-f_y(x)^q)}{q}, \quad q\in(0,1]", ("f: probabilities",), lambda s, t: np.sum(t * (1 - sm(s) ** number("q")) / number("q"))),
     ("noisy", "soft row", r"\ell_{\text{SCE}} = -\alpha\sum_{k=1}^K y_k\log p_k-\beta\sum_{k=1}^K p_k\log y_k", (), lambda s, t: al * ce(s, t) - be * np.sum(sm(s) * np.log(t))),
     ("noisy", "hard row", r"\ell_{\text{NCE}} = \frac{-\log p_y}{-\sum_{j=1}^K\log p_j}", (), lambda s, t: ce(s, t) / -np.sum(lsm(s))),
-    ("noisy", "hard row", r"\ell_{\text{fwd}} = -\log\sum_{k=1}^{K}T_{ky}p_k", None, None),
+    ("noisy", "hard row", r"\ell_{\text{fwd}} = -\log\sum_{k=1}^{K}T_{ky}p_k", (), lambda s, t: -np.log(np.sum(t[None, :] * sm(s)[:, None] * numbers("T", 4, 4)))),
     ("noisy", "soft row", r"\mathcal{L}_{\text{boot}} = -\sum_{k=1}^K\left[\beta y_k+(1-\beta)p_k\right]\log p_k", (), lambda s, t: -np.sum((be * t + (1 - be) * sm(s)) * lsm(s))),
     ("noisy", "soft row", r"\mathcal{L}_{\text{JS}} = \pi_1 D_{\text{KL}}(y\|m)+\pi_2 D_{\text{KL}}(p\|m), \quad m=\pi_1 y+\pi_2 p", (), lambda s, t: number("pi_1") * np.sum(t * np.log(t / (number("pi_1") * t + number("pi_2") * sm(s)))) + number("pi_2") * np.sum(sm(s) * np.log(sm(s) / (number("pi_1") * t + number("pi_2") * sm(s))))),
     ("noisy", "hard row", r"\mathcal{L}_{\text{taylor}} = \sum_{i=1}^{t}\frac{(1-p_y)^i}{i}", None, None),

@@ -20,7 +20,7 @@ from .test_hints import followed
 
 DATA = Path(__file__).parents[1] / "data" / "pasted.toml"
 #: How many of those with a reference are read right; a lower bound that only rises.
-RIGHT = 329
+RIGHT = 332
 SAMPLED = {"soft row": "row", "two": "soft"}
 NAMES = {**vars(invented), **vars(invented_cases)}
 
