@@ -135,7 +135,7 @@ def _verdict(reading: dict[str, Any], verdict: dict[str, Any]) -> Result:
     except Reject as refusal:
         return Result(False, said, str(refusal))
     conditions = list(dict.fromkeys((*own.get("conditions", ()), *found.conditions)))
-    if not all(_covers(found.scope, name, size) for name, size in own.get("fixed", {}).items()):
+    if not all(covers(found.scope, name, size) for name, size in own.get("fixed", {}).items()):
         return Result(False, said, "the sizes that were fixed are not those of the scope")
     if not _is_of_a_certificate(verdict.get("witness", {}), verdict["certificates"]):
         return Result(False, said, "the witness that is shown is not that of a certificate")
@@ -163,7 +163,7 @@ def _open_is_false(own: dict[str, Any], verdict: dict[str, Any]) -> str:
     return ""
 
 
-def _covers(scope: str, name: str, size: int) -> bool:
+def covers(scope: str, name: str, size: int) -> bool:
     """Whether a scope in words speaks of a size: by its number, or of all of them, from no larger one on."""
     if re.search(rf"\b{name}={size}\b", scope):
         return True
