@@ -83,7 +83,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         defined = frozenset(c.function for c in chunks if c.function is not None)
         self.reader = LatexScope(self.source, self.declarations.vocabulary(defined), self._applied())
         signs = {*self.declarations.signs, *filter(None, map(is_sign_range, chunks))}
-        remarks = Remarks(self.source, self._fail)
+        remarks = Remarks(self.source, self._fail, self.declarations)
         chunks = remarks.taken_out(chunks)
         self.declarations = remarks.declared.merge(self.declarations)
         self.notes += remarks.notes

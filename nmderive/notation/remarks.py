@@ -24,19 +24,35 @@ Tokens = tuple[Token, ...]
 _ARRAYS = frozenset("ytpsxzfuvKNCMBDnmijkhe")
 #: Letters of weights, whose entries have the domain that is said of one.
 _WEIGHTS = frozenset(["w", "alpha", "pi", "omega", "lambda", "beta", "gamma"])
+_KIND = (r"(?:(?:a|an|the|tunable|fixed|given|scalar|small|trade-?off|tuning|regulari[sz]ation|weighting|balancing|"
+         r"scaling|focusing|smoothing) )*")
 #: What a sentence may call a letter that is a number.
-_NUMBER = re.compile(r"(?:is|are) (?:a |an |the )?(?:\w+ )*(?:hyper-?parameters?|temperature|coefficients?|constants?|"
-                     r"weighting factor|scaling factor|balancing factor|focusing parameter)$")
-_COUNTS = (("classes", re.compile(r"number of (?:classes|categories|labels)\b|vocabulary size")),
-           ("rows", re.compile(r"number of (?:\w+ )?(?:samples|examples|instances|points|pixels)\b|batch size")))
+_NUMBER = re.compile(rf"(?:is|are|denotes?) {_KIND}(non-?negative |positive )?{_KIND}"
+                     r"(?:hyper-?parameters?|temperature|coefficients?|constants?|parameter|weight|factor)")
+_COUNTS = tuple((kind, re.compile(rf"(?:is|denotes|being) the (?:total )?{what}")) for kind, what in (
+    ("classes", r"(?:number of (?:classes|categories|labels)|vocabulary size)"),
+    ("rows", r"(?:number of (?:training )?(?:samples|examples|instances|points|pixels)|batch size)")))
+_REALS = r"\\mathbb\s*\{?\s*R\s*\}?"
+#: The rows of labels, or of probabilities, that sum to one.
+_ROW = re.compile(r"\\sum(?:\\limits)?\s*_\{?\s*(\w)\s*(?:=\s*1\s*)?\}?\s*(?:\^\s*\{?\s*\w\s*\}?\s*)?"
+                  r"([ytp])\s*_\s*\{?\s*(?:\w\s*,?\s*)?\1\s*\}?\s*=\s*1")
+#: What labels, probabilities, logits, inputs and sizes are anyway, by the letters of which it is said.
+_ANYWAY = tuple((letters, re.compile(form)) for letters, form in (
+    ("yt", r"\\in\s*\[\s*0\s*,\s*1\s*\]|\\geq?\s*0"),
+    ("p", r"\\in\s*[\[(]\s*0\s*,\s*1\s*[\])]|\\geq?\s*0|>\s*0"),
+    ("szxfuvh", rf"\\in\s*{_REALS}(?:\s*\^\s*(?:\w|\{{\s*\w\s*(?:\\times\s*\w\s*)?\}}))?"),
+    ("ijk", r"\\in\s*(?:\\\{\s*1\s*,\s*(?:2\s*,\s*)?\\[lc]?dots\s*,\s*[A-Za-xz]\s*\\\}|\[\s*[KCNMBnm]\s*\])"),
+    ("KNCMBnm", r"\\geq?\s*1")))
+_ZERO_OR_ONE = re.compile(r"\\in\s*\\\{\s*0\s*,\s*1\s*\\\}")
 
 
 @dataclass
 class Remarks:
-    """Takes the remarks out of the formulas of one source; ``declared`` are those that are declarations."""
+    """Takes the remarks out of the formulas of one source; ``declared`` are declarations beside the user's ``own``."""
 
     source: str
     fail: Callable[..., NmderiveError]
+    own: Declarations
     declared: Declarations = Declarations()
 
     def __post_init__(self) -> None:
@@ -61,8 +77,14 @@ class Remarks:
         """Note or declare what one remark says; return whether it is one that is understood."""
         side = chunk.sides[0]
         text = self.source[chunk.span.start : chunk.span.end].strip(" ,.;$")
-        if len(chunk.sides) == 2 or [t.type for t in side] == ["LPAR", "NUMBER", "RPAR"]:
-            self.notes += [f"{text}, as the labels of a row over the classes have it"] if len(chunk.sides) == 2 else []
+        if [t.type for t in side] == ["LPAR", "NUMBER", "RPAR"]:
+            return True
+        if len(chunk.sides) == 2 and _is_name(side):
+            raise self._not_read(chunk)  # a part of the loss only, where the label is that
+        if len(chunk.sides) == 2:
+            if _ROW.fullmatch(text) is None:
+                return False
+            self.notes.append(f"{text}, as the rows of labels and of softmax have it")
             return True
         if any(t.type == "WORD" for t in side):
             return self._is_count(side, chunk)
@@ -71,37 +93,68 @@ class Remarks:
         relation = next(k for k, t in enumerate(side) if t.type == "REL")
         for head in [h.sides[0] for h in heads]:
             self._bound(self.source[head[0].start_pos or 0 : head[-1].end_pos] + self.source[
-                side[relation].start_pos or 0 : side[-1].end_pos], head)
-        self._bound(text, side)
+                side[relation].start_pos or 0 : side[-1].end_pos], head, chunk)
+        self._bound(text, side, chunk)
         return True
 
-    def _bound(self, text: str, side: Tokens) -> None:
-        """Declare the domain that the text says of a number, or of weights; of labels it only is said."""
+    def _bound(self, text: str, side: Tokens, chunk: RawChunk) -> None:
+        """Declare the domain that the text says of a number, or of weights; of others only what they are anyway."""
         letter = next((str(t) for t in side if t.type == "LETTER"), "")
         is_entry = any(t.type == "SUB" for t in side)
         is_number = letter in GREEK or len(letter) == 1 and letter not in _ARRAYS
-        try:
-            found = Declarations.from_lets([_plain(text)]) if is_number or letter in _WEIGHTS else Declarations()
-        except NmderiveError:
-            found = Declarations()
-        is_domain = bool(found.domains) and (not is_entry or bool(found.arrays) and letter in _WEIGHTS)
-        if is_domain and letter not in self.declared.names():
-            self.declared = self.declared.merge(found)
-            self.notes += [f"{domain.shown(name)}, as the formula says" for name, domain in found.domains]
-        elif letter in "yt" and re.search(r"\{\s*0\s*,\s*1\s*\\", text):
+        if self._is_so_anyway(letter, text):
+            return
+        found = self._domain(text) if is_number or letter in _WEIGHTS else None
+        names = {name for name, _ in found.domains} if found is not None else set()
+        if found is None or not names or is_entry and not (found.arrays and letter in _WEIGHTS):
+            raise self._not_read(chunk)
+        given = dict(self.own.domains)
+        if all(given.get(name) == domain for name, domain in found.domains):
+            return
+        if names & {*self.declared.names(), *self.own.names()}:
+            raise self.fail(f"the domain of {letter} is said twice", chunk.span,
+                            f"say it once, with both of its ends: 0 \\le {letter} \\le 1, or --let '0<={letter}<=1'")
+        self.declared = self.declared.merge(found)
+        self.notes += [f"{domain.shown(name)}, as the formula says" for name, domain in found.domains]
+
+    def _is_so_anyway(self, letter: str, text: str) -> bool:
+        """Tell whether labels, logits, indices and sizes are what is said of them anyway; of 0 and 1 it is noted."""
+        start = re.search(r"\\(?:in|[gl]eq?)(?![A-Za-z])|[<>]", text)
+        said = re.sub(r"\\(?:left|right|[,;!: ]|q?quad)", " ", text[start.start() :]).strip() if start else ""
+        if letter in [*"yt"] and _ZERO_OR_ONE.fullmatch(said):
             self.notes.append(f"{letter} is 0 or 1, as the formula says: read as labels in [0, 1]")
+            return True
+        return any(letter in [*letters] and form.fullmatch(said) for letters, form in _ANYWAY)
+
+    def _domain(self, text: str) -> Declarations | None:
+        """Return the declaration that a domain is; None where it is none."""
+        try:
+            return Declarations.from_lets([_plain(text)])
+        except NmderiveError:
+            return None
+
+    def _not_read(self, chunk: RawChunk) -> NmderiveError:
+        return self.fail("what is said beside the formula is not read", chunk.span,
+                         r"leave it out if the loss is the same without it; the domain of a number is written "
+                         r"g \ge 0, or --let 'g>=0'")
 
     def _is_count(self, side: Tokens, chunk: RawChunk) -> bool:
-        """Declare the size that a sentence says a letter to be, K is the number of classes; ask about any other."""
+        """Declare what a sentence says a letter to be, a number of classes or a constant; ask about any other."""
         words = " ".join(str(t) for t in side if t.type == "WORD")
-        kind = next((kind for kind, form in _COUNTS if form.search(words)), "")
-        if side[0].type == "LETTER" and kind and side[1].type == "WORD":
-            if str(side[0]) not in ("n", "m"):
-                self.declared = self.declared.merge(Declarations.from_lets([f"{side[0]}: {kind}"]))
-            self.notes.append(f"{side[0]} is the number of {'classes' if kind == 'classes' else 'samples'}, as is said")
+        letter = str(side[0])
+        is_plain = [t.type for t in side] == ["LETTER", "WORD"]
+        kind = next((kind for kind, form in _COUNTS if form.fullmatch(words)), "")
+        if is_plain and kind:
+            if letter not in ("n", "m"):
+                self.declared = self.declared.merge(Declarations.from_lets([f"{letter}: {kind}"]))
+            self.notes.append(f"{letter} is the number of {'classes' if kind == 'classes' else 'samples'}, as is said")
             return True
-        if [t.type for t in side] == ["LETTER", "WORD"] and _NUMBER.search(words) and str(side[0]) not in _ARRAYS:
-            self.notes.append(f"{side[0]} {words}, as is said")
+        number = _NUMBER.fullmatch(words)
+        if is_plain and number and letter not in _ARRAYS:
+            if number[1]:
+                self._bound(f"{letter} {'>' if number[1] == 'positive ' else '>='} 0", side, chunk)
+            else:
+                self.notes.append(f"{letter} {words}, as is said")
             return True
         raise self.fail("sentences beside a formula are not read", chunk.span,
                         r"leave it out; a definition has the form u = ..., and a domain is written g \ge 0")
@@ -117,7 +170,7 @@ def _without_bracket(chunk: RawChunk) -> RawChunk:
 def _plain(text: str) -> str:
     r"""Return a domain without spaces of LaTeX and \left, \right: "q \in [0,1]"."""
     text = re.sub(r"\\(?:left|right|[,;!: ]|q?quad)", " ", text)
-    return re.sub(r"\\(?:mathbb|mathrm)\s*\{?R\}?", "", text).strip()
+    return re.sub(r"_\s*\{?\s*[a-z]\s*\}?", "_j", text).strip()  # one entry stands for all of them
 
 
 def _is_name(side: Tokens) -> bool:
@@ -137,7 +190,8 @@ def _is_remark(chunk: RawChunk) -> bool:
     if len(chunk.sides) == 2:
         tail = [str(t) for t in chunk.sides[1]]
         names = [str(t) for t in side if t.type == "LETTER"]
-        return kinds[:1] == ["BIG"] and tail == ["1"] and not {"FUNC", "FRAC"} & set(kinds) and bool({*names} & {*"yt"})
+        is_row = kinds[:1] == ["BIG"] and not {"FUNC", "FRAC"} & set(kinds) and bool({*names} & {*"ytp"})
+        return tail == ["1"] and is_row or _is_name(side) and str(side[0]) == "y" and tail in (["0"], ["1"])
     if len(chunk.sides) != 1:
         return False
     is_number = kinds == ["LPAR", "NUMBER", "RPAR"]

@@ -86,6 +86,13 @@ CASES = [
     *(("remark", "soft row", rf"L = -\sum_k y_k\log p_k + \lambda\sum_k p_k^2{said}", (), lambda s, t: ce(s, t) + lam * np.sum(sm(s) ** 2)) for said in (
         r" \quad (\lambda > 0)", r", \quad \text{where } \lambda \text{ is a hyperparameter}", r" \quad \text{with } \lambda\in[0,1]")),
     ("remark", "soft row", r"L = -\sum_k y_k \log p_k \text{ where } p_k \text{ is the smoothed probability}", (), None),
+    *(("remark", "hard row", rf"L = -\log p_y{said}", (), None) for said in (
+        r", \quad p_y>0.5", r" \text{ if } p_y>\tau", r", k\neq y", r", \quad z_k\ge 0", r", \quad z\in\mathbb{R}^{K-1}", r", \quad K>2",
+        r", \quad \sum_k y_k z_k = 1", r", \quad \sum_k y_k^2 = 1", r" \text{ if } y_k=1",
+        r" \text{ where } K \text{ is half the number of classes}", r" \text{ where } K \text{ is the number of labels per sample}")),
+    *(("remark", "soft row", rf"L = -\sum_{{k=1}}^K (1-p_k)^\gamma y_k \log p_k{said}", (), None) for said in (
+        r", \quad \gamma\ge0, \gamma\le1", r", \quad \gamma\in\mathbb{R}", r", \quad \gamma\neq1", r" \text{ where } \gamma \text{ is a negative constant}")),
+    ("remark", "hard row", r"L=-\log\frac{e^{sz_y}}{\sum_k e^{sz_k}}, \quad s>1", (), None),
     # labels that are said to be -1 and 1
     *(("signs", "hard binary", rf"{loss}, \quad y\in\{{-1,1\}}", (), lambda s, t: np.sum(np.logaddexp(0, -signed(s, t)))) for loss in (
         r"\ell(y,\hat{y}) = \log(1+e^{-y\hat{y}})", r"\ell(y,f) = \log(1+e^{-yf})")),
