@@ -18,9 +18,11 @@ Interval = tuple[Fraction, Fraction]
 
 
 def holds(text: str, enclosed: Interval) -> bool:
-    """Whether the number may be the one that lies between the ends."""
+    """Whether the number may be the one that lies between the ends; a ball tells it from zero, as they do."""
     own = _interval(text)
-    return own is not None and own[0] <= enclosed[1] and enclosed[0] <= own[1]
+    if own is None or own[0] <= 0 <= own[1] and own[0] < own[1]:
+        return False
+    return own[0] <= enclosed[1] and enclosed[0] <= own[1]
 
 
 def _interval(text: str) -> Interval | None:

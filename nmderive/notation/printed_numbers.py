@@ -21,9 +21,11 @@ _SURE = re.compile("|".join((
     rf"{_GAP}{_FONT}\s*\{{\s*[eE]\s*(?P<sign4>[+-])\s*\}}{_GAP}{_DIGITS.format('c')}",
     rf"[eE]\{{\s*(?P<sign5>[+-])\s*{_DIGITS.format('d')}\s*\}}",
 )))
-#: The same with a sign that may be a minus between two numbers.
-_DOUBTED = re.compile(
-    rf"{_GAP}(?:{_FONT}\s*\{{\s*[eE]\s*\}}|[eE]){_GAP}(?:{_SIGN}(?:\\!|\s*(?=\d))*|\{{\s*[+-]\s*)(?P<digits>\d+)(?![\w.])")
+#: The same with a sign that may be a minus between two numbers, or with none, where the e may be a factor.
+_DOUBTED = re.compile("|".join((
+    rf"{_GAP}(?:{_FONT}\s*\{{\s*[eE]\s*\}}|[eE]){_GAP}(?:{_SIGN}(?:\\!|\s*(?=\d))*|\{{\s*[+-]\s*)(?P<digits>\d+(?:\.\d+)?)(?!\w)",
+    rf"{_GAP}{_FONT}\s*\{{\s*[eE]\s*\}}{_GAP}\{{?\s*[+-]?\s*(?P<digits2>\d+(?:\.\d+)?)",
+    r"[eE]\{\s*(?P<digits3>\d+)\s*\}", r"[eE](?P<digits4>\d+)(?=[A-Za-z])")))
 _IN_TYPE = re.compile(r"\s*\{\s*(\d+(?:\.\d+)?[eE][+-]?\d+)\s*\}")
 #: An e with spaces on both sides of the sign after it, as sums have: 2 e - 8.
 _APART = re.compile(r"\s*[eE]\s+[+-]|\s*[eE]\s*[+-]\s+")
@@ -42,8 +44,9 @@ def power_of_ten(
     if doubted is None or _APART.match(source, position, end):
         return None
     sign = "-" if "-" in doubted[0] else ""
+    digits = next(x for x in doubted.groups() if x)
     raise fail("is this a power of ten, or Euler's number e in a sum?", position, doubted.end(),
-               f"for the power of ten write {number} \\cdot 10^{{{sign}{doubted['digits']}}}; "
+               f"for the power of ten write {number} \\cdot 10^{{{sign}{digits}}}; "
                rf"for Euler's number put a sign before it, {number} \cdot e")
 
 

@@ -137,9 +137,10 @@ def certificate_of(kind: str, loss: Loss, point: Point, direction: Direction, **
 
 
 def _choices(count: int) -> Iterator[tuple[int, ...]]:
-    """Yield small whole directions: all of -1, 0, 1 and 2 for few entries, a selection for more."""
+    """Yield small whole directions: all of -2 to 2 for few entries, those with -2 last, a selection for more."""
     if count <= 3:
-        yield from (x for x in product((-1, 0, 1, 2), repeat=count) if any(x))
+        few = [x for x in product((-1, 0, 1, 2, -2), repeat=count) if any(x)]
+        yield from sorted(few, key=lambda x: -2 in x)
         return
     random = Random(f"directions {count}")
     for _ in range(_TRIES):

@@ -21,7 +21,7 @@ from nmderive.proving.evaluate import Point
 _NUMBERS = (1, 2, 3, 5, 7, 4, 11, 6, 13, 17, 9, 19, 23, 8, 29, 31)
 #: Values of parameters: usual ones first, then what is often special (0, 1, whole, negative).
 _VALUES = tuple(map(Fraction, ("2", "1/2", "3", "1", "1/3", "3/2", "0", "-1", "4", "-1/2", "5", "7")))
-_POSITIVE = "Omega_pos"
+_POSITIVE, _NEGATIVE = "Omega_pos", "Omega_neg"
 _SPECIAL = ("-1", "0", "1")
 _FARTHEST = 8
 
@@ -106,7 +106,7 @@ def hard_table(loss: Loss, sizes: dict[str, int], random: Random) -> dict[tuple[
     if M not in loss.shape:
         return {e: Fraction(random.randint(0, 1)) for e in entries}
     targets = {e[:-1]: random.randint(1, sizes["m"]) for e in entries}
-    if _POSITIVE in loss.class_sets:  # all rows have it as their target
+    if {_POSITIVE, _NEGATIVE} & set(loss.class_sets):  # all rows have it as their target
         targets = dict.fromkeys(targets, targets[entries[0][:-1]])
     return {e: Fraction(int(e[-1] == targets[e[:-1]])) for e in entries}
 
@@ -116,7 +116,7 @@ def with_hard_labels(loss: Loss, point: Point, labels: Mapping[tuple[int, ...], 
     sets = dict(point.sets)
     if _POSITIVE in sets and M in loss.shape:
         positive = frozenset(e[-1] for e, q in labels.items() if q == 1)
-        sets |= {_POSITIVE: positive, "Omega_neg": frozenset(range(1, point.sizes["m"] + 1)) - positive}
+        sets |= {_POSITIVE: positive, _NEGATIVE: frozenset(range(1, point.sizes["m"] + 1)) - positive}
     return Point(point.sizes, point.exp_s, {**point.arrays, "t": labels}, point.parameters, sets)
 
 
@@ -179,7 +179,7 @@ def _sets(loss: Loss, sizes: dict[str, int], number: int) -> dict[str, frozenset
         return {}
     classes = range(1, sizes["m"] + 1)
     negative = frozenset(c for c in classes if (c + number) % 2)
-    found = {"Omega_neg": negative, "Omega_pos": frozenset(classes) - negative}
+    found = {_NEGATIVE: negative, _POSITIVE: frozenset(classes) - negative}
     others = [name for name in loss.class_sets if name not in found]
     if len(others) == len(loss.class_sets):
         found = {}

@@ -3,6 +3,7 @@
 import random
 
 import pytest
+from today import of_today
 
 from nmderive.checker import check, setup
 from nmderive.checker.extents import APART, FINITE, OPEN, SIDE, Extent, extent, times
@@ -94,7 +95,7 @@ def _wrong(found, steep, smooth, *places):
 @pytest.mark.slow
 def test_what_is_known_of_random_expressions_is_not_contradicted():
     decided = {"bounded": 0, "apart": 0, "plain": 0, "relative": 0, "smooth": 0}
-    for seed in range(1000):
+    for seed in of_today(range(1000), 3):
         node = random_node(random.Random(seed))
         cx = setup.context(DECLARED)
         setup.shapes(cx, DECLARED, [(node, FREE)])
@@ -117,7 +118,7 @@ def test_what_is_known_of_random_expressions_is_not_contradicted():
         decided["relative"] += steep.relative
         decided["smooth"] += smooth
         assert _wrong(found, steep, smooth, *zip(*rays, strict=True)) == "", (seed, node, found, steep)
-    assert min(decided.values()) > 40, decided
+    assert min(decided.values()) > 10, decided
 
 
 def test_products_of_extents():

@@ -44,10 +44,10 @@ TABLE = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("formula", "lets", "expected"), TABLE, ids=[row[0] for row in TABLE])
-def test_the_verdicts_are_those_known(formula, lets, expected):
+def test_the_verdicts_are_those_known(judged, formula, lets, expected):
     loss = read(formula, lets) if "\\" in formula else load(formula)
     for name, status in zip(CLAIMS, expected, strict=True):
-        verdict = judge_one(loss, name, {}, 1000)
+        verdict = judged(loss, name)
         if status is not None:
             assert verdict.status.value == status, (name, verdict.findings)
         assert contradiction(loss, verdict) == "", name
@@ -58,8 +58,8 @@ def test_the_verdicts_are_those_known(formula, lets, expected):
     ("cross-entropy", "2*n"), ("temperature-cross-entropy", "2*n/T"), ("label-smoothing", "2*n"), ("loss-3", "2*m"),
     ("mutual", "2"), ("pairwise", "m**2 - m"), ("crammer-singer", "2*n"), ("multi-label", "2"),
 ])
-def test_the_constant_is_that_of_the_formula(name, constant):
-    verdict = judge_one(load(name), "lipschitz", {}, 1000)
+def test_the_constant_is_that_of_the_formula(judged, name, constant):
+    verdict = judged(load(name), "lipschitz")
     assert verdict.statement.endswith(f"with L = {constant}")
     assert "constant" in verdict.certificates[0].data
 

@@ -49,10 +49,10 @@ TABLE = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("formula", "lets", "expected"), TABLE, ids=[row[0] for row in TABLE])
-def test_the_verdicts_are_those_known(formula, lets, expected):
+def test_the_verdicts_are_those_known(judged, formula, lets, expected):
     loss = read(formula, lets) if "\\" in formula else load(formula)
     for name, status in zip(CLAIMS, expected, strict=True):
-        verdict = judge_one(loss, name, {}, 1000)
+        verdict = judged(loss, name)
         if status is not None:
             assert verdict.status.value == status, (name, verdict.findings)
         assert contradiction(loss, verdict) == "", name

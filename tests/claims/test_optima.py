@@ -4,7 +4,6 @@ import pytest
 
 from nmderive.losses.catalogue import load
 from nmderive.losses.reading import read
-from nmderive.verify import judge_one
 
 from .oracle import contradiction
 
@@ -43,9 +42,9 @@ TABLE = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize(("formula", "lets", "expected", "said"), TABLE, ids=[row[0] for row in TABLE])
-def test_the_verdicts_are_those_known(formula, lets, expected, said):
+def test_the_verdicts_are_those_known(judged, formula, lets, expected, said):
     loss = read(formula, lets) if "\\" in formula else load(formula)
-    verdicts = [judge_one(loss, name, {}, 1000) for name in CLAIMS]
+    verdicts = [judged(loss, name) for name in CLAIMS]
     for status, verdict in zip(expected, verdicts, strict=True):
         assert status is None or verdict.status.value == status, (verdict.claim, verdict.findings)
         assert contradiction(loss, verdict) == "", verdict.claim
