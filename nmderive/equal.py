@@ -27,6 +27,7 @@ from nmderive.notation.domain_forms import both
 from nmderive.notation.letters import Letters
 from nmderive.proving.at_zero import with_small_numbers_at_zero
 from nmderive.proving.equality import judge_equal, reading_of_sides
+from nmderive.tracing.sides import apart, of_formula, sizes_of, stands_in
 
 Domains = tuple[tuple[str, Domain], ...]
 
@@ -48,9 +49,10 @@ def equal(
     is 0 or 1, with one 1 in each row of classes; those of a square matrix of similarities are.
     """
     read = _read(left, right, lets, form, order)
-    verdicts = _judged(read, sizes or {}, hard_labels)
+    sizes = sizes_of(read.statements, sizes or {})
+    verdicts = _judged(read, sizes, hard_labels)
     if not hard_labels and is_one_hot(read.read_as) and any(v.status is not Status.PROVED for v in verdicts):
-        hard_labels, verdicts = True, _judged(read, sizes or {}, True)
+        hard_labels, verdicts = True, _judged(read, sizes, True)
     asked = {"sides": [x for x in (left, right) if x is not None], "lets": list(lets), "form": form, "order": order,
              "hard_labels": hard_labels}
     return Dossier(
@@ -99,7 +101,8 @@ class _Read:
     @property
     def read_as(self) -> tuple[str, ...]:
         """What was read into it."""
-        return tuple(dict.fromkeys(note for statement in self.statements for note in statement.read_as))
+        notes = [note for statement in self.statements for note in statement.read_as]
+        return tuple(dict.fromkeys([*notes, *apart(self.statements, self.sides)]))
 
     def equations(self) -> Iterator[tuple[int | None, Loss, tuple[Expr, Expr], tuple[Expr, Expr]]]:
         """Yield the order (None: the sides themselves), the record, the two terms, and the sides that they are of."""
@@ -183,7 +186,6 @@ def _statements(texts: list[str], lets: list[str], form: str | None) -> list[Any
     if not any(map(is_target, texts)):
         declarations = Declarations.from_lets(lets)
         return [_statement(text, declarations, form) for text in texts]
-    from nmderive.tracing.sides import of_formula, stands_in
     from nmderive.tracing.worker import lets_of, read_target
 
     code, formulas = [x for x in texts if is_target(x)], [x for x in texts if not is_target(x)]
@@ -199,7 +201,7 @@ def _statements(texts: list[str], lets: list[str], form: str | None) -> list[Any
 def _named(loss: Loss) -> _Named:
     return _Named(
         (loss.expr,), loss.shape, loss.conditions, loss.domains, loss.read_as, is_square=loss.is_square,
-        is_code=loss.form == "code",
+        is_code=loss.form == "code", sizes=loss.sizes,
     )
 
 
@@ -245,6 +247,7 @@ class _Named:
     is_paper: bool = False
     is_square: bool = False
     is_code: bool = False
+    sizes: tuple[tuple[str, int], ...] = ()
     letters: Letters | None = None
 
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, cast
 
 from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Symbol, expand, sign
 
 from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.sums import IndexSum, Iverson
 from nmderive.calculus.symbols import M, N, index
-from nmderive.tracing.context import LabelsCompared, LabelsIndex, Misfit, Taken, current, refused
+from nmderive.tracing.context import LabelsCompared, LabelsIndex, Misfit, current, refused
 from nmderive.tracing.numbers import exact
+from nmderive.tracing.returned import Taken
 
 #: Index symbols of the axes, counted from the right.
 AXES = tuple(index(f"nmderive_axis{k}") for k in range(8))
@@ -53,6 +54,10 @@ class Array:
     role: str = ""
     hole: Expr = Integer(0)
     kept: Expr = Integer(1)
+
+    def __post_init__(self) -> None:
+        if current().classes is not None:
+            object.__setattr__(self, "shape", tuple(map(of_classes, self.shape)))
 
     @property
     def ndim(self) -> int:
@@ -164,9 +169,8 @@ def broadcast_shape(shapes: Iterable[Sequence[Expr]], what: str) -> tuple[Expr, 
             elif found[k] == 1:
                 found[k] = size
             elif size not in (1, found[k]):
-                raise refused(
-                    f"{what}: an axis of size {found[k]} meets one of size {size}", _unlike(found[k], size), Misfit,
-                )
+                raise misfit(f"{what}: an axis of size {found[k]} meets one of size {size}",
+                             _unlike(found[k], size), found[k], size)
     if len(found) > len(AXES) - 1:
         raise refused(f"{what}: more than {len(AXES) - 1} axes")
     return tuple(reversed(found))
@@ -178,6 +182,12 @@ def _unlike(one: Expr, other: Expr) -> str:
         return "n samples and m classes are different sizes here; reshape or index to align the axes"
     return (f"the numbers of samples and classes are open: write x.shape[1] for {fixed}, or, where an argument holds "
             "it, --let 'num_classes: classes'")
+
+
+def misfit(what: str, hint: str | None, *sizes: Expr) -> Misfit:
+    """Return the refusal of sizes that do not fit; where a number meets m, it says which."""
+    error = cast(Misfit, refused(what, hint, Misfit))
+    return error.at(*sizes) if M in sizes else error
 
 
 def axis_number(axis: Any, ndim: int, what: str) -> int:
@@ -208,9 +218,16 @@ def rearranged(x: Array, order: Sequence[int | None]) -> Array:
     return x.moved(rule, shape)
 
 
+def of_classes(size: Expr) -> Expr:
+    """Return a size in m, where the code fixes m: then any axis of that many entries is one of classes."""
+    fixed = current().classes
+    return size / fixed * M if fixed is not None and size in (fixed, fixed * N) else size
+
+
 def size_of(value: Any) -> Expr:
     """Return a size as n, m or a whole number."""
     expr = value.expr if isinstance(value, Array) else value if isinstance(value, Expr) else exact(value)
+    expr = of_classes(expr)
     if expr in (N, M) or expr in MERGED or expr.is_Integer and expr >= 0:
         return expr
     raise refused(f"a size is n, m or a number, not {expr}", "shapes come from x.shape")
@@ -218,5 +235,5 @@ def size_of(value: Any) -> Expr:
 
 __all__ = [
     "AXES", "MERGED", "Array", "as_mask", "axis_number", "axis_numbers", "broadcast_shape", "inner", "is_mask",
-    "positive", "rearranged", "scalar", "size_of", "with_inner",
+    "misfit", "of_classes", "positive", "rearranged", "scalar", "size_of", "with_inner",
 ]

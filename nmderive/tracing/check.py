@@ -36,6 +36,7 @@ class Real:
 
     function: Callable[..., Any]
     session: Any
+    is_number: bool = False
 
     def value(self, arguments: dict[str, Any]) -> float:
         """Return the sum of what the function returns."""
@@ -43,8 +44,8 @@ class Real:
 
     @property
     def has_gradient(self) -> bool:
-        """Whether the library differentiates."""
-        return self.session.gradient is not None
+        """Whether the library differentiates: no library does so with Python numbers."""
+        return self.session.gradient is not None and not self.is_number
 
     def gradient(self, arguments: dict[str, Any], name: str) -> Any:
         """Return the library's own gradient by an argument; raises Refused where it has none."""
@@ -58,10 +59,13 @@ class Real:
                           hint="nothing is read, as a training run would end there") from None
 
 
-def check(expr: Expr, arguments: Sequence[Argument], real: Real) -> tuple[str, ...]:
-    """Compare reading and function; return notes on sizes at which the function alone has no value.
+def check(
+    expr: Expr, arguments: Sequence[Argument], real: Real, classes: int | None = None
+) -> tuple[str, ...]:
+    """Compare reading and function; notes say at which sizes the function alone has no value.
 
-    Raises TracingFault where they differ, Refused where the function has no values.
+    Where the code fixes the number of classes, that is ``classes``. Raises TracingFault where they differ, Refused
+    where the function has no values.
     """
     random = np.random.default_rng(20)
     defined, notes = 0, []
@@ -69,7 +73,7 @@ def check(expr: Expr, arguments: Sequence[Argument], real: Real) -> tuple[str, .
     is_square = any(a.shape == (N, N) for a in arguments)
     has_columns = any(a.role == COLUMN for a in arguments)
     for n, m in ((a + least.get("n", 1) - 1, b + least.get("m", 1) - 1) for a, b in (*SIZES, *_MORE)):
-        m = n if is_square else 2 if has_columns else m
+        m = n if is_square else 2 if has_columns else classes or m
         if n >= _MORE[0][0] and defined >= 3:
             break
         sizes = {"n": n, "m": m}

@@ -35,7 +35,17 @@ class LabelsCompared(LabelsIndex):
 
 
 class Misfit(Refused):
-    """Arrays of these shapes do not fit the operation; with other shapes of the arguments it may."""
+    """Arrays of these shapes do not fit the operation; with other shapes of the arguments it may.
+
+    ``counts`` are whole numbers that stand where a number of classes would: with one of them for m it may fit, too.
+    """
+
+    counts: tuple[int, ...] = ()
+
+    def at(self, *sizes: Any) -> Misfit:
+        """Keep the sizes that are numbers of two classes or more; return the error."""
+        self.counts = tuple(int(size) for size in sizes if getattr(size, "is_Integer", False) and size > 1)
+        return self
 
 
 class Fits(Refused):
@@ -44,21 +54,6 @@ class Fits(Refused):
 
 class Raised(Misfit):
     """The user's function raised an error of its own on symbolic arrays."""
-
-
-class Taken(float):
-    """A number that code takes from an array to show it, by ``item()``: it may be printed, and is no part of a loss."""
-
-    def refuse(self, *_: Any) -> Any:
-        """Refuse to be computed with."""
-        raise refused("item(): the reading cannot depend on data", "what is only shown may be taken; return the array")
-
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = refuse
-    __rpow__ = __neg__ = __abs__ = __bool__ = __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __int__ = refuse
-    __hash__ = float.__hash__
-
-    def __round__(self, *_: Any) -> Taken:  # type: ignore[override]
-        return self
 
 
 class TracingFault(NmderiveError):
@@ -75,7 +70,9 @@ class Trace:
     ``line`` is the place in the file, where a front end knows it better than the stack does. ``source`` is the text
     that named the function, ``shape`` that of its logits, ``labels`` the name of the argument that holds labels.
     ``stopped`` are free values of maxima that the code takes as constants.
-    ``lost`` is the last refusal of an operation whose result is not used yet.
+    ``lost`` is the last refusal of an operation whose result is not used yet, ``returned`` the array of which the
+    function returns the number. ``classes`` is the number m of classes where the code fixes it, ``held`` what the
+    function holds (``held.py``).
     """
 
     file: str = ""
@@ -90,6 +87,9 @@ class Trace:
     shape: Any = ()
     labels: str = "y"
     lost: Refused | None = None
+    returned: Any = None
+    classes: int | None = None
+    held: Any = field(default_factory=dict)
     stopped: set[IndexedBase] = field(default_factory=set)
 
     def given(self, sentence: str) -> None:
@@ -155,5 +155,5 @@ def refused(what: str, hint: str | None = None, kind: type[Refused] = Refused) -
     return kind(place() + what, hint=None if hint is None else hint.replace("{labels}", current().labels))
 
 
-__all__ = ["Fits", "LabelsCompared", "LabelsIndex", "Misfit", "Raised", "Refused", "Taken", "Trace",
-           "TracingFault", "Writes", "current", "place", "refused", "tracing"]
+__all__ = ["Fits", "LabelsCompared", "LabelsIndex", "Misfit", "Raised", "Refused", "Trace", "TracingFault",
+           "Writes", "current", "place", "refused", "tracing"]

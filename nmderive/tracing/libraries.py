@@ -23,7 +23,7 @@ def libraries_of(function: Callable[..., Any]) -> list[str]:
     it is what its file imports, or NumPy.
     """
     inner = innermost(function)
-    own = set(_named(inner, 0, set()))
+    own = set(_named(function, 0, set()))  # with the object that a method is of
     if own:
         return [x for x in _ORDER if x in own]
     of_file = {x for value in list(getattr(inner, "__globals__", {}).values()) if (x := _home(value))}

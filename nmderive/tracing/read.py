@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from importlib import import_module
 from typing import Any
 
-from sympy import Expr, IndexedBase, Symbol
+from sympy import Expr, IndexedBase, Integer, Symbol
 
 from nmderive.calculus.symbols import M, N, S
 from nmderive.errors import NmderiveError, UsageError
@@ -37,9 +38,10 @@ from nmderive.tracing.context import (
     TracingFault,
     tracing,
 )
-from nmderive.tracing.declared import Declared
+from nmderive.tracing.declared import Declared, declares
 from nmderive.tracing.functions import by_name, called, innermost, is_scripted
 from nmderive.tracing.guards import without_guards
+from nmderive.tracing.held import Place, held_by, said_of, taking
 from nmderive.tracing.inputs import symbolic
 from nmderive.tracing.libraries import libraries_of
 from nmderive.tracing.maxima import without_maxima
@@ -47,11 +49,15 @@ from nmderive.tracing.misfits import beside_labels, other_shapes
 from nmderive.tracing.operations.reductions import sum_
 from nmderive.tracing.predicted import as_entries, by_use, may_be_signs, open_prediction, used_as_probabilities
 from nmderive.tracing.results import picked
+from nmderive.tracing.returned import SAID as IS_NUMBER
 from nmderive.tracing.roles import TEACHER
 from nmderive.tracing.several import COLUMN, NUMBERS
 from nmderive.tracing.square import SAID, with_rows_and_columns
 from nmderive.tracing.sums import in_labels
 from nmderive.tracing.teacher import with_labels_of_logits
+
+#: Numbers of classes that are tried where arrays fit for no general one.
+_MOST_COUNTS = 3
 
 
 def read_function(
@@ -66,17 +72,22 @@ def read_function(
     where an operation has no place in a formula (with the line of the user's file), TracingFault where reading and
     function differ, or the function's gradient is not the derivative of its value.
     """
-    given_as, function = function, called(function)
-    names = [p.name for p in signature_of(function)]
-    declared = Declared.of(lets, names, elsewhere)
+    given_as, inner = function, called(function)
+    places, lets = held_by(inner), list(lets)
+    names = [p.name for p in signature_of(inner)]
+    more = {x: place for x, place in places.items() if x not in names and any(declares(let, [x]) for let in lets)}
+    function = taking(inner, more)
+    declared = Declared.of(lets, [*names, *more], elsewhere)
     arguments = arguments_of(function, declared, given or {})
     own = picked(by_name(function), part)
+    fixed = {a.name: Place({a.name: a.value}, a.name) for a in arguments if a.role == "constant"}
     real = picked(given_as, part) if is_scripted(given_as) else own
     name, errors = source or getattr(function, "__name__", ""), []
-    for library in libraries_of(function):
+    for library in libraries_of(inner):
         try:
             session = import_module(f"nmderive.tracing.frontends.{library}_session")
-            return _of_session(_Code(own, real, session, name), arguments)
+            found = _of_session(_Code(own, real, session, name, {**fixed, **places}), arguments)
+            return replace(found, read_as=(*found.read_as, *said_of(more)))
         except Raised as error:  # by arrays of this library; what is refused has a meaning, which another may not share
             errors.append(error)
     raise errors[0]
@@ -86,8 +97,34 @@ def _of_session(code: _Code, arguments: list[Argument]) -> Loss:
     try:
         return _first_reading(code, arguments)
     except Misfit as error:
+        found = _of_fixed_classes(code, arguments)
+        if found is not None:
+            return found
         runs = partial(_runs, code)
         raise other_shapes(arguments, runs) or beside_labels(arguments, runs) or error from None
+
+
+def _of_fixed_classes(code: _Code, arguments: list[Argument]) -> Loss | None:
+    """Return the loss where it is one at the number of classes that the code fixes; None where it fixes none.
+
+    Raises what has no place in a formula at that number.
+    """
+    counts = list(dict.fromkeys(code.counts))[:_MOST_COUNTS]
+    for count, shape in counts:
+        try:
+            found = _first_reading(replace(code, classes=count, only=shape, counts=[]), arguments)
+        except NmderiveError as error:
+            if len(counts) == 1 and type(error) is Refused:
+                raise
+            continue
+        return replace(found, sizes=(("m", count),), read_as=(*found.read_as, _said(count, code)))
+    return None
+
+
+def _said(count: int, code: _Code) -> str:
+    named = [name for name, place in code.held.items() if type(place.value) is int and place.value == count]
+    return f"the code fixes the number of classes, and the reading is of m = {count} alone" + (
+        f"; where no loop runs over it, for every m: --let '{named[0]}: classes'" if named else "")
 
 
 def _runs(code: _Code, arguments: list[Argument]) -> bool:
@@ -99,12 +136,20 @@ def _runs(code: _Code, arguments: list[Argument]) -> bool:
 
 @dataclass(frozen=True)
 class _Code:
-    """A function to trace, the same to be called on numbers, the library's session, and the text that named it."""
+    """A function to trace, the same to be called on numbers, the library's session, and the text that named it.
+
+    ``held`` is what the function holds, ``classes`` the number of classes where the code fixes it, of logits of the
+    shape ``only``, and ``counts`` are the numbers that stood for one where arrays did not fit, with that shape.
+    """
 
     function: Callable[..., Any]
     real: Callable[..., Any]
     session: Any
     source: str
+    held: Mapping[str, Place] = field(default_factory=dict)
+    classes: int | None = None
+    only: tuple[Symbol, ...] = ()
+    counts: list[tuple[int, tuple[Symbol, ...]]] = field(default_factory=list)
 
     @property
     def file(self) -> str:
@@ -118,11 +163,14 @@ def _first_reading(code: _Code, arguments: list[Argument], compares: bool = Fals
     for reading in readings(arguments):
         if compares and any(a.role == "target class" and a.guessed for a in reading):
             continue
+        if code.only not in ((), _shape(reading)):
+            continue
         try:
             found = _read(code, reading, compares)
             return _of_this_shape(code, arguments, found, errors)
         except Refused as error:
             shape = _shape(reading)
+            code.counts.extend((k, shape) for k in (error.counts if isinstance(error, Misfit) and M in shape else ()))
             is_guess = errors and errors[0][0] != shape  # after an array of these axes did not fit
             if isinstance(error, Fits) or not is_guess and not isinstance(error, LabelsIndex | Misfit):
                 raise
@@ -149,7 +197,7 @@ def _read(code: _Code, arguments: list[Argument], compares: bool) -> Loss:
         arguments = by_use(arguments, own, _traced(code, as_entries(arguments, own), compares)[0])
     expr, trace = _traced(code, arguments, compares)
     try:
-        found = check(expr, arguments, Real(code.real, code.session))
+        found = check(expr, arguments, Real(code.real, code.session, IS_NUMBER in trace.notes), code.classes)
     except (TracingFault, Refused) as error:
         raise used_as_probabilities(arguments, expr) or error from None
     shown = [replace(a, role=NUMBERS) if a.role == TEACHER and expr.has(a.value) else a for a in arguments]
@@ -170,14 +218,18 @@ def _traced(
     """Return what the function computes; it is traced again where a maximum does not cancel."""
     are_numbers = compares or not any(a.role == "labels" and a.guessed for a in arguments)
     labels = next((a.name for a in arguments if a.role in LABELLED), "y")
-    known = {"source": code.source, "shape": _shape(arguments), "labels": labels}
+    known = {"source": code.source, "shape": _shape(arguments), "labels": labels, "classes": code.classes,
+             "held": code.held}
     with tracing(code.file, attained, are_numbers, **known) as trace:
         try:
             result = code.session.trace(code.function, {a.name: symbolic(a) for a in arguments})
         except (NmderiveError, KeyboardInterrupt):
             raise
         except Exception as error:
-            raise Raised(_raised(error, code.file), hint="the function is run once on symbolic arrays") from error
+            said = _raised(error, code.file)
+            is_of_shapes = type(error) in (TypeError, ValueError) and "shape" in said  # as JAX says it
+            sizes = map(Integer, re.findall(r"\b\d+\b", str(error))) if is_of_shapes else ()
+            raise Raised(said, hint="the function is run once on symbolic arrays").at(*sizes) from error
         is_square = _shape(arguments) == (N, N)
         expr, left = _finished(result, trace, any(a.role == "target class" for a in arguments), is_square)
         for a in arguments if not left else ():

@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from nmderive.errors import UsageError
-from nmderive.tracing.context import Refused, Taken, current
+from nmderive.tracing.context import Refused, current
 
 _LOSS = "loss"
 _OBJECTIVE = (
@@ -25,8 +25,6 @@ def picked(function: Callable[..., Any], part: Any = None) -> Callable[..., Any]
         result = function(*args, **kwargs)
         if part is not None:
             return _at(result, part)
-        if isinstance(result, Taken):
-            result.refuse()
         own = _named_loss(result)
         if own is not None:
             current().note("of the results the one called loss is read")

@@ -14,6 +14,7 @@ from nmderive.losses.loss import Loss
 from nmderive.tracing.arguments import signature_of
 from nmderive.tracing.declared import declares
 from nmderive.tracing.functions import called
+from nmderive.tracing.held import held_by
 from nmderive.tracing.read import read_function
 from nmderive.tracing.target import Target, load, parse_target
 
@@ -63,7 +64,8 @@ def _read(target: Target, lets: tuple[str, ...], elsewhere: tuple[str, ...]) -> 
 
 def _own(target: Target, lets: tuple[str, ...]) -> list[str]:
     function, _, _ = load(target)
-    names = [p.name for p in signature_of(called(function))]
+    function = called(function)
+    names = [*(p.name for p in signature_of(function)), *held_by(function)]
     return [let for let in lets if declares(let, names)]
 
 

@@ -190,7 +190,7 @@ REFUSED = {
     "wrong axis": (lambda s, y: s[y], "a position along m is used as an index of an axis of size n"),
     "flatten": (lambda s: s.T.reshape(-1), "merges or splits"),
     "where": (lambda s: np.where(s > 0), "positions that depend on data"),
-    "numbers of an array": (lambda s: float(s.sum()), "float"),
+    "numbers of an array": (lambda s: 2 * float(s.sum()), "float"),
 }
 
 

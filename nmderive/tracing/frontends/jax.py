@@ -20,6 +20,7 @@ from nmderive.tracing.frontends.jax_sizes import size
 from nmderive.tracing.frontends.jax_table import TABLE
 from nmderive.tracing.frontends.numpy_names import not_read
 from nmderive.tracing.frontends.stops import without_gradient
+from nmderive.tracing.held import how_to_give
 from nmderive.tracing.operations import OPERATIONS as OPS
 
 
@@ -35,6 +36,13 @@ class Lost(Unread):
     """What an operation without a place in a formula gives: it is refused where the loss depends on it."""
 
     error: Exception | None = None
+
+
+@dataclass(frozen=True)
+class Fixed(Lost):
+    """An array of fixed numbers, which is refused at the line that takes it."""
+
+    hint: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,11 +78,14 @@ def run(jaxpr: Any, consts: Sequence[Any], inputs: Sequence[Any]) -> list[Any]:
 def _kept(equation: Any, own: list[Any], same: bool) -> list[Any]:
     """Return the results of an equation, lost ones where it is refused or takes such."""
     lost = next((x for x in own if isinstance(x, Lost)), None)
+    if isinstance(lost, Fixed):
+        error = refused(lost.what, lost.hint)
+        lost = Lost(error.message, error)
     if lost is None:
         try:
             return _result(equation, own, same)
-        except Refused as error:
-            lost = Lost(str(error), error)
+        except Refused as refusal:
+            lost = Lost(str(refusal), refusal)
     return [lost] * len(equation.outvars)
 
 
@@ -83,11 +94,18 @@ def _constant(x: Any) -> Any:
     if isinstance(x, Array | Pack | Unread):
         return x
     if np.ndim(x) and np.size(x) != 1:
-        raise refused(f"an array of {np.size(x)} fixed numbers", "make it an argument: --let 'w_j>0'")
+        return _fixed(x)
     number = np.asarray(x).reshape(-1)[0].item()
     if isinstance(number, float) and (math.isnan(number) or number == math.inf):
         return Unread(f"the number {number}")
     return replace(scalar(number), shape=(Integer(1),) * np.ndim(x))
+
+
+def _fixed(x: Any) -> Any:
+    """Return what an array of fixed numbers is: lost, so that the line that takes it is named."""
+    if np.ndim(x) == 2 and np.shape(x)[0] == current().classes and np.array_equal(x, np.eye(np.shape(x)[0])):
+        return OPS["eye"](Array(M))
+    return Fixed(f"an array of {np.size(x)} fixed numbers meets the symbolic arrays", hint=how_to_give(np.asarray(x)))
 
 
 def _line(equation: Any) -> str:

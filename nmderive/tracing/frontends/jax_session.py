@@ -14,7 +14,7 @@ from sympy import Expr, Symbol
 
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array
-from nmderive.tracing.context import Refused
+from nmderive.tracing.context import Refused, current
 from nmderive.tracing.frontends.jax import run
 from nmderive.tracing.frontends.jax_sizes import size
 from nmderive.tracing.results import several
@@ -37,7 +37,7 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
     """Return the result of ``function`` on symbolic arrays and plain arguments."""
     arrays = {name: x for name, x in arguments.items() if isinstance(x, Array)}
     n, m = export.symbolic_shape("n, m")
-    sizes: dict[Expr, Any] = {N: n, M: m}
+    sizes: dict[Expr, Any] = {N: n, M: current().classes or m}
     plain = {name: sizes[x] if isinstance(x, Symbol) else x for name, x in arguments.items() if name not in arrays}
     with _in_double():
         types = {name: jnp.int64 if x.kind == "index" else jnp.float64 for name, x in arrays.items()}

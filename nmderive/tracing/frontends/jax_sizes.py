@@ -8,6 +8,7 @@ from typing import Any
 from sympy import Expr, Integer
 
 from nmderive.calculus.symbols import M, N
+from nmderive.tracing.array import of_classes
 from nmderive.tracing.context import refused
 
 _NAMES = {"n": N, "m": M}
@@ -16,8 +17,8 @@ _NAMES = {"n": N, "m": M}
 def size(dimension: Any) -> Expr:
     """Return a dimension, a whole number or a polynomial such as m*n - 1, as an expression."""
     if isinstance(dimension, int):
-        return Integer(dimension)
-    return _of(ast.parse(str(dimension), mode="eval").body, str(dimension))
+        return of_classes(Integer(dimension))
+    return of_classes(_of(ast.parse(str(dimension), mode="eval").body, str(dimension)))
 
 
 def _of(node: ast.AST, text: str) -> Expr:

@@ -12,9 +12,11 @@ from sympy import Integer
 
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array, scalar
-from nmderive.tracing.context import Refused, Taken, Writes, current, refused
+from nmderive.tracing.context import Misfit, Refused, Writes, current, refused
 from nmderive.tracing.frontends.numpy_names import ARRAYS, METHODS, REDUCED, UFUNCS, WRITING, not_read
+from nmderive.tracing.held import counts_of, how_to_give
 from nmderive.tracing.operations import OPERATIONS
+from nmderive.tracing.returned import HINT, Taken, is_returned, keep
 
 #: Array functions by name; ``numpy_functions`` fills it.
 FUNCTIONS: dict[str, Callable[..., Any]] = {}
@@ -100,9 +102,10 @@ class Traced(NDArrayOperatorsMixin):
 
     def __array__(self, *_: Any, **__: Any) -> Any:
         """Refuse to become numbers."""
-        raise refused("a call turns the symbolic array into numbers", "use NumPy functions or scipy.special; fixed "
-                      "numbers that it picks from are an argument, --let 'w_j>0'; a number of classes is x.shape[1] "
-                      "or an argument, --let 'num_classes: classes'")
+        error = refused("a call turns the symbolic array into numbers", "use NumPy functions or scipy.special; fixed "
+                        "numbers that it picks from are an argument, --let 'w_j>0'; a number of classes is x.shape[1] "
+                        "or an argument, --let 'num_classes: classes'", Misfit)
+        raise cast(Misfit, error).at(*map(Integer, counts_of(current().held)))
 
     @property
     def _error(self) -> Refused | None:
@@ -161,8 +164,9 @@ class Traced(NDArrayOperatorsMixin):
             "a Python loop over an array or a size, as in range()", "use sums and broadcasting along axes")
 
     def __float__(self) -> float:
-        raise self._error or refused(
-            "float() or a function of math on an array", "return the array itself; of math use NumPy's functions")
+        if is_returned():
+            return keep(self.value)
+        raise self._error or refused("float() or a function of math on an array", HINT)
 
     def __index__(self) -> int:
         raise self._error or refused(
@@ -179,8 +183,8 @@ class Traced(NDArrayOperatorsMixin):
         return False if self.value.expr == 0 and not args and not options else self.__getattr__("any")()
 
     def item(self) -> Taken:
-        """A number to be shown."""
-        return Taken("nan")
+        """A number to be shown or returned."""
+        return Taken.of(self)
 
     def __getattr__(self, name: str) -> Any:
         if METHODS.get(name) in FUNCTIONS:
@@ -227,6 +231,8 @@ class Size(Traced):
             return self.value.expr == other.value.expr or _unlike(self, other)
         if isinstance(other, int) and other < 1:
             return False
+        if isinstance(other, int) and self.value.expr == M and other == current().classes:
+            return True
         if isinstance(other, int):
             raise refused(f"a branch on whether {self.value.expr} is {other}", "the reading is for all n and m")
         return NotImplemented
@@ -266,10 +272,7 @@ def array_of(x: Any) -> Array:
     if isinstance(x, np.ndarray) and x.ndim == 0:
         return scalar(x[()])
     if isinstance(x, np.ndarray | list | tuple):
-        raise refused(
-            f"an array of {np.size(x)} fixed numbers meets the symbolic arrays",
-            "make it an argument, such as weights: --let 'w_j>0'",
-        )
+        raise refused(f"an array of {np.size(x)} fixed numbers meets the symbolic arrays", how_to_give(np.asarray(x)))
     return scalar(x)
 
 

@@ -15,6 +15,7 @@ from nmderive.tracing.frontends.numpy import Size, Traced
 from nmderive.tracing.frontends.numpy_functions import REPLACED
 from nmderive.tracing.frontends.replaced import replaced
 from nmderive.tracing.results import several
+from nmderive.tracing.returned import behind
 
 
 def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
@@ -25,6 +26,8 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
         import scipy.special  # noqa: F401  # its functions are replaced below where the user's code has them
     with replaced(REPLACED, Traced, function):
         result = function(**own)
+    result = found if (found := behind(result)) is not None else result
+    result = Traced(result) if isinstance(result, Array) else result
     if isinstance(result, tuple | list | dict):
         raise several(result, lambda x: x.value.shape if isinstance(x, Traced) else None)
     if not isinstance(result, Traced):

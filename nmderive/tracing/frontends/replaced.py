@@ -10,8 +10,11 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Any
 
+from nmderive.tracing.context import current
 from nmderive.tracing.functions import innermost
 
+#: Functions whose first argument may be the number of classes that the code fixes.
+_OF_COUNTS = ("eye", "identity")
 Table = Mapping[str, Callable[..., Any]]
 
 
@@ -21,11 +24,13 @@ def _holds(arguments: Any, kind: type) -> bool:
     return isinstance(arguments, kind)
 
 
-def _either(original: Callable[..., Any], ours: Callable[..., Any], kind: type) -> Callable[..., Any]:
-    """Return a function that is ours where an argument is symbolic, and the original elsewhere."""
+def _either(original: Callable[..., Any], ours: Callable[..., Any], kind: type,
+            whole: int | None) -> Callable[..., Any]:
+    """Return a function that is ours where an argument is symbolic or the first is ``whole``, else the original."""
     @functools.wraps(original)
     def either(*args: Any, **kwargs: Any) -> Any:
-        symbolic = _holds(args, kind) or _holds(list(kwargs.values()), kind)
+        symbolic = _holds(args, kind) or _holds(list(kwargs.values()), kind) or (
+            whole is not None and args[:1] == (whole,))
         return ours(*args, **kwargs) if symbolic else original(*args, **kwargs)
 
     return either
@@ -35,6 +40,7 @@ def _either(original: Callable[..., Any], ours: Callable[..., Any], kind: type) 
 def replaced(table: Table, kind: type, function: Callable[..., Any]) -> Iterator[None]:
     """Replace the functions of ``table`` ("module.name") in their modules, and in those of the user's code."""
     rule: dict[int, Any] = {}
+    classes = current().classes
     places: list[tuple[dict[str, Any], str, Any]] = []
     for path, ours in table.items():
         module, _, name = path.rpartition(".")
@@ -42,9 +48,9 @@ def replaced(table: Table, kind: type, function: Callable[..., Any]) -> Iterator
         if home is None or isinstance(getattr(home, name, None), type):
             continue  # a type such as numpy.float64 is also compared with, so it stays
         original = getattr(home, name)
-        rule[id(original)] = _either(original, ours, kind)
+        rule[id(original)] = _either(original, ours, kind, classes if name in _OF_COUNTS else None)
         places.append((vars(home), name, original))
-    builtin = {path[9:]: _either(getattr(builtins, path[9:]), ours, kind) for path, ours in table.items()
+    builtin = {path[9:]: _either(getattr(builtins, path[9:]), ours, kind, None) for path, ours in table.items()
                if path.startswith("builtins.")}
     added = []
     for names in _of_user(function):
@@ -73,8 +79,9 @@ def _of_user(function: Callable[..., Any]) -> list[dict[str, Any]]:
         if home is not None and home.__name__.split(".")[0] not in ("numpy", "scipy", "torch", "jax", "nmderive"):
             if hasattr(home, "__file__") and home.__name__ != "builtins":
                 found[id(vars(home))] = vars(home)
-    for name, module in list(sys.modules.items()):
-        if package and package not in ("numpy", "scipy", "torch", "jax") and name.split(".")[0] == package:
+    own_modules = () if package in ("", "numpy", "scipy", "torch", "jax") else list(sys.modules.items())
+    for name, module in own_modules:
+        if name == package or name.startswith(f"{package}."):
             found[id(vars(module))] = vars(module)
     return list(found.values())
 

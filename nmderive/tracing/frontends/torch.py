@@ -6,14 +6,17 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
-from sympy import Expr
+from sympy import Expr, Integer
 from torch.overrides import TorchFunctionMode
 
-from nmderive.tracing.array import Array, scalar
-from nmderive.tracing.context import LabelsIndex, Misfit, Refused, Taken, refused
+from nmderive.calculus.symbols import M
+from nmderive.tracing.array import Array, misfit, scalar
+from nmderive.tracing.context import LabelsIndex, Misfit, Refused, current, refused
 from nmderive.tracing.frontends.numpy_names import not_read
 from nmderive.tracing.frontends.torch_losses import TABLE
 from nmderive.tracing.frontends.torch_sizes import Carried, Shape, Size, sized
+from nmderive.tracing.held import how_to_give
+from nmderive.tracing.returned import HINT, Taken, is_returned, keep
 
 _SHADOW = "_nmderive_shadow"
 #: Calls that would take values of the arrays into Python.
@@ -55,10 +58,13 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         if name in ("shape", "size", "numel", "nelement"):
             return _size(name, *args[1:], shape=self._shape(args[0]), **kwargs)
         if name == "item":
-            return Taken(func(*args, **kwargs))
+            return Taken.of(getattr(args[0], _SHADOW))
         lost = next(_errors((args, list(kwargs.values()))), None)
+        if name == "__float__" and is_returned():
+            return keep(shadow(args[0]))
         if name in _OF_DATA:
-            raise lost or refused(f"{_OF_DATA[name]}: the reading cannot depend on data")
+            raise lost or refused(f"{_OF_DATA[name]}: the reading cannot depend on data",
+                                  HINT if name == "__float__" else None)
         if lost is not None:
             return _lost(lost, name, func, args, kwargs)
         try:
@@ -134,8 +140,9 @@ def _lost(error: Refused, name: str, func: Any, args: Any, kwargs: Any) -> Any:
     try:
         real = func(*_real(args), **_real_options(kwargs))
     except Exception:  # of these shapes; of others it may be a result that nobody needs
-        raise error if isinstance(error, LabelsIndex) else Misfit(error.message, hint=error.hint) from None
-    written = args[:1] if name in _IN_PLACE or name == "__setitem__" or name.endswith("_") else ()
+        raise error if isinstance(error, LabelsIndex | Misfit) else Misfit(error.message, hint=error.hint) from None
+    in_place = name.endswith("_") and not name.endswith("__")  # __getitem__ writes nothing
+    written = args[:1] if name in _IN_PLACE or name == "__setitem__" or in_place else ()
     found = [x for x in (*_each(real), *written) if isinstance(x, torch.Tensor)]
     if not found:
         raise error
@@ -174,10 +181,12 @@ def shadow(x: Any) -> Array:
         return found  # type: ignore[no-any-return]
     if x.numel() == 1:
         return scalar(x.detach().reshape(-1)[0].item())
-    raise refused(
-        f"a tensor of {x.numel()} fixed numbers meets the symbolic ones",
-        "make it an argument, such as weights: --let 'w_j>0'",
-    )
+    if x.ndim == 2 and x.shape[0] == x.shape[1]:
+        if x.shape[0] == current().classes and bool((x == torch.eye(x.shape[0])).all()):
+            return TABLE["eye"](Array(M))
+        raise misfit(f"a tensor of {x.numel()} fixed numbers meets the symbolic ones", how_to_give(x), M,
+                     Integer(x.shape[0]))
+    raise refused(f"a tensor of {x.numel()} fixed numbers meets the symbolic ones", how_to_give(x))
 
 
 def with_shadow(x: Any, value: Array) -> Any:

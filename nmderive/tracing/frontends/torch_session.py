@@ -10,19 +10,23 @@ from typing import Any
 
 import numpy as np
 import torch
-from sympy import Symbol
+from sympy import Expr, Symbol
 from torch.overrides import TorchFunctionMode
 
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array
-from nmderive.tracing.context import Refused
+from nmderive.tracing.context import Refused, current
 from nmderive.tracing.frontends.replaced import replaced
 from nmderive.tracing.frontends.torch import Recorder, shadow, with_shadow
 from nmderive.tracing.frontends.torch_sizes import FUNCTIONS, Size, carrying, methods_take_sizes, of_size, range_of
 from nmderive.tracing.results import several
+from nmderive.tracing.returned import behind
 
-#: The sizes of the real tensors of a trace: different from each other and from what functions say.
-_SIZES = {N: 5, M: 7}
+
+def _sizes() -> dict[Expr, int]:
+    """Return the sizes of the real tensors of a trace: different from each other and from what functions say."""
+    classes = current().classes or 7
+    return {N: 6 if classes == 5 else 5, M: classes}
 
 
 _WIDE = {torch.float32: torch.float64, torch.FloatTensor: torch.DoubleTensor}
@@ -77,7 +81,7 @@ def _not_compiled() -> AbstractContextManager[Any]:
 def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
     """Return the shadow of the result of ``function`` on shadowed tensors and plain arguments."""
     with _in_double():
-        own = {name: _shadowed(x) if isinstance(x, Array) else Size(_SIZES[x], x) if isinstance(x, Symbol) else x
+        own = {name: _shadowed(x) if isinstance(x, Array) else Size(_sizes()[x], x) if isinstance(x, Symbol) else x
                for name, x in arguments.items()}
         table = {f"torch.{name}": carrying(getattr(torch, name)) for name in FUNCTIONS}
         table["torch.nn.functional.one_hot"] = carrying(torch.nn.functional.one_hot)
@@ -85,8 +89,11 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
         table["builtins.range"] = range_of
         of_tensors = replaced({"builtins.len": _len}, torch.Tensor, function)
         with of_tensors, replaced(table, Size, function), methods_take_sizes(), \
-                _without_validation(), Recorder(_SIZES):
+                _without_validation(), Recorder(_sizes()):
             result = function(**own)
+    own_array = behind(result)
+    if own_array is not None:
+        return shadow(with_shadow(torch.zeros(()), own_array))
     if isinstance(result, tuple | list | dict):
         raise several(result, lambda x: shadow(x).shape if isinstance(x, torch.Tensor) else None)
     if not isinstance(result, torch.Tensor) or not hasattr(result, "_nmderive_shadow"):
@@ -102,10 +109,11 @@ def _len(x: Any) -> Any:
 
 
 def _shadowed(x: Array) -> Any:
-    shape = tuple(_SIZES[size] for size in x.shape)
+    sizes = _sizes()
+    shape = tuple(sizes[size] for size in x.shape)
     random = np.random.default_rng(5)
     if x.kind == "index":
-        return with_shadow(torch.as_tensor(random.integers(_SIZES[M], size=shape)), x)
+        return with_shadow(torch.as_tensor(random.integers(sizes[M], size=shape)), x)
     values = random.uniform(0.1, 0.9, size=shape)
     if x.role == "labels" and len(shape) and x.shape[-1] == M:
         values = values / values.sum(axis=-1, keepdims=True)
@@ -115,7 +123,8 @@ def _shadowed(x: Array) -> Any:
 def value(function: Callable[..., Any], arguments: dict[str, Any]) -> float:
     """Return the sum of the entries of the real result."""
     with _in_double():
-        return float(function(**{name: _tensor(x) for name, x in arguments.items()}).detach().sum())
+        result = function(**{name: _tensor(x) for name, x in arguments.items()})
+        return float(result.detach().sum() if isinstance(result, torch.Tensor) else result)
 
 
 def gradient(function: Callable[..., Any], arguments: dict[str, Any], name: str) -> Any:

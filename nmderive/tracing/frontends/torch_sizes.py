@@ -14,9 +14,11 @@ from contextlib import contextmanager
 from typing import Any
 
 import torch
-from sympy import Expr, log, sqrt
+from sympy import Expr, Integer, log, sqrt
 
-from nmderive.tracing.context import refused
+from nmderive.calculus.symbols import M
+from nmderive.tracing.array import misfit
+from nmderive.tracing.context import current, refused
 from nmderive.tracing.numbers import exact
 
 #: Functions and methods that take sizes.
@@ -109,6 +111,8 @@ def _compared(name: str) -> Callable[[Any, Any], Any]:
         left, right = self.expr, other.expr if isinstance(other, Size) else exact(other)
         if left == right:
             return meaning(0, 0)
+        if {left, right} == {M, Integer(current().classes or 0)}:
+            return meaning(0, 0)
         # n and m are at least 1, and nothing else is known of them.
         if left.is_Symbol and right.is_number and (right < 1 or right == 1 and name in ("ge", "lt")):
             return meaning(1, right if right < 1 else 1)
@@ -134,6 +138,20 @@ for _name in ("floordiv", "rfloordiv", "mod", "rmod"):
 
 class Shape(tuple[Any, ...]):
     """The sizes of a tensor, as torch.Size has them."""
+
+    __hash__ = tuple.__hash__
+
+    def __eq__(self, other: Any) -> bool:
+        """Compare with another shape, as code asserts it; where a number meets m, they do not fit."""
+        for one, two in zip(self, other, strict=False) if isinstance(other, tuple) else ():
+            sizes = [x.expr if isinstance(x, Size) else exact(x) for x in (one, two)]
+            if M in sizes and current().classes is None and any(x.is_Integer and x > 1 for x in sizes):
+                raise misfit(f"shapes are compared where one has {sizes[0]} entries and the other {sizes[1]}",
+                             "give the number of classes as x.shape[1]", *sizes)
+        return tuple.__eq__(self, other)
+
+    def __ne__(self, other: Any) -> bool:
+        return not self == other
 
     def numel(self) -> Any:
         """Return the number of entries."""

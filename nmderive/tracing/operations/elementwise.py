@@ -11,7 +11,7 @@ from sympy import Abs, Expr, Integer, KroneckerDelta, Lt, Rational, cosh, exp, f
 
 from nmderive.calculus.kinks import clipped, largest, positive_part, smallest
 from nmderive.calculus.sums import Iverson
-from nmderive.tracing.array import Array, broadcast_shape, is_mask, positive
+from nmderive.tracing.array import Array, broadcast_shape, is_mask, misfit, positive
 from nmderive.tracing.context import LabelsCompared, LabelsIndex, Refused, current, refused
 from nmderive.tracing.operations.infinite import chosen, has_holes, picked, with_holes
 
@@ -71,7 +71,8 @@ def _compared(what: str, x: Array, y: Array, meaning: Callable[[Expr, Expr], Exp
     left, size = _position_or_number(x, y, what)
     right, other = _position_or_number(y, x, what)
     if size != other:
-        raise refused(f"{what} compares a position along {size} with one along {other}")
+        raise misfit(f"{what} compares a position along {size} with one along {other}",
+                     "give the number of classes as x.shape[1]", size, other)
     return Array(meaning(left, right), broadcast_shape((x.shape, y.shape), what), "bool")
 
 

@@ -16,6 +16,7 @@ from nmderive.tracing.array import (
     Array,
     axis_number,
     broadcast_shape,
+    misfit,
     rearranged,
     size_of,
 )
@@ -179,7 +180,7 @@ def place_of(item: Any, size: Expr, inside: Sequence[Any]) -> Expr:
     if isinstance(item, Array):
         position, along = item.position("indexing")
         if size != along:
-            raise refused(f"a position along {along} is used as an index of an axis of size {size}", kind=Misfit)
+            raise misfit(f"a position along {along} is used as an index of an axis of size {size}", None, along, size)
         return position.xreplace(dict(zip(AXES[: item.ndim], reversed(inside), strict=False)))
     if item == -1:
         return _last(size)
@@ -202,7 +203,8 @@ def take_along_axis(x: Array, places: Array, axis: Any) -> Array:
     if places.ndim != x.ndim:
         raise refused("take_along_axis needs indices with as many axes as the array", kind=Misfit)
     if along != x.shape[p]:
-        raise refused(f"a position along {along} is used as an index of an axis of size {x.shape[p]}", kind=Misfit)
+        raise misfit(f"a position along {along} is used as an index of an axis of size {x.shape[p]}", None, along,
+                     x.shape[p])
     if any(q != p and a not in (1, b) for q, (a, b) in enumerate(zip(places.shape, x.shape, strict=True))):
         raise refused("take_along_axis of arrays that do not align")
     shape = tuple(places.shape[q] if q == p else x.shape[q] for q in range(x.ndim))
@@ -213,9 +215,9 @@ def one_hot(places: Array, size: Any) -> Array:
     """1 at the position, 0 elsewhere, along a new last axis."""
     _, along = places.position("one_hot")
     if size_of(size) != along:
-        raise refused(f"one_hot of positions along {along} with {size_of(size)} places",
-                      "give the number of classes as x.shape[1], or, where an argument holds it, "
-                      "--let 'num_classes: classes'")
+        raise misfit(f"one_hot of positions along {along} with {size_of(size)} places",
+                     "give the number of classes as x.shape[1], or, where an argument holds it, "
+                     "--let 'num_classes: classes'", along, size_of(size))
     return as_real(equal(expand_dims(places, -1), arange(size)))
 
 

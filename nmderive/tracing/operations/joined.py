@@ -15,6 +15,7 @@ from sympy import Add, Expr, Integer, log, nan
 
 from nmderive.calculus.extrema import IndexMax, IndexMin
 from nmderive.calculus.kinks import largest, smallest
+from nmderive.calculus.symbols import N
 from nmderive.tracing.array import Array, axis_number, axis_numbers, broadcast_shape
 from nmderive.tracing.context import Misfit, refused
 from nmderive.tracing.operations import elementwise
@@ -24,6 +25,10 @@ from nmderive.tracing.operations.infinite import filled
 from nmderive.tracing.operations.reductions import count, exponential, sum_
 
 _HINT = "along joined parts are read: arithmetic, sum, mean, max, softmax, log_softmax, logsumexp, and single positions"
+_OF_SAMPLES = (
+    "take the joined samples as one argument, with labels that say which are of one: def loss(features, labels), "
+    "same = labels[:, None] == labels[None, :], --let 'features: logits', 'labels: target class'"
+)
 #: A size that no array has, to see where an operation takes an axis.
 _MARK = Integer(987_654_321)
 
@@ -37,7 +42,12 @@ class Joined(Array):
 
     def number(self, what: str) -> Expr:
         """Refuse: there is no one expression of all entries."""
-        raise refused(f"{what} of arrays that were joined by cat, concatenate or pad", _HINT)
+        raise refused(f"{what} of arrays that were joined by cat, concatenate or pad", self.otherwise)
+
+    @property
+    def otherwise(self) -> str:
+        """How to write it otherwise: joined samples, such as two views of each, may be the argument itself."""
+        return _OF_SAMPLES if self.shape[self.axis].has(N) else _HINT
 
     truth = number
 
@@ -47,7 +57,7 @@ class Joined(Array):
 
     def moved(self, rule: Any, shape: Any) -> Array:
         """Refuse: there is no one expression of all entries."""
-        raise refused("another shape of arrays that were joined by cat, concatenate or pad", _HINT)
+        raise refused("another shape of arrays that were joined by cat, concatenate or pad", self.otherwise)
 
 
 def side_by_side(parts: Sequence[Array], axis: int) -> Joined:
@@ -222,7 +232,8 @@ def over_parts(name: str, meaning: Callable[..., Array]) -> Callable[..., Array]
         if not any(isinstance(a, Joined) for a in args):
             return meaning(*args, **options)
         if rule is None:
-            raise refused(f"{name} of arrays that were joined by cat, concatenate or pad", _HINT)
+            first = next(a for a in args if isinstance(a, Joined))
+            raise refused(f"{name} of arrays that were joined by cat, concatenate or pad", first.otherwise)
         return rule(meaning, *args, **options)
 
     return operation
