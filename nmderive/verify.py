@@ -84,11 +84,14 @@ def gradient_latex(loss: Loss) -> str:
 
 
 def require_sizes(loss: Loss, sizes: Mapping[str, int]) -> None:
-    """Raise UsageError where what is fixed is no size, or is below the classes or rows that the formula names."""
+    """Raise UsageError where what is fixed is no size, not the loss's own, or below classes that are named."""
     for name, size in sizes.items():
         if name not in ("n", "m") or type(size) is not int or not 1 <= size <= _MAX_SIZE:
             raise UsageError(f"{name} = {size!r} fixes no size",
                              hint=f'fix n or m to a whole number from 1 to {_MAX_SIZE}: {{"m": 2}}')
+    for name, size in loss.sizes:
+        if sizes.get(name, size) != size:
+            raise UsageError(f"the loss is known for {name}={size} only", hint=f"leave {name}={sizes[name]} out")
     for name, least in loss.least_sizes.items():
         if sizes.get(name, least) < least:
             raise UsageError(

@@ -8,9 +8,10 @@ import nmderive
 from nmderive.calculus.symbols import M, T
 from nmderive.checker import check
 from nmderive.claims import claim_names
+from nmderive.errors import UsageError
 from nmderive.evidence import Status
 from nmderive.losses.catalogue import entry, load, names
-from nmderive.verify import judge_one
+from nmderive.verify import judge_one, verify
 
 pytestmark = pytest.mark.slow
 
@@ -116,3 +117,8 @@ def test_losses_outside_the_catalogue(text, lets, status):
 def test_the_clock_ends_a_claim_and_says_so():
     verdict = judge_one(load("quadratic"), "softmax-optimum", {}, 1e-9)
     assert verdict.status is Status.UNDECIDED and "ended by the clock" in verdict.findings[0]
+
+
+def test_a_loss_of_one_size_is_judged_at_no_other():
+    with pytest.raises(UsageError, match="known for m=3 only"):
+        verify(load("matching-3"), ["convex"], {"m": 4})
