@@ -47,13 +47,12 @@ def _same_sides(data: dict[str, Any], reading: dict[str, Any]) -> bool:
 
 def _is_hard(case: Case, x: Found) -> bool:
     """Whether labels are 0 or 1, a single 1 in each row of classes, which class sets have as their one positive."""
-    table = x.data["point"].get("t")
+    table, positive = x.data["point"].get("t"), positives(x.data["point"], x.sizes.get("m", 1))
     if table is None:
-        return True
+        return positive is None or len(positive) == 1
     rows = [list(map(str, row)) for row in (table if len(case.shape) == 2 else [table])]
     if not all(q in ("0", "1") for row in rows for q in row):
         return False
-    positive = positives(x.data["point"], x.sizes.get("m", 1))
     targets = [[k for k, q in enumerate(row, 1) if q == "1"] for row in rows]
     return "m" not in case.shape or all(
         len(own) == 1 and (positive is None or positive == set(own)) for own in targets)

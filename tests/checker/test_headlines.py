@@ -92,3 +92,19 @@ def test_every_name_that_claims_put_in_is_kept():
     named = re.compile(r'^[A-Z_, ]+ = ((?:"[a-z]+(?:_[a-z]+)+"(?:, )?)+)$', re.MULTILINE)
     found = {name for f in files for m in named.finditer(f.read_text()) for name in re.findall(r'"(\w+)"', m[1])}
     assert len(found) > 8 and found <= RESERVED
+
+
+@pytest.mark.parametrize(("positive", "is_carried"), [([1], True), ([1, 2], False)])
+def test_with_hard_labels_class_sets_have_one_positive(positive, is_carried):
+    """s_1^2 is no sum of s_j over the one positive class, and a set of two positives refutes nothing there."""
+    left = total("j", "m", power(s("j"), 2), ("in", "j", "Omega_pos"))
+    right = total("j", "m", s("j"), ("in", "j", "Omega_pos"))
+    sides = {"left": left, "right": right, "free": {}, "shape": ["m"], "parameters": {}, "arrays": {}}
+    point = {"exp_s": ["2", "3"], "parameters": {}, "sets": {"Omega_pos": positive}}
+    witness = {"schema": SCHEMA, "kind": "witness-values", **sides, "sizes": {"m": 2}, "point": point}
+    reading = {**sides, "labels": "hard"}
+    if is_carried:
+        assert headline(reading, "equal", "REFUTED", [witness]).scope == "at m=2"
+    else:
+        with pytest.raises(Reject):
+            headline(reading, "equal", "REFUTED", [witness])
