@@ -69,9 +69,9 @@ def test_a_proof_for_all_sizes_is_accepted_where_one_was_fixed(claim, capsys, tm
     ("for all m", "n", 1, False), ("at n=1, m=30", "m", 3, False), ("for all n, m with m odd", "n", 1, False),
 ])
 def test_a_scope_in_words_speaks_of_a_size(scope, name, size, fine):
-    from nmderive.checking import _covers
+    from nmderive.checking import covers
 
-    assert _covers(scope, name, size) is fine
+    assert covers(scope, name, size) is fine
 
 
 def test_equal(capsys):
