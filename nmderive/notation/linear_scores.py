@@ -18,6 +18,8 @@ SCORE = "score"
 _WEIGHTS = frozenset(["w", "W", "theta", "Theta", "v", "e", "mu", "c"])
 _FEATURES = frozenset(["x", "X", "h", "z", "f", "phi", "g", "u", "H", "Z"])
 _BIASES = frozenset(["b", "c"])
+#: Letters of weights and features that are so in a plain product, too: w_k \cdot x, where x is a vector.
+_PLAIN = (frozenset(["w", "W", "theta", "Theta"]), frozenset(["x", "X", "h", "f", "phi"]))
 
 
 def linear_scores(trees: list[Node]) -> Found:
@@ -87,6 +89,9 @@ def _pairs(node: Node) -> Iterator[tuple[Name, Name]]:
         for first, second in zip(node.above, node.above[1:], strict=False):
             if isinstance(first, Power) and getattr(first.exponent, "name", "") in ("top", "T"):
                 yield from _in_order(first.base, second)
+            elif isinstance(first, Name) and isinstance(second, Name) and all(
+                    {first.name, second.name} & letters for letters in _PLAIN):
+                yield from _in_order(first, second)
 
 
 def _in_order(first: Node, second: Node) -> Iterator[tuple[Name, Name]]:

@@ -106,6 +106,8 @@ CASES = [
     ("linear", "hard", r"-\frac{1}{m}\sum_{i=1}^{m}\log\frac{e^{W_{y_i}^{T}x_i+b_{y_i}}}{\sum_{j=1}^{n}e^{W_j^{T}x_i+b_j}}", (), lambda s, t: ce(s, t) / 3),
     ("linear", "hard", r"-\frac1N\sum_{i=1}^N\log\frac{e^{w_{y_i}^\top f(x_i)/\tau}}{\sum_k e^{w_k^\top f(x_i)/\tau}}", (), lambda s, t: ce(s / tau, t) / 3),
     ("linear", "hard row", r"-\log\frac{e^{\langle w_y, x\rangle}}{\sum_{j=1}^{K}e^{\langle w_j,x\rangle}}", (), ce),
+    ("linear", "hard row", r"-\log\frac{e^{w_y\cdot x}}{\sum_k e^{w_k\cdot x}}", (), ce),
+    ("linear", "hard", r"-\frac1N\sum_i\log\frac{e^{w_{y_i}\cdot x_i+b_{y_i}}}{\sum_k e^{w_k\cdot x_i+b_k}}", (), lambda s, t: ce(s, t) / 3),
     ("linear", "soft row", r"-\sum_k y_k\log\frac{e^{w_k^\top x}}{\sum_j e^{w_j^\top x}}+\lambda\|W\|^2", (), lambda s, t: ce(s, t) + lam * number("norm_W") ** 2),
     ("linear", "hard row", r"-\log\frac{e^{w_y^\top x+b_y}}{\sum_k e^{w_k^\top x}}", (), None),
     # cases by values
