@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from nmderive.losses.loss import Loss
-from nmderive.numeric.dialect import Parameter, about, least_size_checks, sizes_code, used
+from nmderive.numeric.dialect import Parameter, about, sizes_code, used
 from nmderive.numeric.lower import lower
+from nmderive.numeric.module_text import own_size_checks
 from nmderive.numeric.row_sums import row_sum
 from nmderive.numeric.targets import jax_text as text
 from nmderive.numeric.targets.parts import Parts
@@ -20,7 +21,7 @@ _NOTES = (
 def render(loss: Loss) -> str:
     """Return the text of a module with ``loss(s, t, ...)``, to be jitted and differentiated by jax."""
     parts = Parts(loss, lower(loss), row_sum(loss), text, JAX)
-    checks = [sizes_code(loss), *least_size_checks(loss), *(line for p in parts.given for line in _taken(p))]
+    checks = [sizes_code(loss), *own_size_checks(loss), *(line for p in parts.given for line in _taken(p))]
     head = [*parts.head(), *("    " + line for line in checks)]
     function = "\n".join(head).replace("tuple(s.shape)", "s.shape") + "\n" + parts.reduced(size="each.size")
     code = [function, *parts.values(), *parts.prepared()]

@@ -15,11 +15,11 @@ from nmderive.numeric.dialect import (
     class_name,
     default_reduction,
     keywords,
-    least_size_checks,
     sizes_code,
     used,
 )
 from nmderive.numeric.lower import lower
+from nmderive.numeric.module_text import own_size_checks
 from nmderive.numeric.program import program
 from nmderive.numeric.row_sums import row_sum
 from nmderive.numeric.targets import torch_text as text
@@ -56,7 +56,7 @@ def _function(parts: Parts) -> str:
         "if torch.is_autocast_enabled(s.device.type):", "    with torch.autocast(s.device.type, enabled=False):",
         f"        return loss(s, t{own}, reduction=reduction{ignored})" if not parts.ignores else
         f"        return loss(s, given, {own[2:] + ', ' if own else ''}reduction=reduction{ignored})",
-        sizes_code(parts.loss), *least_size_checks(parts.loss), *(line for p in parts.given for line in _taken(p)),
+        sizes_code(parts.loss), *own_size_checks(parts.loss), *(line for p in parts.given for line in _taken(p)),
     ]
     head = parts.head()
     if parts.ignores:

@@ -171,16 +171,6 @@ def about(loss: Loss, library: str, given: Iterable[Parameter], rows: RowSum | N
     return f'r"""{text}\n"""'
 
 
-def least_size_checks(loss: Loss) -> list[str]:
-    """Return statements that raise ValueError for fewer rows or classes than the formula names."""
-    lines = []
-    for size, least in loss.least_sizes.items():
-        if least > 1:
-            said = f"the formula names {'class' if size == 'm' else 'row'} {least}, but s has shape {{tuple(s.shape)}}"
-            lines += [f"if {size} < {least}:", f'    raise ValueError(f"{said}")']
-    return lines
-
-
 def sizes_code(loss: Loss) -> str:
     """Return the statement that sets n and m."""
     n = ("s.shape[-2]" if M in loss.shape else "s.shape[-1]") if N in loss.shape else "1"
@@ -202,6 +192,6 @@ def _called(text: str, helpers: Mapping[str, str]) -> set[str]:
 
 
 __all__ = [
-    "Parameter", "Value", "about", "class_name", "default_reduction", "keywords", "least_size_checks", "parameters",
+    "Parameter", "Value", "about", "class_name", "default_reduction", "keywords", "parameters",
     "passed", "reductions", "shape_text", "sizes_code", "used", "value_code",
 ]

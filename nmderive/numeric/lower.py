@@ -151,6 +151,9 @@ class Lowered:
             if size < self.loss.least_sizes.get(name, 1) > 1:
                 what = f"{'class' if name == 'm' else 'row'} {self.loss.least_sizes[name]}"
                 raise DomainError(f"the formula names {what}, but s has shape {s.shape}")
+            if dict(self.loss.sizes).get(name, size) != size:
+                raise DomainError(f"the loss is known for {name} = {dict(self.loss.sizes)[name]} only, but s has shape "
+                                  f"{s.shape}")
         given = {"t": t, "v": v}
         for name, x in given.items():
             if x is None and (name == "v" or not any(str(b) == "t" for b in self._bases)):

@@ -27,19 +27,28 @@ def docstring(loss: Loss, lowered: Lowered, library: str, layout: str = "") -> s
 
 
 def size_checks(loss: Loss, arrays: Mapping[str, tuple[str, ...]], shape: str) -> list[str]:
-    """Return statements that raise ValueError for too few rows or classes and for arrays of another shape.
+    """Return statements that raise ValueError for sizes that the loss does not have and arrays of another shape.
 
     ``shape`` is the code of an array's shape as a tuple, with {} for its name.
     """
-    given, lines = shape.format("s"), []
-    for size, least in loss.least_sizes.items():
-        if least > 1:
-            said = f"the formula names {'class' if size == 'm' else 'row'} {least}, but s has shape {{{given}}}"
-            lines += [f"if {size} < {least}:", f'    raise ValueError(f"{said}")']
+    lines = own_size_checks(loss, shape)
     for name, sizes in arrays.items():
         own, wanted = shape.format(argument(name)), "(" + ", ".join(sizes) + ("," if len(sizes) == 1 else "") + ")"
         said = f"{argument(name)} has shape {{{own}}}, but {wanted} is {{{wanted}}}"
         lines += [f"if {own} != {wanted}:", f'    raise ValueError(f"{said}")']
+    return lines
+
+
+def own_size_checks(loss: Loss, shape: str = "tuple({}.shape)") -> list[str]:
+    """Return statements that raise ValueError for sizes that the loss does not have: below it, or not its own."""
+    shown, lines = f"but s has shape {{{shape.format('s')}}}", []
+    for size, least in loss.least_sizes.items():
+        if least > 1:
+            said = f"the formula names {'class' if size == 'm' else 'row'} {least}, {shown}"
+            lines += [f"if {size} < {least}:", f'    raise ValueError(f"{said}")']
+    for size, own in loss.sizes:
+        said = f"the loss is known for {size} = {own} only, {shown}"
+        lines += [f"if {size} != {own}:", f'    raise ValueError(f"{said}")']
     return lines
 
 

@@ -62,7 +62,7 @@ def crosscheck(loss: Loss, solution: Solution, seed: int = 0) -> CrossCheck | No
     rng = np.random.default_rng(seed)
     largest, residual, runs, failed, elsewhere, shown = 0.0, 0.0, 0, 0, 0, []
     for base in _SIZES:
-        sizes = {**base, **solution.sizes}
+        sizes = {**base, **dict(loss.sizes), **solution.sizes}
         try:
             problem = _problem(loss, sizes)
         except NmderiveError:

@@ -30,7 +30,7 @@ def label_solution(
     loss: Loss, link: Link, sizes: Mapping[str, int], unique: str = "", needed: tuple[str, ...] = ()
 ) -> tuple[Solution | None, Verdict]:
     """Judge t = link(s); return the solution where it is proved, and the verdict."""
-    verdict = judge_stationary(loss, link, "solve", sizes)
+    verdict = judge_stationary(loss, link, "solve", {**dict(loss.sizes), **sizes})
     if verdict.status is not Status.PROVED:
         return None, verdict
     if not needed and not letters_are_strict(loss):
@@ -64,18 +64,18 @@ def _as_labels(loss: Loss, link: Link) -> tuple[str, ...]:
 
 def logit_solution(loss: Loss, logits: Expr, sizes: Mapping[str, int]) -> Solution | None:
     """Judge s = logits(t) by exact back-substitution; return the solution where it is proved."""
-    logits = real_form(loss, logits)
-    if not is_real(loss, logits) or not prove_logits(loss, logits, sizes).proved:
+    logits, fixed = real_form(loss, logits), {**dict(loss.sizes), **sizes}
+    if not is_real(loss, logits) or not prove_logits(loss, logits, fixed).proved:
         return None
     row = f"_{loss.index_letters[0]}" if loss.shape == (N, M) else ""
     letters = {str(x) for x in (*loss.parameters, *(e.base.label for e in loss.arrays))}
     letter = next(x for x in ("r", "u", "v", "shift") if x not in letters)
     shift = f" + {letter}{row}" if loss.shape != (N,) and shift_invariant(loss) else ""
-    verdict = settled(loss, judge_unique(loss, "unique-optimum", "", sizes))
+    verdict = settled(loss, judge_unique(loss, "unique-optimum", "", fixed), fixed=fixed)
     proved = verdict.status is Status.PROVED
     unique = "the only stationary point up to one shift a row, and the global minimum" if proved else ""
     return Solution(
-        rf"{loss.written(loss.logit)} = {loss.written(logits)}{shift}", scope_text(loss, sizes),
+        rf"{loss.written(loss.logit)} = {loss.written(logits)}{shift}", scope_text(loss, fixed),
         "necessary and sufficient" if proved else "sufficient",
         unique or "whether other logits are stationary was not decided", given(loss), logits=logits,
         sizes=dict(sizes),

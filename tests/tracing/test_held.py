@@ -5,7 +5,11 @@ import pytest
 from scipy.special import log_softmax, logsumexp
 
 import nmderive
+from nmderive.errors import DomainError
+from nmderive.export import render
+from nmderive.losses.links import softmax_link
 from nmderive.numeric.lower import lower
+from nmderive.solving.judged import label_solution
 from nmderive.tracing.context import Refused
 from nmderive.tracing.read import read_function
 
@@ -188,3 +192,14 @@ def test_views_that_are_joined_along_samples_say_what_to_take_as_the_argument():
         return -((same * others * logs).sum(1) / (same * others).sum(1)).mean()
 
     assert read_function(of_features, ["features: logits", "labels: target class"]).expr
+
+
+def test_what_is_of_one_number_of_classes_is_solved_and_lowered_for_that_alone():
+    loss = read_function(OfOneHot())
+    solution, _ = label_solution(loss, softmax_link(loss), {})
+    assert solution is not None and solution.scope == "for m=4 and all n"
+    s, t = np.zeros((2, 3)), np.eye(3)[:2]
+    with pytest.raises(DomainError, match="known for m = 4 only"):
+        lower(loss).value(s, t)
+    for form in ("numpy", "torch", "jax"):
+        assert "known for m = 4 only" in render(loss, form)
