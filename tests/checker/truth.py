@@ -7,7 +7,7 @@ from fractions import Fraction
 from sympy import Poly, symbols
 from sympy.polys.numberfields.galoisgroups import galois_group
 
-from . import truth_growth, truth_rows
+from . import truth_coupled, truth_growth, truth_rows
 from .build import mul, sub
 from .numeric import Skip, is_true, value
 from .truth_points import given_point, hard_point, number_at, places_of, random_point, value_at
@@ -272,8 +272,8 @@ _TESTS = {
     "balanced": truth_rows.balanced,
     "shares": truth_rows.shares,
     "starves": truth_rows.starves,
-    "coupled": truth_rows.coupled,
-    "turned": truth_rows.turned,
+    "coupled": truth_coupled.coupled,
+    "turned": truth_coupled.turned,
     "simplex": truth_rows.simplex,
     "odds": truth_rows.odds,
     "outscored": truth_rows.outscored,

@@ -1,11 +1,9 @@
-"""Whether statements about repeated rows, coupled rows and sums over the simplex hold numerically."""
+"""Whether statements about repeated rows and sums over the simplex hold numerically."""
 
 import math
-from fractions import Fraction
 from itertools import permutations, product
 
 from .numeric import Point, value
-from .truth_points import cells, given_point
 
 _STEP = 1e-30
 
@@ -79,73 +77,6 @@ def balanced(certificate, rng):
     bound = value(certificate["bound"], {}, point).real
     grown = [x - found[0] for x in found[1:]]
     return all(g <= bound * math.log(r) + 1e-9 for g, r in zip(grown, (6, 30), strict=True))
-
-
-def _table(table, idx):
-    for k in idx:
-        table = table[k - 1]
-    return float(Fraction(table))
-
-
-def coupled(certificate, rng):
-    """The linear equations of the statement, by complex steps and central differences."""
-    point = Point(rng, certificate)
-    tasks = certificate["shape"] == ["n"]
-    sizes = certificate["sizes"]
-    places = [(i,) for i in range(1, sizes["n"] + 1)] if tasks else [
-        (i, j) for i in range(1, sizes["n"] + 1) for j in range(1, sizes["m"] + 1)]
-    for idx in places:
-        point.entries["s", idx] = math.log(_table(certificate["logits"], idx))
-        point.entries["t", idx] = _table(certificate["labels"], idx)
-    row = certificate["row"]
-    change = {i: _table(certificate["change"], i[1:]) if not tasks else float(Fraction(certificate["change"]))
-              for i in places if i[0] == row}
-    test = {idx: _table(certificate["test"], idx) for idx in places}
-
-    def slope(idx):
-        saved = point.entries["s", idx]
-        point.entries["s", idx] = saved + 1j * _STEP
-        out = value(certificate["loss"], {}, point).imag / _STEP
-        point.entries["s", idx] = saved
-        return out
-
-    def tested():
-        return sum(v * slope(idx) for idx, v in test.items() if v)
-
-    def moved(name, direction):
-        saved, out = dict(point.entries), []
-        for sign in (1, -1):
-            for idx, x in direction.items():
-                point.entries[name, idx] = saved[name, idx] + sign * 1e-5 * x
-            out.append(tested())
-            point.entries.update(saved)
-        return (out[0] - out[1]) / 2e-5
-
-    size = 1 + sum(map(abs, test.values()))
-    flat = [moved("s", {idx: 1}) for idx in places if idx[0] == row]
-    if not tasks:
-        flat += [moved("s", {idx: 1 for idx in places if idx[0] == r}) for r in range(1, sizes["n"] + 1)]
-    still = all(abs(x) < 1e-6 * size for x in [*flat, *(slope(idx) * size for idx in places)])
-    return still and abs(moved("t", change)) > 1e-6
-
-
-def turned(certificate, rng):
-    """The gradients by row 1 at the two points are told apart, by complex steps."""
-    entries = [(1, k) for k in certificate.get("classes", [])] or [(1,)]
-    found = []
-    for moved in (False, True):
-        point = given_point(certificate, rng)
-        if moved:
-            point.entries.update({("s", idx): math.log(Fraction(x)) for idx, x in cells(certificate["other"])})
-        slopes = []
-        for idx in entries:
-            saved = point.entries["s", idx]
-            point.entries["s", idx] = saved + 1j * _STEP
-            slopes.append(value(certificate["loss"], {}, point).imag / _STEP)
-            point.entries["s", idx] = saved
-        found.append(slopes)
-    (a, *b), (c, *d) = found
-    return a * d[0] != b[0] * c if b else a * c < 0
 
 
 def odds(certificate, rng):
