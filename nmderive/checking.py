@@ -147,7 +147,8 @@ def _verdict(reading: dict[str, Any], verdict: dict[str, Any]) -> Result:
 
 def _open_is_false(own: dict[str, Any], verdict: dict[str, Any]) -> str:
     """Return what an open verdict, or one on a claim without a meaning, says that it may not; "" where nothing."""
-    claim, shape, sizes = verdict["claim"], tuple(own["shape"]), own.get("fixed", {})
+    claim, shape = verdict["claim"], tuple(own["shape"])
+    sizes = {**own.get("sizes", {}), **own.get("fixed", {})}
     if verdict["status"] == Status.NOT_APPLICABLE.value:
         if claim == "equal" or not inapplicable(claim, own, sizes):
             return "the claim has a meaning for this loss"

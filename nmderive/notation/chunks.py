@@ -8,11 +8,14 @@ from lark import Token
 
 from nmderive.errors import ParseError, Span
 from nmderive.notation.brackets import CLOSE, OPEN, closing
+from nmderive.notation.latex_tokens import GREEK
 from nmderive.notation.vocabulary import INDEX_LETTERS, LOSS_NAMES
 
 _CONTINUES = ("PLUS", "MINUS", "TIMES", "SLASH", "EQ", "REL", "SUP", "SUB", "POW")
 _LETTERS = ("LETTER", "NAME", "WORD")
 _SEPARATORS = ("SEP", "COMMA", "NEWLINE")
+#: Letters of predictions and weights, which are never labels.
+_NO_LABELS = frozenset("pwzsxf")
 
 
 @dataclass(frozen=True)
@@ -234,6 +237,8 @@ def is_sign_range(chunk: RawChunk) -> str:
     at = next((k for k, t in enumerate(tokens) if t.type == "REL" and t == "in"), 0)
     inside = [str(t) for t in tokens[at + 1 :] if t.type in ("NUMBER", "MINUS", "LETTER", "WORD", "DOTS")]
     is_head = bool(at) and tokens[0].type == "LETTER" and (at == 1 or tokens[1].type in ("SUB", "SUP"))
+    if tokens[at + 1 : at + 2] != ["{"] or str(tokens[0]) in GREEK | _NO_LABELS:
+        return ""  # the interval [-1, 1], or the range of a number, of weights or of a prediction
     return str(tokens[0]) if len(chunk.sides) == 1 and is_head and sorted(inside) == ["-", "1", "1"] else ""
 
 

@@ -113,8 +113,8 @@ class PaperLexer:
             pass
         elif name == "pm" and self.tokens and self.tokens[-1].type == "EQ" and self._is_next("1"):
             self.tokens[-1] = Token("REL", "in", self.tokens[-1].start_pos or 0, end_pos=self.tokens[-1].end_pos)
-            for kind, text in (("LPAR", "("), ("MINUS", "-"), ("NUMBER", "1"), ("COMMA", ","), ("NUMBER", "1"),
-                               ("RPAR", ")")):
+            for kind, text in (("LPAR", "{"), ("MINUS", "-"), ("NUMBER", "1"), ("COMMA", ","), ("NUMBER", "1"),
+                               ("RPAR", "}")):
                 self._add(kind, text, start)
         elif name == "pm" and self._is_pair_of_signs():
             for kind, text in (("MINUS", "-"), ("NUMBER", "1"), ("COMMA", ","), ("NUMBER", "1")):

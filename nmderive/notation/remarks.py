@@ -34,15 +34,23 @@ _COUNTS = tuple((kind, re.compile(rf"(?:is|denotes|being) the (?:total )?{what}"
     ("rows", r"(?:number of (?:training )?(?:samples|examples|instances|points|pixels)|batch size)")))
 _REALS = r"\\mathbb\s*\{?\s*R\s*\}?"
 #: The rows of labels, or of probabilities, that sum to one.
-_ROW = re.compile(r"\\sum(?:\\limits)?\s*_\{?\s*(\w)\s*(?:=\s*1\s*)?\}?\s*(?:\^\s*\{?\s*\w\s*\}?\s*)?"
+_ROW = re.compile(r"\\sum(?:\\limits)?\s*_\{?\s*(\w)\s*(?:=\s*1\s*)?\}?\s*(?:\^\s*\{?\s*[A-Z]\s*\}?\s*)?"
                   r"([ytp])\s*_\s*\{?\s*(?:\w\s*,?\s*)?\1\s*\}?\s*=\s*1")
 #: What labels, probabilities, logits, inputs and sizes are anyway, by the letters of which it is said.
 _ANYWAY = tuple((letters, re.compile(form)) for letters, form in (
     ("yt", r"\\in\s*\[\s*0\s*,\s*1\s*\]|\\geq?\s*0"),
     ("p", r"\\in\s*[\[(]\s*0\s*,\s*1\s*[\])]|\\geq?\s*0|>\s*0"),
-    ("szxfuvh", rf"\\in\s*{_REALS}(?:\s*\^\s*(?:\w|\{{\s*\w\s*(?:\\times\s*\w\s*)?\}}))?"),
+    ("szxfuvh", rf"\\in\s*{_REALS}(?:\s*\^\s*(?:[A-Za-z]|\{{\s*[A-Za-z]\s*(?:\\times\s*[A-Za-z]\s*)?\}}))?"),
     ("ijk", r"\\in\s*(?:\\\{\s*1\s*,\s*(?:2\s*,\s*)?\\[lc]?dots\s*,\s*[A-Za-xz]\s*\\\}|\[\s*[KCNMBnm]\s*\])"),
     ("KNCMBnm", r"\\geq?\s*1")))
+#: The same of labels and probabilities in the middle: 0 < p_k < 1.
+_BELOW = r"\s*(?:<|\\leq?(?![A-Za-z]))\s*"
+_BETWEEN = re.compile(rf"0{_BELOW}[ytp]\s*(?:_\s*(?:\w|\{{[\w\s,]*\}}))?{_BELOW}1")
+#: What makes a remark one of several, or of some places only.
+_ALTERNATIVE = re.compile(r"\b(?:or|if|when|unless|except|but|not)\b")
+#: Sigmoids, and labels that are classes, by how they are written.
+_OF_TASKS = re.compile(r"\\sigma\b|sigmoid|1\s*-\s*p")
+_AS_CLASS = re.compile(r"_\s*(?:[yt]\b|\{[^{}=]*\b[yt]\b)")
 _ZERO_OR_ONE = re.compile(r"\\in\s*\\\{\s*0\s*,\s*1\s*\\\}")
 
 
@@ -62,7 +70,9 @@ class Remarks:
         """Return the formulas without the remarks beside them."""
         kept = chunks[:1]
         heads: list[RawChunk] = []
-        for chunk in map(_without_bracket, chunks[1:]):
+        for before, chunk in zip(chunks, map(_without_bracket, chunks[1:]), strict=False):
+            if _is_remark(chunk) and _ALTERNATIVE.search(self.source[before.span.end : chunk.span.start]):
+                raise self._not_read(chunk)
             if len(chunk.sides) == 1 and _is_name(chunk.sides[0]):
                 heads.append(chunk)  # the alpha of \alpha, \beta \ge 0
                 continue
@@ -78,31 +88,35 @@ class Remarks:
         side = chunk.sides[0]
         text = self.source[chunk.span.start : chunk.span.end].strip(" ,.;$")
         if [t.type for t in side] == ["LPAR", "NUMBER", "RPAR"]:
-            return True
+            return not heads
         if len(chunk.sides) == 2 and _is_name(side):
             raise self._not_read(chunk)  # a part of the loss only, where the label is that
         if len(chunk.sides) == 2:
-            if _ROW.fullmatch(text) is None:
+            if _ROW.fullmatch(text) is None or _OF_TASKS.search(self.source):
                 return False
             self.notes.append(f"{text}, as the rows of labels and of softmax have it")
             return True
         if any(t.type == "WORD" for t in side):
-            return self._is_count(side, chunk)
+            said = next(k for k, t in enumerate(side) if t.type == "WORD")
+            names = [*(h.sides[0] for h in heads), side[:said]]
+            return all(self._is_count((*name, *side[said:]), chunk) for name in names)
         if is_sign_range(chunk) or not any(t.type == "REL" for t in side):
             return False
         relation = next(k for k, t in enumerate(side) if t.type == "REL")
         for head in [h.sides[0] for h in heads]:
             self._bound(self.source[head[0].start_pos or 0 : head[-1].end_pos] + self.source[
                 side[relation].start_pos or 0 : side[-1].end_pos], head, chunk)
-        self._bound(text, side, chunk)
+        self._bound(text, _bounded(side), chunk, _bounded(side) == side[:relation])
         return True
 
-    def _bound(self, text: str, side: Tokens, chunk: RawChunk) -> None:
+    def _bound(self, text: str, name: Tokens, chunk: RawChunk, comes_first: bool = True) -> None:
         """Declare the domain that the text says of a number, or of weights; of others only what they are anyway."""
-        letter = next((str(t) for t in side if t.type == "LETTER"), "")
-        is_entry = any(t.type == "SUB" for t in side)
+        if not name:
+            raise self._not_read(chunk)
+        letter = str(name[0])
+        is_entry = len(name) > 1
         is_number = letter in GREEK or len(letter) == 1 and letter not in _ARRAYS
-        if self._is_so_anyway(letter, text):
+        if self._is_so_anyway(letter, text, comes_first):
             return
         found = self._domain(text) if is_number or letter in _WEIGHTS else None
         names = {name for name, _ in found.domains} if found is not None else set()
@@ -117,11 +131,14 @@ class Remarks:
         self.declared = self.declared.merge(found)
         self.notes += [f"{domain.shown(name)}, as the formula says" for name, domain in found.domains]
 
-    def _is_so_anyway(self, letter: str, text: str) -> bool:
+    def _is_so_anyway(self, letter: str, text: str, comes_first: bool) -> bool:
         """Tell whether labels, logits, indices and sizes are what is said of them anyway; of 0 and 1 it is noted."""
+        if not comes_first:
+            return letter in [*"ytp"] and _BETWEEN.fullmatch(text) is not None
         start = re.search(r"\\(?:in|[gl]eq?)(?![A-Za-z])|[<>]", text)
         said = re.sub(r"\\(?:left|right|[,;!: ]|q?quad)", " ", text[start.start() :]).strip() if start else ""
-        if letter in [*"yt"] and _ZERO_OR_ONE.fullmatch(said):
+        is_class = _AS_CLASS.search(self.source) is not None  # the y of p_y: 0 and 1 are then all classes there are
+        if letter in [*"yt"] and _ZERO_OR_ONE.fullmatch(said) and not is_class:
             self.notes.append(f"{letter} is 0 or 1, as the formula says: read as labels in [0, 1]")
             return True
         return any(letter in [*letters] and form.fullmatch(said) for letters, form in _ANYWAY)
@@ -152,7 +169,7 @@ class Remarks:
         number = _NUMBER.fullmatch(words)
         if is_plain and number and letter not in _ARRAYS:
             if number[1]:
-                self._bound(f"{letter} {'>' if number[1] == 'positive ' else '>='} 0", side, chunk)
+                self._bound(f"{letter} {'>' if number[1] == 'positive ' else '>='} 0", side[:1], chunk)
             else:
                 self.notes.append(f"{letter} {words}, as is said")
             return True
@@ -171,6 +188,16 @@ def _plain(text: str) -> str:
     r"""Return a domain without spaces of LaTeX and \left, \right: "q \in [0,1]"."""
     text = re.sub(r"\\(?:left|right|[,;!: ]|q?quad)", " ", text)
     return re.sub(r"_\s*\{?\s*[a-z]\s*\}?", "_j", text).strip()  # one entry stands for all of them
+
+
+def _bounded(side: Tokens) -> Tokens:
+    r"""Return the letter, with its subscript, of which alone a chain of relations speaks: g >= 0, 0 < g < 1."""
+    at = [-1, *(k for k, t in enumerate(side) if t.type == "REL"), len(side)]
+    parts = [side[a + 1 : b] for a, b in zip(at, at[1:], strict=False)]
+    place = 1 if len(parts) > 2 else 0
+    others = parts[:place]
+    is_plain = len(parts) in (2, 3) and all([t.type for t in p] in (["NUMBER"], ["MINUS", "NUMBER"]) for p in others)
+    return parts[place] if is_plain and _is_name(parts[place]) else ()
 
 
 def _is_name(side: Tokens) -> bool:

@@ -109,6 +109,9 @@ class Source:
                     "after a comma or a new line come definitions: u = ...",
                 )
             head, body = (self._tree(side, chunk) for side in chunk.sides)
+            if isinstance(head, Name) and head.subs and head.name in ("y", "t") and isinstance(body, Number):
+                raise self._fail("is this one label only, or are all of them this number?", head.span,
+                                 "a part of the loss that is of one label only is written with that label as a factor")
             definitions.add(head, body, self.source[chunk.span.start : chunk.span.end])
         return definitions
 

@@ -106,6 +106,14 @@ def test_fixed_sizes_do_not_become_all_sizes(dossiers):
     assert not accepted(data)
 
 
+def test_open_verdicts_of_a_loss_of_one_size_are_held_to_it():
+    """matching-3 is known for m = 3 alone: what is open, or has no meaning, is said of that m."""
+    data = plain(nmderive.loss("matching-3").verify("degenerates-m2", "diagonal-majorant"))
+    assert {v["status"] for v in data["verdicts"]} <= {"NOT APPLICABLE", "UNDECIDED"} and accepted(data)
+    data["verdicts"][0]["scope"] = "for all n, m"
+    assert not accepted(data)
+
+
 @pytest.mark.parametrize(("seed", "count"), [(5, 40), pytest.param(6, 200, marks=pytest.mark.slow)])
 def test_random_edits_are_refused(dossiers, seed, count):
     rng = random.Random(seed)

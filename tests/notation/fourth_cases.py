@@ -92,6 +92,14 @@ CASES = [
         r" \text{ where } K \text{ is half the number of classes}", r" \text{ where } K \text{ is the number of labels per sample}")),
     *(("remark", "soft row", rf"L = -\sum_{{k=1}}^K (1-p_k)^\gamma y_k \log p_k{said}", (), None) for said in (
         r", \quad \gamma\ge0, \gamma\le1", r", \quad \gamma\in\mathbb{R}", r", \quad \gamma\neq1", r" \text{ where } \gamma \text{ is a negative constant}")),
+    *(("remark", "soft row", rf"L = -\sum_k y_k\log p_k{said}", (), None) for said in (
+        r", y_y = 1", r", y_k = 1", r" \text{ if } p_k - y_k \geq 0", r", p_k - 0.5 > 0", r", 1-y_k\in\{0,1\}", r", \sum_{k=1}^2 p_k = 1", r", z\in\mathbb{R}^2",
+        r", z\in[-1,1]", r", p_k\in[-1,1]")),
+    ("remark", "hard row", r"L = -\log p_y, y\in\{0,1\}", (), None),
+    *(("remark", "soft row", rf"L = -\alpha\sum_k y_k\log p_k-\beta\sum_k p_k^2{said}", (), lambda s, t: al * ce(s, t) - be * np.sum(sm(s) ** 2)) for said in (
+        r", \text{where } \alpha, \beta \text{ are positive constants}", r", \alpha>0 \text{ and } \beta>0")),
+    *(("remark", "soft row", rf"L = -\alpha\sum_k y_k\log p_k-\beta\sum_k p_k^2{said}", (), None) for said in (
+        r", 0<\alpha,\beta<1", r", \alpha>0 \text{ or } \beta>0", r", \alpha\ge0 \text{ if } \beta>0")),
     ("remark", "hard row", r"L=-\log\frac{e^{sz_y}}{\sum_k e^{sz_k}}, \quad s>1", (), None),
     # labels that are said to be -1 and 1
     *(("signs", "hard binary", rf"{loss}, \quad y\in\{{-1,1\}}", (), lambda s, t: np.sum(np.logaddexp(0, -signed(s, t)))) for loss in (
