@@ -19,7 +19,7 @@ from nmderive.checker.case import INTERIOR
 from nmderive.checker.domains import domain
 from nmderive.checker.equation import statement_of as equation_statement
 from nmderive.checker.formula import formula
-from nmderive.checker.headline import claim_modules, headline, inapplicable, scope_at, statement_of
+from nmderive.checker.headline import claim_modules, covers, headline, inapplicable, scope_at, statement_of
 from nmderive.checker.kinds.witness_gradient import labels_of
 from nmderive.checker.reject import Reject
 from nmderive.checker.shown import holds
@@ -162,18 +162,6 @@ def _open_is_false(own: dict[str, Any], verdict: dict[str, Any]) -> str:
     if not set(stated) <= set(verdict["conditions"]) <= {*stated, INTERIOR}:
         return f"an open verdict has the loss's own conditions: {stated}"
     return "an open verdict has no witness" if verdict.get("witness") else ""
-
-
-def covers(scope: str, name: str, size: int) -> bool:
-    """Whether a scope in words speaks of a size: by its number, or of all of them, from no larger one on."""
-    if re.search(rf"\b{name}={size}\b", scope):
-        return True
-    every = re.search(r"\ball ([nm](?:, [nm])*)(?: with (.*))?$", scope)
-    if every is None or name not in every[1].split(", "):
-        return False
-    bounds = (every[2] or "").split(" and ") if every[2] else []
-    least = [re.fullmatch(r"([nm]) >= (\d+)", bound) for bound in bounds]
-    return all(bound is not None and (bound[1] != name or int(bound[2]) <= size) for bound in least)
 
 
 def _is_instance(reading: dict[str, Any], status: str, own: dict[str, Any]) -> bool:

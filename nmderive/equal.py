@@ -298,4 +298,5 @@ def _frame(statements: list[Statement | _Named], sides: list[Expr], domains: Dom
     total = Add(*(prime(k + 1) * side for k, side in enumerate(sides)))  # so that what they share does not cancel
     shape = next((x.shape for x in statements if any(side.has(S, T) for side in x.sides)), statements[0].shape)
     square = any(x.is_square for x in statements)
-    return Loss(total, shape, conditions=tuple(conditions), domains=domains, is_square=square)
+    known = tuple(sizes_of(statements, {}).items())
+    return Loss(total, shape, conditions=tuple(conditions), domains=domains, is_square=square, sizes=known)

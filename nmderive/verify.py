@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -111,8 +112,8 @@ def judge_one(loss: Loss, name: str, sizes: Mapping[str, int], seconds: float) -
             _undecided(loss, name, statement_of(name, loss), sizes, senseless), status=Status.NOT_APPLICABLE
         )
     try:
-        with limited(seconds, steps=CLAIM_STEPS):
-            verdict = _judged(name, module.judge, loss, sizes)
+        with limited(seconds):
+            verdict = _of_sizes(name, module.judge, loss, sizes)
     except ClockEnded:
         why = f"ended by the clock after {seconds:g} s, not by its budget; more time may decide it"
         verdict = _undecided(loss, name, module.STATEMENT, sizes, why)
@@ -130,6 +131,30 @@ def judge_one(loss: Loss, name: str, sizes: Mapping[str, int], seconds: float) -
 
 
 Judge = Callable[[Loss, Mapping[str, int]], Verdict]
+
+
+def _of_sizes(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int]) -> Verdict:
+    """Return the verdict at the sizes that are fixed, for which holds what is shown for all sizes."""
+    if not sizes:
+        return _within(name, judge, loss, {})
+    if not loss.sizes:  # the proof for all sizes mostly costs less
+        return _for_all(name, judge, loss, sizes) or _within(name, judge, loss, sizes)
+    verdict = _within(name, judge, loss, sizes)
+    found = _for_all(name, judge, loss, sizes) if verdict.status is Status.UNDECIDED else None
+    return verdict if found is None else found
+
+
+def _for_all(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int]) -> Verdict | None:
+    """Return the proof for all sizes, under the headline for those that are fixed; None where there is none."""
+    with suppress(NmderiveError):
+        verdict = settled(loss, _within(name, judge, loss, {}), fixed=sizes)
+        return verdict if verdict.status is Status.PROVED else None
+    return None
+
+
+def _within(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int]) -> Verdict:
+    with limited(steps=CLAIM_STEPS):
+        return _judged(name, judge, loss, sizes)
 
 
 def _judged(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int]) -> Verdict:

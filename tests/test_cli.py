@@ -69,7 +69,7 @@ def test_a_proof_for_all_sizes_is_accepted_where_one_was_fixed(claim, capsys, tm
     ("for all m", "n", 1, False), ("at n=1, m=30", "m", 3, False), ("for all n, m with m odd", "n", 1, False),
 ])
 def test_a_scope_in_words_speaks_of_a_size(scope, name, size, fine):
-    from nmderive.checking import covers
+    from nmderive.checker.headline import covers
 
     assert covers(scope, name, size) is fine
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -183,6 +184,18 @@ def scope_at(shape: Sequence[str], sizes: Mapping[str, int]) -> str:
     return f"for {fixed} and {rest}" if fixed else f"for {rest}"
 
 
+def covers(scope: str, name: str, size: int) -> bool:
+    """Whether a scope in words speaks of a size: by its number, or of all of them, from no larger one on."""
+    if re.search(rf"\b{name}={size}\b", scope):
+        return True
+    every = re.search(r"\ball ([nm](?:, [nm])*)(?: with (.*))?$", scope)
+    if every is None or name not in every[1].split(", "):
+        return False
+    bounds = (every[2] or "").split(" and ") if every[2] else []
+    least = [re.fullmatch(r"([nm]) >= (\d+)", bound) for bound in bounds]
+    return all(bound is not None and (bound[1] != name or int(bound[2]) <= size) for bound in least)
+
+
 def _conditions(case: Case, basis: Basis) -> tuple[str, ...]:
     """The domains of the letters, the least sizes, and what the claim needs."""
     known = [d.words(name) for name, d in case.context().domains.items()]
@@ -206,6 +219,6 @@ def _conditions(case: Case, basis: Basis) -> tuple[str, ...]:
             found[text] = None
     if basis.at is None:
         for r, k in least.items():
-            if r in case.shape and r not in basis.fixed and f"{r} >= {k}" not in found:
+            if r in case.shape and r not in {**fixed, **basis.fixed} and f"{r} >= {k}" not in found:
                 found[f"{r} >= {k}"] = None
     return tuple(found)

@@ -61,7 +61,7 @@ def rays(loss: Loss, sizes: Mapping[str, int], hard: bool, wanted: Wanted) -> It
 def small_sizes(loss: Loss, sizes: Mapping[str, int]) -> list[dict[str, int]]:
     """Return small sizes with two classes or more, those that are fixed as they are."""
     least = 2 if M in loss.shape else 1
-    return [s for s in sizes_for(loss, 3) if s.get("m", 2) >= least and all(s[k] == v for k, v in sizes.items())]
+    return [s for s in sizes_for(loss, 3, sizes) if s.get("m", 2) >= least]
 
 
 def labelled_points(loss: Loss, size: dict[str, int], hard: bool = False) -> Iterator[Point]:

@@ -26,10 +26,10 @@ from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.evaluate import Evaluator, Point
 from nmderive.proving.jensen import gaps
 from nmderive.proving.numbers import BallField, ExactField, Field, Inexact
-from nmderive.proving.points import hard_table, label_table, points
+from nmderive.proving.points import hard_table, label_table, points, sizes_for
 from nmderive.proving.refute import Witness
 from nmderive.proving.several import Guesses, no_guesses, stationary_links
-from nmderive.proving.stationarity import sizes_to_try, witness_record
+from nmderive.proving.stationarity import witness_record
 from nmderive.proving.uniqueness import judge_unique
 from nmderive.structure.reader import views
 
@@ -112,7 +112,7 @@ def nonnegative_proofs(loss: Loss) -> Iterator[Certificate]:
 
 def _below_zero(loss: Loss, sizes: Mapping[str, int]) -> tuple[Witness, Certificate, str] | None:
     """Return a rational point at which the loss is negative, with its accepted certificate."""
-    for size in [s for s in sizes_to_try(loss, sizes)][:4]:
+    for size in sizes_for(loss, fixed=sizes)[:4]:
         for number, point in enumerate(points(loss, size, _POINTS)):
             labels = (hard_table if 2 * number >= _POINTS else label_table)(loss, size, Random(f"labels {number}"))
             full = Point(point.sizes, point.exp_s, {**point.arrays, "t": labels}, point.parameters, point.sets)

@@ -15,8 +15,9 @@ from nmderive.checker.instances import FUNCTIONS, Function
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving import certificates
+from nmderive.proving.points import sizes_for
 from nmderive.proving.refute import Witness, refute_equal
-from nmderive.proving.stationarity import scope_text, sizes_to_try, witness_record
+from nmderive.proving.stationarity import scope_text, witness_record
 from nmderive.proving.symbolic import prove_equal
 
 
@@ -96,7 +97,7 @@ def refuted_at(
         return None
     frame = replace(loss, expr=left + right if (left + right).free_symbols else left)
     free: dict[Symbol, str] = {s: equation.free[s.name] for s in _free_indices(left, right, equation.free)}
-    search = refute_equal(left, right, frame, only or sizes_to_try(loss, sizes), free=free)
+    search = refute_equal(left, right, frame, only or sizes_for(loss, fixed=sizes), free=free)
     if search.witness is None:
         return None
     witness = search.witness

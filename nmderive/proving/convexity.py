@@ -111,10 +111,9 @@ def negative_line(loss: Loss, sizes: Mapping[str, int]) -> Line | None:
     """Search small sizes for a line with a negative second difference; floats guide, balls decide."""
     if loss.has_undefined_functions:
         return None
-    small = [s for s in sizes_for(loss, 3) if all(s[k] == v for k, v in sizes.items())][:4]
     try:
         with limited(steps=_STEPS):
-            for size in small:
+            for size in sizes_for(loss, 3, sizes)[:4]:
                 for line in _lines(loss, size):
                     return line
     except NmderiveError:

@@ -17,8 +17,8 @@ from nmderive.losses.loss import Loss
 from nmderive.notation.printers import to_text
 from nmderive.proving.composed import Equation, over_functions, proved_equal, refuted_at, undecided
 from nmderive.proving.hard_labels import one_positive, without_label_logs, zero_or_one
+from nmderive.proving.points import sizes_for
 from nmderive.proving.refute import size_text
-from nmderive.proving.stationarity import sizes_to_try
 
 _ROW, _TO, _FROM, _DRAWN = (index(name) for name in ("row_of_step", "to_class", "from_class", "drawn_class"))
 _STEP, _SHIFT = parameter("step_of_labels"), array("shift_of_logits")
@@ -35,7 +35,7 @@ def judge_linear(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int
     here = second_difference(loss, loss.logit, step, Integer(1), (Integer(1), Integer(2)))
     raised = loss.logit + log(Integer(2)) * _at(loss, first)
     there = second_difference(loss, raised, step, Integer(1), (Integer(1), Integer(2)))
-    large = [s for s in sizes_to_try(loss, sizes) if not both or s["m"] > 1]
+    large = [s for s in sizes_for(loss, fixed=sizes) if not both or s["m"] > 1]
     found = refuted_at(loss, Equation(there, here, {}), sizes, "what log 2 added to s_1 changes", large)
     if found is not None:
         witness, certificate, record = found

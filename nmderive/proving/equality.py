@@ -16,10 +16,11 @@ from nmderive.evidence import Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
+from nmderive.proving.points import sizes_for
 from nmderive.proving.refute import refute_equal, size_text
 from nmderive.proving.settled import defined_somewhere, settled
-from nmderive.proving.stationarity import attacked, scope_text, sizes_to_try, witness_record
-from nmderive.proving.symbolic import prove_equal
+from nmderive.proving.stationarity import attacked, scope_text, witness_record
+from nmderive.proving.symbolic import Attempt, prove_equal
 
 
 def judge_equal(
@@ -60,7 +61,7 @@ def _judged(
     free = free_ranges((left, right), frame)
     reading = reading_of_sides(left, right, frame, hard, order)
     undecided = replace(undecided, reading=reading)
-    search = refute_equal(left, right, frame, sizes_to_try(frame, sizes), each=6 if hard else 2, free=free, hard=hard)
+    search = refute_equal(left, right, frame, sizes_for(frame, fixed=sizes), 6 if hard else 2, free, hard)
     ranges = {x.name: size for x, size in free.items()}
     if search.witness is not None:
         at = size_text(frame, search.witness.point.sizes) or "all values"
@@ -69,15 +70,12 @@ def _judged(
             certificates=(certificates.witness_values(left, right, frame, ranges, search.witness),),
             witness=witness_record(frame, search.witness, "A - B"),
         ))
-    attempt = prove_equal(left, right, ranges, sizes, hard=frame if hard else None)
+    attempt, own, rows = _attempt(left, right, frame, ranges, sizes, hard)
     tried = "; ".join(search.tried) or "none, as they were defined at no point that was tried"
     evidence = f"no point found at which they differ: {tried}"
-    rows = not attempt.proved and not hard and M in frame.shape
-    if rows:
-        attempt = prove_equal(left, right, ranges, sizes, simplex=True)
     if not attempt.proved:
         return replace(undecided, findings=(evidence, f"proof attempt: {attempt.reason}"))
-    certificate = certificates.identity(left, right, frame, ranges, sizes, hard, rows)
+    certificate = certificates.identity(left, right, frame, ranges, own, hard, rows)
     checked = check(certificate.as_json())
     if not checked.accepted:
         return replace(undecided, findings=(evidence, f"proved, but the checker says: {checked.reason}"))
@@ -90,6 +88,18 @@ def _judged(
     ))
 
 
+def _attempt(
+    left: Expr, right: Expr, frame: Loss, ranges: dict[str, str], sizes: dict[str, int], hard: bool
+) -> tuple[Attempt, dict[str, int], bool]:
+    """Return the proof for all sizes, or those that are fixed, the sizes, and whether rows of labels sum to one."""
+    for rows in (False, True) if not hard and M in frame.shape else (False,):
+        for own in ({}, sizes) if sizes else ({},):
+            attempt = prove_equal(left, right, ranges, own, hard=frame if hard else None, simplex=rows)
+            if attempt.proved:
+                return attempt, own, rows
+    return attempt, own, rows
+
+
 def reading_of_sides(left: Expr, right: Expr, frame: Loss, hard: bool, order: int | None = None) -> dict[str, Any]:
     """Return the equation as it was read, for the checker's headline."""
     free = {x.name: size for x, size in free_ranges((left, right), frame).items()}
@@ -97,5 +107,5 @@ def reading_of_sides(left: Expr, right: Expr, frame: Loss, hard: bool, order: in
         "left": to_ast(left), "right": to_ast(right), "free": free, "shape": [s.name for s in frame.shape],
         **certificates.declarations(frame, left, right), "conditions": list(frame.conditions),
         **({"labels": "hard"} if hard else {}), **({} if order is None else {"order": order}),
-        **({"square": True} if frame.is_square else {}),
+        **({"square": True} if frame.is_square else {}), **({"sizes": dict(frame.sizes)} if frame.sizes else {}),
     }

@@ -204,8 +204,9 @@ def _rays(
 ) -> Iterator[Certificate]:
     if sizes.get("n", 1) != 1:
         return
-    for m in (3, 2, 4):
-        if sizes.get("m", m) != m:
+    least = loss.least_sizes["m"]
+    for m in dict.fromkeys((sizes["m"],) if "m" in sizes else (max(x, least) for x in (3, 2, 4))):
+        if m < 2:
             continue
         direction = _ray(loss, groups, m, search)
         if direction is None:

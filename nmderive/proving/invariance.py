@@ -15,8 +15,8 @@ from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
 from nmderive.proving.composed import Equation, fresh_name, over_functions, proved_equal, refuted_at, undecided
+from nmderive.proving.points import sizes_for
 from nmderive.proving.refute import Witness, size_text
-from nmderive.proving.stationarity import sizes_to_try
 
 
 def shifted_rows(loss: Loss) -> Expr:
@@ -109,7 +109,7 @@ def _swap_found(
     loss: Loss, position: int, name: str, word: str, sizes: Mapping[str, int]
 ) -> tuple[Witness, Certificate, dict[str, object]] | None:
     for pair in ((1, 2), (2, 3)):
-        large = [s for s in sizes_to_try(loss, sizes) if s.get(name, 1) >= pair[1]]
+        large = [s for s in sizes_for(loss, fixed=sizes) if s.get(name, 1) >= pair[1]]
         quantity = f"l({word} {pair[0]} and {pair[1]} swapped) - l"
         found = refuted_at(loss, Equation(_swapped(loss, position, pair), loss.expr, {}), sizes, quantity, large)
         if found is not None:

@@ -26,8 +26,14 @@ _SPECIAL = ("-1", "0", "1")
 _FARTHEST = 8
 
 
-def sizes_for(loss: Loss, largest: int = 4) -> list[dict[str, int]]:
-    """Return the sizes to try: 1x2 to 3x4, n = m for a square matrix, a single class, and those about named indices."""
+def sizes_for(loss: Loss, largest: int = 4, fixed: Mapping[str, int] | None = None) -> list[dict[str, int]]:
+    """Return the sizes to try: 1x2 to 3x4, n = m for a square matrix, a single class, and those about named indices.
+
+    Those that are fixed are as they are, however large, and none is smaller than the formula needs.
+    """
+    own = dict(fixed or {})
+    if loss.is_square and own:
+        own = dict.fromkeys(("n", "m"), max(own.values()))
     rows, classes = (sorted({x + d for x in literals(loss.expr, size) for d in (-1, 0, 1)}) for size in (N, M))
     if loss.is_square:
         order = [(n, n) for n in (2, 1, 3)]
@@ -38,7 +44,10 @@ def sizes_for(loss: Loss, largest: int = 4) -> list[dict[str, int]]:
         order = [(1, m) for m in (2, 3, 1, 4) if m <= largest] + [(1, m) for m in classes]
     else:
         order = [(n, 2) for n in (1, 2, 3)] + [(n, 2) for n in rows]
-    return [{"n": n, "m": m} for n, m in dict.fromkeys(order) if 1 <= n <= _FARTHEST and 1 <= m <= _FARTHEST]
+    order = [(n, m) for n, m in order if 1 <= n <= _FARTHEST and 1 <= m <= _FARTHEST]
+    least = {"n": 1, "m": 1, **loss.least_sizes}
+    found = ((own.get("n", max(n, least["n"])), own.get("m", max(m, least["m"]))) for n, m in order)
+    return [{"n": n, "m": m} for n, m in dict.fromkeys(found)]
 
 
 def literals(expr: Expr, size: Symbol) -> set[int]:

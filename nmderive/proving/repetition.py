@@ -33,9 +33,9 @@ from nmderive.proving.curvature import constant_sign
 from nmderive.proving.evaluate import Evaluator, Point
 from nmderive.proving.log_groups import Kind, LogGroup, log_sum_forms
 from nmderive.proving.numbers import BallField
+from nmderive.proving.points import sizes_for
 from nmderive.proving.products import companion
 from nmderive.proving.refute import refute_equal
-from nmderive.proving.stationarity import sizes_to_try
 
 _MEAN = (
     "l is a mean over rows: the gradient by a row is 1/n times a function of that row alone, so beside r copies of "
@@ -228,7 +228,7 @@ def linear_growth(loss: Loss, sizes: Mapping[str, int]) -> _Linear | None:
 def _exactly_linear(loss: Loss, equation: Equation, sizes: Mapping[str, int]) -> Certificate | None:
     """Return the accepted certificate of an equation, unless a point, which costs less, refutes it."""
     frame = replace(loss, expr=equation.left + equation.right)
-    told_apart = refute_equal(equation.left, equation.right, frame, sizes_to_try(loss, sizes)[:1], each=1).witness
+    told_apart = refute_equal(equation.left, equation.right, frame, sizes_for(loss, fixed=sizes)[:1], each=1).witness
     return proved_equal(loss, equation, sizes) if told_apart is None else None
 
 

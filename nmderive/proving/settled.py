@@ -11,7 +11,7 @@ from typing import Any
 from sympy import Add, Expr
 
 from nmderive.calculus.symbols import index
-from nmderive.checker.headline import Headline, headline, scope_at, statement_of
+from nmderive.checker.headline import Headline, covers, headline, scope_at, statement_of
 from nmderive.checker.instances import FUNCTIONS
 from nmderive.checker.reject import Reject
 from nmderive.errors import NmderiveError
@@ -44,6 +44,8 @@ def settled(
         if shown is not None:
             verdict = replace(verdict, certificates=(*verdict.certificates, shown))
             found = _headline(own, verdict)
+    if not isinstance(found, str) and not all(covers(found.scope, *size) for size in fixed.items()):
+        found = f"that is {found.scope}"
     if not isinstance(found, str):
         return _under(verdict, own, found)
     finding = f"{verdict.status.value.lower()}, but not in the checker's words: {found}"

@@ -19,9 +19,8 @@ from nmderive.proving.aggregates import aggregate_certificate
 from nmderive.proving.convexity import line_certificate, line_through
 from nmderive.proving.evaluate import Evaluator, Point
 from nmderive.proving.numbers import ExactField
-from nmderive.proving.points import entries_of, points
+from nmderive.proving.points import entries_of, points, sizes_for
 from nmderive.proving.refute import refute_stationary, size_text
-from nmderive.proving.stationarity import sizes_to_try
 from nmderive.proving.symbolic import prove_stationary
 
 Found = tuple[tuple[Certificate, ...], str, str]
@@ -67,7 +66,7 @@ def stationary_proof(loss: Loss, scale: Expr, sizes: tuple[tuple[str, int], ...]
 def link_proof(loss: Loss, link: Link, sizes: tuple[tuple[str, int], ...]) -> Certificate | None:
     """Return the accepted certificate that the link is stationary, None where it was not shown."""
     fixed = dict(sizes)
-    if refute_stationary(loss, link, sizes_to_try(loss, fixed)[:3], 1, 10_000).witness is not None:
+    if refute_stationary(loss, link, sizes_for(loss, fixed=fixed)[:3], 1, 10_000).witness is not None:
         return None
     through = aggregate_certificate(loss, link, fixed)
     if through is not None:
@@ -83,7 +82,7 @@ def second_stationary(loss: Loss, sizes: Mapping[str, int]) -> Found | None:
     if M not in loss.shape and N not in loss.shape:
         return None
     for link, certificate in stationary_links(loss, sizes):
-        for size in [s for s in sizes_to_try(loss, sizes) if s.get("m", 2) <= 3][:3]:
+        for size in [s for s in sizes_for(loss, fixed=sizes) if s["m"] <= max(3, sizes.get("m", 0))][:3]:
             for base in points(loss, size, 3):
                 labels = _labels(loss, link, base)
                 line = None if labels is None else line_through(loss, base, labels)

@@ -38,7 +38,7 @@ def judge_stationary(loss: Loss, link: Link, claim: str, sizes: Mapping[str, int
     started = time.perf_counter()
     sizes = dict(sizes or {})
     statement = f"{link.text} is stationary: dl/ds = 0 there for every s"
-    search = refute_stationary(loss, link, sizes_to_try(loss, sizes))
+    search = refute_stationary(loss, link, sizes_for(loss, fixed=sizes))
     if search.witness is not None:
         verdict = _refuted(loss, link, claim, statement, search.witness)
     else:
@@ -48,15 +48,6 @@ def judge_stationary(loss: Loss, link: Link, claim: str, sizes: Mapping[str, int
 
 def _timed(verdict: Verdict, started: float) -> Verdict:
     return replace(verdict, seconds=time.perf_counter() - started)
-
-
-def sizes_to_try(loss: Loss, sizes: Mapping[str, int]) -> list[dict[str, int]]:
-    """Return the sizes for counterexamples that agree with the fixed ones, small ones first."""
-    matching = [s for s in sizes_for(loss) if all(s[k] == v for k, v in sizes.items())]
-    if matching:
-        return matching
-    base = {"n": 2, "m": 2}
-    return [{**base, **sizes}]
 
 
 def attacked(tried: Iterable[str]) -> str:
@@ -129,7 +120,7 @@ def _unrefuted(
 def _confirmed(
     loss: Loss, link: Link, claim: str, statement: str, sizes: dict[str, int], search: Search, certificate: Certificate
 ) -> Verdict:
-    attack = refute_stationary(loss, link, sizes_to_try(loss, sizes)[-3:], each=3, steps=_ATTACK_STEPS)
+    attack = refute_stationary(loss, link, sizes_for(loss, fixed=sizes)[-3:], each=3, steps=_ATTACK_STEPS)
     checked = check(certificate.as_json())
     scope = scope_text(loss, sizes)
     if attack.witness is not None or not checked.accepted:

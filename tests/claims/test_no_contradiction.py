@@ -5,9 +5,8 @@ import re
 import pytest
 from today import of_today
 
-from nmderive.checker.headline import claim_modules, headline
+from nmderive.checker.headline import claim_modules, covers, headline
 from nmderive.checker.reject import Reject
-from nmderive.checking import covers
 from nmderive.claims import claim_names
 from nmderive.losses.catalogue import load, names
 from nmderive.proving import certificates
