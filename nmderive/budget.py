@@ -8,16 +8,18 @@ import os
 import resource
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
+from functools import wraps
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from nmderive.errors import BudgetExceeded, ClockEnded, NmderiveError
 
 Result = TypeVar("Result")
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 @dataclass
@@ -63,6 +65,37 @@ def step(count: int = 1) -> None:
         raise BudgetExceeded("the steps of its budget were used up")
     if time.monotonic() > meter.deadline:
         raise ClockEnded("the time limit of the run was reached")
+
+
+def remembered_with_steps(maxsize: int) -> Callable[[Function], Function]:
+    """Return a decorator that keeps results, each with its steps, which are counted again where it is asked for.
+
+    So what is found within a budget does not hang on what was asked before. What ends in an error is not kept.
+    """
+
+    def decorate(function: Function) -> Function:
+        kept: dict[Any, tuple[Any, int]] = {}
+
+        @wraps(function)
+        def ask(*args: Any) -> Any:
+            key = tuple(tuple(sorted(a.items())) if isinstance(a, Mapping) else a for a in args)
+            if key in kept:
+                result, taken = kept[key]
+                step(taken)
+                return result
+            with limited():
+                meter = _meter.get()
+                before = meter.taken if meter else 0
+                result = function(*args)
+                taken = (meter.taken if meter else 0) - before
+            if len(kept) >= maxsize:
+                del kept[next(iter(kept))]
+            kept[key] = result, taken
+            return result
+
+        return cast(Function, ask)
+
+    return decorate
 
 
 def check_budget() -> None:

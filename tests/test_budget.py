@@ -2,7 +2,7 @@
 
 import pytest
 
-from nmderive.budget import check_budget, limited, remaining, step
+from nmderive.budget import check_budget, limited, remaining, remembered_with_steps, step
 from nmderive.errors import BudgetExceeded, ClockEnded, NmderiveError
 
 
@@ -32,6 +32,29 @@ def test_a_job_is_charged_by_its_size_and_free_without_a_limit():
     with pytest.raises(BudgetExceeded), limited(steps=10):
         step(11)
     step(10**9)
+
+
+def test_what_is_remembered_costs_its_steps_again():
+    asked = []
+
+    @remembered_with_steps(2)
+    def judge(name, sizes):
+        asked.append(name)
+        step(10)
+        return name
+
+    judge("a", {"m": 2})  # outside a budget, and its steps are known all the same
+    for _ in range(2):
+        with pytest.raises(BudgetExceeded), limited(steps=9):
+            judge("a", {"m": 2})
+        with limited(steps=25):
+            assert (judge("a", {"m": 2}), judge("a", {"m": 2})) == ("a", "a")
+            with pytest.raises(BudgetExceeded):
+                judge("a", {"m": 2})
+    with pytest.raises(BudgetExceeded), limited(steps=9):
+        judge("b", {})
+    assert asked == ["a", "b"]  # what ended in an error is not kept
+    assert (judge("b", {}), judge("c", {}), judge("a", {"m": 2})) == ("b", "c", "a") and asked == [*"abbca"]
 
 
 def test_the_clock_is_no_limit_of_a_judge():

@@ -9,7 +9,7 @@ from itertools import product
 
 from sympy import Expr, Integer, Symbol, log, nan, zoo
 
-from nmderive.budget import limited
+from nmderive.budget import limited, remembered_with_steps
 from nmderive.calculus.extrema import has_kinks
 from nmderive.calculus.substitute import substitute_array
 from nmderive.calculus.symbols import M, S
@@ -111,6 +111,7 @@ def judge_bayes_risk(
     return replace(base, findings=("no closed form of the labels for the infimum was found",))
 
 
+@remembered_with_steps(64)
 def one_minimum(loss: Loss, sizes: Mapping[str, int]) -> tuple[Certificate, ...] | None:
     """Return the accepted certificates that l has at most one stationary point up to row shifts, its minimum."""
     beside = unique_beside(loss, sizes)
@@ -134,6 +135,7 @@ class _Place:
     optimum: Certificate
 
 
+@remembered_with_steps(64)
 def _at_one_place(
     loss: Loss, sizes: Mapping[str, int], guesses: Guesses, inverses: Inverses
 ) -> _Place | None:

@@ -25,7 +25,7 @@ from sympy import (
 )
 from sympy.polys.polyerrors import PolynomialError
 
-from nmderive.budget import limited, step
+from nmderive.budget import limited, remembered_with_steps, step
 from nmderive.calculus.expansion import MAX_TERMS, terms
 from nmderive.calculus.extrema import has_kinks
 from nmderive.calculus.sums import IndexSum
@@ -58,6 +58,7 @@ class SimplexForm:
         return self.rest + IndexSum(IndexSum(self.body, _J, M) if has_classes else self.body, _I, N)
 
 
+@remembered_with_steps(64)
 def simplex_certificate(loss: Loss, *properties: str) -> Certificate | None:
     """Return the accepted certificate of the first of the checker's properties that is shown, for a loss in p."""
     loss = in_rows(loss)

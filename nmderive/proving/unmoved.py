@@ -6,14 +6,13 @@ decides.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from itertools import islice
 from math import isclose
-from typing import Any
 
 from sympy import Integer, KroneckerDelta, Mul
 
-from nmderive.budget import limited
+from nmderive.budget import limited, remembered_with_steps
 from nmderive.calculus.substitute import substitute_array
 from nmderive.calculus.symbols import M, S, parameter
 from nmderive.checker import check
@@ -30,6 +29,7 @@ _SIZES, _POINTS, _STEPS = 5, 2, 6_000
 _MOVES = (1.0, -2.5)
 
 
+@remembered_with_steps(64)
 def unmoved(loss: Loss, sizes: Mapping[str, int]) -> Certificate | None:
     """Return the accepted certificate of a logit that changes nothing; None where none was found."""
     if loss.has_undefined_functions or loss.is_square:
@@ -45,16 +45,16 @@ def _candidates(loss: Loss, sizes: Mapping[str, int]) -> Iterator[Certificate]:
     for size in islice(small_sizes(loss, sizes), _SIZES):
         if M in loss.shape and size["m"] < 2:
             continue
-        for entry in reversed(entries_of(loss, size)):  # a class that the formula does not name is the last
-            if all(map(lambda point: _is_still(loss, point, entry), islice(labelled_points(loss, size), _POINTS))):
-                yield _certificate(loss, size, entry)
+        entries = entries_of(loss, size)
+        values = [value_of(loss, point) for point in islice(labelled_points(loss, size), _POINTS)]
+        for at in reversed(range(len(entries))):  # a class that the formula does not name is the last
+            if all(_is_still(value, len(entries), at) for value in values):
+                yield _certificate(loss, size, entries[at])
                 break
 
 
-def _is_still(loss: Loss, point: Any, entry: Entry) -> bool:
-    value, entries = value_of(loss, point), entries_of(loss, dict(point.sizes))
-    base = [float(k % 3) - 0.7 for k in range(len(entries))]
-    at = entries.index(entry)
+def _is_still(value: Callable[[list[float]], float | None], count: int, at: int) -> bool:
+    base = [float(k % 3) - 0.7 for k in range(count)]
     first = value(base)
     moved = [value([x + step * (k == at) for k, x in enumerate(base)]) for step in _MOVES]
     return first is not None and all(x is not None and isclose(x, first, rel_tol=1e-12, abs_tol=1e-12) for x in moved)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from functools import cache
 
 from sympy import Abs, Add, Dummy, Expr, Integer, KroneckerDelta, Lt, Mul, Rational, Symbol, exp, log, sign
 
 from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.normal_form.algebra import assemble, multiply
+from nmderive.calculus.normal_form.remembered import remembered
 from nmderive.calculus.normal_form.squares import square_root
 from nmderive.calculus.normal_form.terms import NESTED, Atom, Mono, Poly, from_atom
 from nmderive.calculus.sums import IndexSum, Iverson, RowFunction, RowFunctionDerivative
@@ -62,7 +64,7 @@ def _quotient(above: Poly, root: Poly) -> Poly | None:
 
 
 def _term(mono: Mono, coefficient: Fraction, names: dict[str, Symbol]) -> Expr:
-    own = {label: Dummy("i", integer=True, positive=True) for label, _ in mono.bound}
+    own = {label: _bound(label) for label, _ in mono.bound}
     inner = names | own
     body = Mul(*(_power(atom, exponent, inner) for atom, exponent in mono.factors))
     for label, size in mono.bound:
@@ -74,7 +76,18 @@ def _power(atom: Atom, exponent: Fraction, names: dict[str, Symbol]) -> Expr:
     root = square_root(atom.args[0]) if atom.kind == "p" and exponent.denominator == 2 else None
     if root is not None:
         return Abs(_poly(root, names)) ** (2 * Rational(exponent.numerator, exponent.denominator))
-    return _atom(atom, names) ** Rational(exponent.numerator, exponent.denominator)
+    return _kept(atom, frozenset(names)) ** Rational(exponent.numerator, exponent.denominator)
+
+
+@cache
+def _bound(label: str) -> Symbol:
+    """Return the index that a bound label is written with, the same each time, so that atoms can be kept."""
+    return Dummy("i", integer=True, positive=True)
+
+
+@remembered(4096)
+def _kept(atom: Atom, bound: frozenset[str]) -> Expr:
+    return _atom(atom, {label: _bound(label) for label in bound})
 
 
 def _atom(atom: Atom, names: dict[str, Symbol]) -> Expr:
