@@ -11,7 +11,7 @@ from math import isfinite
 from random import Random
 from typing import Any
 
-from sympy import lambdify
+from sympy import Expr, Symbol, lambdify
 
 from nmderive.budget import step
 from nmderive.calculus.extrema import has_extrema
@@ -147,20 +147,34 @@ def _choices(count: int) -> Iterator[tuple[int, ...]]:
         yield tuple(random.choice((-1, 0, 1)) for _ in range(count))
 
 
+@lru_cache(maxsize=64)
+def _compiled(
+    expr: Expr, sizes: tuple[tuple[str, int], ...], sets: tuple[tuple[str, tuple[int, ...]], ...],
+    entries: tuple[Entry, ...], numbers: tuple[tuple[Symbol, float], ...],
+) -> tuple[Callable[[list[float], list[float]], Any], tuple[Symbol, ...]]:
+    """Return the expression as a function of logits and of letters, which are named."""
+    own = specialise(expr, dict(sizes), {k: frozenset(v) for k, v in sets}).xreplace(dict(numbers))
+    logits = [entry_symbol(S[e]) for e in entries]
+    letters = tuple(sorted(own.free_symbols - set(logits), key=str))
+    return lambdify([logits, letters], own, "math"), letters
+
+
 def value_of(loss: Loss, point: Point) -> Callable[[list[float]], float | None]:
     """Return the loss in floating point as a function of the logits, None where it has no value."""
-    plain = specialise(loss.expr, dict(point.sizes), dict(point.sets))
     entries = entries_of(loss, dict(point.sizes))
-    rule = {entry_symbol(T[e]): float(point.arrays["t"][e]) for e in entries}
-    rule |= {p: float(point.parameters[p.name]) for p in loss.parameters}
+    given = {entry_symbol(T[e]): float(point.arrays["t"][e]) for e in entries}
+    given |= {p: float(point.parameters[p.name]) for p in loss.parameters}
     for entry in loss.arrays:
         for key, number in point.arrays[entry.base.name].items():
-            rule[entry_symbol(entry.base[key])] = float(number)
-    compiled = lambdify([[entry_symbol(S[e]) for e in entries]], plain.xreplace(rule), "math")
+            given[entry_symbol(entry.base[key])] = float(number)
+    plain = tuple((x, v) for x, v in given.items() if v in (0, 1))  # a factor 0 takes away what may be too large
+    sets = tuple((k, tuple(sorted(v))) for k, v in point.sets.items())
+    compiled, letters = _compiled(loss.expr, tuple(point.sizes.items()), sets, tuple(entries), plain)
+    numbers = [given[x] for x in letters]
 
     def value(logits: list[float]) -> float | None:
         try:
-            found = compiled(list(map(float, logits)))  # no scalars of NumPy, which warn where Python raises
+            found = compiled(list(map(float, logits)), numbers)  # no scalars of NumPy, which warn where Python raises
         except (ValueError, ZeroDivisionError, OverflowError, TypeError):
             return None
         return float(found) if isinstance(found, int | float) and isfinite(found) else None

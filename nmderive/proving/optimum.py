@@ -51,7 +51,7 @@ def judge_link(
     if found is not None:
         return replace(base, status=Status.PROVED, certificates=(*found.single, found.optimum),
                        conditions=(*loss.conditions, _INTERIOR))
-    unique = judge_unique(loss, claim, statement, sizes, guesses)
+    unique = _unique(loss, claim, statement, sizes, guesses)
     if unique.status is Status.PROVED:
         labels = next((x for f in separable_labels(loss) if (x := separable_certificate(loss, f))), None)
         labels = residual_certificate(loss) if labels is None else labels
@@ -59,6 +59,11 @@ def judge_link(
             return replace(unique, statement=statement, certificates=(*unique.certificates, labels), findings=())
         return replace(base, findings=("there is one minimum, and no closed form of the labels for it was found",))
     return _not_one_minimum(loss, base, unique)
+
+
+def _unique(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int], guesses: Guesses) -> Verdict:
+    """Return the verdict on the one stationary point, which is found once for all claims that ask, for one of them."""
+    return replace(judge_unique(loss, "unique-optimum", "", sizes, guesses), claim=claim, statement=statement)
 
 
 def _not_one_minimum(loss: Loss, base: Verdict, unique: Verdict) -> Verdict:
@@ -77,7 +82,7 @@ def judge_one_optimum(
     loss: Loss, claim: str, statement: str, sizes: Mapping[str, int], guesses: Guesses, inverses: Inverses
 ) -> Verdict:
     """Return the verdict on "exactly one stationary point, the global minimum": it may be known by a formula, too."""
-    found = judge_unique(loss, claim, statement, sizes, guesses)
+    found = _unique(loss, claim, statement, sizes, guesses)
     if found.status is not Status.UNDECIDED or not found.certificates:
         return found
     place = _at_one_place(loss, sizes, guesses, inverses)

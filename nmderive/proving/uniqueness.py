@@ -8,6 +8,7 @@ from itertools import chain
 
 from sympy import Expr
 
+from nmderive.budget import remembered_with_steps
 from nmderive.calculus.extrema import has_kinks
 from nmderive.calculus.log_form import log_form
 from nmderive.calculus.symbols import M
@@ -37,6 +38,7 @@ _POSITIVE = "labels strictly between 0 and 1"
 _AT_KINKS = "at a kink stationary means that 0 is in the subdifferential: the minimum may lie at one"
 
 
+@remembered_with_steps(64)
 def judge_unique(
     loss: Loss, claim: str, statement: str, sizes: Mapping[str, int], guesses: Guesses = no_guesses
 ) -> Verdict:
