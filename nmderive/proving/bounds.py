@@ -58,7 +58,8 @@ def judge_nonnegative(
 ) -> Verdict:
     """Return the verdict on "l is at least zero", with its value at the optimum among the findings."""
     if loss.has_undefined_functions:
-        return over_functions(loss, lambda one: judge_nonnegative(one, claim, statement, sizes, guesses))
+        return over_functions(
+            loss, lambda one: judge_nonnegative(one, claim, statement, sizes, guesses), nonnegative_proofs)
     base = undecided(loss, claim, statement, sizes)
     best = at_optimum(loss, sizes)
     said = (best.text,) if best is not None and best.text else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from math import perm
 
@@ -38,10 +38,13 @@ def undecided(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int], 
     )
 
 
-def over_functions(loss: Loss, judge: Callable[[Loss], Verdict]) -> Verdict:
+def over_functions(
+    loss: Loss, judge: Callable[[Loss], Verdict], proofs: Callable[[Loss], Iterator[Certificate]] | None = None
+) -> Verdict:
     """Judge a statement "for every f" about a loss with undefined functions: one f can refute it.
 
-    What holds for the functions tried says nothing of the others, so it is UNDECIDED then.
+    What holds for the functions tried says nothing of the others. ``proofs`` are of the loss itself, f being any
+    real numbers there.
     """
     last = None
     for number, function in enumerate(FUNCTIONS):
@@ -50,6 +53,9 @@ def over_functions(loss: Loss, judge: Callable[[Loss], Verdict]) -> Verdict:
             reading = {"function": number}
             return replace(last, reading=reading, findings=(f"not for every f: with {function.text}", *last.findings))
     assert last is not None
+    for proof in proofs(loss) if proofs is not None else ():
+        return replace(last, status=Status.PROVED, certificates=(proof,), conditions=loss.conditions, witness={},
+                       findings=("whatever the values of f are",))
     finding = "the loss holds an undefined function, and none of those tried refutes it"
     return replace(
         last, status=Status.UNDECIDED, certificates=(), conditions=loss.conditions, findings=(finding,), witness={}

@@ -54,7 +54,8 @@ class _Question:
 def judge_bounded_below(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
     """Return the verdict on "l is bounded below in the logits"."""
     if loss.has_undefined_functions:
-        return over_functions(loss, lambda one: judge_bounded_below(one, claim, statement, sizes))
+        return over_functions(
+            loss, lambda one: judge_bounded_below(one, claim, statement, sizes), nonnegative_proofs)
     base = undecided(loss, claim, statement, sizes)
     found = _judged(base, loss, sizes, _Question("bounded", to="-", more={"sides": "below"}))
     proof = next(nonnegative_proofs(loss), None) if found.status is Status.UNDECIDED else None
