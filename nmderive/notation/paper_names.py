@@ -120,7 +120,7 @@ class PaperNames:
         is_function = is_declared and name != "p" or name in _FUNCTIONS
         if items[0].sub is not None or items[0].sup is not None:
             return "applied" if is_function or name == "p" else "unclear"
-        if name in ("p", "q") and not is_indexed and atom.text in INDEX_LETTERS:
+        if name in ("p", "q", "P") and not is_indexed and atom.text in {*INDEX_LETTERS, "y"}:
             return "applied"
         return "applied" if is_function and atom.text in (*INDEX_LETTERS, "x", "X", "n") else "product"
 
@@ -219,7 +219,10 @@ class PaperNames:
                 continue
             node = self._part(chain.parts[-1])
             is_condition = len(group.content) == 1 or chain is not group.content[0]
-            assert isinstance(node, Name)
+            if not isinstance(node, Name):
+                self.scope.is_special = True
+                raise self.scope.fail("of which outcome is this the probability?", group.span,
+                                      "write p_i for the probability that y_i is 1, and p_{i,k} for that of class k")
             is_index = not node.subs and node.name in INDEX_LETTERS and node.name not in "x"
             if is_condition and len(group.content) > 1:
                 self._check_input(node)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from nmderive.calculus.symbols import N
 from nmderive.notation.binders import default_domain
+from nmderive.notation.overlaps import has_overlap
 from nmderive.notation.role_names import ABOVE, MODEL, POSITIVE_ARRAYS, Roles, Source, is_complement, values
 from nmderive.notation.targets import bound_letters, index_places
-from nmderive.notation.tree import Call, Name, Power, Product, walk
+from nmderive.notation.tree import Call, Name, Negative, Node, Power, Product, Sum, walk
 from nmderive.notation.use import adjusting_logits, factors_beside
 
 #: Accents that a declared letter may have.
@@ -18,6 +19,11 @@ def as_array(entry: Name) -> str:
     letter = f"\\{entry.mark}{{{entry.name}}}" if entry.mark else entry.name
     places = "ij" if len(entry.subs) == 2 else "j"
     return f", or for an array of numbers --let '{letter}_{places}' (positive: --let '{letter}_{places}>0')"
+
+
+def _negated(node: Node) -> Node:
+    """Return what a term of a difference is, its sign aside."""
+    return node.operand if isinstance(node, Negative) else node
 
 
 class RoleChecks(Source):
@@ -120,8 +126,22 @@ class RoleChecks(Source):
                 raise self.fail(f"what is hat {name} here?", hats[0].span, "define it after the formula"
                                 + ("" if found.labels or self.targets else rf", or --let '\hat{{{name}}}: labels'")
                                 + as_array(hats[0]))
+            if found.labels and has_overlap(self.trees, found.labels, ("hat", name)):
+                return
             raise self.fail(f"is hat {name} a probability, or a real output?", hats[0].span,
                             rf"--let '\hat{{{name}}}: probabilities' or --let '\hat{{{name}}}: logits'")
+
+    def _check_factors(self, targets: frozenset[str]) -> None:
+        """Refuse y log p(y | x): beside its use as a class y would be the number of that class, which is not meant."""
+        for node in (a for tree in self.trees for a in walk(tree) if isinstance(a, Product)):
+            factors = [f for f in node.above if isinstance(f, Name)]
+            factors += [a for f in node.above if isinstance(f, Sum) and len(f.terms) == 2 for a in map(_negated, f.terms)
+                        if isinstance(a, Name)]
+            found = next((a for a in factors if a.name in targets and not a.subs and not a.mark), None)
+            if found is not None:
+                raise self.fail(f"{found.name} is a class index and a label in one formula", found.span,
+                                "of a binary task write p_i for the probability that y_i is 1; of classes leave out the "
+                                f"factor {found.name}")
 
     def _check_labels_above(self, found: Roles) -> None:
         """Ask back what a letter above an entry is that may be a label, as in p_i^t: of a target, a teacher, a task."""
