@@ -14,10 +14,14 @@ _ENDS = ("EQ", "SEP", "NEWLINE")
 def with_sum_indices(tokens: list[Token]) -> tuple[list[Token], list[str]]:
     """Return the tokens with an index below each sum that names none, where one letter only can be meant."""
     notes: list[str] = []
+    has_indices = any(t.type == "SUB" and any(a.type in ("LETTER", "NUMBER") for a in tokens[k + 1 : k + 3])
+                      for k, t in enumerate(tokens))
     for at in reversed(range(len(tokens))):
         is_bare = tokens[at].type == "BIG" and tokens[at] == "sum" and [t.type for t in tokens[at + 1 : at + 2]] not in (
             ["SUB"], ["SUP"])
         letters = _free(_term(tokens, at)) - _outer(tokens, at) if is_bare else set()
+        if is_bare and not has_indices and "x" not in map(str, tokens):
+            letters = {"x"}  # of one sample, as \sum_x [y \log p + ...] has it
         if len(letters) != 1:
             continue
         (letter,) = letters
@@ -25,7 +29,8 @@ def with_sum_indices(tokens: list[Token]) -> tuple[list[Token], list[str]]:
         made = [Token(kind, text, place.start_pos or 0, end_pos=place.end_pos) for kind, text in (
             ("SUB", "_"), ("LETTER", letter))]
         tokens = [*tokens[: at + 1], *made, *tokens[at + 1 :]]
-        notes.append(f"a sum that names no index is over {letter}")
+        notes.append("a sum that names no index is over the samples" if letter == "x" else
+                     f"a sum that names no index is over {letter}")
     return tokens, list(dict.fromkeys(notes))
 
 

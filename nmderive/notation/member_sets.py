@@ -30,6 +30,7 @@ def whole_sets(trees: list[Node], declared: frozenset[str], all_samples: frozens
             and not chain.parts[1].subs and not chain.parts[1].mark} & (SAMPLE_SETS | CLASS_SETS) - declared
     used -= {"Omega"} - sized  # the pixels of an image, where their number is a divisor
     uppers = {_size(a.upper) for a in nodes(trees) if isinstance(a, Big) and a.upper is not None} - {""}
+    uppers |= sized & {getattr(a.upper, "name", "") for a in nodes(trees) if isinstance(a, Big)} - {""}  # B and |B|
     subsets = {chain.parts[1].name for chain in _members(trees) if isinstance(chain.parts[1], Name)
                and not chain.parts[1].subs and not chain.parts[1].mark} - SAMPLE_SETS - CLASS_SETS
     pairs = [c for c in _members(trees) if isinstance(c.parts[0], Name) and c.parts[0].name == "tuple"]

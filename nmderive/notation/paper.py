@@ -43,6 +43,7 @@ from nmderive.notation.preferences import with_responses
 from nmderive.notation.preparing import Preparation
 from nmderive.notation.remarks import Remarks
 from nmderive.notation.roles import Reader, Roles, values
+from nmderive.notation.row_entries import with_row_entries
 from nmderive.notation.source import Source
 from nmderive.notation.starred import with_true_class
 from nmderive.notation.statement import Statement
@@ -136,6 +137,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         for change in (with_sum_indices, with_true_class, with_conditions):
             tokens, notes = change(tokens)
             self.notes += notes
+        tokens = with_row_entries(tokens)
         tokens = without_weights(outcomes_as_classes(without_dress(tokens)))
         tokens, self.responses = with_responses(tokens)
         self.notes += self.responses

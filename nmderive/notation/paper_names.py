@@ -8,6 +8,7 @@ from typing import Any
 
 from nmderive.errors import NmderiveError, Span
 from nmderive.notation import latex_raw as raw
+from nmderive.notation.latex_tokens import GREEK
 from nmderive.notation.tree import Chain, Name, Node, Number, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS, Vocabulary
 
@@ -64,12 +65,22 @@ class PaperNames:
         atom = above[0].atom
         if isinstance(atom, raw.Group) and atom.bracket in "([":
             index = self.subscripts(atom.content)
+            self._check_above(node, index)
             subs = (*node.subs, *index) if self._has_classes_above(node.name) else (*index, *node.subs)
             return Name(node.span, node.name, subs, node.mark) if len(index) == 1 else None
         label = self._superscript_label(atom)
         if label in ("plus", "minus"):
             return Name(node.span, f"{node.name}_{label}", node.subs, node.mark)
         return Name(node.span, f"{node.name}^{label}", node.subs, node.mark) if label else None
+
+    def _check_above(self, node: Name, index: tuple[Node, ...]) -> None:
+        r"""Ask back what \tau is in p_k^{(\tau)} where no sum binds it: a temperature more often than a sample."""
+        name = getattr(index[0], "name", "") if len(index) == 1 else ""
+        if name in GREEK and name not in self.scope.outer and not getattr(index[0], "subs", ()):
+            self.scope.is_special = True
+            raise self.scope.fail(f"is {name} an index here, or a temperature?", index[0].span,
+                                  r"a temperature is written where it stands, \text{softmax}(z/\tau)_k; an index has a "
+                                  f"Latin letter, {node.name}_i")
 
     def _has_classes_above(self, name: str) -> bool:
         r"""Tell whether z_i^{(y_i)} occurs, the target class of the sample below: then z_i^{(k)} is of class k, too."""

@@ -90,7 +90,7 @@ class LogitFinder(Source):
 
     def _may_be_logits(self, name: str) -> bool:
         """Tell whether papers give the letter to logits; the reward r of a response is one too."""
-        is_reward = name in ("r", "h", "g", "R") and self.declared.is_preference
+        is_reward = name in ("r", "h", "g", "R", "V", "U") and self.declared.is_preference
         return name in LOGIT_LETTERS or name.endswith("_student") or is_reward
 
     def _is_entropy(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> bool:

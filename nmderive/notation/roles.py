@@ -17,6 +17,8 @@ from nmderive.notation.role_names import (
     POSITIVE,
     POSITIVE_ARRAYS,
     RESERVED,
+    STUDENTS,
+    TEACHERS,
     Roles,
     is_complement,
     is_complement_of_one,
@@ -126,7 +128,7 @@ class Reader(LogitFinder, RoleChecks):
 
     def _beside(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> str:
         """Return the array that multiplies predictions, or logarithms of them: those are the labels."""
-        teachers = {a.name for a, _ in places if a.name in ("p_teacher", "q_teacher", "y_teacher")}
+        teachers = {a.name for a, _ in places if a.name in TEACHERS}
         ours = (self._mine(places) | teachers) - {name for _, name in found.predictions} - {"p"}
         names = {name for name in ours if name in teachers or len(name) == 1}
         beside = {f.name for tree in self.trees for f in factors_beside(tree, found.predictions)} & names
@@ -138,7 +140,7 @@ class Reader(LogitFinder, RoleChecks):
             if a.name in self.known or self.declared.predictions or (a.name == self.declared.labels and not a.mark):
                 continue
             is_hat = a.mark == "hat" and (a.name in ("y", "p", "t", "q") or a.name in pairs and "log" in around)
-            is_student = a.name in ("p_student", "q_student", "y_student", "pi_theta")
+            is_student = a.name in STUDENTS
             if is_hat or is_student or (a.name == "p" and not a.mark and a.subs):
                 found.predictions.add((a.mark, a.name))
         if {("hat", "p"), ("", "p")} <= found.predictions and not self._has_label(places):
