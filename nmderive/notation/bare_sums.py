@@ -17,8 +17,8 @@ def with_sum_indices(tokens: list[Token]) -> tuple[list[Token], list[str]]:
     has_indices = any(t.type == "SUB" and any(a.type in ("LETTER", "NUMBER") for a in tokens[k + 1 : k + 3])
                       for k, t in enumerate(tokens))
     for at in reversed(range(len(tokens))):
-        is_bare = tokens[at].type == "BIG" and tokens[at] == "sum" and [t.type for t in tokens[at + 1 : at + 2]] not in (
-            ["SUB"], ["SUP"])
+        after = [t.type for t in tokens[at + 1 : at + 2]]
+        is_bare = tokens[at].type == "BIG" and tokens[at] == "sum" and after not in (["SUB"], ["SUP"])
         letters = _free(_term(tokens, at)) - _outer(tokens, at) if is_bare else set()
         if is_bare and not has_indices and "x" not in map(str, tokens):
             letters = {"x"}  # of one sample, as \sum_x [y \log p + ...] has it

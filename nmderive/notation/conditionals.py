@@ -1,4 +1,4 @@
-r"""Conditional probabilities in one spelling before a published formula is parsed: p(x_{t+1} \mid x_{1:t}), P(y = 1 | x).
+r"""Conditional probabilities in one spelling before a formula is parsed: p(x_{t+1} \mid x_{1:t}), P(y = 1 | x).
 
 What is given says which sample it is, and nothing else: in p(x_{t+1} | x_1, \dots, x_t) that is t, and x_{t+1} is its
 target class. P(y = 1 | x) beside a label y that is a factor is the prediction of a binary task.

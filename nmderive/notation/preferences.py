@@ -45,9 +45,10 @@ def with_responses(tokens: list[Token]) -> tuple[list[Token], list[str]]:
 def _with_parameters(tokens: list[Token]) -> list[Token]:
     r"""Return the tokens with the policy \pi(y_w | x) beside a reference as \pi_\theta: it is the model's."""
     found: list[Token] = []
+    has_reference = any(a == "pi" and b.type == "SUB" for a, b in zip(tokens, tokens[1:], strict=False))
     for k, token in enumerate(tokens):
         found.append(token)
-        if token == "pi" and token.type == "LETTER" and tokens[k + 1 : k + 2] and tokens[k + 1] == "(":
+        if has_reference and token == "pi" and token.type == "LETTER" and tokens[k + 1 : k + 2] == ["("]:
             found += [_token("SUB", "_", token), _token("LETTER", "theta", token)]
     return found
 

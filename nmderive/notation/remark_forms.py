@@ -21,8 +21,8 @@ _NOT_NEGATIVE = re.compile(rf"\\in\s*{REALS}\s*(?:[_^]\s*\+|[_^]\s*\{{\s*(?:\+|{
                            r"\^\s*\{?\s*\+\s*\}?\s*_\s*\{?\s*0\s*\}?|_\s*\{?\s*0\s*\}?\s*\^\s*\{?\s*\+\s*\}?)\s*$")
 _SIZE = "[KCMV]"
 #: The set of all classes, with a letter for their number, or as a letter of its own.
-_CLASSES = re.compile(rf"\\in\s*(?:\\\{{\s*(?P<low>[01])\s*,\s*(?:[12]\s*,\s*)?(?:\\[lc]?dots|\.\.\.)\s*,\s*(?P<size>{_SIZE})"
-                      rf"(?P<less>\s*-\s*1)?\s*\\\}}|\[\s*(?P<all>{_SIZE})\s*\]|\\mathcal\s*\{{?\s*[YC]\s*\}}?)")
+_CLASSES = re.compile(r"\\in\s*(?:\\\{\s*(?P<low>[01])\s*,\s*(?:[12]\s*,\s*)?(?:\\[lc]?dots|\.\.\.)\s*,\s*"
+                      rf"(?P<size>{_SIZE})(?P<less>\s*-\s*1)?\s*\\\}}|\[\s*(?P<all>{_SIZE})\s*\]|\\mathcal\s*\{{?\s*[YC]\s*\}}?)")
 _FROM_ONE = re.compile(r"_\s*\{\s*\w+\s*=\s*1\s*\}")
 
 

@@ -1,4 +1,4 @@
-r"""Responses that a preference calls by another letter or by words: a^+ and a^-, \tau_w and \tau_l, chosen and rejected.
+r"""Responses that a preference calls by another letter or by words: a^+ and a^-, \tau_w and \tau_l, the chosen one.
 
 They become marks of y, and the state or the prompt beside them becomes x, before the responses are looked for.
 """
@@ -40,7 +40,8 @@ def _at(token: Token, text: str) -> Token:
 
 def _from_words(tokens: list[Token]) -> list[Token]:
     """Return the tokens with the chosen and the rejected response, written so, as y_w and y_l, and the prompt as x."""
-    places = [k for k, t in enumerate(tokens) if t.type == "WORD" and str(t) in _WORDS and _is_argument(tokens, k, k + 1)]
+    places = [k for k, t in enumerate(tokens)
+              if t.type == "WORD" and str(t) in _WORDS and _is_argument(tokens, k, k + 1)]
     marks = {_WORDS[str(tokens[k])] for k in places}
     if marks != {"w", "l"}:
         return tokens

@@ -30,7 +30,8 @@ POSITIVE = frozenset(["gamma", "tau", "T"])
 #: Arrays that are positive by their meaning: weights, priors, counts.
 POSITIVE_ARRAYS = frozenset(["w", "weight", "pi", "n", "N", "alpha", "omega"])
 #: Probabilities that are given with the data: of a reference model, of a teacher.
-GIVEN_ARRAYS = frozenset("pi_ref pi_SFT pi_sft pi_old pi_0 p_0 q_0 p_ref p_teacher q_teacher P_teacher Q_teacher".split())
+GIVEN_ARRAYS = frozenset(
+    "pi_ref pi_SFT pi_sft pi_old pi_0 p_0 q_0 p_ref p_teacher q_teacher P_teacher Q_teacher".split())
 TEACHERS = frozenset("p_teacher q_teacher y_teacher P_teacher Q_teacher".split())
 #: Probabilities that are predicted, by their names.
 STUDENTS = frozenset("p_student q_student y_student P_student Q_student pi_theta".split())

@@ -1,4 +1,4 @@
-r"""Entries of a row as code writes them, \text{softmax}(z_i)[y_i], as subscripts before a published formula is parsed."""
+r"""Entries of a row as code writes them, \text{softmax}(z_i)[y_i], as subscripts before a formula is parsed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-r"""The true class with a star, k^* in p_{k^*} and P(y^*), as the target class y before a published formula is parsed."""
+r"""The true class with a star, k^* in p_{k^*} and P(y^*), as the target class y before a formula is parsed."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ _AFTER = frozenset(["RBRACE", "COMMA", "RPAR", "BAR"])
 
 
 def with_true_class(tokens: list[Token]) -> tuple[list[Token], list[str]]:
-    """Return the tokens with a starred letter that is an index everywhere as y, and what was read in.
+    r"""Return the tokens with a starred letter that is an index everywhere as y, and what was read in.
 
-    One that is defined, as \\arg\\max p is, stands left of an equality sign and is left as it is; so is one beside a y.
+    One that is defined, as \arg\max p is, stands left of an equality sign and is left as it is; so is one beside a y.
     """
     places = [(k, end) for k, t in enumerate(tokens) if t.type == "LETTER" and (end := _past_star(tokens, k))]
     names = {str(tokens[k]) for k, _ in places}
