@@ -12,10 +12,12 @@ from dataclasses import dataclass
 
 from lark import Token
 
+from nmderive.calculus.domains import Domain
 from nmderive.errors import NmderiveError
 from nmderive.notation.brackets import closing
 from nmderive.notation.chunks import RawChunk, is_sign_range
 from nmderive.notation.declarations import Declarations
+from nmderive.notation.domain_forms import both
 from nmderive.notation.latex_tokens import GREEK
 from nmderive.notation.remark_forms import REALS, is_number_at, size_of_classes, spelled, without_bracket
 from nmderive.notation.vocabulary import INDEX_LETTERS
@@ -136,13 +138,23 @@ class Remarks:
         if found is None or not names or is_entry and not (found.arrays and letter in _WEIGHTS):
             raise self._not_read(chunk)
         given = dict(self.own.domains)
-        if all(given.get(name) == domain for name, domain in found.domains):
+        if all(name in given and _lies_in(given[name], domain) for name, domain in found.domains):
             return
         if names & {*self.declared.names(), *self.own.names()}:
-            raise self.fail(f"the domain of {letter} is said twice", chunk.span,
-                            f"say it once, with both of its ends: 0 \\le {letter} \\le 1, or --let '0<={letter}<=1'")
+            raise self._said_twice(letter, found, chunk)
         self.declared = self.declared.merge(found)
         self.notes += [f"{domain.shown(name)}, as the formula says" for name, domain in found.domains]
+
+    def _said_twice(self, letter: str, found: Declarations, chunk: RawChunk) -> NmderiveError:
+        """Return the error for two domains of one letter, with the one that both of them are where there is one."""
+        before = {**dict(self.own.domains), **dict(self.declared.domains)}
+        try:
+            shown = [both(before[name], domain).shown(name) for name, domain in found.domains if name in before]
+        except ValueError:
+            shown = []
+        let = f", or --let '{shown[0]}'" if len(shown) == 1 and letter not in self.own.names() else ""
+        return self.fail(f"the domain of {letter} is said twice", chunk.span,
+                         f"say it once, with both of its ends: 0 \\le {letter} \\le 1{let}")
 
     def _is_so_anyway(self, letter: str, text: str, comes_first: bool) -> bool:
         """Tell whether labels, logits, indices and sizes are what is said of them anyway; of 0 and 1 it is noted."""
@@ -191,8 +203,7 @@ class Remarks:
 
     def _not_read(self, chunk: RawChunk) -> NmderiveError:
         return self.fail("what is said beside the formula is not read", chunk.span,
-                         r"leave it out if the loss is the same without it; the domain of a number is written "
-                         r"g \ge 0, or --let 'g>=0'")
+                         r"leave it out if the loss is the same without it; the domain of a number is written g \ge 0")
 
     def _is_count(self, side: Tokens, chunk: RawChunk) -> bool:
         """Declare what a sentence says a letter to be, a number of classes or a constant; ask about any other."""
@@ -214,6 +225,14 @@ class Remarks:
             return True
         raise self.fail("sentences beside a formula are not read", chunk.span,
                         r"leave it out; a definition has the form u = ..., and a domain is written g \ge 0")
+
+
+def _lies_in(inner: Domain, outer: Domain) -> bool:
+    """Tell whether all numbers of one domain are in the other."""
+    try:
+        return both(inner, outer) == inner
+    except ValueError:
+        return False
 
 
 def _is_half(chunk: RawChunk) -> bool:
