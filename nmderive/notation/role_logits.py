@@ -82,7 +82,7 @@ class LogitFinder(Source):
         names -= self.known | {found.labels} | WEAK
         linked = {(a.mark, a.name) for tree in self.trees for a, around in values(tree) if "link" in around}
         calls = {c.name for tree in self.trees for c in walk(tree) if isinstance(c, Call)}
-        if self.declared.labels and not self.targets:
+        if self.declared.labels and not self.targets and not self.declared.has_signs:
             names &= {"s", "z"}  # Other letters may be forecasts: (f_i - o_i)^2.
         is_evident = bool(self.targets and (linked & self.defined or calls & LINKS) or self.declared.labels)
         is_evident |= self.declared.has_signs

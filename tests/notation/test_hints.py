@@ -23,7 +23,8 @@ from .test_reading_rules import CASES as PAGE
 DEPTH = 5
 TEXTS = [
     *((f["latex"], tuple(f["needs"])) for f in formulas()),
-    *((latex, tuple(lets or ())) for _, _, latex, lets, _ in [*CASES, *MORE, *PRINTED, *PAPERS, *MARKS, *FOURTH, *FIFTH]),
+    *((latex, tuple(lets or ())) for _, _, latex, lets, _ in [
+        *CASES, *MORE, *PRINTED, *PAPERS, *MARKS, *FOURTH, *FIFTH]),
     *((text, ()) for text in REFUSED),
     *((p.values[1], tuple(p.values[0])) for p in PAGE if p.values[3]),
 ]
