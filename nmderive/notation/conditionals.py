@@ -100,8 +100,15 @@ def _outcome(tokens: list[Token], place: _Place) -> tuple[str, list[Token], str]
     at = next((k for k, t in enumerate(inside) if t.type == "EQ"), 0)
     if not at or _texts(inside[at + 1 :]) not in (["0"], ["1"]) or str(inside[0]) not in _LABELS:
         return None
-    sub = inside[1:at]
+    sub = inside[1:at] or _given_index(tokens[place.bar + 1 : place.end])
     return (str(inside[0]), sub[1:], str(inside[-1])) if not sub or sub[0].type == "SUB" else None
+
+
+def _given_index(given: list[Token]) -> list[Token]:
+    """Return the subscript of the input that a condition starts with: the _i of x_i."""
+    if len(given) < 3 or str(given[0]) not in ("x", "X") or given[1].type != "SUB":
+        return []
+    return given[1 : closing(given, 2) + 1] if given[2].type == "LBRACE" else given[1:3]
 
 
 # The sample that a condition tells.

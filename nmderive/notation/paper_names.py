@@ -24,6 +24,8 @@ LENGTH = "len_"
 INPUT = "input"
 #: Subscripts that name the parameters of a model.
 MODEL_LETTERS = frozenset(["theta", "phi", "w", "W", "Theta", "psi"])
+#: The mark of a student, beside which T is the teacher's.
+_STUDENT_ABOVE = re.compile(r"\^\s*\{?\s*\(\s*S\s*\)")
 #: Letters that are functions before a bracket that holds one letter.
 _FUNCTIONS = frozenset("fghFPQ")
 
@@ -74,13 +76,14 @@ class PaperNames:
         return Name(node.span, f"{node.name}^{label}", node.subs, node.mark) if label else None
 
     def _check_above(self, node: Name, index: tuple[Node, ...]) -> None:
-        r"""Ask back what \tau is in p_k^{(\tau)} where no sum binds it: a temperature more often than a sample."""
+        r"""Ask back what \tau or T is in p_k^{(\tau)} where no sum binds it: a temperature more often than a sample."""
         name = getattr(index[0], "name", "") if len(index) == 1 else ""
-        if name in GREEK and name not in self.scope.outer and not getattr(index[0], "subs", ()):
+        is_teacher = name == "T" and _STUDENT_ABOVE.search(self.source) is not None
+        if name in {*GREEK, "T"} and not is_teacher and name not in self.scope.outer and not getattr(index[0], "subs", ()):
             self.scope.is_special = True
             raise self.scope.fail(f"is {name} an index here, or a temperature?", index[0].span,
                                   r"a temperature is written where it stands, \text{softmax}(z/\tau)_k; an index has a "
-                                  f"Latin letter, {node.name}_i")
+                                  f"letter of its own, {node.name}_i")
 
     def _has_classes_above(self, name: str) -> bool:
         r"""Tell whether z_i^{(y_i)} occurs, the target class of the sample below: then z_i^{(k)} is of class k, too."""

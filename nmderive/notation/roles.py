@@ -25,7 +25,7 @@ from nmderive.notation.role_names import (
     values,
 )
 from nmderive.notation.row_sets import is_members
-from nmderive.notation.tree import Big, Call, Name, Number, Product, Word, walk
+from nmderive.notation.tree import Big, Call, Name, Node, Number, Product, Word, walk
 from nmderive.notation.use import factors_beside, predicted_by_use
 from nmderive.notation.vocabulary import LOSS_NAMES
 
@@ -42,6 +42,13 @@ def _which_is_predicted(written: list[str]) -> str:
     if len(free) != 2 or len(free) < len(written):
         return "define the others, or declare it: " + ", ".join(f"--let '{a}: probabilities'" for a in free)
     return "; ".join(f"if {a} is: --let '{a}: probabilities' --let '{b}: labels'" for a, b in (free, free[::-1]))
+
+
+def _is_ratio_of(node: Node, predictions: set[tuple[str, str]]) -> bool:
+    """Tell whether a node is a ratio of two entries, one of them predicted, as in the q log(q/p) of a divergence."""
+    parts = (*node.above, *node.below) if isinstance(node, Product) else ()
+    names = [a for a in parts if isinstance(a, Name) and a.subs]
+    return len(names) == len(parts) == 2 and any((a.mark, a.name) in predictions for a in names)
 
 
 @dataclass
@@ -195,7 +202,8 @@ class Reader(LogitFinder, RoleChecks):
                 found.is_binary = True
             if isinstance(node, Call) and node.name == "log":
                 logs.append(node.args[0])
-                has_complement |= is_complement_of_one(node.args[0], names)
+                ratio = node.args[0] if isinstance(node.args[0], Product) else Product(node.span, (node.args[0],), ())
+                has_complement |= any(is_complement_of_one(a, names) for a in (*ratio.above, *ratio.below))
             if isinstance(node, Call) and node.name in ("softmax", "logsumexp"):
                 found.is_softmax = True
             if id(node) in normalisers and any(
@@ -203,7 +211,8 @@ class Reader(LogitFinder, RoleChecks):
                 for a, around in values(getattr(node, "body", node))
             ):
                 found.is_softmax = True
-        plain = [a for a in logs if isinstance(a, Name) and (a.mark, a.name) in found.predictions]
+        plain: list[Node] = [a for a in logs if isinstance(a, Name) and (a.mark, a.name) in found.predictions]
+        plain += [a for a in logs if _is_ratio_of(a, found.predictions)]
         found.is_binary |= has_complement and bool(plain)
         found.is_multi_label = has_complement and bool(plain) and not found.is_softmax
         found.is_lone_log = bool(plain) and not found.is_binary and not found.is_softmax

@@ -88,7 +88,7 @@ CASES = [
         r"-\frac{1}{T} \sum_{t=1}^{T-1} \log p(x_{t+1} \mid x_{\le t})", r"-\sum_t\log p(x_{t+1}|x_{\le t})-\sum_t\log p(x_{t+2}|x_{\le t})",
         r"-\sum_t\log p(x_{t+1}|x_{1:t})-\sum_t\log p(x_{t+1}|x_{2:t})", r"-\sum_t w_{t+1}\log p(x_{t+1}|x_{1:t})", r"-\sum_{i\in\mathcal{M}}\log P(x_i \mid x_{\setminus i})")),
     *(("outcome", "binary", text, (), bce) for text in (
-        r"-\sum_i y_i\log P(y_i=1|x_i) + (1-y_i)\log P(y_i=0|x_i)", r"-y\log P(y=1|x) - (1-y)\log P(y=0|x)",
+        r"-\sum_i y_i\log P(y_i=1|x_i) + (1-y_i)\log P(y_i=0|x_i)", r"-\sum_{i=1}^{m} [y_i \log(P(y=1|x_i; \theta)) + (1 - y_i) \log(1 - P(y=1|x_i; \theta))]", r"-y\log P(y=1|x) - (1-y)\log P(y=0|x)",
         r"L = -\sum_n [y_n \log \hat{y}_n + (1 - y_n) \log (1 - \hat{y}_n)], \quad \text{where } \hat{y}_n = p(y_n = 1 \mid x_n)")),
     *(("outcome", "hard binary", text, (), None) for text in (
         r"-\log P(y=1|x)", r"-\sum_i \log p(y_i=1|x_i)", r"-y\log p_y", r"-y\log p(y|x) - (1-y)\log(1-p(y|x))", r"-y\log p(y)-(1-y)\log(1-p(y))", r"(1-y)\log p_y")),
@@ -129,6 +129,14 @@ CASES = [
         lambda s, t: al * ce(s, t) + (1 - al) * np.sum(taught(s) * (np.log(taught(s)) - lsm(s)))),
     *(("teacher", "row", text, (), None) for text in (
         r"L = D_{\text{KL}}(p_{\text{teacher}}^{(\tau)} \| p_{\text{student}}^{(\tau)})", r"-\sum_k y_k^{(\tau)}\log p_k^{(\tau)}", r"L = \text{KL}(p_{\text{teacher}}\|p)")),
+    *(("teacher", "row", text, (), lambda s, t: kl(t, sm(s))) for text in (
+        r"L = \sum_i q_i \log \frac{q_i}{p_i}", r"L = \sum_i q_i (\log q_i-\log p_i)", r"L = \sum_i y_i \log \frac{y_i}{\hat{y}_i}")),
+    ("teacher", "row", r"L = -\sum_k q_k^{(T)}\log p_k^{(S)}", (), ce),
+    *(("teacher", "binary", text, (), lambda s, t: np.sum(t * (np.log(t) - lsig(s)) + (1 - t) * (np.log(1 - t) - lsig(-s)))) for text in (
+        r"\sum_i y_i \log\frac{y_i}{p_i}+(1-y_i)\log\frac{1-y_i}{1-p_i}", r"\sum_i\left[y_i(\log y_i-\log p_i)+(1-y_i)(\log(1-y_i)-\log(1-p_i))\right]")),
+    ("teacher", "binary", r"\sum_i y_i\log\frac{p_i}{1-p_i}", (), lambda s, t: np.sum(t * s)),
+    *(("teacher", "soft", text, (), None) for text in (
+        r"\frac{1}{N}\sum_{i=1}^N q_i\log\frac{q_i}{p_i}", r"-\sum_k y_k^{(T)}\log p_k^{(T)}")),
     # responses by other letters
     *(("response", "row", text, (), lambda s, t: -lsig(be * gap(policies(s)))) for text in (
         r"-\log \sigma(\beta \cdot ([\log \pi_\theta(\tau^+) - \log \pi_\theta(\tau^-)] - [\log \pi_{\text{ref}}(\tau^+) - \log \pi_{\text{ref}}(\tau^-)]))",
