@@ -79,7 +79,8 @@ class PaperNames:
         r"""Ask back what \tau or T is in p_k^{(\tau)} where no sum binds it: a temperature more often than a sample."""
         name = getattr(index[0], "name", "") if len(index) == 1 else ""
         is_teacher = name == "T" and _STUDENT_ABOVE.search(self.source) is not None
-        if name in {*GREEK, "T"} and not is_teacher and name not in self.scope.outer and not getattr(index[0], "subs", ()):
+        is_bare = not getattr(index[0], "subs", ()) and name not in self.scope.outer
+        if name in {*GREEK, "T"} and not is_teacher and is_bare:
             self.scope.is_special = True
             raise self.scope.fail(f"is {name} an index here, or a temperature?", index[0].span,
                                   r"a temperature is written where it stands, \text{softmax}(z/\tau)_k; an index has a "

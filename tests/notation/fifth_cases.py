@@ -148,6 +148,12 @@ CASES = [
         lambda s, t: -lsm(s)[0] - lam * lsig(gap(odds(s)))),
     *(("response", "row", text, (), None) for text in (
         r"\sum_i s_i a^+ - a^-", r"-\log\sigma(Q(s,a^+)-V(s))", r"-\log\sigma(\beta\log\pi_\theta(a|s)-\beta\log\pi_\theta(a_{\text{reject}}|s))")),
+    # a length and a temperature
+    ("length", "hard", r"L=\exp(-\frac1T\sum_t\log p(x_t|x_{<t}))", (), lambda s, t: np.exp(ce(s, t) / 3)),
+    ("length", "hard", r"L=\exp(-\frac1N\sum_i\log p_{i,y_i})", (), lambda s, t: np.exp(ce(s, t) / 3)),
+    ("length", "hard", r"L=-\frac{1}{N}\sum_i\log\text{softmax}(z_i/T)_{y_i}", (), lambda s, t: ce(s / number("T"), t) / 3),
+    ("length", "hard", r"L=-\frac{1}{T}\sum_t\log\frac{e^{z_{t,y_t}/T}}{\sum_k e^{z_{t,k}/T}}", (), None),
+    ("length", "hard", r"L=-\frac{1}{T}\sum_{t=1}^T\log\text{softmax}(z_t/T)_{y_t}", (), None),
     # the negatives of a target
     ("negatives", "hard row", r"-\log\frac{e^{z_y}}{e^{z_y}+\sum_{j\ne y}e^{z_j}}", (), ce),
     ("negatives", "hard row", r"-\log\frac{e^{z_y}}{\sum_{j=0}^{K-1}e^{z_j}}", (), ce),
@@ -185,5 +191,6 @@ QUESTIONS = [
     (r"-\sum_k y_k^{(\tau)}\log p_k^{(\tau)}", "or a temperature?", r"\text{softmax}(z/\tau)_k"),
     (r"-\log\frac{e^{z_y}}{e^{z_y}+\sum_{j=1}^{K-1}e^{z_j}}", "are these the other classes", r"\sum_{j \neq y}"),
     (r"-(1 - \alpha) \log(p_c) - \frac{\alpha}{K} \sum_{k=1}^K \log(p_k)", "no sum binds the class c", "c: target class"),
+    (r"L=-\frac{1}{T}\sum_{t=1}^T\log\text{softmax}(z_t/T)_{y_t}", "T is the length of a sequence", r"z/\tau"),
     (r"-\sum_{i\in\mathcal{M}}\log P(x_i \mid x_{\setminus i})", "is M the set of all samples", "M: samples"),
 ]
