@@ -153,6 +153,15 @@ class RoleChecks(Source):
                                 "of a binary task write p_i for the probability that y_i is 1; of classes leave out "
                                 f"the factor {found.name}")
 
+    def _check_whole_row(self, name: Name) -> None:
+        r"""Ask back what z and Z are without an index: the row of logits and its normaliser sooner than numbers."""
+        if name.subs or name.mark or name.name not in ("z", "Z", "o"):
+            return
+        define = r"define it after the formula, Z = \sum_{k=1}^K e^{z_k}" if name.name == "Z" else (
+            f"write its entries, {name.name}_k, or define it after the formula")
+        raise self.fail(f"is {name.name} made of the logits here?", name.span,
+                        f"{define}; for a number --let '{name.name}>0'")
+
     def _check_negatives(self, targets: frozenset[str]) -> None:
         r"""Ask back whether \sum_{j=1}^{K-1} beside the target is over the others, or leaves out the last class."""
         nodes = [a for tree in self.trees for a in walk(tree)]

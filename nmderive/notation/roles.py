@@ -251,6 +251,7 @@ class Reader(LogitFinder, RoleChecks):
             if sign in ("plus", "minus") and base in {*LOGIT_LETTERS, *LABEL_LETTERS, "p", "q", "f", found.logits}:
                 raise self.fail(f"is {base} with the sign an array of its own here?", a.span,
                                 f"write it as entries of {base}: {base}_1 for one, {base}_2, {base}_3 for others")
+            self._check_whole_row(a)
             if not a.subs and _is_term(a.name):
                 raise self.fail(f"what is {a.name.replace('_', ' ')} here?", a.span, "define it after the formula")
             if a.mark or len(a.subs) > 1 or any(not isinstance(s, Name) for s in a.subs):

@@ -3,7 +3,7 @@ r"""Kinds that a fifth reading of other people's formulas found: (family, kind o
 
 import numpy as np
 
-from .invented import lsig, lsm, number, numbers, sig, sm
+from .invented import lse, lsig, lsm, number, numbers, sig, sm
 from .invented_cases import al, bce, be, ce, eps, g, kl, lam, tau
 from .ways_out_cases import gap, policies, true
 
@@ -159,6 +159,10 @@ CASES = [
     ("negatives", "hard row", r"-\log\frac{e^{z_y}}{\sum_{j=0}^{K-1}e^{z_j}}", (), ce),
     *(("negatives", "hard row", text, (), None) for text in (
         r"-\log\frac{e^{z_y}}{e^{z_y}+\sum_{j=1}^{K-1}e^{z_j}}", r"\log(1+\sum_{j=1}^{K-1}e^{z_j-z_y})", r"-\log\frac{e^{z_y}}{1+\sum_{j=1}^{K-1}e^{z_j}}")),
+    # the row of logits and its normaliser, without an index
+    ("row", "hard row", r"L=-\log p_y+\lambda\log^2 Z, Z=\sum_k e^{z_k}", (), lambda s, t: ce(s, t) + lam * lse(s) ** 2),
+    ("row", "hard row", r"L=-\log\frac{e^{z_y}}{Z}, Z=\sum_k e^{z_k}", (), ce),
+    *(("row", "hard row", text, (), None) for text in (r"L=-\log p_y+\lambda\log^2 Z", r"L=-\log\frac{e^{z_y}}{Z}", r"L=-\log p_y+\lambda z^2")),
     # as they were pasted, of kinds that were read before
     ("pasted", "hard", r"\mathcal{L}_{\text{WCE}} = - \frac{1}{B} \sum_{i=1}^B w_{y_i} \log P(y_i \mid X_i)", (), mean(weighted)),
     ("pasted", "square", r"\mathcal{L}_{i} = -\log \frac{\exp(\text{sim}(q_i, d_i^+) / \tau)}{\exp(\text{sim}(q_i, d_i^+) / \tau) + \sum_{j \neq i} \exp(\text{sim}(q_i, d_j^+) / \tau)}", (), infonce),
@@ -191,6 +195,7 @@ QUESTIONS = [
     (r"-\sum_k y_k^{(\tau)}\log p_k^{(\tau)}", "or a temperature?", r"\text{softmax}(z/\tau)_k"),
     (r"-\log\frac{e^{z_y}}{e^{z_y}+\sum_{j=1}^{K-1}e^{z_j}}", "are these the other classes", r"\sum_{j \neq y}"),
     (r"-(1 - \alpha) \log(p_c) - \frac{\alpha}{K} \sum_{k=1}^K \log(p_k)", "no sum binds the class c", "c: target class"),
+    (r"L=-\log p_y+\lambda\log^2 Z", "is Z made of the logits here?", r"Z = \sum_{k=1}^K e^{z_k}"),
     (r"L=-\frac{1}{T}\sum_{t=1}^T\log\text{softmax}(z_t/T)_{y_t}", "T is the length of a sequence", r"z/\tau"),
     (r"-\sum_{i\in\mathcal{M}}\log P(x_i \mid x_{\setminus i})", "is M the set of all samples", "M: samples"),
 ]
