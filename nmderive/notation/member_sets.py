@@ -13,11 +13,12 @@ from sympy import Integer
 
 from nmderive.notation.paper_forms import Found, nodes
 from nmderive.notation.paper_names import GIVEN, MEMBERS
+from nmderive.notation.role_names import SAMPLE_SETS
 from nmderive.notation.targets import index_places, rewrite
 from nmderive.notation.tree import Big, Call, Chain, Name, Node, Number, Sum, walk
 
-#: Letters of a batch or data set, and of the set of all classes.
-SAMPLE_SETS, CLASS_SETS = frozenset([*"BDS", "Omega"]), frozenset("CYKV")
+#: Letters of the set of all classes.
+CLASS_SETS = frozenset("CYKV")
 
 
 def whole_sets(trees: list[Node], declared: frozenset[str], all_samples: frozenset[str]) -> Found:

@@ -5,7 +5,16 @@ from __future__ import annotations
 from nmderive.calculus.symbols import N
 from nmderive.notation.binders import default_domain
 from nmderive.notation.overlaps import has_overlap
-from nmderive.notation.role_names import ABOVE, MODEL, POSITIVE_ARRAYS, Roles, Source, is_complement, values
+from nmderive.notation.role_names import (
+    ABOVE,
+    MODEL,
+    POSITIVE_ARRAYS,
+    SAMPLE_SETS,
+    Roles,
+    Source,
+    is_complement,
+    values,
+)
 from nmderive.notation.targets import bound_letters, index_places
 from nmderive.notation.tree import Big, Call, Name, Negative, Node, Number, Power, Product, Sum, walk
 from nmderive.notation.use import adjusting_logits, factors_beside
@@ -152,6 +161,19 @@ class RoleChecks(Source):
                 raise self.fail(f"{found.name} is a class index and a label in one formula", found.span,
                                 "of a binary task write p_i for the probability that y_i is 1; of classes leave out "
                                 f"the factor {found.name}")
+
+    def _check_batches(self) -> None:
+        r"""Ask back where the sample of \sum_{x \in B} \log p_c stands: nothing below the sum depends on it."""
+        for big in (a for tree in self.trees for a in walk(tree) if isinstance(a, Big) and a.kind == "sum"):
+            chain = big.under[0] if len(big.under) == 1 else None
+            head, where = (chain.parts[0], chain.parts[-1]) if chain is not None else (None, None)
+            if chain is None or chain.relations != ("in",) or not isinstance(head, Name) or head.subs or not (
+                    isinstance(where, Name) and where.mark == "range" and where.name in SAMPLE_SETS):
+                continue
+            inside = [a for a in walk(big.body) if isinstance(a, Name)]
+            if any(a.subs for a in inside) and all(a.name != head.name for a in inside):
+                raise self.fail(f"what is of the sample {head.name} here?", big.span,
+                                "write the sample below what it has, p_{i,c}, and the sum over i")
 
     def _check_whole_row(self, name: Name) -> None:
         r"""Ask back what z and Z are without an index: the row of logits and its normaliser sooner than numbers."""

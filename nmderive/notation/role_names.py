@@ -37,6 +37,8 @@ TEACHERS = frozenset("p_teacher q_teacher y_teacher P_teacher Q_teacher".split()
 STUDENTS = frozenset("p_student q_student y_student P_student Q_student pi_theta".split())
 #: Letters of a model's weights.
 MODEL = frozenset(["w", "W", "theta", "Theta", "phi"])
+#: Letters of a batch or data set.
+SAMPLE_SETS = frozenset([*"BDS", "Omega"])
 #: Functions that take the positive part of a margin.
 MARGINS = frozenset(["max", "relu"])
 #: Letters that papers put above an entry as a label.
