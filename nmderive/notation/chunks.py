@@ -199,8 +199,9 @@ def is_range(chunk: RawChunk) -> bool:
         return True
     tokens = [t for side in chunk.sides for t in side]
     at = next((k for k, t in enumerate(tokens) if t.type == "REL"), 0)
-    is_letter = bool(at) and tokens[0].type == "LETTER" and (at == 1 or tokens[1].type in ("SUB", "SUP"))
-    return len(chunk.sides) == 1 and is_letter and tokens[at] == "in"
+    is_letter = bool(at) and tokens[0].type == "LETTER" and str(tokens[0]) in INDEX_LETTERS and at == 1
+    return len(chunk.sides) == 1 and is_letter and tokens[at] == "in" and not {"FUNC", "BIG", "FRAC"} & {
+        t.type for t in tokens}
 
 
 def without_ranges(chunks: list[RawChunk]) -> list[RawChunk]:

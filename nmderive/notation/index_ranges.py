@@ -248,6 +248,7 @@ class Ranges:
                        and any(isinstance(b, Big) for b in f.above)
                        for part in (f, *(b for b in f.above if isinstance(b, Product))) for a in _factors(part.below)
                        if isinstance(a, Name) and len(a.name) == 1 and a.name.isupper()}
+        means = self._before_samples(trees)
         for node, around in (pair for tree in trees for pair in values(tree)):
             name = node.name
             if node.subs or node.mark or name in found:
@@ -256,13 +257,29 @@ class Ranges:
             is_length = name == "T" and "t" in self.letters and self.find(("letter", "t")) == ROW
             if id(node) in before_sums and kind is None and name not in self.known and not is_length:
                 raise self._size_or_number(node)
-            kind = ROW if is_length and "below" in around and not around & _INSIDE else kind
+            is_mean = id(node) in means  # in an exponential, too: the perplexity \exp(-\frac1T \sum_t ...)
+            kind = ROW if is_length and "below" in around and (is_mean or not around & _INSIDE) else kind
             if kind is None or name in self.known:
                 continue
-            if id(node) in divisors and "exp" not in around and kind in has and kind not in found.values():
+            if id(node) in divisors and (is_mean or "exp" not in around) and kind in has and kind not in found.values():
                 found[name] = kind
                 continue
             raise self._size_or_number(node)
+        for node, around in (pair for tree in trees for pair in values(tree)):
+            is_scale = {"exp", "below"} <= around or {"softmax", "below"} <= around
+            if node.name == "T" in found and is_scale and not node.subs and id(node) not in means:
+                raise self.fail("T is the length of a sequence here, and divides logits as a temperature", node.span,
+                                r"give the temperature a letter of its own: z/\tau")
+        return found
+
+    def _before_samples(self, trees: list[Node]) -> set[int]:
+        """Return the divisors that stand before a sum over samples: that many it is the mean of."""
+        found = set()
+        for product in (a for tree in trees for a in walk(tree) if isinstance(a, Product)):
+            heads = [b.under[0].parts[0] for b in product.above if isinstance(b, Big) and b.under]
+            if any(self.find(("letter", getattr(a, "name", ""))) == ROW for a in heads):
+                parts = (product, *(b for b in product.above if isinstance(b, Product)))
+                found |= {id(a) for part in parts for a in _factors(part.below)}
         return found
 
     def _size_or_number(self, node: Name) -> NmderiveError:

@@ -77,7 +77,10 @@ _INNER_FONT = re.compile(rf"\\(?:{'|'.join(known.FONTS - {'operatorname*'})})\s*
 _WORD_IN_FONTS = re.compile(rf"\s*\{{[A-Za-z0-9 \-]*(?:{_INNER_FONT.pattern}[A-Za-z0-9 \-]*)+\}}")
 _SIDES = {"left": "open", "right": "close", "bigl": "open", "bigr": "close", "Bigl": "open", "Bigr": "close",
           "biggl": "open", "biggr": "close", "l": "open", "r": "close"}
-_WORDS = {"where", "with", "and", "for", "or", "equivalently", "or equivalently", "that is", "i.e.", "hence", "thus"}
+_WORDS = {"where", "with", "and", "for", "or", "equivalently", "or equivalently", "that is", "i.e.", "hence", "thus",
+          "s.t.", "subject to", "such that", "for any", "for some"}
+#: Those that stand bare between a formula and what is said of it.
+_BARE_WORDS = frozenset(["where", "with", "for"])
 
 
 class LatexLexer(PaperLexer):
@@ -176,6 +179,8 @@ class LatexLexer(PaperLexer):
             self._run_on(text[0], text[1:], start)
         if text in known.FUNCTIONS and not self._in_subscript():
             self._add("FUNC", known.FUNCTIONS[text], start)
+        elif self.is_paper and text in _BARE_WORDS and self._is_between(start):
+            self._add("SEP", text, start)
         elif self.is_paper and text in known.OPERATORS and not self._in_subscript():
             self._add("WORD", text, start)
         elif text in self.words or text == "loss" or self.is_paper and text in ("Loss", "class", "weight"):
@@ -183,6 +188,11 @@ class LatexLexer(PaperLexer):
         else:
             for offset, letter in enumerate(text):
                 self._add("LETTER", letter, start + offset, start + offset + 1)
+
+    def _is_between(self, start: int) -> bool:
+        """Tell whether a word stands apart, as only one between formulas does: letters of a product may run on."""
+        after = self.source[self.position : self.position + 1]
+        return bool(self.tokens) and self.source[start - 1 : start] in (" ", ",", "\n") and after in (" ", "\\", "~")
 
     def _is_above(self) -> bool:
         return any(k.type == "SUP" for k in self.tokens[-2:])
@@ -330,14 +340,16 @@ class LatexLexer(PaperLexer):
         if self.is_paper and not re.compile(r"\s*\{[^{}]*\}").match(self.source, self.position, self.end):
             return  # Braces in braces, as in \\mathrm{CB_{focal}}: a formula in another font.
         word = self._braced(start).strip().replace("\\_", "_") if self.is_paper else self._braced(start).strip()
-        word = word.rstrip(",;: ") if self.is_paper and re.fullmatch(r"[A-Za-z][A-Za-z ]*[,;: ]*", word) else word
+        word = word.strip(",;: ") if self.is_paper and re.fullmatch(r"[,;: ]*[A-Za-z][A-Za-z ]*[,;: ]*", word) else word
+        if self.is_paper and word in (",", ";", "."):
+            return self._add("SEP", word, start)
         if word in known.FUNCTIONS:
             self._add("FUNC", known.FUNCTIONS[word], start)
         elif word[:1] == "\\" and word[1:] in {*known.TIMES, *known.RELATIONS, *known.BIG}:
             self._symbol(word[1:], start)  # a sign in another font
         elif self.is_paper and word == "T" and self._is_above():
             self._add("LETTER", "top" if "sf" in self.source[start:inside] else "T", start)
-        elif word.lower().rstrip(":,") in _WORDS or not word:
+        elif word.lower().strip(":, ") in _WORDS or not word:
             self._add("SEP", word, start) if word else None
         elif word in ("argmax", "argmin"):
             self._refuse(word, start)

@@ -13,11 +13,12 @@ from sympy import Integer
 
 from nmderive.notation.paper_forms import Found, nodes
 from nmderive.notation.paper_names import GIVEN, MEMBERS
+from nmderive.notation.role_names import SAMPLE_SETS
 from nmderive.notation.targets import index_places, rewrite
 from nmderive.notation.tree import Big, Call, Chain, Name, Node, Number, Sum, walk
 
-#: Letters of a batch or data set, and of the set of all classes.
-SAMPLE_SETS, CLASS_SETS = frozenset([*"BDS", "Omega"]), frozenset("CYKV")
+#: Letters of the set of all classes.
+CLASS_SETS = frozenset("CYKV")
 
 
 def whole_sets(trees: list[Node], declared: frozenset[str], all_samples: frozenset[str]) -> Found:
@@ -30,6 +31,7 @@ def whole_sets(trees: list[Node], declared: frozenset[str], all_samples: frozens
             and not chain.parts[1].subs and not chain.parts[1].mark} & (SAMPLE_SETS | CLASS_SETS) - declared
     used -= {"Omega"} - sized  # the pixels of an image, where their number is a divisor
     uppers = {_size(a.upper) for a in nodes(trees) if isinstance(a, Big) and a.upper is not None} - {""}
+    uppers |= sized & {getattr(a.upper, "name", "") for a in nodes(trees) if isinstance(a, Big)} - {""}  # B and |B|
     subsets = {chain.parts[1].name for chain in _members(trees) if isinstance(chain.parts[1], Name)
                and not chain.parts[1].subs and not chain.parts[1].mark} - SAMPLE_SETS - CLASS_SETS
     pairs = [c for c in _members(trees) if isinstance(c.parts[0], Name) and c.parts[0].name == "tuple"]

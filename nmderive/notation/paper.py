@@ -12,9 +12,12 @@ from typing import Any
 
 from nmderive.errors import NmderiveError
 from nmderive.notation.applied_parts import with_applied
+from nmderive.notation.bare_sums import with_sum_indices
 from nmderive.notation.chunks import RawChunk, is_head, is_sign_range, split, without_ranges
 from nmderive.notation.class_numbers import without_places
+from nmderive.notation.conditionals import with_conditions
 from nmderive.notation.declarations import Declarations
+from nmderive.notation.definition_chains import Alternative, first_sides, with_alternatives
 from nmderive.notation.definitions import Definition, Definitions
 from nmderive.notation.index_ranges import Ranges
 from nmderive.notation.inline_cases import with_inline_cases
@@ -40,7 +43,9 @@ from nmderive.notation.preferences import with_responses
 from nmderive.notation.preparing import Preparation
 from nmderive.notation.remarks import Remarks
 from nmderive.notation.roles import Reader, Roles, values
+from nmderive.notation.row_entries import with_row_entries
 from nmderive.notation.source import Source
+from nmderive.notation.starred import with_true_class
 from nmderive.notation.statement import Statement
 from nmderive.notation.targets import OneHot, find_targets, rewrite, second_class
 from nmderive.notation.tree import Big, Call, Name, Node, walk
@@ -90,8 +95,10 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         chunks = without_ranges(chunks)
         chunks = _in_chains(chunks)
         main = self.main = self._main(chunks)
-        definitions = self._definitions([c for c in chunks if c is not main])
+        chunks, others = first_sides([c for c in chunks if c is not main])
+        definitions = self._definitions(chunks)
         name, sides = self._main_sides(main, definitions)
+        sides = self._with_alternatives(sides, definitions, others)
         self.notes += dict.fromkeys(self.reader.notes)
         self.signs = frozenset(signs)
         self.is_told = self.reader.is_special
@@ -127,6 +134,10 @@ class PaperSource(PaperSaid, PaperAsked, Source):
             self.notes.append("what is maximised is read as it is written: its negative is the loss")
         tokens, notes = sizes_in_code(with_inline_cases(tokens))
         self.notes += notes
+        for change in (with_sum_indices, with_true_class, with_conditions):
+            tokens, notes = change(tokens)
+            self.notes += notes
+        tokens = with_row_entries(tokens)
         tokens = without_weights(outcomes_as_classes(without_dress(tokens)))
         tokens, self.responses = with_responses(tokens)
         self.notes += self.responses
@@ -182,6 +193,22 @@ class PaperSource(PaperSaid, PaperAsked, Source):
                     raise
                 self.notes.append("a side that names the loss without saying what it is was left out")
         return trees
+
+    def _with_alternatives(
+        self, sides: list[Node], definitions: Definitions, others: list[tuple[RawChunk, int]]
+    ) -> list[Node]:
+        """Return the sides, and those with the other right sides of what is defined by several."""
+        found = []
+        for chunk, number in others:
+            head = self._tree(chunk.sides[0], chunk)
+            if not isinstance(head, Name):
+                raise self._fail("expected one definition with one '='", chunk.span, "give one of its sides")
+            body = self._tree(chunk.sides[number], chunk)
+            text = self.source[chunk.span.start : chunk.span.end]
+            # By its own place, as definitions are told apart by the text of their heads.
+            found.append(Alternative(replace(head, span=body.span), body, text))
+        return with_alternatives(sides, definitions, found, lambda other: self._fail(
+            "expected one definition with one '='", other.head.span, "give one of its sides"))
 
     # Letters.
 

@@ -120,6 +120,8 @@ class PaperAsked:
         places = [a for tree in trees for a, _ in values(tree) if a.subs and not a.mark and _is_letter(a)]
         names = {a.name for a in places} - known - said.names() - targets - POSITIVE_ARRAYS - {"e", "delta"}
         bound = set().union(*map(bound_letters, trees))
+        if "p" in names and not known and (one := _alone(places, bound)) is not None:
+            return self._unbound(one, trees[0])
         if {"s", "t", "p"} & names and not (targets - {"t"} or bound & {"n", "m"}):
             return None
         names -= LABEL_LETTERS
@@ -163,6 +165,13 @@ class PaperAsked:
             raise self.reader.fail("which letter are the labels?", place, f"--let '{shown[0]}: labels'")
         raise self.reader.fail("which letter is predicted, and which are the labels?", place,
                                _both_ways(shown, _logged(trees)))
+
+
+def _alone(places: list[Name], bound: set[str]) -> str | None:
+    """Return the class c of p_c that no sum binds, beside a sum over the classes: it may be the target."""
+    entries = [a.subs[0] for a in places if a.name == "p" and len(a.subs) == 1]
+    letters = {s.name for s in entries if isinstance(s, Name) and not s.subs and s.name in INDEX_LETTERS}
+    return min(letters - bound) if len(letters - bound) == 1 and letters & bound else None
 
 
 def _is_letter(node: Name) -> bool:

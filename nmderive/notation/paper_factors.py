@@ -262,7 +262,8 @@ class PaperFactors:
             parts = tuple(self.only((c,), span) for c in group.content)
             is_pair = all(len(getattr(a, "subs", ())) == 1 for a in parts)
             mark = () if name == "inner" else (Word(span, COSINE),)  # a similarity is no inner product of rows
-            return Call(span, "inner", parts, mark) if name in SIMILARITIES or is_pair else None
+            if name in SIMILARITIES or is_pair:
+                return Call(span, "inner", parts, mark)
         is_response = second is not None and second.name == "y" and (
             len(second.subs) == 1 or not second.subs and "y" in self.outer)
         if second is None or not is_response:

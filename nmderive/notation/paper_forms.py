@@ -15,12 +15,18 @@ from nmderive.errors import NmderiveError
 from nmderive.notation.paper_names import MODEL_LETTERS
 from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, is_complement
 from nmderive.notation.targets import bound_letters, index_places
-from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Sum, walk
+from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Sum, Word, walk
 
 Change = Callable[[Node], Node]
 Found = tuple[Change | None, list[str]]
 Failure = Callable[..., NmderiveError]
 _TEACHER, _STUDENT = ("t", "T"), ("s", "S")
+#: Words that say whose an entry is: p_{\text{teacher}} and z^{stu}.
+_WHOSE = {"teacher": "T", "tea": "T", "tch": "T", "student": "S", "stu": "S", "std": "S"}
+
+
+#: Letters of what a student and a teacher each have.
+_HELD = LOGIT_LETTERS | {"p", "q", "y", "P", "Q"}
 
 
 def nodes(trees: list[Node]) -> Iterator[Node]:
@@ -48,8 +54,11 @@ def student_and_teacher(trees: list[Node]) -> Found:
             return node
         base = node.base if isinstance(node, Power) else node
         assert isinstance(base, Name)
-        subs = base.subs if isinstance(node, Power) else tuple(s for s in base.subs if s is not _mark_of(base, bound))
         who = "student" if found[1] in _STUDENT else "teacher"
+        if _in_words(node) is not None:
+            kept = tuple(s for s in base.subs if _WHOSE.get(getattr(s, "text", "")) is None)
+            return Name(node.span, f"{found[0]}_{who}", kept, base.mark)
+        subs = base.subs if isinstance(node, Power) else tuple(s for s in base.subs if s is not _mark_of(base, bound))
         return Name(node.span, f"{found[0]}_{who}", subs, base.mark)
 
     said = {"S": "of the student (s)", "T": "of the teacher (t), which is fixed"}
@@ -62,13 +71,25 @@ def _marked(node: Node, bound: set[str]) -> tuple[str, str] | None:
         above = node.exponent
         if isinstance(above, Name) and not above.subs and above.name in _TEACHER + _STUDENT:
             return node.base.name, above.name
+    if (found := _in_words(node)) is not None:
+        return found
     mark = _mark_of(node, bound) if isinstance(node, Name) else None
     return (node.name, mark.name) if mark is not None and isinstance(node, Name) else None
 
 
+def _in_words(node: Node) -> tuple[str, str] | None:
+    r"""Return (letter, S or T) of a name whose script is a word: p_{\text{teacher}}, p_c^{\text{student}}."""
+    if not isinstance(node, Name):
+        return None
+    base, _, above = node.name.partition("^")
+    words = [above, *(s.text for s in node.subs if isinstance(s, Word))]
+    marks = [_WHOSE[w.lower()] for w in words if w.lower() in _WHOSE]
+    return (base, marks[0]) if len(marks) == 1 and base in _HELD else None
+
+
 def _mark_of(node: Name, bound: set[str]) -> Name | None:
     """Return the subscript that says whose the entry is: the t of p_t, z_{i,t} and, i being bound, p_{t,i}."""
-    if not node.subs or node.name not in LOGIT_LETTERS | {"p", "q", "y"}:
+    if not node.subs or node.name not in _HELD:
         return None
     first, last = node.subs[0], node.subs[-1]
     places = [last] if len(node.subs) != 2 or getattr(last, "name", "") not in bound else [first]

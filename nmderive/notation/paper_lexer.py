@@ -15,6 +15,9 @@ _MINIMISED = re.compile(r"\s*(?:\\m(?:in|ax)(?![A-Za-z]))?\s*(?:\\limits)?\s*_\s
 _UNDERSET = re.compile(r"\s*\{\s*(\\?[A-Za-z]+)[^{}]*\}\s*\{\s*\\(?:arg)?m(?:in|ax)\s*\}")
 _IF_WITH_FORMULA = re.compile(r"\s*\{\s*(?:(?:if|for|when)\s*)?\$(?=[^${}]*\$[\s.,;]*\})")
 _END_OF_WORDS = re.compile(r"[\s.,;]*\}")
+#: What stands before and after the infinite end of a domain.
+_TO_INFINITY = re.compile(r"\\in\s*(?:\\left\s*)?[\[(][^\[\](),]*,\s*\+?\s*$")
+_INFINITE = re.compile(r"\s*(?:\\right\s*)?\)")
 #: Primes above a letter.
 _PRIMES = re.compile(r"\s*(?:\{\s*(?:(?:\\prime|')\s*)+\}|\\prime(?![A-Za-z]))")
 #: A brace before a table of values and conditions, and its end.
@@ -95,6 +98,12 @@ class PaperLexer:
             self._font(name, start)
         elif name == "mathbb" and self.tokens and self.tokens[-1] == "in" and self._is_next("[RNZ]"):
             self._add("LETTER", "reals", start)
+        elif name == "infty" and self._ends_domain(start):
+            self._add("LETTER", "infinity", start)
+        elif name in ("star", "ast") and self._is_script_start():
+            self._add("TIMES", "*", start)
+        elif name in ("setminus", "backslash"):
+            self._add("WITHOUT", name, start)
         elif name == "notin":
             self._add("REL", "notin", start)
         elif name == "sim":
@@ -137,6 +146,16 @@ class PaperLexer:
         else:
             return False
         return True
+
+    def _ends_domain(self, start: int) -> bool:
+        r"""Tell whether infinity is the open end of what a number lies in, \gamma \in [0, \infty)."""
+        opened = _TO_INFINITY.search(self.source[:start])
+        return opened is not None and _INFINITE.match(self.source, self.position, self.end) is not None
+
+    def _is_script_start(self) -> bool:
+        """Tell whether what comes next is the first thing above a letter."""
+        kinds = [t.type for t in self.tokens[-2:]]
+        return kinds[-1:] == ["SUP"] or kinds == ["SUP", "LBRACE"]
 
     def _is_pair_of_signs(self) -> bool:
         r"""Skip the 1 of \{\pm 1\}, the set of -1 and 1."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from nmderive.errors import NmderiveError, Span
 from nmderive.notation import latex_raw as raw
+from nmderive.notation.latex_tokens import GREEK
 from nmderive.notation.tree import Chain, Name, Node, Number, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS, Vocabulary
 
@@ -23,6 +24,8 @@ LENGTH = "len_"
 INPUT = "input"
 #: Subscripts that name the parameters of a model.
 MODEL_LETTERS = frozenset(["theta", "phi", "w", "W", "Theta", "psi"])
+#: The mark of a student, beside which T is the teacher's.
+_STUDENT_ABOVE = re.compile(r"\^\s*\{?\s*\(\s*S\s*\)")
 #: Letters that are functions before a bracket that holds one letter.
 _FUNCTIONS = frozenset("fghFPQ")
 
@@ -64,12 +67,24 @@ class PaperNames:
         atom = above[0].atom
         if isinstance(atom, raw.Group) and atom.bracket in "([":
             index = self.subscripts(atom.content)
+            self._check_above(node, index)
             subs = (*node.subs, *index) if self._has_classes_above(node.name) else (*index, *node.subs)
             return Name(node.span, node.name, subs, node.mark) if len(index) == 1 else None
         label = self._superscript_label(atom)
         if label in ("plus", "minus"):
             return Name(node.span, f"{node.name}_{label}", node.subs, node.mark)
         return Name(node.span, f"{node.name}^{label}", node.subs, node.mark) if label else None
+
+    def _check_above(self, node: Name, index: tuple[Node, ...]) -> None:
+        r"""Ask back what \tau or T is in p_k^{(\tau)} where no sum binds it: a temperature more often than a sample."""
+        name = getattr(index[0], "name", "") if len(index) == 1 else ""
+        is_teacher = name == "T" and _STUDENT_ABOVE.search(self.source) is not None
+        is_bare = not getattr(index[0], "subs", ()) and name not in self.scope.outer
+        if name in {*GREEK, "T"} and not is_teacher and is_bare:
+            self.scope.is_special = True
+            raise self.scope.fail(f"is {name} an index here, or a temperature?", index[0].span,
+                                  r"a temperature is written where it stands, \text{softmax}(z/\tau)_k; an index has a "
+                                  f"letter of its own, {node.name}_i")
 
     def _has_classes_above(self, name: str) -> bool:
         r"""Tell whether z_i^{(y_i)} occurs, the target class of the sample below: then z_i^{(k)} is of class k, too."""
@@ -120,7 +135,7 @@ class PaperNames:
         is_function = is_declared and name != "p" or name in _FUNCTIONS
         if items[0].sub is not None or items[0].sup is not None:
             return "applied" if is_function or name == "p" else "unclear"
-        if name in ("p", "q") and not is_indexed and atom.text in INDEX_LETTERS:
+        if name in ("p", "q", "P") and not is_indexed and atom.text in {*INDEX_LETTERS, "y"}:
             return "applied"
         return "applied" if is_function and atom.text in (*INDEX_LETTERS, "x", "X", "n") else "product"
 
@@ -219,7 +234,10 @@ class PaperNames:
                 continue
             node = self._part(chain.parts[-1])
             is_condition = len(group.content) == 1 or chain is not group.content[0]
-            assert isinstance(node, Name)
+            if not isinstance(node, Name):
+                self.scope.is_special = True
+                raise self.scope.fail("of which outcome is this the probability?", group.span,
+                                      "write p_i for the probability that y_i is 1, and p_{i,k} for that of class k")
             is_index = not node.subs and node.name in INDEX_LETTERS and node.name not in "x"
             if is_condition and len(group.content) > 1:
                 self._check_input(node)

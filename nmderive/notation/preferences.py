@@ -12,6 +12,7 @@ from lark import Token
 
 from nmderive.notation.brackets import closing
 from nmderive.notation.paper_names import GIVEN, LENGTH
+from nmderive.notation.response_letters import as_responses
 
 #: Marks of the chosen and the rejected response.
 _PAIRS = (("w", "l"), ("c", "r"), ("plus", "minus"), ("1", "2"), ("chosen", "rejected"), ("win", "lose"))
@@ -23,11 +24,13 @@ _ENDS = ("LPAR", "RPAR", "COMMA", "SEP", "BAR")
 
 def with_responses(tokens: list[Token]) -> tuple[list[Token], list[str]]:
     """Return the tokens with the responses as y_w and y_l in one spelling of their rewards, and what was read in."""
+    written = tokens
+    tokens, renamed = as_responses(tokens)
     tokens = _with_rewards_alone(tokens)
     marked = list(_marked(tokens))
     pair = _pair(tokens, marked)
     if pair is None:
-        return tokens, []
+        return (written if renamed else tokens), []
     names = dict(zip(pair, "wl", strict=True))
     for at, end, mark in (a for a in reversed(marked) if a[2]):
         first, last = tokens[at], tokens[end - 1]
@@ -36,7 +39,18 @@ def with_responses(tokens: list[Token]) -> tuple[list[Token], list[str]]:
     shown = [f"y{_SIGNS.get(a, f'_{a}')}" for a in pair]
     if pair != _PAIRS[0]:
         notes.append(f"{shown[0]} is class 1, {shown[1]} is class 2")
-    return _with_inputs(tokens), notes
+    return _with_inputs(_with_parameters(tokens)), [*renamed, *notes]
+
+
+def _with_parameters(tokens: list[Token]) -> list[Token]:
+    r"""Return the tokens with the policy \pi(y_w | x) beside a reference as \pi_\theta: it is the model's."""
+    found: list[Token] = []
+    has_reference = any(a == "pi" and b.type == "SUB" for a, b in zip(tokens, tokens[1:], strict=False))
+    for k, token in enumerate(tokens):
+        found.append(token)
+        if has_reference and token == "pi" and token.type == "LETTER" and tokens[k + 1 : k + 2] == ["("]:
+            found += [_token("SUB", "_", token), _token("LETTER", "theta", token)]
+    return found
 
 
 def _token(kind: str, text: str, place: Token) -> Token:

@@ -4,9 +4,19 @@ from __future__ import annotations
 
 from nmderive.calculus.symbols import N
 from nmderive.notation.binders import default_domain
-from nmderive.notation.role_names import ABOVE, MODEL, POSITIVE_ARRAYS, Roles, Source, is_complement, values
+from nmderive.notation.overlaps import has_overlap
+from nmderive.notation.role_names import (
+    ABOVE,
+    MODEL,
+    POSITIVE_ARRAYS,
+    SAMPLE_SETS,
+    Roles,
+    Source,
+    is_complement,
+    values,
+)
 from nmderive.notation.targets import bound_letters, index_places
-from nmderive.notation.tree import Call, Name, Power, Product, walk
+from nmderive.notation.tree import Big, Call, Name, Negative, Node, Number, Power, Product, Sum, walk
 from nmderive.notation.use import adjusting_logits, factors_beside
 
 #: Accents that a declared letter may have.
@@ -18,6 +28,21 @@ def as_array(entry: Name) -> str:
     letter = f"\\{entry.mark}{{{entry.name}}}" if entry.mark else entry.name
     places = "ij" if len(entry.subs) == 2 else "j"
     return f", or for an array of numbers --let '{letter}_{places}' (positive: --let '{letter}_{places}>0')"
+
+
+def _negated(node: Node) -> Node:
+    """Return what a term of a difference is, its sign aside."""
+    return node.operand if isinstance(node, Negative) else node
+
+
+def _ends_before_last(node: Big) -> bool:
+    """Tell whether a sum that starts at 1 runs up to a size less 1."""
+    if not isinstance(node.upper, Sum) or len(node.upper.terms) != 2 or len(node.under) != 1:
+        return False
+    size, less = node.upper.terms
+    is_less = isinstance(size, Name) and isinstance(less, Negative) and isinstance(less.operand, Number)
+    chain = node.under[0]
+    return is_less and chain.relations == ("=",) and getattr(chain.parts[1], "value", 0) == 1
 
 
 class RoleChecks(Source):
@@ -120,8 +145,58 @@ class RoleChecks(Source):
                 raise self.fail(f"what is hat {name} here?", hats[0].span, "define it after the formula"
                                 + ("" if found.labels or self.targets else rf", or --let '\hat{{{name}}}: labels'")
                                 + as_array(hats[0]))
+            if found.labels and has_overlap(self.trees, found.labels, ("hat", name)):
+                return
             raise self.fail(f"is hat {name} a probability, or a real output?", hats[0].span,
                             rf"--let '\hat{{{name}}}: probabilities' or --let '\hat{{{name}}}: logits'")
+
+    def _check_factors(self, targets: frozenset[str]) -> None:
+        """Refuse y log p(y | x): beside its use as a class y would be the number of that class, which is not meant."""
+        for node in (a for tree in self.trees for a in walk(tree) if isinstance(a, Product)):
+            factors = [f for f in node.above if isinstance(f, Name)]
+            pairs = [f.terms for f in node.above if isinstance(f, Sum) and len(f.terms) == 2]
+            factors += [a for pair in pairs for a in map(_negated, pair) if isinstance(a, Name)]
+            found = next((a for a in factors if a.name in targets and not a.subs and not a.mark), None)
+            if found is not None:
+                raise self.fail(f"{found.name} is a class index and a label in one formula", found.span,
+                                "of a binary task write p_i for the probability that y_i is 1; of classes leave out "
+                                f"the factor {found.name}")
+
+    def _check_batches(self) -> None:
+        r"""Ask back where the sample of \sum_{x \in B} \log p_c stands: nothing below the sum depends on it."""
+        for big in (a for tree in self.trees for a in walk(tree) if isinstance(a, Big) and a.kind == "sum"):
+            chain = big.under[0] if len(big.under) == 1 else None
+            head, where = (chain.parts[0], chain.parts[-1]) if chain is not None else (None, None)
+            if chain is None or chain.relations != ("in",) or not isinstance(head, Name) or head.subs or not (
+                    isinstance(where, Name) and where.mark == "range" and where.name in SAMPLE_SETS):
+                continue
+            inside = [a for a in walk(big.body) if isinstance(a, Name)]
+            if any(a.subs for a in inside) and all(a.name != head.name for a in inside):
+                raise self.fail(f"what is of the sample {head.name} here?", big.span,
+                                "write the sample below what it has, p_{i,c}, and the sum over i")
+
+    def _check_whole_row(self, name: Name) -> None:
+        r"""Ask back what z and Z are without an index: the row of logits and its normaliser sooner than numbers."""
+        if name.subs or name.mark or name.name not in ("z", "Z", "o"):
+            return
+        define = r"define it after the formula, Z = \sum_{k=1}^K e^{z_k}" if name.name == "Z" else (
+            f"write its entries, {name.name}_k, or define it after the formula")
+        raise self.fail(f"is {name.name} made of the logits here?", name.span,
+                        f"{define}; for a number --let '{name.name}>0'")
+
+    def _check_negatives(self, targets: frozenset[str]) -> None:
+        r"""Ask back whether \sum_{j=1}^{K-1} beside the target is over the others, or leaves out the last class."""
+        nodes = [a for tree in self.trees for a in walk(tree)]
+        at_target = {a.name for a in nodes if isinstance(a, Name) and a.subs
+                     and getattr(a.subs[-1], "name", "") in targets}
+        for big in (a for a in nodes if isinstance(a, Big) and a.kind == "sum" and _ends_before_last(a)):
+            letter = getattr(big.under[0].parts[0], "name", "")
+            mine = {a.name for a in walk(big.body) if isinstance(a, Name) and a.subs
+                    and getattr(a.subs[-1], "name", "") == letter}
+            if mine & at_target:
+                raise self.fail("are these the other classes, or all but the last one?", big.span,
+                                rf"the others are \sum_{{{letter} \neq y}}; all but the last one are a set of their "
+                                r"own, \sum_{k \in \mathcal{S}}")
 
     def _check_labels_above(self, found: Roles) -> None:
         """Ask back what a letter above an entry is that may be a label, as in p_i^t: of a target, a teacher, a task."""

@@ -82,7 +82,7 @@ class LogitFinder(Source):
         names -= self.known | {found.labels} | WEAK
         linked = {(a.mark, a.name) for tree in self.trees for a, around in values(tree) if "link" in around}
         calls = {c.name for tree in self.trees for c in walk(tree) if isinstance(c, Call)}
-        if self.declared.labels and not self.targets:
+        if self.declared.labels and not self.targets and not self.declared.has_signs:
             names &= {"s", "z"}  # Other letters may be forecasts: (f_i - o_i)^2.
         is_evident = bool(self.targets and (linked & self.defined or calls & LINKS) or self.declared.labels)
         is_evident |= self.declared.has_signs
@@ -90,7 +90,7 @@ class LogitFinder(Source):
 
     def _may_be_logits(self, name: str) -> bool:
         """Tell whether papers give the letter to logits; the reward r of a response is one too."""
-        is_reward = name in ("r", "h", "g", "R") and self.declared.is_preference
+        is_reward = name in ("r", "h", "g", "R", "V", "U") and self.declared.is_preference
         return name in LOGIT_LETTERS or name.endswith("_student") or is_reward
 
     def _is_entropy(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> bool:

@@ -30,9 +30,15 @@ POSITIVE = frozenset(["gamma", "tau", "T"])
 #: Arrays that are positive by their meaning: weights, priors, counts.
 POSITIVE_ARRAYS = frozenset(["w", "weight", "pi", "n", "N", "alpha", "omega"])
 #: Probabilities that are given with the data: of a reference model, of a teacher.
-GIVEN_ARRAYS = frozenset("pi_ref pi_SFT pi_sft pi_old pi_0 p_0 q_0 p_ref p_teacher q_teacher".split())
+GIVEN_ARRAYS = frozenset(
+    "pi_ref pi_SFT pi_sft pi_old pi_0 p_0 q_0 p_ref p_teacher q_teacher P_teacher Q_teacher".split())
+TEACHERS = frozenset("p_teacher q_teacher y_teacher P_teacher Q_teacher".split())
+#: Probabilities that are predicted, by their names.
+STUDENTS = frozenset("p_student q_student y_student P_student Q_student pi_theta".split())
 #: Letters of a model's weights.
 MODEL = frozenset(["w", "W", "theta", "Theta", "phi"])
+#: Letters of a batch or data set.
+SAMPLE_SETS = frozenset([*"BDS", "Omega"])
 #: Functions that take the positive part of a margin.
 MARGINS = frozenset(["max", "relu"])
 #: Letters that papers put above an entry as a label.

@@ -17,13 +17,15 @@ from nmderive.notation.role_names import (
     POSITIVE,
     POSITIVE_ARRAYS,
     RESERVED,
+    STUDENTS,
+    TEACHERS,
     Roles,
     is_complement,
     is_complement_of_one,
     values,
 )
 from nmderive.notation.row_sets import is_members
-from nmderive.notation.tree import Big, Call, Name, Number, Product, Word, walk
+from nmderive.notation.tree import Big, Call, Name, Node, Number, Product, Word, walk
 from nmderive.notation.use import factors_beside, predicted_by_use
 from nmderive.notation.vocabulary import LOSS_NAMES
 
@@ -40,6 +42,13 @@ def _which_is_predicted(written: list[str]) -> str:
     if len(free) != 2 or len(free) < len(written):
         return "define the others, or declare it: " + ", ".join(f"--let '{a}: probabilities'" for a in free)
     return "; ".join(f"if {a} is: --let '{a}: probabilities' --let '{b}: labels'" for a, b in (free, free[::-1]))
+
+
+def _is_ratio_of(node: Node, predictions: set[tuple[str, str]]) -> bool:
+    """Tell whether a node is a ratio of two entries, one of them predicted, as in the q log(q/p) of a divergence."""
+    parts = (*node.above, *node.below) if isinstance(node, Product) else ()
+    names = [a for a in parts if isinstance(a, Name) and a.subs]
+    return len(names) == len(parts) == 2 and any((a.mark, a.name) in predictions for a in names)
 
 
 @dataclass
@@ -94,6 +103,9 @@ class Reader(LogitFinder, RoleChecks):
         if found.labels in self.targets:
             raise self.fail(f"{found.labels} is a class index and a label in one formula", places[0][0].span,
                             f"declare one of them: --let '{found.labels}: labels'")
+        self._check_batches()
+        self._check_factors(self.targets)
+        self._check_negatives(self.targets)
         self._evidence(found)
         self._check_tasks(found)
         self._check_hats(found)
@@ -125,7 +137,7 @@ class Reader(LogitFinder, RoleChecks):
 
     def _beside(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> str:
         """Return the array that multiplies predictions, or logarithms of them: those are the labels."""
-        teachers = {a.name for a, _ in places if a.name in ("p_teacher", "q_teacher", "y_teacher")}
+        teachers = {a.name for a, _ in places if a.name in TEACHERS}
         ours = (self._mine(places) | teachers) - {name for _, name in found.predictions} - {"p"}
         names = {name for name in ours if name in teachers or len(name) == 1}
         beside = {f.name for tree in self.trees for f in factors_beside(tree, found.predictions)} & names
@@ -137,7 +149,7 @@ class Reader(LogitFinder, RoleChecks):
             if a.name in self.known or self.declared.predictions or (a.name == self.declared.labels and not a.mark):
                 continue
             is_hat = a.mark == "hat" and (a.name in ("y", "p", "t", "q") or a.name in pairs and "log" in around)
-            is_student = a.name in ("p_student", "q_student", "y_student", "pi_theta")
+            is_student = a.name in STUDENTS
             if is_hat or is_student or (a.name == "p" and not a.mark and a.subs):
                 found.predictions.add((a.mark, a.name))
         if {("hat", "p"), ("", "p")} <= found.predictions and not self._has_label(places):
@@ -191,7 +203,8 @@ class Reader(LogitFinder, RoleChecks):
                 found.is_binary = True
             if isinstance(node, Call) and node.name == "log":
                 logs.append(node.args[0])
-                has_complement |= is_complement_of_one(node.args[0], names)
+                ratio = node.args[0] if isinstance(node.args[0], Product) else Product(node.span, (node.args[0],), ())
+                has_complement |= any(is_complement_of_one(a, names) for a in (*ratio.above, *ratio.below))
             if isinstance(node, Call) and node.name in ("softmax", "logsumexp"):
                 found.is_softmax = True
             if id(node) in normalisers and any(
@@ -199,7 +212,8 @@ class Reader(LogitFinder, RoleChecks):
                 for a, around in values(getattr(node, "body", node))
             ):
                 found.is_softmax = True
-        plain = [a for a in logs if isinstance(a, Name) and (a.mark, a.name) in found.predictions]
+        plain: list[Node] = [a for a in logs if isinstance(a, Name) and (a.mark, a.name) in found.predictions]
+        plain += [a for a in logs if _is_ratio_of(a, found.predictions)]
         found.is_binary |= has_complement and bool(plain)
         found.is_multi_label = has_complement and bool(plain) and not found.is_softmax
         found.is_lone_log = bool(plain) and not found.is_binary and not found.is_softmax
@@ -238,6 +252,7 @@ class Reader(LogitFinder, RoleChecks):
             if sign in ("plus", "minus") and base in {*LOGIT_LETTERS, *LABEL_LETTERS, "p", "q", "f", found.logits}:
                 raise self.fail(f"is {base} with the sign an array of its own here?", a.span,
                                 f"write it as entries of {base}: {base}_1 for one, {base}_2, {base}_3 for others")
+            self._check_whole_row(a)
             if not a.subs and _is_term(a.name):
                 raise self.fail(f"what is {a.name.replace('_', ' ')} here?", a.span, "define it after the formula")
             if a.mark or len(a.subs) > 1 or any(not isinstance(s, Name) for s in a.subs):

@@ -9,6 +9,7 @@ from nmderive.errors import NmderiveError
 from nmderive.losses.reading import read
 from nmderive.notation.guesses import declaration_of
 
+from .fifth_cases import CASES as FIFTH
 from .fourth_cases import CASES as FOURTH
 from .invented_cases import CASES
 from .more_cases import CASES as MORE
@@ -22,7 +23,8 @@ from .test_reading_rules import CASES as PAGE
 DEPTH = 5
 TEXTS = [
     *((f["latex"], tuple(f["needs"])) for f in formulas()),
-    *((latex, tuple(lets or ())) for _, _, latex, lets, _ in [*CASES, *MORE, *PRINTED, *PAPERS, *MARKS, *FOURTH]),
+    *((latex, tuple(lets or ())) for _, _, latex, lets, _ in [
+        *CASES, *MORE, *PRINTED, *PAPERS, *MARKS, *FOURTH, *FIFTH]),
     *((text, ()) for text in REFUSED),
     *((p.values[1], tuple(p.values[0])) for p in PAGE if p.values[3]),
 ]

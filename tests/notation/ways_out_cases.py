@@ -125,7 +125,7 @@ OBSTACLES = [
     (r"\mathcal{L}=\frac{1}{T}\sum_{t=1}^{T}\Big(\operatorname{LSE}(\mathbf{z}_t)-z_{t,x_{t+1}}\Big)", "arithmetic on indices"),
     (r"\mathcal{L} = -\sum_{i=1}^B\log\left(p_{i,y_i}o+p_{i,m+1}\right)", "arithmetic on indices"),
     (r"\mathcal{L}_{nkd} = -T_t\log(S_t)-\gamma\cdot\lambda^2\cdot\sum_{i\neq t}^{C}\mathcal{N}(T_i)\log(\mathcal{N}(S_i))", "is N a function"),
-    (r"L_{\text{MLM}} = -\frac{1}{|\mathcal{M}|}\sum_{i\in\mathcal{M}}\log p_\theta(x_i\mid\boldsymbol{x}_{\setminus\mathcal{M}})", "setminus"),
+    (r"L_{\text{MLM}} = -\frac{1}{|\mathcal{M}|}\sum_{i\in\mathcal{M}}\log p_\theta(x_i\mid\boldsymbol{x}_{\setminus\mathcal{M}})", "is M the set of all samples"),
     (r"\mathcal{L} = -\log\frac{p_s(y)e^{f_\theta(x)[y]}}{\sum_{c=1}^C p_s(c)e^{f_\theta(x)[c]}}", "is p a function"),
     (r"R_{\exp}(f) = \sum_{i=1}^{I}\sum_{k=1}^{K}e^{-\left(f(x_i)-f(\tilde{x}_k)\right)}", "is f a function"),
 ]
