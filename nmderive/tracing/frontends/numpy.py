@@ -8,14 +8,17 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
-from sympy import Integer
+from sympy import Indexed, Integer
 
-from nmderive.calculus.symbols import M, N
+from nmderive.calculus.symbols import M, N, S
 from nmderive.tracing.array import Array, scalar
+from nmderive.tracing.branches import decided, of_sizes
 from nmderive.tracing.context import Misfit, Refused, Writes, current, refused
 from nmderive.tracing.frontends.numpy_names import ARRAYS, METHODS, REDUCED, UFUNCS, WRITING, not_read
 from nmderive.tracing.held import counts_of, how_to_give
+from nmderive.tracing.loops import positions
 from nmderive.tracing.operations import OPERATIONS
+from nmderive.tracing.operations.picking import count
 from nmderive.tracing.returned import HINT, Taken, is_returned, keep
 
 #: Array functions by name; ``numpy_functions`` fills it.
@@ -114,9 +117,10 @@ class Traced(NDArrayOperatorsMixin):
     @property
     def shape(self) -> tuple[Any, ...]:
         """The sizes of the axes, n and m as symbolic sizes."""
+        sizes = list(self.value.shape)
         if self.value.kept != 1:
-            raise refused("the number of entries that a mask picks", "use mask.sum()")
-        return tuple(int(size) if size.is_Integer else Size(Array(size)) for size in self.value.shape)
+            sizes[0] = count(self.value)
+        return tuple(int(size) if size.is_Integer else Size(Array(size)) for size in sizes)
 
     @property
     def ndim(self) -> int:
@@ -156,12 +160,18 @@ class Traced(NDArrayOperatorsMixin):
             "len() of an array of symbolic size", "use x.shape[0]")
 
     def __bool__(self) -> bool:
-        raise self._error or refused(
-            "a branch (if, and, assert) on values of the arrays", "np.where selects by positions")
+        found = None if self._error else decided(self.value)
+        if found is None:
+            raise self._error or refused(
+                "a branch (if, and, assert) on values of the arrays", "np.where selects by positions; of labels, "
+                "guards against an empty set are read, if mask.sum() == 0")
+        return found
 
     def __iter__(self) -> Any:
-        raise self._error or refused(
-            "a Python loop over an array or a size, as in range()", "use sums and broadcasting along axes")
+        if self._error or not self.value.ndim:
+            raise self._error or refused("a Python loop over a number", "use sums and broadcasting along axes")
+        own = self.value
+        return iter([self[Traced(k)] for k in positions(own.shape[0])])
 
     def __float__(self) -> float:
         if is_returned():
@@ -182,9 +192,10 @@ class Traced(NDArrayOperatorsMixin):
         """Whether an entry holds, where it is known."""
         return False if self.value.expr == 0 and not args and not options else self.__getattr__("any")()
 
-    def item(self) -> Taken:
-        """A number to be shown or returned."""
-        return Taken.of(self)
+    def item(self) -> Any:
+        """A number to be shown or returned; itself where it does not depend on the logits."""
+        depends = self._error or any(e.base == S for e in self.value.expr.atoms(Indexed))
+        return Taken.of(self) if depends or self.value.kind == "index" else self
 
     def __getattr__(self, name: str) -> Any:
         if METHODS.get(name) in FUNCTIONS:
@@ -234,8 +245,15 @@ class Size(Traced):
         if isinstance(other, int) and self.value.expr == M and other == current().classes:
             return True
         if isinstance(other, int):
-            raise refused(f"a branch on whether {self.value.expr} is {other}", "the reading is for all n and m")
+            return self._compared(other, lambda k: k == other, f"whether {self.value.expr} is {other}")
         return NotImplemented
+
+    def _compared(self, other: Any, holds: Callable[[Any], bool], said: str) -> bool:
+        """Return how a comparison with a number goes, where that is known."""
+        found = of_sizes(self.value.expr, lambda k: bool(holds(k)))
+        if found is None:
+            raise refused(f"a branch on {said}", "the reading is for all n and m")
+        return found
 
     def __ne__(self, other: Any) -> Any:
         found = self.__eq__(other)
@@ -247,10 +265,14 @@ class Size(Traced):
     def __gt__(self, other: Any) -> Any:
         if isinstance(other, int) and other <= 0:
             return True
+        if isinstance(other, int | float):
+            return self._compared(other, lambda k: k > other, f"the size {self.value.expr}")
         raise refused(f"a branch on the size {self.value.expr}", "the reading is for all n and m")
 
     def __ge__(self, other: Any) -> Any:
-        return True if isinstance(other, int) and other <= 1 else self.__gt__(other)
+        if isinstance(other, int | float) and other > 1:
+            return self._compared(other, lambda k: k >= other, f"the size {self.value.expr}")
+        return True if isinstance(other, int | float) else self.__gt__(other)
 
     def __lt__(self, other: Any) -> Any:
         return not self.__ge__(other)
@@ -261,7 +283,10 @@ class Size(Traced):
 
 def _unlike(one: Size, other: Size) -> bool:
     if {one.value.expr, other.value.expr} <= {N, M}:
-        raise refused("a branch on whether n is m", "the reading is for all n and m")
+        raise refused("a branch on whether n is m", "the reading is for all n and m", Misfit)
+    if {one.value.expr, other.value.expr} <= {N, M, N * M}:
+        raise refused(f"a branch on whether {one.value.expr} is {other.value.expr}", "the reading is for all n and m",
+                      Misfit)
     return False
 
 

@@ -10,6 +10,7 @@ import numpy as np
 from nmderive.tracing.array import Array, rearranged
 from nmderive.tracing.context import refused
 from nmderive.tracing.frontends.numpy import FUNCTIONS, Traced, array_of
+from nmderive.tracing.loops import positions
 from nmderive.tracing.operations import OPERATIONS as OPS
 
 
@@ -62,9 +63,13 @@ def _average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fal
     return Traced(OPS["divide"](above, below))
 
 
-def _where(condition: Any, x: Any = None, y: Any = None) -> Traced:
+def _nonzero(a: Any) -> Any:
+    return (Traced(OPS["positions"](array_of(a))),)
+
+
+def _where(condition: Any, x: Any = None, y: Any = None) -> Any:
     if x is None or y is None:
-        raise refused("np.where with a condition alone gives positions that depend on data")
+        return _nonzero(condition)
     return Traced(OPS["where"](array_of(condition), array_of(x), array_of(y)))
 
 
@@ -199,8 +204,31 @@ def _len(x: Any) -> Any:
     return x.shape[0]
 
 
-def _range(*args: Any) -> Traced:
-    return _arange(*args)
+class Range:
+    """range(1, size): the positions that a loop goes through."""
+
+    def __init__(self, size: Any) -> None:
+        self.size = size
+
+    def __iter__(self) -> Any:
+        return iter([Traced(x) for x in positions(array_of(self.size).expr, 1)])
+
+
+def _range(*args: Any) -> Any:
+    return Range(args[1]) if len(args) == 2 and args[0] == 1 else _arange(*args)
+
+
+def _largest(name: str) -> Callable[..., Any]:
+    """Return Python's own max or min of several numbers, or of the entries of one array."""
+    def function(*args: Any) -> Any:
+        if len(args) == 1:
+            return Traced(OPS[name](array_of(args[0])))
+        found = array_of(args[0])
+        for other in args[1:]:
+            found = OPS[f"{name}imum"](found, array_of(other))
+        return Traced(found)
+
+    return function
 
 
 def _copy(a: Any, *_: Any, **__: Any) -> Traced:
@@ -210,7 +238,8 @@ def _copy(a: Any, *_: Any, **__: Any) -> Traced:
 FUNCTIONS.update({
     **{name: _reduction(name) for name in ("sum", "mean", "prod")},
     **{name: _extremum(name[-3:]) for name in ("max", "amax", "min", "amin")},
-    "var": _var, "std": _std, "average": _average, "where": _where, "einsum": _einsum, "norm": _norm, "take": _take,
+    "var": _var, "std": _std, "average": _average, "where": _where, "nonzero": _nonzero, "flatnonzero": lambda a: _nonzero(a)[0],
+    "einsum": _einsum, "norm": _norm, "take": _take,
     "take_along_axis": _take_along_axis, "zeros_like": _like(0), "ones_like": _like(1),
     "full_like": lambda a, fill_value, dtype=None, **_: _full(a.shape, fill_value, dtype), "reshape": _reshape,
     "ravel": _ravel, "flatten": _ravel, "moveaxis": _moved, "stack": _stack,
@@ -282,7 +311,8 @@ REPLACED: dict[str, Callable[..., Any]] = {
     "numpy.asarray": _asarray, "numpy.array": _asarray, "numpy.asanyarray": _asarray,
     "numpy.arange": _arange, "numpy.eye": _eye, "numpy.identity": _eye, "numpy.zeros": _filled(0),
     "numpy.ones": _filled(1), "numpy.full": _full, "numpy.ascontiguousarray": _asarray,
-    "builtins.len": _len, "builtins.range": _range, "math.log": _log,
+    "builtins.len": _len, "builtins.range": _range, "builtins.max": _largest("max"),
+    "builtins.min": _largest("min"), "math.log": _log,
     "math.sqrt": lambda x: Traced(OPS["sqrt"](array_of(x))),
     "math.exp": lambda x: Traced(OPS["exp"](array_of(x))),
     "numpy.atleast_1d": lambda a: a if a.ndim else _reshape(a, (1,)),

@@ -60,8 +60,9 @@ def _variance(x: Array, dim: Any = None, unbiased: Any = None, keepdim: bool = F
 
 def _along(name: str) -> Callable[..., Array]:
     def function(x: Array, dim: Any = None, _stacklevel: int = 3, dtype: Any = None) -> Array:
-        if dim is None:
-            raise refused(f"{name} without dim", "say dim=1")
+        if dim is None:  # what PyTorch takes, and warns of
+            dim = 1 if x.ndim == 2 else 0
+            current().note(f"{name} without dim is along dim {dim}, as PyTorch takes it")
         return OPS[name](x, dim)
 
     return function
@@ -158,7 +159,7 @@ def _as_bool(x: Array, *_: Any) -> Array:
 
 
 def _normalize(x: Array, p: Any = 2.0, dim: int = 1, eps: float = 1e-12, out: Any = None) -> Array:
-    current().given(f"no norm under normalize is below its floor of {eps:g}")
+    current().above_floor("norm under normalize", eps)
     return OPS["divide"](x, OPS["norm"](x, dim, True, p))
 
 
@@ -170,7 +171,7 @@ def _diag(x: Array, diagonal: int = 0, offset: int = 0, dim1: int = 0, dim2: int
 
 def _counted(x: Array, weights: Any = None, minlength: Any = 0) -> Array:
     plain("bincount", weights=weights)
-    if not isinstance(minlength, Array):
+    if not isinstance(minlength, Array) and minlength < 1:
         raise refused("bincount without minlength takes the number of classes from the data", "minlength=x.shape[1]")
     return OPS["sum"](OPS["one_hot"](x, minlength), 0)
 
@@ -280,6 +281,7 @@ TABLE: dict[str, Callable[..., Array]] = {
     "flip": lambda x, *dims, **named: OPS["flip"](x, sizes_of(named.get("dims", dims))),
     "fliplr": lambda x: OPS["flip"](x, 1), "pad": _padded,
     "logcumsumexp": lambda x, dim: OPS["logcumsumexp"](x, dim),
+    "positions": OPS["positions"],
     "einsum": _einsum, "stack": _stack, "tril": _triangle(True),
     "triu": _triangle(False), "type": _cast,
     "cumsum": lambda x, dim, dtype=None: OPS["cumsum"](x, dim),

@@ -16,6 +16,7 @@ from nmderive.tracing.operations import (
     linear,
     network,
     picked_rows,
+    picking,
     reductions,
     shapes,
 )
@@ -23,7 +24,7 @@ from nmderive.tracing.operations import (
 OPERATIONS: dict[str, Callable[..., Array]] = {
     name: meaning if family is joined else joined.over_parts(name, picked_rows.over_rows(name, meaning))
     for family in (elementwise, reductions, extrema, indexing, assignment, linear, network, circle,
-                   shapes, joined)
+                   picking, shapes, joined)
     for name, meaning in family.OPERATIONS.items()
 }
 

@@ -235,7 +235,7 @@ def scaled_softplus(x: Array, beta: Any = 1) -> Array:
 
 def cosine_similarity(x: Array, y: Array, axis: Any = 1) -> Array:
     """The product of two vectors divided by their norms; PyTorch's floor under the norms is a condition."""
-    current().given("no norm under cosine_similarity is below its floor of 1e-8")
+    current().above_floor("norm under cosine_similarity", 1e-8)
     shape = broadcast_shape((x.shape, y.shape), "cosine_similarity")
     axis_number(axis, len(shape), "cosine_similarity")
     a, b = x.number("cosine_similarity"), y.number("cosine_similarity")

@@ -59,6 +59,9 @@ def squeeze(x: Array, axis: Any = None, strict: bool = True) -> Array:
 
 def reshape(x: Array, shape: Sequence[Any]) -> Array:
     """Axes of size 1 put in or taken out, two axes merged to one or such a one split; others mix axes."""
+    own = _of_picked(x, shape)
+    if own is not None:
+        return own
     wanted: list[Any] = [None if _is_rest(v) else size_of(v) for v in shape]
     if wanted.count(None) == 1:
         rest = Mul(*x.shape) / Mul(*(size for size in wanted if size is not None))
@@ -70,6 +73,17 @@ def reshape(x: Array, shape: Sequence[Any]) -> Array:
     if [size for _, size in old] != [size for _, size in new]:
         raise _no_reshape(x, shape)
     return x.moved({a: b for (a, _), (b, _) in zip(old, new, strict=True)}, wanted)
+
+
+def _of_picked(x: Array, shape: Sequence[Any]) -> Array | None:
+    """Return picked entries with another shape: as they are, or as rows of a matrix; None for any other array."""
+    if x.kept == 1:
+        return None
+    if x.ndim == 1 and len(shape) == 1 and _is_rest(shape[0]):
+        return x
+    from nmderive.tracing.operations.picking import split_picked  # which reshapes, too
+
+    return split_picked(x, shape)
 
 
 def _atoms(axes: Sequence[Symbol], sizes: Sequence[Expr]) -> list[tuple[Symbol, Expr]]:
