@@ -31,7 +31,7 @@ def decided(x: Array) -> bool | None:
     if found is None:
         return None
     current().guards.append((x.expr, found))
-    current().given(f"{place()}the code branches on how many labels there are; it is read where the condition is "
+    current().given(f"{place()}the code branches on a count of labels or weights; it is read where the condition is "
                     f"{'true' if found else 'false'}")
     return found
 
@@ -40,14 +40,18 @@ def _of_many(condition: Expr) -> bool | None:
     """Return whether a condition holds where every count in it is large; None where it is of something else."""
     if any(e.base == S for e in condition.atoms(Indexed)):
         return None
-    rule = {}
-    for found in condition.atoms(sign):
-        direction = _direction(found.args[0])
-        if direction is None:
-            return None
-        rule[found] = Integer(direction)
-    value = condition.xreplace(rule)
+    value = _at_many(condition)
     return bool(value != 0) if value in (0, 1) else None
+
+
+def _at_many(expr: Expr) -> Expr:
+    """Return a condition with the signs of counts beside small numbers as they are where the counts are large."""
+    if isinstance(expr, IndexSum) or not expr.args:
+        return expr
+    if isinstance(expr, sign):
+        direction = _direction(expr.args[0])
+        return expr if direction is None else Integer(direction)
+    return expr.func(*map(_at_many, expr.args))
 
 
 def _direction(expr: Expr) -> int | None:
@@ -55,17 +59,17 @@ def _direction(expr: Expr) -> int | None:
     number = sum((a for a in Add.make_args(expr) if a.is_Number), Integer(0))
     rest = [a for a in Add.make_args(expr) if not a.is_Number]
     factors = [a.as_coeff_Mul() for a in rest]
-    if not rest or abs(number) > _FEW or not all(_counts(f) for _, f in factors):
+    if not rest or abs(number) > _FEW or not all(_counts(f, number == 0) for _, f in factors):
         return None
     signs = {bool(c > 0) for c, _ in factors}
     return (1 if signs.pop() else -1) if len(signs) == 1 else None
 
 
-def _counts(expr: Expr) -> bool:
-    """Tell whether an expression is a sum over samples or classes, perhaps times or divided by numbers and sizes."""
+def _counts(expr: Expr, scaled: bool) -> bool:
+    """Tell whether an expression is a sum over samples or classes; where ``scaled`` it may be divided by sizes."""
     parts = Mul.make_args(expr)
     return any(isinstance(p, IndexSum) for p in parts) and all(
-        isinstance(p, IndexSum | Number) or p.is_positive for p in parts)
+        isinstance(p, IndexSum | Number) or scaled and bool(p.is_positive) for p in parts)
 
 
 def of_sizes(size: Expr, holds: Callable[[int], bool]) -> bool | None:

@@ -46,8 +46,9 @@ class Real:
 
     @property
     def has_gradient(self) -> bool:
-        """Whether the library differentiates: no library does so with Python numbers."""
-        return self.session.gradient is not None and not self.is_number
+        """Whether the library differentiates: with Python numbers, where the session finds the array behind them."""
+        of_numbers = getattr(self.session, "GRADIENT_OF_NUMBERS", False)
+        return self.session.gradient is not None and (not self.is_number or of_numbers)
 
     def gradient(self, arguments: dict[str, Any], name: str) -> Any:
         """Return the library's own gradient by an argument; raises Refused where it has none."""
@@ -108,6 +109,9 @@ def check(
                 hint="a branch of the code may depend on sizes or data; please report this with the function",
             )
         _check_gradient(expr, evaluator, arguments, values, real)
+    if defined < 3 and has_large_number(expr):
+        raise Refused("entries that a large number masks have no value in the formula, such as 0 log 0",
+                      hint="leave them out by a mask of 0 and 1 as a factor")
     if defined < 3:
         raise _without_value(arguments)
     return tuple(notes)

@@ -73,9 +73,9 @@ class Trace:
     ``lost`` is the last refusal of an operation whose result is not used yet, ``returned`` the array of which the
     function returns the number. ``classes`` is the number m of classes where the code fixes it, ``held`` what the
     function holds (``held.py``). ``guards`` are conditions on labels that the code branches on, each with how the
-    branch goes, ``least`` the sizes, by name, from which on the code is the one that is read; with ``has_floor`` what has no value in
-    the formula has a small one in the code. ``loops`` are the Python loops over samples or classes, by their place in the
-    code, and ``passes`` says how often each is gone through (``loops.py``).
+    branch goes, ``least`` the sizes, by name, from which on the code is the one that is read; with ``has_floor`` what
+    has no value in the formula has a small one in the code. ``loops`` are the Python loops over samples or classes, by
+    their place in the code, and ``passes`` says how often each is gone through (``loops.py``).
     """
 
     file: str = ""

@@ -38,6 +38,7 @@ from nmderive.tracing.context import (
     TracingFault,
     tracing,
 )
+from nmderive.tracing.data_sets import of_labels
 from nmderive.tracing.declared import Declared, declares
 from nmderive.tracing.functions import by_name, called, innermost, is_scripted
 from nmderive.tracing.guards import without_guards
@@ -80,7 +81,7 @@ def read_function(
     function = taking(inner, more)
     declared = Declared.of(lets, [*names, *more], elsewhere)
     arguments = arguments_of(function, declared, given or {})
-    own = picked(by_name(function), part)
+    own = picked(of_labels(by_name(function)), part)
     fixed = {a.name: Place({a.name: a.value}, a.name) for a in arguments if a.role == "constant"}
     real = picked(given_as, part) if is_scripted(given_as) else own
     name, errors = source or getattr(function, "__name__", ""), []

@@ -14,12 +14,14 @@ from sympy import Expr, Symbol
 
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array
-from nmderive.tracing.context import Refused, current
+from nmderive.tracing.context import Refused, current, tracing
 from nmderive.tracing.frontends.jax import run
 from nmderive.tracing.frontends.jax_sizes import size
 from nmderive.tracing.results import several
 from nmderive.tracing.returned import behind, is_returned, keep
 
+#: Of a Python number the array that it is taken from is differentiated.
+GRADIENT_OF_NUMBERS = True
 #: A function is compiled for arrays of a dozen numbers at each size, so that compiling is all that takes time.
 _QUICK = {"compiler_options": {"xla_backend_optimization_level": 0, "xla_cpu_use_fusion_emitters": False}}
 
@@ -89,16 +91,14 @@ def _split(arguments: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _call(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
-    return jnp.sum(function(**arguments))
+    result = function(**arguments)
+    held = behind(result) if type(result) is float else None
+    return jnp.sum(result if held is None else held)
 
 
 def value(function: Callable[..., Any], arguments: dict[str, Any]) -> float:
     """Return the sum of the entries of the real result."""
-    try:
-        return float(_found(function, arguments)[0])
-    except jax.errors.ConcretizationTypeError:  # of a function that returns a Python number
-        with _in_double():
-            return float(np.sum(function(**arguments)))
+    return float(_found(function, arguments)[0])
 
 
 def gradient(function: Callable[..., Any], arguments: dict[str, Any], name: str) -> Any:
@@ -130,9 +130,11 @@ def _found(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
 
 def _compiled(loss: Callable[..., Any], real: dict[str, Any], rest: dict[str, Any]) -> tuple[Any, Any]:
     for options in (_QUICK, {}):
-        with suppress(Exception):  # an option that this version does not know, or no gradient
+        # an option that this version does not know, or no gradient
+        with suppress(Exception), tracing(""), _floats_are_kept():
             return jax.jit(jax.value_and_grad(loss), **options)(real, rest)  # type: ignore[no-any-return]
-    return jax.jit(loss)(real, rest), None
+    with tracing(""), _floats_are_kept():
+        return jax.jit(loss)(real, rest), None
 
 
 def rules(function: Callable[..., Any], arguments: dict[str, Any]) -> list[str]:

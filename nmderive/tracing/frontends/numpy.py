@@ -10,9 +10,9 @@ import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
 from sympy import Indexed, Integer
 
-from nmderive.calculus.symbols import M, N, S
+from nmderive.calculus.symbols import S
 from nmderive.tracing.array import Array, scalar
-from nmderive.tracing.branches import decided, of_sizes
+from nmderive.tracing.branches import decided
 from nmderive.tracing.context import Misfit, Refused, Writes, current, refused
 from nmderive.tracing.frontends.numpy_names import ARRAYS, METHODS, REDUCED, UFUNCS, WRITING, not_read
 from nmderive.tracing.held import counts_of, how_to_give
@@ -117,6 +117,8 @@ class Traced(NDArrayOperatorsMixin):
     @property
     def shape(self) -> tuple[Any, ...]:
         """The sizes of the axes, n and m as symbolic sizes."""
+        from nmderive.tracing.frontends.numpy_sizes import Size  # which is one of these
+
         sizes = list(self.value.shape)
         if self.value.kept != 1:
             sizes[0] = count(self.value)
@@ -186,11 +188,11 @@ class Traced(NDArrayOperatorsMixin):
 
     def all(self, *args: Any, **options: Any) -> Any:
         """Whether all entries hold, where it is known: that every number is finite."""
-        return True if self.value.expr == 1 and not args and not options else self.__getattr__("all")()
+        return True if self.value.expr == 1 and not args and not options else FUNCTIONS["all"](self, *args, **options)
 
     def any(self, *args: Any, **options: Any) -> Any:
         """Whether an entry holds, where it is known."""
-        return False if self.value.expr == 0 and not args and not options else self.__getattr__("any")()
+        return False if self.value.expr == 0 and not args and not options else FUNCTIONS["any"](self, *args, **options)
 
     def item(self) -> Any:
         """A number to be shown or returned; itself where it does not depend on the logits."""
@@ -230,64 +232,6 @@ class Traced(NDArrayOperatorsMixin):
         """The axes in another order."""
         order = axes[0] if len(axes) == 1 and isinstance(axes[0], tuple | list) else axes
         return FUNCTIONS["transpose"](self, order or None)  # type: ignore[no-any-return]
-
-
-class Size(Traced):
-    """A symbolic size: a number without axes that shapes and comparisons of shapes understand."""
-
-    __slots__ = ()
-
-    def __eq__(self, other: Any) -> Any:
-        if isinstance(other, Size):
-            return self.value.expr == other.value.expr or _unlike(self, other)
-        if isinstance(other, int) and other < 1:
-            return False
-        if isinstance(other, int) and self.value.expr == M and other == current().classes:
-            return True
-        if isinstance(other, int):
-            return self._compared(other, lambda k: k == other, f"whether {self.value.expr} is {other}")
-        return NotImplemented
-
-    def _compared(self, other: Any, holds: Callable[[Any], bool], said: str) -> bool:
-        """Return how a comparison with a number goes, where that is known."""
-        found = of_sizes(self.value.expr, lambda k: bool(holds(k)))
-        if found is None:
-            raise refused(f"a branch on {said}", "the reading is for all n and m")
-        return found
-
-    def __ne__(self, other: Any) -> Any:
-        found = self.__eq__(other)
-        return found if found is NotImplemented else not found
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(self.value.expr)
-
-    def __gt__(self, other: Any) -> Any:
-        if isinstance(other, int) and other <= 0:
-            return True
-        if isinstance(other, int | float):
-            return self._compared(other, lambda k: k > other, f"the size {self.value.expr}")
-        raise refused(f"a branch on the size {self.value.expr}", "the reading is for all n and m")
-
-    def __ge__(self, other: Any) -> Any:
-        if isinstance(other, int | float) and other > 1:
-            return self._compared(other, lambda k: k >= other, f"the size {self.value.expr}")
-        return True if isinstance(other, int | float) else self.__gt__(other)
-
-    def __lt__(self, other: Any) -> Any:
-        return not self.__ge__(other)
-
-    def __le__(self, other: Any) -> Any:
-        return not self.__gt__(other)
-
-
-def _unlike(one: Size, other: Size) -> bool:
-    if {one.value.expr, other.value.expr} <= {N, M}:
-        raise refused("a branch on whether n is m", "the reading is for all n and m", Misfit)
-    if {one.value.expr, other.value.expr} <= {N, M, N * M}:
-        raise refused(f"a branch on whether {one.value.expr} is {other.value.expr}", "the reading is for all n and m",
-                      Misfit)
-    return False
 
 
 def array_of(x: Any) -> Array:
@@ -330,4 +274,4 @@ def _reduced(name: str, what: str, x: Any, axis: Any = 0, keepdims: bool = False
     return Traced(OPERATIONS[name](array_of(x), axis, bool(keepdims)))
 
 
-__all__ = ["FUNCTIONS", "Size", "Traced", "array_of"]
+__all__ = ["FUNCTIONS", "Traced", "array_of"]

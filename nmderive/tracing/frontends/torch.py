@@ -117,8 +117,8 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         """Return what a loop over a tensor goes through: its entries at the positions of the loop."""
         if dim:
             raise refused("unbind along another axis than the first", "x.t() for a loop over columns")
-        own = enumerate(positions(shadow(x).shape[0]))
-        return tuple(self._called("__getitem__", torch.Tensor.__getitem__, (x, at_position(k, at)), {}) for at, k in own)
+        places = [at_position(k, at) for at, k in enumerate(positions(shadow(x).shape[0]))]
+        return tuple(self._called("__getitem__", torch.Tensor.__getitem__, (x, p), {}) for p in places)
 
     def _positions(self, mask: Any, *, as_tuple: bool = False) -> Any:
         """Return the positions where a mask holds: one array of them a axis, or one row a position."""

@@ -10,7 +10,7 @@ from sympy import Integer
 from nmderive.tracing.array import Array
 from nmderive.tracing.context import current
 from nmderive.tracing.frontends.torch_losses import TABLE
-from nmderive.tracing.frontends.torch_table import arr
+from nmderive.tracing.frontends.torch_table import arr, reduction
 from nmderive.tracing.frontends.torch_taking import sizes_of
 from nmderive.tracing.operations import OPERATIONS as OPS
 
@@ -44,19 +44,6 @@ def _finite(x: Array, nan: Any = 0.0, posinf: Any = None, neginf: Any = None) ->
     return x
 
 
-def _any(x: Array, dim: Any = None, keepdim: bool = False) -> Array:
-    found = OPS["sum"](Array(x.truth("any"), x.shape), dim, keepdim)
-    return Array(OPS["sign"](found).expr, found.shape, "bool")
-
-
-def _all(x: Array, dim: Any = None, keepdim: bool = False) -> Array:
-    return OPS["logical_not"](_any(OPS["logical_not"](x), dim, keepdim))
-
-
-def _many(x: Array, dim: Any = None) -> Array:
-    return OPS["sum"](OPS["not_equal"](x, arr(0)) if x.kind != "bool" else x, dim)
-
-
 def _new(value: int) -> Callable[..., Array]:
     return lambda x, *shape, **_: OPS["filled"](sizes_of(shape), Integer(value))
 
@@ -81,8 +68,9 @@ def _distance(x: Array, y: Array, p: Any = 2.0, eps: Any = 1e-6, keepdim: bool =
 
 TABLE.update({
     "lerp": _lerp, "addcmul": _added_product("multiply"), "addcdiv": _added_product("divide"),
-    "index_fill": _filled_at, "index_select": _selected, "nan_to_num": _finite, "any": _any, "all": _all,
-    "isnan": _always(0), "isinf": _always(0), "isfinite": _always(1), "count_nonzero": _many,
+    "index_fill": _filled_at, "index_select": _selected, "nan_to_num": _finite,
+    "isnan": _always(0), "isinf": _always(0), "isfinite": _always(1),
+    **{name: reduction(name) for name in ("any", "all", "count_nonzero")},
     # What stands in them before they are filled depends on nothing that a formula has.
     **dict.fromkeys(("empty_like", "zeros_like"), TABLE["zeros_like"]), "new_ones": _new(1), "new_empty": _new(0),
     "new_full": lambda x, size, fill_value, **_: OPS["filled"](size, arr(fill_value)),

@@ -104,7 +104,7 @@ class Range:
 def at_position(x: Any, k: int) -> Any:
     """Return a position of a loop as a tensor: the number ``k`` in this trace."""
     found = torch.tensor(k)
-    found._nmderive_shadow = x  # type: ignore[attr-defined]
+    found._nmderive_shadow = x
     return found
 
 
@@ -267,6 +267,7 @@ def methods_take_sizes() -> Iterator[None]:
                 setattr(torch.Tensor, name, method)
 
 
-__all__ = ["FUNCTIONS", "Carried", "Range", "Shape", "Size", "carried", "carrying", "at_position", "largest_of", "methods_take_sizes", "of_size",
-           "range_of",
-           "sized"]
+__all__ = [
+    "FUNCTIONS", "Carried", "Range", "Shape", "Size", "at_position", "carried", "carrying", "largest_of",
+    "methods_take_sizes", "of_size", "range_of", "sized",
+]

@@ -39,7 +39,8 @@ def _divided(x: Any, y: Any, *, rounding_mode: Any = None) -> Array:
     return OPS["divide"](arr(x), arr(y))
 
 
-def _reduction(name: str) -> Callable[..., Array]:
+def reduction(name: str) -> Callable[..., Array]:
+    """Return an operation along axes with PyTorch's names of them."""
     def function(x: Array, dim: Any = None, keepdim: bool = False, *more: Any, dtype: Any = None, axis: Any = None,
                  keepdims: bool = False) -> Array:
         if more:  # sum(0, 1) is no call of PyTorch's with two dimensions
@@ -257,9 +258,9 @@ TABLE: dict[str, Callable[..., Array]] = {
     **dict.fromkeys(("__and__", "bitwise_and"), _numbers("logical_and")),
     **dict.fromkeys(("__or__", "bitwise_or"), _numbers("logical_or")),
     **dict.fromkeys(("mm", "bmm", "mv", "__matmul__"), _numbers("matmul")), "__rmatmul__": _swapped("matmul"),
-    "sum": _reduction("sum"), "mean": _reduction("mean"), "prod": _reduction("prod"),
-    "amax": _reduction("max"), "amin": _reduction("min"),
-    "logsumexp": _reduction("logsumexp"), "var": _variance, "std": lambda *a, **k: OPS["sqrt"](_variance(*a, **k)),
+    "sum": reduction("sum"), "mean": reduction("mean"), "prod": reduction("prod"),
+    "amax": reduction("max"), "amin": reduction("min"),
+    "logsumexp": reduction("logsumexp"), "var": _variance, "std": lambda *a, **k: OPS["sqrt"](_variance(*a, **k)),
     **dict.fromkeys(("absolute", "__abs__"), _numbers("abs")), "fmax": _numbers("maximum"), "fmin": _numbers("minimum"),
     **dict.fromkeys(("relu", "relu_"), lambda x, inplace=False: OPS["relu"](x)), "sgn": _numbers("sign"),
     **dict.fromkeys(("clamp", "clip"), _clamped), "clamp_min": lambda x, min: _clamped(x, min),
@@ -294,4 +295,4 @@ TABLE: dict[str, Callable[..., Array]] = {
     "new_zeros": lambda x, *shape, **_: OPS["filled"](sizes_of(shape), Integer(0)),
 }
 
-__all__ = ["TABLE", "arr", "plain"]
+__all__ = ["TABLE", "arr", "plain", "reduction"]

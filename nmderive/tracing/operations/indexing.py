@@ -21,6 +21,7 @@ from nmderive.tracing.array import (
     size_of,
 )
 from nmderive.tracing.context import Misfit, refused
+from nmderive.tracing.held import how_to_count
 from nmderive.tracing.operations.elementwise import equal, less, logical_not
 from nmderive.tracing.operations.picking import picked_by, whole_indices, with_kept
 from nmderive.tracing.operations.shapes import expand_dims
@@ -218,9 +219,8 @@ def one_hot(places: Array, size: Any) -> Array:
     """1 at the position, 0 elsewhere, along a new last axis."""
     _, along = places.position("one_hot")
     if size_of(size) != along:
-        raise misfit(f"one_hot of positions along {along} with {size_of(size)} places",
-                     "give the number of classes as x.shape[1], or, where an argument holds it, "
-                     "--let 'num_classes: classes'", along, size_of(size))
+        raise misfit(f"one_hot of positions along {along} with {size_of(size)} places", how_to_count(size_of(size)), along,
+                     size_of(size))
     return as_real(equal(expand_dims(places, -1), arange(size)))
 
 

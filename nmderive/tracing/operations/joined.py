@@ -22,6 +22,7 @@ from nmderive.tracing.operations import elementwise
 from nmderive.tracing.operations.extrema import extremum_along, free_maximum
 from nmderive.tracing.operations.indexing import getitem, index_parts, stack
 from nmderive.tracing.operations.infinite import filled
+from nmderive.tracing.operations.network import reduced
 from nmderive.tracing.operations.reductions import count, exponential, sum_
 
 _HINT = "along joined parts are read: arithmetic, sum, mean, max, softmax, log_softmax, logsumexp, and single positions"
@@ -211,6 +212,17 @@ def _take_along_axis(meaning: Callable[..., Array], x: Joined, places: Array, ax
     return meaning(part_at(x, places)[0], places, axis)
 
 
+def _cross_entropy(meaning: Callable[..., Array], x: Joined, target: Array, weight: Any = None,
+                   reduction: str = "mean", label_smoothing: Any = 0.0, ignored: Any = None) -> Array:
+    """Return the cross-entropy with one class for all samples, the position of the positive in each row."""
+    plain = weight is None and label_smoothing in (0, 0.0) and x.axis == 1
+    if not plain or target.kind != "real" or not target.expr.is_Integer:
+        raise refused("cross_entropy of joined classes with these labels", _HINT)
+    logs = _log_softmax(meaning, x, 1)
+    rows = _getitem(getitem, logs, (slice(None), int(target.expr)))  # type: ignore[arg-type]
+    return reduced(replace(rows, expr=-rows.expr), reduction, "cross_entropy")
+
+
 _STRUCTURAL = ("transpose", "swapaxes", "expand_dims", "squeeze")
 
 #: What operations make of joined parts, given their meaning for one array.
@@ -220,6 +232,7 @@ RULES: dict[str, Callable[..., Array]] = {
     "sum": _reduction(_sum), "mean": _reduction(_mean), "logsumexp": _reduction(_logsumexp),
     "max": _reduction(_maximum), "min": _reduction(_minimum), "softmax": _softmax, "log_softmax": _log_softmax,
     "getitem": _getitem, "take_along_axis": _take_along_axis,
+    "cross_entropy": _cross_entropy,
 }
 
 

@@ -6,11 +6,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sympy import Expr, Indexed, Integer, KroneckerDelta
+from sympy import Expr, Indexed, Integer, KroneckerDelta, sign
 
 from nmderive.calculus.symbols import M, N, S
 from nmderive.tracing.array import AXES, MERGED, Array, inner, rearranged
 from nmderive.tracing.context import Misfit, refused
+from nmderive.tracing.operations.elementwise import equal, logical_not
 from nmderive.tracing.operations.reductions import sum_
 from nmderive.tracing.operations.shapes import reshape
 
@@ -35,7 +36,8 @@ def positions(mask: Array) -> Array:
     """Return the positions at which a mask of one axis holds: all of them, of which those are kept."""
     condition = mask.truth("the positions where a mask holds")
     if mask.ndim != 1 or mask.kept != 1:
-        raise refused("positions that depend on data, of a mask of several axes,", "x[mask], or mask.float() as a factor")
+        raise refused("positions that depend on data, of a mask of several axes,",
+                      "x[mask], or mask.float() as a factor", Misfit)
     return Array(AXES[0], mask.shape, "index", mask.shape[0], kept=condition)
 
 
@@ -80,4 +82,24 @@ def split_picked(x: Array, shape: Sequence[Any]) -> Array | None:
     return Array(x.expr.xreplace(rule), (rows, columns), x.kind, hole=1 - mask)
 
 
-OPERATIONS: dict[str, Callable[..., Array]] = {"positions": positions}
+def holds_somewhere(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
+    """Where a condition holds at one position along axes: the sign of how many there are."""
+    found = sum_(Array(x.truth("any"), x.shape, kept=x.kept), axis, keepdims)
+    return Array(sign(found.expr), found.shape, "bool")
+
+
+def holds_everywhere(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
+    """Where a condition holds at every position along axes."""
+    other = Array(1 - x.truth("all"), x.shape, "bool", kept=x.kept)
+    return logical_not(holds_somewhere(other, axis, keepdims))
+
+
+def count_nonzero(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
+    """How many entries along axes are not 0."""
+    held = x if x.kind == "bool" else logical_not(equal(x, Array(Integer(0))))
+    return sum_(held, axis, keepdims)
+
+
+OPERATIONS: dict[str, Callable[..., Array]] = {
+    "positions": positions, "any": holds_somewhere, "all": holds_everywhere, "count_nonzero": count_nonzero,
+}
