@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from itertools import permutations
 from typing import Any
 
-from sympy import Add, Expr, Integer, Mul, Symbol
+from sympy import Add, Expr, Integer, KroneckerDelta, Mul, Symbol
 
 from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import M, N, index
@@ -88,7 +88,9 @@ def _without(keys: list[Any], passes: dict[Any, int], trace: Trace, again: Calla
     key, loop = keys[0], trace.loops[keys[0]]
     one, two = (_without(keys[1:], {**passes, key: k}, trace, again) for k in (1, 2))
     renamed = _bases(trace, loop)
-    found = _general(one, two, loop, renamed)
+    # Two passes are at different positions.
+    apart = two.xreplace({KroneckerDelta(loop.at(0), loop.at(1)): Integer(0)})
+    found = _general(one, apart, loop, renamed)
     if found is None:
         raise refused(f"{key[0]}a Python loop whose passes depend on each other", _HINT)
     return found

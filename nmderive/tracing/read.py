@@ -48,7 +48,7 @@ from nmderive.tracing.libraries import libraries_of
 from nmderive.tracing.loops import over_loops
 from nmderive.tracing.maxima import without_maxima
 from nmderive.tracing.misfits import beside_labels, other_shapes
-from nmderive.tracing.operations.reductions import sum_
+from nmderive.tracing.operations import OPERATIONS
 from nmderive.tracing.predicted import as_entries, by_use, may_be_signs, open_prediction, used_as_probabilities
 from nmderive.tracing.results import picked
 from nmderive.tracing.returned import SAID as IS_NUMBER
@@ -234,7 +234,7 @@ def _traced(
             raise Raised(said, hint="the function is run once on symbolic arrays").at(*sizes) from error
         if result.shape:
             _note_shape(result, trace)
-        raw = over_loops(sum_(result).expr, trace, lambda passes: _raw(code, arguments, trace, passes))
+        raw = over_loops(OPERATIONS["sum"](result).expr, trace, lambda passes: _raw(code, arguments, trace, passes))
         is_square = _shape(arguments) == (N, N)
         expr, left = _finished(raw, trace, any(a.role == "target class" for a in arguments), is_square)
         left = frozenset(trace.maxima) if left and trace.loops else left
@@ -250,7 +250,7 @@ def _raw(code: _Code, arguments: list[Argument], trace: Trace, passes: dict[Any,
              "loops": dict(trace.loops), "passes": passes}
     with tracing(code.file, trace.attained, trace.compares, **known):
         result = code.session.trace(code.function, {a.name: symbolic(a) for a in arguments})
-        return sum_(result).expr
+        return OPERATIONS["sum"](result).expr
 
 
 def _note_shape(result: Array, trace: Trace) -> None:

@@ -179,3 +179,44 @@ def empty_and_filled(logits, target):
     loss = -(labels * logits.log_softmax(1)).sum(1)
     loss[ignore] = 0
     return loss.sum() / ignore.eq(0).sum()
+
+
+def views_of_positions(z1, z2, tau=0.5):
+    n = z1.shape[0]
+    z = F.normalize(torch.cat([z1, z2], dim=0), dim=1)
+    sim = (z @ z.t() / tau).masked_fill(torch.eye(2 * n).bool(), -1e9)
+    positive = torch.cat([torch.arange(n, 2 * n), torch.arange(n)])
+    return F.cross_entropy(sim, positive) + F.cross_entropy(sim, (torch.arange(2 * n) + n) % (2 * n))
+
+
+def views_of_diagonals(z1, z2):
+    n = z1.size(0)
+    sim = torch.cat((z1, z2)) @ torch.cat((z1, z2)).T
+    positive = torch.cat([torch.diag(sim, n), torch.diag(sim, -n)])
+    rows = -sim[torch.arange(2 * n), torch.cat([torch.arange(n) + n, torch.arange(n)])]
+    return (torch.logsumexp(sim, dim=1) - positive).mean() + rows.mean() / 2
+
+
+def views_of_masks(z1, z2, tau=0.5):
+    n = z1.shape[0]
+    z = torch.cat([z1, z2])
+    powers, other = torch.exp(z @ z.T / tau), 1 - torch.eye(2 * n)
+    same = torch.eye(n).repeat(2, 2) - torch.eye(2 * n)
+    return -torch.log((powers * same).sum(1) / (powers * other).sum(1)).mean()
+
+
+def views_of_labels(z1, z2, labels):
+    z, own = torch.cat([z1, z2]), torch.cat([labels, labels])
+    other = 1 - torch.eye(z.shape[0])
+    sim = z @ z.T
+    sim = sim - sim.max(dim=1, keepdim=True).values.detach()
+    same = (own.view(-1, 1) == own.view(1, -1)).float() * other
+    logs = sim - torch.log((torch.exp(sim) * other).sum(1, keepdim=True))
+    return -((same * logs).sum(1) / same.sum(1)).mean()
+
+
+def filled_by_a_loop(logits, labels):
+    parts = torch.zeros(logits.shape[1])
+    for c in range(logits.shape[1]):
+        parts[c] = F.binary_cross_entropy_with_logits(logits[:, c], labels[:, c])
+    return parts.mean()

@@ -58,7 +58,9 @@ KINDS = {
         "dice_without_background", "mean_by_class", "ratio_of_loops", "row_by_row", "without_dim", "interpolated",
         "old_reduction", "empty_and_filled",
     ), "sy"),
-    "assigned_from_itself": "sh", "shown_items": "sb", "nested_loops": "st", "off_diagonal": "q",
+    **dict.fromkeys(("views_of_positions", "views_of_diagonals", "views_of_masks"), "su"), "views_of_labels": "suy",
+    "assigned_from_itself": "sh", "shown_items": "sb", "filled_by_a_loop": "sb", "nested_loops": "st",
+    "off_diagonal": "q",
 }
 JAX = {
     **dict.fromkeys(("smoothed", "focal", "with_z_loss", "by_vmap", "appended", "hardest", "last_class_apart"), "sy"),
@@ -70,6 +72,8 @@ LETS = {
     "balanced_softmax": ["sample_per_class_j>0"], "logit_adjusted": ["prior_j>0"], "masked_mean": ["mask_i>0"],
     "LabelDistributionAware": ["m_list_j>0"], "seesaw": ["counts_j>0"], "bce_of_class_weights": ["w_j>0"],
     "supervised_contrastive_of_features": ["features: logits"], "shape_checked": ["features: logits"],
+    **dict.fromkeys(("views_of_positions", "views_of_diagonals", "views_of_masks", "views_of_labels"),
+                    ["z1: logits", "z2_ij"]),
     "squared_to_signs": ["output: logits"],
 }
 #: Sizes (n, m), with more samples than classes, so that classes meet.

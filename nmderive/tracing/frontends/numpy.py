@@ -23,6 +23,8 @@ from nmderive.tracing.returned import HINT, Taken, is_returned, keep
 
 #: Array functions by name; ``numpy_functions`` fills it.
 FUNCTIONS: dict[str, Callable[..., Any]] = {}
+#: What makes a symbolic size of a number; ``numpy_sizes`` fills it.
+SIZE: dict[str, Callable[[Array], Any]] = {}
 
 
 def kept(operation: Callable[..., Any]) -> Callable[..., Any]:
@@ -105,9 +107,12 @@ class Traced(NDArrayOperatorsMixin):
 
     def __array__(self, *_: Any, **__: Any) -> Any:
         """Refuse to become numbers."""
+        held = current().held
+        named = next((f" or, as {name} holds it, --let '{name}: classes'" for name in held
+                      if counts_of({name: held[name]})), "")
         error = refused("a call turns the symbolic array into numbers", "use NumPy functions or scipy.special; fixed "
-                        "numbers that it picks from are an argument, --let 'w_j>0'; a number of classes is x.shape[1] "
-                        "or an argument, --let 'num_classes: classes'", Misfit)
+                        f"numbers that it picks from are an argument, --let 'w_j>0'; a number of classes is "
+                        f"x.shape[1]{named}", Misfit)
         raise cast(Misfit, error).at(*map(Integer, counts_of(current().held)))
 
     @property
@@ -117,12 +122,10 @@ class Traced(NDArrayOperatorsMixin):
     @property
     def shape(self) -> tuple[Any, ...]:
         """The sizes of the axes, n and m as symbolic sizes."""
-        from nmderive.tracing.frontends.numpy_sizes import Size  # which is one of these
-
         sizes = list(self.value.shape)
         if self.value.kept != 1:
             sizes[0] = count(self.value)
-        return tuple(int(size) if size.is_Integer else Size(Array(size)) for size in sizes)
+        return tuple(int(size) if size.is_Integer else SIZE["of"](Array(size)) for size in sizes)
 
     @property
     def ndim(self) -> int:
@@ -274,4 +277,4 @@ def _reduced(name: str, what: str, x: Any, axis: Any = 0, keepdims: bool = False
     return Traced(OPERATIONS[name](array_of(x), axis, bool(keepdims)))
 
 
-__all__ = ["FUNCTIONS", "Traced", "array_of"]
+__all__ = ["FUNCTIONS", "SIZE", "Traced", "array_of"]

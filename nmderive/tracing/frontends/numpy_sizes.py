@@ -8,7 +8,7 @@ from typing import Any
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.branches import of_sizes
 from nmderive.tracing.context import Misfit, current, refused
-from nmderive.tracing.frontends.numpy import Traced
+from nmderive.tracing.frontends.numpy import SIZE, Traced
 
 
 class Size(Traced):
@@ -68,5 +68,7 @@ def _unlike(one: Size, other: Size) -> bool:
                       Misfit)
     return False
 
+
+SIZE["of"] = Size
 
 __all__ = ["Size"]

@@ -26,10 +26,10 @@ from nmderive.tracing.operations import OPERATIONS
 
 #: Functions and methods that take sizes.
 FUNCTIONS = ("arange", "eye", "zeros", "ones", "full", "reshape", "full_like", "pow", "mul", "div", "add", "sub", "log",
-             "sqrt", "where", "clamp", "clip", "bincount", "masked_fill")
+             "sqrt", "where", "clamp", "clip", "bincount", "masked_fill", "diag", "diagonal")
 METHODS = ("view", "reshape", "expand", "new_zeros", "new_ones", "new_full", "fill_", "masked_fill", "masked_fill_",
            "scatter", "scatter_", "repeat", "clamp", "clamp_", "clip", "mul", "mul_",
-           "div", "div_", "add", "add_", "sub", "sub_", "pow", "eq")
+           "div", "div_", "add", "add_", "sub", "sub_", "pow", "eq", "diag", "diagonal")
 
 
 class Carried:
@@ -98,7 +98,9 @@ class Range:
         """The positions as a tensor."""
         if self.start:
             raise refused("arange with a start or a step")
-        return torch.arange(self.size)
+        found = torch.arange(self.size.value)
+        found._nmderive_shadow = OPERATIONS["arange"](Array(self.size.expr))
+        return found
 
 
 def at_position(x: Any, k: int) -> Any:
@@ -195,6 +197,13 @@ def _condition(left: Expr, right: Expr, meaning: Callable[[Any, Any], Any]) -> A
     return OPERATIONS[names[meaning]](Array(left), Array(right))
 
 
+def _cut(self: Any, other: Any) -> Any:
+    """Return positions modulo a size; sizes themselves are not cut."""
+    if isinstance(other, torch.Tensor):
+        return torch.remainder(other, self.carried())
+    return _refused_cut(self, other)
+
+
 def _refused_cut(self: Any, other: Any) -> Any:
     raise refused("// or % of a size", "sizes are added, multiplied and divided")
 
@@ -208,6 +217,9 @@ for _name in _SIGNS:
     setattr(Size, f"__{_name}__", _compared(_name))
 for _name in ("floordiv", "rfloordiv", "mod", "rmod"):
     setattr(Size, f"__{_name}__", _refused_cut)
+
+
+Size.__rmod__ = _cut  # type: ignore[attr-defined]
 
 
 class Shape(tuple[Any, ...]):

@@ -164,12 +164,6 @@ def _normalize(x: Array, p: Any = 2.0, dim: int = 1, eps: float = 1e-12, out: An
     return OPS["divide"](x, OPS["norm"](x, dim, True, p))
 
 
-def _diag(x: Array, diagonal: int = 0, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Array:
-    if diagonal or offset or x.ndim not in (1, 2):
-        raise refused("diag off the diagonal", "multiply by torch.eye(n)")
-    return OPS["diagonal"](x) if x.ndim == 2 else OPS["diagonal_matrix"](x)
-
-
 def _counted(x: Array, weights: Any = None, minlength: Any = 0) -> Array:
     plain("bincount", weights=weights)
     if not isinstance(minlength, Array) and minlength < 1:
@@ -201,14 +195,6 @@ def _filled(value: int) -> Callable[..., Array]:
 
 def _like(value: int) -> Callable[..., Array]:
     return lambda x, **_: OPS["filled"](tuple(map(Array, x.shape)), Integer(value))
-
-
-def _arange(*args: Any, **_: Any) -> Array:
-    if len(args) == 2 and not isinstance(args[0], Array) and args[0] == 0:
-        args = args[1:]
-    if len(args) != 1:
-        raise refused("arange with a start or a step")
-    return OPS["arange"](args[0])
 
 
 def _cast(x: Array, dtype: Any = None, *_: Any, **__: Any) -> Array:
@@ -275,20 +261,20 @@ TABLE: dict[str, Callable[..., Array]] = {
     **dict.fromkeys(("contiguous", "clone", "to", "type_as", "cpu"), _same),
     **dict.fromkeys(("float", "double"), _as_float), **dict.fromkeys(("long", "int"), _as_long),
     "norm": _norm, "linalg_vector_norm": _vector_norm, "linalg_norm": _linalg_norm, "normalize": _normalize,
-    "diag": _diag, "diagonal": _diag, "diag_embed": lambda x: OPS["diagonal_matrix"](x),
+    "diag_embed": lambda x: OPS["diagonal_matrix"](x),
     **dict.fromkeys(("cat", "concat", "concatenate"), lambda tensors, dim=0: OPS["concatenate"](list(tensors), dim)),
     "hstack": lambda tensors: OPS["concatenate"](list(tensors), min(1, tensors[0].ndim - 1)),
     "bincount": _counted, "roll": _rolled,
     "flip": lambda x, *dims, **named: OPS["flip"](x, sizes_of(named.get("dims", dims))),
     "fliplr": lambda x: OPS["flip"](x, 1), "pad": _padded,
     "logcumsumexp": lambda x, dim: OPS["logcumsumexp"](x, dim),
-    "positions": OPS["positions"],
+    "positions": OPS["positions"], **dict.fromkeys(("remainder", "__mod__"), _numbers("remainder")),
     "einsum": _einsum, "stack": _stack, "tril": _triangle(True),
     "triu": _triangle(False), "type": _cast,
     "cumsum": lambda x, dim, dtype=None: OPS["cumsum"](x, dim),
     "fill_diagonal": lambda x, value: OPS["where"](OPS["eye"](Array(x.shape[0])), arr(value), x),
     "zeros": _filled(0), "ones": _filled(1), "zeros_like": _like(0),
-    "ones_like": _like(1), "arange": _arange, "eye": lambda n, m=None: OPS["eye"](n, m), "bool": _as_bool,
+    "ones_like": _like(1), "eye": lambda n, m=None: OPS["eye"](n, m), "bool": _as_bool,
     "full": lambda size, fill_value, **_: OPS["filled"](size, arr(fill_value)),
     "fill": lambda x, value: OPS["filled"](tuple(map(Array, x.shape)), arr(value)),
     "full_like": lambda x, fill_value, **_: OPS["filled"](tuple(map(Array, x.shape)), arr(fill_value)),

@@ -219,8 +219,8 @@ def one_hot(places: Array, size: Any) -> Array:
     """1 at the position, 0 elsewhere, along a new last axis."""
     _, along = places.position("one_hot")
     if size_of(size) != along:
-        raise misfit(f"one_hot of positions along {along} with {size_of(size)} places", how_to_count(size_of(size)), along,
-                     size_of(size))
+        count = size_of(size)
+        raise misfit(f"one_hot of positions along {along} with {count} places", how_to_count(count), along, count)
     return as_real(equal(expand_dims(places, -1), arange(size)))
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from sympy import Expr, Indexed, Integer, KroneckerDelta, sign
 
 from nmderive.calculus.symbols import M, N, S
-from nmderive.tracing.array import AXES, MERGED, Array, inner, rearranged
+from nmderive.tracing.array import AXES, Array, rearranged
 from nmderive.tracing.context import Misfit, refused
 from nmderive.tracing.operations.elementwise import equal, logical_not
 from nmderive.tracing.operations.reductions import sum_
@@ -63,23 +63,6 @@ def whole_indices(items: Sequence[Any]) -> tuple[list[Any], Expr]:
 def with_kept(x: Array, kept: Expr) -> Array:
     """Return what was gathered at positions, the first axis, of which some are kept."""
     return x if kept == 1 else replace(x, kept=kept.xreplace({AXES[0]: x.axes[0]}))
-
-
-def split_picked(x: Array, shape: Sequence[Any]) -> Array | None:
-    """Return picked entries of a matrix as the matrix, minus infinity at the others: as many are left in each row.
-
-    None where the shape is another. Such rows stand in exponentials, maxima and softmax, as contrastive losses have it.
-    """
-    if x.kept == 1 or x.ndim != 1 or x.shape[0] not in MERGED or len(shape) != 2:
-        return None
-    rows, columns = MERGED[x.shape[0]]
-    first = shape[0].expr if isinstance(shape[0], Array) else shape[0]
-    if first != rows:
-        return None
-    outer, own = inner(x.axes[0])
-    rule = {outer: AXES[1], own: AXES[0]}
-    mask = x.kept.xreplace(rule)
-    return Array(x.expr.xreplace(rule), (rows, columns), x.kind, hole=1 - mask)
 
 
 def holds_somewhere(x: Array, axis: Any = None, keepdims: bool = False) -> Array:

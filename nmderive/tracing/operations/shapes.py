@@ -81,9 +81,24 @@ def _of_picked(x: Array, shape: Sequence[Any]) -> Array | None:
         return None
     if x.ndim == 1 and len(shape) == 1 and _is_rest(shape[0]):
         return x
-    from nmderive.tracing.operations.picking import split_picked  # which reshapes, too
+    return _split_picked(x, shape)
 
-    return split_picked(x, shape)
+
+def _split_picked(x: Array, shape: Sequence[Any]) -> Array | None:
+    """Return picked entries of a matrix as the matrix, minus infinity at the others: as many are left in each row.
+
+    None where the shape is another. Such rows stand in exponentials, maxima and softmax, as contrastive losses have it.
+    """
+    if x.ndim != 1 or x.shape[0] not in MERGED or len(shape) != 2:
+        return None
+    rows, columns = MERGED[x.shape[0]]
+    first = shape[0].expr if isinstance(shape[0], Array) else shape[0]
+    if first != rows:
+        return None
+    outer, own = inner(x.axes[0])
+    rule = {outer: AXES[1], own: AXES[0]}
+    mask = x.kept.xreplace(rule)
+    return Array(x.expr.xreplace(rule), (rows, columns), x.kind, hole=1 - mask)
 
 
 def _atoms(axes: Sequence[Symbol], sizes: Sequence[Expr]) -> list[tuple[Symbol, Expr]]:
