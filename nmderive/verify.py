@@ -95,8 +95,11 @@ def require_sizes(loss: Loss, sizes: Mapping[str, int]) -> None:
             raise UsageError(f"the loss is known for {name}={size} only", hint=f"leave {name}={sizes[name]} out")
     for name, least in loss.least_sizes.items():
         if sizes.get(name, least) < least:
+            is_read = dict(loss.least).get(name) == least
+            named = f"names {'class' if name == 'm' else 'row'} {least}"
             raise UsageError(
-                f"the formula names {'class' if name == 'm' else 'row'} {least}, so {name}={sizes[name]} is too small",
+                f"the formula {f'is read for {name} >= {least}' if is_read else named}, so {name}={sizes[name]} is too "
+                "small",
                 hint=f"fix {name} to {least} or more",
             )
 

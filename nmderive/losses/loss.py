@@ -35,7 +35,8 @@ class Loss:
     read with (form "sympy" or "code": the source is no text to read). ``letters`` are those of a published
     formula. ``is_square``: the source speaks of n = m and of the labels t_ij = [i = j] only, so that what is shown for
     all n, m and labels holds for it, but a counterexample has to have these sizes and labels. ``diagonal`` is a
-    diagonal matrix, by its entry at the free indices, that is held against the Hessian.
+    diagonal matrix, by its entry at the free indices, that is held against the Hessian. ``least`` are the sizes from
+    which on a source that treats a single sample or class apart is the formula.
     """
 
     expr: Expr
@@ -52,6 +53,7 @@ class Loss:
     letters: Letters | None = None
     is_square: bool = False
     diagonal: Expr | None = None
+    least: tuple[tuple[str, int], ...] = ()
 
     def __post_init__(self) -> None:
         if self.expr.has(Remainder):
@@ -147,7 +149,7 @@ class Loss:
     @cached_property
     def least_sizes(self) -> dict[str, int]:
         """The least n and m for which the formula speaks: its literal indices exist, and its maxima have an index."""
-        least = {size.name: 1 for size in self.shape}
+        least = {**{size.name: 1 for size in self.shape}, **dict(self.least)}
         for e in self.expr.atoms(Indexed):
             sizes = self.shape if len(e.indices) == len(self.shape) else self.shape[-1:]
             for position, size in zip(e.indices, sizes, strict=False):

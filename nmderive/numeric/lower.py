@@ -149,8 +149,11 @@ class Lowered:
             raise DomainError(f"s has shape {s.shape}: there must be at least one class")
         for name, size in zip("nm", self.sizes(s), strict=True):
             if size < self.loss.least_sizes.get(name, 1) > 1:
-                what = f"{'class' if name == 'm' else 'row'} {self.loss.least_sizes[name]}"
-                raise DomainError(f"the formula names {what}, but s has shape {s.shape}")
+                least = self.loss.least_sizes[name]
+                named = f"names {'class' if name == 'm' else 'row'} {least}"
+                is_read = dict(self.loss.least).get(name) == least
+                raise DomainError(f"the formula {f'is read for {name} >= {least}' if is_read else named}, but s has "
+                                  f"shape {s.shape}")
             if dict(self.loss.sizes).get(name, size) != size:
                 raise DomainError(f"the loss is known for {name} = {dict(self.loss.sizes)[name]} only, but s has shape "
                                   f"{s.shape}")

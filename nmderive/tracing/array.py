@@ -16,6 +16,7 @@ from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.sums import IndexSum, Iverson
 from nmderive.calculus.symbols import M, N, index
 from nmderive.tracing.context import LabelsCompared, LabelsIndex, Misfit, current, refused
+from nmderive.tracing.held import how_to_count
 from nmderive.tracing.numbers import exact
 from nmderive.tracing.returned import Taken
 
@@ -180,8 +181,7 @@ def _unlike(one: Expr, other: Expr) -> str:
     fixed = next((size for size in (one, other) if size.is_Integer), None)
     if fixed is None:
         return "n samples and m classes are different sizes here; reshape or index to align the axes"
-    return (f"the numbers of samples and classes are open: write x.shape[1] for {fixed}, or, where an argument holds "
-            "it, --let 'num_classes: classes'")
+    return how_to_count(fixed)
 
 
 def misfit(what: str, hint: str | None, *sizes: Expr) -> Misfit:
@@ -196,7 +196,8 @@ def axis_number(axis: Any, ndim: int, what: str) -> int:
         raise refused(f"{what}: the axis is not a whole number")
     value = axis.__index__()
     if not -ndim <= value < ndim:
-        raise refused(f"{what}: there is no axis {value} in an array of {ndim} axes", kind=Misfit)
+        raise refused(f"{what}: there is no axis {value} in an array of {ndim} axes",
+                      "logits have the axes (n, m): what code does to each pixel or token is read for samples", Misfit)
     return int(value) % ndim
 
 

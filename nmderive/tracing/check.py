@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 from typing import Any
 
 import numpy as np
-from sympy import Expr, sign
+from sympy import Expr, Integer, sign
 
 from nmderive.calculus.symbols import N
 from nmderive.errors import NmderiveError
 from nmderive.losses.loss import Loss
 from nmderive.tracing.arguments import LABELLED, PREDICTIONS, Argument
-from nmderive.tracing.context import Refused, TracingFault
+from nmderive.tracing.context import Refused, Trace, TracingFault
 from nmderive.tracing.evaluate import Evaluator, gradient
 from nmderive.tracing.inputs import Sample, sample, with_logits
 from nmderive.tracing.operations.extrema import has_large_number
 from nmderive.tracing.roles import SIGMOID, SOFTMAX
 from nmderive.tracing.several import COLUMN
+from nmderive.tracing.sums import in_labels
 
 #: (n, m) at which every reading is compared; n = m, n = 1 and both orders among them.
 SIZES = ((2, 3), (3, 2), (4, 4), (1, 3))
@@ -44,8 +46,9 @@ class Real:
 
     @property
     def has_gradient(self) -> bool:
-        """Whether the library differentiates: no library does so with Python numbers."""
-        return self.session.gradient is not None and not self.is_number
+        """Whether the library differentiates: with Python numbers, where the session finds the array behind them."""
+        of_numbers = getattr(self.session, "GRADIENT_OF_NUMBERS", False)
+        return self.session.gradient is not None and (not self.is_number or of_numbers)
 
     def gradient(self, arguments: dict[str, Any], name: str) -> Any:
         """Return the library's own gradient by an argument; raises Refused where it has none."""
@@ -59,8 +62,12 @@ class Real:
                           hint="nothing is read, as a training run would end there") from None
 
 
+class _Raises(Refused):
+    """The function raises an error on numbers."""
+
+
 def check(
-    expr: Expr, arguments: Sequence[Argument], real: Real, classes: int | None = None
+    expr: Expr, arguments: Sequence[Argument], real: Real, trace: Trace, classes: int | None = None
 ) -> tuple[str, ...]:
     """Compare reading and function; notes say at which sizes the function alone has no value.
 
@@ -69,7 +76,7 @@ def check(
     """
     random = np.random.default_rng(20)
     defined, notes = 0, []
-    least = Loss(expr).least_sizes
+    least = Loss(expr, least=tuple(trace.least.items())).least_sizes
     is_square = any(a.shape == (N, N) for a in arguments)
     has_columns = any(a.role == COLUMN for a in arguments)
     for n, m in ((a + least.get("n", 1) - 1, b + least.get("m", 1) - 1) for a, b in (*SIZES, *_MORE)):
@@ -77,7 +84,15 @@ def check(
         if n >= _MORE[0][0] and defined >= 3:
             break
         sizes = {"n": n, "m": m}
-        values, evaluator, ours, theirs = _drawn(expr, arguments, sizes, random, real)
+        try:
+            values, evaluator, ours, theirs = _drawn(expr, arguments, sizes, random, real, trace)
+        except _Raises as error:
+            if n > 1:
+                raise
+            notes.append(_of_one(error, trace))
+            continue
+        if not _as_read(trace, evaluator) or trace.has_floor and not np.isfinite(ours):
+            continue
         if not np.isfinite(theirs):
             if np.isfinite(ours):
                 notes.append(f"at n = {n}, m = {m} the code gives {theirs}; the reading is the formula")
@@ -94,6 +109,9 @@ def check(
                 hint="a branch of the code may depend on sizes or data; please report this with the function",
             )
         _check_gradient(expr, evaluator, arguments, values, real)
+    if defined < 3 and has_large_number(expr):
+        raise Refused("entries that a large number masks have no value in the formula, such as 0 log 0",
+                      hint="leave them out by a mask of 0 and 1 as a factor")
     if defined < 3:
         raise _without_value(arguments)
     return tuple(notes)
@@ -109,7 +127,8 @@ def _without_value(arguments: Sequence[Argument]) -> Refused:
 
 
 def _drawn(
-    expr: Expr, arguments: Sequence[Argument], sizes: dict[str, int], random: np.random.Generator, real: Real
+    expr: Expr, arguments: Sequence[Argument], sizes: dict[str, int], random: np.random.Generator, real: Real,
+    trace: Trace,
 ) -> tuple[Sample, Evaluator, float, float]:
     """Return random values with those of the reading and the function, at a few draws finite ones."""
     for k in range(_DRAWS):
@@ -117,9 +136,29 @@ def _drawn(
         values = sample(arguments, sizes, random, is_hard, together=k > _DRAWS // 2)
         evaluator = Evaluator(sizes, values.arrays, values.parameters)
         ours, theirs = complex(evaluator.value(expr)).real, _called(real, arguments, values, sizes)
-        if np.isfinite(theirs) and (np.isfinite(ours) or not is_hard):
+        if np.isfinite(theirs) and (np.isfinite(ours) or not is_hard) and _as_read(trace, evaluator):
             break
     return values, evaluator, ours, theirs
+
+
+def _as_read(trace: Trace, evaluator: Evaluator) -> bool:
+    """Tell whether the code goes at these labels the ways that were read."""
+    return all(bool((evaluator.value(condition) != 0) == holds) for guard, holds in trace.guards
+               for condition in _at_passes(in_labels(guard), trace, evaluator.sizes))
+
+
+def _at_passes(guard: Expr, trace: Trace, sizes: Mapping[str, int]) -> Iterator[Expr]:
+    """Yield a condition at each position of the loops that it stands in."""
+    own = [loop for loop in trace.loops.values() if guard.has(loop.at(0))]
+    ranges = [range(1 + loop.start, sizes[loop.size.name] + 1) for loop in own]
+    for places in product(*ranges):
+        yield guard.xreplace({loop.at(0): Integer(k) for loop, k in zip(own, places, strict=True)})
+
+
+def _of_one(error: Refused, trace: Trace) -> str:
+    """Return what is said of a function that fails for one sample, as where squeeze() takes its axis."""
+    trace.least["n"] = max(2, trace.least.get("n", 1))
+    return f"for one sample {error.message.partition(': ')[0]}; it is read for n >= 2"
 
 
 def _called(real: Real, arguments: Sequence[Argument], values: Sample, sizes: dict[str, int]) -> float:
@@ -129,7 +168,7 @@ def _called(real: Real, arguments: Sequence[Argument], values: Sample, sizes: di
         said = " ".join(str(error).split())[:160]
         logits = next(a.name for a in arguments if a.role in PREDICTIONS)
         labels = [f"'{a.name}: target class', '{a.name}: labels', " for a in arguments if a.role in LABELLED]
-        raise Refused(
+        raise _Raises(
             f"the function raises {type(error).__name__} at n={sizes['n']}, m={sizes['m']}: {said}",
             hint=f"say what the arguments are, --let {''.join(labels)}'{logits}_i: logits', or take out what needs "
                  "other sizes",

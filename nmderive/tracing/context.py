@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sympy import IndexedBase
+from sympy import Expr, IndexedBase
 
 from nmderive.calculus.symbols import array
 from nmderive.errors import NmderiveError, UnsupportedError
@@ -72,7 +72,10 @@ class Trace:
     ``stopped`` are free values of maxima that the code takes as constants.
     ``lost`` is the last refusal of an operation whose result is not used yet, ``returned`` the array of which the
     function returns the number. ``classes`` is the number m of classes where the code fixes it, ``held`` what the
-    function holds (``held.py``).
+    function holds (``held.py``). ``guards`` are conditions on labels that the code branches on, each with how the
+    branch goes, ``least`` the sizes, by name, from which on the code is the one that is read; with ``has_floor`` what
+    has no value in the formula has a small one in the code. ``loops`` are the Python loops over samples or classes, by
+    their place in the code, and ``passes`` says how often each is gone through (``loops.py``).
     """
 
     file: str = ""
@@ -91,11 +94,21 @@ class Trace:
     classes: int | None = None
     held: Any = field(default_factory=dict)
     stopped: set[IndexedBase] = field(default_factory=set)
+    guards: list[tuple[Expr, bool]] = field(default_factory=list)
+    least: dict[str, int] = field(default_factory=dict)
+    has_floor: bool = False
+    passes: dict[Any, int] = field(default_factory=dict)
+    loops: dict[Any, Any] = field(default_factory=dict)
 
     def given(self, sentence: str) -> None:
         """Keep a condition that the reading rests on, once."""
         if sentence not in self.conditions:
             self.conditions.append(sentence)
+
+    def above_floor(self, what: str, floor: float) -> None:
+        """Keep the condition that nothing is below a small floor of the code; the reading has none."""
+        self.has_floor = True
+        self.given(f"no {what} is below its floor of {floor:g}")
 
     def note(self, sentence: str) -> None:
         """Keep a sentence for the loss's ``read_as``, once."""

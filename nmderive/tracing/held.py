@@ -118,4 +118,11 @@ def how_to_give(x: Any) -> str:
     return "make them an argument of the function, one for each class, and say what it is: --let 'w_j>0'"
 
 
-__all__ = ["Place", "counts_of", "held_by", "how_to_give", "said_of", "taking"]
+def how_to_count(count: Any) -> str:
+    """Return how to write a number of classes: by a shape, or by the name under which it is held."""
+    names = [name for name, place in current().held.items() if _is_count(place.value) and place.value == count]
+    own = f", or, as {names[0]} holds it, --let '{names[0]}: classes'" if names else ""
+    return f"the numbers of samples and classes are open: write x.shape[1] for {count}{own}"
+
+
+__all__ = ["Place", "counts_of", "held_by", "how_to_count", "how_to_give", "said_of", "taking"]

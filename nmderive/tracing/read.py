@@ -38,15 +38,17 @@ from nmderive.tracing.context import (
     TracingFault,
     tracing,
 )
+from nmderive.tracing.data_sets import of_labels
 from nmderive.tracing.declared import Declared, declares
 from nmderive.tracing.functions import by_name, called, innermost, is_scripted
 from nmderive.tracing.guards import without_guards
 from nmderive.tracing.held import Place, held_by, said_of, taking
 from nmderive.tracing.inputs import symbolic
 from nmderive.tracing.libraries import libraries_of
+from nmderive.tracing.loops import over_loops
 from nmderive.tracing.maxima import without_maxima
 from nmderive.tracing.misfits import beside_labels, other_shapes
-from nmderive.tracing.operations.reductions import sum_
+from nmderive.tracing.operations import OPERATIONS
 from nmderive.tracing.predicted import as_entries, by_use, may_be_signs, open_prediction, used_as_probabilities
 from nmderive.tracing.results import picked
 from nmderive.tracing.returned import SAID as IS_NUMBER
@@ -79,7 +81,7 @@ def read_function(
     function = taking(inner, more)
     declared = Declared.of(lets, [*names, *more], elsewhere)
     arguments = arguments_of(function, declared, given or {})
-    own = picked(by_name(function), part)
+    own = picked(of_labels(by_name(function)), part)
     fixed = {a.name: Place({a.name: a.value}, a.name) for a in arguments if a.role == "constant"}
     real = picked(given_as, part) if is_scripted(given_as) else own
     name, errors = source or getattr(function, "__name__", ""), []
@@ -197,7 +199,7 @@ def _read(code: _Code, arguments: list[Argument], compares: bool) -> Loss:
         arguments = by_use(arguments, own, _traced(code, as_entries(arguments, own), compares)[0])
     expr, trace = _traced(code, arguments, compares)
     try:
-        found = check(expr, arguments, Real(code.real, code.session, IS_NUMBER in trace.notes), code.classes)
+        found = check(expr, arguments, Real(code.real, code.session, IS_NUMBER in trace.notes), trace, code.classes)
     except (TracingFault, Refused) as error:
         raise used_as_probabilities(arguments, expr) or error from None
     shown = [replace(a, role=NUMBERS) if a.role == TEACHER and expr.has(a.value) else a for a in arguments]
@@ -208,7 +210,7 @@ def _read(code: _Code, arguments: list[Argument], compares: bool) -> Loss:
     return Loss(
         expr, (N, M) if shape == (N, N) else shape, source=code.source,
         conditions=conditions, class_base=0, sizes=(("m", 2),) if columns else (), domains=domains, read_as=notes,
-        form="code", is_square=shape == (N, N),
+        form="code", is_square=shape == (N, N), least=tuple(trace.least.items()),
     )
 
 
@@ -230,19 +232,35 @@ def _traced(
             is_of_shapes = type(error) in (TypeError, ValueError) and "shape" in said  # as JAX says it
             sizes = map(Integer, re.findall(r"\b\d+\b", str(error))) if is_of_shapes else ()
             raise Raised(said, hint="the function is run once on symbolic arrays").at(*sizes) from error
+        if result.shape:
+            _note_shape(result, trace)
+        raw = over_loops(OPERATIONS["sum"](result).expr, trace, lambda passes: _raw(code, arguments, trace, passes))
         is_square = _shape(arguments) == (N, N)
-        expr, left = _finished(result, trace, any(a.role == "target class" for a in arguments), is_square)
+        expr, left = _finished(raw, trace, any(a.role == "target class" for a in arguments), is_square)
+        left = frozenset(trace.maxima) if left and trace.loops else left
         for a in arguments if not left else ():
             expr = with_labels_of_logits(expr, a.value, trace) if a.role == TEACHER else expr
     return _traced(code, arguments, compares, attained | left) if left else (expr, trace)
 
 
-def _finished(result: Array, trace: Trace, one_hot: bool, is_square: bool) -> tuple[Expr, frozenset[IndexedBase]]:
+def _raw(code: _Code, arguments: list[Argument], trace: Trace, passes: dict[Any, int]) -> Expr:
+    """Return what the function computes with other numbers of passes through its loops, in the trace's free values."""
+    known = {"source": code.source, "shape": trace.shape, "labels": trace.labels, "classes": code.classes,
+             "held": code.held, "maxima": trace.maxima, "known": trace.known, "stopped": trace.stopped,
+             "loops": dict(trace.loops), "passes": passes}
+    with tracing(code.file, trace.attained, trace.compares, **known):
+        result = code.session.trace(code.function, {a.name: symbolic(a) for a in arguments})
+        return OPERATIONS["sum"](result).expr
+
+
+def _note_shape(result: Array, trace: Trace) -> None:
+    shown = "(" + ", ".join(map(str, result.shape)) + ("," if len(result.shape) == 1 else "") + ")"
+    trace.note(f"the function returns an array of shape {shown}; the loss is the sum of its entries")
+
+
+def _finished(raw: Expr, trace: Trace, one_hot: bool, is_square: bool) -> tuple[Expr, frozenset[IndexedBase]]:
     """Return the result as a number in labels and logits, and the free values of maxima that do not cancel."""
-    if result.shape:
-        shown = "(" + ", ".join(map(str, result.shape)) + ("," if len(result.shape) == 1 else "") + ")"
-        trace.note(f"the function returns an array of shape {shown}; the loss is the sum of its entries")
-    expr = without_guards(in_labels(sum_(result).expr))
+    expr = without_guards(in_labels(raw))
     expr, left = without_maxima(expr, trace, one_hot)
     if not left and not expr.has(S):
         raise UsageError("the function does not depend on its logits", hint="say which argument: --let 'z: logits'")

@@ -27,7 +27,9 @@ def picked(function: Callable[..., Any], part: Any = None) -> Callable[..., Any]
             return _at(result, part)
         own = _named_loss(result)
         if own is not None:
-            current().note("of the results the one called loss is read")
+            is_metric = isinstance(result, tuple) and isinstance(result[0], str)
+            current().note("of the results the value after its name is read" if is_metric else
+                           "of the results the one called loss is read")
         return result if own is None else own
 
     return one
@@ -47,6 +49,8 @@ def _at(result: Any, part: Any) -> Any:
 def _named_loss(result: Any) -> Any:
     if isinstance(result, Mapping):
         return result.get(_LOSS)
+    if isinstance(result, tuple) and len(result) in (2, 3) and isinstance(result[0], str):
+        return result[1]  # a metric of gradient boosting, after its name
     is_record = hasattr(type(result), "__dataclass_fields__") or hasattr(type(result), "_fields")
     return getattr(result, _LOSS, None) if is_record else None
 

@@ -20,9 +20,9 @@ HINT = "return float(...) as it is, or, without float(), the array itself; of ma
 
 
 class Taken(float):
-    """A number that code takes from an array by ``item()``: it may be printed or returned, not computed with.
+    """A number that code takes from an array by ``item()``: it may be printed or returned, not put into the loss.
 
-    ``held`` is what it is taken from; None where it was rounded since.
+    ``held`` is what it is taken from; None where it was changed since.
     """
 
     held: Any = None
@@ -39,8 +39,13 @@ class Taken(float):
         raise refused("item(): the reading cannot depend on data",
                       "what is shown, or returned as it is, may be taken; else leave item() out")
 
-    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = refuse
-    __rpow__ = __neg__ = __abs__ = __bool__ = __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __int__ = refuse
+    def changed(self, *others: Any) -> Any:
+        """Return a number computed from it, that may be shown and kept; refuse what is computed with arrays."""
+        return Taken("nan") if all(isinstance(x, int | float) for x in others) else self.refuse()
+
+    __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = __rtruediv__ = __pow__ = changed
+    __rpow__ = __neg__ = __abs__ = changed
+    __bool__ = __lt__ = __le__ = __gt__ = __ge__ = __eq__ = __ne__ = __int__ = refuse
     __hash__ = float.__hash__
 
     def __round__(self, *_: Any) -> Taken:  # type: ignore[override]

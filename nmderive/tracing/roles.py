@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 
+from nmderive.tracing.data_sets import NAMES as DATA_SETS
+
 LOGITS = frozenset((
     "s", "z", "x", "logit", "logits", "input", "inputs", "score", "scores", "pred", "preds", "prediction",
     "predictions", "output", "outputs", "y_pred", "y_hat", "yhat", "sim", "similarity", "similarities",
@@ -15,7 +17,7 @@ LOGITS = frozenset((
 PROBABILITIES = frozenset(("p", "prob", "probs", "probability", "probabilities", "y_prob", "proba"))
 LABELS = frozenset((
     "t", "y", "target", "targets", "label", "labels", "y_true", "onehot", "one_hot", "truth", "gt", "ground_truth",
-    "soft_targets", "soft_labels", "action", "actions", "relevance", "relevances",
+    "soft_targets", "soft_labels", "action", "actions", "relevance", "relevances", "levels", *DATA_SETS,
 ))
 CLASSES = frozenset(("class_index", "class_indices", "target_class", "class_ids"))
 _NAMED = ((LOGITS, "logits"), (LABELS, "labels"), (CLASSES, "target class"), (PROBABILITIES, "probabilities"))
@@ -24,7 +26,8 @@ _TEACHER = frozenset(("teacher", "teachers", "ref", "reference"))
 _STUDENT = frozenset(("student", "policy"))
 _LOGIT = frozenset((
     "logit", "logits", "score", "scores", "pred", "preds", "prediction", "predictions", "output", "outputs", "sim",
-    "similarity", "similarities", "cosine", "reward", "rewards", "logp", "logps", "logratio", "logratios",
+    "similarity", "similarities", "cosine", "reward", "rewards", "logp", "logps", "logprob", "logprobs", "logratio",
+    "logratios",
 ))
 _LABEL = frozenset(("label", "labels", "target", "targets", "gt", "onehot", "relevance", "relevances"))
 _PROBABILITY = frozenset(("prob", "probs", "probability", "probabilities", "proba", "dist", "distribution"))
@@ -34,8 +37,9 @@ _NEGATIVE = frozenset(("neg", "negative", "negatives", "rejected", "loser", "dis
 _BESIDE = frozenset((
     "a", "b", "c", "i", "j", "p", "q", "s", "t", "x", "y", "1", "2", "one", "two", "first", "second", "soft", "hard",
     "true", "raw", "cls", "class", "model", "net", "main", "aux", "per", "img", "image", "text", "shuffled", "mixed",
+    "batch", "oh", "hot",
 ))
-_TWO = frozenset(("y", "a", "b", "c", "1", "2", "one", "two", "first", "second", "shuffled", "mixed"))
+_TWO = frozenset(("y", "a", "b", "c", "1", "2", "one", "two", "first", "second", "shuffled", "mixed", "batch"))
 _KNOWN = _TEACHER | _STUDENT | _LOGIT | _LABEL | _PROBABILITY | _POSITIVE | _NEGATIVE | _BESIDE
 
 #: Roles that one array of a function has at most; further labels are arrays of their own.

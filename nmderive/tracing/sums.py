@@ -63,8 +63,8 @@ def total(body: Expr, axis: Symbol, size: Expr) -> Expr:
     body = with_labels_at(body, axis)
     parts = []
     for term in Add.make_args(body) if _picks(body, axis) else (body,):
-        picked = _picked(term, axis)
-        parts.append(_summed(term, axis, size) if picked is None else picked)
+        found = picked(term, axis)
+        parts.append(_summed(term, axis, size) if found is None else found)
     return Add(*parts)
 
 
@@ -80,9 +80,9 @@ def running(body: Expr, axis: Symbol, size: Expr, reverse: bool = False) -> Expr
     inside = body.xreplace({axis: _BOUND})
     condition = Le(axis, _BOUND) if reverse else Le(_BOUND, axis)
     if size not in (N, M):
-        picked = range(1, int(size) + 1)
+        own = range(1, int(size) + 1)
         return Add(*(inside.xreplace({_BOUND: Integer(v)}) * Iverson(condition.xreplace({_BOUND: Integer(v)}))
-                     for v in picked))
+                     for v in own))
     return IndexSum(with_labels_at(inside, _BOUND), _BOUND, size, condition)
 
 
@@ -128,10 +128,10 @@ def product(body: Expr, axis: Symbol, size: Expr) -> Expr:
 
 
 def _picks(body: Expr, axis: Symbol) -> bool:
-    return any(_picked(term, axis) is not None for term in Add.make_args(body))
+    return any(picked(term, axis) is not None for term in Add.make_args(body))
 
 
-def _picked(term: Expr, axis: Symbol) -> Expr | None:
+def picked(term: Expr, axis: Symbol) -> Expr | None:
     """Return what ``sum_axis delta(axis, place) rest`` is: the rest at that place; None without such a delta."""
     factors = list(Mul.make_args(term))
     for position, factor in enumerate(factors):
@@ -217,5 +217,5 @@ def in_labels(expr: Expr) -> Expr:
     return with_labels(expr, ONE_TARGET)
 
 
-__all__ = ["ONE_TARGET", "TARGET", "further_target", "in_labels", "is_target", "merged", "product", "running", "total",
-           "with_labels", "with_labels_at"]
+__all__ = ["ONE_TARGET", "TARGET", "further_target", "in_labels", "is_target", "merged", "picked", "product", "running",
+           "total", "with_labels", "with_labels_at"]

@@ -157,7 +157,7 @@ def spoils_its_gradient(s, y):
 REFUSED = {
     "item": (lambda s, t: s.sum().item() * t.sum(), r"item\(\)"),
     "branch": (lambda s, t: (s if bool(s.sum() * 2) else t).sum(), "a branch"),
-    "comparison": (lambda s, t: (s if (s > 0).all() else t).sum(), "all is not in the table"),
+    "comparison": (lambda s, t: (s if (s > 0).all() else t).sum(), "a branch"),
     "mask's length": (lambda s, t: (s * t).sum() / len(s[s > 0]), "the number of entries that a mask picks"),
     "detach": (lambda s, t: (s.detach() * t).sum(), "detach"),
     "argmax": (lambda s, t: (s.argmax(1) * 1.0).sum(), "argmax is not smooth"),
@@ -207,10 +207,6 @@ def stopped(s, t):
     return -(weight * t * s.log_softmax(1)).sum()
 
 
-def by_a_loop(s, t):
-    return sum(((s[:, k] * t[:, k]).sum() for k in range(s.shape[1])), torch.zeros(()))
-
-
 def view_and_alias(s, t):
     x = s * 1
     column = x[:, 0]
@@ -218,7 +214,7 @@ def view_and_alias(s, t):
     return (column.sum() * t).sum()
 
 
-@pytest.mark.parametrize("function", [stopped, by_a_loop, view_and_alias, swallowed])
+@pytest.mark.parametrize("function", [stopped, view_and_alias, swallowed])
 def test_what_a_trace_cannot_see_is_a_fault_and_no_reading(function):
     with pytest.raises((TracingFault, Refused)):
         read_function(function)

@@ -18,8 +18,11 @@ from nmderive.tracing.read import read_function
 from . import training
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "data"))
-FILES = {"torch_losses_of_classes": training.CLASSES, "torch_losses_of_pairs": training.PAIRS,
-         "torch_losses_more": training.MORE, "torch_losses_of_objects": training.OBJECTS, "jax_losses": training.JAX}
+FILES = {
+    "torch_losses_of_classes": training.CLASSES, "torch_losses_of_pairs": training.PAIRS,
+    "torch_losses_of_kinds": training.KINDS, "torch_losses_more": training.MORE,
+    "torch_losses_of_objects": training.OBJECTS, "jax_losses": training.JAX,
+}
 
 
 def function_of(file, name):

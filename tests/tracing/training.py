@@ -51,16 +51,30 @@ OBJECTS = {
     **dict.fromkeys(("tempered", "own_backward", "compiled"), "st"),
     **dict.fromkeys(("WeightedBuffers", "with_mask", "with_decorated_helper"), "sb"),
 }
+KINDS = {
+    **dict.fromkeys((
+        "guarded_mean", "guarded_by_any", "guarded_by_count", "guarded_numbers", "several_samples", "shape_checked",
+        "by_positions", "filled_at_positions", "mask_and_column", "mask_and_class", "counted_items", "dice_by_a_loop",
+        "dice_without_background", "mean_by_class", "ratio_of_loops", "row_by_row", "without_dim", "interpolated",
+        "old_reduction", "empty_and_filled",
+    ), "sy"),
+    **dict.fromkeys(("views_of_positions", "views_of_diagonals", "views_of_masks"), "su"), "views_of_labels": "suy",
+    "assigned_from_itself": "sh", "shown_items": "sb", "filled_by_a_loop": "sb", "nested_loops": "st",
+    "off_diagonal": "q",
+}
 JAX = {
     **dict.fromkeys(("smoothed", "focal", "with_z_loss", "by_vmap", "appended", "hardest", "last_class_apart"), "sy"),
     **dict.fromkeys(("rolled", "own_rule", "Tempered", "tempered"), "st"),
     **dict.fromkeys(("weighted_bce", "dice"), "sb"), **dict.fromkeys(("clip_both", "sigmoid_pairs"), "q"),
-    "distilled": "su", "mixed": "syz", "masked_mean": "syk",
+    "distilled": "su", "mixed": "syz", "masked_mean": "syk", "in_single_precision": "sy",
 }
 LETS = {
     "balanced_softmax": ["sample_per_class_j>0"], "logit_adjusted": ["prior_j>0"], "masked_mean": ["mask_i>0"],
     "LabelDistributionAware": ["m_list_j>0"], "seesaw": ["counts_j>0"], "bce_of_class_weights": ["w_j>0"],
-    "supervised_contrastive_of_features": ["features: logits"], "squared_to_signs": ["output: logits"],
+    "supervised_contrastive_of_features": ["features: logits"], "shape_checked": ["features: logits"],
+    **dict.fromkeys(("views_of_positions", "views_of_diagonals", "views_of_masks", "views_of_labels"),
+                    ["z1: logits", "z2_ij"]),
+    "squared_to_signs": ["output: logits"],
 }
 #: Sizes (n, m), with more samples than classes, so that classes meet.
 SIZES = ((5, 4), (4, 2), (6, 3))

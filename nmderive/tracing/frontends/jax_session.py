@@ -14,23 +14,50 @@ from sympy import Expr, Symbol
 
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array
-from nmderive.tracing.context import Refused, current
+from nmderive.tracing.context import Refused, current, tracing
 from nmderive.tracing.frontends.jax import run
 from nmderive.tracing.frontends.jax_sizes import size
 from nmderive.tracing.results import several
+from nmderive.tracing.returned import behind, is_returned, keep
 
+#: Of a Python number the array that it is taken from is differentiated.
+GRADIENT_OF_NUMBERS = True
 #: A function is compiled for arrays of a dozen numbers at each size, so that compiling is all that takes time.
 _QUICK = {"compiler_options": {"xla_backend_optimization_level": 0, "xla_cpu_use_fusion_emitters": False}}
 
 
+_NARROW = ("float32", "float16", "bfloat16")
+
+
 @contextmanager
 def _in_double() -> Iterator[None]:
-    before = jax.config.jax_enable_x64
+    before, types = jax.config.jax_enable_x64, {name: getattr(jnp, name) for name in _NARROW}
     jax.config.update("jax_enable_x64", True)
     try:
+        for name in _NARROW:  # what the code casts to them stays wide, so that a check is not about rounding
+            setattr(jnp, name, jnp.float64)
         yield
     finally:
+        for name, kind in types.items():
+            setattr(jnp, name, kind)
         jax.config.update("jax_enable_x64", before)
+
+
+@contextmanager
+def _floats_are_kept() -> Iterator[None]:
+    """Keep the array of which the function returns the Python number, by float(...) or item()."""
+    own = {name: getattr(jax.core.Tracer, name) for name in ("__float__", "item")}
+
+    def kept(original: Callable[..., Any]) -> Callable[..., Any]:
+        return lambda x, *args: keep(x) if is_returned() else original(x, *args)
+
+    try:
+        for name, original in own.items():
+            setattr(jax.core.Tracer, name, kept(original))
+        yield
+    finally:
+        for name, original in own.items():
+            setattr(jax.core.Tracer, name, original)
 
 
 def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
@@ -42,8 +69,13 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
     with _in_double():
         types = {name: jnp.int64 if x.kind == "index" else jnp.float64 for name, x in arrays.items()}
         specs = [jax.ShapeDtypeStruct(tuple(map(sizes.get, x.shape)), types[name]) for name, x in arrays.items()]
-        closed, shapes = jax.make_jaxpr(lambda *own: function(**dict(zip(arrays, own, strict=True)), **plain),
-                                        return_shape=True)(*specs)
+        def called(*own: Any) -> Any:
+            result = function(**dict(zip(arrays, own, strict=True)), **plain)
+            held = behind(result) if type(result) is float else None
+            return result if held is None else held
+
+        with _floats_are_kept():
+            closed, shapes = jax.make_jaxpr(called, return_shape=True)(*specs)
         results = run(closed.jaxpr, closed.consts, list(arrays.values()))
     if isinstance(shapes, tuple | list | dict):
         raise several(shapes, lambda x: tuple(size(k) for k in getattr(x, "shape", ())))
@@ -59,7 +91,9 @@ def _split(arguments: dict[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def _call(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
-    return jnp.sum(function(**arguments))
+    result = function(**arguments)
+    held = behind(result) if type(result) is float else None
+    return jnp.sum(result if held is None else held)
 
 
 def value(function: Callable[..., Any], arguments: dict[str, Any]) -> float:
@@ -96,9 +130,11 @@ def _found(function: Callable[..., Any], arguments: dict[str, Any]) -> Any:
 
 def _compiled(loss: Callable[..., Any], real: dict[str, Any], rest: dict[str, Any]) -> tuple[Any, Any]:
     for options in (_QUICK, {}):
-        with suppress(Exception):  # an option that this version does not know, or no gradient
+        # an option that this version does not know, or no gradient
+        with suppress(Exception), tracing(""), _floats_are_kept():
             return jax.jit(jax.value_and_grad(loss), **options)(real, rest)  # type: ignore[no-any-return]
-    return jax.jit(loss)(real, rest), None
+    with tracing(""), _floats_are_kept():
+        return jax.jit(loss)(real, rest), None
 
 
 def rules(function: Callable[..., Any], arguments: dict[str, Any]) -> list[str]:

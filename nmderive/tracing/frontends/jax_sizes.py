@@ -18,7 +18,7 @@ def size(dimension: Any) -> Expr:
     """Return a dimension, a whole number or a polynomial such as m*n - 1, as an expression."""
     if isinstance(dimension, int):
         return of_classes(Integer(dimension))
-    return of_classes(_of(ast.parse(str(dimension), mode="eval").body, str(dimension)))
+    return of_classes(_of(ast.parse(str(dimension).replace("^", "**"), mode="eval").body, str(dimension)))
 
 
 def _of(node: ast.AST, text: str) -> Expr:

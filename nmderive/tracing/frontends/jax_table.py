@@ -78,15 +78,6 @@ def _clipped(params: Any, low: Array, x: Array, high: Array) -> Array:
     return OPS["clip"](x, low, high)
 
 
-def _all(params: Any, x: Array) -> Array:
-    return OPS["logical_not"](_any(params, OPS["logical_not"](x)))
-
-
-def _any(params: Any, x: Array) -> Array:
-    """Tell where a condition holds at one position along axes: the sign of how many there are."""
-    return replace(OPS["sign"](OPS["sum"](x, tuple(params["axes"]))), kind="bool")
-
-
 def _padded(params: Any, x: Array, value: Array) -> Array:
     for axis, (low, high, inside) in enumerate(params["padding_config"]):
         if inside:
@@ -121,7 +112,7 @@ TABLE: dict[str, Meaning] = {
     "cumsum": lambda params, x: OPS["cumsum"](x, params["axis"], params["reverse"]),
     "pad": _padded, "rev": _flipped,
     "cumlogsumexp": lambda params, x: OPS["logcumsumexp"](x, params["axis"], params["reverse"]),
-    "reduce_or": _any, "reduce_and": _all, "clamp": _clipped,
+    "reduce_or": _along("any"), "reduce_and": _along("all"), "clamp": _clipped,
 }
 
 __all__ = ["TABLE"]

@@ -8,18 +8,23 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
-from sympy import Integer
+from sympy import Indexed, Integer
 
-from nmderive.calculus.symbols import M, N
+from nmderive.calculus.symbols import S
 from nmderive.tracing.array import Array, scalar
+from nmderive.tracing.branches import decided
 from nmderive.tracing.context import Misfit, Refused, Writes, current, refused
 from nmderive.tracing.frontends.numpy_names import ARRAYS, METHODS, REDUCED, UFUNCS, WRITING, not_read
 from nmderive.tracing.held import counts_of, how_to_give
+from nmderive.tracing.loops import positions
 from nmderive.tracing.operations import OPERATIONS
+from nmderive.tracing.operations.picking import count
 from nmderive.tracing.returned import HINT, Taken, is_returned, keep
 
 #: Array functions by name; ``numpy_functions`` fills it.
 FUNCTIONS: dict[str, Callable[..., Any]] = {}
+#: What makes a symbolic size of a number; ``numpy_sizes`` fills it.
+SIZE: dict[str, Callable[[Array], Any]] = {}
 
 
 def kept(operation: Callable[..., Any]) -> Callable[..., Any]:
@@ -102,9 +107,12 @@ class Traced(NDArrayOperatorsMixin):
 
     def __array__(self, *_: Any, **__: Any) -> Any:
         """Refuse to become numbers."""
+        held = current().held
+        named = next((f" or, as {name} holds it, --let '{name}: classes'" for name in held
+                      if counts_of({name: held[name]})), "")
         error = refused("a call turns the symbolic array into numbers", "use NumPy functions or scipy.special; fixed "
-                        "numbers that it picks from are an argument, --let 'w_j>0'; a number of classes is x.shape[1] "
-                        "or an argument, --let 'num_classes: classes'", Misfit)
+                        f"numbers that it picks from are an argument, --let 'w_j>0'; a number of classes is "
+                        f"x.shape[1]{named}", Misfit)
         raise cast(Misfit, error).at(*map(Integer, counts_of(current().held)))
 
     @property
@@ -114,9 +122,10 @@ class Traced(NDArrayOperatorsMixin):
     @property
     def shape(self) -> tuple[Any, ...]:
         """The sizes of the axes, n and m as symbolic sizes."""
+        sizes = list(self.value.shape)
         if self.value.kept != 1:
-            raise refused("the number of entries that a mask picks", "use mask.sum()")
-        return tuple(int(size) if size.is_Integer else Size(Array(size)) for size in self.value.shape)
+            sizes[0] = count(self.value)
+        return tuple(int(size) if size.is_Integer else SIZE["of"](Array(size)) for size in sizes)
 
     @property
     def ndim(self) -> int:
@@ -156,12 +165,18 @@ class Traced(NDArrayOperatorsMixin):
             "len() of an array of symbolic size", "use x.shape[0]")
 
     def __bool__(self) -> bool:
-        raise self._error or refused(
-            "a branch (if, and, assert) on values of the arrays", "np.where selects by positions")
+        found = None if self._error else decided(self.value)
+        if found is None:
+            raise self._error or refused(
+                "a branch (if, and, assert) on values of the arrays", "np.where selects by positions; of labels, "
+                "guards against an empty set are read, if mask.sum() == 0")
+        return found
 
     def __iter__(self) -> Any:
-        raise self._error or refused(
-            "a Python loop over an array or a size, as in range()", "use sums and broadcasting along axes")
+        if self._error or not self.value.ndim:
+            raise self._error or refused("a Python loop over a number", "use sums and broadcasting along axes")
+        own = self.value
+        return iter([self[Traced(k)] for k in positions(own.shape[0])])
 
     def __float__(self) -> float:
         if is_returned():
@@ -176,15 +191,16 @@ class Traced(NDArrayOperatorsMixin):
 
     def all(self, *args: Any, **options: Any) -> Any:
         """Whether all entries hold, where it is known: that every number is finite."""
-        return True if self.value.expr == 1 and not args and not options else self.__getattr__("all")()
+        return True if self.value.expr == 1 and not args and not options else FUNCTIONS["all"](self, *args, **options)
 
     def any(self, *args: Any, **options: Any) -> Any:
         """Whether an entry holds, where it is known."""
-        return False if self.value.expr == 0 and not args and not options else self.__getattr__("any")()
+        return False if self.value.expr == 0 and not args and not options else FUNCTIONS["any"](self, *args, **options)
 
-    def item(self) -> Taken:
-        """A number to be shown or returned."""
-        return Taken.of(self)
+    def item(self) -> Any:
+        """A number to be shown or returned; itself where it does not depend on the logits."""
+        depends = self._error or any(e.base == S for e in self.value.expr.atoms(Indexed))
+        return Taken.of(self) if depends or self.value.kind == "index" else self
 
     def __getattr__(self, name: str) -> Any:
         if METHODS.get(name) in FUNCTIONS:
@@ -219,50 +235,6 @@ class Traced(NDArrayOperatorsMixin):
         """The axes in another order."""
         order = axes[0] if len(axes) == 1 and isinstance(axes[0], tuple | list) else axes
         return FUNCTIONS["transpose"](self, order or None)  # type: ignore[no-any-return]
-
-
-class Size(Traced):
-    """A symbolic size: a number without axes that shapes and comparisons of shapes understand."""
-
-    __slots__ = ()
-
-    def __eq__(self, other: Any) -> Any:
-        if isinstance(other, Size):
-            return self.value.expr == other.value.expr or _unlike(self, other)
-        if isinstance(other, int) and other < 1:
-            return False
-        if isinstance(other, int) and self.value.expr == M and other == current().classes:
-            return True
-        if isinstance(other, int):
-            raise refused(f"a branch on whether {self.value.expr} is {other}", "the reading is for all n and m")
-        return NotImplemented
-
-    def __ne__(self, other: Any) -> Any:
-        found = self.__eq__(other)
-        return found if found is NotImplemented else not found
-
-    def __hash__(self) -> int:  # type: ignore[override]
-        return hash(self.value.expr)
-
-    def __gt__(self, other: Any) -> Any:
-        if isinstance(other, int) and other <= 0:
-            return True
-        raise refused(f"a branch on the size {self.value.expr}", "the reading is for all n and m")
-
-    def __ge__(self, other: Any) -> Any:
-        return True if isinstance(other, int) and other <= 1 else self.__gt__(other)
-
-    def __lt__(self, other: Any) -> Any:
-        return not self.__ge__(other)
-
-    def __le__(self, other: Any) -> Any:
-        return not self.__gt__(other)
-
-
-def _unlike(one: Size, other: Size) -> bool:
-    if {one.value.expr, other.value.expr} <= {N, M}:
-        raise refused("a branch on whether n is m", "the reading is for all n and m")
-    return False
 
 
 def array_of(x: Any) -> Array:
@@ -305,4 +277,4 @@ def _reduced(name: str, what: str, x: Any, axis: Any = 0, keepdims: bool = False
     return Traced(OPERATIONS[name](array_of(x), axis, bool(keepdims)))
 
 
-__all__ = ["FUNCTIONS", "Size", "Traced", "array_of"]
+__all__ = ["FUNCTIONS", "SIZE", "Traced", "array_of"]

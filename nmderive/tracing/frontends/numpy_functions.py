@@ -10,6 +10,7 @@ import numpy as np
 from nmderive.tracing.array import Array, rearranged
 from nmderive.tracing.context import refused
 from nmderive.tracing.frontends.numpy import FUNCTIONS, Traced, array_of
+from nmderive.tracing.frontends.numpy_python import BUILTINS, arange
 from nmderive.tracing.operations import OPERATIONS as OPS
 
 
@@ -62,9 +63,13 @@ def _average(a: Any, axis: Any = None, weights: Any = None, returned: bool = Fal
     return Traced(OPS["divide"](above, below))
 
 
-def _where(condition: Any, x: Any = None, y: Any = None) -> Traced:
+def _nonzero(a: Any) -> Any:
+    return (Traced(OPS["positions"](array_of(a))),)
+
+
+def _where(condition: Any, x: Any = None, y: Any = None) -> Any:
     if x is None or y is None:
-        raise refused("np.where with a condition alone gives positions that depend on data")
+        return _nonzero(condition)
     return Traced(OPS["where"](array_of(condition), array_of(x), array_of(y)))
 
 
@@ -191,26 +196,16 @@ def _cumsum(a: Any, axis: Any = None, dtype: Any = None, out: Any = None) -> Tra
     return Traced(OPS["cumsum"](x, 0 if axis is None and x.ndim == 1 else axis))
 
 
-def _log(x: Any) -> Traced:
-    return Traced(OPS["log"](array_of(x)))
-
-
-def _len(x: Any) -> Any:
-    return x.shape[0]
-
-
-def _range(*args: Any) -> Traced:
-    return _arange(*args)
-
-
 def _copy(a: Any, *_: Any, **__: Any) -> Traced:
     return Traced(array_of(a))
 
 
 FUNCTIONS.update({
-    **{name: _reduction(name) for name in ("sum", "mean", "prod")},
+    **{name: _reduction(name) for name in ("sum", "mean", "prod", "any", "all", "count_nonzero")},
     **{name: _extremum(name[-3:]) for name in ("max", "amax", "min", "amin")},
-    "var": _var, "std": _std, "average": _average, "where": _where, "einsum": _einsum, "norm": _norm, "take": _take,
+    "var": _var, "std": _std, "average": _average, "where": _where, "nonzero": _nonzero,
+    "flatnonzero": lambda a: _nonzero(a)[0],
+    "einsum": _einsum, "norm": _norm, "take": _take,
     "take_along_axis": _take_along_axis, "zeros_like": _like(0), "ones_like": _like(1),
     "full_like": lambda a, fill_value, dtype=None, **_: _full(a.shape, fill_value, dtype), "reshape": _reshape,
     "ravel": _ravel, "flatten": _ravel, "moveaxis": _moved, "stack": _stack,
@@ -223,7 +218,7 @@ FUNCTIONS.update({
     "triu": lambda m, k=0: Traced(OPS["triangle"](array_of(m), False, k)),
     "broadcast_to": lambda array, shape, **_: Traced(OPS["broadcast_to"](array_of(array), list(map(_size, shape)))),
     **{name: _of_arrays(name) for name in ("transpose", "swapaxes", "expand_dims", "squeeze", "trace", "diagonal")},
-    "fill_diagonal": lambda a, val, wrap=False: a.__setitem__((_arange(a.shape[0]),) * 2, val),
+    "fill_diagonal": lambda a, val, wrap=False: a.__setitem__((arange(a.shape[0]),) * 2, val),
     "diag": _diag, "cumsum": _cumsum, "ptp": lambda a, axis=None, **_: Traced(OPS["subtract"](
         OPS["max"](array_of(a), axis), OPS["min"](array_of(a), axis))),
 })
@@ -231,14 +226,6 @@ FUNCTIONS.update({
 
 def _asarray(a: Any, dtype: Any = None, **_: Any) -> Traced:
     return Traced(array_of(a)) if dtype is None else Traced(array_of(a)).astype(dtype)
-
-
-def _arange(*args: Any, **_: Any) -> Traced:
-    if len(args) == 2 and not isinstance(args[0], Traced) and args[0] == 0:
-        args = args[1:]
-    if len(args) != 1:
-        raise refused("np.arange with a start or a step")
-    return Traced(OPS["arange"](array_of(args[0])))
 
 
 def _eye(N: Any, M: Any = None, k: int = 0, dtype: Any = float, **_: Any) -> Traced:  # noqa: N803
@@ -280,11 +267,9 @@ def _entropy(
 #: Functions that do not look at the types of their arguments; they are replaced while a trace runs.
 REPLACED: dict[str, Callable[..., Any]] = {
     "numpy.asarray": _asarray, "numpy.array": _asarray, "numpy.asanyarray": _asarray,
-    "numpy.arange": _arange, "numpy.eye": _eye, "numpy.identity": _eye, "numpy.zeros": _filled(0),
+    "numpy.arange": arange, "numpy.eye": _eye, "numpy.identity": _eye, "numpy.zeros": _filled(0),
     "numpy.ones": _filled(1), "numpy.full": _full, "numpy.ascontiguousarray": _asarray,
-    "builtins.len": _len, "builtins.range": _range, "math.log": _log,
-    "math.sqrt": lambda x: Traced(OPS["sqrt"](array_of(x))),
-    "math.exp": lambda x: Traced(OPS["exp"](array_of(x))),
+    **BUILTINS,
     "numpy.atleast_1d": lambda a: a if a.ndim else _reshape(a, (1,)),
     "scipy.special.softmax": _softmax("softmax"), "scipy.special.log_softmax": _softmax("log_softmax"),
     "scipy.special.logsumexp": _logsumexp, "scipy.stats.entropy": _entropy,

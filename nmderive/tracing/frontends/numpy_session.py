@@ -11,8 +11,9 @@ from sympy import Symbol
 
 from nmderive.tracing.array import Array
 from nmderive.tracing.context import Refused, current
-from nmderive.tracing.frontends.numpy import Size, Traced
+from nmderive.tracing.frontends.numpy import Traced
 from nmderive.tracing.frontends.numpy_functions import REPLACED
+from nmderive.tracing.frontends.numpy_sizes import Size
 from nmderive.tracing.frontends.replaced import replaced
 from nmderive.tracing.results import several
 from nmderive.tracing.returned import behind

@@ -15,6 +15,8 @@ from nmderive.tracing.functions import innermost
 
 #: Functions whose first argument may be the number of classes that the code fixes.
 _OF_COUNTS = ("eye", "identity")
+#: Types that code calls alone: an old name of a tensor.
+_MAKES = ("torch.autograd.Variable",)
 Table = Mapping[str, Callable[..., Any]]
 
 
@@ -27,7 +29,7 @@ def _holds(arguments: Any, kind: type) -> bool:
 def _either(original: Callable[..., Any], ours: Callable[..., Any], kind: type,
             whole: int | None) -> Callable[..., Any]:
     """Return a function that is ours where an argument is symbolic or the first is ``whole``, else the original."""
-    @functools.wraps(original)
+    @functools.wraps(original, updated=())
     def either(*args: Any, **kwargs: Any) -> Any:
         symbolic = _holds(args, kind) or _holds(list(kwargs.values()), kind) or (
             whole is not None and args[:1] == (whole,))
@@ -45,7 +47,7 @@ def replaced(table: Table, kind: type, function: Callable[..., Any]) -> Iterator
     for path, ours in table.items():
         module, _, name = path.rpartition(".")
         home = sys.modules.get(module) if module != "builtins" else None
-        if home is None or isinstance(getattr(home, name, None), type):
+        if home is None or isinstance(getattr(home, name, None), type) and path not in _MAKES:
             continue  # a type such as numpy.float64 is also compared with, so it stays
         original = getattr(home, name)
         rule[id(original)] = _either(original, ours, kind, classes if name in _OF_COUNTS else None)

@@ -6,16 +6,19 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 import torch
-from sympy import Expr, Integer
+from sympy import Expr, Indexed, Integer
 from torch.overrides import TorchFunctionMode
 
-from nmderive.calculus.symbols import M
+from nmderive.calculus.symbols import M, N, S
 from nmderive.tracing.array import Array, misfit, scalar
+from nmderive.tracing.branches import decided
 from nmderive.tracing.context import LabelsIndex, Misfit, Refused, current, refused
 from nmderive.tracing.frontends.numpy_names import not_read
-from nmderive.tracing.frontends.torch_losses import TABLE
-from nmderive.tracing.frontends.torch_sizes import Carried, Shape, Size, sized
+from nmderive.tracing.frontends.torch_more import TABLE
+from nmderive.tracing.frontends.torch_sizes import Carried, Range, Shape, Size, at_position, sized
 from nmderive.tracing.held import how_to_give
+from nmderive.tracing.loops import positions
+from nmderive.tracing.operations.picking import count
 from nmderive.tracing.returned import HINT, Taken, is_returned, keep
 
 _SHADOW = "_nmderive_shadow"
@@ -26,7 +29,6 @@ _OF_DATA = {
     "__len__": "len(), which forgets that the size is n or m (use x.shape[0])",
     "__iter__": "a Python loop over a tensor or a size, as in range()",
     "unbind": "a Python loop over a tensor or a size, as in range()", "__contains__": "in",
-    "nonzero": "positions that depend on data",
     "equal": "torch.equal", "allclose": "allclose", "is_nonzero": "a branch on values",
 }
 #: What a tensor knows of itself that is no operation.
@@ -36,6 +38,11 @@ _FACTS = frozenset((
     "is_leaf", "grad_fn", "_backward_hooks", "is_complex", "is_contiguous", "requires_grad_", "__hash__", "__repr__",
     "get_device", "is_tensor", "data_ptr", "element_size", "is_quantized", "grad", "is_meta", "is_mps", "is_nested",
 ))
+#: What to write instead of them.
+_HINT = "what of the logits a loss depends on is written with operations on all entries: torch.where, masks, sums"
+_HINTS = {
+    "__float__": HINT, "__bool__": f"{_HINT}; of labels, guards against an empty set are read, if mask.sum() == 0",
+}
 _IN_PLACE = {"__iadd__": "add", "__isub__": "sub", "__imul__": "mul", "__itruediv__": "div", "__idiv__": "div",
              "__ipow__": "pow"}
 
@@ -50,6 +57,7 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         """Run the call on the real tensors, and its meaning on their shadows."""
         kwargs = kwargs or {}
+        args = _without_ranges(args)
         if not _is_symbolic(args) and not _is_symbolic(list(kwargs.values())):
             return func(*args, **kwargs)
         name = _name_of(func)
@@ -58,13 +66,17 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         if name in ("shape", "size", "numel", "nelement"):
             return _size(name, *args[1:], shape=self._shape(args[0]), **kwargs)
         if name == "item":
-            return Taken.of(getattr(args[0], _SHADOW))
+            return _item(args[0])
         lost = next(_errors((args, list(kwargs.values()))), None)
+        if name == "unbind" and lost is None and shadow(args[0]).shape[:1] in ((N,), (M,)) and len(args) < 3:
+            return self._rows(args[0], *args[1:], **kwargs)
         if name == "__float__" and is_returned():
             return keep(shadow(args[0]))
+        known = decided(shadow(args[0])) if name in ("__bool__", "is_nonzero") and lost is None else None
+        if known is not None:
+            return known
         if name in _OF_DATA:
-            raise lost or refused(f"{_OF_DATA[name]}: the reading cannot depend on data",
-                                  HINT if name == "__float__" else None)
+            raise lost or refused(f"{_OF_DATA[name]}: the reading cannot depend on data", _HINTS.get(name, _HINT))
         if lost is not None:
             return _lost(lost, name, func, args, kwargs)
         try:
@@ -75,6 +87,8 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
     def _read(self, name: str, func: Any, args: Any, kwargs: Any) -> Any:
         if name == "__setitem__":
             return self._assigned(func, *args)
+        if name == "nonzero" or name in ("where", "argwhere") and len(args) == 1 and not kwargs:
+            return self._positions(args[0], as_tuple=name == "where" or bool(kwargs.get("as_tuple")))
         if name in ("max", "min") and ("other" in kwargs or isinstance((*args, None)[1], torch.Tensor)):
             return self._called(f"{name}imum", func, args, kwargs)
         if name in ("max", "topk", "sort", "argmax", "min"):
@@ -93,9 +107,26 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         if kwargs.get("dtype") is torch.bool or base == "to" and torch.bool in args:
             result = TABLE["bool"](result)
         real = func(*_real(args), **_real_options(kwargs))
+        if result.hole != 0 and shadow_of_picked(args):
+            real = args[0].new_zeros([int(size.xreplace(self.sizes)) for size in result.shape])
         self._agree(name, real, result)
         setattr(real, _SHADOW, result)
         return real
+
+    def _rows(self, x: Any, dim: int = 0) -> Any:
+        """Return what a loop over a tensor goes through: its entries at the positions of the loop."""
+        if dim:
+            raise refused("unbind along another axis than the first", "x.t() for a loop over columns")
+        places = [at_position(k, at) for at, k in enumerate(positions(shadow(x).shape[0]))]
+        return tuple(self._called("__getitem__", torch.Tensor.__getitem__, (x, p), {}) for p in places)
+
+    def _positions(self, mask: Any, *, as_tuple: bool = False) -> Any:
+        """Return the positions where a mask holds: one array of them a axis, or one row a position."""
+        found = TABLE["positions"](shadow(mask))
+        real = torch.arange(mask.shape[0])
+        if as_tuple:
+            return (with_shadow(real, found),)
+        return with_shadow(real[:, None], TABLE["unsqueeze"](found, 1))
 
     def _assigned(self, func: Any, x: Any, items: Any, value: Any) -> None:
         result = TABLE["__setitem__"](shadow(x), _symbolic(items), _symbolic(value))
@@ -110,9 +141,11 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
             raise refused(f"{name} gives another shape than its meaning: {tuple(real.shape)}, not {expected}")
 
     def _shape(self, x: Any) -> Shape:
-        if shadow(x).kept != 1:
-            raise refused("the number of entries that a mask picks", "use mask.sum()")
-        return Shape(sized(int(size.xreplace(self.sizes)), size) for size in shadow(x).shape)
+        own = shadow(x)
+        sizes = [sized(int(size.xreplace(self.sizes)), size) for size in own.shape]
+        if own.kept != 1:
+            sizes[0] = Size(int(x.shape[0]), count(own))
+        return Shape(sizes)
 
     def _maximum(self, name: str, func: Any, args: Any, kwargs: Any) -> Any:
         dim = args[1] if len(args) > 1 else kwargs.get("dim")
@@ -149,6 +182,25 @@ def _lost(error: Refused, name: str, func: Any, args: Any, kwargs: Any) -> Any:
     for x in found:
         setattr(x, _SHADOW, error)
     return real
+
+
+def _without_ranges(x: Any) -> Any:
+    """Return arguments with tensors of positions in the place of ranges."""
+    if isinstance(x, tuple | list):
+        return type(x)(map(_without_ranges, x)) if type(x) in (tuple, list) else x
+    return x.tensor if isinstance(x, Range) else x
+
+
+def _item(x: Any) -> Any:
+    """Return the number of ``item()``: one that knows what it is where that does not depend on the logits."""
+    own = getattr(x, _SHADOW)
+    is_given = isinstance(own, Array) and own.kind != "index" and not any(e.base == S for e in own.expr.atoms(Indexed))
+    return Size(torch.Tensor.item(x), own.expr) if is_given and x.numel() == 1 else Taken.of(own)
+
+
+def shadow_of_picked(args: Any) -> bool:
+    """Tell whether the first argument holds entries that a mask picked."""
+    return bool(args) and isinstance(args[0], torch.Tensor) and shadow(args[0]).kept != 1
 
 
 def _errors(x: Any) -> Iterator[Refused]:

@@ -11,6 +11,17 @@ from nmderive.tracing.frontends.torch_table import TABLE, arr, plain
 from nmderive.tracing.operations import OPERATIONS as OPS
 
 
+def _legacy(function: Callable[..., Array]) -> Callable[..., Array]:
+    """Return a loss with PyTorch's older names of reductions, size_average and reduce, as PyTorch means them."""
+    def loss(*args: Any, size_average: Any = None, reduce: Any = None, **options: Any) -> Array:
+        if size_average is not None or reduce is not None:
+            is_mean = size_average is None or size_average
+            options["reduction"] = "none" if reduce is False else "mean" if is_mean else "sum"
+        return function(*args, **options)
+
+    return loss
+
+
 def _ignored(index: Any) -> int | None:
     """Return the class that is ignored; None for a number that is no class."""
     if not isinstance(index, int):
@@ -109,13 +120,16 @@ def _cosine(x1: Array, x2: Array, dim: int = 1, eps: float = 1e-8) -> Array:
     return OPS["cosine_similarity"](x1, x2, dim)
 
 
-TABLE.update({
+_LOSSES: dict[str, Callable[..., Array]] = {
     "cross_entropy": _cross_entropy, "nll_loss": _nll_loss, "nll_loss_nd": _nll_loss, "binary_cross_entropy": _bce,
     "binary_cross_entropy_with_logits": _bce_with_logits, "kl_div": _kl_div, "mse_loss": _two("mse_loss"),
     "l1_loss": _two("l1_loss"), "huber_loss": _huber, "smooth_l1_loss": _smooth_l1,
     "margin_ranking_loss": _margin_ranking, "multi_margin_loss": _multi_margin, "poisson_nll_loss": _poisson,
-    "multilabel_soft_margin_loss": _multilabel_soft,
-    "soft_margin_loss": _two("soft_margin_loss"), "softplus": _softplus, "cosine_similarity": _cosine,
+    "multilabel_soft_margin_loss": _multilabel_soft, "soft_margin_loss": _two("soft_margin_loss"),
+}
+TABLE.update({name: _legacy(loss) for name, loss in _LOSSES.items()})
+TABLE.update({
+    "softplus": _softplus, "cosine_similarity": _cosine,
     "logsigmoid": lambda input: OPS["log_sigmoid"](input), "log_sigmoid": lambda input: OPS["log_sigmoid"](input),
 })
 

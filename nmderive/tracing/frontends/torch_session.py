@@ -18,7 +18,15 @@ from nmderive.tracing.array import Array
 from nmderive.tracing.context import Refused, current
 from nmderive.tracing.frontends.replaced import replaced
 from nmderive.tracing.frontends.torch import Recorder, shadow, with_shadow
-from nmderive.tracing.frontends.torch_sizes import FUNCTIONS, Size, carrying, methods_take_sizes, of_size, range_of
+from nmderive.tracing.frontends.torch_sizes import (
+    FUNCTIONS,
+    Size,
+    carrying,
+    largest_of,
+    methods_take_sizes,
+    of_size,
+    range_of,
+)
 from nmderive.tracing.results import several
 from nmderive.tracing.returned import behind
 
@@ -86,8 +94,8 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
         table = {f"torch.{name}": carrying(getattr(torch, name)) for name in FUNCTIONS}
         table["torch.nn.functional.one_hot"] = carrying(torch.nn.functional.one_hot)
         table.update({f"math.{name}": functools.partial(of_size, name) for name in ("log", "sqrt")})
-        table["builtins.range"] = range_of
-        of_tensors = replaced({"builtins.len": _len}, torch.Tensor, function)
+        table.update({"builtins.range": range_of, "builtins.max": largest_of("max"), "builtins.min": largest_of("min")})
+        of_tensors = replaced({"builtins.len": _len, "torch.autograd.Variable": _variable}, torch.Tensor, function)
         with of_tensors, replaced(table, Size, function), methods_take_sizes(), \
                 _without_validation(), Recorder(_sizes()):
             result = function(**own)
@@ -106,6 +114,11 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
 
 def _len(x: Any) -> Any:
     return x.shape[0]
+
+
+def _variable(data: Any, requires_grad: bool = False, volatile: bool = False) -> Any:
+    """Return what an old name of a tensor makes of one: the same, without a gradient to what it was made of."""
+    return data.detach()
 
 
 def _shadowed(x: Array) -> Any:

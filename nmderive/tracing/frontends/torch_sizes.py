@@ -16,17 +16,20 @@ from typing import Any
 import torch
 from sympy import Expr, Integer, log, sqrt
 
-from nmderive.calculus.symbols import M
-from nmderive.tracing.array import misfit
-from nmderive.tracing.context import current, refused
+from nmderive.calculus.symbols import M, N
+from nmderive.tracing.array import Array, misfit
+from nmderive.tracing.branches import decided, of_sizes
+from nmderive.tracing.context import Misfit, Refused, current, refused
+from nmderive.tracing.loops import positions
 from nmderive.tracing.numbers import exact
+from nmderive.tracing.operations import OPERATIONS
 
 #: Functions and methods that take sizes.
 FUNCTIONS = ("arange", "eye", "zeros", "ones", "full", "reshape", "full_like", "pow", "mul", "div", "add", "sub", "log",
-             "sqrt", "where", "clamp", "clip", "bincount", "masked_fill")
+             "sqrt", "where", "clamp", "clip", "bincount", "masked_fill", "diag", "diagonal")
 METHODS = ("view", "reshape", "expand", "new_zeros", "new_ones", "new_full", "fill_", "masked_fill", "masked_fill_",
            "scatter", "scatter_", "repeat", "clamp", "clamp_", "clip", "mul", "mul_",
-           "div", "div_", "add", "add_", "sub", "sub_", "pow", "eq")
+           "div", "div_", "add", "add_", "sub", "sub_", "pow", "eq", "diag", "diagonal")
 
 
 class Carried:
@@ -78,9 +81,61 @@ def of_size(name: str, size: Size) -> Any:
     return Size(getattr(math, name)(size.value), {"log": log, "sqrt": sqrt}[name](size.expr))
 
 
+class Range:
+    """The positions up to a size in the place of range(size): an index, or those that a loop goes through."""
+
+    def __init__(self, size: Size, start: int) -> None:
+        self.size, self.start = size, start
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter([at_position(x, k + self.start) for k, x in enumerate(positions(self.size.expr, self.start))])
+
+    def __len__(self) -> int:
+        raise refused("len() of a range of symbolic size", "use x.shape[0]")
+
+    @property
+    def tensor(self) -> Any:
+        """The positions as a tensor."""
+        if self.start:
+            raise refused("arange with a start or a step")
+        found = torch.arange(self.size.value)
+        found._nmderive_shadow = OPERATIONS["arange"](Array(self.size.expr))
+        return found
+
+
+def at_position(x: Any, k: int) -> Any:
+    """Return a position of a loop as a tensor: the number ``k`` in this trace."""
+    found = torch.tensor(k)
+    found._nmderive_shadow = x
+    return found
+
+
 def range_of(*args: Any) -> Any:
-    """Return the positions up to a size in the place of range(size), which is an index, or a loop and refused."""
-    return torch.arange(*args)
+    """Return range(size) or range(start, size)."""
+    if len(args) > 2 or not isinstance(args[-1], Size) or any(isinstance(x, Size) for x in args[:-1]):
+        raise refused("a range with a step, or with a symbolic start", "use sums and axes, not a loop")
+    return Range(args[-1], args[0] if len(args) == 2 else 0)
+
+
+def largest_of(name: str) -> Callable[..., Any]:
+    """Return Python's own max or min of numbers of which one is a size or a count; a size is at least 1."""
+    def function(*args: Any) -> Any:
+        numbers = [x for x in args if not isinstance(x, Size)]
+        sizes = [x for x in args if isinstance(x, Size)]
+        if name == "max" and all(isinstance(x, int | float) and x <= 1 for x in numbers) and len(sizes) == 1 \
+                and sizes[0].expr in (N, M, N * M):
+            return sizes[0]
+        found = OPERATIONS["positive"](Array(_expression(args[0])))
+        for other in args[1:]:
+            found = OPERATIONS[f"{name}imum"](found, Array(_expression(other)))
+        values = [x.value if isinstance(x, Size) else x for x in args]
+        return sized((max if name == "max" else min)(values), found.expr)
+
+    return function
+
+
+def _expression(x: Any) -> Expr:
+    return x.expr if isinstance(x, Size) else exact(x)
 
 
 def sized(value: Any, expr: Expr) -> Any:
@@ -113,12 +168,40 @@ def _compared(name: str) -> Callable[[Any, Any], Any]:
             return meaning(0, 0)
         if {left, right} == {M, Integer(current().classes or 0)}:
             return meaning(0, 0)
-        # n and m are at least 1, and nothing else is known of them.
-        if left.is_Symbol and right.is_number and (right < 1 or right == 1 and name in ("ge", "lt")):
-            return meaning(1, right if right < 1 else 1)
-        raise refused(f"a branch on whether {left} {_SIGNS[name]} {right}", "the reading is for all n and m")
+        found = _known(left, right, meaning)
+        if found is not None:
+            return found
+        kind = Misfit if {left, right} <= {N, M, N * M} else Refused  # of other shapes of the arguments it may be clear
+        raise refused(f"a branch on whether {left} {_SIGNS[name]} {right}", "the reading is for all n and m", kind)
 
     return method
+
+
+def _known(left: Expr, right: Expr, meaning: Callable[[Any, Any], Any]) -> bool | None:
+    """Return how a comparison goes, where it is known for all sizes, or for all from 2 on."""
+    if left.is_Number and right.is_Number:
+        return bool(meaning(left, right))
+    if left in (N, M) and right.is_Number:
+        return of_sizes(left, lambda k: bool(meaning(k, right)))
+    if right in (N, M) and left.is_Number:
+        return of_sizes(right, lambda k: bool(meaning(left, k)))
+    if left.free_symbols | right.free_symbols <= {N, M}:
+        return None
+    return decided(_condition(left, right, meaning))
+
+
+def _condition(left: Expr, right: Expr, meaning: Callable[[Any, Any], Any]) -> Array:
+    """Return a comparison of counts as a condition."""
+    names = {operator.eq: "equal", operator.ne: "not_equal", operator.lt: "less", operator.le: "less_equal",
+             operator.gt: "greater", operator.ge: "greater_equal"}
+    return OPERATIONS[names[meaning]](Array(left), Array(right))
+
+
+def _cut(self: Any, other: Any) -> Any:
+    """Return positions modulo a size; sizes themselves are not cut."""
+    if isinstance(other, torch.Tensor):
+        return torch.remainder(other, self.carried())
+    return _refused_cut(self, other)
 
 
 def _refused_cut(self: Any, other: Any) -> Any:
@@ -134,6 +217,9 @@ for _name in _SIGNS:
     setattr(Size, f"__{_name}__", _compared(_name))
 for _name in ("floordiv", "rfloordiv", "mod", "rmod"):
     setattr(Size, f"__{_name}__", _refused_cut)
+
+
+Size.__rmod__ = _cut  # type: ignore[attr-defined]
 
 
 class Shape(tuple[Any, ...]):
@@ -193,5 +279,7 @@ def methods_take_sizes() -> Iterator[None]:
                 setattr(torch.Tensor, name, method)
 
 
-__all__ = ["FUNCTIONS", "Carried", "Shape", "Size", "carried", "carrying", "methods_take_sizes", "of_size", "range_of",
-           "sized"]
+__all__ = [
+    "FUNCTIONS", "Carried", "Range", "Shape", "Size", "at_position", "carried", "carrying", "largest_of",
+    "methods_take_sizes", "of_size", "range_of", "sized",
+]

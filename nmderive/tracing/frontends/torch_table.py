@@ -39,7 +39,8 @@ def _divided(x: Any, y: Any, *, rounding_mode: Any = None) -> Array:
     return OPS["divide"](arr(x), arr(y))
 
 
-def _reduction(name: str) -> Callable[..., Array]:
+def reduction(name: str) -> Callable[..., Array]:
+    """Return an operation along axes with PyTorch's names of them."""
     def function(x: Array, dim: Any = None, keepdim: bool = False, *more: Any, dtype: Any = None, axis: Any = None,
                  keepdims: bool = False) -> Array:
         if more:  # sum(0, 1) is no call of PyTorch's with two dimensions
@@ -60,8 +61,9 @@ def _variance(x: Array, dim: Any = None, unbiased: Any = None, keepdim: bool = F
 
 def _along(name: str) -> Callable[..., Array]:
     def function(x: Array, dim: Any = None, _stacklevel: int = 3, dtype: Any = None) -> Array:
-        if dim is None:
-            raise refused(f"{name} without dim", "say dim=1")
+        if dim is None:  # what PyTorch takes, and warns of
+            dim = 1 if x.ndim == 2 else 0
+            current().note(f"{name} without dim is along dim {dim}, as PyTorch takes it")
         return OPS[name](x, dim)
 
     return function
@@ -158,19 +160,13 @@ def _as_bool(x: Array, *_: Any) -> Array:
 
 
 def _normalize(x: Array, p: Any = 2.0, dim: int = 1, eps: float = 1e-12, out: Any = None) -> Array:
-    current().given(f"no norm under normalize is below its floor of {eps:g}")
+    current().above_floor("norm under normalize", eps)
     return OPS["divide"](x, OPS["norm"](x, dim, True, p))
-
-
-def _diag(x: Array, diagonal: int = 0, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Array:
-    if diagonal or offset or x.ndim not in (1, 2):
-        raise refused("diag off the diagonal", "multiply by torch.eye(n)")
-    return OPS["diagonal"](x) if x.ndim == 2 else OPS["diagonal_matrix"](x)
 
 
 def _counted(x: Array, weights: Any = None, minlength: Any = 0) -> Array:
     plain("bincount", weights=weights)
-    if not isinstance(minlength, Array):
+    if not isinstance(minlength, Array) and minlength < 1:
         raise refused("bincount without minlength takes the number of classes from the data", "minlength=x.shape[1]")
     return OPS["sum"](OPS["one_hot"](x, minlength), 0)
 
@@ -199,14 +195,6 @@ def _filled(value: int) -> Callable[..., Array]:
 
 def _like(value: int) -> Callable[..., Array]:
     return lambda x, **_: OPS["filled"](tuple(map(Array, x.shape)), Integer(value))
-
-
-def _arange(*args: Any, **_: Any) -> Array:
-    if len(args) == 2 and not isinstance(args[0], Array) and args[0] == 0:
-        args = args[1:]
-    if len(args) != 1:
-        raise refused("arange with a start or a step")
-    return OPS["arange"](args[0])
 
 
 def _cast(x: Array, dtype: Any = None, *_: Any, **__: Any) -> Array:
@@ -256,9 +244,9 @@ TABLE: dict[str, Callable[..., Array]] = {
     **dict.fromkeys(("__and__", "bitwise_and"), _numbers("logical_and")),
     **dict.fromkeys(("__or__", "bitwise_or"), _numbers("logical_or")),
     **dict.fromkeys(("mm", "bmm", "mv", "__matmul__"), _numbers("matmul")), "__rmatmul__": _swapped("matmul"),
-    "sum": _reduction("sum"), "mean": _reduction("mean"), "prod": _reduction("prod"),
-    "amax": _reduction("max"), "amin": _reduction("min"),
-    "logsumexp": _reduction("logsumexp"), "var": _variance, "std": lambda *a, **k: OPS["sqrt"](_variance(*a, **k)),
+    "sum": reduction("sum"), "mean": reduction("mean"), "prod": reduction("prod"),
+    "amax": reduction("max"), "amin": reduction("min"),
+    "logsumexp": reduction("logsumexp"), "var": _variance, "std": lambda *a, **k: OPS["sqrt"](_variance(*a, **k)),
     **dict.fromkeys(("absolute", "__abs__"), _numbers("abs")), "fmax": _numbers("maximum"), "fmin": _numbers("minimum"),
     **dict.fromkeys(("relu", "relu_"), lambda x, inplace=False: OPS["relu"](x)), "sgn": _numbers("sign"),
     **dict.fromkeys(("clamp", "clip"), _clamped), "clamp_min": lambda x, min: _clamped(x, min),
@@ -273,23 +261,24 @@ TABLE: dict[str, Callable[..., Array]] = {
     **dict.fromkeys(("contiguous", "clone", "to", "type_as", "cpu"), _same),
     **dict.fromkeys(("float", "double"), _as_float), **dict.fromkeys(("long", "int"), _as_long),
     "norm": _norm, "linalg_vector_norm": _vector_norm, "linalg_norm": _linalg_norm, "normalize": _normalize,
-    "diag": _diag, "diagonal": _diag, "diag_embed": lambda x: OPS["diagonal_matrix"](x),
+    "diag_embed": lambda x: OPS["diagonal_matrix"](x),
     **dict.fromkeys(("cat", "concat", "concatenate"), lambda tensors, dim=0: OPS["concatenate"](list(tensors), dim)),
     "hstack": lambda tensors: OPS["concatenate"](list(tensors), min(1, tensors[0].ndim - 1)),
     "bincount": _counted, "roll": _rolled,
     "flip": lambda x, *dims, **named: OPS["flip"](x, sizes_of(named.get("dims", dims))),
     "fliplr": lambda x: OPS["flip"](x, 1), "pad": _padded,
     "logcumsumexp": lambda x, dim: OPS["logcumsumexp"](x, dim),
+    "positions": OPS["positions"], **dict.fromkeys(("remainder", "__mod__"), _numbers("remainder")),
     "einsum": _einsum, "stack": _stack, "tril": _triangle(True),
     "triu": _triangle(False), "type": _cast,
     "cumsum": lambda x, dim, dtype=None: OPS["cumsum"](x, dim),
     "fill_diagonal": lambda x, value: OPS["where"](OPS["eye"](Array(x.shape[0])), arr(value), x),
     "zeros": _filled(0), "ones": _filled(1), "zeros_like": _like(0),
-    "ones_like": _like(1), "arange": _arange, "eye": lambda n, m=None: OPS["eye"](n, m), "bool": _as_bool,
+    "ones_like": _like(1), "eye": lambda n, m=None: OPS["eye"](n, m), "bool": _as_bool,
     "full": lambda size, fill_value, **_: OPS["filled"](size, arr(fill_value)),
     "fill": lambda x, value: OPS["filled"](tuple(map(Array, x.shape)), arr(value)),
     "full_like": lambda x, fill_value, **_: OPS["filled"](tuple(map(Array, x.shape)), arr(fill_value)),
     "new_zeros": lambda x, *shape, **_: OPS["filled"](sizes_of(shape), Integer(0)),
 }
 
-__all__ = ["TABLE", "arr", "plain"]
+__all__ = ["TABLE", "arr", "plain", "reduction"]

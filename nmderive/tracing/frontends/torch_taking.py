@@ -1,4 +1,4 @@
-"""PyTorch's ways to take, put and repeat entries, as operations of the table."""
+"""PyTorch's ways to take, put, place and repeat entries, as operations of the table."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import Any
 from nmderive.tracing.array import Array, axis_number, scalar
 from nmderive.tracing.context import refused
 from nmderive.tracing.operations import OPERATIONS as OPS
+from nmderive.tracing.operations.joined import Joined
 
 
 def arr(x: Any) -> Array:
@@ -61,10 +62,35 @@ def _assigned(x: Array, items: Any, value: Any) -> Array:
 def _repeated(x: Array, *counts: Any) -> Array:
     """Repeat axes of size 1; any other axis once."""
     sizes = sizes_of(counts)
+    if all(isinstance(c, int) and c > 0 for c in sizes) and len(sizes) == x.ndim:
+        for axis, count in reversed(list(enumerate(sizes))):  # whole arrays one after the other
+            x = OPS["concatenate"]([x] * count, axis) if count > 1 and x.shape[axis] != 1 else x
+        sizes = [1 if x.shape[axis] != 1 else count for axis, count in enumerate(sizes)]
+        if all(count == 1 for count in sizes):
+            return x
     own = (1,) * (len(sizes) - x.ndim) + x.shape
     if any(size != 1 and count != 1 for size, count in zip(own, sizes, strict=True)):
         raise refused("repeat along an axis that is not of size 1", "expand or broadcast instead")
     return OPS["broadcast_to"](x, [count if size == 1 else Array(size) for size, count in zip(own, sizes, strict=True)])
+
+
+def _diag(x: Array, diagonal: int = 0, offset: int = 0, dim1: int = 0, dim2: int = 1) -> Array:
+    beside = diagonal if isinstance(diagonal, Array) else offset
+    if isinstance(beside, Array) and isinstance(x, Joined):
+        return OPS["diagonal"](x, beside)
+    if isinstance(beside, Array) or diagonal or offset or x.ndim not in (1, 2):
+        raise refused("diag off the diagonal", "multiply by torch.eye(n)")
+    return OPS["diagonal"](x) if x.ndim == 2 else OPS["diagonal_matrix"](x)
+
+
+def _arange(*args: Any, **_: Any) -> Array:
+    if len(args) == 2 and not isinstance(args[0], Array) and args[0] == 0:
+        args = args[1:]
+    if len(args) == 2 and all(isinstance(a, Array) for a in args):
+        return OPS["arange"](args[1], args[0])
+    if len(args) != 1:
+        raise refused("arange with a start or a step")
+    return OPS["arange"](args[0])
 
 
 def sizes_of(shape: tuple[Any, ...]) -> Any:
@@ -75,7 +101,7 @@ def sizes_of(shape: tuple[Any, ...]) -> Any:
 TAKING: dict[str, Callable[..., Array]] = {
     "gather": _gather, "take_along_dim": lambda x, indices, dim=None: OPS["take_along_axis"](x, indices, dim),
     "scatter": _scatter, "one_hot": _one_hot, "__getitem__": _getitem, "__setitem__": _assigned, "repeat": _repeated,
-    "masked_select": lambda x, mask: OPS["getitem"](x, (mask,)),
+    "diag": _diag, "diagonal": _diag, "arange": _arange, "masked_select": lambda x, mask: OPS["getitem"](x, (mask,)),
 }
 
 __all__ = ["TAKING", "arr", "plain", "sizes_of"]

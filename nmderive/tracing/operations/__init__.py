@@ -8,6 +8,7 @@ from collections.abc import Callable
 from nmderive.tracing.array import Array
 from nmderive.tracing.operations import (
     assignment,
+    blocks,
     circle,
     elementwise,
     extrema,
@@ -16,15 +17,19 @@ from nmderive.tracing.operations import (
     linear,
     network,
     picked_rows,
+    picking,
     reductions,
     shapes,
 )
+from nmderive.tracing.operations.whole import ALL
 
 OPERATIONS: dict[str, Callable[..., Array]] = {
     name: meaning if family is joined else joined.over_parts(name, picked_rows.over_rows(name, meaning))
     for family in (elementwise, reductions, extrema, indexing, assignment, linear, network, circle,
-                   shapes, joined)
+                   picking, shapes, joined, blocks)
     for name, meaning in family.OPERATIONS.items()
 }
+
+ALL.update(OPERATIONS)
 
 __all__ = ["OPERATIONS"]

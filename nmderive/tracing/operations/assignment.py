@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sympy import Expr, Integer, KroneckerDelta, Mul, Symbol
@@ -11,6 +12,8 @@ from nmderive.tracing.array import AXES, Array, broadcast_shape
 from nmderive.tracing.context import refused
 from nmderive.tracing.operations.elementwise import as_condition, where
 from nmderive.tracing.operations.indexing import index_parts, place_of
+from nmderive.tracing.operations.picking import picked_by
+from nmderive.tracing.operations.shapes import reshape
 
 _REPEATED = "an assignment to positions that may repeat"
 
@@ -19,8 +22,10 @@ def assigned(x: Array, items: Any, value: Array) -> Array:
     """Return ``x`` with ``value`` at the entries ``x[items]``."""
     parts = items if isinstance(items, tuple) else (items,)
     value = as_condition(value) if x.kind == "bool" else value
-    if len(parts) == 1 and isinstance(parts[0], Array) and parts[0].kind == "bool":
-        return _at_mask(x, parts[0], value)
+    first = parts[0]
+    if len(parts) == 1 and isinstance(first, Array) and (first.kind == "bool" or first.kept != 1):
+        mask = first if first.kind == "bool" else Array(first.kept, first.shape, "bool")
+        return _at_mask(x, mask, value)
     numbers = {p: part for p, part in enumerate(index_parts(parts, x.ndim)) if not isinstance(part, slice)}
     block = broadcast_shape((a.shape for a in numbers.values() if isinstance(a, Array)), "assignment")
     own = _bound(x, numbers, len(block))
@@ -31,10 +36,18 @@ def assigned(x: Array, items: Any, value: Array) -> Array:
 
 
 def _at_mask(x: Array, mask: Array, value: Array) -> Array:
-    if value.ndim or mask.shape != x.shape[: mask.ndim]:
+    value = _of_all(x, mask, value)
+    if value.ndim and value.shape != x.shape or mask.shape != x.shape[: mask.ndim]:
         raise refused("an assignment to entries of a mask of other than one number", "np.where(mask, value, x)")
     rule = dict(zip(mask.axes, x.axes, strict=False))
     return where(Array(mask.moved(rule, x.shape).expr, x.shape, "bool"), value, x)
+
+
+def _of_all(x: Array, mask: Array, value: Array) -> Array:
+    """Return what is assigned for all entries, where it is given at those that the same mask picks."""
+    if value.kept == 1 or mask.shape != x.shape or value.kept != picked_by(x, mask).kept:
+        return value
+    return reshape(replace(value, kept=Integer(1)), [Array(size) for size in x.shape])
 
 
 def _bound(x: Array, numbers: dict[int, Any], count: int) -> dict[Symbol, Symbol]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
@@ -162,12 +163,16 @@ def where(condition: Array, x: Array, y: Array) -> Array:
     shape = broadcast_shape((condition.shape, x.shape, y.shape), "where")
     if x.kind == y.kind == "bool":
         return Array(c * x.expr + (1 - c) * y.expr, shape, "bool")
-    return chosen(c, x, y, shape)
+    own = y if c == 0 else x if c == 1 else None
+    if own is not None and own.shape == shape:  # as where no class is the one to be ignored
+        return own
+    found = chosen(c, x, y, shape)
+    return replace(found, role="labels") if "labels" in (x.role, y.role) else found
 
 
 def as_numbers(x: Array) -> Array:
     """A cast to floats: conditions become 0 and 1."""
-    return replace(x, kind="real", range=None) if x.kind != "index" else Array(x.number("a cast to numbers"))
+    return replace(x, kind="real", range=None) if x.kind != "index" else Array(x.number("a cast to numbers"), x.shape)
 
 
 def _negated(name: str, meaning: Callable[[Array, Array], Array]) -> tuple[str, Callable[..., Array]]:
@@ -204,11 +209,25 @@ def clip(x: Array, low: Array | None = None, high: Array | None = None) -> Array
     return x if high is None else elementwise("clip", smallest, x, high)
 
 
-OPERATIONS: dict[str, Callable[..., Any]] = {
-    **dict(_named(name, meaning) for name, meaning in _NUMERIC.items()),
+def _of_picked(what: str, meaning: Callable[..., Array]) -> Callable[..., Array]:
+    """Return a comparison or condition that takes entries which a mask picked, each beside its own, too."""
+    @functools.wraps(meaning)
+    def operation(*arrays: Any) -> Array:
+        if any(isinstance(a, Array) and a.kept != 1 for a in arrays):
+            return picked(meaning, what, *arrays)
+        return meaning(*arrays)
+
+    return operation
+
+
+_CONDITIONS: dict[str, Callable[..., Array]] = {
     "equal": equal, "less": less, "greater": lambda x, y: less(y, x), "logical_not": logical_not,
-    "logical_and": logical_and, "logical_or": logical_or, "where": where, "clip": clip, "as_condition": as_condition,
-    "as_numbers": as_numbers,
+    "logical_and": logical_and, "logical_or": logical_or, "where": where, "as_condition": as_condition,
     **dict([_negated("not_equal", equal), _negated("greater_equal", less)]),
     "less_equal": lambda x, y: logical_not(less(y, x)),
+}
+
+OPERATIONS: dict[str, Callable[..., Any]] = {
+    **dict(_named(name, meaning) for name, meaning in _NUMERIC.items()), "clip": clip, "as_numbers": as_numbers,
+    **{name: _of_picked(name, meaning) for name, meaning in _CONDITIONS.items()},
 }

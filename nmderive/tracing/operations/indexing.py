@@ -21,8 +21,10 @@ from nmderive.tracing.array import (
     size_of,
 )
 from nmderive.tracing.context import Misfit, refused
+from nmderive.tracing.held import how_to_count
 from nmderive.tracing.operations.elementwise import equal, less, logical_not
-from nmderive.tracing.operations.shapes import expand_dims, reshape
+from nmderive.tracing.operations.picking import picked_by, whole_indices, with_kept
+from nmderive.tracing.operations.shapes import expand_dims
 
 
 def arange(size: Any) -> Array:
@@ -68,7 +70,10 @@ def getitem(x: Array, items: Any) -> Array:
     if len(given) == 1 and isinstance(given[0], Array) and given[0].kind == "bool":
         return picked_by(x, given[0])
     given = _single(given)
-    parts = index_parts(given, x.ndim)
+    whole, kept = whole_indices(index_parts(given, x.ndim))
+    if kept != 1:
+        return _of_positions(x, whole, kept)
+    parts = whole
     indices = [part for part in parts if isinstance(part, Array)]
     block = broadcast_shape((a.shape for a in indices), "indexing")
     places: list[int | str] = []  # an axis of x, "new", or "block" where the axes of the index arrays go
@@ -90,6 +95,18 @@ def getitem(x: Array, items: Any) -> Array:
     return _gathered(x, places, numbers, block)
 
 
+def _of_positions(x: Array, items: Sequence[Any], kept: Expr) -> Array:
+    """Return what stands at positions of which some are kept; they are the first axis of it."""
+    if all(isinstance(i, slice) or i is None for i in items if not isinstance(i, Array)) and len(items) == x.ndim:
+        first = items[0]
+        if isinstance(first, Array) and all(isinstance(i, slice) for i in items[1:]) and first.expr == AXES[0]:
+            return picked_by(x, Array(kept, first.shape, "bool"))
+    found = getitem(x, tuple(items))
+    if isinstance(next(i for i in items if i is not None), slice):
+        raise refused("indexing by a mask behind a whole slice", "put the axis of the mask first")
+    return with_kept(found, kept)
+
+
 def _single(items: Sequence[Any]) -> tuple[Any, ...]:
     """Write x[:, 0:1] as x[:, 0, None], where no arrays are beside it."""
     found: list[Any] = []
@@ -100,21 +117,6 @@ def _single(items: Sequence[Any]) -> tuple[Any, ...]:
         is_last = isinstance(item, slice) and item == slice(-1, None)
         found += [start, None] if is_one or is_last else [item]
     return tuple(items if any(isinstance(i, Array) for i in items) else found)
-
-
-def picked_by(x: Array, mask: Array) -> Array:
-    """Return the entries at which a mask of the same shape holds, as one axis, to be summed, averaged, changed."""
-    if x.ndim == mask.ndim and set(x.shape) | set(mask.shape) <= {N, M} and mask.shape != x.shape:
-        raise refused("indexing by a mask of another shape", kind=Misfit)
-    if mask.ndim == 1 and x.ndim == 2 and x.kept == 1 and mask.shape[0] == x.shape[0]:
-        return replace(x, kept=mask.expr.xreplace({mask.axes[0]: x.axes[0]}))
-    if mask.shape != x.shape or x.kept != 1 or x.ndim not in (1, 2):
-        raise refused("indexing by a mask of another shape leaves an unknown number of entries",
-                      "write (x * mask).sum() and divide by mask.sum() for a mean")
-    if x.ndim == 2 and isinstance(mask.expr, KroneckerDelta) and x.axes[1] in mask.expr.args:
-        place = next(a for a in mask.expr.args if a != x.axes[1])  # one entry a row
-        return rearranged(x.moved({x.axes[1]: place}, (x.shape[0], Integer(1))), [0])
-    return replace(reshape(x, [-1]), kept=reshape(mask, [-1]).expr)
 
 
 def _adjacent(parts: Sequence[Any]) -> bool:
@@ -138,9 +140,11 @@ def _checked_part(item: Any) -> Any:
     if item is None or isinstance(item, slice) and _is_whole(item):
         return item
     if isinstance(item, Array):
+        if item.kind == "bool" and item.ndim == 1:
+            return item
         if item.kind == "bool":
             raise refused("indexing by a mask among other indices leaves an unknown number of entries",
-                          "write (x * mask).sum() and divide by mask.sum() for a mean")
+                          "write (x * mask).sum() and divide by mask.sum() for a mean", Misfit)
         item.position("indexing")
         return item
     if isinstance(item, int) and not isinstance(item, bool):
@@ -215,9 +219,8 @@ def one_hot(places: Array, size: Any) -> Array:
     """1 at the position, 0 elsewhere, along a new last axis."""
     _, along = places.position("one_hot")
     if size_of(size) != along:
-        raise misfit(f"one_hot of positions along {along} with {size_of(size)} places",
-                     "give the number of classes as x.shape[1], or, where an argument holds it, "
-                     "--let 'num_classes: classes'", along, size_of(size))
+        count = size_of(size)
+        raise misfit(f"one_hot of positions along {along} with {count} places", how_to_count(count), along, count)
     return as_real(equal(expand_dims(places, -1), arange(size)))
 
 

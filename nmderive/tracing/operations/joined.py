@@ -22,7 +22,9 @@ from nmderive.tracing.operations import elementwise
 from nmderive.tracing.operations.extrema import extremum_along, free_maximum
 from nmderive.tracing.operations.indexing import getitem, index_parts, stack
 from nmderive.tracing.operations.infinite import filled
+from nmderive.tracing.operations.network import reduced
 from nmderive.tracing.operations.reductions import count, exponential, sum_
+from nmderive.tracing.operations.whole import ALL
 
 _HINT = "along joined parts are read: arithmetic, sum, mean, max, softmax, log_softmax, logsumexp, and single positions"
 _OF_SAMPLES = (
@@ -79,11 +81,13 @@ def concatenate(arrays: Sequence[Array], axis: Any = 0) -> Array:
         others = [q for q in range(x.ndim) if q != p]
         if x.ndim != flat[0].ndim or any(x.shape[q] != flat[0].shape[q] for q in others):
             raise refused("concatenate of arrays of different shapes", kind=Misfit)
-        if x.kind == "index" or isinstance(x, Joined):
-            raise refused("concatenate of positions, or along two axes", _HINT)
+        if isinstance(x, Joined) and p < x.axis and x.ndim > 1:
+            continue  # rows of parts side by side
+        if isinstance(x, Joined):
+            raise refused("concatenate along two axes", _HINT)
     if len(flat) == 1:
         return flat[0]
-    if all(x.shape[p].is_Integer for x in flat):
+    if all(x.shape[p].is_Integer and x.kind != "index" for x in flat):
         whole = (slice(None),) * p
         return stack([getitem(x, (*whole, k)) for x in flat for k in range(int(x.shape[p]))], p)
     return side_by_side(flat, p)
@@ -99,22 +103,35 @@ def padded(x: Array, axis: int, low: int, high: int, value: Array) -> Array:
 
 def _each(meaning: Callable[..., Array], *args: Any, **options: Any) -> Array:
     """Apply an elementwise operation to every part, beside the same part of the others or what repeats along it."""
-    joined = [a for a in args if isinstance(a, Joined)]
-    right, sizes = joined[0].ndim - joined[0].axis, [x.shape[joined[0].axis] for x in joined[0].parts]
+    joined = max((a for a in args if isinstance(a, Joined)), key=_right)
+    right, sizes = _right(joined), [x.shape[joined.axis] for x in joined.parts]
+    at_level = [a for a in args if isinstance(a, Joined) and _right(a) == right]
     for a in (x for x in args if isinstance(x, Array)):
-        if isinstance(a, Joined):
-            if [x.shape[a.axis] for x in a.parts] != sizes or a.ndim - a.axis != right:
+        if any(a is b for b in at_level):
+            if [x.shape[a.axis] for x in a.parts] != sizes:  # type: ignore[attr-defined]
                 raise refused("arithmetic of arrays that were joined in other places", _HINT)
         elif a.ndim >= right and a.shape[-right] != 1:
             raise refused("arithmetic of joined arrays with one that has as many entries along them", _HINT)
-    parts = [meaning(*(a.parts[k] if isinstance(a, Joined) else a for a in args), **options)
+    parts = [meaning(*(a.parts[k] if any(a is b for b in at_level) else a for a in args), **options)
              for k in range(len(sizes))]
     return side_by_side(parts, parts[0].ndim - right)
 
 
-def _structural(meaning: Callable[..., Array], x: Joined, *args: Any, **options: Any) -> Array:
+def _right(x: Joined) -> int:
+    """Return the place of the axis from the right."""
+    return x.ndim - x.axis
+
+
+def _plain(x: Array, axis: int) -> Array:
+    """Return an array of the shape of a part, with a mark in the place of an axis, to see where that goes."""
+    while isinstance(x, Joined):
+        x = replace(x.parts[0], shape=_with(x.shape, x.axis, x.parts[0].shape[x.axis]))
+    return replace(x, shape=_with(x.shape, axis, _MARK))
+
+
+def structural(meaning: Callable[..., Array], x: Joined, *args: Any, **options: Any) -> Array:
     """Apply what moves, adds or takes out other axes to every part."""
-    probe = meaning(replace(x.parts[0], shape=_with(x.parts[0].shape, x.axis, _MARK)), *args, **options)
+    probe = meaning(_plain(x.parts[0], x.axis), *args, **options)
     return side_by_side([meaning(p, *args, **options) for p in x.parts], probe.shape.index(_MARK))
 
 
@@ -122,7 +139,7 @@ def _reduction(combine: Callable[..., Array]) -> Callable[..., Array]:
     def rule(meaning: Callable[..., Array], x: Joined, axis: Any = None, keepdims: bool = False) -> Array:
         axes = axis_numbers(axis, x.ndim, "a reduction")
         if x.axis not in axes:
-            return _structural(meaning, x, axes, keepdims)
+            return structural(meaning, x, axes, keepdims)
         return combine(x, axes, keepdims)
 
     return rule
@@ -133,7 +150,10 @@ def _added(found: Sequence[Array]) -> Array:
 
 
 def _sum(x: Joined, axes: Any, keepdims: bool) -> Array:
-    return _added([sum_(p, axes, keepdims) for p in x.parts])
+    found = [ALL["sum"](p, axes, keepdims) for p in x.parts]
+    for other in found[1:]:
+        found[0] = ALL["add"](found[0], other)
+    return found[0]
 
 
 def _mean(x: Joined, axes: Any, keepdims: bool) -> Array:
@@ -163,7 +183,7 @@ def _minimum(x: Joined, axes: Any, keepdims: bool) -> Array:
 def _softmax(meaning: Callable[..., Array], x: Joined, axis: Any = -1) -> Array:
     axes = axis_numbers(axis, x.ndim, "softmax")
     if x.axis not in axes:
-        return _structural(meaning, x, axes)
+        return structural(meaning, x, axes)
     powers = [exponential(p) for p in x.parts]
     total = _added([sum_(p, axes, True) for p in powers])
     return side_by_side([Array(p.expr / total.expr, p.shape) for p in powers], x.axis)
@@ -172,7 +192,7 @@ def _softmax(meaning: Callable[..., Array], x: Joined, axis: Any = -1) -> Array:
 def _log_softmax(meaning: Callable[..., Array], x: Joined, axis: Any = -1) -> Array:
     axes = axis_numbers(axis, x.ndim, "log_softmax")
     if x.axis not in axes:
-        return _structural(meaning, x, axes)
+        return structural(meaning, x, axes)
     total = _logsumexp(x, axes, True)
     return side_by_side([replace(p, expr=filled(p).number("log_softmax") - total.expr) for p in x.parts], x.axis)
 
@@ -184,7 +204,7 @@ def _getitem(meaning: Callable[..., Array], x: Joined, items: Any) -> Array:
     parts = index_parts(given, x.ndim)
     at = places[x.axis]
     if isinstance(parts[at], slice):
-        return _structural(meaning, x, items)
+        return structural(meaning, x, items)
     part, inside = part_at(x, parts[at])
     return meaning(part, (*parts[:at], inside, *parts[at + 1:]))
 
@@ -211,15 +231,27 @@ def _take_along_axis(meaning: Callable[..., Array], x: Joined, places: Array, ax
     return meaning(part_at(x, places)[0], places, axis)
 
 
+def joined_entropy(meaning: Callable[..., Array], x: Any, target: Array, weight: Any = None,
+                   reduction: str = "mean", label_smoothing: Any = 0.0, ignored: Any = None) -> Array:
+    """Return the cross-entropy with one class for all samples, the position of the positive in each row."""
+    plain = weight is None and label_smoothing in (0, 0.0) and isinstance(x, Joined) and x.axis == 1
+    if not plain or target.kind != "real" or not target.expr.is_Integer:
+        raise refused("cross_entropy of joined classes with these labels", _HINT)
+    logs = _log_softmax(meaning, x, 1)
+    rows = _getitem(getitem, logs, (slice(None), int(target.expr)))  # type: ignore[arg-type]
+    return reduced(replace(rows, expr=-rows.expr), reduction, "cross_entropy")
+
+
 _STRUCTURAL = ("transpose", "swapaxes", "expand_dims", "squeeze")
 
 #: What operations make of joined parts, given their meaning for one array.
 RULES: dict[str, Callable[..., Array]] = {
     **dict.fromkeys((name for name in elementwise.OPERATIONS), _each),
-    **dict.fromkeys(_STRUCTURAL, _structural),
+    **dict.fromkeys(_STRUCTURAL, structural),
     "sum": _reduction(_sum), "mean": _reduction(_mean), "logsumexp": _reduction(_logsumexp),
     "max": _reduction(_maximum), "min": _reduction(_minimum), "softmax": _softmax, "log_softmax": _log_softmax,
     "getitem": _getitem, "take_along_axis": _take_along_axis,
+    "cross_entropy": joined_entropy,
 }
 
 
@@ -234,7 +266,7 @@ def over_parts(name: str, meaning: Callable[..., Array]) -> Callable[..., Array]
         if rule is None:
             first = next(a for a in args if isinstance(a, Joined))
             raise refused(f"{name} of arrays that were joined by cat, concatenate or pad", first.otherwise)
-        return rule(meaning, *args, **options)
+        return rule(operation, *args, **options)  # which takes parts that are joined themselves
 
     return operation
 

@@ -55,6 +55,10 @@ def cross_entropy(
     if x.ndim > 2:
         raise refused("cross_entropy of logits with more than two axes", "two axes: samples and classes")
     logs = log_softmax(x, classes)
+    if target.kind == "real" and target.expr.is_Integer and target.ndim == x.ndim - 1 and weight is None:
+        if smoothing.expr != 0:
+            raise refused("cross_entropy of one class for all samples, with label_smoothing")
+        return reduced(Array(-_column(logs, classes, int(target.expr)).expr, target.shape), reduction, "cross_entropy")
     if target.kind == "index":
         return _of_classes(logs, target, weight, reduction, smoothing, ignored)
     if target.role == "labels":
@@ -67,6 +71,10 @@ def cross_entropy(
     entries = -soft * logs.expr * (1 if weight is None else _per_class(weight))
     rows = sum_(Array(entries, x.shape), axis=classes)
     return reduced(rows, reduction, "cross_entropy")
+
+
+def _column(x: Array, axis: int, k: int) -> Array:
+    return getitem(x, (slice(None),) * axis + (k,))
 
 
 def _per_class(weight: Array) -> Any:
@@ -235,7 +243,7 @@ def scaled_softplus(x: Array, beta: Any = 1) -> Array:
 
 def cosine_similarity(x: Array, y: Array, axis: Any = 1) -> Array:
     """The product of two vectors divided by their norms; PyTorch's floor under the norms is a condition."""
-    current().given("no norm under cosine_similarity is below its floor of 1e-8")
+    current().above_floor("norm under cosine_similarity", 1e-8)
     shape = broadcast_shape((x.shape, y.shape), "cosine_similarity")
     axis_number(axis, len(shape), "cosine_similarity")
     a, b = x.number("cosine_similarity"), y.number("cosine_similarity")

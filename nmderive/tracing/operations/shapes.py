@@ -59,6 +59,9 @@ def squeeze(x: Array, axis: Any = None, strict: bool = True) -> Array:
 
 def reshape(x: Array, shape: Sequence[Any]) -> Array:
     """Axes of size 1 put in or taken out, two axes merged to one or such a one split; others mix axes."""
+    own = _of_picked(x, shape)
+    if own is not None:
+        return own
     wanted: list[Any] = [None if _is_rest(v) else size_of(v) for v in shape]
     if wanted.count(None) == 1:
         rest = Mul(*x.shape) / Mul(*(size for size in wanted if size is not None))
@@ -70,6 +73,32 @@ def reshape(x: Array, shape: Sequence[Any]) -> Array:
     if [size for _, size in old] != [size for _, size in new]:
         raise _no_reshape(x, shape)
     return x.moved({a: b for (a, _), (b, _) in zip(old, new, strict=True)}, wanted)
+
+
+def _of_picked(x: Array, shape: Sequence[Any]) -> Array | None:
+    """Return picked entries with another shape: as they are, or as rows of a matrix; None for any other array."""
+    if x.kept == 1:
+        return None
+    if x.ndim == 1 and len(shape) == 1 and _is_rest(shape[0]):
+        return x
+    return _split_picked(x, shape)
+
+
+def _split_picked(x: Array, shape: Sequence[Any]) -> Array | None:
+    """Return picked entries of a matrix as the matrix, minus infinity at the others: as many are left in each row.
+
+    None where the shape is another. Such rows stand in exponentials, maxima and softmax, as contrastive losses have it.
+    """
+    if x.ndim != 1 or x.shape[0] not in MERGED or len(shape) != 2:
+        return None
+    rows, columns = MERGED[x.shape[0]]
+    first = shape[0].expr if isinstance(shape[0], Array) else shape[0]
+    if first != rows:
+        return None
+    outer, own = inner(x.axes[0])
+    rule = {outer: AXES[1], own: AXES[0]}
+    mask = x.kept.xreplace(rule)
+    return Array(x.expr.xreplace(rule), (rows, columns), x.kind, hole=1 - mask)
 
 
 def _atoms(axes: Sequence[Symbol], sizes: Sequence[Expr]) -> list[tuple[Symbol, Expr]]:

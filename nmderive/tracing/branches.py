@@ -1,0 +1,89 @@
+"""Branches on data that guard against an empty set, such as ``if mask.sum() == 0``: the reading is of the other way.
+
+A condition on how many labels, samples or classes there are is taken as it is where there are many. What was taken is
+kept beside its condition, so that the check skips labels at which the code goes the other way, and the reading says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sympy import Add, Expr, Indexed, Integer, Mul, Number, sign
+
+from nmderive.calculus.sums import IndexSum
+from nmderive.calculus.symbols import M, N, S
+from nmderive.tracing.array import Array
+from nmderive.tracing.context import current, place
+
+#: Up to how many entries such a guard may ask for.
+_FEW = 2
+#: Up to which size a comparison is tried: with larger numbers none is compared that means "one".
+_MANY = 64
+
+
+def decided(x: Array) -> bool | None:
+    """Return how a branch on a number or condition without axes goes; None where that depends on the logits."""
+    if x.kind == "index" or any(size != 1 for size in x.shape) or x.hole != 0 or x.kept != 1:
+        return None
+    if x.expr.is_Number:
+        return bool(x.expr != 0)
+    found = _of_many(x.expr if x.kind == "bool" else sign(x.expr) ** 2)
+    if found is None:
+        return None
+    current().guards.append((x.expr, found))
+    current().given(f"{place()}the code branches on a count of labels or weights; it is read where the condition is "
+                    f"{'true' if found else 'false'}")
+    return found
+
+
+def _of_many(condition: Expr) -> bool | None:
+    """Return whether a condition holds where every count in it is large; None where it is of something else."""
+    if any(e.base == S for e in condition.atoms(Indexed)):
+        return None
+    value = _at_many(condition)
+    return bool(value != 0) if value in (0, 1) else None
+
+
+def _at_many(expr: Expr) -> Expr:
+    """Return a condition with the signs of counts beside small numbers as they are where the counts are large."""
+    if isinstance(expr, IndexSum) or not expr.args:
+        return expr
+    if isinstance(expr, sign):
+        direction = _direction(expr.args[0])
+        return expr if direction is None else Integer(direction)
+    return expr.func(*map(_at_many, expr.args))
+
+
+def _direction(expr: Expr) -> int | None:
+    """Return the sign of a count beside a small number, where the count is large; None for any other expression."""
+    number = sum((a for a in Add.make_args(expr) if a.is_Number), Integer(0))
+    rest = [a for a in Add.make_args(expr) if not a.is_Number]
+    factors = [a.as_coeff_Mul() for a in rest]
+    if not rest or abs(number) > _FEW or not all(_counts(f, number == 0) for _, f in factors):
+        return None
+    signs = {bool(c > 0) for c, _ in factors}
+    return (1 if signs.pop() else -1) if len(signs) == 1 else None
+
+
+def _counts(expr: Expr, scaled: bool) -> bool:
+    """Tell whether an expression is a sum over samples or classes; where ``scaled`` it may be divided by sizes."""
+    parts = Mul.make_args(expr)
+    return any(isinstance(p, IndexSum) for p in parts) and all(
+        isinstance(p, IndexSum | Number) or scaled and bool(p.is_positive) for p in parts)
+
+
+def of_sizes(size: Expr, holds: Callable[[int], bool]) -> bool | None:
+    """Return how a comparison of a size with a number goes, where that is one thing from size 2 on; else None.
+
+    Where it is another thing at size 1, the reading is of larger sizes, and says so.
+    """
+    first, more = holds(1), holds(2)
+    if size not in (N, M) or any(holds(k) != more for k in range(3, _MANY)):
+        return None
+    if first != more:
+        current().least[size.name] = 2
+        current().given(f"{place()}the code branches on whether {size} is 1; it is read for {size} >= 2")
+    return more
+
+
+__all__ = ["decided", "of_sizes"]
