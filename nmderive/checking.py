@@ -35,7 +35,7 @@ from nmderive.verify import gradient_latex
 
 _OF_LOSS = {
     "loss", "shape", "parameters", "arrays", "conditions", "sizes", "source", "name", "lets", "form", "fixed",
-    "square",
+    "square", "least", "guards",
 }
 #: What a reading may have beside these: a diagonal that was given, which the verdict's statement shows.
 _BESIDE = {"diagonal"}

@@ -201,7 +201,7 @@ def _statements(texts: list[str], lets: list[str], form: str | None) -> list[Any
 def _named(loss: Loss) -> _Named:
     return _Named(
         (loss.expr,), loss.shape, loss.conditions, loss.domains, loss.read_as, is_square=loss.is_square,
-        is_code=loss.form == "code", sizes=loss.sizes,
+        is_code=loss.form == "code", sizes=loss.sizes, least=loss.least, guards=loss.guards,
     )
 
 
@@ -248,6 +248,8 @@ class _Named:
     is_square: bool = False
     is_code: bool = False
     sizes: tuple[tuple[str, int], ...] = ()
+    least: tuple[tuple[str, int], ...] = ()
+    guards: tuple[tuple[Expr, bool], ...] = ()
     letters: Letters | None = None
 
 
@@ -299,4 +301,9 @@ def _frame(statements: list[Statement | _Named], sides: list[Expr], domains: Dom
     shape = next((x.shape for x in statements if any(side.has(S, T) for side in x.sides)), statements[0].shape)
     square = any(x.is_square for x in statements)
     known = tuple(sizes_of(statements, {}).items())
-    return Loss(total, shape, conditions=tuple(conditions), domains=domains, is_square=square, sizes=known)
+    least: dict[str, int] = {}
+    for name, size in (pair for x in statements for pair in getattr(x, "least", ())):
+        least[name] = max(size, least.get(name, 1))
+    guards = tuple(guard for x in statements for guard in getattr(x, "guards", ()))
+    return Loss(total, shape, conditions=tuple(conditions), domains=domains, is_square=square, sizes=known,
+                least=tuple(least.items()), guards=guards)

@@ -16,7 +16,7 @@ from functools import lru_cache
 from types import ModuleType
 from typing import Any
 
-from . import applicable, claims, equation, extrema, instances, modulo, square
+from . import applicable, claims, equation, extrema, guarded, instances, modulo, square
 from .case import Basis, Case
 from .reject import Reject
 from .written import contains_s
@@ -67,8 +67,11 @@ def headline(reading: dict[str, Any], claim: str, status: str, certificates: lis
     text = statement_of(claim, case.shape)
     module = claim_modules()[claim]
     basis = _basis(case, module, "proved" if status == "PROVED" else "refuted")
-    if status != "PROVED" and reading.get("square"):
-        square.require_witness(case.shape, basis.used, moves_labels=getattr(module, "MOVES_LABELS", False))
+    if status != "PROVED":
+        moves = getattr(module, "MOVES_LABELS", False)
+        guarded.require_labels(reading, basis.used, moves)
+        if reading.get("square"):
+            square.require_witness(case.shape, basis.used, moves_labels=moves)
     _require_one_size(basis)
     _require_meaning(case, module, basis)
     text = f"{text}: {basis.detail}" if basis.detail else text
@@ -136,8 +139,10 @@ def _of_equation(reading: dict[str, Any], claim: str, status: str, certificates:
         raise Reject("an equation has the claim that its sides are equal")
     case = Case({**reading, "loss": reading["left"]}, certificates)
     text, basis = (equation.proved if status == "PROVED" else equation.refuted)(case, reading)
-    if status != "PROVED" and reading.get("square"):
-        square.require_witness(case.shape, basis.used)
+    if status != "PROVED":
+        guarded.require_labels(reading, basis.used)
+        if reading.get("square"):
+            square.require_witness(case.shape, basis.used)
     _require_one_size(basis)
     if status == "PROVED" and (_jumps(reading["left"]) or _jumps(reading["right"])):
         basis = replace(basis, conditions=(*basis.conditions, BESIDE_JUMPS))
@@ -200,7 +205,7 @@ def _conditions(case: Case, basis: Basis) -> tuple[str, ...]:
     """The domains of the letters, the least sizes, and what the claim needs."""
     known = [d.words(name) for name, d in case.context().domains.items()]
     found = dict.fromkeys(text for text in known if not text.endswith(" real"))
-    least: dict[str, int] = {}
+    least = dict(case.reading.get("least", {}))
     fixed = {**case.reading.get("sizes", {}), **{k: v for x in basis.used for k, v in x.result.sizes.items()}}
     for r, k in extrema.needed([case.loss, case.reading.get("left"), case.reading.get("right")]):
         if r not in fixed and k > 1:

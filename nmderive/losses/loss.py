@@ -36,7 +36,8 @@ class Loss:
     formula. ``is_square``: the source speaks of n = m and of the labels t_ij = [i = j] only, so that what is shown for
     all n, m and labels holds for it, but a counterexample has to have these sizes and labels. ``diagonal`` is a
     diagonal matrix, by its entry at the free indices, that is held against the Hessian. ``least`` are the sizes from
-    which on a source that treats a single sample or class apart is the formula.
+    which on a source that treats a single sample or class apart is the formula; ``guards`` its conditions on labels,
+    each with how it goes where the source is the formula: a counterexample has to be there.
     """
 
     expr: Expr
@@ -54,6 +55,7 @@ class Loss:
     is_square: bool = False
     diagonal: Expr | None = None
     least: tuple[tuple[str, int], ...] = ()
+    guards: tuple[tuple[Expr, bool], ...] = ()
 
     def __post_init__(self) -> None:
         if self.expr.has(Remainder):

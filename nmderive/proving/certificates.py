@@ -68,12 +68,18 @@ def link_scale(link: Link) -> dict[str, Any]:
     return {} if link.scale is None else {"scale": to_ast(link.scale)}
 
 
+def guards_of(loss: Loss) -> list[list[Any]]:
+    """Return the conditions of code on its labels, each with how it goes where the code is read."""
+    return [[to_ast(condition), holds] for condition, holds in loss.guards]
+
+
 def reading_of(loss: Loss) -> dict[str, Any]:
     """Return the loss as it was read, for the checker's headline; with a diagonal that is given beside it."""
     given = () if loss.diagonal is None else (loss.diagonal,)
     return {
         "loss": to_ast(loss.expr), "shape": _shape(loss), **declarations(loss, *given),
         "conditions": list(loss.conditions), "sizes": dict(loss.sizes), "square": loss.is_square,
+        "least": dict(loss.least), "guards": guards_of(loss),
         **({"diagonal": to_ast(loss.diagonal)} if given else {}),
     }
 

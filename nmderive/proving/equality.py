@@ -108,4 +108,6 @@ def reading_of_sides(left: Expr, right: Expr, frame: Loss, hard: bool, order: in
         **certificates.declarations(frame, left, right), "conditions": list(frame.conditions),
         **({"labels": "hard"} if hard else {}), **({} if order is None else {"order": order}),
         **({"square": True} if frame.is_square else {}), **({"sizes": dict(frame.sizes)} if frame.sizes else {}),
+        **({"least": dict(frame.least)} if frame.least else {}),
+        **({"guards": certificates.guards_of(frame)} if frame.guards else {}),
     }

@@ -75,7 +75,7 @@ def check(
     where the function has no values.
     """
     random = np.random.default_rng(20)
-    defined, notes = 0, []
+    defined, other_way, notes = 0, 0, []
     least = Loss(expr, least=tuple(trace.least.items())).least_sizes
     is_square = any(a.shape == (N, N) for a in arguments)
     has_columns = any(a.role == COLUMN for a in arguments)
@@ -91,6 +91,7 @@ def check(
                 raise
             notes.append(_of_one(error, trace))
             continue
+        other_way += not _as_read(trace, evaluator)
         if not _as_read(trace, evaluator) or trace.has_floor and not np.isfinite(ours):
             continue
         if not np.isfinite(theirs):
@@ -113,8 +114,15 @@ def check(
         raise Refused("entries that a large number masks have no value in the formula, such as 0 log 0",
                       hint="leave them out by a mask of 0 and 1 as a factor")
     if defined < 3:
-        raise _without_value(arguments)
+        raise _never_as_read() if other_way > defined else _without_value(arguments)
     return tuple(notes)
+
+
+def _never_as_read() -> Refused:
+    return Refused(
+        "at all labels that were tried the code takes another branch than the one that is read",
+        hint="read the branch as a function of its own: what stands after the condition on the labels",
+    )
 
 
 def _without_value(arguments: Sequence[Argument]) -> Refused:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -211,7 +211,16 @@ def _read(code: _Code, arguments: list[Argument], compares: bool) -> Loss:
         expr, (N, M) if shape == (N, N) else shape, source=code.source,
         conditions=conditions, class_base=0, sizes=(("m", 2),) if columns else (), domains=domains, read_as=notes,
         form="code", is_square=shape == (N, N), least=tuple(trace.least.items()),
+        guards=tuple(_guards(trace)),
     )
+
+
+def _guards(trace: Trace) -> Iterator[tuple[Expr, bool]]:
+    """Yield the conditions on labels; one at a pass of a loop, which has no expression, is never known to hold."""
+    for guard, holds in trace.guards:
+        own = in_labels(guard)
+        inside = any(own.has(loop.at(0)) for loop in trace.loops.values())
+        yield (Integer(0), True) if inside else (own, holds)
 
 
 def _traced(
