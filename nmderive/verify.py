@@ -11,7 +11,7 @@ from typing import Any
 
 from sympy import Rational, nan, zoo
 
-from nmderive.budget import limited
+from nmderive.budget import limited, remaining
 from nmderive.calculus.normal_form.remembered import forget
 from nmderive.calculus.symbols import parameter
 from nmderive.checker import headline as headlines
@@ -140,7 +140,8 @@ def _of_sizes(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int]) -> 
     """Return the verdict at the sizes that are fixed, for which holds what is shown for all sizes."""
     if not sizes:
         return _within(name, judge, loss, {})
-    if not loss.sizes:  # the proof for all sizes mostly costs less
+    is_of_one = loss.sizes or any(sizes.get(name) == least > 1 for name, least in loss.least_sizes.items())
+    if not is_of_one:  # the proof for all sizes mostly costs less
         return _for_all(name, judge, loss, sizes) or _within(name, judge, loss, sizes)
     verdict = _within(name, judge, loss, sizes)
     found = _for_all(name, judge, loss, sizes) if verdict.status is Status.UNDECIDED else None
@@ -148,8 +149,12 @@ def _of_sizes(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int]) -> 
 
 
 def _for_all(name: str, judge: Judge, loss: Loss, sizes: Mapping[str, int]) -> Verdict | None:
-    """Return the proof for all sizes, under the headline for those that are fixed; None where there is none."""
-    with suppress(NmderiveError):
+    """Return the proof for all sizes, under the headline for those that are fixed; None where there is none.
+
+    Half of the time is left to what is asked.
+    """
+    left = remaining()
+    with suppress(NmderiveError, ClockEnded), limited(None if left is None else left / 2):
         verdict = settled(loss, _within(name, judge, loss, {}), fixed=sizes)
         return verdict if verdict.status is Status.PROVED else None
     return None
