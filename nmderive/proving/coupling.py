@@ -33,6 +33,7 @@ from nmderive.proving.existence import never_stationary
 from nmderive.proving.falls import shown
 from nmderive.proving.increasing import transferred
 from nmderive.proving.invariance import shift_certificate
+from nmderive.proving.points import fitting
 from nmderive.proving.row_turns import turned
 from nmderive.proving.several import Guesses, no_guesses, stationary_links
 from nmderive.proving.uniqueness import unique_beside, unique_certificate
@@ -163,9 +164,8 @@ def own_row_only(poly: Poly, row: str) -> bool:
 def _couplings(loss: Loss, sizes: Mapping[str, int]) -> Iterator[Certificate]:
     if N not in loss.shape:
         return
-    for n, m in ((2, 3), (2, 2), (2, 4)):
-        own = {"n": n, "m": m}
-        if any(own[k] != v for k, v in sizes.items()):
+    for own in fitting(loss, ((2, 3), (2, 2), (2, 4)), sizes):
+        if own["n"] < 2:
             continue
         try:
             with limited(steps=100_000):

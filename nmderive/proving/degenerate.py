@@ -32,7 +32,7 @@ from nmderive.proving.composed import Equation, over_functions, proved_equal, un
 from nmderive.proving.evaluate import Evaluator, Point
 from nmderive.proving.hard_labels import at_target, one_positive, without_label_logs
 from nmderive.proving.numbers import BallField, ExactField, Field, Inexact
-from nmderive.proving.points import entries_of, label_table, points
+from nmderive.proving.points import entries_of, fitting, label_table, points
 from nmderive.proving.refute import Witness, refute_equal, size_text
 from nmderive.proving.stationarity import witness_record
 from nmderive.proving.symbolic import prove_equal
@@ -209,9 +209,8 @@ def _scope_n1(loss: Loss, own: Mapping[str, int]) -> str:
 
 def _at_zero_n1(loss: Loss, own: Mapping[str, int]) -> Iterator[tuple[dict[str, int], _Labels, Expr]]:
     """Yield sizes, one-hot labels and the value log m that cross-entropy has at s = 0."""
-    for m in (3, 2, 4):
-        sizes = {"n": 1, "m": m}
-        if any(sizes[k] != v for k, v in own.items()):
+    for sizes in fitting(loss, ((1, 3), (1, 2), (1, 4)), own):
+        if sizes["n"] > 1 or sizes["m"] < 2:
             continue
         if loss.shape == (N,):
             yield sizes, {(1,): Fraction(1)}, log(Integer(2))

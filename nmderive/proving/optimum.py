@@ -150,14 +150,22 @@ def _at_one_place(
         return None
     for logits in _places(loss, sizes, guesses, inverses):
         for form in views(loss) if has_kinks(loss.expr) else (loss.expr,):
-            extra = {} if form == loss.expr else {"form": to_ast(form)}
-            certificate = Certificate("optimum", {
-                "loss": to_ast(loss.expr), "shape": [x.name for x in loss.shape], "sizes": dict(sizes),
-                "logits": to_ast(logits), **extra, **certificates.declarations(loss, logits),
-            })
-            if check(certificate.as_json()).accepted:
+            certificate = optimum_certificate(loss, logits, sizes, form)
+            if certificate is not None:
                 return _Place(single, form, logits, certificate)
     return None
+
+
+def optimum_certificate(
+    loss: Loss, logits: Expr, sizes: Mapping[str, int], form: Expr | None = None
+) -> Certificate | None:
+    """Return the accepted certificate that the gradient vanishes at logits given by the labels; None otherwise."""
+    extra = {} if form in (None, loss.expr) else {"form": to_ast(form)}
+    certificate = Certificate("optimum", {
+        "loss": to_ast(loss.expr), "shape": [x.name for x in loss.shape], "sizes": dict(sizes),
+        "logits": to_ast(logits), **extra, **certificates.declarations(loss, logits),
+    })
+    return certificate if check(certificate.as_json()).accepted else None
 
 
 def _by_rows(loss: Loss, sizes: Mapping[str, int], guesses: Guesses) -> tuple[Certificate, ...] | None:
@@ -216,4 +224,4 @@ def _linear(loss: Loss, sizes: Mapping[str, int]) -> tuple[Certificate, ...]:
     return found.certificates if found.status is Status.PROVED else ()
 
 
-__all__ = ["Inverses", "judge_bayes_risk", "judge_link", "judge_one_optimum", "one_minimum"]
+__all__ = ["Inverses", "judge_bayes_risk", "judge_link", "judge_one_optimum", "one_minimum", "optimum_certificate"]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 from functools import lru_cache
@@ -31,9 +31,6 @@ def sizes_for(loss: Loss, largest: int = 4, fixed: Mapping[str, int] | None = No
 
     Those that are fixed are as they are, however large, and none is smaller than the formula needs.
     """
-    own = dict(fixed or {})
-    if loss.is_square and own:
-        own = dict.fromkeys(("n", "m"), max(own.values()))
     rows, classes = (sorted({x + d for x in literals(loss.expr, size) for d in (-1, 0, 1)}) for size in (N, M))
     if loss.is_square:
         order = [(n, n) for n in (2, 1, 3)]
@@ -44,10 +41,23 @@ def sizes_for(loss: Loss, largest: int = 4, fixed: Mapping[str, int] | None = No
         order = [(1, m) for m in (2, 3, 1, 4) if m <= largest] + [(1, m) for m in classes]
     else:
         order = [(n, 2) for n in (1, 2, 3)] + [(n, 2) for n in rows]
-    order = [(n, m) for n, m in order if 1 <= n <= _FARTHEST and 1 <= m <= _FARTHEST]
-    least = {"n": 1, "m": 1, **loss.least_sizes}
+    return fitting(loss, [(n, m) for n, m in order if 1 <= n <= _FARTHEST and 1 <= m <= _FARTHEST], fixed or {})
+
+
+def fitting(loss: Loss, order: Iterable[tuple[int, int]], fixed: Mapping[str, int]) -> list[dict[str, int]]:
+    """Return sizes n, m with those that are fixed as they are, and none smaller than the formula needs."""
+    own, least = {**dict(loss.sizes), **fixed}, {"n": 1, "m": 1, **loss.least_sizes}
+    if loss.is_square and own:
+        own = dict.fromkeys(("n", "m"), max(own.values()))
     found = ((own.get("n", max(n, least["n"])), own.get("m", max(m, least["m"]))) for n, m in order)
     return [{"n": n, "m": m} for n, m in dict.fromkeys(found)]
+
+
+def known(loss: Loss, order: Iterable[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield those sizes n, m for which the loss is known, and large enough for its formula."""
+    sizes, least = dict(loss.sizes), loss.least_sizes
+    return ((n, m) for n, m in order if sizes.get("n", n) == n >= least.get("n", 1)
+            and sizes.get("m", m) == m >= least.get("m", 1))
 
 
 def literals(expr: Expr, size: Symbol) -> set[int]:
@@ -199,6 +209,6 @@ def _sets(loss: Loss, sizes: dict[str, int], number: int) -> dict[str, frozenset
 
 
 __all__ = [
-    "at_edges", "domain_of", "entries_of", "label_table", "literals", "point_at", "points", "sizes_for", "values_in",
-    "with_hard_labels",
+    "at_edges", "domain_of", "entries_of", "fitting", "known", "label_table", "literals", "point_at", "points",
+    "sizes_for", "values_in", "with_hard_labels",
 ]

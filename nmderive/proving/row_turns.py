@@ -12,7 +12,7 @@ from nmderive.evidence import Certificate
 from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
 from nmderive.proving import certificates
-from nmderive.proving.points import label_table, point_at
+from nmderive.proving.points import fitting, label_table, point_at
 from nmderive.proving.refute import Witness
 
 _SIZES = ((2, 2), (2, 3))
@@ -23,11 +23,9 @@ def turned(loss: Loss, sizes: Mapping[str, int]) -> Certificate | None:
     """Return the accepted certificate that the gradients by row 1 at two points, equal in it, point apart."""
     if N not in loss.shape or not loss.expr.has(T):
         return None
-    for n, m in _SIZES:
-        if sizes.get("n", n) != n or sizes.get("m", m) != m:
-            continue
-        for number in range(_POINTS):
-            found = _turned_at(loss, {"n": n, "m": m}, number)
+    for own in fitting(loss, _SIZES, sizes):
+        for number in range(_POINTS if own["n"] > 1 else 0):
+            found = _turned_at(loss, own, number)
             if found is not None:
                 return found
     return None

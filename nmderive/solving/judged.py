@@ -16,6 +16,7 @@ from nmderive.errors import NmderiveError
 from nmderive.evidence import Status, Verdict
 from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
+from nmderive.proving.optimum import optimum_certificate
 from nmderive.proving.real_form import is_real, letters_are_strict, real_form
 from nmderive.proving.settled import settled
 from nmderive.proving.stationarity import judge_stationary, scope_text
@@ -65,7 +66,9 @@ def _as_labels(loss: Loss, link: Link) -> tuple[str, ...]:
 def logit_solution(loss: Loss, logits: Expr, sizes: Mapping[str, int]) -> Solution | None:
     """Judge s = logits(t) by exact back-substitution; return the solution where it is proved."""
     logits, fixed = real_form(loss, logits), {**dict(loss.sizes), **sizes}
-    if not is_real(loss, logits) or not prove_logits(loss, logits, fixed).proved:
+    if not is_real(loss, logits):
+        return None
+    if optimum_certificate(loss, logits, fixed) is None and not prove_logits(loss, logits, fixed).proved:
         return None
     row = f"_{loss.index_letters[0]}" if loss.shape == (N, M) else ""
     letters = {str(x) for x in (*loss.parameters, *(e.base.label for e in loss.arrays))}

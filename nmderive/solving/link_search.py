@@ -17,13 +17,14 @@ from sympy import Expr, Integer, Rational, Symbol, lambdify
 
 from nmderive.calculus.specialise import specialise
 from nmderive.calculus.substitute import substitute_array
-from nmderive.calculus.symbols import M, N, T, parameter
+from nmderive.calculus.symbols import M, T, parameter
 from nmderive.errors import NmderiveError
 from nmderive.losses.links import Link, sigmoid_link, softmax_link
 from nmderive.losses.loss import Loss
+from nmderive.proving.points import entries_of, fitting
 
 _SCALE = parameter("nmderive_scale")
-_LOGITS = ((0.9, -0.35), (-0.6, 1.1))
+_LOGITS = ((0.9, -0.35, 0.5, -0.8, 0.15, 1.3), (-0.6, 1.1, -0.25, 0.7, -1.2, 0.35))
 _PARAMETER_VALUES = (0.4, 0.7, 0.55)
 _GRID = [k / 16 + 1e-3 for k in range(-64, 65)]
 _LARGEST_DENOMINATOR = 12
@@ -52,21 +53,15 @@ def _scales(loss: Loss, family: Callable[[Loss, Expr], Link]) -> list[Expr]:
 
 
 def _residual(loss: Loss, family: Callable[[Loss, Expr], Link]) -> Callable[..., float]:
-    """Return the gradient's first entry at n=1, m=2 as a function of the scale, two logits, parameters."""
-    sizes = {"n": 1, "m": 2}
+    """Return the gradient's first entry, mostly at n=1, m=2, as a function of the scale, logits, parameters."""
+    sizes = fitting(loss, ((1, 2),), {})[0]
     link = family(loss, _SCALE)
     gradient = substitute_array(loss.gradient, T, loss.indices, link.expr)
     first = gradient.xreplace({i: Integer(1) for i in loss.indices})
     plain = specialise(first, sizes, {"Omega_neg": frozenset({1}), "Omega_pos": frozenset({2})})
-    logits = [specialise(loss.logit.xreplace(_at(loss, c)), sizes) for c in _entries(loss)]
+    logits = [specialise(loss.logit.xreplace(_at(loss, c)), sizes) for c in entries_of(loss, sizes)]
     compiled = lambdify([_SCALE, logits, list(loss.parameters)], plain, "math")
-    return lambda scale, at, values: compiled(scale, at[: len(logits)], values)
-
-
-def _entries(loss: Loss) -> list[tuple[int, ...]]:
-    if loss.shape == (N, M):
-        return [(1, 1), (1, 2)]
-    return [(1,), (2,)] if loss.shape == (M,) else [(1,)]
+    return lambda scale, at, values: compiled(scale, [at[k % len(at)] for k in range(len(logits))], values)
 
 
 def _at(loss: Loss, entry: tuple[int, ...]) -> dict[Symbol, Integer]:

@@ -8,8 +8,10 @@ from today import of_today
 import nmderive
 from nmderive.checker.headline import covers
 from nmderive.checking import check_text
-from nmderive.losses.catalogue import names
+from nmderive.losses.catalogue import load, names
 from nmderive.report.json import as_data
+from nmderive.solving.record import Direction, Outcome
+from nmderive.solving.strategies import link_ansatz
 
 CLAIMS = (
     "softmax-optimum", "convex", "hard-label-argmax", "shift-invariant", "degenerates-n1", "bounded", "saturating",
@@ -52,3 +54,10 @@ def test_sizes_below_those_that_a_formula_names_are_not_tried():
     verdict = nmderive.loss("matching-3").verify("hard-label-argmax").verdicts[0]
     assert (verdict.status.value, verdict.scope) == ("PROVED", "for m=3 and all n")
     assert "m >= 3" not in verdict.conditions  # the scope says it
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("direction", Direction)
+def test_a_loss_of_one_size_is_solved_there(direction):
+    found = link_ansatz.search(load("matching-3"), direction)
+    assert (found.outcome, [x.scope for x in found.solutions]) == (Outcome.SOLVED, ["for m=3 and all n"])

@@ -33,7 +33,7 @@ def search(loss: Loss, direction: Direction) -> Finding:
                 solutions.append(solution)
                 break
     if not solutions:
-        tried = ", ".join(link.text for link in links) or "no scale fits at n = 1, m = 2"
+        tried = ", ".join(link.text for link in links) or "no scale fits at the smallest size"
         return Finding(TITLE, _ASSUMED, Outcome.NOT_FOUND, tried, verdicts=tuple(verdicts))
     everywhere = any(not s.sizes for s in solutions)
     found = "; ".join(f"{s.formula} ({s.scope})" for s in solutions)
@@ -44,7 +44,7 @@ def search(loss: Loss, direction: Direction) -> Finding:
 
 
 def _choices(loss: Loss) -> list[dict[str, int]]:
-    return [{}, {"m": 2}] if M in loss.shape else [{}]
+    return [{}, {"m": 2}] if M in loss.shape and "m" not in dict(loss.sizes) else [{}]
 
 
 def _judged(

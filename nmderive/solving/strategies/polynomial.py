@@ -6,6 +6,7 @@ from sympy import groebner
 
 from nmderive.errors import NmderiveError, UnsupportedError
 from nmderive.losses.loss import Loss
+from nmderive.proving.points import known
 from nmderive.solving.eliminants import factors_of
 from nmderive.solving.record import Direction, Finding, Outcome
 from nmderive.solving.written_out import applies, label_system, require_small
@@ -25,7 +26,7 @@ def search(loss: Loss, direction: Direction) -> Finding:
     if direction is Direction.LOGITS or not applies(loss):
         return Finding(TITLE, ASSUMED, Outcome.NOT_FOUND, "it applies to labels from logits, without parameters")
     lines = []
-    for n, m in _SIZES:
+    for n, m in known(loss, _SIZES):
         try:
             degrees = _degrees(loss, n, m)
         except (NmderiveError, NotImplementedError, ValueError) as error:

@@ -12,6 +12,7 @@ from nmderive.budget import check_budget
 from nmderive.errors import NmderiveError
 from nmderive.evidence import Certificate
 from nmderive.losses.loss import Loss
+from nmderive.proving.points import known
 from nmderive.solving.closed_forms import is_flat, logit_power
 from nmderive.solving.eliminants import Eliminant, label_eliminant, logit_eliminant
 from nmderive.solving.elimination import ClosedForm, NotLinear, row_system, solve_row
@@ -37,7 +38,7 @@ def search(loss: Loss, direction: Direction) -> Finding:
     if form.aggregate is None or is_flat(loss, form):
         return Finding(TITLE, _ASSUMED, Outcome.NOT_FOUND, "not needed: the closed form has no unknown left")
     lines, solutions, certificates = [], [], []
-    for n, m in _LABEL_SIZES if direction is Direction.LABELS else _LOGIT_SIZES:
+    for n, m in known(loss, _LABEL_SIZES if direction is Direction.LABELS else _LOGIT_SIZES):
         check_budget()
         try:
             eliminant = _eliminant(loss, form, direction, n, m)

@@ -15,6 +15,7 @@ from sympy import Poly, Symbol
 
 from nmderive.errors import ClockEnded, NmderiveError, UnsupportedError
 from nmderive.losses.loss import Loss
+from nmderive.proving.points import known
 from nmderive.solving.eliminants import factors_of
 from nmderive.solving.record import Direction, Finding, Outcome
 from nmderive.solving.written_out import System, applies, label_system, require_small
@@ -38,7 +39,7 @@ def search(loss: Loss, direction: Direction) -> Finding:
         return Finding(TITLE, _ASSUMED, Outcome.NOT_FOUND, "not installed",
                        stopped="install it, or: pip install 'nmderive[singular]'")
     lines = []
-    for n, m in _SIZES:
+    for n, m in known(loss, _SIZES):
         try:
             degrees = _degrees(program, label_system(loss, n, m))
             lines.append(f"(n, m) = ({n}, {m}): t_1_1 is a root of a polynomial with factors of degree {degrees}")
