@@ -58,7 +58,7 @@ class Probabilities:
                        "write both indices: p_{i,j}")
         if not self.binary:
             return
-        logs = set(map(id, logged))
+        logs = {id(x) for a in logged for x in ((*a.above, *a.below) if isinstance(a, Product) else (a,))}
         places = [a for tree in trees for a in walk(tree) if isinstance(a, Name) and self._is_probability(a)]
         beside = {id(f) for tree in trees for a in walk(tree) if isinstance(a, Product) for f in a.above
                   if any(isinstance(c, Call) and c.name == "log" and _is_same(c.args[0], f) for c in a.above)}
