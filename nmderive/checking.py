@@ -30,6 +30,7 @@ from nmderive.losses.catalogue import find, knows, load
 from nmderive.losses.loss import Loss
 from nmderive.notation import from_ast, to_text
 from nmderive.proving import certificates
+from nmderive.tracing.branches import ON_COUNTS
 from nmderive.tracing.target import is_target
 from nmderive.verify import gradient_latex
 
@@ -39,7 +40,7 @@ _OF_LOSS = {
 }
 #: What a reading may have beside these: a diagonal that was given, which the verdict's statement shows.
 _BESIDE = {"diagonal"}
-_OF_EQUATION = {"sides", "lets", "form", "order", "hard_labels"}
+_OF_EQUATION = {"sides", "lets", "form", "order", "hard_labels", "fixed"}
 #: What dossiers and verdicts consist of. Findings, steps and notes are remarks: nobody checks them.
 _OF_DOSSIER = {"schema", "loss", "latex", "gradient_latex", "reading", "verdicts", "notes", "read_as", "digest"}
 _OF_VERDICT = {
@@ -227,6 +228,8 @@ def _misread(data: dict[str, Any]) -> str:
         return f"the formula cannot be read again: {error.message}"
     except Reject as refusal:
         return f"the formula cannot be read again: {refusal}"
+    if any(map(_has_other_guards, (data["reading"], *(v.get("reading", {}) for v in data["verdicts"])))):
+        return "the conditions of the code are not those that are said"
     expected = _OF_EQUATION if "sides" in data["reading"] else _OF_LOSS
     if set(data["reading"]) - _BESIDE != expected:
         return "the dossier's reading has other parts than those of a loss, or of an equation"
@@ -242,6 +245,12 @@ def _misread(data: dict[str, Any]) -> str:
         if name == "equations" and [v.get("reading") for v in data["verdicts"]] != value:
             return "the equation, read again, is not the one that the certificates speak of"
     return ""
+
+
+def _has_other_guards(reading: Mapping[str, Any]) -> bool:
+    """Whether the conditions of code on its labels are others than those that the reading says in words."""
+    said = {c.rpartition(" ")[2] for c in reading.get("conditions", ()) if ON_COUNTS in c}
+    return said != {"true" if holds else "false" for _, holds in reading.get("guards", ())}
 
 
 def reread(reading: Mapping[str, Any]) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def equal(
     if not hard_labels and is_one_hot(read.read_as) and any(v.status is not Status.PROVED for v in verdicts):
         hard_labels, verdicts = True, _judged(read, sizes, True)
     asked = {"sides": [x for x in (left, right) if x is not None], "lets": list(lets), "form": form, "order": order,
-             "hard_labels": hard_labels}
+             "hard_labels": hard_labels, "fixed": sizes}
     return Dossier(
         "is A = B?", read.latex, "", tuple(verdicts), is_equation=True, read_as=read.read_as, reading=asked,
     )

@@ -69,7 +69,7 @@ def _judged(
             undecided, status=Status.REFUTED, scope=f"at {at}",
             certificates=(certificates.witness_values(left, right, frame, ranges, search.witness),),
             witness=witness_record(frame, search.witness, "A - B"),
-        ))
+        ), fixed=sizes)
     attempt, own, rows = _attempt(left, right, frame, ranges, sizes, hard)
     tried = "; ".join(search.tried) or "none, as they were defined at no point that was tried"
     evidence = f"no point found at which they differ: {tried}"
@@ -85,7 +85,7 @@ def _judged(
         return replace(undecided, findings=(nowhere,))
     return settled(frame, replace(
         undecided, status=Status.PROVED, certificates=(certificate, shown), findings=(attacked(search.tried),),
-    ))
+    ), fixed=sizes)
 
 
 def _attempt(

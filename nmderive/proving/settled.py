@@ -11,6 +11,7 @@ from typing import Any
 from sympy import Add, Expr
 
 from nmderive.calculus.symbols import index
+from nmderive.checker import check
 from nmderive.checker.headline import Headline, covers, headline, scope_at, statement_of
 from nmderive.checker.instances import FUNCTIONS
 from nmderive.checker.reject import Reject
@@ -50,8 +51,9 @@ def settled(
         return _under(verdict, own, found)
     finding = f"{verdict.status.value.lower()}, but not in the checker's words: {found}"
     statement = verdict.statement if verdict.claim == "equal" else statement_of(verdict.claim, shape)
+    kept = tuple(c for c in verdict.certificates if check(c.as_json()).accepted)
     return replace(
-        verdict, status=Status.UNDECIDED, statement=statement, scope=scope_at(shape, fixed),
+        verdict, status=Status.UNDECIDED, statement=statement, scope=scope_at(shape, fixed), certificates=kept,
         conditions=tuple(own["conditions"]), witness={}, findings=(*verdict.findings, finding))
 
 

@@ -6,7 +6,9 @@ kept beside its condition, so that the check skips labels at which the code goes
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
+from typing import Any
 
 from sympy import Add, Expr, Indexed, Integer, Mul, Number, sign
 
@@ -14,11 +16,18 @@ from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import M, N, S
 from nmderive.tracing.array import Array
 from nmderive.tracing.context import current, place
+from nmderive.tracing.operations import OPERATIONS
 
+_COMPARISONS = {operator.eq: "equal", operator.ne: "not_equal", operator.lt: "less", operator.le: "less_equal",
+                operator.gt: "greater", operator.ge: "greater_equal"}
+#: What is said of a branch on labels, before how its condition goes where the code is read.
+ON_COUNTS = "the code branches on a count of labels or weights; it is read where the condition is"
 #: Up to how many entries such a guard may ask for.
 _FEW = 2
 #: Up to which size a comparison is tried: with larger numbers none is compared that means "one".
 _MANY = 64
+#: Sizes that no array has.
+_FAR = 1e15
 
 
 def decided(x: Array) -> bool | None:
@@ -31,8 +40,7 @@ def decided(x: Array) -> bool | None:
     if found is None:
         return None
     current().guards.append((x.expr, found))
-    current().given(f"{place()}the code branches on a count of labels or weights; it is read where the condition is "
-                    f"{'true' if found else 'false'}")
+    current().given(f"{place()}{ON_COUNTS} {'true' if found else 'false'}")
     return found
 
 
@@ -72,13 +80,14 @@ def _counts(expr: Expr, scaled: bool) -> bool:
         isinstance(p, IndexSum | Number) or scaled and bool(p.is_positive) for p in parts)
 
 
-def of_sizes(size: Expr, holds: Callable[[int], bool]) -> bool | None:
-    """Return how a comparison of a size with a number goes, where that is one thing from size 2 on; else None.
+def of_sizes(size: Expr, holds: Callable[[int], bool], number: Any) -> bool | None:
+    """Return how a comparison of a size with ``number`` goes, where that is one thing from size 2 on; else None.
 
     Where it is another thing at size 1, the reading is of larger sizes, and says so.
     """
     first, more = holds(1), holds(2)
-    if size not in (N, M) or any(holds(k) != more for k in range(3, _MANY)):
+    beside = range(max(3, int(number) - 1), int(number) + 3) if abs(float(number)) < _FAR else ()
+    if size not in (N, M) or any(holds(k) != more for k in (*range(3, _MANY), *beside)):
         return None
     if first != more:
         current().least[size.name] = 2
@@ -86,4 +95,15 @@ def of_sizes(size: Expr, holds: Callable[[int], bool]) -> bool | None:
     return more
 
 
-__all__ = ["decided", "of_sizes"]
+def of_counts(left: Expr, right: Expr, meaning: Callable[[Any, Any], Any]) -> bool | None:
+    """Return how a comparison of a size, or of how many entries a mask picks, goes; None where that is not known."""
+    if left in (N, M) and right.is_Number:
+        return of_sizes(left, lambda k: bool(meaning(k, right)), right)
+    if left == N * M and right.is_Number and right < 1:
+        return bool(meaning(1, right))
+    if left.free_symbols | right.free_symbols <= {N, M}:
+        return None
+    return decided(OPERATIONS[_COMPARISONS[meaning]](Array(left), Array(right)))
+
+
+__all__ = ["ON_COUNTS", "decided", "of_counts", "of_sizes"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import product
 from typing import Any
@@ -30,6 +31,8 @@ _STEP = 1e-3
 _DRAWS = 24
 #: Sizes for losses without a value where a class has no sample.
 _MORE = ((5, 2), (6, 3), (7, 2))
+#: Sizes beyond those to which code counts.
+_FAR = ((70, 3), (3, 70))
 
 
 @dataclass(frozen=True)
@@ -115,7 +118,26 @@ def check(
                       hint="leave them out by a mask of 0 and 1 as a factor")
     if defined < 3:
         raise _never_as_read() if other_way > defined else _without_value(arguments)
+    if trace.loops or trace.guards or trace.least:
+        _check_far(expr, arguments, real, trace, 2 if has_columns else classes, is_square)
     return tuple(notes)
+
+
+def _check_far(
+    expr: Expr, arguments: Sequence[Argument], real: Real, trace: Trace, classes: int | None, is_square: bool
+) -> None:
+    """Compare the values at large sizes, to which counters, slices and breaks in a loop do not come."""
+    random = np.random.default_rng(21)
+    for n, m in _FAR:
+        sizes = {"n": n, "m": n if is_square else classes or m}
+        with suppress(_Raises):
+            _, evaluator, ours, theirs = _drawn(expr, arguments, sizes, random, real, trace)
+            is_known = _as_read(trace, evaluator) and np.isfinite(ours) and np.isfinite(theirs)
+            if is_known and not _close(ours, theirs, _VALUE):
+                raise Refused(
+                    f"the function is another one at large sizes: at n={n}, m={sizes['m']} it gives {theirs!r}, where "
+                    f"what was read from few samples and classes gives {ours!r}",
+                    hint="a loop may end early, or count; the reading is for all n and m")
 
 
 def _never_as_read() -> Refused:

@@ -113,7 +113,7 @@ def _moved(key: Any, rule: Known) -> Any:
 def _general(one: Expr, two: Expr, loop: Loop, renamed: Known) -> Expr | None:
     """Return what one and two passes are with all of them; None where that cannot be told."""
     if one == two:
-        return one
+        return None if one.has(loop.at(0)) else one  # such as the entry of the first position: a return in a loop
     found = _added(one, two, loop, renamed)
     if found is None and one.is_Rational and two.is_Rational:
         return one * loop.count if two == 2 * one else one / loop.count if one == 2 * two else None
@@ -148,7 +148,7 @@ def _inside(one: Expr, two: Expr, loop: Loop, renamed: Known) -> Expr | None:
         return None if None in parts else kind(*parts)
     common = [x for x in a if x in b]
     a, b = [x for x in a if x not in common], [x for x in b if x not in common]
-    if kind is Mul and common and len(a) != len(b):  # a product in one pass, a sum of products in two
+    if kind is Mul and set(common) - {1} and len(a) != len(b):  # a product in one pass, a sum of products in two
         rest = _general(Mul(*a), Mul(*b), loop, renamed)
         return None if rest is None else Mul(*common, rest)
     if len(a) != len(b) or not 0 < len(a) <= _MATCHED:

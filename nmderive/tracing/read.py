@@ -220,7 +220,7 @@ def _guards(trace: Trace) -> Iterator[tuple[Expr, bool]]:
     for guard, holds in trace.guards:
         own = in_labels(guard)
         inside = any(own.has(loop.at(0)) for loop in trace.loops.values())
-        yield (Integer(0), True) if inside else (own, holds)
+        yield (Integer(not holds), holds) if inside else (own, holds)
 
 
 def _traced(

@@ -114,6 +114,15 @@ def test_open_verdicts_of_a_loss_of_one_size_are_held_to_it():
     assert not accepted(data)
 
 
+@pytest.mark.parametrize(("sides", "sizes"), [
+    (r"\sum_i (t_{i1}+t_{i2}) = n", {"m": 2}), (r"\sum_i s_{i1}^{n-1} = n", {"n": 1})])
+def test_what_is_open_of_an_equation_at_a_size_is_held_to_it(sides, sizes):
+    data = plain(nmderive.equal(sides, sizes=sizes))
+    (name, size), = sizes.items()
+    assert data["verdicts"][0]["status"] == "UNDECIDED" and f"{name}={size}" in data["verdicts"][0]["scope"]
+    assert accepted(data) and not accepted({**data, "reading": {**data["reading"], "fixed": {}}})
+
+
 @pytest.mark.parametrize(("seed", "count"), [(5, 40), pytest.param(6, 200, marks=pytest.mark.slow)])
 def test_random_edits_are_refused(dossiers, seed, count):
     rng = random.Random(seed)

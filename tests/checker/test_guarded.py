@@ -41,6 +41,9 @@ def test_a_counterexample_has_labels_at_which_the_code_is_the_formula(code):
         if v["status"] == "REFUTED":
             v["certificates"][0]["point"]["t"] = [["1/2", "1/2"]]  # no label is above one half: the other branch
     assert not _accepted(data)
+    for guards in ([], [[["num", "0"], True]]):
+        edited = {**data, "reading": {**data["reading"], "guards": guards}}
+        assert not _accepted(edited)  # they are said among the conditions
 
 
 def test_what_is_read_for_two_samples_is_not_judged_at_one(code):

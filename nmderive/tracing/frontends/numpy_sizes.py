@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable
 from typing import Any
 
 from nmderive.calculus.symbols import M, N
-from nmderive.tracing.branches import of_sizes
+from nmderive.tracing.branches import of_counts
 from nmderive.tracing.context import Misfit, current, refused
 from nmderive.tracing.frontends.numpy import SIZE, Traced
+from nmderive.tracing.numbers import exact
 
 
 class Size(Traced):
@@ -19,17 +21,15 @@ class Size(Traced):
     def __eq__(self, other: Any) -> Any:
         if isinstance(other, Size):
             return self.value.expr == other.value.expr or _unlike(self, other)
-        if isinstance(other, int) and other < 1:
-            return False
         if isinstance(other, int) and self.value.expr == M and other == current().classes:
             return True
         if isinstance(other, int):
-            return self._compared(other, lambda k: k == other, f"whether {self.value.expr} is {other}")
+            return self._compared(other, operator.eq, f"whether {self.value.expr} is {other}")
         return NotImplemented
 
-    def _compared(self, other: Any, holds: Callable[[Any], bool], said: str) -> bool:
+    def _compared(self, other: Any, meaning: Callable[[Any, Any], Any], said: str) -> bool:
         """Return how a comparison with a number goes, where that is known."""
-        found = of_sizes(self.value.expr, lambda k: bool(holds(k)))
+        found = of_counts(self.value.expr, exact(other), meaning)
         if found is None:
             raise refused(f"a branch on {said}", "the reading is for all n and m")
         return found
@@ -42,16 +42,14 @@ class Size(Traced):
         return hash(self.value.expr)
 
     def __gt__(self, other: Any) -> Any:
-        if isinstance(other, int) and other <= 0:
-            return True
         if isinstance(other, int | float):
-            return self._compared(other, lambda k: k > other, f"the size {self.value.expr}")
+            return self._compared(other, operator.gt, f"the size {self.value.expr}")
         raise refused(f"a branch on the size {self.value.expr}", "the reading is for all n and m")
 
     def __ge__(self, other: Any) -> Any:
-        if isinstance(other, int | float) and other > 1:
-            return self._compared(other, lambda k: k >= other, f"the size {self.value.expr}")
-        return True if isinstance(other, int | float) else self.__gt__(other)
+        if isinstance(other, int | float):
+            return self._compared(other, operator.ge, f"the size {self.value.expr}")
+        return self.__gt__(other)
 
     def __lt__(self, other: Any) -> Any:
         return not self.__ge__(other)

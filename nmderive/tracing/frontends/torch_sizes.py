@@ -18,7 +18,7 @@ from sympy import Expr, Integer, log, sqrt
 
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array, misfit
-from nmderive.tracing.branches import decided, of_sizes
+from nmderive.tracing.branches import of_counts, of_sizes
 from nmderive.tracing.context import Misfit, Refused, current, refused
 from nmderive.tracing.loops import positions
 from nmderive.tracing.numbers import exact
@@ -181,20 +181,9 @@ def _known(left: Expr, right: Expr, meaning: Callable[[Any, Any], Any]) -> bool 
     """Return how a comparison goes, where it is known for all sizes, or for all from 2 on."""
     if left.is_Number and right.is_Number:
         return bool(meaning(left, right))
-    if left in (N, M) and right.is_Number:
-        return of_sizes(left, lambda k: bool(meaning(k, right)))
     if right in (N, M) and left.is_Number:
-        return of_sizes(right, lambda k: bool(meaning(left, k)))
-    if left.free_symbols | right.free_symbols <= {N, M}:
-        return None
-    return decided(_condition(left, right, meaning))
-
-
-def _condition(left: Expr, right: Expr, meaning: Callable[[Any, Any], Any]) -> Array:
-    """Return a comparison of counts as a condition."""
-    names = {operator.eq: "equal", operator.ne: "not_equal", operator.lt: "less", operator.le: "less_equal",
-             operator.gt: "greater", operator.ge: "greater_equal"}
-    return OPERATIONS[names[meaning]](Array(left), Array(right))
+        return of_sizes(right, lambda k: bool(meaning(left, k)), left)
+    return of_counts(left, right, meaning)
 
 
 def _cut(self: Any, other: Any) -> Any:
