@@ -175,6 +175,18 @@ class RoleChecks(Source):
                 raise self.fail(f"what is of the sample {head.name} here?", big.span,
                                 "write the sample below what it has, p_{i,c}, and the sum over i")
 
+    def _check_samples(self, found: Roles) -> None:
+        r"""Refuse \log p_{i,y_t}, where the label is of one sample and the prediction that it selects of another."""
+        main = {("", found.logits), *found.predictions}
+        for entry in (a for tree in self.trees for a in walk(tree) if isinstance(a, Name) and len(a.subs) == 2):
+            row, place = entry.subs
+            is_class = isinstance(place, Name) and place.name in self.targets and len(place.subs) == 1
+            rows = [s for s in (row, *getattr(place, "subs", ())) if isinstance(s, Name) and not s.subs]
+            if (entry.mark, entry.name) in main and is_class and len({s.name for s in rows}) > 1:
+                raise self.fail("the prediction is of one sample here, and the label of another", place.span,
+                                rf"write one sum over all samples, \sum_i \log p_{{i,{place.name}_i}}: each token of a "  # type: ignore[attr-defined]
+                                "sequence is a sample of its own")
+
     def _check_whole_row(self, name: Name) -> None:
         r"""Ask back what z and Z are without an index: the row of logits and its normaliser sooner than numbers."""
         if name.subs or name.mark or name.name not in ("z", "Z", "o"):
