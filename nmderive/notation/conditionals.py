@@ -46,12 +46,19 @@ def conditions_in(tokens: list[Token]) -> Iterator[_Place]:
         base = base_of(tokens, start - 1)
         if base is None or tokens[base] not in DISTRIBUTIONS:
             continue
-        end, depth = closing(tokens, start), 0
-        for k in range(start + 1, end):
-            depth += (tokens[k].type in OPEN) - (tokens[k].type in CLOSE)
-            if depth == 0 and tokens[k].type == "BAR":
-                yield _Place(base, start, k, end)
-                break
+        bar = bar_in(tokens, start)
+        if bar is not None:
+            yield _Place(base, start, bar, closing(tokens, start))
+
+
+def bar_in(tokens: list[Token], start: int) -> int | None:
+    """Return the place of the first bar in the bracket that opens at ``start``."""
+    depth = 0
+    for k in range(start + 1, closing(tokens, start)):
+        depth += (tokens[k].type in OPEN) - (tokens[k].type in CLOSE)
+        if depth == 0 and tokens[k].type == "BAR":
+            return k
+    return None
 
 
 def base_of(tokens: list[Token], at: int) -> int | None:
@@ -168,4 +175,4 @@ def _without_last(tokens: list[Token]) -> tuple[list[Token], list[str]]:
     return kept, [f"{name} - 1 is the number of samples, as the last one has no target"]
 
 
-__all__ = ["BINARY", "DISTRIBUTIONS", "base_of", "conditions_in", "with_conditions"]
+__all__ = ["BINARY", "DISTRIBUTIONS", "bar_in", "base_of", "conditions_in", "with_conditions"]

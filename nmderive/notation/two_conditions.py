@@ -11,7 +11,7 @@ from lark import Token
 
 from nmderive.errors import Span
 from nmderive.notation.brackets import CLOSE, OPEN, closing
-from nmderive.notation.conditionals import DISTRIBUTIONS, base_of, conditions_in
+from nmderive.notation.conditionals import DISTRIBUTIONS, bar_in, base_of, conditions_in
 from nmderive.notation.paper_names import MODEL_LETTERS
 from nmderive.notation.vocabulary import INDEX_LETTERS
 
@@ -51,14 +51,20 @@ def _two_givens(tokens: list[Token]) -> Refusal | None:
 
 def _applied(tokens: list[Token]) -> Iterator[tuple[str, int, int, int]]:
     """Yield (letter, place of the letter, of the bar, of the closing bracket); without a bar the last two are one."""
-    bars = {place.start: place.bar for place in conditions_in(tokens)}
     for start, token in enumerate(tokens):
-        base = base_of(tokens, start - 1) if start and token.type == "LPAR" and token == "(" else None
+        base = _base(tokens, start - 1) if start and token.type == "LPAR" and token == "(" else None
         if base is None or tokens[base] not in DISTRIBUTIONS:
             continue
-        end = closing(tokens, start)
-        if start in bars or _is_outcome(tokens[start + 1 : end]):
-            yield _letter(tokens[base:start]), base, bars.get(start, end), end
+        end, bar = closing(tokens, start), bar_in(tokens, start)
+        if bar is not None or _is_outcome(tokens[start + 1 : end]):
+            yield _letter(tokens, base, start), base, end if bar is None else bar, end
+
+
+def _base(tokens: list[Token], at: int) -> int | None:
+    r"""Return the place of the letter before a bracket, past its subscript and within its accent: \hat{p}_\theta(."""
+    base = base_of(tokens, at)
+    base = at if base is None else base
+    return base - 1 if tokens[base].type == "RBRACE" else base
 
 
 def _is_outcome(inside: list[Token]) -> bool:
@@ -68,10 +74,12 @@ def _is_outcome(inside: list[Token]) -> bool:
     return all(t.type in _OUTCOME for t in inside) and [t.type for t in inside[1:2]] in ([], ["SUB"], ["SUP"], ["EQ"])
 
 
-def _letter(tokens: list[Token]) -> str:
-    """Return the letter of a distribution with its subscript; the parameters of the model are none, but for a policy."""
-    base, sub = str(tokens[0]), "".join(str(t) for t in tokens[2:] if t.type not in ("LBRACE", "RBRACE"))
-    return base if not sub or sub in MODEL_LETTERS and base != "pi" else f"{base}_{sub}"
+def _letter(tokens: list[Token], at: int, end: int) -> str:
+    """Return the letter of a distribution with its subscript; the parameters of the model below p are none."""
+    accent = next((f"{t} " for t in tokens[max(at - 2, 0) : at] if t.type == "ACCENT"), "")
+    base, below = str(tokens[at]), next((k for k in range(at, end) if tokens[k].type == "SUB"), end)
+    sub = "".join(str(t) for t in tokens[below + 1 : end] if t.type not in ("LBRACE", "RBRACE"))
+    return accent + (base if not sub or sub in MODEL_LETTERS and base != "pi" else f"{base}_{sub}")
 
 
 def _parts(given: list[Token]) -> Iterator[str]:
