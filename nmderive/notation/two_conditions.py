@@ -44,8 +44,8 @@ def _two_givens(tokens: list[Token]) -> Refusal | None:
         if known != given:
             span = Span(tokens[start].start_pos or 0, tokens[end].end_pos or 0)
             return (f"{other} and {shown} are two distributions here", span,
-                    "each has logits of its own: give what is not trained another letter, r, and declare it: "
-                    "--let 'r_j>0'")
+                    "each has logits of its own: give what is not trained another letter, r_k, which is an array of "
+                    "positive numbers")
     return None
 
 

@@ -235,6 +235,6 @@ QUESTIONS = [
     (r"L=-\frac{1}{T}\sum_{t=1}^T\log\text{softmax}(z_t/T)_{y_t}", "T is the length of a sequence", r"z/\tau"),
     (r"-\sum_{i\in\mathcal{M}}\log P(x_i \mid x_{\setminus i})", "is M the set of all samples", "M: samples"),
     (r"-\mathbb{E}_{(x,y)\sim D}\left[\sum_{t=1}^T \log p(y_t|x,y_{<t})\right]", "of one sample here, and the label of another", r"\sum_i \log p_{i,y_i}"),
-    (r"-\log P(y|x)-\log P(y)", "P(.|x) and P(.) are two distributions here", "--let 'r_j>0'"),
+    (r"-\log P(y|x)-\log P(y)", "P(.|x) and P(.) are two distributions here", "another letter, r_k"),
     (r"-\mathbb{E}_{y\sim q}[\log p(y|x)]", "y is drawn from q here", r"-\sum_k q_k \log p_k"),
 ]
