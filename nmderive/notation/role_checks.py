@@ -11,6 +11,7 @@ from nmderive.notation.role_names import (
     ABOVE,
     MODEL,
     POSITIVE_ARRAYS,
+    POSITIVE_CLASS,
     SAMPLE_SETS,
     Roles,
     Source,
@@ -192,7 +193,9 @@ class RoleChecks(Source):
                                 "a sample of its own")
 
     def _is_class_of_sample(self, node: Node) -> bool:
-        return isinstance(node, Name) and node.name in self.targets and len(node.subs) == 1
+        """Tell whether a node is y_i; the column i of a square matrix, which is the class of row i too, is none."""
+        is_target = isinstance(node, Name) and node.name in self.targets - {POSITIVE_CLASS}
+        return is_target and len(node.subs) == 1  # type: ignore[attr-defined]
 
     def _weighed(self, product: Product, found: Roles) -> Iterator[tuple[Name, Node]]:
         r"""Yield (prediction, label of one class) of y_{t,k} \log p_{i,k}, and of an indicator that y_t is k."""
