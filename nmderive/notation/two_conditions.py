@@ -56,7 +56,8 @@ def _applied(tokens: list[Token]) -> Iterator[tuple[str, int, int, int]]:
         if base is None or tokens[base] not in DISTRIBUTIONS:
             continue
         end, bar = closing(tokens, start), bar_in(tokens, start)
-        if bar is not None or _is_outcome(tokens[start + 1 : end]):
+        is_head = [t.type for t in tokens[end + 1 : end + 2]] == ["EQ"]  # PP(W) = ... names the loss
+        if bar is not None or not is_head and _is_outcome(tokens[start + 1 : end]):
             yield _letter(tokens, base, start), base, end if bar is None else bar, end
 
 
