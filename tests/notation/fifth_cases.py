@@ -188,7 +188,7 @@ CASES = [
     *(("samples", "hard", text, (), ref) for text, ref in (
         (r"-\sum_{t=1}^T \log p(y_t|x,y_{<t})", ce), (r"-\mathbb{E}_{(x,y)\sim D}[\log p(y|x)]", mean(ce)), (r"-\sum_i\log p(y_i|x_i)", ce), (r"-\sum_i\sum_k \mathbb{1}[y_i=k]\log p_{i,k}", ce),
         (r"-\sum_i\sum_k y_{i,k}\log p_{i,k}", ce), (r"-\sum_{i}\log p(y_i|x_i) - \sum_j\log p(y_j|x_j)", lambda s, t: 2 * ce(s, t)))),
-    ("samples", "square", r"-\frac1N\sum_{i=1}^N\log\frac{e^{s_{ii}/\tau}}{\sum_j e^{s_{ji}/\tau}}", (), lambda s, t: infonce(s.T, t) / 3),
+    ("samples", "square", r"-\sum_{i=1}^N\log\frac{e^{s_{ii}/\tau}}{\sum_j e^{s_{ji}/\tau}}", (), lambda s, t: infonce(s.T, t)),
     # one letter is one distribution: what is given is the same in every term
     *(("givens", "hard", text, (), None) for text in (
         r"-\sum_t\log p(x_t|x_{<t}) - \sum_t\log p(x_t|x_{>t})", r"-\sum_t\log p(x_t|x_{<t},c) - \sum_t\log p(x_t|x_{<t})")),
