@@ -13,10 +13,12 @@ from lark import Token
 
 from nmderive.notation.brackets import CLOSE, OPEN, closing
 
-_DISTRIBUTIONS = frozenset(["p", "P", "q", "Q", "pi", "Pr"])
+DISTRIBUTIONS = frozenset(["p", "P", "q", "Q", "pi", "Pr"])
 #: What tells that more is given than one entry with an index.
 _LISTED = frozenset(["COLON", "DOTS", "PLUS", "MINUS", "WITHOUT"])
 _LABELS = frozenset("yYt")
+#: What is said of the probability of an outcome, y = 1.
+BINARY = "is that of a binary task"
 
 
 @dataclass(frozen=True)
@@ -36,22 +38,30 @@ def with_conditions(tokens: list[Token]) -> tuple[list[Token], list[str]]:
     return tokens, [*notes, *more]
 
 
-def _places(tokens: list[Token]) -> Iterator[_Place]:
+def conditions_in(tokens: list[Token]) -> Iterator[_Place]:
+    """Yield every conditional probability of the tokens."""
     for start, token in enumerate(tokens):
         if token != "(" or token.type != "LPAR" or not start:
             continue
-        base = _base(tokens, start - 1)
-        if base is None or tokens[base] not in _DISTRIBUTIONS:
+        base = base_of(tokens, start - 1)
+        if base is None or tokens[base] not in DISTRIBUTIONS:
             continue
-        end, depth = closing(tokens, start), 0
-        for k in range(start + 1, end):
-            depth += (tokens[k].type in OPEN) - (tokens[k].type in CLOSE)
-            if depth == 0 and tokens[k].type == "BAR":
-                yield _Place(base, start, k, end)
-                break
+        bar = bar_in(tokens, start)
+        if bar is not None:
+            yield _Place(base, start, bar, closing(tokens, start))
 
 
-def _base(tokens: list[Token], at: int) -> int | None:
+def bar_in(tokens: list[Token], start: int) -> int | None:
+    """Return the place of the first bar in the bracket that opens at ``start``."""
+    depth = 0
+    for k in range(start + 1, closing(tokens, start)):
+        depth += (tokens[k].type in OPEN) - (tokens[k].type in CLOSE)
+        if depth == 0 and tokens[k].type == "BAR":
+            return k
+    return None
+
+
+def base_of(tokens: list[Token], at: int) -> int | None:
     r"""Return the place of the letter before a bracket, past its subscript: the p of p_\theta(."""
     if tokens[at].type == "RBRACE":
         depth = 0
@@ -76,12 +86,12 @@ def _token(kind: str, text: str, place: Token) -> Token:
 
 def _with_outcomes(tokens: list[Token]) -> tuple[list[Token], list[str]]:
     """Return the tokens with P(y = 1 | x) as p and P(y = 0 | x) as 1 - p, where y is a number elsewhere."""
-    places = [(place, found) for place in _places(tokens) if (found := _outcome(tokens, place)) is not None]
+    places = [(place, found) for place in conditions_in(tokens) if (found := _outcome(tokens, place)) is not None]
     names = {(str(tokens[place.base]), label) for place, (label, _, _) in places}
     if len(names) != 1:
         return tokens, []
     (base, label), = names
-    inside = {k for place in _places(tokens) for k in range(place.base, place.end + 1)}
+    inside = {k for place in conditions_in(tokens) for k in range(place.base, place.end + 1)}
     if not any(t == label and t.type == "LETTER" and k not in inside for k, t in enumerate(tokens)):
         return tokens, []
     for place, (_, index, value) in sorted(places, key=lambda a: -a[0].start):
@@ -91,7 +101,7 @@ def _with_outcomes(tokens: list[Token]) -> tuple[list[Token], list[str]]:
             made = [_token("LPAR", "(", first), _token("NUMBER", "1", first), _token("MINUS", "-", first), *made,
                     _token("RPAR", ")", first)]
         tokens = [*tokens[: place.base], *made, *tokens[place.end + 1 :]]
-    return tokens, [f"the probability of {label} = 1 is that of a binary task, {base}"]
+    return tokens, [f"the probability of {label} = 1 {BINARY}, {base}"]
 
 
 def _outcome(tokens: list[Token], place: _Place) -> tuple[str, list[Token], str] | None:
@@ -116,7 +126,7 @@ def _given_index(given: list[Token]) -> list[Token]:
 
 def _with_samples(tokens: list[Token]) -> tuple[list[Token], list[str]]:
     """Return the tokens with x_t for all that is given beside the target x_{t+1}, and with x_t as that target."""
-    places = list(_places(tokens))
+    places = list(conditions_in(tokens))
     found = [_target(tokens[a.start + 1 : a.bar]) for a in places]
     given = {tuple(_texts(tokens[a.bar + 1 : a.end])) for a in places}
     shifts = {shift for _, shift in filter(None, found)}
@@ -165,4 +175,4 @@ def _without_last(tokens: list[Token]) -> tuple[list[Token], list[str]]:
     return kept, [f"{name} - 1 is the number of samples, as the last one has no target"]
 
 
-__all__ = ["with_conditions"]
+__all__ = ["BINARY", "DISTRIBUTIONS", "bar_in", "base_of", "conditions_in", "with_conditions"]

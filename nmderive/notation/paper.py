@@ -10,12 +10,14 @@ import re
 from dataclasses import replace
 from typing import Any
 
+from lark import Token
+
 from nmderive.errors import NmderiveError
 from nmderive.notation.applied_parts import with_applied
 from nmderive.notation.bare_sums import with_sum_indices
 from nmderive.notation.chunks import RawChunk, is_head, is_sign_range, split, without_ranges
 from nmderive.notation.class_numbers import without_places
-from nmderive.notation.conditionals import with_conditions
+from nmderive.notation.conditionals import BINARY, with_conditions
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definition_chains import Alternative, first_sides, with_alternatives
 from nmderive.notation.definitions import Definition, Definitions
@@ -49,6 +51,7 @@ from nmderive.notation.starred import with_true_class
 from nmderive.notation.statement import Statement
 from nmderive.notation.targets import OneHot, find_targets, rewrite, second_class
 from nmderive.notation.tree import Big, Call, Name, Node, walk
+from nmderive.notation.two_conditions import refused_conditions
 from nmderive.notation.vocabulary import LOSS_NAMES
 
 #: What only this reading knows, though every letter may be this program's own.
@@ -130,6 +133,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         words = self.declarations.vocabulary().words
         lexer = LatexLexer(self.source, words, is_paper=True)
         tokens = lexer.run()
+        self._check_conditions(lexer.tokens)
         if lexer.is_maximised:
             self.notes.append("what is maximised is read as it is written: its negative is the loss")
         tokens, notes = sizes_in_code(with_inline_cases(tokens))
@@ -143,6 +147,13 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         self.notes += self.responses
         chunks = with_applied(with_indices_below(without_known(split(tokens, self.source, True))))
         return with_labels_above(with_parts(with_words(chunks)))
+
+    def _check_conditions(self, tokens: list[Token]) -> None:
+        """Refuse conditional probabilities that are told apart by what is given alone, which falls away afterwards."""
+        refusal = refused_conditions(tokens)
+        if refusal is not None:
+            self.is_special = True
+            raise self._fail(*refusal)
 
     def _main(self, chunks: list[RawChunk]) -> RawChunk:
         losses = [c for c in chunks if c.is_loss and len(c.sides) > 1]
@@ -237,6 +248,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
                          {("", name) for name in self.declarations.probabilities})
         declared.is_preference = any(note.startswith("y_w") for note in self.notes)
         declared.has_operators, declared.is_binary = preparation.has_operators, preparation.is_binary
+        declared.is_binary |= any(BINARY in note for note in self.notes)
         declared.has_signs = bool(self.signs)
         declared.is_own = _ONLY_PAPERS.search(self.source) is not None
         self.is_told = True

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from nmderive.calculus.symbols import N
 from nmderive.notation.binders import default_domain
 from nmderive.notation.overlaps import has_overlap
@@ -9,6 +11,7 @@ from nmderive.notation.role_names import (
     ABOVE,
     MODEL,
     POSITIVE_ARRAYS,
+    POSITIVE_CLASS,
     SAMPLE_SETS,
     Roles,
     Source,
@@ -16,7 +19,7 @@ from nmderive.notation.role_names import (
     values,
 )
 from nmderive.notation.targets import bound_letters, index_places
-from nmderive.notation.tree import Big, Call, Name, Negative, Node, Number, Power, Product, Sum, walk
+from nmderive.notation.tree import Big, Call, Name, Negative, Node, Number, Power, Product, Sum, meaning, walk
 from nmderive.notation.use import adjusting_logits, factors_beside
 
 #: Accents that a declared letter may have.
@@ -174,6 +177,36 @@ class RoleChecks(Source):
             if any(a.subs for a in inside) and all(a.name != head.name for a in inside):
                 raise self.fail(f"what is of the sample {head.name} here?", big.span,
                                 "write the sample below what it has, p_{i,c}, and the sum over i")
+
+    def _check_samples(self, found: Roles) -> None:
+        r"""Refuse \log p_{i,y_t}, where the label is of one sample and the prediction that it selects of another."""
+        main = {("", found.logits), *found.predictions}
+        nodes = [a for tree in self.trees for a in walk(tree)]
+        pairs = [(a, a.subs[1]) for a in nodes if isinstance(a, Name) and (a.mark, a.name) in main and len(a.subs) == 2
+                 and self._is_class_of_sample(a.subs[1])]
+        pairs += [pair for a in nodes if isinstance(a, Product) for pair in self._weighed(a, found)]
+        for entry, label in pairs:
+            rows = [s.name for s in (entry.subs[0], label.subs[0]) if isinstance(s, Name) and not s.subs]  # type: ignore[attr-defined]
+            if len({*rows}) > 1:
+                raise self.fail("the prediction is of one sample here, and the label of another", label.span,
+                                r"write one sum over all samples, \sum_i \log p_{i,y_i}: each token of a sequence is "
+                                "a sample of its own")
+
+    def _is_class_of_sample(self, node: Node) -> bool:
+        """Tell whether a node is y_i; the column i of a square matrix, which is the class of row i too, is none."""
+        is_target = isinstance(node, Name) and node.name in self.targets - {POSITIVE_CLASS}
+        return is_target and len(node.subs) == 1  # type: ignore[attr-defined]
+
+    def _weighed(self, product: Product, found: Roles) -> Iterator[tuple[Name, Node]]:
+        r"""Yield (prediction, label of one class) of y_{t,k} \log p_{i,k}, and of an indicator that y_t is k."""
+        logs = [f.args[0] for f in product.above if isinstance(f, Call) and f.name == "log"]
+        entries = [a for a in logs if isinstance(a, Name) and (a.mark, a.name) in found.predictions]
+        for entry in (a for a in entries if len(a.subs) == 2):
+            for factor in product.above:
+                if isinstance(factor, Name) and factor.name == found.labels and len(factor.subs) == 2:
+                    yield from [(entry, factor)] if meaning(factor.subs[1]) == meaning(entry.subs[1]) else []
+                elif isinstance(factor, Call) and factor.name == "iverson":
+                    yield from ((entry, p) for p in index_places(factor) if self._is_class_of_sample(p))
 
     def _check_whole_row(self, name: Name) -> None:
         r"""Ask back what z and Z are without an index: the row of logits and its normaliser sooner than numbers."""

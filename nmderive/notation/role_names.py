@@ -39,6 +39,8 @@ STUDENTS = frozenset("p_student q_student y_student P_student Q_student pi_theta
 MODEL = frozenset(["w", "W", "theta", "Theta", "phi"])
 #: Letters of a batch or data set.
 SAMPLE_SETS = frozenset([*"BDS", "Omega"])
+#: The class of row i of a square matrix, its column i.
+POSITIVE_CLASS = "diag"
 #: Functions that take the positive part of a margin.
 MARGINS = frozenset(["max", "relu"])
 #: Letters that papers put above an entry as a label.

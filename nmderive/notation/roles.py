@@ -104,6 +104,7 @@ class Reader(LogitFinder, RoleChecks):
             raise self.fail(f"{found.labels} is a class index and a label in one formula", places[0][0].span,
                             f"declare one of them: --let '{found.labels}: labels'")
         self._check_batches()
+        self._check_samples(found)
         self._check_factors(self.targets)
         self._check_negatives(self.targets)
         self._evidence(found)

@@ -10,11 +10,12 @@ from dataclasses import fields, replace
 from typing import Any
 
 from nmderive.notation.paper_forms import Found, nodes
+from nmderive.notation.role_names import POSITIVE_CLASS
 from nmderive.notation.targets import bound_letters, rewrite
 from nmderive.notation.tree import Big, Call, Chain, Name, Node, Power, Product, children
 
 #: The name of a similarity matrix, and of the class of a row's positive.
-MATRIX, POSITIVE_CLASS = "sim", "diag"
+MATRIX = "sim"
 _CALLS = ("inner",)
 
 

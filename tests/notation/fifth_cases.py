@@ -178,6 +178,36 @@ CASES = [
     ("pasted", "hard binary", r"\mathcal{L}_{\text{Hinge}} = \frac{1}{n} \sum_{i=1}^{n} \max(0, 1 - y_i \hat{y}_i) \quad \text{where } y_i \in \{-1, +1\}", (), mean(hinges)),
     ("pasted", "hard row", r"\mathcal{L}_{\text{focal}} = (1 - p_y)^{\gamma_f}\;\Big(-\sum_{k} q_k \log p_k\Big), \quad q_k = (1-\epsilon)\mathbb{1}[k=y] + \frac{\epsilon}{K}", (),
         lambda s, t: (1 - true(s, t)) ** number("gamma_f") * -np.sum(((1 - eps) * t + eps / 4) * lsm(s))),
+    # a label and the prediction that it selects are of one sample
+    *(("samples", "hard", text, (), None) for text in (
+        r"-\mathbb{E}_{(x,y)\sim D}\left[\sum_{t=1}^T \log p(y_t|x,y_{<t})\right]", r"\mathbb{E}_{x}[\frac1T\sum_t \log p(x_t|x_{<t})]",
+        r"-\sum_{(x,y)\in D}\sum_t \log p(y_t|x,y_{<t})", r"\mathbb{E}_{(x,y)}[\frac1{|y|}\sum_{t=1}^{|y|}\log\pi_\theta(y_t|x,y_{<t})]",
+        r"-\frac1N\sum_{n=1}^N\sum_t\log p(y_t|x_n)", r"-\sum_i\sum_t \log p_{i,y_t}", r"-\sum_{i}\log p(y_i|x_a) - \sum_j\log p(y_j|x_b)", r"-\sum_n\sum_t\log f(x_n)_{y_t}",
+        r"-\sum_n\sum_t\log\frac{e^{z_{n,y_t}}}{\sum_k e^{z_{n,k}}}", r"-\sum_n\sum_t\sum_k \mathbb{1}[y_t=k]\log p_{n,k}", r"-\sum_n\sum_t\sum_k y_{t,k}\log p_{n,k}",
+        r"-\mathbb{E}_{(x,y)\sim D}[\sum_t\sum_k y_{t,k}\log p(k|x)]", r"-\frac1N\sum_{n=1}^N\sum_t\log p(x_t|x_{<t})")),
+    *(("samples", "hard", text, (), ref) for text, ref in (
+        (r"-\sum_{t=1}^T \log p(y_t|x,y_{<t})", ce), (r"-\mathbb{E}_{(x,y)\sim D}[\log p(y|x)]", mean(ce)), (r"-\sum_i\log p(y_i|x_i)", ce), (r"-\sum_i\sum_k \mathbb{1}[y_i=k]\log p_{i,k}", ce),
+        (r"-\sum_i\sum_k y_{i,k}\log p_{i,k}", ce), (r"-\sum_{i}\log p(y_i|x_i) - \sum_j\log p(y_j|x_j)", lambda s, t: 2 * ce(s, t)))),
+    ("samples", "square", r"-\sum_{i=1}^N\log\frac{e^{s_{ii}/\tau}}{\sum_j e^{s_{ji}/\tau}}", (), lambda s, t: infonce(s.T, t)),
+    # one letter is one distribution: what is given is the same in every term
+    *(("givens", "hard", text, (), None) for text in (
+        r"-\sum_t\log p(x_t|x_{<t}) - \sum_t\log p(x_t|x_{>t})", r"-\sum_t\log p(x_t|x_{<t},c) - \sum_t\log p(x_t|x_{<t})")),
+    *(("givens", "hard row", text, (), None) for text in (
+        r"-\log p(y|x,a)-\log p(y|x,b)", r"-\log p(y|x,\theta_1)-\log p(y|x,\theta_2)", r"-\log P(y|x)-\log P(y)", r"-\log P(y|x)+\alpha\log P(y)", r"-\log p_\theta(y|x)-\log p(y)",
+        r"\sum_k p(k|x)(\log p(k|x)-\log p(k)) - \log p(y|x)", r"-\log p(y|x_1)-\log p(y|x_2)", r"-\log\hat{p}(y|x)-\log\hat{p}(y|x,c)", r"-\log p(y|x)-\log p(y|x')")),
+    ("givens", "hard row", r"-\log p(y|x) + \sum_k p(k|x)\log p(k|x)", (), lambda s, t: ce(s, t) + np.sum(sm(s) * lsm(s))),
+    ("givens", "hard row", r"-\log p(y|x), \quad p(k|x) = \frac{e^{z_k}}{\sum_j e^{z_j}}", (), ce),
+    ("givens", "hard", r"-\sum_i\log p(y_i|x_i) + \lambda\sum_j\sum_k p(k|x_j)\log p(k|x_j)", (), lambda s, t: ce(s, t) + lam * np.sum(sm(s) * lsm(s))),
+    # an outcome makes a task binary
+    *(("outcome", "binary", text, (), None) for text in (r"-\sum_{i=1}^n y_i\log P(y_i=1|x_i)", r"-\sum_k y_k\log P(y_k=1|x)")),
+    ("outcome", "binary", r"-\sum_i y_i\log P(y_i=1|x_i)+(1-y_i)\log(P(y_i=0|x_i)+\epsilon)", (), lambda s, t: -np.sum(t * lsig(s) + (1 - t) * np.log(sig(-s) + eps))),
+    ("outcome", "binary", r"\sum_i (1-y_i)P(y_i=1|x_i) - \sum_i y_i\log P(y_i=1|x_i)", (), lambda s, t: np.sum((1 - t) * sig(s) - t * lsig(s))),
+    ("outcome", "binary", r"-y\log p(y=1|x)-(1-y)\log p(y=0|x)", (), bce),
+    # labels that are drawn from a distribution
+    *(("drawn", "hard", text, (), None) for text in (
+        r"-\mathbb{E}_{y\sim q}[\log p(y|x)]", r"-\mathbb{E}_{y\sim q(\cdot|x)}[\log p(y|x)]", r"-\mathbb{E}_{x\sim D,y\sim q}[\log p(y|x)]", r"-\mathbb{E}_{a\sim\pi_\theta(\cdot|s)}[\log\pi_\theta(a|s)]")),
+    *(("drawn", "hard", text, (), mean(ce)) for text in (
+        r"-\mathbb{E}_{x\sim D}[\log p(y|x)]", r"-\mathbb{E}_{(x,y)\sim p}[\log p_\theta(y|x)]", r"-\mathbb{E}_{y\sim p_{data}}[\log p(y|x)]", r"-\mathbb{E}_{(s,a)\sim D}[\log\pi_\theta(a|s)]")),
 ]
 
 #: (LaTeX, part of a guess that is printed).
@@ -205,4 +235,7 @@ QUESTIONS = [
     (r"L=-\log p_y+\lambda\log^2 Z", "is Z made of the logits here?", r"Z = \sum_{k=1}^K e^{z_k}"),
     (r"L=-\frac{1}{T}\sum_{t=1}^T\log\text{softmax}(z_t/T)_{y_t}", "T is the length of a sequence", r"z/\tau"),
     (r"-\sum_{i\in\mathcal{M}}\log P(x_i \mid x_{\setminus i})", "is M the set of all samples", "M: samples"),
+    (r"-\mathbb{E}_{(x,y)\sim D}\left[\sum_{t=1}^T \log p(y_t|x,y_{<t})\right]", "of one sample here, and the label of another", r"\sum_i \log p_{i,y_i}"),
+    (r"-\log P(y|x)-\log P(y)", "P(.|x) and P(.) are two distributions here", "another letter, r_k"),
+    (r"-\mathbb{E}_{y\sim q}[\log p(y|x)]", "y is drawn from q here", r"-\sum_k q_k \log p_k"),
 ]
