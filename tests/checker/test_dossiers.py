@@ -3,6 +3,7 @@
 import copy
 import json
 import random
+from pathlib import Path
 
 import pytest
 from today import of_today
@@ -194,3 +195,8 @@ def test_a_verdict_speaks_of_the_loss_of_its_dossier():
         other = {"parameters": {"g": values if isinstance(values, dict | str) else {"values": values}}}
         edited = json.loads(json.dumps(power).replace('{"values": ["0"]}', json.dumps(other["parameters"]["g"])))
         assert not accepted(edited), values
+
+
+def test_the_dossier_of_the_docs_is_accepted():
+    shown = Path(__file__).parents[2] / "docs" / "sample" / "dossier.json"
+    assert all(r.accepted for r in check_text(shown.read_text(encoding="utf-8")))
