@@ -5,7 +5,7 @@ Floating-point linear programs propose; the checker decides with exact arithmeti
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from itertools import permutations, product
@@ -20,18 +20,17 @@ from nmderive.checker import check
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
-from nmderive.proving import certificates
 from nmderive.proving.along import another_wins
 from nmderive.proving.apportioned_form import SHARED_OUT, apportioned_certificate
 from nmderive.proving.approached import approached
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.degenerate import scales
 from nmderive.proving.falls import falling, place_of, shown
+from nmderive.proving.hard_rays import one_hot, ray_of_program, rays, row_of, slopes_of, small_ray, stated
 from nmderive.proving.increasing import transferred
 from nmderive.proving.log_groups import Index, LogGroup, log_sum_forms
 from nmderive.proving.odds_form import TOWARDS, odds_certificate
 from nmderive.proving.outscored_form import outscored_certificate
-from nmderive.proving.points import points
 from nmderive.proving.products import companion
 from nmderive.proving.residual import residual_certificate
 from nmderive.proving.simplex_form import simplex_certificate
@@ -44,8 +43,6 @@ _ON_SIMPLEX = {
     "prefers-target": "with hard labels l is a sum of functions of the p_ij, and less where a class k with p_ik >= p_iy"
     " gives way to the target",
 }
-#: From rows of slopes and the number of classes to a direction along which every row falls, or None.
-_Rays = Callable[[list[list[float]], int], list[Fraction] | None]
 _OVER: tuple[tuple[Any, ...], ...] = (("ne", "h", "y"), ("ne", "h", "k"))
 
 
@@ -82,7 +79,7 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
     has_form = False
     for form, groups in log_sum_forms(loss):
         has_form = True
-        for certificate in _rays(loss, form, groups, sizes, _small_ray):
+        for certificate in rays(loss, form, groups, sizes, small_ray):
             return _refuted(base, loss, certificate)
         certificate_ = forced(loss, form, groups, sizes)
         if certificate_ is not None:
@@ -90,7 +87,7 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
                 base, status=Status.PROVED, certificates=(certificate_,), conditions=(*loss.conditions, "m >= 2"),
                 findings=("the infimum is not attained; s_iy - s_ik tends to infinity for every other class k",),
             )
-        for certificate in _rays(loss, form, groups, sizes, _ray_of_program):
+        for certificate in rays(loss, form, groups, sizes, ray_of_program):
             return _refuted(base, loss, certificate)
     apart = simplex_certificate(loss, "forces-argmax", "prefers-target")
     if apart is not None:
@@ -182,115 +179,12 @@ def _refuted(base: Verdict, loss: Loss, certificate: Certificate) -> Verdict:
     )
 
 
-def _common(loss: Loss, form: Expr, sizes: Mapping[str, int]) -> dict[str, Any]:
-    extra = {} if form == loss.expr else {"form": to_ast(form), "simplex": True}
-    return {
-        "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], "sizes": dict(sizes), **extra,
-        **certificates.declarations(loss),
-    }
-
-
-def _setting(loss: Loss, m: int) -> Setting:
-    """Return one sample with a hard label at class 1."""
-    sizes = {"n": 1, "m": m}
-    row: tuple[int, ...] = (1,) if N in loss.shape else ()
-    labels = {(*row, j): Fraction(int(j == 1)) for j in range(1, m + 1)}
-    point = next(points(loss, sizes, 1))
-    return Setting(sizes, labels, point.parameters, {k: v for k, v in point.arrays.items() if k != "t"})
-
-
-def _rays(
-    loss: Loss, form: Expr, groups: list[LogGroup], sizes: Mapping[str, int], search: _Rays
-) -> Iterator[Certificate]:
-    if sizes.get("n", 1) != 1:
-        return
-    least = loss.least_sizes["m"]
-    for m in dict.fromkeys((sizes["m"],) if "m" in sizes else (max(x, least) for x in (3, 2, 4))):
-        if m < 2:
-            continue
-        direction = _ray(loss, groups, m, search)
-        if direction is None:
-            continue
-        mean = sum(direction, Fraction(0)) / m
-        for choice in ([x - mean for x in direction], direction):
-            certificate = _ray_certificate(loss, form, choice)
-            if check(certificate.as_json()).accepted:
-                yield certificate
-
-
-def _ray_certificate(loss: Loss, form: Expr, direction: list[Fraction]) -> Certificate:
-    m = len(direction)
-    own = {s.name: {"n": 1, "m": m}[s.name] for s in loss.shape}
-    row, labels = [str(x) for x in direction], ["1"] + ["0"] * (m - 1)
-    two = N in loss.shape
-    return Certificate("ray", {
-        **_common(loss, form, own), "labels": [labels] if two else labels, "direction": [row] if two else row,
-        "target": 1, **({"row": 1} if two else {}),
-    })
-
-
-def _ray(loss: Loss, groups: list[LogGroup], m: int, search: _Rays) -> list[Fraction] | None:
-    """Return a direction in which every exponent falls though class 2 grows beyond the target, class 1."""
-    setting = _setting(loss, m)
-    try:
-        rows = [_row(slopes, m) for slopes in _active(groups, setting)]
-    except Unknown:
-        return None
-    rows.append([1.0, -1.0] + [0.0] * (m - 2))
-    return search(rows, m)
-
-
-def _ray_of_program(rows: list[list[float]], m: int) -> list[Fraction] | None:
-    """Return the direction that a linear program proposes, along which every row falls."""
-    from scipy.optimize import linprog  # slow to import, and most rays are small
-
-    found = linprog(
-        np.ones(2 * m), A_ub=np.hstack([rows, -np.array(rows)]), b_ub=-np.ones(len(rows)), method="highs",
-    )
-    if not found.success:
-        return None
-    exact = [Fraction(a - b).limit_denominator(1000) for a, b in zip(found.x[:m], found.x[m:], strict=True)]
-    return exact
-
-
-def _small_ray(rows: list[list[float]], m: int) -> list[Fraction] | None:
-    """Return a direction of small whole numbers along which every row falls, for few classes."""
-    if m > 3:
-        return None
-    for choice in product(range(-3, 4), repeat=m):
-        if sum(choice) == 0 and all(sum(a * x for a, x in zip(row, choice, strict=True)) < 0 for row in rows):
-            return [Fraction(x) for x in choice]
-    return None
-
-
-def _row(slopes: Linear, m: int) -> list[float]:
-    own = [0.0] * m
-    for e, c in slopes.items():
-        own[e[-1] - 1] += float(c)
-    return own
-
-
-def _active(groups: list[LogGroup], setting: Setting) -> Iterator[Linear]:
-    """Yield the slopes of every exponential that depends on the logits and whose weights are not zero."""
-    for group in groups:
-        for exponential in group.exponentials:
-            for env in setting.instances((*group.outer, *exponential.inner)):
-                if all(setting.value(w, env) for w in (*group.weights, *exponential.weights)):
-                    slopes = _slopes(exponential.parts, setting, env)
-                    if slopes:
-                        yield slopes
-
-
-def _slopes(parts: tuple[Any, ...], setting: Setting, env: Mapping[str, int]) -> Linear:
-    return setting.linear(["add", list(parts)], env)[0]
-
-
 def forced(loss: Loss, form: Expr, groups: list[LogGroup], sizes: Mapping[str, int]) -> Certificate | None:
     """Return the accepted certificate that hard labels force the argmax, for all sizes not fixed."""
     m = sizes.get("m", 4)
     if "m" in sizes and not _sums_classes(groups):
         return _forced_by_name(loss, form, groups, sizes)
-    setting = _setting(loss, m)
+    setting = one_hot(loss, m)
     try:
         placed = [p for p in _placements(groups, setting) if p.slopes]
     except Unknown:
@@ -307,7 +201,7 @@ def forced(loss: Loss, form: Expr, groups: list[LogGroup], sizes: Mapping[str, i
         ]
         for along in (["1", "0"], ["1", "-1"]):
             certificate = Certificate("forces-argmax", {
-                **_common(loss, form, sizes), "mu": to_ast(mu), "along": along, "combination": entries,
+                **stated(loss, form, sizes), "mu": to_ast(mu), "along": along, "combination": entries,
             })
             if check(certificate.as_json()).accepted:
                 return certificate
@@ -329,14 +223,14 @@ def _forced_by_name(
         if found is None:
             return None
         entries += found
-    data = {**_common(loss, form, sizes), "mu": ["num", "1"], "combination": entries}
+    data = {**stated(loss, form, sizes), "mu": ["num", "1"], "combination": entries}
     certificate = Certificate("forces-argmax", data)
     return certificate if check(certificate.as_json()).accepted else None
 
 
 def _named(loss: Loss, groups: list[LogGroup], m: int, y: int, k: int) -> list[dict[str, Any]] | None:
     """Return multiples of exponents of positive weight at target y that add up to d_k - d_y."""
-    setting = _setting(loss, m)
+    setting = one_hot(loss, m)
     labels = {e: Fraction(int(e[-1] == y)) for e in setting.labels}
     setting = replace(setting, labels=labels)
     placed = []
@@ -346,7 +240,7 @@ def _named(loss: Loss, groups: list[LogGroup], m: int, y: int, k: int) -> list[d
                 indices = (*group.outer, *exponential.inner)
                 env = {name: 1 for name, _, _ in indices}
                 if _stands(indices, setting, env, (*group.weights, *exponential.weights)):
-                    slopes = _slopes(exponential.parts, setting, env)
+                    slopes = slopes_of(exponential.parts, setting, env)
                     placed.append(Placed(g, e, {name: "i" for name, _, _ in indices}, False, slopes))
     except Unknown:
         return None
@@ -375,7 +269,7 @@ def _placements(groups: list[LogGroup], setting: Setting) -> Iterator[Placed]:
                     if not _stands(indices, setting, env, (*group.weights, *exponential.weights)):
                         positive = False
                         break
-                    for place, c in _slopes(exponential.parts, setting, env).items():
+                    for place, c in slopes_of(exponential.parts, setting, env).items():
                         total[place] = total.get(place, Fraction(0)) + c
                 if positive:
                     chosen = {x[0]: w for x, w in zip(indices, names, strict=True)}
@@ -394,7 +288,7 @@ def _combination(
     """Return nonnegative rational multiples of the slopes that add up to mu (d_k - d_y)."""
     if not placed:
         return None
-    matrix = np.array([_row(p.slopes, m) for p in placed]).T
+    matrix = np.array([row_of(p.slopes, m) for p in placed]).T
     goal = np.zeros(m)
     goal[y - 1], goal[k - 1] = -float(mu), float(mu)
     for p in placed:

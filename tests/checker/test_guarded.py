@@ -55,9 +55,12 @@ def test_what_is_read_for_two_samples_is_not_judged_at_one(code):
     assert _accepted(json.loads(json.dumps(as_data(dossier))))
 
 
-def test_an_equation_with_guarded_code_is_refuted_where_it_is_the_formula(code, tmp_path):
+def test_an_equation_with_guarded_code_is_judged_where_it_is_the_formula(code, tmp_path):
     code("empty")
-    verdict = nmderive.equal(f"{tmp_path / 'empty.py'}:f", "sum(i, sum(j, t[i,j]))").verdicts[0]
-    assert verdict.status.value in ("REFUTED", "UNDECIDED")
-    for c in verdict.certificates:
-        assert any(Fraction(x) > Fraction(1, 2) for row in c.data["point"]["t"] for x in row)
+    named = f"{tmp_path / 'empty.py'}:f"
+    (proved,) = nmderive.equal(named, "-sum(i, sum(j, t[i,j]*log(p[i,j])))").verdicts
+    (refuted,) = nmderive.equal(named, "sum(i, sum(j, t[i,j]))").verdicts
+    assert (proved.status.value, refuted.status.value) == ("PROVED", "REFUTED")
+    assert any("branches on a count" in c for c in proved.conditions)
+    (certificate,) = refuted.certificates
+    assert any(Fraction(x) > Fraction(1, 2) for row in certificate.data["point"]["t"] for x in row)
