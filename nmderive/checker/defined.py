@@ -37,6 +37,30 @@ def is_defined(cx: Context, node: Any, env: Env | None = None, least_m: int = 1)
     return True
 
 
+def needs_positive_labels(node: Any, free: frozenset[str] = frozenset()) -> bool:
+    """Whether an expression has a value only where every label is positive: each stands in a log, or below a line.
+
+    ``free`` are the indices that run over all of their range.  Beside a label as a factor 0 log 0 counts as zero.
+    """
+    kind = node[0]
+    if kind in ("sum", "prod"):
+        return needs_positive_labels(node[4], free - {node[1]} if node[3] else free | {node[1]})
+    if kind == "mul":
+        factors = _flat(node)
+        kept = [x for x in factors if x[0] != "log" or not any(map(_is_label, factors))]
+        return any(needs_positive_labels(x, free) for x in kept)
+    if kind == "log" or kind == "pow" and node[2] == ["num", "-1"]:
+        places = [x[2] for x in _flat(node[1]) if _is_label(x) and all(isinstance(y, str) for y in x[2])]
+        if any(len(free & {*x}) == len(x) for x in places):  # a product that is not 0 has no factor 0
+            return True
+    inner = list(node[1]) if kind == "add" else [node[1]] if kind in ("exp", "tanh", "log", "pow") else []
+    return any(needs_positive_labels(x, free) for x in inner)
+
+
+def _is_label(node: Any) -> bool:
+    return len(node) == 3 and node[0] == "at" and node[1] == "t"
+
+
 def strong_sign(cx: Context, node: Any, env: Env, least_m: int = 1) -> str:
     """The sign of an expression by all means: its structure, its normal form, and the sizes."""
     before, cx.least_m = cx.least_m, max(cx.least_m, least_m)
@@ -93,7 +117,7 @@ class _Walk:
     def _product(self, node: Any, env: Env, least: int) -> None:
         factors = _flat(node)
         may_be_zero = self.cx.arrays["t"] != "positive"
-        labels = [x for x in factors if may_be_zero and len(x) == 3 and x[0] == "at" and x[1] == "t"]
+        labels = [x for x in factors if may_be_zero and _is_label(x)]
         for x in factors:
             own = x
             if x[0] == "log":
@@ -151,4 +175,4 @@ def _flat(node: Any) -> list[Any]:
     return [f for x in node[1] for f in _flat(x)] if node[0] == "mul" else [node]
 
 
-__all__ = ["is_defined", "require", "strong_sign"]
+__all__ = ["is_defined", "needs_positive_labels", "require", "strong_sign"]

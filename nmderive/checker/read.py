@@ -255,7 +255,7 @@ def _prod(cx: Context, node: Any, env: Env) -> Poly:
         if label[0] == "L" and holds is cx.one:
             result = close.times(cx, result, factor)
             continue
-        if signs.sign(cx, factor) != "pos":
+        if signs.sign(cx, factor) != "pos" and any(signs.sign(cx, p) != "pos" for p, _ in _factors(cx, body, inner)):
             raise Malformed("a product over an index whose factors are not known to be positive")
         signs.assume_bodies_defined(cx, factor)
         log = close.times(cx, _log(cx, ["log", body], inner), holds)

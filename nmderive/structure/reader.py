@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from itertools import islice
+from itertools import chain, islice
 
 from sympy import Expr, exp, log, preorder_traversal
 
@@ -103,8 +103,10 @@ def _is_large(loss: Loss) -> bool:
 
 
 def standard(loss: Loss) -> Expr:
-    """Return the shortest form that all spellings share, or the loss as written, for what is computed from one."""
-    return min(standard_views(loss), key=lambda form: form.count_ops(), default=loss.expr)
+    """Return the shortest form besides the written one, or that where spellings share it, for what is computed from one.
+    """
+    others = (form for form in views(loss) if form != loss.expr)
+    return min(chain(standard_views(loss), others), key=lambda form: form.count_ops(), default=loss.expr)
 
 
 def in_rows(loss: Loss) -> Loss:
@@ -205,6 +207,12 @@ def _softmax(loss: Loss) -> Expr | None:
     return None if own is None else by_softmax(own.expr, loss, own.scale)
 
 
+def _apart(loss: Loss) -> Expr | None:
+    """Return the loss in p as the normal form writes it, a sum of products: p (log p - log t) is p log p - p log t."""
+    plain, found = canonical(loss), in_probabilities(loss) if probabilities(loss) is not None else None
+    return None if plain is None or found is None else by_softmax(found, loss, scale_of(plain))
+
+
 def _labelled_in_p(loss: Loss) -> Expr | None:
     own = probabilities(loss)
     if own is None or not own.expr.has(exp):
@@ -224,7 +232,7 @@ def _logarithms(loss: Loss) -> Expr | None:
     return None if own is None else outward(log_form(own))
 
 
-_STANDARD = (_exclusions, _margins, _softmax, _joined, _labelled, _labelled_in_p, _logarithms)
+_STANDARD = (_exclusions, _margins, _softmax, _joined, _labelled, _labelled_in_p, _logarithms, _apart)
 _OF_THE_SPELLING = (_inside, _written_logs, _multiplied, _quotient, _nested)
 
 
