@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import close, extrema, maxima, shares_between, signs, totals, trees
+from . import close, extrema, maxima, shares_between, signs, tangents, totals, trees
 from .context import Context
 from .numbers import Num, parse
 from .products import Apart, Taking
@@ -64,7 +64,8 @@ def _add(cx: Context, node: Any, env: Env) -> Curve:
     taken = _apart(cx, node, env)
     if taken is not None:
         return taken
-    if _one_minus(cx, node, env) or maxima.is_above(cx, node, env) or maxima.is_above_entry(cx, node, env):
+    above = (_one_minus, maxima.is_above, maxima.is_above_entry, tangents.is_above_line)
+    if any(way(cx, node, env) for way in above):
         return replace(found, sign="nonneg")
     sign = shares_between.sign(node, lambda x: _is_share(cx, x, env), lambda x: curve(cx, x, env).sign == "pos")
     if sign == "unknown":

@@ -18,6 +18,7 @@ from .nodes import Poly
 from .numbers import Num, is_int
 from .read import Env, read
 from .reject import Reject
+from .trees import flat
 from .written import contains_s, inside, sign_of
 
 _NONZERO = "nonzero label "
@@ -46,11 +47,11 @@ def needs_positive_labels(node: Any, free: frozenset[str] = frozenset()) -> bool
     if kind in ("sum", "prod"):
         return needs_positive_labels(node[4], free - {node[1]} if node[3] else free | {node[1]})
     if kind == "mul":
-        factors = _flat(node)
+        factors = flat(node)
         kept = [x for x in factors if x[0] != "log" or not any(map(_is_label, factors))]
         return any(needs_positive_labels(x, free) for x in kept)
     if kind == "log" or kind == "pow" and node[2] == ["num", "-1"]:
-        places = [x[2] for x in _flat(node[1]) if _is_label(x) and all(isinstance(y, str) for y in x[2])]
+        places = [x[2] for x in flat(node[1]) if _is_label(x) and all(isinstance(y, str) for y in x[2])]
         if any(len(free & {*x}) == len(x) for x in places):  # a product that is not 0 has no factor 0
             return True
     inner = list(node[1]) if kind == "add" else [node[1]] if kind in ("exp", "tanh", "log", "pow") else []
@@ -115,7 +116,7 @@ class _Walk:
         return isinstance(other, str) and env.get("range of " + other, ("", ""))[1] == "m"
 
     def _product(self, node: Any, env: Env, least: int) -> None:
-        factors = _flat(node)
+        factors = flat(node)
         may_be_zero = self.cx.arrays["t"] != "positive"
         labels = [x for x in factors if may_be_zero and _is_label(x)]
         for x in factors:
@@ -168,11 +169,6 @@ class _Walk:
                 if not whole or not is_int(e) or e < 0:
                     return False
         return True
-
-
-def _flat(node: Any) -> list[Any]:
-    """The factors of a product, those of products in it among them."""
-    return [f for x in node[1] for f in _flat(x)] if node[0] == "mul" else [node]
 
 
 __all__ = ["is_defined", "needs_positive_labels", "require", "strong_sign"]

@@ -10,12 +10,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import extrema, signs, totals
+from . import extrema, signs, tangents, totals
 from .context import Context
 from .curvature import curve, taken_apart
 from .maxima import is_rooted_square
 from .read import Env, read
 from .reject import Reject
+from .trees import flat
 from .written import contains_s, inside, is_even, is_label_of, sign_of
 
 #: What is known of an end, in rising order: nothing, that it is finite, that it is on this side of 0, or apart from 0.
@@ -68,7 +69,8 @@ def _at(cx: Context, node: Any, env: Env) -> Extent:
 def _add(cx: Context, node: Any, env: Env) -> Extent:
     parts = [extent(cx, x, env) for x in node[1]]
     found = Extent(_total([x.low for x in parts]), _total([x.high for x in parts]))
-    return replace(found, low=max(found.low, _constant(cx, node, env))) if found.low < APART else found
+    found = replace(found, low=max(found.low, _constant(cx, node, env))) if found.low < APART else found
+    return replace(found, low=FINITE) if found.low == OPEN and tangents.has_least(cx, node, env) else found
 
 
 def _total(ends: list[int]) -> int:
@@ -107,11 +109,6 @@ def _without_labels(node: Any) -> Any:
         return node
     kept = [x for x in flat(node[4]) if x[0] != "at" or x[1] != "t"]
     return [*node[:4], kept[0] if len(kept) == 1 else ["mul", kept or [["num", "1"]]]]
-
-
-def flat(node: Any) -> list[Any]:
-    """The factors of a product, those of products in it among them."""
-    return [f for x in node[1] for f in flat(x)] if node[0] == "mul" else [node]
 
 
 def times(parts: list[Extent]) -> Extent:
@@ -266,4 +263,4 @@ _RULES: dict[str, Callable[[Context, Any, Env], Extent]] = {
     "prod": _prod, "max": _extremum, "min": _extremum,
 }
 
-__all__ = ["APART", "FINITE", "OPEN", "SIDE", "Extent", "extent", "flat", "is_share", "times", "without"]
+__all__ = ["APART", "FINITE", "OPEN", "SIDE", "Extent", "extent", "is_share", "times", "without"]

@@ -16,8 +16,8 @@ def loss_and_form(
     """The loss and its form (the loss itself where none is given), shown equal and defined.
 
     Structure says something of the loss only where the form is defined.  Without ``loss_too`` the loss need not be
-    defined everywhere: for statements about where it is, which may be where all labels are positive.  ``hard`` labels are
-    at most one.
+    defined everywhere: for statements about where it is, which may be where all labels are positive.  ``hard``
+    labels are at most one.
     """
     least_m = max(least_m, cx.least_m)
     loss = setup.expression(certificate, "loss")

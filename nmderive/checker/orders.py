@@ -4,6 +4,7 @@ Proved: l is convex, flat along row shifts only, or strictly convex in p, and so
 stationary, so that it is the one optimum; a minimising sequence then tends to it, up to row shifts, for a convex
 function with one minimiser has bounded level sets.  Or the labels at the one optimum are f(s_ij) for each class j of a
 row i, f being one function a row that does not fall: then t_ij > t_ik needs s_ij > s_ik (such a loss has no kinks).
+That there is one is shown by the same certificates, or by a formula of the labels at which the gradient vanishes.
 Or the kind "simplex" shows it.  Refuted: a ray along which l tends
 to its infimum, or to minus infinity, in another order; or a point in another order at which the gradient is zero, where
 l is convex, or least where it is stationary, or at which its value is the least: the sequence that stays there is
@@ -14,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from fractions import Fraction
+from itertools import product
 
 from . import links, minima, monotone, setup, trees
 from .case import INTERIOR, Basis, Case, Found
@@ -40,10 +42,11 @@ def proved(case: Case) -> Basis:
         for link, _ in links.stationary(case):
             if links.is_positive(case, link.data["scale"]):
                 return Basis((*proof, link), (INTERIOR,))
-        if proof[0].kind in ("stiemke", "convex") or "barrier" in proof[0].data:
-            for x in case.own("residual"):
-                if _rises(case, x.data["labels"]):
-                    return Basis((*proof, x), (INTERIOR,))
+        attained = proof[0].kind in ("stiemke", "convex") or "barrier" in proof[0].data
+        places = [()] if attained else [(y,) for y in case.own("optimum")]
+        for place, x in product(places, case.own("residual")):
+            if _rises(case, x.data["labels"]):
+                return Basis((*proof, *place, x), (INTERIOR,))
     raise Reject("the certificates do not show one optimum that keeps the order of the labels")
 
 

@@ -24,11 +24,11 @@ from typing import Any
 
 from . import signs, trees
 from .context import Context
-from .extents import flat
 from .maxima import is_rooted_square
 from .numbers import Num
 from .read import Env, read
 from .reject import Reject
+from .trees import flat
 from .written import contains_s, inside, is_even, sign_of
 
 TARGET, OTHER, ROW = "target", "other", "row"

@@ -11,13 +11,13 @@ from typing import Any
 
 from . import signs, trees
 from .context import Context
-from .extents import flat
 from .extrema import HEADS
 from .maxima import is_rooted_square
 from .nodes import Poly
 from .numbers import Num
 from .read import Env, read
 from .reject import Reject
+from .trees import flat
 from .written import contains_s, inside, sign_of
 
 _ZERO, _ONE = ["num", "0"], ["num", "1"]

@@ -26,12 +26,13 @@ from typing import Any
 from . import close, extrema, signs
 from .context import Context
 from .curvature import curve, taken_apart
-from .extents import APART, FINITE, SIDE, Extent, extent, flat, is_share, without
+from .extents import APART, FINITE, SIDE, Extent, extent, is_share, without
 from .maxima import is_rooted_square
 from .nodes import Poly
 from .numbers import parse
 from .read import Env, read
 from .reject import Reject
+from .trees import flat
 from .written import contains_s, inside, sign_of
 
 

@@ -31,6 +31,11 @@ def minus(a: Any, b: Any) -> Any:
     return total(a, product(number(-1), b))
 
 
+def flat(node: Any) -> list[Any]:
+    """The factors of a product, those of products in it among them."""
+    return [f for x in node[1] for f in flat(x)] if node[0] == "mul" else [node]
+
+
 def same(a: Any, b: Any) -> Any:
     """One where two indices are the same, else zero: a number where both are literal."""
     if str(a).isdigit() and str(b).isdigit():

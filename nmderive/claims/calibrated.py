@@ -17,6 +17,7 @@ from nmderive.checker.claims.calibrated import STATEMENT
 from nmderive.evidence import Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving.orders import judge_order
+from nmderive.solving.inverses import inverses
 from nmderive.solving.link_search import guess_links
 
 TITLE = "calibrated"
@@ -25,4 +26,4 @@ NAME = "calibrated"
 
 def judge(loss: Loss, sizes: Mapping[str, int]) -> Verdict:
     """Judge whether minimising sequences have the largest logit at a largest label."""
-    return judge_order(loss, NAME, STATEMENT, sizes, True, guess_links)
+    return judge_order(loss, NAME, STATEMENT, sizes, True, guess_links, inverses)

@@ -16,6 +16,7 @@ from nmderive.checker.claims.order_preserving import STATEMENT
 from nmderive.evidence import Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving.orders import judge_order
+from nmderive.solving.inverses import inverses
 from nmderive.solving.link_search import guess_links
 
 TITLE = "order-preserving"
@@ -24,4 +25,4 @@ NAME = "order-preserving"
 
 def judge(loss: Loss, sizes: Mapping[str, int]) -> Verdict:
     """Judge whether minimising sequences order the logits as the labels."""
-    return judge_order(loss, NAME, STATEMENT, sizes, False, guess_links)
+    return judge_order(loss, NAME, STATEMENT, sizes, False, guess_links, inverses)

@@ -16,22 +16,21 @@ from nmderive.proving.falls import falling, place_of, shown
 from nmderive.proving.increasing import transferred
 from nmderive.proving.least_at import least_at
 from nmderive.proving.minimum_at import minimum
-from nmderive.proving.optimum import one_minimum
+from nmderive.proving.optimum import Inverses, judge_one_optimum, one_minimum
 from nmderive.proving.residual import residual_certificate
 from nmderive.proving.settled import is_carried
-from nmderive.proving.several import Guesses, no_guesses, stationary_links
+from nmderive.proving.several import Guesses, stationary_links
 from nmderive.proving.simplex_form import simplex_certificate
-from nmderive.proving.uniqueness import judge_unique
 
 _INTERIOR = "labels strictly between 0 and 1"
 
 
 def judge_order(
-    loss: Loss, claim: str, statement: str, sizes: Mapping[str, int], top: bool, guesses: Guesses = no_guesses
+    loss: Loss, claim: str, statement: str, sizes: Mapping[str, int], top: bool, guesses: Guesses, inverses: Inverses
 ) -> Verdict:
     """Return the verdict on the order of the logits along minimising sequences; with ``top``, on the largest alone."""
     if loss.has_undefined_functions:
-        return over_functions(loss, lambda one: judge_order(one, claim, statement, sizes, top, guesses))
+        return over_functions(loss, lambda one: judge_order(one, claim, statement, sizes, top, guesses, inverses))
     base = undecided(loss, claim, statement, sizes)
     for link, certificate in stationary_links(loss, sizes, guesses):
         unique = None if link.scale is None else one_minimum(loss, sizes)
@@ -44,7 +43,7 @@ def judge_order(
         text = "as a sum of functions of the p_ij, convex in them, l has one optimum, in the order of the labels"
         return replace(base, status=Status.PROVED, certificates=(ordered,), conditions=(*loss.conditions, _INTERIOR),
                        findings=(text,))
-    follows = _follows_labels(loss, base, sizes)
+    follows = _follows_labels(loss, base, sizes, guesses, inverses)
     if follows is not None:
         return follows
     shares = apportioned_certificate(loss, "positive") if top else None
@@ -72,14 +71,16 @@ def judge_order(
         return replace(base, status=Status.REFUTED, scope=f"at {place_of(found)}", certificates=(found,),
                        findings=(text,))
     open_ = replace(base, findings=("neither one optimum that keeps the order nor a ray in another order was found",))
-    by_rows = transferred(loss, open_, lambda rows: judge_order(rows, claim, statement, sizes, top, guesses))
+    by_rows = transferred(loss, open_, lambda rows: judge_order(rows, claim, statement, sizes, top, guesses, inverses))
     return by_rows if by_rows.status is Status.PROVED else open_
 
 
-def _follows_labels(loss: Loss, base: Verdict, sizes: Mapping[str, int]) -> Verdict | None:
+def _follows_labels(
+    loss: Loss, base: Verdict, sizes: Mapping[str, int], guesses: Guesses, inverses: Inverses
+) -> Verdict | None:
     """Return the proof by labels at the one optimum that rise with their own logit; None where it is none."""
     labels = residual_certificate(loss)
-    unique = None if labels is None else judge_unique(loss, "unique-optimum", "", sizes)
+    unique = None if labels is None else judge_one_optimum(loss, "unique-optimum", "", sizes, guesses, inverses)
     if labels is None or unique is None or unique.status is not Status.PROVED:
         return None
     text = "there is one optimum up to row shifts, at which each label is a function of its logit that does not fall"

@@ -21,6 +21,7 @@ from nmderive.errors import NmderiveError
 from nmderive.losses.loss import Loss
 from nmderive.structure.canonical import P, canonical, in_probabilities, rows_to_one, scale_of
 from nmderive.structure.exclusions import with_exclusions
+from nmderive.structure.extremal import extremal
 from nmderive.structure.factoring import factored
 from nmderive.structure.inside import settled_inside
 from nmderive.structure.joining import joined, outward, with_powers
@@ -83,8 +84,8 @@ def views(loss: Loss) -> Views:
 
     Rows of labels sum to one in the equalities.
     """
-    if has_extrema(loss.expr):  # of maxima no form but the written one is known
-        return Views(loss, (_as_written,))
+    if has_extrema(loss.expr):
+        return Views(loss, (_as_written, _extremal))
     makers = _STANDARD[:1] if _is_large(loss) else (*_STANDARD, *_OF_THE_SPELLING)
     return Views(loss, (_as_written, *makers))
 
@@ -93,7 +94,7 @@ def views(loss: Loss) -> Views:
 def standard_views(loss: Loss) -> Views:
     """Return the equal forms that all spellings of a loss share."""
     if has_extrema(loss.expr):
-        return Views(loss, ())
+        return Views(loss, (_extremal,))
     return Views(loss, _STANDARD[:1] if _is_large(loss) else _STANDARD)
 
 
@@ -103,8 +104,7 @@ def _is_large(loss: Loss) -> bool:
 
 
 def standard(loss: Loss) -> Expr:
-    """Return the shortest form besides the written one, or that where spellings share it, for what is computed from one.
-    """
+    """Return the shortest form besides the written one, or that where all spellings share it."""
     others = (form for form in views(loss) if form != loss.expr)
     return min(chain(standard_views(loss), others), key=lambda form: form.count_ops(), default=loss.expr)
 
@@ -121,6 +121,10 @@ def in_rows(loss: Loss) -> Loss:
 
 def _as_written(loss: Loss) -> Expr:
     return loss.expr
+
+
+def _extremal(loss: Loss) -> Expr | None:
+    return extremal(loss.expr)
 
 
 def _written_logs(loss: Loss) -> Expr | None:
