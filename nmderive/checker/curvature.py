@@ -13,6 +13,7 @@ from typing import Any
 
 from . import close, extrema, maxima, shares_between, signs, tangents, totals, trees
 from .context import Context
+from .nodes import Poly
 from .numbers import Num, parse
 from .products import Apart, Taking
 from .read import Env, read
@@ -64,7 +65,9 @@ def _add(cx: Context, node: Any, env: Env) -> Curve:
     taken = _apart(cx, node, env)
     if taken is not None:
         return taken
-    above = (_one_minus, maxima.is_above, maxima.is_above_entry, tangents.is_above_line)
+    if _one_minus(cx, node, env):
+        return replace(found, sign="pos" if _is_less_than_one(cx, node, env) else "nonneg")
+    above = (maxima.is_above, maxima.is_above_entry, tangents.is_above_line)
     if any(way(cx, node, env) for way in above):
         return replace(found, sign="nonneg")
     sign = shares_between.sign(node, lambda x: _is_share(cx, x, env), lambda x: curve(cx, x, env).sign == "pos")
@@ -116,11 +119,19 @@ def _one_minus(cx: Context, node: Any, env: Env) -> bool:
     return room >= 0
 
 
+def _is_less_than_one(cx: Context, node: Any, env: Env) -> bool:
+    """Whether one of the expressions of at most one that are taken away is less than one."""
+    return any(x[0] == "mul" and x[1] and x[1][0] == ["num", "-1"] and _is_one_of_several(cx, ["mul", x[1][1:]], env)
+               for x in node[1])
+
+
 def _at_most_one(cx: Context, node: Any, env: Env) -> bool:
     """Whether an expression lies between 0 and 1: powers and means of such, inverses of at least one, products."""
     averaged = _averaged(cx, node)
     if averaged is not None:
         return _at_most_one(cx, averaged, inside(cx, node, env))
+    if node[0] == "prod":
+        return _at_most_one(cx, node[4], inside(cx, node, env))
     if node[0] == "mul":
         return all(_at_most_one(cx, x, env) for x in node[1]) or totals.is_share(
             cx, list(node[1]), env, lambda x, scope: inside(cx, x, scope),
@@ -208,7 +219,7 @@ def _pow(cx: Context, node: Any, env: Env) -> Curve:
         return Curve("nonneg", convex=inside_root.affine or inside_root.convex and is_positive)
     positive = signs.at_least_zero(base.sign)
     return Curve(
-        sign="pos" if base.sign == "pos" else "nonneg" if positive or even else "unknown",
+        sign="pos" if base.sign == "pos" else "nonneg" if positive or even else _of_odd(cx, base.sign, exponent),
         convex=(positive and base.convex and above)
         or (base.affine and even)
         or (base.sign == "pos" and base.concave and down),
@@ -216,6 +227,14 @@ def _pow(cx: Context, node: Any, env: Env) -> Curve:
         log_convex=(base.log_convex and up) or (base.log_concave and down),
         log_concave=(base.log_concave and up) or (base.log_convex and down),
     )
+
+
+def _of_odd(cx: Context, base: str, exponent: Poly) -> str:
+    """The sign of an odd whole power of what is not positive: its own, and strict where it is below the line."""
+    value = cx.constant(exponent)
+    if base not in ("neg", "nonpos") or value is None or value.denominator != 1 or is_even(value):
+        return "unknown"
+    return "neg" if value < 0 else base
 
 
 def _rooted_square(cx: Context, node: Any, env: Env) -> Curve | None:
@@ -238,9 +257,34 @@ def _exp(cx: Context, node: Any, env: Env) -> Curve:
 def _log(cx: Context, node: Any, env: Env) -> Curve:
     inner = curve(cx, node[1], env)
     concave = inner.log_concave or inner.concave
-    below = "nonpos" if _up_to_one(cx, node[1], env) else "unknown"
-    sign = "nonneg" if _at_least_one(cx, node[1], env) else below
-    return Curve(sign, affine=inner.log_convex and inner.log_concave, convex=inner.log_convex, concave=concave)
+    return Curve(_sign_of_log(cx, node[1], env), affine=inner.log_convex and inner.log_concave,
+                 convex=inner.log_convex, concave=concave)
+
+
+def _sign_of_log(cx: Context, node: Any, env: Env) -> str:
+    """The sign of a logarithm, by what lies above one, and below."""
+    if _at_least_one(cx, node, env):
+        parts = node[1] if node[0] == "add" else []
+        others = [curve(cx, x, env).sign for x in parts if x[0] != "num"]
+        plain = sum(parse(x[1]) for x in parts if x[0] == "num")
+        return "pos" if plain >= 1 and "pos" in others and all(map(signs.at_least_zero, others)) else "nonneg"
+    if not _up_to_one(cx, node, env):
+        return "unknown"
+    return "neg" if _is_one_of_several(cx, node, env) else "nonpos"
+
+
+def _is_one_of_several(cx: Context, node: Any, env: Env) -> bool:
+    """Whether a share is a positive term over the sum of those of all classes, two or more, or a product of such."""
+    if node[0] == "prod" and not node[3]:
+        return _is_one_of_several(cx, node[4], inside(cx, node, env))
+    wholes = [x[1] for x in node[1] if x[0] == "pow" and x[2] == ["num", "-1"]] if node[0] == "mul" else []
+    own = [x for x in node[1] if x[0] != "pow"] if node[0] == "mul" else []
+    if cx.least_m < 2 or len(wholes) != 1 or len(own) + 1 != len(node[1]) or any(x[0] == "sum" for x in own):
+        return False
+    total = wholes[0]
+    is_whole = total[0] == "sum" and total[2] == "m" and not total[3]
+    return is_whole and curve(cx, total[4], inside(cx, total, env)).sign == "pos" and totals.is_share(
+        cx, list(node[1]), env, lambda x, scope: inside(cx, x, scope), lambda x, scope: True)
 
 
 def _up_to_one(cx: Context, node: Any, env: Env) -> bool:

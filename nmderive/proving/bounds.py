@@ -99,9 +99,9 @@ def _least(
 
 def nonnegative_proofs(loss: Loss) -> Iterator[Certificate]:
     """Yield accepted certificates, for the loss as written and for forms that show its sign."""
-    for form in views(loss):
+    for least, form in ((x, y) for x in certificates.least_classes(loss) for y in views(loss)):
         plain = to_ast(form)
-        extra = {} if form == loss.expr else {"form": plain}
+        extra = {**least, **({} if form == loss.expr else {"form": plain})}
         for jensen in ({}, *gaps(plain)):
             certificate = Certificate("nonnegative", {
                 "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], "simplex": True, **extra,

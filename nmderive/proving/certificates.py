@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from sympy import Expr, Indexed, Symbol
 
 from nmderive.calculus.domains import Domain
-from nmderive.calculus.symbols import S, T
+from nmderive.calculus.symbols import M, S, T
+from nmderive.checker.case import Case
 from nmderive.evidence import Certificate
 from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
@@ -141,6 +143,13 @@ def witness_values(
         "value": witness.value,
         **declarations(loss, left, right),
     })
+
+
+@lru_cache(maxsize=256)
+def least_classes(loss: Loss) -> tuple[dict[str, int], ...]:
+    """Return the least numbers of classes to state, none first: 2 where one class may leave the loss without a value."""
+    is_open = M in loss.shape and not loss.has_undefined_functions and not Case(reading_of(loss), ()).is_defined()
+    return ({}, {"least_m": 2}) if is_open and dict(loss.sizes).get("m", 2) >= 2 else ({},)
 
 
 def structural(kind: str, loss: Loss) -> Certificate:

@@ -120,8 +120,8 @@ def _judged(base: Verdict, loss: Loss, sizes: Mapping[str, int], question: _Ques
 
 def _by_structure(loss: Loss, forms: Iterable[Expr], question: _Question) -> Iterator[Certificate]:
     """Yield accepted certificates, of the loss and of forms that are shown equal to it."""
-    for form in forms:
-        extra = {} if form == loss.expr else {"form": to_ast(form)}
+    for least, form in ((x, y) for x in certificates.least_classes(loss) for y in forms):
+        extra = {**least, **({} if form == loss.expr else {"form": to_ast(form)})}
         certificate = Certificate(question.kind, {
             "loss": to_ast(loss.expr), "shape": [s.name for s in loss.shape], "simplex": True, **extra,
             **question.more, **certificates.declarations(loss),

@@ -23,6 +23,7 @@ from nmderive.calculus.normal_form.algebra import (
     product_of,
     scale,
 )
+from nmderive.calculus.normal_form.outlines import points_down
 from nmderive.calculus.normal_form.remembered import remembered
 from nmderive.calculus.normal_form.terms import (
     ONE,
@@ -191,11 +192,10 @@ class Content:
 def split_content(poly: Poly, any_sign: bool = False) -> tuple[Content, Poly]:
     """Return (content, primitive) with poly = content * primitive.
 
-    The content is positive, or of any sign where the power is whole: (a b)^k = a^k b^k then needs no sign. (The sign
-    itself is taken out only where all coefficients are negative, which no renaming of labels changes.)
+    The content is positive, or of any sign where the power is whole: (a b)^k = a^k b^k then needs no sign.
     """
     number = _number_content(poly)
-    if any_sign and all(coefficient < 0 for _, coefficient in poly.terms):
+    if any_sign and points_down(poly):
         number = -number
     factors = _factor_content(poly, any_sign)
     argument = _exponent_content(poly)
