@@ -11,14 +11,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
-from . import close, extrema, maxima, shares_between, signs, tangents, totals, trees
+from . import close, extrema, maxima, shares_between, signs, tangents, trees
+from .beside_one import Beside
 from .context import Context
 from .nodes import Poly
-from .numbers import Num, parse
 from .products import Apart, Taking
 from .read import Env, read
 from .reject import Reject
-from .written import beside_labels, contains_s, inside, is_even, is_label_of, sign_of
+from .written import beside_labels, contains_s, inside, is_even, sign_of
 
 
 @dataclass(frozen=True)
@@ -65,16 +65,22 @@ def _add(cx: Context, node: Any, env: Env) -> Curve:
     taken = _apart(cx, node, env)
     if taken is not None:
         return taken
-    if _one_minus(cx, node, env):
-        return replace(found, sign="pos" if _is_less_than_one(cx, node, env) else "nonneg")
+    below = _beside_one(cx).one_minus(node, env)
+    if below != "unknown":
+        return replace(found, sign=below)
     above = (maxima.is_above, maxima.is_above_entry, tangents.is_above_line)
     if any(way(cx, node, env) for way in above):
         return replace(found, sign="nonneg")
-    sign = shares_between.sign(node, lambda x: _is_share(cx, x, env), lambda x: curve(cx, x, env).sign == "pos")
+    sign = shares_between.sign(
+        node, lambda x: _beside_one(cx).is_share(x, env), lambda x: curve(cx, x, env).sign == "pos")
     if sign == "unknown":
         together = trees.one_sum(node[1])
         sign = "unknown" if together is None else curve(cx, together, env).sign
     return replace(found, sign=sign)
+
+
+def _beside_one(cx: Context) -> Beside:
+    return Beside(cx, lambda x, scope: curve(cx, x, scope).sign, lambda x, scope: taken_apart(cx, x, scope))
 
 
 def taken_apart(cx: Context, node: Any, env: Env) -> Apart:
@@ -97,51 +103,6 @@ def _apart(cx: Context, node: Any, env: Env) -> Curve | None:
         return None
     return Curve("pos" if constant == "pos" else "nonneg", False, True, False, True) \
         if signs.at_least_zero(constant) else Curve(convex=True)
-
-
-def _is_share(cx: Context, node: Any, env: Env) -> bool:
-    """Whether an expression is a label, of at most one, or lies between 0 and 1 by its structure."""
-    if node[0] == "at" and node[1] == "t":
-        return cx.t_at_most_one
-    return node[0] == "pow" and contains_s(node) and _at_most_one(cx, node, env)
-
-
-def _one_minus(cx: Context, node: Any, env: Env) -> bool:
-    """Whether a sum is a number, less as many expressions of at most one, plus what is not negative."""
-    room: Num = 0
-    for x in node[1]:
-        if x[0] == "num":
-            room += parse(x[1])
-        elif x[0] == "mul" and x[1] and x[1][0] == ["num", "-1"] and _at_most_one(cx, ["mul", x[1][1:]], env):
-            room -= 1
-        elif not signs.at_least_zero(curve(cx, x, env).sign):
-            return False
-    return room >= 0
-
-
-def _is_less_than_one(cx: Context, node: Any, env: Env) -> bool:
-    """Whether one of the expressions of at most one that are taken away is less than one."""
-    return any(x[0] == "mul" and x[1] and x[1][0] == ["num", "-1"] and _is_one_of_several(cx, ["mul", x[1][1:]], env)
-               for x in node[1])
-
-
-def _at_most_one(cx: Context, node: Any, env: Env) -> bool:
-    """Whether an expression lies between 0 and 1: powers and means of such, inverses of at least one, products."""
-    averaged = _averaged(cx, node)
-    if averaged is not None:
-        return _at_most_one(cx, averaged, inside(cx, node, env))
-    if node[0] == "prod":
-        return _at_most_one(cx, node[4], inside(cx, node, env))
-    if node[0] == "mul":
-        return all(_at_most_one(cx, x, env) for x in node[1]) or totals.is_share(
-            cx, list(node[1]), env, lambda x, scope: inside(cx, x, scope),
-            lambda x, scope: signs.at_least_zero(curve(cx, x, scope).sign))
-    if node[0] != "pow" or contains_s(node[2]):
-        return False
-    up = sign_of(cx, node[2], env)
-    if up in ("neg", "nonpos", "zero"):
-        return _at_least_one(cx, node[1], env)
-    return signs.at_least_zero(up) and _at_most_one(cx, node[1], env)
 
 
 def _sum_of(parts: list[Curve]) -> Curve:
@@ -257,76 +218,8 @@ def _exp(cx: Context, node: Any, env: Env) -> Curve:
 def _log(cx: Context, node: Any, env: Env) -> Curve:
     inner = curve(cx, node[1], env)
     concave = inner.log_concave or inner.concave
-    return Curve(_sign_of_log(cx, node[1], env), affine=inner.log_convex and inner.log_concave,
+    return Curve(_beside_one(cx).sign_of_log(node[1], env), affine=inner.log_convex and inner.log_concave,
                  convex=inner.log_convex, concave=concave)
-
-
-def _sign_of_log(cx: Context, node: Any, env: Env) -> str:
-    """The sign of a logarithm, by what lies above one, and below."""
-    if _at_least_one(cx, node, env):
-        parts = node[1] if node[0] == "add" else []
-        others = [curve(cx, x, env).sign for x in parts if x[0] != "num"]
-        plain = sum(parse(x[1]) for x in parts if x[0] == "num")
-        return "pos" if plain >= 1 and "pos" in others and all(map(signs.at_least_zero, others)) else "nonneg"
-    if not _up_to_one(cx, node, env):
-        return "unknown"
-    return "neg" if _is_one_of_several(cx, node, env) else "nonpos"
-
-
-def _is_one_of_several(cx: Context, node: Any, env: Env) -> bool:
-    """Whether a share is a positive term over the sum of those of all classes, two or more, or a product of such."""
-    if node[0] == "prod" and not node[3]:
-        return _is_one_of_several(cx, node[4], inside(cx, node, env))
-    wholes = [x[1] for x in node[1] if x[0] == "pow" and x[2] == ["num", "-1"]] if node[0] == "mul" else []
-    own = [x for x in node[1] if x[0] != "pow"] if node[0] == "mul" else []
-    if cx.least_m < 2 or len(wholes) != 1 or len(own) + 1 != len(node[1]) or any(x[0] == "sum" for x in own):
-        return False
-    total = wholes[0]
-    is_whole = total[0] == "sum" and total[2] == "m" and not total[3]
-    return is_whole and curve(cx, total[4], inside(cx, total, env)).sign == "pos" and totals.is_share(
-        cx, list(node[1]), env, lambda x, scope: inside(cx, x, scope), lambda x, scope: True)
-
-
-def _up_to_one(cx: Context, node: Any, env: Env) -> bool:
-    """Whether an expression is at most one: by its structure, or a number up to one less what is not negative."""
-    if node[0] != "add":
-        return _at_most_one(cx, node, env)
-    plain = sum(parse(x[1]) for x in node[1] if x[0] == "num")
-    others = [curve(cx, x, env).sign for x in node[1] if x[0] != "num"]
-    if plain <= 1 and all(sign in ("neg", "nonpos", "zero") for sign in others):
-        return True
-    return signs.sign(cx, read(cx, ["add", [node, ["num", "-1"]]], env)) in ("neg", "nonpos", "zero")
-
-
-def _at_least_one(cx: Context, node: Any, env: Env) -> bool:
-    """Whether an expression is a number of at least one plus parts that are not negative, or a mean of such."""
-    averaged = _averaged(cx, node)
-    if averaged is not None:
-        return _at_least_one(cx, averaged, inside(cx, node, env))
-    if node[0] != "add":
-        return False
-    if any(x[0] != "num" and not contains_s(x) for x in node[1]):
-        try:
-            less = ["add", [taken_apart(cx, node, env).constant, ["num", "-1"]]]
-        except Reject:
-            return False
-        return signs.at_least_zero(sign_of(cx, less, env))
-    plain = [x for x in node[1] if x[0] == "num"]
-    others = [curve(cx, x, env).sign for x in node[1] if x[0] != "num"]
-    return sum(parse(x[1]) for x in plain) >= 1 and all(map(signs.at_least_zero, others)) or _one_minus(
-        cx, ["add", [*node[1], ["num", "-1"]]], env)
-
-
-def _averaged(cx: Context, node: Any) -> Any | None:
-    """x_j of a mean sum_j t_ij x_j over a row of labels, which sum to one; None for anything else."""
-    if node[0] != "sum" or node[2] != "m" or node[3] or not cx.sum_rule or node[4][0] != "mul":
-        return None
-    factors = node[4][1]
-    labels = [x for x in factors if is_label_of(x, node[1])]
-    if len(labels) != 1:
-        return None
-    rest = [x for x in factors if x is not labels[0]]
-    return rest[0] if len(rest) == 1 else ["mul", rest]
 
 
 def _sum(cx: Context, node: Any, env: Env) -> Curve:

@@ -147,7 +147,7 @@ def witness_values(
 
 @lru_cache(maxsize=256)
 def least_classes(loss: Loss) -> tuple[dict[str, int], ...]:
-    """Return the least numbers of classes to state, none first: 2 where one class may leave the loss without a value."""
+    """Return the least numbers of classes to state, none first: 2 where one class may leave l without a value."""
     is_open = M in loss.shape and not loss.has_undefined_functions and not Case(reading_of(loss), ()).is_defined()
     return ({}, {"least_m": 2}) if is_open and dict(loss.sizes).get("m", 2) >= 2 else ({},)
 
