@@ -50,6 +50,10 @@ def judge_order(
     if shares is not None:
         return replace(base, status=Status.PROVED, certificates=(shares,), conditions=(*loss.conditions, _INTERIOR),
                        findings=(SHARED_OUT,))
+    larger = simplex_certificate(loss, "prefers-larger") if top else None
+    if larger is not None:
+        return replace(base, status=Status.PROVED, certificates=(larger,), conditions=(*loss.conditions, _INTERIOR),
+                       findings=("where a smaller label has the larger p, exchanging the two lowers l",))
     wanted = wrong_on_top if top else wrong_order
     for fall in falling(loss, sizes, False, wanted):
         return _refuted(base, fall, "minus infinity")

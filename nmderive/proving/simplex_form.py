@@ -81,7 +81,7 @@ def _certified(loss: Loss, form: SimplexForm, properties: tuple[str, ...]) -> Ce
     barrier = _barrier(form.body) if M in loss.shape else {}
     for name in properties:
         stated = _stated(form.body, name)
-        needed = name == "prefers-target"  # the others are shown without a barrier, too
+        needed = name in ("prefers-target", "prefers-larger")  # the others are shown without a barrier, too
         for extra in (barrier | stated, barrier) if needed else (barrier | stated, stated, {}):
             certificate = Certificate("simplex", {**plain, "property": name, **extra})
             if check(certificate.as_json()).accepted:
@@ -106,7 +106,7 @@ def _stated(body: Expr, what: str) -> dict[str, Any]:
             curvature = {"curvature": to_ast(_curvature(body, entry, odds))} if is_bent else {}
             if what == "unique":
                 return curvature
-            if what == "keeps-order":
+            if what in ("keeps-order", "prefers-larger"):
                 mixed = _derivative(_derivative(at_odds, odds, 1), label, 1)
                 return {**curvature, "mixed": to_ast(_reduced(mixed))}
             at = [at_odds.xreplace({label: Integer(value)}) for value in (1, 0)]

@@ -12,9 +12,13 @@ NEEDS = orders.NEEDS
 
 
 def proved(case: Case) -> Basis:
-    """Every minimising sequence orders the logits as the labels, or has no shares left but of the largest labels."""
+    """Every minimising sequence orders the logits as the labels, or has no shares left but of the largest labels; or exchanging two classes shows it."""
     for x in case.own("apportioned"):
         if x.data["labels"] == "positive":
+            case.require_defined(interior=True, least_m=2)
+            return Basis((x,), (INTERIOR,))
+    for x in case.own("simplex"):
+        if x.data["property"] == "prefers-larger":
             case.require_defined(interior=True, least_m=2)
             return Basis((x,), (INTERIOR,))
     return orders.proved(case)

@@ -1,7 +1,7 @@
 """simplex: as a function of p = softmax(c s) the loss is a sum of functions of one entry each.
 
 {"loss", "shape": ["n","m"], "body": AST in the free indices i, j, "rest": AST without s, "scale": c (1 where it is left
-out), "property": "unique", "keeps-order", "forces-argmax" or "prefers-target"}.  The body holds p[i,j] and t[i,j] (of
+out), "property": "unique", "keeps-order", "forces-argmax", "prefers-target" or "prefers-larger"}.  The body holds p[i,j] and t[i,j] (of
 p and t nothing else), no s, and is checked to satisfy loss = rest + sum_i sum_j body with
 p_ij = e^(c s_ij) / sum_k e^(c s_ik), c > 0 without indices.  For binary tasks, "shape": ["n"], there is no j, p_i is
 1 / (1 + e^(-c s_i)), which maps the logits one to one onto (0, 1), and "unique" is the one property, without a barrier.
@@ -31,6 +31,10 @@ p_ij = e^(c s_ij) / sum_k e^(c s_ik), c > 0 without indices.  For binary tasks, 
   a row by D(p_k) - D(p_y), which is below a negative number if the limits have p_k > p_y: so they have not.  Equal
   positive limits a are left by moving from k to y, which lowers the row at the rate D'(a).  If p_y tended to 0, so
   would each p_k, whose sum is 1.  So p_y > p_k from some point on.
+- prefers-larger: the body holds j in its p and t only.  For labels strictly between 0 and 1, body = h - w log p as
+  above, w >= 0, and its derivative by p falls with t ("mixed" as above).  With t_j > t_k in place of the target and
+  another class the same exchange and the same move leave p_j > p_k, or both limits 0.  Some limit of a row is positive,
+  so that the largest logits are at largest labels from some point on.
 """
 
 from __future__ import annotations
@@ -59,7 +63,7 @@ from ..stated import stated_sign
 from ..written import contains_s, sign_of
 
 KIND = "simplex"
-_PROPERTIES = ("unique", "keeps-order", "forces-argmax", "prefers-target")
+_PROPERTIES = ("unique", "keeps-order", "forces-argmax", "prefers-target", "prefers-larger")
 
 
 def verify(certificate: dict[str, Any]) -> str:
@@ -67,12 +71,12 @@ def verify(certificate: dict[str, Any]) -> str:
     shape = setup.shape_of(certificate)
     known = {("n", "m"): _PROPERTIES, ("n",): _PROPERTIES[:1]}.get(shape, ())
     if certificate.get("property") not in known:
-        raise Malformed("the shape must be n, m, and the property one of the four, or for n alone the first")
+        raise Malformed("the shape must be n, m, and the property one of the five, or for n alone the first")
     if len(shape) == 1 and "barrier" in certificate:
         raise Malformed("binary tasks have no barrier")
     cx = setup.context(certificate)
     unique = certificate["property"] in ("unique", "keeps-order")
-    if not unique:
+    if certificate["property"] in ("forces-argmax", "prefers-target"):
         hard.require_zeros(cx)
     else:
         cx.arrays["t"] = "positive"
@@ -86,8 +90,12 @@ def verify(certificate: dict[str, Any]) -> str:
             _coercive(cx, certificate, body)
             claim = "attains its minimum over s, at its only stationary point up to row shifts"
         if certificate["property"] == "keeps-order":
-            _keeps_order(cx, certificate, body)
+            _falls_with_label(cx, certificate, body)
             claim += ", with the logits of a row in the order of its labels, as along every minimising sequence"
+    elif certificate["property"] == "prefers-larger":
+        _coercive(cx, certificate, body, only_bounded=True)
+        _falls_with_label(cx, certificate, body)
+        claim = "tends to its infimum over s only where the largest logits of a row are at its largest labels"
     elif certificate["property"] == "prefers-target":
         _preferred(cx, certificate, body)
         claim = "tends to its infimum over s, with hard labels, only where the target's logit is the largest of its row"
@@ -142,9 +150,10 @@ def _strictly_convex(cx: Context, body: Any, stated: Any, in_odds: bool) -> None
             raise Reject("the second derivative by p is not known to be positive")
 
 
-def _keeps_order(cx: Context, certificate: dict[str, Any], body: Any) -> None:
+def _falls_with_label(cx: Context, certificate: dict[str, Any], body: Any) -> None:
+    """Refuse a body whose derivative by p is not known to fall with the label, or that tells classes apart."""
     if "barrier" not in certificate or _tells_classes_apart(body):
-        raise Reject("a minimum in the order of the labels needs a barrier, and classes that can be exchanged")
+        raise Reject("the order of the labels needs a barrier, and classes that can be exchanged")
     stated = _stated(cx, certificate.get("mixed"), X)
     for env in environments(cx):
         own = entry(cx, env)
