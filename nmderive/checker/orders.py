@@ -5,6 +5,8 @@ stationary, so that it is the one optimum; a minimising sequence then tends to i
 function with one minimiser has bounded level sets.  Or the labels at the one optimum are f(s_ij) for each class j of a
 row i, f being one function a row that does not fall: then t_ij > t_ik needs s_ij > s_ik (such a loss has no kinks).
 That there is one is shown by the same certificates, or by a formula of the labels at which the gradient vanishes.
+Where f and the factor of the gradient hold the own logit alone, l is a sum of functions of one logit and its label;
+they fall where f is below the label and rise where it is above: with such a formula each is least where f is the label.
 Or the kind "simplex" shows it.  Refuted: a ray along which l tends
 to its infimum, or to minus infinity, in another order; or a point in another order at which the gradient is zero, where
 l is convex, or least where it is stationary, or at which its value is the least: the sequence that stays there is
@@ -19,6 +21,7 @@ from itertools import product
 
 from . import links, minima, monotone, setup, trees
 from .case import INTERIOR, Basis, Case, Found
+from .kinds.residual import is_entrywise
 from .numbers import parse
 from .reject import Reject
 from .strong import attains
@@ -45,8 +48,11 @@ def proved(case: Case) -> Basis:
         attained = proof[0].kind in ("stiemke", "convex") or "barrier" in proof[0].data
         places = [()] if attained else [(y,) for y in case.own("optimum")]
         for place, x in product(places, case.own("residual")):
-            if _rises(case, x.data["labels"]):
+            if rises(case, x.data["labels"]):
                 return Basis((*proof, *place, x), (INTERIOR,))
+    for x, y in product(case.own("residual"), case.own("optimum")):
+        if is_entrywise(x.data) and rises(case, x.data["labels"]):
+            return Basis((x, y), (INTERIOR,))
     raise Reject("the certificates do not show one optimum that keeps the order of the labels")
 
 
@@ -65,10 +71,10 @@ def _one_optimum(case: Case) -> Iterator[tuple[Found, ...]]:
 def at_all_labels(case: Case) -> Iterator[tuple[Found, ...]]:
     """Certificates that for all labels, hard ones among them, l has one optimum, at which labels rise with logits."""
     for x in attains(case):
-        yield from ((x, y) for y in case.own("residual") if _rises(case, y.data["labels"]))
+        yield from ((x, y) for y in case.own("residual") if rises(case, y.data["labels"]))
 
 
-def _rises(case: Case, labels: object) -> bool:
+def rises(case: Case, labels: object) -> bool:
     """Whether labels are a function of the own logit and of what a row shares, which does not fall with the logit."""
     own = list(case.free)
     held = trees.names(labels)

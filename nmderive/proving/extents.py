@@ -62,6 +62,12 @@ def judge_bounded_below(loss: Loss, claim: str, statement: str, sizes: Mapping[s
     return found if proof is None else replace(base, status=Status.PROVED, certificates=(proof,))
 
 
+def bounded_below(loss: Loss) -> Iterator[Certificate]:
+    """Yield accepted certificates that the loss is bounded below, by its structure or as what is not negative."""
+    yield from _by_structure(loss, views(loss), _Question("bounded", to="-", more={"sides": "below"}))
+    yield from nonnegative_proofs(loss)
+
+
 def judge_bounded(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int]) -> Verdict:
     """Return the verdict on "l is bounded in the logits"."""
     if loss.has_undefined_functions:
@@ -184,4 +190,6 @@ def _directions(entries: list[Entry]) -> list[Direction]:
     return found
 
 
-__all__ = ["judge_bounded", "judge_bounded_below", "judge_lipschitz", "judge_saturating", "judge_smooth"]
+__all__ = [
+    "bounded_below", "judge_bounded", "judge_bounded_below", "judge_lipschitz", "judge_saturating", "judge_smooth",
+]

@@ -25,6 +25,7 @@ from nmderive.proving.apportioned_form import SHARED_OUT, apportioned_certificat
 from nmderive.proving.approached import approached
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.degenerate import scales
+from nmderive.proving.extents import bounded_below
 from nmderive.proving.falls import falling, place_of, shown
 from nmderive.proving.hard_rays import one_hot, ray_of_program, rays, row_of, slopes_of, small_ray, stated
 from nmderive.proving.increasing import transferred
@@ -32,7 +33,8 @@ from nmderive.proving.log_groups import Index, LogGroup, log_sum_forms
 from nmderive.proving.odds_form import TOWARDS, odds_certificate
 from nmderive.proving.outscored_form import outscored_certificate
 from nmderive.proving.products import companion
-from nmderive.proving.residual import residual_certificate
+from nmderive.proving.residual import crossing, residual_certificate
+from nmderive.proving.settled import is_carried
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.slopes import Linear, Setting, Unknown
 from nmderive.proving.squeeze import squeeze_certificate, squeezing
@@ -123,9 +125,25 @@ def _in_order(base: Verdict, loss: Loss) -> Verdict | None:
     labels = residual_certificate(loss)
     if labels is None:
         return None
+    apart = _entry_by_entry(base, loss)
+    if apart is not None:
+        return apart
     text = "l is strongly convex: the minimum is attained, and there each label is a function that rises with its logit"
     proved = replace(base, certificates=(labels,), conditions=(*loss.conditions, "m >= 2"), findings=(text,))
     return strongly_convex(loss, proved, (False, True))
+
+
+def _entry_by_entry(base: Verdict, loss: Loss) -> Verdict | None:
+    """Return the proof for a sum of functions of one logit each: those for labels 0 rise where those for 1 fall."""
+    place = crossing(loss)
+    below = None if place is None else next(bounded_below(loss), None)
+    if place is None or below is None:
+        return None
+    text = (f"l is a sum of functions of one logit each: where it is log {place.data['between']} those for labels 0 "
+            "rise, and those for labels 1 fall")
+    found = replace(base, status=Status.PROVED, certificates=(place, below), conditions=(*loss.conditions, "m >= 2"),
+                    findings=(text,))
+    return found if is_carried(loss, found) else None
 
 
 def _outscored(base: Verdict, loss: Loss, found: Certificate) -> Verdict:

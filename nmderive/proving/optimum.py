@@ -148,7 +148,7 @@ def _at_one_place(
     single = one_minimum(loss, sizes) or _by_rows(loss, sizes, guesses)
     if single is None:
         return None
-    for logits in _places(loss, sizes, guesses, inverses):
+    for logits in places(loss, sizes, guesses, inverses):
         for form in views(loss) if has_kinks(loss.expr) else (loss.expr,):
             certificate = optimum_certificate(loss, logits, sizes, form)
             if certificate is not None:
@@ -175,7 +175,7 @@ def _by_rows(loss: Loss, sizes: Mapping[str, int], guesses: Guesses) -> tuple[Ce
     return found.certificates if found.status is Status.PROVED else None
 
 
-def _places(loss: Loss, sizes: Mapping[str, int], guesses: Guesses, inverses: Inverses) -> Iterator[Expr]:
+def places(loss: Loss, sizes: Mapping[str, int], guesses: Guesses, inverses: Inverses) -> Iterator[Expr]:
     """Yield logits as functions of the labels: the inverses of stationary links, then what is proposed."""
     for link, _ in stationary_links(loss, sizes, guesses):
         if link.scale is not None:

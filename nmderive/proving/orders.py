@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from sympy import Expr
+
+from nmderive.checker.kinds.residual import is_entrywise
 from nmderive.evidence import Certificate, Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving.along import Direction, Entry
@@ -16,7 +19,7 @@ from nmderive.proving.falls import falling, place_of, shown
 from nmderive.proving.increasing import transferred
 from nmderive.proving.least_at import least_at
 from nmderive.proving.minimum_at import minimum
-from nmderive.proving.optimum import Inverses, judge_one_optimum, one_minimum
+from nmderive.proving.optimum import Inverses, judge_one_optimum, one_minimum, optimum_certificate, places
 from nmderive.proving.residual import residual_certificate
 from nmderive.proving.settled import is_carried
 from nmderive.proving.several import Guesses, stationary_links
@@ -85,12 +88,29 @@ def _follows_labels(
     """Return the proof by labels at the one optimum that rise with their own logit; None where it is none."""
     labels = residual_certificate(loss)
     unique = None if labels is None else judge_one_optimum(loss, "unique-optimum", "", sizes, guesses, inverses)
-    if labels is None or unique is None or unique.status is not Status.PROVED:
+    if labels is None:
         return None
+    if unique is None or unique.status is not Status.PROVED:
+        return _entry_by_entry(loss, base, sizes, labels, places(loss, sizes, guesses, inverses))
     text = "there is one optimum up to row shifts, at which each label is a function of its logit that does not fall"
     found = replace(base, status=Status.PROVED, certificates=(*unique.certificates, labels),
                     conditions=(*loss.conditions, _INTERIOR), findings=(text,))
     return found if is_carried(loss, found) else None
+
+
+def _entry_by_entry(
+    loss: Loss, base: Verdict, sizes: Mapping[str, int], labels: Certificate, logits: Iterator[Expr]
+) -> Verdict | None:
+    """Return the proof for a sum of functions of one logit each, where a formula says at which each is least."""
+    text = "l is a sum of functions of one logit each, least where the label is a function of it that does not fall"
+    for place in logits if is_entrywise(labels.data) else ():
+        least = optimum_certificate(loss, place, sizes)
+        found = None if least is None else replace(
+            base, status=Status.PROVED, certificates=(labels, least), conditions=(*loss.conditions, _INTERIOR),
+            findings=(text,))
+        if found is not None and is_carried(loss, found):
+            return found
+    return None
 
 
 def _refuted(base: Verdict, ray: Certificate, where: str) -> Verdict:

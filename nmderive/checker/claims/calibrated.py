@@ -12,7 +12,7 @@ NEEDS = orders.NEEDS
 
 
 def proved(case: Case) -> Basis:
-    """Every minimising sequence orders the logits as the labels, or has no shares left but of the largest labels; or exchanging two classes shows it."""
+    """A minimising sequence orders the logits as the labels, or has shares of the largest labels only; or by exchange."""
     for x in case.own("apportioned"):
         if x.data["labels"] == "positive":
             case.require_defined(interior=True, least_m=2)

@@ -21,7 +21,8 @@ NEEDS = ("labels", "classes", "m >= 2", "hard labels")
 def proved(case: Case) -> Basis:
     """A combination of exponents, functions of one p_ij or of the odds, shares of the classes, or what a row costs.
 
-    They speak of the loss, or of what squeezes it. Or one optimum, at which labels rise with their logits.
+    They speak of the loss, or of what squeezes it. Or one optimum, at which labels rise with their logits; or a sum of
+    functions of one logit each, with a number below which only those for labels 0 are least, and above for labels 1.
     """
     case.require_defined(least_m=2)
     for one, used in _and_squeezing(case):
@@ -32,6 +33,10 @@ def proved(case: Case) -> Basis:
                 return Basis((x, *used), ("m >= 2",))
     for proof in orders.at_all_labels(case):
         return Basis(proof, ("m >= 2",))
+    for x in case.own("residual"):
+        if "between" in x.data and orders.rises(case, x.data["labels"]):
+            for y in case.own("nonnegative", "bounded"):
+                return Basis((x, y), ("m >= 2",))
     raise Reject("no certificate says that hard labels force the argmax")
 
 

@@ -1,8 +1,8 @@
 """simplex: as a function of p = softmax(c s) the loss is a sum of functions of one entry each.
 
 {"loss", "shape": ["n","m"], "body": AST in the free indices i, j, "rest": AST without s, "scale": c (1 where it is left
-out), "property": "unique", "keeps-order", "forces-argmax", "prefers-target" or "prefers-larger"}.  The body holds p[i,j] and t[i,j] (of
-p and t nothing else), no s, and is checked to satisfy loss = rest + sum_i sum_j body with
+out), "property": "unique", "keeps-order", "forces-argmax", "prefers-target" or "prefers-larger"}.  The body holds
+p[i,j] and t[i,j] (of p and t nothing else), no s, and is checked to satisfy loss = rest + sum_i sum_j body with
 p_ij = e^(c s_ij) / sum_k e^(c s_ik), c > 0 without indices.  For binary tasks, "shape": ["n"], there is no j, p_i is
 1 / (1 + e^(-c s_i)), which maps the logits one to one onto (0, 1), and "unique" is the one property, without a barrier.
 
