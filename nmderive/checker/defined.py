@@ -26,7 +26,7 @@ _NONZERO = "nonzero label "
 
 def require(cx: Context, node: Any, env: Env | None = None, least_m: int = 1) -> None:
     """Refuse an expression that is not known to be defined; its free indices are in ``env``."""
-    _Walk(cx).node(node, env or {}, least_m)
+    _Walk(cx).node(node, env or {}, max(least_m, cx.sizes.get("m", 1)))
 
 
 def is_defined(cx: Context, node: Any, env: Env | None = None, least_m: int = 1) -> bool:

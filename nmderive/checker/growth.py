@@ -82,6 +82,27 @@ class Along:
             return self._power(self.of(node[1], scope), self.evaluator.dual(node[2], scope)[0])
         return _known(_BOUNDED if kind == "tanh" else None)
 
+    def vanishes(self, node: Any, scope: Scope) -> bool:
+        """Whether an expression is known to tend to zero; a Reject where the growth of a part is not known."""
+        if not contains_s(node):
+            return self.evaluator.dual(node, scope)[0].rational == 0
+        kind = node[0]
+        if kind == "add":
+            return all(self.vanishes(x, scope) for x in node[1])
+        if kind == "sum":
+            return all(self.vanishes(node[4], inner) for inner in self.evaluator._range(node, scope))
+        if kind == "mul":
+            falls = next((k for k, x in enumerate(node[1]) if self.vanishes(x, scope)), None)
+            return falls is not None and all(
+                self.of(x, scope).rate == 0 for k, x in enumerate(node[1]) if k != falls)
+        if kind == "pow" and not contains_s(node[2]):
+            exponent = self.evaluator.dual(node[2], scope)[0].rational
+            if exponent is None or exponent == 0:
+                return False
+            return self.vanishes(node[1], scope) if exponent > 0 else self.of(node[1], scope).rate not in (0, None)
+        order = self.of(node, scope).order
+        return order is not None and order < 0
+
     def _power(self, base: Growth, exponent: Value) -> Growth:
         e = exponent.rational
         if e is None:

@@ -3,7 +3,7 @@
 All sizes are fixed and all letters are numbers, so that a normal form is a sum of products of logits, exponentials of
 them, powers and logarithms.  Along s = r d the quotient of the expression and q r^k e^(a r) tends to one.  Where the
 largest parts of a sum cancel nothing is known.  log x grows like a r; where x tends to q, it is log q plus something
-like x / q - 1.
+like x / q - 1.  A factor q that is no rational, as log 2, is not known but for being a number, and not zero.
 """
 
 from __future__ import annotations
@@ -22,15 +22,15 @@ Direction = dict[tuple[int, ...], Fraction]
 
 @dataclass(frozen=True)
 class Leading:
-    """q r^k e^(a r), q not zero; None stands for zero."""
+    """q r^k e^(a r), q not zero, None where it is no rational; None in place of all stands for zero."""
 
     a: Fraction
     k: Fraction
-    q: Fraction
+    q: Fraction | None
 
     @property
     def limit(self) -> Fraction | None:
-        """The limit, where it is finite."""
+        """The limit, where it is finite and known."""
         if self.a == self.k == 0:
             return self.q
         return Fraction(0) if self.a < 0 or self.a == 0 > self.k else None
@@ -55,8 +55,11 @@ def leading(cx: Context, p: Poly, direction: Direction) -> Leading | None:
     if not parts:
         return None
     top = max((x.a, x.k) for x in parts)
-    q = sum((x.q for x in parts if (x.a, x.k) == top), Fraction(0))
-    if not q:
+    largest = [x.q for x in parts if (x.a, x.k) == top]
+    if None in largest and len(largest) > 1:
+        raise Reject("the largest parts may cancel along the direction")
+    q = None if None in largest else sum((x for x in largest if x is not None), Fraction(0))
+    if q == 0:
         raise Reject("the largest parts cancel along the direction")
     return Leading(*top, q)
 
@@ -70,13 +73,14 @@ def _number(cx: Context, total: Poly) -> list[Leading]:
     if not total.terms:
         return []
     value = cx.constant(total)
-    if value is None:
+    if value is None and any([e for _, e in t.facs] not in ([], [1]) for t, _ in total.terms):
         raise Reject("a limit along the direction is not rational")
-    return [Leading(Fraction(0), Fraction(0), Fraction(value))]
+    # Logarithms of primes, and 1, are independent over the rationals: a sum of them that is not written as 0 is not 0.
+    return [Leading(Fraction(0), Fraction(0), None if value is None else Fraction(value))]
 
 
 def _scaled(x: Leading | None, factor: Fraction) -> Leading | None:
-    return None if x is None else Leading(x.a, x.k, x.q * factor)
+    return None if x is None else Leading(x.a, x.k, None if x.q is None else x.q * factor)
 
 
 def _split_logarithm(cx: Context, t: Term, direction: Direction) -> tuple[Poly | None, Leading | None]:
@@ -86,7 +90,7 @@ def _split_logarithm(cx: Context, t: Term, direction: Direction) -> tuple[Poly |
     x = t.facs[0][0].sub
     assert x is not None
     inner = leading(cx, x, direction)
-    if inner is None or inner.q <= 0 or inner.a or inner.k:
+    if inner is None or inner.q is None or inner.q <= 0 or inner.a or inner.k:
         return None, None
     level = cx.number(rat(inner.q))
     beyond = leading(cx, close.total(cx, ((x, 1), (level, -1))), direction)
@@ -97,14 +101,17 @@ def _of_term(cx: Context, t: Term, c: Num, direction: Direction) -> Leading | No
     cx.step()
     if t.bounds:
         raise Reject("a sum over an open range has no known growth")
-    a, k, q = _rate(t.ex, direction), Fraction(0), Fraction(c)
+    a, k = _rate(t.ex, direction), Fraction(0)
+    q: Fraction | None = Fraction(c)
     for atom, e in t.facs:
         base = _of_atom(cx, atom, direction)
         if base is None:
             if e > 0:
                 return None
             raise Reject("something divides by zero along the direction")
-        a, k, q = a + base.a * Fraction(e), k + base.k * Fraction(e), q * _power(base.q, e)
+        power = _power(base.q, e)
+        a, k = a + base.a * Fraction(e), k + base.k * Fraction(e)
+        q = None if q is None or power is None else q * power
     return Leading(a, k, q)
 
 
@@ -136,18 +143,20 @@ def _of_atom(cx: Context, atom: Atom, direction: Direction) -> Leading | None:
 
 
 def _logarithm(cx: Context, x: Poly, inner: Leading | None, direction: Direction) -> Leading | None:
-    if inner is None or inner.q <= 0:
+    if inner is None or inner.q is None or inner.q <= 0:
         raise Reject("a logarithm of what is not known to be positive")
     if inner.a:
         return Leading(Fraction(0), Fraction(1), inner.a)
-    if inner.k or inner.q != 1:
+    if inner.k:
         raise Reject("a factor has no rational limit along the direction")
+    if inner.q != 1:
+        return Leading(Fraction(0), Fraction(0), None)  # log q
     return leading(cx, close.plus(cx, x, cx.number(-1)), direction)
 
 
-def _power(q: Fraction, e: Num) -> Fraction:
+def _power(q: Fraction | None, e: Num) -> Fraction | None:
     if is_int(e):
-        return q ** int(e)
+        return None if q is None else q ** int(e)
     if q == 1:
         return q
     raise Reject("a root of a number is not followed")

@@ -108,9 +108,9 @@ def anywhere(labels: Mapping[Entry, Fraction], direction: Direction) -> bool:
 
 
 def another_wins(labels: Mapping[Entry, Fraction], direction: Direction) -> bool:
-    """Tell whether in some row a class gains more than one of a larger label."""
+    """Tell whether in some row a class gains as much as one of a larger label, or more."""
     return any(
-        labels[a] > labels[b] and direction[a] < direction[b] for a in labels for b in labels if a[:-1] == b[:-1]
+        labels[a] > labels[b] and direction[a] <= direction[b] for a in labels for b in labels if a[:-1] == b[:-1]
     )
 
 

@@ -12,6 +12,8 @@ from nmderive.proving.along import Ray, Wanted, accepted, rays
 
 _MOST = 6
 _NEAR = 1e-6
+#: By how much what falls like 1/r may miss half of its value at twice the distance.
+_SLOW = 0.2
 
 
 def approached(
@@ -26,9 +28,11 @@ def approached(
 
 
 def _bound(ray: Ray) -> Fraction | None:
-    """Return the rational number that the loss seems to tend to, if no value seen is below it."""
+    """Return the number that the loss seems to tend to, if no value seen is below it: a rational, or 0 like 1/r."""
     bound = Fraction(ray.far).limit_denominator(1000)
     level = abs(ray.far - ray.near) < _NEAR and abs(ray.far - bound) < _NEAR
+    if not level and 0 < ray.far < ray.near and abs(2 * ray.far - ray.near) < _SLOW * ray.far:
+        bound, level = Fraction(0), True
     return bound if level and ray.least >= bound - _NEAR else None
 
 

@@ -167,10 +167,10 @@ def _by_odds(base: Verdict, loss: Loss, found: Certificate) -> Verdict:
 
 
 def _fallen(base: Verdict, fall: Certificate, where: str) -> Verdict:
-    """Return the refutation by a direction in which the loss tends to its infimum and another class gains most."""
+    """Return the refutation by a direction to the infimum in which another class gains as much as the target."""
     text = (
         f"l tends to {where} along s = r {shown(fall.data['direction'])}, r to infinity, at "
-        f"{place_of(fall)}, t = {shown(fall.data['point']['t'])}, where another class than the target gains most"
+        f"{place_of(fall)}, t = {shown(fall.data['point']['t'])}, where the target gains no more than another class"
     )
     return replace(base, status=Status.REFUTED, scope=f"at {place_of(fall)}", certificates=(fall,), findings=(text,))
 

@@ -12,7 +12,7 @@ NEEDS = orders.NEEDS
 
 
 def proved(case: Case) -> Basis:
-    """A minimising sequence orders the logits as the labels, or has shares of the largest labels only; or by exchange."""
+    """By the order of all labels, by shares that the largest labels alone keep, or by exchanging two classes."""
     for x in case.own("apportioned"):
         if x.data["labels"] == "positive":
             case.require_defined(interior=True, least_m=2)

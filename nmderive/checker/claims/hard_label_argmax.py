@@ -81,9 +81,9 @@ def _is_hard(case: Case, x: Found) -> bool:
 
 
 def _another_wins(case: Case, x: Found) -> bool:
-    """Whether some row moves further towards another class than its target."""
+    """Whether some row moves as far towards another class as towards its target, or further."""
     rows = zip(_table(case, x.data["point"]["t"]), _table(case, x.data["direction"]), strict=True)
-    return any(max(d) > d[t.index(Fraction(1))] for t, d in rows)
+    return any(d.count(max(d)) > 1 or max(d) > d[t.index(Fraction(1))] for t, d in rows)
 
 
 def _and_squeezing(case: Case) -> Iterator[tuple[Case, tuple[Found, ...]]]:

@@ -3,7 +3,8 @@
 {"loss", "shape", "sizes": all fixed, "point": {"t", "parameters", "arrays", "sets"}, "direction": a table of rationals
 like s, "bound": a rational B, "strict": true or false}.  All letters but the logits are put in as numbers.  The loss
 minus B has a sign, by its structure or its normal form: at least zero at all logits, with "strict" greater than zero.
-Along s = r d, r to +infinity, the loss tends to B (``limits``).  So B is the infimum; with "strict" not attained.
+Along s = r d, r to +infinity, the loss tends to B, by its normal form (``limits``), or to B = 0 as it is written
+(``growth``).  So B is the infimum; with "strict" not attained.
 """
 
 from __future__ import annotations
@@ -12,12 +13,17 @@ from fractions import Fraction
 from typing import Any
 
 from .. import close, defined, signs, trees, words
+from ..context import Context
+from ..evaluate import Evaluator
 from ..given import loss_at_point
+from ..growth import Along
 from ..limits import leading
+from ..nodes import Poly
 from ..numbers import parse, rat
-from ..point import table_rows
+from ..point import read_point, table_rows
 from ..read import read
 from ..reject import Malformed, Reject
+from ..values import Arithmetic
 
 KIND = "approaches"
 
@@ -34,14 +40,26 @@ def verify(certificate: dict[str, Any]) -> str:
         above = defined.strong_sign(cx, trees.total(loss, ["num", str(-bound)]) if bound else loss, {})
     if above != "pos" and (strict or not signs.at_least_zero(above)):
         raise Reject("the loss is not known to stay above the bound")
-    found = leading(cx, form, table_rows(cx, "s", certificate.get("direction")))
-    if (Fraction(0) if found is None else found.limit) != bound:
+    if not _tends(cx, certificate, loss, form, bound):
         raise Reject("the loss does not tend to the bound along the direction")
     return (
         f"{words.quantifiers(cx, certificate)}, at {words.point(certificate)}: {words.show(loss)} is "
         f"{'greater than' if strict else 'at least'} {bound}, and tends to it along s = r * d, "
         f"d = {str(certificate['direction'])[:400]}, r to +infinity{words.also_excluded(cx)}"
     )
+
+
+def _tends(cx: Context, certificate: dict[str, Any], loss: Any, form: Poly, bound: Fraction) -> bool:
+    """Whether the loss tends to the bound, by its normal form; or to zero, by how it is written."""
+    direction = table_rows(cx, "s", certificate.get("direction"))
+    try:
+        found = leading(cx, form, direction)
+    except Reject:
+        if bound:
+            raise
+        evaluator = Evaluator(read_point(cx, certificate, Arithmetic(128)), Arithmetic(128))
+        return Along(evaluator, direction).vanishes(loss, {})
+    return (Fraction(0) if found is None else found.limit) == bound
 
 
 __all__ = ["KIND", "verify"]

@@ -77,7 +77,7 @@ def _by_normal_form(certificate: dict[str, Any]) -> Infinite | None:
     cx, loss = loss_at_point(certificate)
     defined.require(cx, loss, {})
     found = leading(cx, read(cx, loss, {}), table_rows(cx, "s", certificate.get("direction")))
-    if found is None or found.limit is not None:
+    if found is None or found.q is None or found.limit is not None:
         return None
     speed = 3 if found.a > 0 or found.k > 2 else 2 if found.k > 1 else int(found.k == Fraction(1))
     return "+" if found.q > 0 else "-", speed
