@@ -12,6 +12,7 @@ from .numbers import Num, parse
 from .products import Apart
 from .read import Env, read
 from .reject import Reject
+from .trees import flat
 from .written import contains_s, inside, is_label_of, sign_of
 
 
@@ -105,14 +106,15 @@ class Beside:
         """Whether a share is a positive term over the sum of those of all of several classes, or a product of such."""
         if node[0] == "prod" and not node[3]:
             return self._is_one_of_several(node[4], inside(self.cx, node, env))
-        wholes = [x[1] for x in node[1] if x[0] == "pow" and x[2] == ["num", "-1"]] if node[0] == "mul" else []
-        own = [x for x in node[1] if x[0] != "pow"] if node[0] == "mul" else []
-        if self.cx.least_m < 2 or len(wholes) != 1 or len(own) + 1 != len(node[1]) or any(x[0] == "sum" for x in own):
+        factors = flat(node)
+        wholes = [x[1] for x in factors if x[0] == "pow" and x[2] == ["num", "-1"]]
+        own = [x for x in factors if x[0] != "pow"]
+        if self.cx.least_m < 2 or len(wholes) != 1 or len(own) + 1 != len(factors) or any(x[0] == "sum" for x in own):
             return False
         total = wholes[0]
         is_whole = total[0] == "sum" and total[2] == "m" and not total[3]
         return is_whole and self.sign(total[4], inside(self.cx, total, env)) == "pos" and totals.is_share(
-            self.cx, list(node[1]), env, lambda x, scope: inside(self.cx, x, scope), lambda x, scope: True)
+            self.cx, factors, env, lambda x, scope: inside(self.cx, x, scope), lambda x, scope: True)
 
     def _averaged(self, node: Any) -> Any | None:
         """x_j of a mean sum_j t_ij x_j over a row of labels, which sum to one; None for anything else."""

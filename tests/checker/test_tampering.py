@@ -108,6 +108,9 @@ TWICE = "-sum(i, 2*t[i,1]*log(p[i,1]) + sum(j, j != 1, t[i,j]*log(p[i,j])))"
 JENSEN_SHANNON = SUM("t[i,j]*log(2*t[i,j]/(t[i,j] + p[i,j])) + p[i,j]*log(2*p[i,j]/(t[i,j] + p[i,j]))")
 HELLINGER = SUM("(sqrt(t[i,j]) - sqrt(p[i,j]))**2")
 
+TAYLOR = SUM("t[i,j]*((1 - p[i,j]) + (1 - p[i,j])**2/2)")
+POISSON = SUM("exp(s[i,j]) - t[i,j]*s[i,j]")
+NORMALISED = "sum(i, sum(j, t[i,j]*log(p[i,j]))/sum(k, log(p[i,k])))"
 DICE = "1 - 2*sum(i, t[i]*sigmoid(s[i]))/(sum(i, t[i]) + sum(i, sigmoid(s[i])))"
 
 
@@ -139,7 +142,7 @@ OTHERS = {
     ],
     "nonnegative": [
         *({"kind": "nonnegative", "loss": x, "shape": ["n", "m"]} for x in (LOSS_1, PAIRWISE, weighted(ROW_BRIER))),
-        from_prover("nonnegative", *((x, "nonnegative") for x in ("cross-entropy", "tsallis", "focal", "poly-1"))),
+        from_prover("nonnegative", *((x, "nonnegative") for x in ("cross-entropy", "tsallis", "focal", "poly-1", POISSON))),
         from_prover("nonnegative", (BELOW_OUT, "nonnegative"), (OF_LOGITS, "nonnegative")),
     ],
     "aggregates": [
@@ -152,6 +155,7 @@ OTHERS = {
         ("focal", "hard-label-argmax"), ("spherical", "unique-optimum"), ("label-smoothing", "hard-label-argmax"),
         ("focal", "unique-optimum"), ("focal", "order-preserving"), (r"\sum_i (t_i - \sigma(s_i))^2", "unique-optimum"),
         ("label-smoothing", "calibrated"), (JENSEN_SHANNON, "unique-optimum"), (HELLINGER, "hard-label-argmax"),
+        (TAYLOR, "calibrated"), ("mean-absolute-error", "calibrated"),
     )],
     "odds": [from_prover("odds", *((x, "hard-label-argmax") for x in (
         "-log(sum(i, sum(j, t[i,j]*p[i,j])))", "sum(i, sqrt(sum(j, (t[i,j] - p[i,j])**2)))",
@@ -196,7 +200,7 @@ OTHERS = {
     )],
     "bounded": [
         from_prover("bounded", *((x, "bounded") for x in ("brier", "reverse-kl", "spherical", "tsallis"))),
-        from_prover("bounded", *((x, "bounded-below") for x in ("cross-entropy", "cyclic", "crammer-singer"))),
+        from_prover("bounded", *((x, "bounded-below") for x in ("cross-entropy", "cyclic", "crammer-singer", POISSON))),
     ],
     "lipschitz": [from_prover("lipschitz", *((x, "lipschitz") for x in (
         "cross-entropy", "focal", "spherical", "reverse-kl", "renyi", "cyclic", "weston-watkins", "loss-3",
@@ -206,7 +210,8 @@ OTHERS = {
     "kinked": [from_prover("kinked", *((x, "smooth") for x in (
         "crammer-singer", "weston-watkins", SUM("abs(s[i,j] - t[i,j])"))))],
     "residual": [from_prover("residual", *((x, "link") for x in (
-        "sum(i, s[i]**2 + exp(s[i]) - t[i]*s[i])", "sum(i, sum(j, s[i,j]**2 - t[i,j]*log(p[i,j])))")))],
+        "sum(i, s[i]**2 + exp(s[i]) - t[i]*s[i])", "sum(i, sum(j, s[i,j]**2 - t[i,j]*log(p[i,j])))")),
+        *((x, "hard-label-argmax") for x in (POISSON, SUM("(sigmoid(s[i,j]) - t[i,j])**2"))))],
     "majorant": [from_prover("majorant", *((x, "diagonal-majorant") for x in (
         "cross-entropy", "one-vs-all", "comment-4-4", "multi-label", SUM("(s[i,j] - t[i,j])**2"))))],
     "witness-majorant": [from_prover("witness-majorant", *((x, "diagonal-majorant") for x in (
@@ -221,7 +226,7 @@ OTHERS = {
     "approaches": [from_prover(
         "approaches", (SUM("t[i,j] - t[i,j]*p[i,j]**2"), "unique-optimum"), (SUM("t[i,j]*p[i,j]"), "hard-label-argmax"),
         ("sum(i, log(1 + sum(j, t[i,j]*exp(s[i,j]))))", "hard-label-argmax"),
-        ("sum(i, exp(-s[i])/(1 + exp(-s[i])**2))", "unique-optimum"),
+        ("sum(i, exp(-s[i])/(1 + exp(-s[i])**2))", "unique-optimum"), (NORMALISED, "hard-label-argmax"),
     )],
     "no-stationary": [{"kind": "no-stationary", "loss": RISING, "shape": ["n"], "entry": [1]}],
 }

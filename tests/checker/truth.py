@@ -1,6 +1,7 @@
 """Whether what a certificate states holds numerically; None where this cannot be told."""
 
 import cmath
+import math
 import random
 from fractions import Fraction
 
@@ -34,7 +35,20 @@ def _residual(certificate, rng):
     free = ["i", "j"] if len(certificate["shape"]) == 2 else ["j"] if certificate["shape"] == ["m"] else ["i"]
     wanted = mul(certificate["factor"], sub(certificate["labels"], ["at", "t", free]))
     own = {"kind": "gradient", "gradient": wanted, "simplex": "m" in certificate["shape"]}
+    if "between" in certificate:
+        point, places = random_point(certificate, rng)
+        there = value_at({**certificate, "loss": _at_entry(certificate["labels"], free)}, point,
+                         dict.fromkeys(places, math.log(Fraction(certificate["between"]))))
+        if not 0 < there < 1:
+            return False
     return is_true({**certificate, **own}, rng.randint(0, 10**6))
+
+
+def _at_entry(node, free):
+    """The expression at the first entry."""
+    if isinstance(node, list) and len(node) == 3 and node[0] == "at":
+        return ["at", node[1], [1 if x in free else x for x in node[2]]]
+    return [_at_entry(x, free) for x in node] if isinstance(node, list) else node
 
 
 def _convex(certificate, rng):
@@ -265,7 +279,9 @@ def _approaches(certificate, rng):
             return False
     direction = {idx: number_at(certificate["direction"], idx) for idx in places}
     scale = 300 / max(1.0, *(abs(x) for x in direction.values()))
-    return abs(value_at(certificate, point, {idx: scale * x for idx, x in direction.items()}) - bound) < 1e-3
+    far = [abs(value_at(certificate, point, {idx: k * scale * x for idx, x in direction.items()}) - bound)
+           for k in (1, 0.5)]
+    return far[0] < 1e-3 or far[0] < 0.7 * far[1]  # like 1/r at least
 
 
 _TESTS = {

@@ -253,7 +253,7 @@ def simplex(certificate, rng):
         return _of_sigmoids(certificate, rng)
     n, m = rng.choice([1, 2]), certificate.get("sizes", {}).get("m", rng.choice([2, 3]))
     point = Point(rng, {**certificate, "sizes": {"n": n, "m": m}})
-    hard = certificate["property"] not in ("unique", "keeps-order")
+    hard = certificate["property"] in ("forces-argmax", "prefers-target")
     scale = value(certificate.get("scale", ["num", "1"]), {}, point).real
 
     def row():
@@ -280,7 +280,7 @@ def simplex(certificate, rng):
     if hard:
         near = [[1 - 1e-7 if j == y else 1e-7 / (m - 1) for j in range(1, m + 1)] for y in targets]
         return at(near) < at(first) + 1e-5
-    if certificate["property"] == "keeps-order":
+    if certificate["property"] in ("keeps-order", "prefers-larger"):
         labels = [[point.entries["t", (i, j)] for j in range(1, m + 1)] for i in range(1, n + 1)]
         return at([_in_order(p, t) for p, t in zip(first, labels, strict=True)]) <= at(first) + 1e-9
     last = [row() for _ in range(n)]
