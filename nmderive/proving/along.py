@@ -114,9 +114,24 @@ def another_wins(labels: Mapping[Entry, Fraction], direction: Direction) -> bool
     )
 
 
-def accepted(kind: str, loss: Loss, ray: Ray, **more: Any) -> Certificate | None:
-    """Return the accepted certificate about the loss along a ray, as it is written or in a form of all spellings."""
-    for expr in dict.fromkeys((loss.expr, standard(loss), *views(loss))):
+def first_accepted(
+    kind: str, loss: Loss, found: Iterable[Ray], more: Callable[[Ray], Mapping[str, Any]]
+) -> Iterator[Certificate]:
+    """Yield the accepted certificates about the loss along rays, as it is written or in another form.
+
+    All forms are tried for the first ray alone: what is not followed along one is hardly followed along the next.
+    """
+    for number, ray in enumerate(found):
+        forms = (loss.expr, standard(loss), *(views(loss) if number == 0 else ()))
+        certificate = _accepted(kind, loss, ray, forms, more(ray))
+        if certificate is not None:
+            yield certificate
+
+
+def _accepted(
+    kind: str, loss: Loss, ray: Ray, forms: Iterable[Expr], more: Mapping[str, Any]
+) -> Certificate | None:
+    for expr in dict.fromkeys(forms):
         certificate = certificate_of(kind, replace(loss, expr=expr), ray.point, ray.direction, **more)
         if check(certificate.as_json()).accepted:
             return certificate
@@ -183,6 +198,6 @@ def value_of(loss: Loss, point: Point) -> Callable[[list[float]], float | None]:
 
 
 __all__ = [
-    "Direction", "Entry", "Ray", "Wanted", "accepted", "another_wins", "anywhere", "certificate_of", "labelled_points",
-    "rays", "small_sizes", "value_of",
+    "Direction", "Entry", "Ray", "Wanted", "another_wins", "anywhere", "certificate_of", "first_accepted",
+    "labelled_points", "rays", "small_sizes", "value_of",
 ]

@@ -8,7 +8,7 @@ from itertools import islice
 
 from nmderive.evidence import Certificate
 from nmderive.losses.loss import Loss
-from nmderive.proving.along import Ray, Wanted, accepted, rays
+from nmderive.proving.along import Ray, Wanted, first_accepted, rays
 
 _MOST = 6
 _NEAR = 1e-6
@@ -19,12 +19,10 @@ _SLOW = 0.2
 def approached(
     loss: Loss, sizes: Mapping[str, int], hard: bool, wanted: Wanted, strict: bool = False
 ) -> Iterator[Certificate]:
-    """Yield accepted certificates of an infimum that is approached, with ``strict`` never attained, along a ray."""
-    level = ((ray, bound) for ray in rays(loss, sizes, hard, wanted) if (bound := _bound(ray)) is not None)
-    for ray, bound in islice(level, _MOST):
-        certificate = accepted("approaches", loss, ray, bound=str(bound), strict=strict)
-        if certificate is not None:
-            yield certificate
+    """Return accepted certificates of an infimum that is approached, with ``strict`` never attained, along a ray."""
+    level = (ray for ray in rays(loss, sizes, hard, wanted) if _bound(ray) is not None)
+    return first_accepted(
+        "approaches", loss, islice(level, _MOST), lambda ray: {"bound": str(_bound(ray)), "strict": strict})
 
 
 def _bound(ray: Ray) -> Fraction | None:

@@ -8,18 +8,15 @@ from typing import Any
 
 from nmderive.evidence import Certificate
 from nmderive.losses.loss import Loss
-from nmderive.proving.along import Wanted, accepted, rays
+from nmderive.proving.along import Wanted, first_accepted, rays
 
 _MOST = 12
 
 
 def falling(loss: Loss, sizes: Mapping[str, int], hard: bool, wanted: Wanted) -> Iterator[Certificate]:
-    """Yield accepted certificates of a fall along wanted directions, at hard labels or others."""
+    """Return accepted certificates of a fall along wanted directions, at hard labels or others."""
     steep = (ray for ray in rays(loss, sizes, hard, wanted) if ray.far < ray.near - 1 and ray.near < 0)
-    for ray in islice(steep, _MOST):
-        certificate = accepted("falls", loss, ray, simplex=True)
-        if certificate is not None:
-            yield certificate
+    return first_accepted("falls", loss, islice(steep, _MOST), lambda _: {"simplex": True})
 
 
 def place_of(fall: Certificate) -> str:

@@ -142,8 +142,8 @@ OTHERS = {
     ],
     "nonnegative": [
         *({"kind": "nonnegative", "loss": x, "shape": ["n", "m"]} for x in (LOSS_1, PAIRWISE, weighted(ROW_BRIER))),
-        from_prover("nonnegative", *((x, "nonnegative") for x in ("cross-entropy", "tsallis", "focal", "poly-1", POISSON))),
-        from_prover("nonnegative", (BELOW_OUT, "nonnegative"), (OF_LOGITS, "nonnegative")),
+        from_prover("nonnegative", *((x, "nonnegative") for x in ("cross-entropy", "tsallis", "focal", "poly-1"))),
+        from_prover("nonnegative", *((x, "nonnegative") for x in (BELOW_OUT, OF_LOGITS, POISSON))),
     ],
     "aggregates": [
         from_prover("aggregates", (f"matching-{m}", "softmax-optimum"), sizes={"m": m}) for m in (2, 3)
