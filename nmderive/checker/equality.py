@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from . import close, setup, trees, zero
+from . import close, extrema, setup, trees, zero
 from .context import Context
-from .read import read
+from .outward import outward
+from .read import Env, read
 from .reject import Reject
 
 
@@ -29,9 +30,17 @@ def _as_read(cx: Context, wanted: Any, other: Any, free: dict[str, str]) -> Any:
 def require_equal(cx: Context, left: Any, right: Any, free: dict[str, str]) -> None:
     """Refuse unless the two expressions are found equal."""
     for env in setup.free_environments(cx, free):
-        difference = close.total(cx, ((read(cx, left, env), 1), (read(cx, right, env), -1)))
-        if not zero.is_zero(cx, difference):
+        if not _are_equal(cx, left, right, env) and not (_has_extrema(left) and _has_extrema(right) and _are_equal(
+                cx, outward(cx, left, env), outward(cx, right, env), env)):
             raise Reject("the difference of the two sides was not found to be zero")
+
+
+def _are_equal(cx: Context, left: Any, right: Any, env: Env) -> bool:
+    return zero.is_zero(cx, close.total(cx, ((read(cx, left, env), 1), (read(cx, right, env), -1))))
+
+
+def _has_extrema(node: Any) -> bool:
+    return any(True for _ in extrema.needed(node))
 
 
 __all__ = ["require_equal", "with_hard_labels"]

@@ -9,6 +9,7 @@ from itertools import product
 from sympy import Expr
 
 from nmderive.budget import limited
+from nmderive.calculus.extrema import IndexExtremum
 from nmderive.calculus.normal_form import Frame, Poly, is_zero, normal_form, on_simplex, one_hot
 from nmderive.calculus.normal_form.algebra import substitute
 from nmderive.calculus.normal_form.derivative import derivative, replace_array
@@ -19,6 +20,7 @@ from nmderive.errors import NmderiveError
 from nmderive.losses.links import Link
 from nmderive.losses.loss import Loss
 from nmderive.proving.hard_labels import by_target, zero_or_one
+from nmderive.structure.extremal import extremal
 
 
 @dataclass(frozen=True)
@@ -137,7 +139,12 @@ def prove_equal(
             if difference[0] == difference[1]:
                 return Attempt(True)
             left_over = _minus(*difference)
-            return _first_failure([on_simplex(left_over) if simplex else left_over])
+            found = _first_failure([on_simplex(left_over) if simplex else left_over])
+            both = left.has(IndexExtremum) and right.has(IndexExtremum)
+            outside = [extremal(x) for x in (left, right)] if both else []
+            if found.proved or not outside or outside == [left, right]:
+                return found
+            return _first_failure([_minus(*(normal_form(x, frame) for x in outside))])
     except NmderiveError as error:
         return Attempt(False, reason=error.message)
 
