@@ -82,7 +82,10 @@ def _certified(loss: Loss, form: SimplexForm, properties: tuple[str, ...]) -> Ce
     for name in properties:
         stated = _stated(form.body, name)
         needed = name in ("prefers-target", "prefers-larger")  # the others are shown without a barrier, too
-        for extra in (barrier | stated, barrier) if needed else (barrier | stated, stated, {}):
+        ways = (barrier | stated, barrier) if needed else (barrier | stated, stated, {})
+        if name not in ("forces-argmax", "prefers-target"):
+            ways = (*ways, {"simplex": True} | barrier | stated)  # labels are at most one
+        for extra in ways:
             certificate = Certificate("simplex", {**plain, "property": name, **extra})
             if check(certificate.as_json()).accepted:
                 return certificate
@@ -118,10 +121,18 @@ def _stated(body: Expr, what: str) -> dict[str, Any]:
 
 
 def _curvature(body: Expr, entry: Indexed, odds: Indexed) -> Expr:
-    """Return the second derivative by p, in p, or in the odds x where the logarithm of 1 + x is kept below x."""
+    """Return the second derivative by p, in p, or in the odds x where the logarithm of 1 + x is kept below x.
+
+    In p the sign of 1 - p below a line is not seen.
+    """
     in_p = _reduced(_derivative(body, entry, 2))
-    if not in_p.has(log):
+    over = any(isinstance(x.base, Add) and x.base.has(entry) for x in in_p.atoms(Pow) if x.exp.is_negative)
+    if not in_p.has(log) and not over:
         return in_p
+    if not in_p.has(log):
+        at_odds = body.xreplace({entry: 1 / (1 + odds)})
+        slope = (1 + odds) ** 2 * _derivative(at_odds, odds, 1)
+        return _reduced((1 + odds) ** 2 * _derivative(slope, odds, 1))
     return _below_its_argument(body.xreplace({entry: 1 / (1 + odds)}), odds)
 
 
@@ -192,13 +203,21 @@ def _above_one(argument: Expr) -> Expr | None:
 
 
 def _barrier(body: Expr) -> dict[str, Any]:
-    """Return how the body is written as h - w log p, with h = body and w = 0 where it holds no logarithm of p alone."""
-    logarithm = log(P[_I, _J])
+    """Return how the body is written as h - w log p - v log(1 - p), h = body where it holds no such logarithm."""
+    own, less = log(P[_I, _J]), log(1 - P[_I, _J])
+    weight = _weight(body, own)
+    rest = (body + weight * own).expand()
+    ceiling = _weight(rest, less)
+    above = {"ceiling": to_ast(ceiling)} if ceiling != 0 else {}
+    return {"barrier": to_ast(weight), "remainder": to_ast((rest + ceiling * less).expand()), **above}
+
+
+def _weight(body: Expr, logarithm: Expr) -> Expr:
+    """Return minus what a logarithm is multiplied by, in the terms as they are or multiplied out."""
     terms = Add.make_args(body if body.coeff(logarithm) == 0 and isinstance(body, Add) else body.expand())
     terms = [t for t in Add.make_args(body) if logarithm in Mul.make_args(t)] or [
         t for t in terms if logarithm in Mul.make_args(t)]
-    weight = Add(*(-t / logarithm for t in terms))
-    return {"barrier": to_ast(weight), "remainder": to_ast((body + weight * logarithm).expand())}
+    return Add(*(-t / logarithm for t in terms))
 
 
 def simplex_forms(loss: Loss) -> Iterator[SimplexForm]:

@@ -12,9 +12,9 @@ p_ij = e^(c s_ij) / sum_k e^(c s_ik), c > 0 without indices.  For binary tasks, 
   global minimum, the only one up to row shifts.
   "curvature" states a form of that derivative whose sign can be read off, in p[i,j] and t[i,j], or in the odds
   x[i,j] and t[i,j], p = 1/(1 + x): then it is (1 + x)^2 d/dx (1 + x)^2 d/dx body.
-  With "barrier" w and "remainder" h, body = h - w log p, h defined for p = 0 and p = 1, too, w >= 0, w defined and
-  positive at p = 0: so the body is bounded below and tends to infinity where p_ij tends to 0, and the loss attains its
-  minimum.
+  With "barrier" w, "remainder" h and "ceiling" v (0 where it is left out), body = h - w log p - v log(1 - p), h defined
+  for p = 0 and p = 1, too, v >= 0, w >= 0, w defined and positive at p = 0: so the body is bounded below and tends to
+  infinity where p_ij tends to 0, and the loss attains its minimum.
 - keeps-order: moreover there is a barrier, the body holds j in its p and t only, and its derivative by p falls with t
   ("mixed" states a form of the derivative by x and t, which is positive).  At the minimum that derivative is the same
   number for all classes of a row, and it rises with p; so the larger label has the larger p.  A sequence along which
@@ -25,16 +25,16 @@ p_ij = e^(c s_ij) / sum_k e^(c s_ik), c > 0 without indices.  For binary tasks, 
   which is finite, only where the target's p tends to 1 in every row.  "slopes" states forms of the derivatives
   by x = x[i,j] at t = 1 and at t = 0 ([one, zero]).
 - prefers-target: the body holds j in its p and t only, so that classes can be exchanged.  For t = 0 and 1,
-  body = h - w log p as above, w >= 0, so that the loss is bounded below, and
+  body = h - w log p - v log(1 - p) as above, so that the loss is bounded below, and
   D = (body at t = 1) - (body at t = 0) has a negative derivative by p for 0 < p < 1 ("slope" states a form of that
   by x, which is positive).  Take a sequence to the infimum along which p converges.  Exchanging p_k and p_y changes
   a row by D(p_k) - D(p_y), which is below a negative number if the limits have p_k > p_y: so they have not.  Equal
   positive limits a are left by moving from k to y, which lowers the row at the rate D'(a).  If p_y tended to 0, so
   would each p_k, whose sum is 1.  So p_y > p_k from some point on.
-- prefers-larger: the body holds j in its p and t only.  For labels strictly between 0 and 1, body = h - w log p as
-  above, w >= 0, and its derivative by p falls with t ("mixed" as above).  With t_j > t_k in place of the target and
-  another class the same exchange and the same move leave p_j > p_k, or both limits 0.  Some limit of a row is positive,
-  so that the largest logits are at largest labels from some point on.
+- prefers-larger: the body holds j in its p and t only.  For labels strictly between 0 and 1, body = h - w log p -
+  v log(1 - p) as above, and its derivative by p falls with t ("mixed" as above).  With t_j > t_k in place of the target
+  and another class the same exchange and the same move leave p_j > p_k, or both limits 0.  Some limit of a row is
+  positive, so that the largest logits are at largest labels from some point on.
 """
 
 from __future__ import annotations
@@ -178,8 +178,8 @@ def _preferred(cx: Context, certificate: dict[str, Any], body: Any) -> None:
         raise Reject("the body tells classes apart by more than their labels")
     for label in ("0", "1"):
         own: dict[str, Any] = {key: with_value(hard.simplified(cx, certificate[key]), "t", ["num", label])
-                               for key in ("barrier", "remainder") if key in certificate}
-        if len(own) != 2:
+                               for key in ("barrier", "remainder", "ceiling") if key in certificate}
+        if not {"barrier", "remainder"} <= set(own):
             raise Malformed("a barrier and a remainder are needed")
         fixed = with_value(hard.simplified(cx, body), "t", ["num", label])
         _coercive(cx, {**certificate, **own}, fixed, only_bounded=True)
@@ -197,21 +197,25 @@ def _preferred(cx: Context, certificate: dict[str, Any], body: Any) -> None:
 
 def _coercive(cx: Context, certificate: dict[str, Any], body: Any, only_bounded: bool = False) -> None:
     barrier, left = setup.expression(certificate, "barrier"), setup.expression(certificate, "remainder")
-    require_own_entry(cx, barrier)
-    require_own_entry(cx, left)
-    if contains_s(barrier) or contains_s(left) or any(trees.mentions(x, X) for x in (barrier, left)):
-        raise Malformed("the barrier or the remainder contains what it must not")
+    ceiling = setup.expression(certificate, "ceiling") if "ceiling" in certificate else ["num", "0"]
+    for x in (barrier, left, ceiling):
+        require_own_entry(cx, x)
+        if contains_s(x) or trees.mentions(x, X):
+            raise Malformed("the barrier, the ceiling or the remainder contains what it must not")
     own = ["at", P, place(cx)]
+    less = trees.minus(["num", "1"], own)
     for env in environments(cx):
-        stated = ["add", [left, ["mul", [["num", "-1"], barrier, ["log", own]]], ["mul", [["num", "-1"], body]]]]
+        parts = [left, *(["mul", [["num", "-1"], w, ["log", x]]] for w, x in ((barrier, own), (ceiling, less)))]
+        stated = trees.minus(["add", parts], body)
         if not zero.is_zero(cx, read(cx, at_odds(cx, stated), env)):
             raise Reject("the body is not the remainder minus a multiple of log p")
         for end in ("0", "1"):
             if signs.risky(cx, read(cx, with_value(left, P, ["num", end]), env)):
                 raise Reject("the remainder is not known to be defined at the ends of the range")
-        defined.require(cx, at_odds(cx, barrier), env, len(place(cx)))
-        if not signs.at_least_zero(sign_of(cx, at_odds(cx, barrier), env)):
-            raise Reject("the multiple of log p may be negative")
+        for x in (barrier, ceiling):
+            defined.require(cx, at_odds(cx, x), env, len(place(cx)))
+            if not signs.at_least_zero(sign_of(cx, at_odds(cx, x), env)):
+                raise Reject("the multiple of log p, or of log(1 - p), may be negative")
         at_zero = None if only_bounded else read(cx, with_value(barrier, P, ["num", "0"]), env)
         if at_zero is not None and (signs.risky(cx, at_zero) or signs.sign(cx, at_zero) != "pos"):
             raise Reject("the multiple of log p is not known to be positive where p tends to 0")
