@@ -81,6 +81,11 @@ _WORDS = {"where", "with", "and", "for", "or", "equivalently", "or equivalently"
           "s.t.", "subject to", "such that", "for any", "for some"}
 #: Those that stand bare between a formula and what is said of it.
 _BARE_WORDS = frozenset(["where", "with", "for"])
+#: Words of three letters or more in brackets or with signs, which are no product of letters.
+_REMARK = re.compile(r"[^\\${}_^=+*/|]*\b[A-Za-z]{3,}\b[^\\${}_^=+*/|]*")
+#: Commands that set words, and never a formula of single letters.
+_OF_WORDS = frozenset(["text", "textrm", "textit", "textbf", "mbox", "textnormal"])
+SAID_IN_WORDS = "leave them out if the loss is the same without them; for what they name write a letter"
 
 
 class LatexLexer(PaperLexer):
@@ -357,10 +362,18 @@ class LatexLexer(PaperLexer):
             self._add("LETTER", word, start)
         elif re.fullmatch(r"[A-Za-z0-9 \-]+" if not self.is_paper else r"[A-Za-z][A-Za-z0-9 _.\-]*", word):
             self._add("WORD", word.rstrip(". "), start)
+        elif self.source[start + 1 : inside].rstrip() in _OF_WORDS and _is_remark(word):
+            raise self.fail("words in a formula are not read", start, self.position, SAID_IN_WORDS)
         else:
             # The braces only change the font of a formula: read what is inside.
             self.position = inside
-        return
+
+
+def _is_remark(text: str) -> bool:
+    """Tell whether a text says something in words, (default), and is no name that is applied: KL(p, q), x.size(0)."""
+    names = re.findall(r"[A-Za-z]{3,}", text)
+    is_applied = re.match(r"[\w.\-]+\s*[(\[]", text) is not None
+    return _REMARK.fullmatch(text) is not None and not is_applied and not set(names) <= {*known.FUNCTIONS}
 
 
 def _without_empty_braces(tokens: list[Token]) -> list[Token]:
