@@ -75,6 +75,8 @@ _NOTHING = re.compile(r"(?:[\s$&.\[\]()\\]|\\end\{[a-z*]+\})*")
 #: A word of which some letters are in a font of their own: \mathbf{CDW\text{-}CE}.
 _INNER_FONT = re.compile(rf"\\(?:{'|'.join(known.FONTS - {'operatorname*'})})\s*\{{([A-Za-z0-9 \-]*)\}}")
 _WORD_IN_FONTS = re.compile(rf"\s*\{{[A-Za-z0-9 \-]*(?:{_INNER_FONT.pattern}[A-Za-z0-9 \-]*)+\}}")
+#: A font that is switched to in braces, {\rm CE}: read as \rm {CE}, which is as long.
+_SWITCHED = re.compile(r"\{(\\(?:rm|bf|cal|it|sf|tt))(?![A-Za-z])(\s*)([^{}]*)\}")
 _SIDES = {"left": "open", "right": "close", "bigl": "open", "bigr": "close", "Bigl": "open", "Bigr": "close",
           "biggl": "open", "biggr": "close", "l": "open", "r": "close"}
 _WORDS = {"where", "with", "and", "for", "or", "equivalently", "or equivalently", "that is", "i.e.", "hence", "thus",
@@ -93,7 +95,7 @@ class LatexLexer(PaperLexer):
 
     def __init__(self, source: str, words: frozenset[str] = frozenset(), is_paper: bool = False) -> None:
         self.is_paper = is_paper
-        self.source = source
+        self.source = _SWITCHED.sub(r"\1\2{\3}", source)
         self.words = words
         self.tokens: list[Token] = []
         self.position = 0
@@ -248,7 +250,7 @@ class LatexLexer(PaperLexer):
             name, self.position = name[:-1], self.position - 1
         if self.is_paper and self._paper_command(name, start):
             return
-        if name in ("triangleq", "coloneqq", "doteq", "stackrel", "overset"):
+        if name in ("triangleq", "coloneqq", "doteq", "equiv", "stackrel", "overset"):
             self._defined_as(name, start)
         elif name in STACKED:
             self._add("STACK", name, start)
@@ -258,6 +260,8 @@ class LatexLexer(PaperLexer):
             self._shape(name)
         elif name in known.FONTS:
             self._font(name, start)
+        elif name == "Pr":
+            self._add("WORD", name, start)
         elif name in ("tag", "label", "eqref", "ref"):
             self._braced(start)
         elif name in ("begin", "end"):

@@ -36,7 +36,8 @@ class PaperFactors:
         item, name = items[at], getattr(items[at].atom, "text", "")
         follower = items[at + 1] if at + 1 < len(items) else None
         group = follower.atom if follower is not None and isinstance(follower.atom, raw.Group) else None
-        if name == "indicator" or name == "I" and item.sub is None and item.sup is None and self._is_relation(group):
+        is_plain = item.sub is None and item.sup is None and name not in self.names.vocabulary.scalars
+        if name == "indicator" or name in ("I", "delta", "chi") and is_plain and self._is_relation(group):
             return self._indicator(item, group, at, follower)
         if name == "expectation" and (group is None or group.bracket == "{"):
             self.is_special = True
@@ -44,15 +45,17 @@ class PaperFactors:
                             "put all that it is the mean of into brackets: \\mathbb{E}[...]")
         if follower is None or group is None or group.bracket == "{":
             return None
-        if name in ("sigma", "softmax") and ";" in self.source[group.span.start : group.span.end]:
-            self.is_special = True
-            raise self.fail(f"what stands after the semicolon is not read in {name}", group.span,
-                            r"write what is done with it: \sigma(z/T)")
         if name == "expectation":
             letter = self.names.sample_of(item)
             over = Chain(item.span, (Name(item.span, letter),))
             mean = Big(item.span, "mean", (over,), None, self.only(group.content, group.span))
             return self._with_scripts(mean, follower), at + 2
+        if name == "O" and is_plain:
+            self.is_special = True
+            raise self.fail("is this a remainder of higher order?", Span(item.span.start, group.span.end),
+                            r"leave it out, as it is not written out; for a factor write O \cdot (...)")
+        if name == "delta" and is_plain and (node := self._kronecker(item, group)) is not None:
+            return self._with_scripts(node, follower), at + 2
         found = self._operator(item, group) or self._of_two(item, group) or self._applied(item, group)
         if found is None and name == "sigma" and item.sub is None and item.sup is None and follower.sub is not None:
             found = self._row_sigma(item, group)
@@ -60,6 +63,7 @@ class PaperFactors:
                 follower, found = replace(follower, sub=None), replace(
                     found, subs=self.names.subscripts(follower.sub or ()))
         if found is None and name in "fghSZ" and item.sub is None and item.sup is None and follower.sub is not None:
+            self._check_argument(name, group)
             found = Name(item.span, name)  # f(s)_k, one entry of a row
         if found is None and item.sub is None and item.sup is None and group.bracket == "(":
             found = self._word_before(item, group)
@@ -67,6 +71,30 @@ class PaperFactors:
             return None
         self.is_special = True
         return self._with_scripts(found, follower), at + 2
+
+    def _kronecker(self, item: raw.Item, group: raw.Group) -> Node | None:
+        r"""Return \delta(y - k) as an indicator that they are equal; None where delta is a factor."""
+        parts = group.content[0].parts if len(group.content) == 1 else ()
+        terms = parts[0].terms if len(parts) == 1 else ()
+        if [sign for sign, _ in terms] != ["+", "-"] or any(len(row) != 1 for _, row in terms):
+            return None
+        places = [row[0].atom for _, row in terms]
+        names = [getattr(a, "text", "") for a in places]
+        known = {*INDEX_LETTERS, "y"}
+        if not set(names) <= known or not set(names) & {*self.outer}:
+            return None
+        self.is_special = True
+        self.notes.append("delta of a difference of indices is 1 where they are equal, else 0")
+        first, second = (self.names.plain(row[0]) for _, row in terms)
+        return Call(Span(item.span.start, group.span.end), "iverson", (Chain(group.span, (first, second), ("=",)),))
+
+    def _check_argument(self, name: str, group: raw.Group) -> None:
+        r"""Ask back what S(z/\tau)_k and f(x + \delta)_k are of: as entries of a row they would be of anything."""
+        if len(group.content) == 1 and self.names.single_letter(group.content[0]) is None:
+            self.is_special = True
+            raise self.fail(f"what is {name} of this?", group.span,
+                            rf"where {name} is softmax write \text{{softmax}}(z/\tau)_k; the prediction at another "
+                            "input has a letter of its own, q_k")
 
     def _word_before(self, item: raw.Item, group: raw.Group) -> Node | None:
         """Return the one-hot row that onehot(y) is; a word before a bracket that nothing tells of is asked back."""

@@ -126,18 +126,34 @@ class PaperNames:
         if len(items) == 1 and isinstance(atom, raw.Accent) and (is_declared and name != "p" or name in _FUNCTIONS):
             inner = self.plain(items[0])  # another input, which a product with it would hide: f(\tilde{x}_k)
             return "unclear" if getattr(inner, "name", "") in ("x", "X") else "product"
+        if self._is_application(items) and name not in self.vocabulary.scalars | self.vocabulary.functions | {"sigma"}:
+            return "unclear"  # G_d(f(x_i)) is of the value, or a product with it
         if len(items) != 1 or not isinstance(atom, raw.Leaf) or atom.kind != "LETTER":
             return "product"
         if is_indexed and name in "pqPyzfhs" and (items[0].sub is None or atom.text in "xX"):
             return "applied" if atom.text in "xX" else "unclear"
         if name == "sigma" or name in self.vocabulary.scalars | self.vocabulary.functions:
             return "product"
+        if name in _FUNCTIONS and self._is_value(items[0]):
+            return "unclear"
         is_function = is_declared and name != "p" or name in _FUNCTIONS
         if items[0].sub is not None or items[0].sup is not None:
             return "applied" if is_function or name == "p" else "unclear"
         if name in ("p", "q", "P") and not is_indexed and atom.text in {*INDEX_LETTERS, "y"}:
             return "applied"
         return "applied" if is_function and atom.text in (*INDEX_LETTERS, "x", "X", "n") else "product"
+
+    def _is_application(self, items: tuple[raw.Item, ...]) -> bool:
+        """Tell whether items are one function of one thing, f(x_i)."""
+        head = items[0].atom
+        return len(items) == 2 and isinstance(head, raw.Leaf) and head.kind == "LETTER" and isinstance(
+            items[1].atom, raw.Group) and items[1].atom.bracket == "("
+
+    def _is_value(self, item: raw.Item) -> bool:
+        """Tell whether an argument is an entry at the target class, z_y and p_{y_i}, or a probability: no index."""
+        below = self.subscripts(item.sub)[-1:] if item.sub is not None else ()
+        is_at_target = bool(below) and getattr(below[0], "name", "") in ("y", "t")
+        return is_at_target or bool(below) and getattr(item.atom, "text", "") == "p"
 
     def is_code_index(self, name: str, group: raw.Group) -> bool:
         """Tell x[y] and x_n[c], as code writes entries, from a product with a bracket."""

@@ -35,7 +35,7 @@ from nmderive.notation.row_products import row_products
 from nmderive.notation.row_sets import as_arrays
 from nmderive.notation.rows import mixtures, row_names, whole_rows
 from nmderive.notation.similarities import positive_pairs, similarity_matrix, sizes_apart
-from nmderive.notation.targets import as_label, bound_letters, respelled, rewrite
+from nmderive.notation.targets import as_label, bound_letters, find_targets, respelled, rewrite
 from nmderive.notation.tree import Big, Call, Chain, Name, Node, Word, walk
 
 Change = Callable[[Node], Node]
@@ -162,6 +162,7 @@ class Preparation:
         of_model = names & (marked | self.of_model)
         known = self.declarations.names() | {name for _, name, _ in self.definitions.entries}
         others = {a.name for a in values_} & LABEL_LETTERS or {*self.declarations.labels, *self.declarations.logits}
+        others |= find_targets(self._trees(), self.declarations.targets)
         if len(names) == 2 and len(of_model) == 1 and not others and not names & known:
             (model,), (given,) = of_model, names - of_model
             self.declarations = self.declarations.merge(Declarations(probabilities=(model,), labels=(given,)))

@@ -280,6 +280,7 @@ class Reader(LogitFinder, RoleChecks):
                 raise self.fail(f"is {a.name} the logits?", a.span,
                                 f"--let '{a.name}: logits', or for an array of numbers --let '{a.name}_j'")
             if a.subs:
+                self._check_case(a, found)
                 self._check_logged(a, found)
                 found.arrays[a.name] = 1
             else:

@@ -21,6 +21,9 @@ _INPUTS = frozenset("xX")
 _OUTCOME = ("LETTER", "NUMBER", "TIMES", "SUB", "SUP", "EQ", "LBRACE", "RBRACE")
 #: Subscripts of a distribution that is that of the data.
 _DATA = frozenset(["data", "D"])
+#: Letters of a model, before the parameters below it; y_w and r_w are responses.
+_MODELS = frozenset("pPqQfgh") | {"Pr", "pi"}
+_PARAMETERS = MODEL_LETTERS - {"w", "W"}
 #: What stands at the two responses of a preference.
 _RESPONSES = frozenset(["w", "l", "+", "-", "1", "2"])
 #: (message, place, hint).
@@ -29,7 +32,41 @@ Refusal = tuple[str, Span, str]
 
 def refused_conditions(tokens: list[Token]) -> Refusal | None:
     """Return why the conditional probabilities of a formula are not read; None where they are."""
-    return _two_givens(tokens) or _drawn_outcome(tokens)
+    return _two_models(tokens) or _two_outcomes(tokens) or _two_givens(tokens) or _drawn_outcome(tokens)
+
+
+# Two models under one letter.
+
+
+def _two_models(tokens: list[Token]) -> Refusal | None:
+    r"""Refuse p_\theta beside p_\phi: both would be p, and the two have logits of their own."""
+    first: dict[str, str] = {}
+    for k, token in enumerate(tokens):
+        if token.type != "LETTER" or token not in _MODELS or [t.type for t in tokens[k + 1 : k + 2]] != ["SUB"]:
+            continue
+        accent = next((f"{t} " for t in tokens[max(k - 2, 0) : k] if t.type == "ACCENT"), "")
+        below = [str(t) for t in _script(tokens, k + 1)]
+        for model in (a for a in below[:1] if a in _PARAMETERS):
+            known = first.setdefault(f"{accent}{token}", model)
+            if known != model:
+                return (f"{token}_{known} and {token}_{model} are two models here",
+                        Span(token.start_pos or 0, tokens[k + 1].end_pos or 0),
+                        f"each has logits of its own: give what is not trained another letter, q_k for {token}_k")
+    return None
+
+
+# Two outcomes in one probability.
+
+
+def _two_outcomes(tokens: list[Token]) -> Refusal | None:
+    """Refuse p(y, z | x): as p(y | x) its other outcome would be forgotten."""
+    for a in conditions_in(tokens):
+        outcomes = list(_parts(tokens[a.start + 1 : a.bar]))
+        if len(outcomes) > 1:
+            return (f"this is a probability of {len(outcomes)} outcomes", Span(
+                tokens[a.base].start_pos or 0, tokens[a.end].end_pos or 0),
+                    "write a factor for each of them, every outcome of a sample of its own: p(y_i | x_i)")
+    return None
 
 
 # Two distributions under one letter.
@@ -141,9 +178,16 @@ def _drawn_outcome(tokens: list[Token]) -> Refusal | None:
     r"""Refuse \mathbb{E}_{y \sim q}: what y is drawn from would be forgotten."""
     outcomes = {"y", *(str(tokens[a.start + 1]) for a in conditions_in(tokens))}
     for k, token in enumerate(tokens[:-3]):
-        if token != "expectation" or [t.type for t in tokens[k + 1 : k + 3]] != ["SUB", "LBRACE"]:
+        if token != "expectation" or tokens[k + 1].type != "SUB":
             continue
-        end = closing(tokens, k + 2)
+        end = k + _length(tokens, k + 1)
+        if _script(tokens, k + 1)[:1] in (["y"], ["Y"]) and [t.type for t in tokens[k + 2 : end + 1]][-1:] and (
+                not any(t == "~" or t.type in ("COMMA", "SUB") for t in tokens[k + 2 : end + 1])):
+            return (f"from what is {_script(tokens, k + 1)[0]} drawn here?", Span(
+                token.start_pos or 0, tokens[end].end_pos or 0),
+                    r"over the data write \mathbb{E}_{(x,y)}[...]; over labels q write -\sum_k q_k \log p_k")
+        if tokens[k + 2].type != "LBRACE":
+            continue
         for drawn, at in _draws(tokens, k + 3, end):
             if drawn & outcomes and not drawn & _INPUTS and _is_drawn_from(tokens, at):
                 return (f"{min(drawn & outcomes)} is drawn from {tokens[at]} here, which the loss depends on",
