@@ -9,6 +9,7 @@ from lark import Token
 
 from nmderive.errors import NmderiveError, ParseError, Span, UnsupportedError
 from nmderive.notation import latex_tokens as known
+from nmderive.notation.conditionals import base_of
 from nmderive.notation.limits import MAX_DEPTH, TOO_LONG, is_too_long
 from nmderive.notation.paper_bars import BARS, with_bars
 from nmderive.notation.paper_lexer import PaperLexer
@@ -79,12 +80,17 @@ _WORD_IN_FONTS = re.compile(rf"\s*\{{[A-Za-z0-9 \-]*(?:{_INNER_FONT.pattern}[A-Z
 _SWITCHED = re.compile(r"\{(\\(?:rm|bf|cal|it|sf|tt))(?![A-Za-z])(\s*)([^{}]*)\}")
 _SIDES = {"left": "open", "right": "close", "bigl": "open", "bigr": "close", "Bigl": "open", "Bigr": "close",
           "biggl": "open", "biggr": "close", "l": "open", "r": "close"}
+_BOLD = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|vec|bf)(?![A-Za-z])|\{\s*\\bf(?![A-Za-z])")
+_BOLD_BEFORE = re.compile(r"\\(?:mathbf|boldsymbol|bm|pmb|vec|bf)\s*\{?\s*$")
+_ROW_LOGGED = re.compile(r"\}?\s*\\(?:log|ln)(?![A-Za-z_^])")
 _WORDS = {"where", "with", "and", "for", "or", "equivalently", "or equivalently", "that is", "i.e.", "hence", "thus",
           "s.t.", "subject to", "such that", "for any", "for some"}
 #: Those that stand bare between a formula and what is said of it.
 _BARE_WORDS = frozenset(["where", "with", "for"])
 #: Words of three letters or more in brackets or with signs, which are no product of letters.
 _REMARK = re.compile(r"[^\\${}_^=+*/|]*\b[A-Za-z]{3,}\b[^\\${}_^=+*/|]*")
+#: One letter with an accent, all of it in braces.
+_ACCENTED = re.compile(rf"\s*\{{\s*\\({'|'.join(known.ACCENTS)})\s*(?:\{{\s*(\\?[A-Za-z]+)\s*\}}|([A-Za-z]))\s*\}}")
 #: Commands that set words, and never a formula of single letters.
 _OF_WORDS = frozenset(["text", "textrm", "textit", "textbf", "mbox", "textnormal"])
 SAID_IN_WORDS = "leave them out if the loss is the same without them; for what they name write a letter"
@@ -190,6 +196,8 @@ class LatexLexer(PaperLexer):
             self._add("SEP", text, start)
         elif self.is_paper and text in known.OPERATORS and not self._in_subscript():
             self._add("WORD", text, start)
+        elif self.is_paper and text == "T" and self._is_above() and self._is_transposed(len(self.tokens) - 1):
+            self._add("LETTER", "top", start)
         elif text in self.words or text == "loss" or self.is_paper and text in ("Loss", "class", "weight"):
             self._add("LETTER", text, start)
         else:
@@ -200,6 +208,19 @@ class LatexLexer(PaperLexer):
         """Tell whether a word stands apart, as only one between formulas does: letters of a product may run on."""
         after = self.source[self.position : self.position + 1]
         return bool(self.tokens) and self.source[start - 1 : start] in (" ", ",", "\n") and after in (" ", "\\", "~")
+
+    def _is_transposed(self, at: int) -> bool:
+        r"""Tell whether a T above turns a row: one in bold print, \mathbf{y}_i^T, or a whole one, y^T \log p."""
+        at -= 1 + (self.tokens[at].type == "LBRACE")
+        base = base_of(self.tokens, at) if at >= 0 else None
+        while base is not None and base > 0 and self.tokens[base].type in ("RBRACE", "LBRACE"):
+            base -= 1
+        if base is None or base < 0:
+            return False
+        start = self.tokens[base].start_pos or 0
+        is_row = base == at and str(self.tokens[base]) in ("y", "q") and _ROW_LOGGED.match(self.source, self.position)
+        is_bold = _BOLD.match(self.source, start) or _BOLD_BEFORE.search(self.source[:start])
+        return bool(is_row and "^S" not in self.source or is_bold)
 
     def _is_above(self) -> bool:
         return any(k.type == "SUP" for k in self.tokens[-2:])
@@ -343,6 +364,13 @@ class LatexLexer(PaperLexer):
         if (typed := number_in_type(self.source, inside, self.end)) is not None:
             self.position = typed[1]
             return self._number(typed[0], start)
+        if (accented := _ACCENTED.match(self.source, self.position, self.end)) is not None:
+            self.position = accented.end()  # \mathbf{\hat{y}}_i is \hat{\mathbf{y}}_i
+            letter = (accented[2] or accented[3]).strip("\\")
+            for kind, text in (("ACCENT", known.ACCENTS[accented[1]]), ("LBRACE", "{"), ("LETTER", letter),
+                               ("RBRACE", "}")):
+                self._add(kind, text, start)
+            return
         if (match := _WORD_IN_FONTS.match(self.source, self.position, self.end)) is not None:
             self.position = match.end()
             return self._add("WORD", _INNER_FONT.sub(r"\1", match[0]).strip(" {}"), start)

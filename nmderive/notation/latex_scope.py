@@ -73,10 +73,10 @@ class Scope(Functions, PaperFactors):
         return terms[0] if len(terms) == 1 else Sum(expression.span, tuple(terms))
 
     def _bodies_joined(self, expression: raw.Expression) -> list[tuple[str, tuple[raw.Item, ...]]]:
-        r"""Give a sum that stands before a minus sign that term as its body: ``\sum_i -\log p_i``."""
+        r"""Give a sum, or a product, before a minus sign that term: ``\sum_i -\log p_i``, ``y \cdot -\log p``."""
         joined: list[tuple[str, tuple[raw.Item, ...]]] = []
         for sign, items in expression.terms:
-            if sign == "-" and joined and self._is(joined[-1][1][-1], "BIG"):
+            if sign == "-" and joined and self._is(joined[-1][1][-1], "BIG", "TIMES"):
                 span = Span(items[0].span.start, items[-1].span.end)
                 chain = raw.Chain((raw.Expression((("-", items),), span),))
                 body = raw.Item(raw.Group("{", (chain,), span), None, None, span)

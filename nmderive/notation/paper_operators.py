@@ -68,7 +68,8 @@ class Operators:
             raise self.fail(f"{node.name} takes {'or '.join(map(str, wanted))} arguments here", node.span,
                             r"write \text{KL}(q \| p), \text{CE}(y, p)")
         self._check_uniform(node)
-        if len(node.args) == 2 and node.name in ("CE", "BCE", "H") and self._is_label(node.args[1]) and not self._is_label(node.args[0]):
+        is_pair = node.name in ("CE", "BCE", "H") and len(node.args) == 2
+        if is_pair and self._is_label(node.args[1]) and not self._is_label(node.args[0]):
             raise self.fail(f"which of the two are the labels in {node.name}?", node.span,
                             rf"write the labels first: \text{{{node.name}}}(y, p), or the sum as it is meant")
         if node.name in ("CE", "BCE", "H") and any(map(self._is_logit, node.args)):

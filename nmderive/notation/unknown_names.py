@@ -41,7 +41,7 @@ def _plain(reader: NameReader, node: Name, name: str) -> str:
         return f"declare it: --let '{name}{letters}>0'"
     hint = f"declare it: --let '{name}>0' (or '{name}' for a real number)"
     if reader.builder.has_no_logits and not node.subs and len(name) == 1:
-        hint += f"; where it is predicted: --let '{name}: logits'"
+        hint += f"; where it is predicted: --let '{name}: logits', where it is the label: --let '{name}: labels'"
     return hint
 
 
