@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from nmderive.errors import NmderiveError
 from nmderive.notation.accents import accents_off, hat_as_logits
+from nmderive.notation.class_first import class_first
 from nmderive.notation.class_numbers import class_numbers, classes_of_samples
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
@@ -222,6 +223,7 @@ class Preparation:
                         and (a.name, a.subs[0].text) in names else a)  # type: ignore[attr-defined]
 
     def _one_spelling(self) -> None:
+        self._applied(class_first(self._trees()))
         self._models()
         self._single_classes()
         self._numbers_with_labels()
