@@ -57,6 +57,8 @@ class PaperFactors:
         if name == "delta" and is_plain and (node := self._kronecker(item, group)) is not None:
             return self._with_scripts(node, follower), at + 2
         found = self._operator(item, group) or self._of_two(item, group) or self._applied(item, group)
+        if found is None and name == "sigma" and item.sub is not None and item.sup is None and follower.sub is None:
+            found = self._row_sigma_below(item, group)
         if found is None and name == "sigma" and item.sub is None and item.sup is None and follower.sub is not None:
             found = self._row_sigma(item, group)
             if isinstance(found, Call):
@@ -121,6 +123,15 @@ class PaperFactors:
             return Name(span, "sigma")
         self.notes.append("sigma with a class below is softmax")
         return Call(span, "softmax", (self.only(group.content, span),))
+
+    def _row_sigma_below(self, item: raw.Item, group: raw.Group) -> Node | None:
+        r"""Return \sigma_k(z) as an entry of softmax(z), where the source does not define it otherwise."""
+        below = self.names.subscripts(item.sub or ())
+        is_class = len(below) == 1 and getattr(below[0], "name", "") in INDEX_LETTERS | {"y"}
+        if not is_class or re.search(r"\\sigma\s*_\{?\w\}?\s*(?:\\left)?\([^=]*\)\s*&?\s*=", self.source):
+            return None
+        self.notes.append("sigma with a class below is softmax")
+        return Call(Span(item.span.start, group.span.end), "softmax", (self.only(group.content, group.span),), below)
 
     def _indicator(self, item: raw.Item, group: raw.Group | None, at: int, follower: raw.Item | None) -> Found:
         has_sub = item.sub is not None
@@ -299,7 +310,7 @@ class PaperFactors:
         return Name(span, self.names.labelled(name, item), (Name(span, GIVEN), second))
 
     def _marked_factor(self, items: tuple[raw.Item, ...], at: int) -> Found | None:
-        r"""Read \hat{p}(y | x) and \hat{p}_i[k]; any other accent is read as a letter."""
+        r"""Read \hat{p}(y | x), \hat{p}_k(x_i) and \hat{p}_i[k]; any other accent is read as a letter."""
         group = items[at + 1].atom if at + 1 < len(items) else None
         if not isinstance(items[at].atom, raw.Accent) or not isinstance(group, raw.Group):
             return None
@@ -308,10 +319,13 @@ class PaperFactors:
             span = Span(name.span.start, group.span.end)
             found = Name(span, name.name, (*name.subs, *self.names.subscripts(group.content)), name.mark)
             return self._with_scripts(found, items[at + 1]), at + 2
-        if not isinstance(name, Name) or not any(c.bar for c in group.content):
+        letter = self.names.single_letter(group.content[0]) if len(group.content) == 1 else None
+        is_of_input = letter is not None and letter.name in ("x", "X") and group.bracket == "("
+        if not isinstance(name, Name) or not (is_of_input or any(c.bar for c in group.content)):
             return None
         span = Span(name.span.start, group.span.end)
-        found = Name(span, name.name, self.names.application(group), name.mark)
+        of = letter.subs if is_of_input and letter is not None else self.names.application(group)
+        found = Name(span, name.name, (*of, *(name.subs if is_of_input else ())), name.mark)
         return self._with_scripts(found, items[at + 1]), at + 2
 
 

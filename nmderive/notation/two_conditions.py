@@ -32,7 +32,23 @@ Refusal = tuple[str, Span, str]
 
 def refused_conditions(tokens: list[Token]) -> Refusal | None:
     """Return why the conditional probabilities of a formula are not read; None where they are."""
-    return _two_models(tokens) or _two_outcomes(tokens) or _two_givens(tokens) or _drawn_outcome(tokens)
+    found = _listed_terms(tokens) or _two_models(tokens) or _two_outcomes(tokens)
+    return found or _two_givens(tokens) or _drawn_outcome(tokens)
+
+
+# Terms that dots leave out.
+
+
+def _listed_terms(tokens: list[Token]) -> Refusal | None:
+    r"""Refuse y_1 \log p_1 + \dots + y_K \log p_K: its K would be a class of its own."""
+    for k, token in enumerate(tokens[:-1]):
+        if token.type != "DOTS" or tokens[k + 1].type not in ("PLUS", "MINUS", "TIMES"):
+            continue
+        last = [str(t) for t, sign in zip(tokens[k + 2 :], tokens[k + 1 :], strict=False) if sign.type == "SUB"]
+        if any(len(a) == 1 and a.isupper() for a in last):
+            return ("dots between terms are not read", Span(token.start_pos or 0, token.end_pos or 0),
+                    r"write the sum that they stand for: \sum_{k=1}^K y_k \log p_k")
+    return None
 
 
 # Two models under one letter.
