@@ -39,7 +39,7 @@ def said_role(side: Tokens, source: str) -> tuple[str, str] | None:
     name, words = found[0][:2] if len(found) == 1 else ("", "")
     plain = re.sub(rf"^{_VERB}", "", words)
     role = next((role for role, form in _ROLES if form.fullmatch(plain)), "")
-    if not name or not role:
+    if not name or not role or role == "logits" and name in ("p", "q", "y", "t"):
         return None
     is_below = re.search(rf"_\s*(?:{re.escape(name)}\b|\{{[^{{}}=]*\b{re.escape(name)}\b)", source) is not None
     if role == "classes" and not is_below or role not in ("labels", "classes") and is_below:
@@ -70,7 +70,7 @@ def starts_sentence(side: Tokens) -> bool:
     """Tell whether a side is a letter and words that say what it is."""
     end = _past_name(side, 0)
     words = str(side[end]) if 0 < end < len(side) and side[end].type == "WORD" else ""
-    return re.match(_VERB, f"{words} ") is not None
+    return re.match(rf"{_VERB}|the ", f"{words} ") is not None
 
 
 def _sentences(side: Tokens) -> Iterator[tuple[str, str, Tokens]]:

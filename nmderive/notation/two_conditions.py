@@ -58,15 +58,16 @@ def _two_models(tokens: list[Token]) -> Refusal | None:
     r"""Refuse p_\theta beside p_\phi: both would be p, and the two have logits of their own."""
     first: dict[str, str] = {}
     for k, token in enumerate(tokens):
-        if token.type != "LETTER" or token not in _MODELS or [t.type for t in tokens[k + 1 : k + 2]] != ["SUB"]:
-            continue
         accent = next((f"{t} " for t in tokens[max(k - 2, 0) : k] if t.type == "ACCENT"), "")
-        below = [str(t) for t in _script(tokens, k + 1)]
+        at = k + 1 + bool(accent and [t.type for t in tokens[k + 1 : k + 2]] == ["RBRACE"])
+        if token.type != "LETTER" or token not in _MODELS or [t.type for t in tokens[at : at + 1]] != ["SUB"]:
+            continue
+        below = [str(t) for t in _script(tokens, at)]
         for model in (a for a in below[:1] if a in _PARAMETERS):
             known = first.setdefault(f"{accent}{token}", model)
             if known != model:
                 return (f"{token}_{known} and {token}_{model} are two models here",
-                        Span(token.start_pos or 0, tokens[k + 1].end_pos or 0),
+                        Span(token.start_pos or 0, tokens[at].end_pos or 0),
                         f"each has logits of its own: give what is not trained another letter, q_k for {token}_k")
     return None
 
@@ -76,11 +77,12 @@ def _two_models(tokens: list[Token]) -> Refusal | None:
 
 def _two_outcomes(tokens: list[Token]) -> Refusal | None:
     """Refuse p(y, z | x): as p(y | x) its other outcome would be forgotten."""
-    for a in conditions_in(tokens):
-        outcomes = list(_parts(tokens[a.start + 1 : a.bar]))
+    for _, base, bar, end in _applied(tokens):
+        start = next(k for k in range(base, bar) if tokens[k].type == "LPAR" and closing(tokens, k) == end)
+        outcomes = list(_parts(tokens[start + 1 : bar]))
         if len(outcomes) > 1:
             return (f"this is a probability of {len(outcomes)} outcomes", Span(
-                tokens[a.base].start_pos or 0, tokens[a.end].end_pos or 0),
+                tokens[base].start_pos or 0, tokens[end].end_pos or 0),
                     "write a factor for each of them, every outcome of a sample of its own: p(y_i | x_i)")
     return None
 
