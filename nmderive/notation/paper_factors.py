@@ -307,7 +307,10 @@ class PaperFactors:
             len(second.subs) == 1 or not second.subs and "y" in self.outer)
         if second is None or not is_response:
             return None
-        return Name(span, self.names.labelled(name, item), (Name(span, GIVEN), second))
+        row: Node = Name(span, GIVEN)
+        if first is not None and first.name in ("x", "X"):
+            row = next((a for a in first.subs if getattr(a, "name", "") in self.outer), row)
+        return Name(span, self.names.labelled(name, item), (row, second))
 
     def _marked_factor(self, items: tuple[raw.Item, ...], at: int) -> Found | None:
         r"""Read \hat{p}(y | x), \hat{p}_k(x_i) and \hat{p}_i[k]; any other accent is read as a letter."""

@@ -136,6 +136,8 @@ class PaperNames:
             return "product"
         if name in _FUNCTIONS and self._is_value(items[0]):
             return "unclear"
+        if self._is_place(items[0]):
+            return "applied"  # w(k) is w_k, and no product with the number of the class
         is_function = is_declared and name != "p" or name in _FUNCTIONS
         if items[0].sub is not None or items[0].sup is not None:
             return "applied" if is_function or name == "p" else "unclear"
@@ -148,6 +150,12 @@ class PaperNames:
         head = items[0].atom
         return len(items) == 2 and isinstance(head, raw.Leaf) and head.kind == "LETTER" and isinstance(
             items[1].atom, raw.Group) and items[1].atom.bracket == "("
+
+    def _is_place(self, item: raw.Item) -> bool:
+        """Tell whether an argument is a bound index, the class y, or the input of a sample: k, y_i, x_i."""
+        text = getattr(item.atom, "text", "")
+        is_bare = item.sub is None and text in self.scope.outer
+        return item.sup is None and (is_bare or text in ("x", "X", "y"))
 
     def _is_value(self, item: raw.Item) -> bool:
         """Tell whether an argument is an entry at the target class, z_y and p_{y_i}, or a probability: no index."""
@@ -257,7 +265,9 @@ class PaperNames:
             is_index = not node.subs and node.name in INDEX_LETTERS and node.name not in "x"
             if is_condition and len(group.content) > 1:
                 self._check_input(node)
-            if is_condition and len(group.content) > 1:
+            if is_condition and not node.subs and not node.mark and node.name in self.scope.outer:
+                found.append(node)  # the sample that a sum runs over, \sum_{u \in U} p(k | u)
+            elif is_condition and len(group.content) > 1:
                 found.extend(node.subs or (Name(node.span, GIVEN),))
             elif is_condition and node.name in ("x", "X") and not node.subs:
                 found.append(Name(node.span, INPUT))

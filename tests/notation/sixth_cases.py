@@ -21,6 +21,10 @@ def tversky(s, t):
     return 1 - np.sum(t * p) / (np.sum(t * p) + al * np.sum((1 - t) * p) + be * np.sum(t * (1 - p)))
 
 
+def weighed(s, t):
+    return -np.sum(t * numbers("w", 4) * lsm(s))
+
+
 def penalised(s, t):
     return ce(s, t) + lam * np.sum(sm(s) ** 2)
 
@@ -68,6 +72,20 @@ CASES = [
     *(("argument", "hard row", text, (), ref) for text, ref in (
         (r"-\log S(z)_y", ce), (r"-\log f(x; \theta)_y", ce), (r"-\log p(y|x; \theta)", ce), (r"L=\sum_k h(p_k), h(u)=u^2", lambda s, t: np.sum(sm(s) ** 2)),
         (r"-\log p_y + \delta(1-p_y)", lambda s, t: ce(s, t) + number("delta") * (1 - true(s, t))))),
+    *(("argument", kind, text, lets, ref) for kind, text, lets, ref in (
+        ("soft row", r"-\sum_k w(k) y_k\log p_k", (), weighed), ("hard row", r"-w(y)\log p_y", (), weighed), ("hard", r"-\sum_i w(y_i)\log p_{i,y_i}", (), weighed),
+        ("hard", r"-\sum_i\alpha(i)\log p_{i,y_i}", (), lambda s, t: -np.sum(numbers("alpha", 3) * np.log(true(s, t)))),
+        ("hard", r"-\sum_i w(x_i)\log p_{i,y_i}", (), lambda s, t: -np.sum(numbers("w", 3) * np.log(true(s, t)))),
+        ("hard", r"-\sum_{x\in D} w(x)\log p(y|x)", (), lambda s, t: -np.sum(numbers("w", 3) * np.log(true(s, t)))),
+        ("hard row", r"-w(x)\log p_y", (), lambda s, t: number("w") * ce(s, t)), ("hard", r"-\sum_i w(x_i,y_i)\log p_{i,y_i}", (), None),
+        ("hard", r"-\sum_i w(x_i,y_i)\log p_{i,y_i}", ("w_ij",), lambda s, t: -np.sum(numbers("w", 3, 4) * t * lsm(s))),
+        ("soft row", r"-\sum_k k(y_k-p_k)^2", (), lambda s, t: -np.sum(np.arange(1, 5) * (t - sm(s)) ** 2)))),
+    # the sample that a sum runs over
+    *(("sample", kind, text, lets, ref) for kind, text, lets, ref in (
+        ("hard", r"-\sum_{x\in D}\log p(y|x)", (), ce), ("hard", r"-\sum_x\log p(y|x)", (), ce),
+        ("soft", r"-\frac{1}{|D|}\sum_{x\in D}\sum_{k=1}^K p(k|x)\log p(k|x)", (), lambda s, t: -np.sum(sm(s) * lsm(s)) / 3),
+        ("soft", r"-\sum_{x\in D}\sum_k q(k|x)\log p(k|x)", (), ce), ("soft", r"-\frac{1}{|U|}\sum_{u\in U}\log\max_k p(k|u)", (), None),
+        ("soft", r"-\frac{1}{|U|}\sum_{u\in U}\log\max_k p(k|u)", ("U: samples",), lambda s, t: -np.mean(np.log(sm(s).max(1)))))),
     # indicators under other names
     *(("indicator", "hard row", rf"-\sum_{{k=1}}^{{K}}{text}\log(p_k)", (), ce) for text in (
         r"\delta(y-k)", r"\delta(k-y)", r"\delta(y=k)", r"\chi(y=k)", r"I(Y=k)", r"\mathbb{1}(Y=k)", r"{\bf 1}[y=k]", r"{\rm 1}\{y=k\}")),
