@@ -9,7 +9,7 @@ from sympy import Rational
 
 from nmderive.errors import NmderiveError, Span, UnsupportedError
 from nmderive.notation import latex_raw as raw
-from nmderive.notation.latex_lexer import SAID_IN_WORDS
+from nmderive.notation.latex_fonts import SAID_IN_WORDS
 from nmderive.notation.paper_names import MEMBERS, PaperNames
 from nmderive.notation.shifted import arithmetic, is_arithmetic
 from nmderive.notation.tree import Call, Chain, Name, Node, Number, Product, Word
