@@ -75,7 +75,7 @@ class PaperFactors(PaperIndicators):
 
     def _check_argument(self, name: str, group: raw.Group) -> None:
         r"""Ask back what S(z/\tau)_k and f(x + \delta)_k are of: as entries of a row they would be of anything."""
-        if len(group.content) == 1 and self.names.single_letter(group.content[0]) is None:
+        if len(group.content) != 1 or self.names.single_letter(group.content[0]) is None:
             self.is_special = True
             raise self.fail(f"what is {name} of this?", group.span,
                             rf"where {name} is softmax write \text{{softmax}}(z/\tau)_k; the prediction at another "
@@ -144,7 +144,9 @@ class PaperFactors(PaperIndicators):
         if kind == "product":
             return self._penalty(name, group, span) if item.sub is None and item.sup is None else None
         if kind == "unclear":
-            raise self.fail(f"is {name} a function here, or a factor?", span, r"for a product write a \cdot (...)")
+            raise self.fail(f"is {name} a function here, or a factor?", span,
+                            r"for a product write a \cdot (...); what is predicted at another input has a letter of "
+                            "its own, q_k")
         is_named = kind == "conditional" or self._is_model(item)
         own: tuple[Node, ...] = () if item.sub is None or is_named else self.names.subscripts(item.sub)
         starred = self.names.labelled(starred, item) if is_named else starred

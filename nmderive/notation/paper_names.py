@@ -134,7 +134,8 @@ class PaperNames:
             return "applied" if atom.text in "xX" else "unclear"
         if name == "sigma" or name in self.vocabulary.scalars | self.vocabulary.functions:
             return "product"
-        if name in _FUNCTIONS and self._is_value(items[0]):
+        is_other_input = atom.text.endswith("prime") and atom.text.replace("prime", "") in ("x", "X")
+        if name in _FUNCTIONS and self._is_value(items[0]) or is_other_input:
             return "unclear"
         if self._is_place(items[0]):
             return "applied"  # w(k) is w_k, and no product with the number of the class

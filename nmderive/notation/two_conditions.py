@@ -60,9 +60,10 @@ def _two_models(tokens: list[Token]) -> Refusal | None:
     for k, token in enumerate(tokens):
         accent = next((f"{t} " for t in tokens[max(k - 2, 0) : k] if t.type == "ACCENT"), "")
         at = k + 1 + bool(accent and [t.type for t in tokens[k + 1 : k + 2]] == ["RBRACE"])
-        if token.type != "LETTER" or token not in _MODELS or [t.type for t in tokens[at : at + 1]] != ["SUB"]:
+        if token.type != "LETTER" or token not in _MODELS or [t.type for t in tokens[at : at + 1]] not in (
+                ["SUB"], ["LPAR"]):
             continue
-        below = [str(t) for t in _script(tokens, at)]
+        below = [str(t) for t in _script(tokens, at)] if tokens[at].type == "SUB" else _last_argument(tokens, at)
         for model in (a for a in below[:1] if a in _PARAMETERS):
             known = first.setdefault(f"{accent}{token}", model)
             if known != model:
@@ -70,6 +71,13 @@ def _two_models(tokens: list[Token]) -> Refusal | None:
                         Span(token.start_pos or 0, tokens[at].end_pos or 0),
                         f"each has logits of its own: give what is not trained another letter, q_k for {token}_k")
     return None
+
+
+def _last_argument(tokens: list[Token], at: int) -> list[str]:
+    r"""Return the last of several letters in a bracket, the \theta of f(x; \theta)."""
+    inside = tokens[at + 1 : closing(tokens, at)]
+    has_others = len(inside) > 2 and inside[-2].type in ("COMMA", "SEP")
+    return [str(inside[-1])] if has_others and "BAR" not in [t.type for t in inside] else []
 
 
 # Two outcomes in one probability.

@@ -48,7 +48,9 @@ CASES = [
     # two models, two spellings, two outcomes under one letter
     *(("models", "hard row", text, (), None) for text in (
         r"-\log p_\theta(y|x)-\log p_\phi(y|x)", r"-\log p_\theta(y|x)+\lambda\sum_k p_\phi(k|x)^2", r"-\log p_{\theta,y} - \log p_{\phi,y}", r"-\log f_\theta(x)_y-\log f_\phi(x)_y",
-        r"-\sum_k p_{\phi}(k|x)\log p_\theta(k|x)", r"-\log\hat{p}_\theta(y|x)-\log\hat{p}_\phi(y|x)")),
+        r"-\sum_k p_{\phi}(k|x)\log p_\theta(k|x)", r"-\log\hat{p}_\theta(y|x)-\log\hat{p}_\phi(y|x)",
+        r"-\log f(x;\theta)_y - \log f(x;\phi)_y", r"-\log f(x,\theta)_y - \log f(x,\theta')_y", r"-\log\text{softmax}(f(x'))_y-\log\text{softmax}(f(x))_y", r"-\log\text{softmax}(f(x'))_y")),
+    ("models", "hard row", r"-\log\text{softmax}(f(x;W))_y", (), ce),
     ("models", "hard row", r"-\log p_\theta(y|x)-\log q(y|x)", (), lambda s, t: ce(s, t) - np.sum(t * np.log(numbers("q", 4)))),
     *(("spelling", kind, text, (), None) for kind, text in (
         ("row", r"-\sum_j \hat t_j\log p_j"), ("soft row", r"-\sum_j t_j\log p_j + \lambda\sum_j \hat p_j^2"), ("soft row", r"-\sum_j t_j\log\hat p_j + \lambda\sum_j p_j^2"),
