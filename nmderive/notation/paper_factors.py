@@ -11,7 +11,7 @@ from nmderive.notation import latex_raw as raw
 from nmderive.notation.latex_tokens import OPERATORS
 from nmderive.notation.paper_indicators import Found, PaperIndicators
 from nmderive.notation.paper_names import COSINE, GIVEN, MODEL_LETTERS
-from nmderive.notation.tree import Big, Call, Chain, Name, Node, Power, Word, meaning
+from nmderive.notation.tree import Big, Call, Chain, Name, Node, Power, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS
 
 #: Names of a similarity of two embeddings.
@@ -151,10 +151,9 @@ class PaperFactors(PaperIndicators):
         own: tuple[Node, ...] = () if item.sub is None or is_named else self.names.subscripts(item.sub)
         starred = self.names.labelled(starred, item) if is_named else starred
         inside = self.names.application(group)
-        own_class = inside[0] if len(own) == len(inside) == 1 else None
-        if isinstance(own_class, Name) and own_class.subs and meaning(own_class.subs[0]) == meaning(own[0]):  # p_i(y_i)
-            return Name(span, starred, (*own, *inside))
-        return Name(span, starred, (*inside, *own))
+        letter = self.names.single_letter(group.content[0])
+        is_place = letter is not None and letter.name not in ("x", "X")  # p_i(k), p_i(y_i): in their order
+        return Name(span, starred, (*own, *inside) if is_place and not is_named else (*inside, *own))
 
     def _penalty(self, name: str, group: raw.Group, span: Span) -> Node | None:
         r"""Return the number that a penalty on the parameters is, R(\theta) and \Omega(W); None for a product."""

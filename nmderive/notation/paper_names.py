@@ -131,7 +131,7 @@ class PaperNames:
         if len(items) != 1 or not isinstance(atom, raw.Leaf) or atom.kind != "LETTER":
             return "product"
         if is_indexed and name in "pqPyzfhs" and (items[0].sub is None or atom.text in "xX"):
-            return "applied" if atom.text in "xX" else "unclear"
+            return "applied" if atom.text in ("x", "X", *self.scope.outer) else "unclear"
         if name == "sigma" or name in self.vocabulary.scalars | self.vocabulary.functions:
             return "product"
         is_other_input = atom.text.endswith("prime") and atom.text.replace("prime", "") in ("x", "X")

@@ -44,6 +44,7 @@ CASES = [
     *(("words", "hard row", rf"-(1-p_y)^\gamma\log p_y{words}", (), None) for words in (
         r" \text{ with } \gamma = 2 \text{ by default}", r", \gamma = 2 \text{ (default)}", r", \quad \gamma = 2 \text{ works best}", r" \text{ where } \gamma = 2 \text{ in all experiments}")),
     *(("words", "hard row", text, (), None) for text in (r"-w_y\log p_y, w_k = \text{inverse frequency}", r"-\log(p_y \text{ with dropout})")),
+    ("words", "hard binary", r"L=-\log p_t \text{ where } p_t = p \text{ if } y=1 \text{ and } 1-p \text{ otherwise}", (), bce),
     ("words", "hard row", r"-\log p_y + \text{const}", (), lambda s, t: ce(s, t) + number("const")),
     # two models, two spellings, two outcomes under one letter
     *(("models", "hard row", text, (), None) for text in (
@@ -81,6 +82,8 @@ CASES = [
         ("hard", r"-\sum_{x\in D} w(x)\log p(y|x)", (), lambda s, t: -np.sum(numbers("w", 3) * np.log(true(s, t)))),
         ("hard row", r"-w(x)\log p_y", (), lambda s, t: number("w") * ce(s, t)), ("hard", r"-\sum_i w(x_i,y_i)\log p_{i,y_i}", (), None),
         ("hard", r"-\sum_i w(x_i,y_i)\log p_{i,y_i}", ("w_ij",), lambda s, t: -np.sum(numbers("w", 3, 4) * t * lsm(s))),
+        ("hard row", r"\sum_k c_y(k)\,p_k", (), lambda s, t: np.sum((t @ numbers("c", 4, 4)) * sm(s))), ("hard row", r"\sum_k c_k(y)\,p_k", (), lambda s, t: np.sum((numbers("c", 4, 4) @ t) * sm(s))),
+        ("soft", r"-\sum_i\sum_k y_i(k)\log p_i(k)", (), ce), ("hard", r"-\sum_i\log p_i(y_i)", (), ce), ("soft", r"-\sum_i\sum_k y_i(k)\log p_k(i)", (), None),
         ("soft row", r"-\sum_k k(y_k-p_k)^2", (), lambda s, t: -np.sum(np.arange(1, 5) * (t - sm(s)) ** 2)))),
     # the sample that a sum runs over
     *(("sample", kind, text, lets, ref) for kind, text, lets, ref in (
