@@ -109,6 +109,8 @@ class FontLexer:
 
 def _is_remark(text: str) -> bool:
     """Tell whether a text says something in words, (default), and is no name that is applied: KL(p, q), x.size(0)."""
+    if re.search(r"[\s()\[\]]", text) is None:
+        return False  # the rest of a name, N\text{-pair}
     names = re.findall(r"[A-Za-z]{3,}", text)
     is_applied = re.match(r"[\w.\-]+\s*[(\[]", text) is not None
     return _REMARK.fullmatch(text) is not None and not is_applied and not set(names) <= {*known.FUNCTIONS}

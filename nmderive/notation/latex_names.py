@@ -59,7 +59,8 @@ class Names(PaperNames):
     def _check_word(self, atom: raw.Leaf) -> None:
         r"""Refuse words that speak to the reader, \text{ per token}: as a letter they would be a factor."""
         is_case = atom.text in ("otherwise", "else")
-        if " " in atom.text or not is_case and _SET_APART.match(self.source, atom.span.start):
+        is_size = re.search(rf"\^\s*\{{\s*\\\w+\s*\{{\s*{re.escape(atom.text)}", self.source) is not None
+        if " " in atom.text and not is_size or not is_case and _SET_APART.match(self.source, atom.span.start):
             self.scope.is_special = True
             raise self.scope.fail("words in a formula are not read", atom.span, SAID_IN_WORDS)
 
