@@ -51,6 +51,8 @@ class RawChunk:
 
 def split(tokens: list[Token], source: str, is_latex: bool) -> list[RawChunk]:
     """Return the formulas of ``tokens``."""
+    if is_latex:
+        _check_semicolons(tokens, source)
     flat = _without_inner_breaks(tokens)
     pieces: list[list[Token]] = [[]]
     depth = 0
@@ -65,6 +67,22 @@ def split(tokens: list[Token], source: str, is_latex: bool) -> list[RawChunk]:
     if not chunks:
         raise ParseError("there is no formula here", source=source, span=Span(0, 1))
     return chunks
+
+
+def _check_semicolons(tokens: list[Token], source: str) -> None:
+    r"""Refuse \text{softmax}(z; \tau): without its semicolon it would be of a product."""
+    for k, token in enumerate(tokens):
+        before = tokens[k - 1] if k else token
+        is_applied = k and before.type in ("LETTER", "WORD", "RBRACE", "RPAR") and before != "sigma"  # f(x; W)
+        if token.type not in ("LPAR", "LBRACK") or is_applied:
+            continue
+        depth = 0
+        for inner in tokens[k : closing(tokens, k)]:
+            depth += (inner.type in OPEN) - (inner.type in CLOSE)
+            if depth == 1 and inner.type == "SEP" and inner == ";":
+                raise ParseError("what stands after the semicolon is not read", source=source,
+                                 span=Span(inner.start_pos or 0, inner.end_pos or 0),
+                                 hint=r"write what is done with it: \text{softmax}(z/\tau), \sigma(z/T)")
 
 
 def _without_inner_breaks(tokens: list[Token]) -> list[Token]:

@@ -76,6 +76,8 @@ def _is_label(place: _Place, sizes: set[str]) -> bool:
         return is_word or not rest
     if is_word:
         return "y" not in place.letters and place.name.name not in POSITIVE_ARRAYS
+    if not place.letters:
+        return False
     return not rest and place.letters[0] not in TARGET_LETTERS and place.name.name not in POSITIVE_ARRAYS
 
 

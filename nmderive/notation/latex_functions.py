@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 from nmderive.errors import NmderiveError, Span
 from nmderive.notation import latex_raw as raw
 from nmderive.notation.free_places import last_outside
-from nmderive.notation.latex_tokens import EXTREMA
+from nmderive.notation.latex_tokens import EXTREMA, GREEK
 from nmderive.notation.tree import Big, Call, Name, Negative, Node, Number, Power, Product, Sum, walk
 from nmderive.notation.vocabulary import Vocabulary
 
@@ -20,6 +20,10 @@ _SIMPLE_LEAVES = ("NUMBER", "LETTER", "WORD")
 
 
 _INNER_BRACKET = re.compile(r"[(\[{][^()\[\]{}]*[)\]}]")
+
+
+def _text(sub: Node) -> str:
+    return getattr(sub, "name", "")
 
 
 class Functions:
@@ -59,10 +63,14 @@ class Functions:
             self.is_special = True  # so that this error is the one that is said
             raise self.fail("the logarithm of 1 is 0: is this the logarithm of all that follows?", span,
                             r"write \log\left(1 - ...\right) with brackets, or leave \log 1 out")
+        is_entry = self.is_paper and name in ("softmax", "log-softmax") and not subs and item.sub is not None
+        if is_entry and not {*map(_text, own := self.names.subscripts(item.sub))} & {*GREEK, "T"}:
+            item, subs = raw.replace(item, sub=None), own  # \text{softmax}_k(z)
         node: Node = Call(span, name, (argument,), subs)
         if item.sub is not None:
             if name != "log":
-                raise self.fail(f"{name} takes no subscript here", item.span, f"write {name}(s_i)_j")
+                raise self.fail(f"{name} takes no subscript here", item.span, f"write {name}(s_i)_j for an entry, and "
+                                rf"\text{{{name}}}(s_i/\tau)_j for one at a temperature")
             to = self.only(item.sub, item.span)
             if isinstance(to, Name) and to.name != "e":
                 self.is_special = True

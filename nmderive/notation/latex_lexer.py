@@ -9,10 +9,11 @@ from lark import Token
 
 from nmderive.errors import NmderiveError, ParseError, Span, UnsupportedError
 from nmderive.notation import latex_tokens as known
+from nmderive.notation.latex_fonts import SWITCHED, FontLexer
 from nmderive.notation.limits import MAX_DEPTH, TOO_LONG, is_too_long
 from nmderive.notation.paper_bars import BARS, with_bars
 from nmderive.notation.paper_lexer import PaperLexer
-from nmderive.notation.printed_numbers import number_in_type, power_of_ten
+from nmderive.notation.printed_numbers import power_of_ten
 from nmderive.notation.stacked import STACKED, without_stacks
 
 _PIECE = re.compile(
@@ -72,23 +73,16 @@ _RUN_ON = frozenset("ijkhlnmc")
 _TRAILING_NUMBER = re.compile(r"\.\.\.\s*\(\d+(?:\.\d+)*\)(?:[\s$]|\\end\{[a-z*]+\}|\\[\])])*\Z")
 #: What may stand after the full stop of a displayed formula.
 _NOTHING = re.compile(r"(?:[\s$&.\[\]()\\]|\\end\{[a-z*]+\})*")
-#: A word of which some letters are in a font of their own: \mathbf{CDW\text{-}CE}.
-_INNER_FONT = re.compile(rf"\\(?:{'|'.join(known.FONTS - {'operatorname*'})})\s*\{{([A-Za-z0-9 \-]*)\}}")
-_WORD_IN_FONTS = re.compile(rf"\s*\{{[A-Za-z0-9 \-]*(?:{_INNER_FONT.pattern}[A-Za-z0-9 \-]*)+\}}")
 _SIDES = {"left": "open", "right": "close", "bigl": "open", "bigr": "close", "Bigl": "open", "Bigr": "close",
           "biggl": "open", "biggr": "close", "l": "open", "r": "close"}
-_WORDS = {"where", "with", "and", "for", "or", "equivalently", "or equivalently", "that is", "i.e.", "hence", "thus",
-          "s.t.", "subject to", "such that", "for any", "for some"}
 #: Those that stand bare between a formula and what is said of it.
 _BARE_WORDS = frozenset(["where", "with", "for"])
-
-
-class LatexLexer(PaperLexer):
+class LatexLexer(FontLexer, PaperLexer):
     """One pass over one source; ``words`` are names of several letters that are declared."""
 
     def __init__(self, source: str, words: frozenset[str] = frozenset(), is_paper: bool = False) -> None:
         self.is_paper = is_paper
-        self.source = source
+        self.source = SWITCHED.sub(r"\1\2{\3}", source)
         self.words = words
         self.tokens: list[Token] = []
         self.position = 0
@@ -183,6 +177,8 @@ class LatexLexer(PaperLexer):
             self._add("SEP", text, start)
         elif self.is_paper and text in known.OPERATORS and not self._in_subscript():
             self._add("WORD", text, start)
+        elif self.is_paper and text == "T" and self._is_above() and self._is_transposed(len(self.tokens) - 1):
+            self._add("LETTER", "top", start)
         elif text in self.words or text == "loss" or self.is_paper and text in ("Loss", "class", "weight"):
             self._add("LETTER", text, start)
         else:
@@ -243,7 +239,7 @@ class LatexLexer(PaperLexer):
             name, self.position = name[:-1], self.position - 1
         if self.is_paper and self._paper_command(name, start):
             return
-        if name in ("triangleq", "coloneqq", "doteq", "stackrel", "overset"):
+        if name in ("triangleq", "coloneqq", "doteq", "equiv", "stackrel", "overset"):
             self._defined_as(name, start)
         elif name in STACKED:
             self._add("STACK", name, start)
@@ -253,6 +249,8 @@ class LatexLexer(PaperLexer):
             self._shape(name)
         elif name in known.FONTS:
             self._font(name, start)
+        elif name == "Pr":
+            self._add("WORD", name, start)
         elif name in ("tag", "label", "eqref", "ref"):
             self._braced(start)
         elif name in ("begin", "end"):
@@ -326,42 +324,6 @@ class LatexLexer(PaperLexer):
                 hint="use equation, align, aligned, gather or split" if "cases" not in kind and kind != "array" else
                      "cases are read beside labels and predictions that can be told: declare them",
             )
-
-    def _font(self, name: str, start: int) -> None:
-        if not re.compile(r"\s*\{").match(self.source, self.position, self.end):
-            return
-        inside = self.position
-        if (typed := number_in_type(self.source, inside, self.end)) is not None:
-            self.position = typed[1]
-            return self._number(typed[0], start)
-        if (match := _WORD_IN_FONTS.match(self.source, self.position, self.end)) is not None:
-            self.position = match.end()
-            return self._add("WORD", _INNER_FONT.sub(r"\1", match[0]).strip(" {}"), start)
-        if self.is_paper and not re.compile(r"\s*\{[^{}]*\}").match(self.source, self.position, self.end):
-            return  # Braces in braces, as in \\mathrm{CB_{focal}}: a formula in another font.
-        word = self._braced(start).strip().replace("\\_", "_") if self.is_paper else self._braced(start).strip()
-        word = word.strip(",;: ") if self.is_paper and re.fullmatch(r"[,;: ]*[A-Za-z][A-Za-z ]*[,;: ]*", word) else word
-        if self.is_paper and word in (",", ";", "."):
-            return self._add("SEP", word, start)
-        if word in known.FUNCTIONS:
-            self._add("FUNC", known.FUNCTIONS[word], start)
-        elif word[:1] == "\\" and word[1:] in {*known.TIMES, *known.RELATIONS, *known.BIG}:
-            self._symbol(word[1:], start)  # a sign in another font
-        elif self.is_paper and word == "T" and self._is_above():
-            self._add("LETTER", "top" if "sf" in self.source[start:inside] else "T", start)
-        elif word.lower().strip(":, ") in _WORDS or not word:
-            self._add("SEP", word, start) if word else None
-        elif word in ("argmax", "argmin"):
-            self._refuse(word, start)
-        elif re.fullmatch(r"[A-Za-z]", word) or (word in self.words):
-            self._add("LETTER", word, start)
-        elif re.fullmatch(r"[A-Za-z0-9 \-]+" if not self.is_paper else r"[A-Za-z][A-Za-z0-9 _.\-]*", word):
-            self._add("WORD", word.rstrip(". "), start)
-        else:
-            # The braces only change the font of a formula: read what is inside.
-            self.position = inside
-        return
-
 
 def _without_empty_braces(tokens: list[Token]) -> list[Token]:
     """Drop ``{}``, which only spaces letters, except where it is an argument."""

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from sympy import Rational
 
 from nmderive.errors import NmderiveError, Span, UnsupportedError
 from nmderive.notation import latex_raw as raw
+from nmderive.notation.latex_fonts import SAID_IN_WORDS
 from nmderive.notation.paper_names import MEMBERS, PaperNames
 from nmderive.notation.shifted import arithmetic, is_arithmetic
 from nmderive.notation.tree import Call, Chain, Name, Node, Number, Product, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS, LABEL_WORDS, Vocabulary
+
+#: Words that a space sets apart from the formula that they follow.
+_SET_APART = re.compile(r"\\[a-z]+\s*\{(?:\s|~|\\[ ,;:])")
 
 
 class Names(PaperNames):
@@ -40,6 +45,8 @@ class Names(PaperNames):
                 digits, _, power = atom.text.lower().partition("e")
                 self.scope.notes.append(f"{atom.text} is {digits} * 10^{int(power)}, as programs write numbers")
             return Number(item.span, Rational(atom.text))
+        if atom.kind == "WORD":
+            self._check_word(atom)
         subs = () if own is None else self.subscripts(own)
         number = subs[0] if len(subs) == 1 and isinstance(subs[0], Number) else None
         if number is not None and number.value > 9 and atom.text in self.vocabulary.logits | {"t", "p", "y"}:
@@ -48,6 +55,14 @@ class Names(PaperNames):
                                   f"write both with a comma: {digits[0]},{digits[1:]}, or 1,{digits} for entry "
                                   f"{digits} of one row")
         return Name(item.span, atom.text, subs, mark)
+
+    def _check_word(self, atom: raw.Leaf) -> None:
+        r"""Refuse words that speak to the reader, \text{ per token}: as a letter they would be a factor."""
+        is_case = atom.text in ("otherwise", "else")
+        is_size = re.search(rf"\^\s*\{{\s*\\\w+\s*\{{\s*{re.escape(atom.text)}", self.source) is not None
+        if " " in atom.text and not is_size or not is_case and _SET_APART.match(self.source, atom.span.start):
+            self.scope.is_special = True
+            raise self.scope.fail("words in a formula are not read", atom.span, SAID_IN_WORDS)
 
     def _single(self, content: tuple[raw.Chain, ...], span: Span) -> raw.Item:
         if len(content) == 1 and len(content[0].parts) == 1:

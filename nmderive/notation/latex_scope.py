@@ -7,6 +7,8 @@ next operator. Where two readings are in use, the writer is asked.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sympy import Rational
 
 from nmderive.errors import NmderiveError, ParseError, Span, UnsupportedError
@@ -73,10 +75,10 @@ class Scope(Functions, PaperFactors):
         return terms[0] if len(terms) == 1 else Sum(expression.span, tuple(terms))
 
     def _bodies_joined(self, expression: raw.Expression) -> list[tuple[str, tuple[raw.Item, ...]]]:
-        r"""Give a sum that stands before a minus sign that term as its body: ``\sum_i -\log p_i``."""
+        r"""Give a sum, or a product, before a minus sign that term: ``\sum_i -\log p_i``, ``y \cdot -\log p``."""
         joined: list[tuple[str, tuple[raw.Item, ...]]] = []
         for sign, items in expression.terms:
-            if sign == "-" and joined and self._is(joined[-1][1][-1], "BIG"):
+            if sign == "-" and joined and self._is(joined[-1][1][-1], "BIG", "TIMES"):
                 span = Span(items[0].span.start, items[-1].span.end)
                 chain = raw.Chain((raw.Expression((("-", items),), span),))
                 body = raw.Item(raw.Group("{", (chain,), span), None, None, span)
@@ -297,10 +299,15 @@ class Scope(Functions, PaperFactors):
                 return inside
             if self._is_positive_part(item):
                 return Call(item.span, "relu", (inside,))
-            is_row = self.is_paper and isinstance(inside, Call) and inside.name == "softmax" and not inside.subs
-            if not is_row or not isinstance(inside, Call):
-                raise self.fail("a subscript on a bracket has no meaning here", item.span)
-            return Call(item.span, "softmax", inside.args, self.names.subscripts(item.sub))
+            row, is_log = inside, isinstance(inside, Call) and inside.name == "log"
+            if is_log and isinstance(inside, Call):  # [\log \text{softmax}(z)]_y
+                row = inside.args[0]
+            is_row = self.is_paper and isinstance(row, Call) and row.name in ("softmax", "log-softmax") and not row.subs
+            if not is_row or not isinstance(row, Call):
+                raise self.fail("a subscript on a bracket has no meaning here", item.span,
+                                "give what stands in the bracket a letter of its own, with a definition after it")
+            entry = replace(row, span=item.span, subs=self.names.subscripts(item.sub))
+            return Call(item.span, "log", (entry,)) if is_log else entry
         if isinstance(atom, raw.Fraction):
             above, below = self.only(atom.above, atom.span), self.only(atom.below, atom.span)
             return Product(atom.span, (above,), (below,))

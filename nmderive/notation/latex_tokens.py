@@ -52,7 +52,7 @@ SPACES = frozenset([",", ";", ":", "!", " ", "\n", "thinspace", "medspace", "thi
 #: Commands whose braces only change the font.
 FONTS = frozenset(
     "mathrm mathbf boldsymbol mathit mathsf mathcal mathscr mathfrak bm operatorname text textrm textit "
-    "textbf mbox operatorname* pmb textnormal mathtt texttt".split()
+    "textbf mbox operatorname* pmb textnormal mathtt texttt rm bf cal it sf tt".split()
 )
 ACCENTS = {"bar": "bar", "overline": "bar", "hat": "hat", "widehat": "hat", "tilde": "tilde", "widetilde": "tilde",
            "vec": "vec"}

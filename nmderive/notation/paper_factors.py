@@ -2,7 +2,6 @@ r"""Factors as only published formulas write them: indicators, expectations, app
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -10,16 +9,16 @@ from typing import Any
 from nmderive.errors import NmderiveError, Span
 from nmderive.notation import latex_raw as raw
 from nmderive.notation.latex_tokens import OPERATORS
+from nmderive.notation.paper_indicators import Found, PaperIndicators
 from nmderive.notation.paper_names import COSINE, GIVEN, MODEL_LETTERS
-from nmderive.notation.tree import Big, Call, Chain, Name, Node, Power, Word, meaning
+from nmderive.notation.tree import Big, Call, Chain, Name, Node, Power, Word
 from nmderive.notation.vocabulary import INDEX_LETTERS
 
-Found = tuple[Node, int]
 #: Names of a similarity of two embeddings.
 SIMILARITIES = frozenset(["sim", "inner", "cos", "cossim", "cosine", "similarity"])
 
 
-class PaperFactors:
+class PaperFactors(PaperIndicators):
     """The part of ``latex_scope.Scope`` for published formulas; the attributes are those of the whole."""
 
     source: str
@@ -36,7 +35,8 @@ class PaperFactors:
         item, name = items[at], getattr(items[at].atom, "text", "")
         follower = items[at + 1] if at + 1 < len(items) else None
         group = follower.atom if follower is not None and isinstance(follower.atom, raw.Group) else None
-        if name == "indicator" or name == "I" and item.sub is None and item.sup is None and self._is_relation(group):
+        is_plain = item.sub is None and item.sup is None and name not in self.names.vocabulary.scalars
+        if name == "indicator" or name in ("I", "delta", "chi") and is_plain and self._is_relation(group):
             return self._indicator(item, group, at, follower)
         if name == "expectation" and (group is None or group.bracket == "{"):
             self.is_special = True
@@ -44,22 +44,27 @@ class PaperFactors:
                             "put all that it is the mean of into brackets: \\mathbb{E}[...]")
         if follower is None or group is None or group.bracket == "{":
             return None
-        if name in ("sigma", "softmax") and ";" in self.source[group.span.start : group.span.end]:
-            self.is_special = True
-            raise self.fail(f"what stands after the semicolon is not read in {name}", group.span,
-                            r"write what is done with it: \sigma(z/T)")
         if name == "expectation":
             letter = self.names.sample_of(item)
             over = Chain(item.span, (Name(item.span, letter),))
             mean = Big(item.span, "mean", (over,), None, self.only(group.content, group.span))
             return self._with_scripts(mean, follower), at + 2
+        if name == "O" and is_plain:
+            self.is_special = True
+            raise self.fail("is this a remainder of higher order?", Span(item.span.start, group.span.end),
+                            r"leave it out, as it is not written out; for a factor write O \cdot (...)")
+        if name == "delta" and is_plain and (node := self._kronecker(item, group)) is not None:
+            return self._with_scripts(node, follower), at + 2
         found = self._operator(item, group) or self._of_two(item, group) or self._applied(item, group)
+        if found is None and name == "sigma" and item.sub is not None and item.sup is None and follower.sub is None:
+            found = self._row_sigma_below(item, group)
         if found is None and name == "sigma" and item.sub is None and item.sup is None and follower.sub is not None:
             found = self._row_sigma(item, group)
             if isinstance(found, Call):
                 follower, found = replace(follower, sub=None), replace(
                     found, subs=self.names.subscripts(follower.sub or ()))
         if found is None and name in "fghSZ" and item.sub is None and item.sup is None and follower.sub is not None:
+            self._check_argument(name, group)
             found = Name(item.span, name)  # f(s)_k, one entry of a row
         if found is None and item.sub is None and item.sup is None and group.bracket == "(":
             found = self._word_before(item, group)
@@ -67,6 +72,14 @@ class PaperFactors:
             return None
         self.is_special = True
         return self._with_scripts(found, follower), at + 2
+
+    def _check_argument(self, name: str, group: raw.Group) -> None:
+        r"""Ask back what S(z/\tau)_k and f(x + \delta)_k are of: as entries of a row they would be of anything."""
+        if len(group.content) != 1 or self.names.single_letter(group.content[0]) is None:
+            self.is_special = True
+            raise self.fail(f"what is {name} of this?", group.span,
+                            rf"where {name} is softmax write \text{{softmax}}(z/\tau)_k; the prediction at another "
+                            "input has a letter of its own, q_k")
 
     def _word_before(self, item: raw.Item, group: raw.Group) -> Node | None:
         """Return the one-hot row that onehot(y) is; a word before a bracket that nothing tells of is asked back."""
@@ -80,30 +93,6 @@ class PaperFactors:
             return Name(span, "e", (letter,))
         self.is_special = True
         raise self.fail(f"what is {name} of this?", span, "define it after the formula, or write out what it is")
-
-    def _is_relation(self, group: raw.Group | None) -> bool:
-        """Tell whether a bracket holds one relation, as I[y_i > y_j] does."""
-        content: tuple[raw.Chain, ...] = () if group is None else self.names.inside(group.content)
-        return len(content) == 1 and len(content[0].relations) == 1
-
-    def _row_sigma(self, item: raw.Item, group: raw.Group) -> Node:
-        r"""Return ``\sigma(z)_k`` as an entry of what the source defines so, or of softmax(z)."""
-        span = Span(item.span.start, group.span.end)
-        if re.search(r"\\sigma\s*(?:\\left)?\([^=]*\)\s*_\{?\w\}?\s*&?\s*=", self.source):
-            return Name(span, "sigma")
-        self.notes.append("sigma with a class below is softmax")
-        return Call(span, "softmax", (self.only(group.content, span),))
-
-    def _indicator(self, item: raw.Item, group: raw.Group | None, at: int, follower: raw.Item | None) -> Found:
-        has_sub = item.sub is not None
-        chain = item.sub if item.sub is not None else group.content if group is not None else ()
-        content = self.names.inside(chain)
-        is_chain = len(content) == 1 and len(content[0].relations) > 1 and set(content[0].relations) <= {
-            "<", ">", "<=", ">="}
-        if len(content) != 1 or not (is_chain or len(content[0].relations) == 1) or item.sup is not None:
-            raise self.fail("an indicator holds one relation", item.span, r"write \mathbb{1}[y_i = j]")
-        node: Node = self.names.indicators(content[0], item.span)
-        return (node, at + 1) if has_sub or follower is None else (self._with_scripts(node, follower), at + 2)
 
     def _with_scripts(self, node: Node, follower: raw.Item) -> Node:
         """Return the node with what stands below and above the bracket after it: f(x_i)_k, f_y(x)^q."""
@@ -155,15 +144,16 @@ class PaperFactors:
         if kind == "product":
             return self._penalty(name, group, span) if item.sub is None and item.sup is None else None
         if kind == "unclear":
-            raise self.fail(f"is {name} a function here, or a factor?", span, r"for a product write a \cdot (...)")
+            raise self.fail(f"is {name} a function here, or a factor?", span,
+                            r"for a product write a \cdot (...); what is predicted at another input has a letter of "
+                            "its own, q_k")
         is_named = kind == "conditional" or self._is_model(item)
         own: tuple[Node, ...] = () if item.sub is None or is_named else self.names.subscripts(item.sub)
         starred = self.names.labelled(starred, item) if is_named else starred
         inside = self.names.application(group)
-        own_class = inside[0] if len(own) == len(inside) == 1 else None
-        if isinstance(own_class, Name) and own_class.subs and meaning(own_class.subs[0]) == meaning(own[0]):  # p_i(y_i)
-            return Name(span, starred, (*own, *inside))
-        return Name(span, starred, (*inside, *own))
+        letter = self.names.single_letter(group.content[0])
+        is_place = letter is not None and letter.name not in ("x", "X")  # p_i(k), p_i(y_i): in their order
+        return Name(span, starred, (*own, *inside) if is_place and not is_named else (*inside, *own))
 
     def _penalty(self, name: str, group: raw.Group, span: Span) -> Node | None:
         r"""Return the number that a penalty on the parameters is, R(\theta) and \Omega(W); None for a product."""
@@ -268,10 +258,13 @@ class PaperFactors:
             len(second.subs) == 1 or not second.subs and "y" in self.outer)
         if second is None or not is_response:
             return None
-        return Name(span, self.names.labelled(name, item), (Name(span, GIVEN), second))
+        row: Node = Name(span, GIVEN)
+        if first is not None and first.name in ("x", "X"):
+            row = next((a for a in first.subs if getattr(a, "name", "") in self.outer), row)
+        return Name(span, self.names.labelled(name, item), (row, second))
 
     def _marked_factor(self, items: tuple[raw.Item, ...], at: int) -> Found | None:
-        r"""Read \hat{p}(y | x) and \hat{p}_i[k]; any other accent is read as a letter."""
+        r"""Read \hat{p}(y | x), \hat{p}_k(x_i) and \hat{p}_i[k]; any other accent is read as a letter."""
         group = items[at + 1].atom if at + 1 < len(items) else None
         if not isinstance(items[at].atom, raw.Accent) or not isinstance(group, raw.Group):
             return None
@@ -280,10 +273,13 @@ class PaperFactors:
             span = Span(name.span.start, group.span.end)
             found = Name(span, name.name, (*name.subs, *self.names.subscripts(group.content)), name.mark)
             return self._with_scripts(found, items[at + 1]), at + 2
-        if not isinstance(name, Name) or not any(c.bar for c in group.content):
+        letter = self.names.single_letter(group.content[0]) if len(group.content) == 1 else None
+        is_of_input = letter is not None and letter.name in ("x", "X") and group.bracket == "("
+        if not isinstance(name, Name) or not (is_of_input or any(c.bar for c in group.content)):
             return None
         span = Span(name.span.start, group.span.end)
-        found = Name(span, name.name, self.names.application(group), name.mark)
+        of = letter.subs if is_of_input and letter is not None else self.names.application(group)
+        found = Name(span, name.name, (*of, *(name.subs if is_of_input else ())), name.mark)
         return self._with_scripts(found, items[at + 1]), at + 2
 
 

@@ -74,7 +74,7 @@ class PaperLexer:
         """Take what only published formulas write; return whether it was taken."""
         if name == "mid":
             self._add("BAR", "|", start)
-        elif name in ("implies", "Rightarrow", "Longrightarrow"):
+        elif name in ("implies", "Rightarrow", "Longrightarrow", "therefore"):
             self._add("SEP", name, start)
         elif name == "vec":
             self._font(name, start)  # an arrow for the bold print of a vector
@@ -88,7 +88,7 @@ class PaperLexer:
         elif name == "not" and self.source[self.position : self.position + 1] == "=":
             self.position += 1
             self._add("REL", "!=", start)
-        elif name in ("mathbb", "mathbbm", "mathbf", "mathds", "mathrm") and self._is_next("1"):
+        elif name in ("mathbb", "mathbbm", "mathbf", "bf", "mathds", "mathrm", "rm") and self._is_next("1"):
             self._add("LETTER", "indicator", start)
         elif name in ("mathbb", "mathds") and self._is_next("I"):
             self._add("LETTER", "indicator", start)

@@ -126,18 +126,43 @@ class PaperNames:
         if len(items) == 1 and isinstance(atom, raw.Accent) and (is_declared and name != "p" or name in _FUNCTIONS):
             inner = self.plain(items[0])  # another input, which a product with it would hide: f(\tilde{x}_k)
             return "unclear" if getattr(inner, "name", "") in ("x", "X") else "product"
+        if self._is_application(items) and name not in self.vocabulary.scalars | self.vocabulary.functions | {"sigma"}:
+            return "unclear"  # G_d(f(x_i)) is of the value, or a product with it
         if len(items) != 1 or not isinstance(atom, raw.Leaf) or atom.kind != "LETTER":
             return "product"
         if is_indexed and name in "pqPyzfhs" and (items[0].sub is None or atom.text in "xX"):
-            return "applied" if atom.text in "xX" else "unclear"
+            return "applied" if atom.text in ("x", "X", *self.scope.outer) else "unclear"
         if name == "sigma" or name in self.vocabulary.scalars | self.vocabulary.functions:
             return "product"
+        is_other_input = atom.text.endswith("prime") and atom.text.replace("prime", "") in ("x", "X")
+        if name in _FUNCTIONS and self._is_value(items[0]) or is_other_input:
+            return "unclear"
+        if self._is_place(items[0]):
+            return "applied"  # w(k) is w_k, and no product with the number of the class
         is_function = is_declared and name != "p" or name in _FUNCTIONS
         if items[0].sub is not None or items[0].sup is not None:
             return "applied" if is_function or name == "p" else "unclear"
         if name in ("p", "q", "P") and not is_indexed and atom.text in {*INDEX_LETTERS, "y"}:
             return "applied"
         return "applied" if is_function and atom.text in (*INDEX_LETTERS, "x", "X", "n") else "product"
+
+    def _is_application(self, items: tuple[raw.Item, ...]) -> bool:
+        """Tell whether items are one function of one thing, f(x_i)."""
+        head = items[0].atom
+        return len(items) == 2 and isinstance(head, raw.Leaf) and head.kind == "LETTER" and isinstance(
+            items[1].atom, raw.Group) and items[1].atom.bracket == "("
+
+    def _is_place(self, item: raw.Item) -> bool:
+        """Tell whether an argument is a bound index, the class y, or the input of a sample: k, y_i, x_i."""
+        text = getattr(item.atom, "text", "")
+        is_bare = item.sub is None and text in self.scope.outer
+        return item.sup is None and (is_bare or text in ("x", "X", "y"))
+
+    def _is_value(self, item: raw.Item) -> bool:
+        """Tell whether an argument is an entry at the target class, z_y and p_{y_i}, or a probability: no index."""
+        below = self.subscripts(item.sub)[-1:] if item.sub is not None else ()
+        is_at_target = bool(below) and getattr(below[0], "name", "") in ("y", "t")
+        return is_at_target or bool(below) and getattr(item.atom, "text", "") == "p"
 
     def is_code_index(self, name: str, group: raw.Group) -> bool:
         """Tell x[y] and x_n[c], as code writes entries, from a product with a bracket."""
@@ -241,7 +266,9 @@ class PaperNames:
             is_index = not node.subs and node.name in INDEX_LETTERS and node.name not in "x"
             if is_condition and len(group.content) > 1:
                 self._check_input(node)
-            if is_condition and len(group.content) > 1:
+            if is_condition and not node.subs and not node.mark and node.name in self.scope.outer:
+                found.append(node)  # the sample that a sum runs over, \sum_{u \in U} p(k | u)
+            elif is_condition and len(group.content) > 1:
                 found.extend(node.subs or (Name(node.span, GIVEN),))
             elif is_condition and node.name in ("x", "X") and not node.subs:
                 found.append(Name(node.span, INPUT))

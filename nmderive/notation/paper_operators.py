@@ -67,12 +67,22 @@ class Operators:
         if len(node.args) not in wanted:
             raise self.fail(f"{node.name} takes {'or '.join(map(str, wanted))} arguments here", node.span,
                             r"write \text{KL}(q \| p), \text{CE}(y, p)")
-        if node.name in ("CE", "BCE") and self._is_label(node.args[1]) and not self._is_label(node.args[0]):
+        self._check_uniform(node)
+        is_pair = node.name in ("CE", "BCE", "H") and len(node.args) == 2
+        if is_pair and self._is_label(node.args[1]) and not self._is_label(node.args[0]):
             raise self.fail(f"which of the two are the labels in {node.name}?", node.span,
-                            rf"write the labels first: \text{{{node.name}}}(y, p)")
+                            rf"write the labels first: \text{{{node.name}}}(y, p), or the sum as it is meant")
         if node.name in ("CE", "BCE", "H") and any(map(self._is_logit, node.args)):
             raise self.fail("is this a row of logits, or of probabilities?", node.span,
                             r"write \text{softmax}(z) for the probabilities of the logits z")
+
+    def _check_uniform(self, node: Call) -> None:
+        r"""Ask back what the U of \text{KL}(U \| p) is: the uniform distribution sooner than labels."""
+        for name in (a for a in node.args if isinstance(a, Name) and not a.subs and not a.mark):
+            if name.name in ("U", "u") and name.name not in self.vectors:
+                raise self.fail(f"is {name.name} the uniform distribution here?", name.span,
+                                rf"define it after the formula, {name.name}_k = \frac{{1}}{{K}}; for labels --let "
+                                f"'{name.name}: labels', for another distribution --let '{name.name}_j>0'")
 
     def _is_label(self, node: Node) -> bool:
         is_truth = isinstance(node, Name) and node.name.endswith("^star")  # the p^* beside p

@@ -32,13 +32,16 @@ def _past_scripts(tokens: Tokens, at: int) -> int:
     return at
 
 
-def _part_name(head: Tokens) -> Tokens:
-    """Return the tokens of a labelled name of a loss, L_{ce}, without its arguments; nothing for l_n and for L."""
+def _part_name(head: Tokens, letters: list[str]) -> Tokens:
+    """Return the tokens of a labelled name of a loss, L_{ce}, without its arguments; nothing for l_n and for L.
+
+    The b of L_b is a label where it stands nowhere else among the ``letters`` of the source.
+    """
     if not head or str(head[0]) not in LOSS_NAMES:
         return ()
     end = _past_scripts(head, 1)
     labels = [t for t in head[1:end] if t.type in ("LETTER", "WORD", "NUMBER")]
-    is_index = len(labels) == 1 and str(labels[0]) in INDEX_LETTERS | {"n", "m"}
+    is_index = len(labels) == 1 and str(labels[0]) in INDEX_LETTERS | {"n", "m"} and str(labels[0]) in letters
     is_whole = end == len(head) or head[end].type == "LPAR" and closing(head, end) == len(head) - 1
     return head[:end] if labels and not is_index and is_whole else ()
 
@@ -129,8 +132,10 @@ def without_known(chunks: list[RawChunk]) -> list[RawChunk]:
 
 def with_parts(chunks: list[RawChunk]) -> list[RawChunk]:
     r"""Return the formulas with \mathcal{L}_{ce}, where one defines it and another uses it, as one letter."""
+    letters = [str(t) for c in chunks for side in c.sides for before, sign, t in zip(
+        ("", "", *side), ("", *side), side, strict=False) if not (sign == "_" and str(before) in LOSS_NAMES)]
     for chunk in chunks:
-        name = _part_name(chunk.sides[0]) if len(chunk.sides) > 1 else ()
+        name = _part_name(chunk.sides[0], letters) if len(chunk.sides) > 1 else ()
         used = any(_places(side, name) for c in chunks if c is not chunk for side in c.sides[1:]) if name else False
         if used:
             arguments = [str(t) for t in chunk.sides[0][len(name) :]]

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from nmderive.errors import NmderiveError
 from nmderive.notation.accents import accents_off, hat_as_logits
+from nmderive.notation.class_first import class_first
 from nmderive.notation.class_numbers import class_numbers, classes_of_samples
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definition, Definitions
@@ -35,7 +36,7 @@ from nmderive.notation.row_products import row_products
 from nmderive.notation.row_sets import as_arrays
 from nmderive.notation.rows import mixtures, row_names, whole_rows
 from nmderive.notation.similarities import positive_pairs, similarity_matrix, sizes_apart
-from nmderive.notation.targets import as_label, bound_letters, respelled, rewrite
+from nmderive.notation.targets import as_label, bound_letters, find_targets, respelled, rewrite
 from nmderive.notation.tree import Big, Call, Chain, Name, Node, Word, walk
 
 Change = Callable[[Node], Node]
@@ -162,6 +163,7 @@ class Preparation:
         of_model = names & (marked | self.of_model)
         known = self.declarations.names() | {name for _, name, _ in self.definitions.entries}
         others = {a.name for a in values_} & LABEL_LETTERS or {*self.declarations.labels, *self.declarations.logits}
+        others |= find_targets(self._trees(), self.declarations.targets)
         if len(names) == 2 and len(of_model) == 1 and not others and not names & known:
             (model,), (given,) = of_model, names - of_model
             self.declarations = self.declarations.merge(Declarations(probabilities=(model,), labels=(given,)))
@@ -221,6 +223,7 @@ class Preparation:
                         and (a.name, a.subs[0].text) in names else a)  # type: ignore[attr-defined]
 
     def _one_spelling(self) -> None:
+        self._applied(class_first(self._trees()))
         self._models()
         self._single_classes()
         self._numbers_with_labels()

@@ -25,11 +25,14 @@ class Probabilities:
         #: Places of probabilities with a sample index alone, and with a class index alone.
         self.binary: list[Name] = []
         self.one_row: list[Name] = []
+        #: How probabilities are written: p, \hat{p} or \hat{t}.
+        self.spellings: dict[str, Name] = {}
         #: Names of probabilities that are softmax.
         self.rows: set[str] = set()
 
     def probability(self, node: Name, scope: Scope) -> Expr:
         """Return what p and a hatted label mean: softmax(s), or sigmoid(s) where the one index is a sample's."""
+        self._check_spelling(node)
         entry = self.reader.entry(S, Name(node.span, "s", node.subs), scope)
         if len(node.subs) == 1 and self.reader.range_of(node.subs[0], scope) == N:
             self.binary.append(node)
@@ -40,6 +43,19 @@ class Probabilities:
             self.one_row.append(node)
         self.rows.add(node.name)
         return self._normalised(entry, entry.indices[-1], entry, M)
+
+    def _check_spelling(self, node: Name) -> None:
+        r"""Refuse \hat{p} beside p, and \hat{t}: each alone is the prediction, and two may be two distributions."""
+        shown = rf"\{node.mark}{{{node.name}}}" if node.mark else node.name
+        if shown in {*self.reader.builder.declarations.probabilities}:
+            return
+        self.spellings.setdefault(shown, node)
+        if len(self.spellings) > 1:
+            one, two = self.spellings
+            other = two if node.mark else one
+            raise self.reader.builder.fail(
+                f"are {one} and {two} one prediction here?", node.span,
+                f"if so, write one letter for both; if {other} is given: --let '{other}_j>0'")
 
     def check_binary(self, trees: list[Node]) -> None:
         """Ask back where a probability with one index may be of a binary task or of a class.

@@ -20,6 +20,7 @@ from nmderive.notation.declarations import Declarations
 from nmderive.notation.domain_forms import both
 from nmderive.notation.latex_tokens import GREEK
 from nmderive.notation.remark_forms import REALS, is_number_at, size_of_classes, spelled, without_bracket
+from nmderive.notation.said_roles import said_role, sentences_apart, starts_sentence
 from nmderive.notation.vocabulary import INDEX_LETTERS
 
 Tokens = tuple[Token, ...]
@@ -77,7 +78,7 @@ class Remarks:
             return chunks
         kept: list[RawChunk] = []
         heads: list[RawChunk] = []
-        chunks = [part for chunk in chunks for part in without_bracket(chunk)]
+        chunks = [part for chunk in chunks for sentence in sentences_apart(chunk) for part in without_bracket(sentence)]
         for at, chunk in enumerate(chunks):
             before = chunks[at - 1].span.end if at else 0
             is_doubtful = _is_half(chunk) and any(map(_is_remark, chunks[at + 1 : at + 2]))  # 0 < \alpha, \beta < 1
@@ -106,6 +107,12 @@ class Remarks:
             if _ROW.fullmatch(text) is None or _OF_TASKS.search(self.source):
                 return False
             self.notes.append(f"{text}, as the rows of labels and of softmax have it")
+            return True
+        if not heads and (role := said_role(side, self.source)) is not None:
+            let, note = role
+            if let and let.partition(":")[0] not in self.own.names():
+                self.declared = self.declared.merge(Declarations.from_lets([let]))
+            self.notes.append(note)
             return True
         words = [k for k, t in enumerate(side) if t.type == "WORD" and t not in ("plus", "minus")]
         if words and self._is_bound_number(side, words[0]):
@@ -207,7 +214,7 @@ class Remarks:
 
     def _is_count(self, side: Tokens, chunk: RawChunk) -> bool:
         """Declare what a sentence says a letter to be, a number of classes or a constant; ask about any other."""
-        words = " ".join(str(t) for t in side if t.type == "WORD")
+        words = re.sub(r",?\s*\band$", "", " ".join(str(t) for t in side if t.type == "WORD"))
         letter = str(side[0])
         is_plain = [t.type for t in side] == ["LETTER", "WORD"]
         kind = next((kind for kind, form in _COUNTS if form.fullmatch(words)), "")
@@ -277,8 +284,7 @@ def _is_remark(chunk: RawChunk) -> bool:
     depths = _depths(side)
     is_related = any(t.type == "REL" and depth == 0 for t, depth in zip(side, depths, strict=True))
     starts = kinds[:1] in (["LETTER"], ["NUMBER"], ["FRAC"]) or kinds[:2] == ["MINUS", "NUMBER"]
-    is_sentence = kinds[:1] == ["LETTER"] and kinds[-1] == "WORD" and str(side[-1]).split()[0] in (
-        "is", "are", "denotes", "denote", "being")
+    is_sentence = starts_sentence(side)
     return is_number or starts and is_related or is_sentence
 
 

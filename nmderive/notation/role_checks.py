@@ -82,6 +82,18 @@ class RoleChecks(Source):
                                 of_classes[0].span, f"if they exclude each other: --let '{name}: probabilities'; "
                                 rf"for tasks of their own write \sigma(z_c) for {name}_c")
 
+    def _check_case(self, array: Name, found: Roles) -> None:
+        """Ask back whether P beside the prediction p is that prediction; so are Y and y, Z and z."""
+        other = array.name.swapcase()
+        hatted = next((f"\\{mark}{{{name}}}" for mark, name in found.predictions if mark and name == array.name), "")
+        if hatted and not array.mark:
+            raise self.fail(f"is {array.name} another array than {hatted} here?", array.span,
+                            f"if not, write one letter for both; if it is given: --let '{array.name}_j>0'")
+        roles = {found.labels, found.logits, *(name for _, name in found.predictions), *self.targets} - {""}
+        if other in roles and other.lower() in "pqyzsf":  # the advantage A of an action a is another thing
+            raise self.fail(f"is {array.name} another array than {other} here?", array.span,
+                            f"if not, write one letter for both; if it is given: --let '{array.name}_j>0'")
+
     def _check_logged(self, array: Name, found: Roles) -> None:
         """Ask back whether the q of y log q is predicted, where the logits have another letter."""
         logs = [c.args[0] for tree in self.trees for c in walk(tree) if isinstance(c, Call) and c.name == "log"]

@@ -12,9 +12,12 @@ class LogitFinder(Source):
     def _normalised(self, found: Roles) -> set[str]:
         """Return the arrays in exponentials that are summed, whatever their letter: those are the logits."""
         names = set()
+        at_target = {a.name for tree in self.trees for a, around in values(tree) if "exp" in around and len(a.subs) == 2
+                     and getattr(a.subs[1], "name", "") in self.targets}
         for node in (a for tree in self.trees for a in walk(tree) if isinstance(a, Big)):
             for a, around in values(node.body):
-                if "exp" in around and "log" not in around and len(a.subs) == 1 and not a.mark:
+                is_entry = len(a.subs) == 1 or len(a.subs) == 2 and a.name in at_target
+                if "exp" in around and "log" not in around and is_entry and not a.mark:
                     names.add(a.name)
         return names - self.known - {found.labels} - {name for _, name in found.predictions}
 
@@ -37,8 +40,8 @@ class LogitFinder(Source):
             names = names or {a.name for a, _ in places if a.name.endswith("_student") and a.name[0] in LOGIT_LETTERS}
         if any(name.endswith("_student") for name in names):
             names = {name for name in names if not name.endswith("_teacher")}
-        if "sim" in names and len(names) > 1:
-            names = {"sim"}  # the similarities of two embeddings; another letter marks the pairs
+        # The similarities of two embeddings, or the scores of a linear layer: another letter marks or scales them.
+        names = {"sim"} & names or {"score"} & names or names
         if len(names) > 1:
             raise self.fail(f"which of these are the logits: {', '.join(sorted(names))}?", places[0][0].span,
                             " or ".join(f"--let '{name}: logits'" for name in sorted(names)))

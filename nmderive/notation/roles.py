@@ -65,7 +65,7 @@ class Reader(LogitFinder, RoleChecks):
         if found.labels in LABEL_LETTERS and not found.predictions:
             logged = {a.name for a, around in places if "log" in around and a.name in LABEL_LETTERS and a.subs}
             found.predictions |= {("", name) for name in logged - self.known - {found.labels}}
-        if not found.labels:
+        if not found.labels and not self.targets:
             found.labels = self._unhatted(found, places)
         if not found.labels:
             found.labels = self._starred(found, places)
@@ -147,9 +147,9 @@ class Reader(LogitFinder, RoleChecks):
     def _predictions(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> None:
         pairs = {a.name for a, _ in places if a.subs and not a.mark}
         for a, around in places:
-            if a.name in self.known or self.declared.predictions or (a.name == self.declared.labels and not a.mark):
+            if not a.mark and a.name in self.known | {self.declared.labels} or self.declared.predictions:
                 continue
-            is_hat = a.mark == "hat" and (a.name in ("y", "p", "t", "q") or a.name in pairs and "log" in around)
+            is_hat = a.mark == "hat" and (a.name in ("y", "p", "P", "t", "q") or a.name in pairs and "log" in around)
             is_student = a.name in STUDENTS
             if is_hat or is_student or (a.name == "p" and not a.mark and a.subs):
                 found.predictions.add((a.mark, a.name))
@@ -280,6 +280,7 @@ class Reader(LogitFinder, RoleChecks):
                 raise self.fail(f"is {a.name} the logits?", a.span,
                                 f"--let '{a.name}: logits', or for an array of numbers --let '{a.name}_j'")
             if a.subs:
+                self._check_case(a, found)
                 self._check_logged(a, found)
                 found.arrays[a.name] = 1
             else:

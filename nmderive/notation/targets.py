@@ -16,7 +16,7 @@ from nmderive.notation.pair_masks import PLACE, is_value_order
 from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Number, Power, Product, Sum, children, walk
 
 #: Letters that name the target class where they stand as an index and nothing binds them.
-TARGET_LETTERS = frozenset(["y", "t", "class"])
+TARGET_LETTERS = frozenset(["y", "Y", "t", "class"])
 
 
 def rewrite(node: Node, change: Callable[[Node], Node]) -> Node:

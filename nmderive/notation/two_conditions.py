@@ -21,6 +21,9 @@ _INPUTS = frozenset("xX")
 _OUTCOME = ("LETTER", "NUMBER", "TIMES", "SUB", "SUP", "EQ", "LBRACE", "RBRACE")
 #: Subscripts of a distribution that is that of the data.
 _DATA = frozenset(["data", "D"])
+#: Letters of a model, before the parameters below it; y_w and r_w are responses.
+_MODELS = frozenset("pPqQfgh") | {"Pr", "pi"}
+_PARAMETERS = MODEL_LETTERS - {"w", "W"}
 #: What stands at the two responses of a preference.
 _RESPONSES = frozenset(["w", "l", "+", "-", "1", "2"])
 #: (message, place, hint).
@@ -29,7 +32,67 @@ Refusal = tuple[str, Span, str]
 
 def refused_conditions(tokens: list[Token]) -> Refusal | None:
     """Return why the conditional probabilities of a formula are not read; None where they are."""
-    return _two_givens(tokens) or _drawn_outcome(tokens)
+    found = _listed_terms(tokens) or _two_models(tokens) or _two_outcomes(tokens)
+    return found or _two_givens(tokens) or _drawn_outcome(tokens)
+
+
+# Terms that dots leave out.
+
+
+def _listed_terms(tokens: list[Token]) -> Refusal | None:
+    r"""Refuse y_1 \log p_1 + \dots + y_K \log p_K: its K would be a class of its own."""
+    for k, token in enumerate(tokens[:-1]):
+        if token.type != "DOTS" or tokens[k + 1].type not in ("PLUS", "MINUS", "TIMES"):
+            continue
+        last = [str(t) for t, sign in zip(tokens[k + 2 :], tokens[k + 1 :], strict=False) if sign.type == "SUB"]
+        if any(len(a) == 1 and a.isupper() for a in last):
+            return ("dots between terms are not read", Span(token.start_pos or 0, token.end_pos or 0),
+                    r"write the sum that they stand for: \sum_{k=1}^K y_k \log p_k")
+    return None
+
+
+# Two models under one letter.
+
+
+def _two_models(tokens: list[Token]) -> Refusal | None:
+    r"""Refuse p_\theta beside p_\phi: both would be p, and the two have logits of their own."""
+    first: dict[str, str] = {}
+    for k, token in enumerate(tokens):
+        accent = next((f"{t} " for t in tokens[max(k - 2, 0) : k] if t.type == "ACCENT"), "")
+        at = k + 1 + bool(accent and [t.type for t in tokens[k + 1 : k + 2]] == ["RBRACE"])
+        if token.type != "LETTER" or token not in _MODELS or [t.type for t in tokens[at : at + 1]] not in (
+                ["SUB"], ["LPAR"]):
+            continue
+        below = [str(t) for t in _script(tokens, at)] if tokens[at].type == "SUB" else _last_argument(tokens, at)
+        for model in (a for a in below[:1] if a in _PARAMETERS):
+            known = first.setdefault(f"{accent}{token}", model)
+            if known != model:
+                return (f"{token}_{known} and {token}_{model} are two models here",
+                        Span(token.start_pos or 0, tokens[at].end_pos or 0),
+                        f"each has logits of its own: give what is not trained another letter, q_k for {token}_k")
+    return None
+
+
+def _last_argument(tokens: list[Token], at: int) -> list[str]:
+    r"""Return the last of several letters in a bracket, the \theta of f(x; \theta)."""
+    inside = tokens[at + 1 : closing(tokens, at)]
+    has_others = len(inside) > 2 and inside[-2].type in ("COMMA", "SEP")
+    return [str(inside[-1])] if has_others and "BAR" not in [t.type for t in inside] else []
+
+
+# Two outcomes in one probability.
+
+
+def _two_outcomes(tokens: list[Token]) -> Refusal | None:
+    """Refuse p(y, z | x): as p(y | x) its other outcome would be forgotten."""
+    for _, base, bar, end in _applied(tokens):
+        start = next(k for k in range(base, bar) if tokens[k].type == "LPAR" and closing(tokens, k) == end)
+        outcomes = list(_parts(tokens[start + 1 : bar]))
+        if len(outcomes) > 1:
+            return (f"this is a probability of {len(outcomes)} outcomes", Span(
+                tokens[base].start_pos or 0, tokens[end].end_pos or 0),
+                    "write a factor for each of them, every outcome of a sample of its own: p(y_i | x_i)")
+    return None
 
 
 # Two distributions under one letter.
@@ -141,9 +204,16 @@ def _drawn_outcome(tokens: list[Token]) -> Refusal | None:
     r"""Refuse \mathbb{E}_{y \sim q}: what y is drawn from would be forgotten."""
     outcomes = {"y", *(str(tokens[a.start + 1]) for a in conditions_in(tokens))}
     for k, token in enumerate(tokens[:-3]):
-        if token != "expectation" or [t.type for t in tokens[k + 1 : k + 3]] != ["SUB", "LBRACE"]:
+        if token != "expectation" or tokens[k + 1].type != "SUB":
             continue
-        end = closing(tokens, k + 2)
+        end = k + _length(tokens, k + 1)
+        if _script(tokens, k + 1)[:1] in (["y"], ["Y"]) and [t.type for t in tokens[k + 2 : end + 1]][-1:] and (
+                not any(t == "~" or t.type in ("COMMA", "SUB") for t in tokens[k + 2 : end + 1])):
+            return (f"from what is {_script(tokens, k + 1)[0]} drawn here?", Span(
+                token.start_pos or 0, tokens[end].end_pos or 0),
+                    r"over the data write \mathbb{E}_{(x,y)}[...]; over labels q write -\sum_k q_k \log p_k")
+        if tokens[k + 2].type != "LBRACE":
+            continue
         for drawn, at in _draws(tokens, k + 3, end):
             if drawn & outcomes and not drawn & _INPUTS and _is_drawn_from(tokens, at):
                 return (f"{min(drawn & outcomes)} is drawn from {tokens[at]} here, which the loss depends on",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from nmderive.notation.limits import shortened
@@ -13,6 +14,10 @@ if TYPE_CHECKING:
 
 _LOOKS_LIKE_LOGITS = frozenset(["z", "x", "o", "a", "u", "v"])
 _LOOKS_LIKE_LABELS = frozenset(["y"])
+#: What is found and missed, TP and \text{FN}, as ratios of counts have it.
+_COUNT = re.compile(r"(?:\\[a-z]+\s*\{\s*)?[TF]\s*[PN]\b")
+_DEFINE_COUNTS = (r"define the counts after the formula: ..., TP = \sum_i y_i p_i, FP = \sum_i (1-y_i) p_i, "
+                  r"FN = \sum_i y_i (1-p_i)")
 
 
 def unknown_name(reader: NameReader, node: Name) -> Exception:
@@ -22,7 +27,9 @@ def unknown_name(reader: NameReader, node: Name) -> Exception:
     text += "}" * (text.count("{") - text.count("}"))
     name = shortened(node.name)
     hint = _marked(reader, node, text) if node.mark else _plain(reader, node, name)
-    if not builder.has_entries and len(name) > 1 and not node.subs:
+    if _COUNT.match(text) is not None:
+        hint = _DEFINE_COUNTS
+    elif not builder.has_entries and len(name) > 1 and not node.subs:
         hint = f"define it after the formula, by logits and labels: ..., {text} = ..."
     if name in LOSS_NAMES and not node.subs:
         hint = f"a loss may stand alone left of '='; {hint}"
@@ -31,6 +38,11 @@ def unknown_name(reader: NameReader, node: Name) -> Exception:
 
 def _plain(reader: NameReader, node: Name, name: str) -> str:
     letters = _letters(node)
+    source = reader.builder.source
+    if _COUNT.match(source[node.span.start :]) is not None:
+        return _DEFINE_COUNTS
+    if re.search(rf"\\sum[^\\^]*\^\s*\{{?\s*{re.escape(name)}\b", source) is not None:
+        return f"if it is the number of classes or samples: --let '{name}: classes', --let '{name}: rows'"
     if name in reader.logits | reader.labels and not node.subs:
         return f"write its indices: {name}_{{i,j}}"
     if name in _LOOKS_LIKE_LABELS and node.subs:
@@ -41,7 +53,7 @@ def _plain(reader: NameReader, node: Name, name: str) -> str:
         return f"declare it: --let '{name}{letters}>0'"
     hint = f"declare it: --let '{name}>0' (or '{name}' for a real number)"
     if reader.builder.has_no_logits and not node.subs and len(name) == 1:
-        hint += f"; where it is predicted: --let '{name}: logits'"
+        hint += f"; where it is predicted: --let '{name}: logits', where it is the label: --let '{name}: labels'"
     return hint
 
 

@@ -165,10 +165,11 @@ CASES = [
     *(("row", "hard row", text, (), None) for text in (r"L=-\log p_y+\lambda\log^2 Z", r"L=-\log\frac{e^{z_y}}{Z}", r"L=-\log p_y+\lambda z^2")),
     # a batch of which nothing below the sum is a sample
     ("batch", "hard", r"-\sum_{(x,y)\in D}\log p(y|x)", (), ce),
+    ("batch", "hard", r"-\sum_{x\in D}\log p(y|x)", (), ce),
     ("batch", "hard", r"-\frac{1}{|B|}\sum_{i\in B}\log p_{i,y_i}", (), mean(ce)),
     ("batch", "binary", r"-\sum_{x\in D}[y\log p+(1-y)\log(1-p)]", (), bce),
     *(("batch", "hard", text, (), None) for text in (
-        r"\frac{1}{|B|}\sum_{x\in B}\sum_{c=1}^C -y_c\log p_c", r"\frac{1}{|B|}\sum_{x\in B}-\log p_y", r"-\sum_{x\in D}\log p(y|x)", r"L = \frac{1}{|B|}\sum_{x\in B}\sum_c q_c\log\frac{q_c}{p_c}")),
+        r"\frac{1}{|B|}\sum_{x\in B}\sum_{c=1}^C -y_c\log p_c", r"\frac{1}{|B|}\sum_{x\in B}-\log p_y", r"L = \frac{1}{|B|}\sum_{x\in B}\sum_c q_c\log\frac{q_c}{p_c}")),
     # as they were pasted, of kinds that were read before
     ("pasted", "hard", r"\mathcal{L}_{\text{WCE}} = - \frac{1}{B} \sum_{i=1}^B w_{y_i} \log P(y_i \mid X_i)", (), mean(weighted)),
     ("pasted", "square", r"\mathcal{L}_{i} = -\log \frac{\exp(\text{sim}(q_i, d_i^+) / \tau)}{\exp(\text{sim}(q_i, d_i^+) / \tau) + \sum_{j \neq i} \exp(\text{sim}(q_i, d_j^+) / \tau)}", (), infonce),
@@ -231,7 +232,7 @@ QUESTIONS = [
     (r"-\sum_k y_k^{(\tau)}\log p_k^{(\tau)}", "or a temperature?", r"\text{softmax}(z/\tau)_k"),
     (r"-\log\frac{e^{z_y}}{e^{z_y}+\sum_{j=1}^{K-1}e^{z_j}}", "are these the other classes", r"\sum_{j \neq y}"),
     (r"-(1 - \alpha) \log(p_c) - \frac{\alpha}{K} \sum_{k=1}^K \log(p_k)", "no sum binds the class c", "c: target class"),
-    (r"-\sum_{x\in D}\log p(y|x)", "what is of the sample x here?", "write the sample below"),
+    (r"-\frac{1}{|B|}\sum_{x\in B}\log p_y", "what is of the sample x here?", "write the sample below"),
     (r"L=-\log p_y+\lambda\log^2 Z", "is Z made of the logits here?", r"Z = \sum_{k=1}^K e^{z_k}"),
     (r"L=-\frac{1}{T}\sum_{t=1}^T\log\text{softmax}(z_t/T)_{y_t}", "T is the length of a sequence", r"z/\tau"),
     (r"-\sum_{i\in\mathcal{M}}\log P(x_i \mid x_{\setminus i})", "is M the set of all samples", "M: samples"),

@@ -65,7 +65,7 @@ CASES = [
     ("n","soft row",r"\ell_{MSE} = \sum_{k=1}^{K}(p_k - q_k)^2",None,lambda s,t:np.sum((sm(s)-t)**2)),
     ("n","hard row",r"-\log\left((1-\epsilon)p_y + \frac{\epsilon}{K}\right)",("K: classes",),lambda s,t:-np.log((1-eps)*np.sum(t*sm(s))+eps/4)),
     ("n","soft row",r"\mathcal{L} = -\sum_{k} \tilde{y}_k \log p_k",None,ce),
-    ("m","hard",r"\mathcal{L}_{\text{NormFace}} = -\frac{1}{m}\sum_{i=1}^{m}\log\frac{e^{s\cos\theta_{y_i,i}}}{\sum_{j=1}^{n}e^{s\cos\theta_{j,i}}}",None,None),
+    ("m","hard",r"\mathcal{L}_{\text{NormFace}} = -\frac{1}{m}\sum_{i=1}^{m}\log\frac{e^{s\cos\theta_{y_i,i}}}{\sum_{j=1}^{n}e^{s\cos\theta_{j,i}}}",(),lambda s,t: -np.mean(np.sum(t*lsm(number("s_number")*s),1))),
     ("m","hard",r"\mathcal{L}_{S} = -\frac{1}{N}\sum_{i=1}^N \log \frac{e^{W_{y_i}^T x_i + b_{y_i}}}{\sum_{j=1}^{n} e^{W_j^T x_i + b_j}}",(),lambda s,t:ce(s,t)/3),
     ("m","hard",r"\mathcal{L}_{softmax}=\frac{1}{N} \sum_{i=1}^N-\log p_i=\frac{1}{N} \sum_{i=1}^N-\log \frac{e^{f_{y_i}}}{\sum_{j=1}^C e^{f_j}}",None,lambda s,t:ce(s,t)/3),
     ("cal","soft",r"\mathcal{L}_{ECP} = -\frac{1}{N}\sum_{i}\sum_{k} y_{ik}\log p_{ik} - \beta \frac{1}{N} \sum_{i} H(p_i)",(),lambda s,t:ce(s,t)/3+be/3*np.sum(sm(s)*lsm(s))),

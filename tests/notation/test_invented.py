@@ -16,7 +16,7 @@ from .printed_papers import CASES as PAPERS
 
 ALL = [*CASES, *MORE, *PRINTED, *PAPERS, *MARKS, *DOUBTED]
 #: How many of those with a reference are read right; a lower bound that only rises.
-RIGHT = 461
+RIGHT = 462
 KINDS = {"soft row": "row", "teacher": "row"}
 
 
