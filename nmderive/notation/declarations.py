@@ -39,6 +39,8 @@ _RESERVED = {"n": "the number of samples", "m": "the number of classes", "e": "E
 _PLACES = frozenset("ijkluvn, ")
 _CLASS_SIZES = ("K", "C", "M", "k", "c")
 _ROW_SIZES = ("N", "B", "T")
+#: An array of positive numbers.
+_OF_WEIGHTS = ("weights", "class weights", "sample weights", "positive weights", "positive numbers")
 
 
 @dataclass(frozen=True)
@@ -245,6 +247,8 @@ def _with_role(name: str, role: str, fail: Callable[..., ParseError]) -> Declara
         return Declarations(labels=(name,), signs=(name,))
     if role in ("positive", "nonnegative"):
         return _bounded(name, Domain(low=Fraction(0), low_open=role == "positive"), False)
+    if role in _OF_WEIGHTS:
+        return _bounded(name, Domain(low=Fraction(0)), True)
     if role == "class":
         # One class among the others is an array: 1 at that class and 0 elsewhere.
         return _bounded(name, Domain(low=Fraction(0)), True)
@@ -265,7 +269,8 @@ def _with_role(name: str, role: str, fail: Callable[..., ParseError]) -> Declara
         return Declarations(sizes=((name, sizes[role]),))
     raise fail(
         f"unknown role {role!r}",
-        "roles: logits, labels, sign labels, probabilities, target class, class, function, margin, classes, rows, real"
+        "roles: logits, labels, sign labels, probabilities, target class, class, weights, function, margin, classes, "
+        "rows, real"
     )
 
 

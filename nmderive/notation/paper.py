@@ -243,7 +243,8 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         for node in (a for tree in trees for a, _ in values(tree) if a.name in numbers):
             if any(isinstance(s, Name) for s in node.subs):
                 self.is_told = True
-                raise self._fail(f"{node.name} is a number elsewhere, and has an index here", node.span, "rename one")
+                raise self._fail(f"{node.name} is a number elsewhere, and has an index here", node.span,
+                                 f"rename one; an array of numbers is declared with its index: --let '{node.name}_j>0'")
         declared = Roles("".join(self.declarations.labels[:1]), "".join(self.declarations.logits[:1]),
                          {("", name) for name in self.declarations.probabilities})
         declared.is_preference = any(note.startswith("y_w") for note in self.notes)

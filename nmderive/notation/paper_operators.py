@@ -36,7 +36,8 @@ class Operators:
     fail: Callable[..., NmderiveError]
     notes: list[str] = field(default_factory=list)
     count: int = 0
-    rows: dict[str, int] = field(default_factory=dict)
+    #: Letters of logits that have a row and a class elsewhere: with one index they are a row.
+    tables: frozenset[str] = frozenset()
 
     def written_out(self, node: Node) -> Node:
         """Return the node without operators; to be applied from the inside out."""
@@ -169,7 +170,7 @@ class Operators:
         rows = self.vectors | LOGIT_LETTERS
         is_row = isinstance(inner, Name) and not inner.subs and (inner.name in rows or inner.mark == "hat")
         is_row |= isinstance(inner, Name) and len(inner.subs) == 1 and isinstance(inner.subs[0], Name) and (
-            inner.name in self.vectors and not inner.mark)  # the row of a sample
+            inner.name in self.vectors | self.tables | {"s"} and not inner.mark)  # the row of a sample
         if not is_row and not isinstance(inner, Sum):
             return node
         self._check_rows(inner)

@@ -31,7 +31,7 @@ from nmderive.notation.paper_forms import (
 from nmderive.notation.paper_names import MODEL_LETTERS
 from nmderive.notation.paper_operators import DISTRIBUTIONS, Operators
 from nmderive.notation.parts import PART
-from nmderive.notation.roles import LABEL_LETTERS, values
+from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, values
 from nmderive.notation.row_products import row_products
 from nmderive.notation.row_sets import as_arrays
 from nmderive.notation.rows import mixtures, row_names, whole_rows
@@ -263,7 +263,8 @@ class Preparation:
         rows = row_names(self.definitions, declared)
         whole_rows(self.definitions, rows)
         mixtures(self.definitions, self.sides, declared)
-        operators = Operators(rows, self.fail)
+        pairs = {a.name for tree in self._trees() for a, _ in values(tree) if len(a.subs) == 2 and not a.mark}
+        operators = Operators(rows, self.fail, tables=LOGIT_LETTERS & pairs)
         self._apply(operators.written_out)
         self.has_operators = bool(operators.count) or any("of the teacher" in note for note in self.notes)
         self.notes += dict.fromkeys(operators.notes)

@@ -244,6 +244,9 @@ class Reader(LogitFinder, RoleChecks):
                 found.positive.add(a.name)
                 continue
             if any(getattr(s, "name", "").startswith("opclass") for s in a.subs):
+                if a.name in LOGIT_LETTERS and found.predictions:
+                    raise self.fail(f"is {a.name} the logits?", a.span,
+                                    f"--let '{a.name}: logits', or for an array of numbers --let '{a.name}_j'")
                 is_label = "_" not in a.name and not found.labels
                 shown = a.name.replace("_", " of the ")
                 raise self.fail(f"what is {shown} here: labels, or probabilities that are given?", a.span,
@@ -267,8 +270,9 @@ class Reader(LogitFinder, RoleChecks):
                                 + (f", or for marks of -1 and 1 --let '{a.name}: sign labels'" if may_be_signs else "")
                                 + (as_array(a) if is_array else ""))
             if a.name in ("s", "t", "p") and a.subs:
+                more = "; where p is softmax(s): --let 's: logits'" if a.name == "s" and found.predictions else ""
                 raise self.fail(f"{a.name} is not the logits, the labels or a probability here", a.span,
-                                f"give it another letter in the formula: {a.name} is kept for those")
+                                f"give it another letter in the formula: {a.name} is kept for those{more}")
             is_word = len(a.name) > 1 and a.name.isalpha() and a.name not in GREEK | POSITIVE_ARRAYS | {"sim", "score"}
             if a.subs and is_word and not is_members(a.name):
                 raise self.fail(f"what is {a.name} here?", a.span,
