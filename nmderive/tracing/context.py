@@ -65,7 +65,8 @@ class Trace:
     """The state of one trace: ``file`` is the user's, ``maxima`` are the free values that stand for maxima.
 
     Those that are in ``attained`` stand for nothing: they are maxima over an index. With ``compares`` labels that are
-    compared with each other, or stand beside positions used as numbers, are numbers.
+    compared with each other, or stand beside positions used as numbers, are numbers; ``declared_labels``: nothing of
+    them is a guess.
 
     ``line`` is the place in the file, where a front end knows it better than the stack does. ``source`` is the text
     that named the function, ``shape`` that of its logits, ``labels`` the name of the argument that holds labels.
@@ -86,6 +87,7 @@ class Trace:
     known: dict[Any, IndexedBase] = field(default_factory=dict)
     attained: frozenset[IndexedBase] = frozenset()
     compares: bool = False
+    declared_labels: bool = True
     source: str = ""
     shape: Any = ()
     labels: str = "y"

@@ -47,13 +47,13 @@ from nmderive.tracing.inputs import symbolic
 from nmderive.tracing.libraries import libraries_of
 from nmderive.tracing.loops import over_loops
 from nmderive.tracing.maxima import without_maxima
-from nmderive.tracing.misfits import beside_labels, other_shapes
+from nmderive.tracing.misfits import as_mask_or_numbers, beside_labels, other_shapes
 from nmderive.tracing.operations import OPERATIONS
 from nmderive.tracing.predicted import as_entries, by_use, may_be_signs, open_prediction, used_as_probabilities
 from nmderive.tracing.results import picked
 from nmderive.tracing.returned import SAID as IS_NUMBER
 from nmderive.tracing.roles import TEACHER
-from nmderive.tracing.several import COLUMN, NUMBERS
+from nmderive.tracing.several import COLUMN, NUMBERS, OTHER_LABELS
 from nmderive.tracing.square import SAID, with_rows_and_columns
 from nmderive.tracing.sums import in_labels
 from nmderive.tracing.teacher import with_labels_of_logits
@@ -227,11 +227,11 @@ def _traced(
     code: _Code, arguments: list[Argument], compares: bool, attained: frozenset[IndexedBase] = frozenset()
 ) -> tuple[Expr, Trace]:
     """Return what the function computes; it is traced again where a maximum does not cancel."""
-    are_numbers = compares or not any(a.role == "labels" and a.guessed for a in arguments)
+    is_declared = not any(a.role in ("labels", OTHER_LABELS) and a.guessed for a in arguments)
     labels = next((a.name for a in arguments if a.role in LABELLED), "y")
     known = {"source": code.source, "shape": _shape(arguments), "labels": labels, "classes": code.classes,
-             "held": code.held}
-    with tracing(code.file, attained, are_numbers, **known) as trace:
+             "held": code.held, "declared_labels": is_declared}
+    with tracing(code.file, attained, compares or is_declared, **known) as trace:
         try:
             result = code.session.trace(code.function, {a.name: symbolic(a) for a in arguments})
         except (NmderiveError, KeyboardInterrupt):
@@ -240,7 +240,7 @@ def _traced(
             said = _raised(error, code.file)
             is_of_shapes = type(error) in (TypeError, ValueError) and "shape" in said  # as JAX says it
             sizes = map(Integer, re.findall(r"\b\d+\b", str(error))) if is_of_shapes else ()
-            raise Raised(said, hint="the function is run once on symbolic arrays").at(*sizes) from error
+            raise Raised(said, hint=as_mask_or_numbers(arguments, said)).at(*sizes) from error
         if result.shape:
             _note_shape(result, trace)
         raw = over_loops(OPERATIONS["sum"](result).expr, trace, lambda passes: _raw(code, arguments, trace, passes))
@@ -255,8 +255,8 @@ def _traced(
 def _raw(code: _Code, arguments: list[Argument], trace: Trace, passes: dict[Any, int]) -> Expr:
     """Return what the function computes with other numbers of passes through its loops, in the trace's free values."""
     known = {"source": code.source, "shape": trace.shape, "labels": trace.labels, "classes": code.classes,
-             "held": code.held, "maxima": trace.maxima, "known": trace.known, "stopped": trace.stopped,
-             "loops": dict(trace.loops), "passes": passes}
+             "held": code.held, "declared_labels": trace.declared_labels, "maxima": trace.maxima,
+             "known": trace.known, "stopped": trace.stopped, "loops": dict(trace.loops), "passes": passes}
     with tracing(code.file, trace.attained, trace.compares, **known):
         result = code.session.trace(code.function, {a.name: symbolic(a) for a in arguments})
         return OPERATIONS["sum"](result).expr

@@ -128,6 +128,8 @@ def _shadowed(x: Array) -> Any:
     if x.kind == "index":
         return with_shadow(torch.as_tensor(random.integers(sizes[M], size=shape)), x)
     values = random.uniform(0.1, 0.9, size=shape)
+    if x.kind == "bool":
+        return with_shadow(torch.as_tensor(values > 0), x)
     if x.role == "labels" and len(shape) and x.shape[-1] == M:
         values = values / values.sum(axis=-1, keepdims=True)
     return with_shadow(torch.as_tensor(values), x)
