@@ -34,6 +34,10 @@ class LabelsCompared(LabelsIndex):
     """Labels read as numbers are compared with each other, or positions counted: they may be target classes."""
 
 
+class LabelsBeyond(LabelsIndex):
+    """Labels that were read between 0 and 1 are compared with a larger number: they are classes, or no labels."""
+
+
 class Misfit(Refused):
     """Arrays of these shapes do not fit the operation; with other shapes of the arguments it may.
 
@@ -170,5 +174,5 @@ def refused(what: str, hint: str | None = None, kind: type[Refused] = Refused) -
     return kind(place() + what, hint=None if hint is None else hint.replace("{labels}", current().labels))
 
 
-__all__ = ["Fits", "LabelsCompared", "LabelsIndex", "Misfit", "Raised", "Refused", "Trace", "TracingFault",
-           "Writes", "current", "place", "refused", "tracing"]
+__all__ = ["Fits", "LabelsBeyond", "LabelsCompared", "LabelsIndex", "Misfit", "Raised", "Refused", "Trace",
+           "TracingFault", "Writes", "current", "place", "refused", "tracing"]

@@ -1,4 +1,4 @@
-"""What arguments of other shapes would fit, where those that were declared or guessed do not."""
+"""What arguments of other shapes or kinds would fit, where those that were declared or guessed do not."""
 
 from __future__ import annotations
 
@@ -57,4 +57,18 @@ def as_mask_or_numbers(arguments: Sequence[Argument], said: str) -> str:
     return "the function is run once on symbolic arrays"
 
 
-__all__ = ["as_mask_or_numbers", "beside_labels", "other_shapes"]
+def said_of_error(error: Exception, file: str) -> str:
+    """Return an error that the code raises in words, with the line of the user's file."""
+    trace, line = error.__traceback__, ""
+    kind, said = type(error).__name__, " ".join(str(error).split())[:200]
+    if kind in ("TracerBoolConversionError", "ConcretizationTypeError", "TracerIntegerConversionError",
+                "InconclusiveDimensionOperation"):
+        said = "a branch on values or sizes: " + said
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename == file:
+            line = f"{file.rpartition('/')[2]}, line {trace.tb_lineno}: "
+        trace = trace.tb_next
+    return f"{line}{kind}: {said}"
+
+
+__all__ = ["as_mask_or_numbers", "beside_labels", "other_shapes", "said_of_error"]

@@ -29,6 +29,7 @@ from nmderive.tracing.array import Array
 from nmderive.tracing.check import Real, check
 from nmderive.tracing.context import (
     Fits,
+    LabelsBeyond,
     LabelsCompared,
     LabelsIndex,
     Misfit,
@@ -47,7 +48,7 @@ from nmderive.tracing.inputs import symbolic
 from nmderive.tracing.libraries import libraries_of
 from nmderive.tracing.loops import over_loops
 from nmderive.tracing.maxima import without_maxima
-from nmderive.tracing.misfits import as_mask_or_numbers, beside_labels, other_shapes
+from nmderive.tracing.misfits import as_mask_or_numbers, beside_labels, other_shapes, said_of_error
 from nmderive.tracing.operations import OPERATIONS
 from nmderive.tracing.predicted import as_entries, by_use, may_be_signs, open_prediction, used_as_probabilities
 from nmderive.tracing.results import picked
@@ -182,7 +183,9 @@ def _first_reading(code: _Code, arguments: list[Argument], compares: bool = Fals
             return _first_reading(code, arguments, compares=True)
     first_shape, first = errors[0]
     later = [error for own, error in errors[1:] if own == first_shape]
-    raise later[-1] if later and isinstance(first, LabelsIndex) else first
+    if not later or not isinstance(first, LabelsIndex) or isinstance(first, LabelsBeyond) and type(later[-1]) is Misfit:
+        raise first
+    raise later[-1]
 
 
 def _of_this_shape(code: _Code, arguments: list[Argument], found: Loss, errors: list[Any]) -> Loss:
@@ -237,7 +240,7 @@ def _traced(
         except (NmderiveError, KeyboardInterrupt):
             raise
         except Exception as error:
-            said = _raised(error, code.file)
+            said = said_of_error(error, code.file)
             is_of_shapes = type(error) in (TypeError, ValueError) and "shape" in said  # as JAX says it
             sizes = map(Integer, re.findall(r"\b\d+\b", str(error))) if is_of_shapes else ()
             raise Raised(said, hint=as_mask_or_numbers(arguments, said)).at(*sizes) from error
@@ -282,19 +285,6 @@ def _finished(raw: Expr, trace: Trace, one_hot: bool, is_square: bool) -> tuple[
 def _shape(arguments: list[Argument]) -> tuple[Symbol, ...]:
     found = next(a for a in arguments if a.role in PREDICTIONS)
     return (N, M) if found.role == COLUMN else found.shape
-
-
-def _raised(error: Exception, file: str) -> str:
-    trace, line = error.__traceback__, ""
-    kind, said = type(error).__name__, " ".join(str(error).split())[:200]
-    if kind in ("TracerBoolConversionError", "ConcretizationTypeError", "TracerIntegerConversionError",
-                "InconclusiveDimensionOperation"):
-        said = "a branch on values or sizes: " + said
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == file:
-            line = f"{file.rpartition('/')[2]}, line {trace.tb_lineno}: "
-        trace = trace.tb_next
-    return f"{line}{kind}: {said}"
 
 
 __all__ = ["read_function"]

@@ -10,7 +10,7 @@ from sympy import Expr, Indexed, Integer, Rational, sign
 
 from nmderive.calculus.symbols import S, T
 from nmderive.tracing.array import Array, subscripts
-from nmderive.tracing.context import LabelsIndex, current, place, refused
+from nmderive.tracing.context import LabelsBeyond, current, place, refused
 from nmderive.tracing.sums import is_target
 
 #: Labels at which a comparison is tried, from one end of where they are read to the other.
@@ -46,7 +46,7 @@ def _of_labels(what: str, x: Array, y: Array) -> None:
     raise refused(
         f"{what} compares labels with a number that none between 0 and 1 comes to",
         "--let '{labels}: target class' where they are classes, "
-        f"'{{labels}}{subscripts(current().shape)}' where they are given numbers", LabelsIndex)
+        f"'{{labels}}{subscripts(current().shape)}' where they are given numbers", LabelsBeyond)
 
 
 def note_none_below(number: Expr, *places: Expr) -> None:
