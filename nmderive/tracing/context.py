@@ -80,7 +80,8 @@ class Trace:
     function holds (``held.py``). ``guards`` are conditions on labels that the code branches on, each with how the
     branch goes, ``least`` the sizes, by name, from which on the code is the one that is read; with ``has_floor`` what
     has no value in the formula has a small one in the code. ``loops`` are the Python loops over samples or classes, by
-    their place in the code, and ``passes`` says how often each is gone through (``loops.py``).
+    their place in the code, and ``passes`` says how often each is gone through (``loops.py``). ``ways`` says how the
+    code goes where it branches on a condition of one pass (``branches.py``).
     """
 
     file: str = ""
@@ -105,6 +106,7 @@ class Trace:
     has_floor: bool = False
     passes: dict[Any, int] = field(default_factory=dict)
     loops: dict[Any, Any] = field(default_factory=dict)
+    ways: dict[Expr, bool] = field(default_factory=dict)
 
     def given(self, sentence: str) -> None:
         """Keep a condition that the reading rests on, once."""

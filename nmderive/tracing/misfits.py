@@ -47,8 +47,10 @@ def beside_labels(arguments: list[Argument], runs: Runs) -> Refused | None:
                 hint=f"take what it is made of as the argument: def loss(z, ...): {name} = z @ z.T")
 
 
-def as_mask_or_numbers(arguments: Sequence[Argument], said: str) -> str:
+def hint_of(arguments: Sequence[Argument], said: str) -> str:
     """Return the hint for an error that the code raises: of True and False, how else to declare what may be those."""
+    if "ZeroDivisionError" in said:
+        return "what a loop counts under a condition may be 0: count by a sum of the condition, (y != 0).sum()"
     for a in arguments if "bool" in said else ():
         if a.role == "weights":
             name = f"{a.name}{subscripts(a.shape)}"
@@ -71,4 +73,4 @@ def said_of_error(error: Exception, file: str) -> str:
     return f"{line}{kind}: {said}"
 
 
-__all__ = ["as_mask_or_numbers", "beside_labels", "other_shapes", "said_of_error"]
+__all__ = ["hint_of", "beside_labels", "other_shapes", "said_of_error"]

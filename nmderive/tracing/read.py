@@ -25,7 +25,7 @@ from nmderive.tracing.arguments import (
     readings,
     signature_of,
 )
-from nmderive.tracing.array import Array
+from nmderive.tracing.branches import both_ways
 from nmderive.tracing.check import Real, check
 from nmderive.tracing.context import (
     Fits,
@@ -37,6 +37,7 @@ from nmderive.tracing.context import (
     Refused,
     Trace,
     TracingFault,
+    current,
     tracing,
 )
 from nmderive.tracing.data_sets import of_labels
@@ -48,7 +49,7 @@ from nmderive.tracing.inputs import symbolic
 from nmderive.tracing.libraries import libraries_of
 from nmderive.tracing.loops import over_loops
 from nmderive.tracing.maxima import without_maxima
-from nmderive.tracing.misfits import as_mask_or_numbers, beside_labels, other_shapes, said_of_error
+from nmderive.tracing.misfits import beside_labels, hint_of, other_shapes, said_of_error
 from nmderive.tracing.operations import OPERATIONS
 from nmderive.tracing.predicted import as_entries, by_use, may_be_signs, open_prediction, used_as_probabilities
 from nmderive.tracing.results import picked
@@ -133,7 +134,7 @@ def _said(count: int, code: _Code) -> str:
 def _runs(code: _Code, arguments: list[Argument]) -> bool:
     """Tell whether the function takes arrays of these shapes."""
     with suppress(Exception), tracing(code.file):
-        return code.session.trace(code.function, {a.name: symbolic(a) for a in arguments}) is not None
+        return both_ways(lambda: _summed(code, arguments)) is not None
     return False
 
 
@@ -179,10 +180,17 @@ def _first_reading(code: _Code, arguments: list[Argument], compares: bool = Fals
                 raise
             errors.append((shape, error))
     if not compares and any(isinstance(error, LabelsCompared) for _, error in errors):
-        with suppress(Refused):
+        try:
             return _first_reading(code, arguments, compares=True)
+        except Refused as error:
+            if type(error) is Refused:  # what stands in the way where they are numbers
+                raise
     first_shape, first = errors[0]
     later = [error for own, error in errors[1:] if own == first_shape]
+    fitting = [error for own, error in errors[1:] if own in (first_shape, (N, N))
+               and (type(error) is Refused or "ZeroDivision" in error.message)]
+    if fitting and type(first) is Misfit:  # arrays of that reading fit, and say more of the code
+        raise fitting[0]
     if not later or not isinstance(first, LabelsIndex) or isinstance(first, LabelsBeyond) and type(later[-1]) is Misfit:
         raise first
     raise later[-1]
@@ -236,17 +244,15 @@ def _traced(
              "held": code.held, "declared_labels": is_declared}
     with tracing(code.file, attained, compares or is_declared, **known) as trace:
         try:
-            result = code.session.trace(code.function, {a.name: symbolic(a) for a in arguments})
+            first = both_ways(lambda: _summed(code, arguments))
         except (NmderiveError, KeyboardInterrupt):
             raise
         except Exception as error:
             said = said_of_error(error, code.file)
             is_of_shapes = type(error) in (TypeError, ValueError) and "shape" in said  # as JAX says it
             sizes = map(Integer, re.findall(r"\b\d+\b", str(error))) if is_of_shapes else ()
-            raise Raised(said, hint=as_mask_or_numbers(arguments, said)).at(*sizes) from error
-        if result.shape:
-            _note_shape(result, trace)
-        raw = over_loops(OPERATIONS["sum"](result).expr, trace, lambda passes: _raw(code, arguments, trace, passes))
+            raise Raised(said, hint=hint_of(arguments, said)).at(*sizes) from error
+        raw = over_loops(first, trace, lambda passes: _raw(code, arguments, trace, passes))
         is_square = _shape(arguments) == (N, N)
         expr, left = _finished(raw, trace, any(a.role == "target class" for a in arguments), is_square)
         left = frozenset(trace.maxima) if left and trace.loops else left
@@ -261,13 +267,16 @@ def _raw(code: _Code, arguments: list[Argument], trace: Trace, passes: dict[Any,
              "held": code.held, "declared_labels": trace.declared_labels, "maxima": trace.maxima,
              "known": trace.known, "stopped": trace.stopped, "loops": dict(trace.loops), "passes": passes}
     with tracing(code.file, trace.attained, trace.compares, **known):
-        result = code.session.trace(code.function, {a.name: symbolic(a) for a in arguments})
-        return OPERATIONS["sum"](result).expr
+        return both_ways(lambda: _summed(code, arguments))
 
 
-def _note_shape(result: Array, trace: Trace) -> None:
-    shown = "(" + ", ".join(map(str, result.shape)) + ("," if len(result.shape) == 1 else "") + ")"
-    trace.note(f"the function returns an array of shape {shown}; the loss is the sum of its entries")
+def _summed(code: _Code, arguments: list[Argument]) -> Expr:
+    """Return the sum of what the function computes in one run."""
+    result = code.session.trace(code.function, {a.name: symbolic(a) for a in arguments})
+    if result.shape:
+        shown = "(" + ", ".join(map(str, result.shape)) + ("," if len(result.shape) == 1 else "") + ")"
+        current().note(f"the function returns an array of shape {shown}; the loss is the sum of its entries")
+    return OPERATIONS["sum"](result).expr
 
 
 def _finished(raw: Expr, trace: Trace, one_hot: bool, is_square: bool) -> tuple[Expr, frozenset[IndexedBase]]:

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
-from sympy import Indexed, Integer
+from sympy import Indexed, Integer, Mul
 
 from nmderive.calculus.symbols import S
 from nmderive.tracing.array import Array, scalar
@@ -135,6 +135,9 @@ class Traced(NDArrayOperatorsMixin):
     @property
     def size(self) -> Any:
         """The number of entries."""
+        if self.value.kept == 1:
+            total = Mul(*self.value.shape)
+            return int(total) if total.is_Integer else SIZE["of"](Array(total))
         return Traced(OPERATIONS["sum"](Array(Integer(1), self.value.shape, kept=self.value.kept)))
 
     @property
@@ -169,7 +172,8 @@ class Traced(NDArrayOperatorsMixin):
         if found is None:
             raise self._error or refused(
                 "a branch (if, and, assert) on values of the arrays", "np.where selects by positions; of labels, "
-                "guards against an empty set are read, if mask.sum() == 0")
+                "guards against an empty set are read, if mask.sum() == 0",
+                Misfit if any(size != 1 for size in self.value.shape) else Refused)  # an array is no condition
         return found
 
     def __iter__(self) -> Any:
@@ -243,6 +247,8 @@ def array_of(x: Any) -> Array:
         return x.value
     if isinstance(x, np.ndarray) and x.ndim == 0:
         return scalar(x[()])
+    if isinstance(x, list | tuple) and any(isinstance(a, Traced) for a in x):
+        return OPERATIONS["stack"](list(map(array_of, x)))
     if isinstance(x, np.ndarray | list | tuple):
         raise refused(f"an array of {np.size(x)} fixed numbers meets the symbolic arrays", how_to_give(np.asarray(x)))
     return scalar(x)

@@ -202,6 +202,7 @@ def _copy(a: Any, *_: Any, **__: Any) -> Traced:
 
 FUNCTIONS.update({
     **{name: _reduction(name) for name in ("sum", "mean", "prod", "any", "all", "count_nonzero")},
+    **{f"nan{name}": _reduction(name) for name in ("sum", "mean")},  # of numbers, as every formula is
     **{name: _extremum(name[-3:]) for name in ("max", "amax", "min", "amin")},
     "var": _var, "std": _std, "average": _average, "where": _where, "nonzero": _nonzero,
     "flatnonzero": lambda a: _nonzero(a)[0],
@@ -264,12 +265,17 @@ def _entropy(
     return np.sum(terms, axis=axis, keepdims=keepdims)
 
 
+def _of_lists(name: str) -> Callable[..., Traced]:
+    """Return a function that takes lists of arrays, too, which NumPy makes arrays of at once."""
+    return lambda a, *args, **kwargs: FUNCTIONS[name](Traced(array_of(a)), *args, **kwargs)
+
+
 #: Functions that do not look at the types of their arguments; they are replaced while a trace runs.
 REPLACED: dict[str, Callable[..., Any]] = {
     "numpy.asarray": _asarray, "numpy.array": _asarray, "numpy.asanyarray": _asarray,
     "numpy.arange": arange, "numpy.eye": _eye, "numpy.identity": _eye, "numpy.zeros": _filled(0),
     "numpy.ones": _filled(1), "numpy.full": _full, "numpy.ascontiguousarray": _asarray,
-    **BUILTINS,
+    **BUILTINS, **{f"numpy.{name}": _of_lists(name) for name in ("sum", "mean", "max", "min", "nansum", "nanmean")},
     "numpy.atleast_1d": lambda a: a if a.ndim else _reshape(a, (1,)),
     "scipy.special.softmax": _softmax("softmax"), "scipy.special.log_softmax": _softmax("log_softmax"),
     "scipy.special.logsumexp": _logsumexp, "scipy.stats.entropy": _entropy,

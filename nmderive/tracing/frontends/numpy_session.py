@@ -10,6 +10,7 @@ import numpy as np
 from sympy import Symbol
 
 from nmderive.tracing.array import Array
+from nmderive.tracing.branches import plain_of_way
 from nmderive.tracing.context import Refused, current
 from nmderive.tracing.frontends.numpy import Traced
 from nmderive.tracing.frontends.numpy_functions import REPLACED
@@ -27,7 +28,7 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
         import scipy.special  # noqa: F401  # its functions are replaced below where the user's code has them
     with replaced(REPLACED, Traced, function):
         result = function(**own)
-    result = found if (found := behind(result)) is not None else result
+    result = next((x for x in (behind(result), plain_of_way(result)) if x is not None), result)
     result = Traced(result) if isinstance(result, Array) else result
     if isinstance(result, tuple | list | dict):
         raise several(result, lambda x: x.value.shape if isinstance(x, Traced) else None)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import torch
@@ -10,7 +10,7 @@ from sympy import Expr, Indexed, Integer
 from torch.overrides import TorchFunctionMode
 
 from nmderive.calculus.symbols import M, N, S
-from nmderive.tracing.array import Array, misfit, scalar
+from nmderive.tracing.array import Array, broadcast_shape, misfit, scalar
 from nmderive.tracing.branches import decided
 from nmderive.tracing.context import LabelsIndex, Misfit, Refused, current, refused
 from nmderive.tracing.frontends.numpy_names import not_read
@@ -34,17 +34,15 @@ _OF_DATA = {
 #: What a tensor knows of itself that is no operation.
 _FACTS = frozenset((
     "dtype", "device", "requires_grad", "is_cuda", "layout", "is_sparse", "ndim", "dim", "ndimension",
-    "is_floating_point",
-    "is_leaf", "grad_fn", "_backward_hooks", "is_complex", "is_contiguous", "requires_grad_", "__hash__", "__repr__",
-    "get_device", "is_tensor", "data_ptr", "element_size", "is_quantized", "grad", "is_meta", "is_mps", "is_nested",
+    "is_floating_point", "is_leaf", "grad_fn", "_backward_hooks", "is_complex", "is_contiguous",
+    "requires_grad_", "__hash__", "__repr__", "get_device", "is_tensor", "data_ptr", "element_size",
+    "is_quantized", "grad", "is_meta", "is_mps", "is_nested",
 ))
 #: What to write instead of them.
 _HINT = "what of the logits a loss depends on is written with operations on all entries: torch.where, masks, sums"
-_HINTS = {
-    "__float__": HINT, "__bool__": f"{_HINT}; of labels, guards against an empty set are read, if mask.sum() == 0",
-}
-_IN_PLACE = {"__iadd__": "add", "__isub__": "sub", "__imul__": "mul", "__itruediv__": "div", "__idiv__": "div",
-             "__ipow__": "pow"}
+_HINTS = {"__float__": HINT,
+          "__bool__": f"{_HINT}; of labels, guards against an empty set are read, if mask.sum() == 0"}
+_IN_PLACE = {"__iadd__": "add", "__isub__": "sub", "__imul__": "mul", "__itruediv__": "div", "__idiv__": "div", "__ipow__": "pow"}
 
 
 class Recorder(TorchFunctionMode):  # type: ignore[misc]
@@ -76,7 +74,9 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         if known is not None:
             return known
         if name in _OF_DATA:
-            raise lost or refused(f"{_OF_DATA[name]}: the reading cannot depend on data", _HINTS.get(name, _HINT))
+            is_array = name == "__bool__" and lost is None and any(size != 1 for size in shadow(args[0]).shape)
+            raise lost or refused(f"{_OF_DATA[name]}: the reading cannot depend on data", _HINTS.get(name, _HINT),
+                                  Misfit if is_array else Refused)
         if lost is not None:
             return _lost(lost, name, func, args, kwargs)
         try:
@@ -87,6 +87,9 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
     def _read(self, name: str, func: Any, args: Any, kwargs: Any) -> Any:
         if name == "__setitem__":
             return self._assigned(func, *args)
+        if name == "broadcast_tensors":  # a distribution's, where it takes classes
+            shape = self._sizes(broadcast_shape((shadow(x).shape for x in args), name))
+            return tuple(self._called("expand", torch.Tensor.expand, (x, *shape), {}) for x in args)
         if name == "nonzero" or name in ("where", "argwhere") and len(args) == 1 and not kwargs:
             return self._positions(args[0], as_tuple=name == "where" or bool(kwargs.get("as_tuple")))
         if name in ("max", "min") and ("other" in kwargs or isinstance((*args, None)[1], torch.Tensor)):
@@ -142,10 +145,13 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
 
     def _shape(self, x: Any) -> Shape:
         own = shadow(x)
-        sizes = [sized(int(size.xreplace(self.sizes)), size) for size in own.shape]
+        sizes = self._sizes(own.shape)
         if own.kept != 1:
             sizes[0] = Size(int(x.shape[0]), count(own))
         return Shape(sizes)
+
+    def _sizes(self, shape: Iterable[Expr]) -> list[Any]:
+        return [sized(int(size.xreplace(self.sizes)), size) for size in shape]
 
     def _maximum(self, name: str, func: Any, args: Any, kwargs: Any) -> Any:
         dim = args[1] if len(args) > 1 else kwargs.get("dim")

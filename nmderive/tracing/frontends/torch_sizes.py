@@ -62,7 +62,8 @@ class Size:
         raise refused("a symbolic size as a Python number, as in range()", "use sums and axes, not a loop")
 
     def __float__(self) -> float:
-        raise refused("a symbolic size as a Python number, as in math.log", "use the function of PyTorch")
+        raise refused("a symbolic size as a Python number, as in float() or a function of math",
+                      "leave float() out: sizes divide as they are; of math log and sqrt are read")
 
     __int__ = __index__
 

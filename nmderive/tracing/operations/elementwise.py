@@ -102,7 +102,8 @@ def _compared(what: str, x: Array, y: Array, meaning: Callable[[Expr, Expr], Exp
 def _of_values(what: str, x: Array, y: Array) -> Array:
     """Compare numbers, by the sign of their difference, which is 0 where they are equal."""
     if "labels" in (x.role, y.role) and not (x.expr.is_number or y.expr.is_number or current().compares):
-        raise refused(f"{what} compares labels", "--let 'y: target class' where they are classes", LabelsCompared)
+        raise refused(f"{what} compares labels", "--let '{labels}: target class' where they are "
+                      "classes, '{labels}: labels' where they are numbers", LabelsCompared)
     side = sign(y.number(what) - x.number(what))
     known_before(what, x, y, side)
     return Array(1 - side**2 if what == "equal" else positive(side), broadcast_shape((x.shape, y.shape), what), "bool")
