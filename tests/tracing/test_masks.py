@@ -106,3 +106,34 @@ def test_torch_takes_masks_of_true_and_false_and_casts_of_numbers():
         read_function(inverted, ["pad_i: mask"])
     assert "--let 'pad_i in {0,1}'" in error.value.hint
     assert read_function(inverted, ["pad_i in {0,1}"]).expr
+
+
+def pairs_of_samples(scores, t):
+    i, j = np.triu_indices(len(scores), k=1)
+    return (np.abs(t[i] - t[j]) * np.log1p(np.exp(scores[j] - scores[i]))).mean() + scores[i].sum() / i.size
+
+
+def pairs_of_classes(scores, t):
+    i, j = np.tril_indices(scores.shape[1], -1)
+    return np.maximum(0, 1 - scores.T[i] + scores.T[j]).sum() * t.sum()
+
+
+@pytest.mark.parametrize("function, lets", [(pairs_of_samples, ["scores_i: logits"]), (pairs_of_classes, [])])
+def test_positions_of_a_triangle_are_those_of_pairs(function, lets):
+    loss, random = lower(read_function(function, lets)), np.random.default_rng(4)
+    shape = (5,) if lets else (5, 4)
+    s, t = random.normal(size=shape), random.uniform(size=shape)
+    assert loss.value(s, t) == pytest.approx(float(function(s, t)), rel=1e-9)
+
+
+def test_positions_of_a_triangle_in_torch():
+    torch = pytest.importorskip("torch", reason="torch is not installed: pip install 'nmderive[test-frameworks]'")
+
+    def ranked(scores):
+        i, j = torch.triu_indices(scores.size(0), scores.size(0), offset=1)
+        return torch.nn.functional.softplus(scores[j] - scores[i]).mean()
+
+    s = np.random.default_rng(4).normal(size=5)
+    i, j = np.triu_indices(5, 1)
+    assert lower(read_function(ranked, ["scores_i: logits"])).value(s) == pytest.approx(
+        np.log1p(np.exp(s[j] - s[i])).mean(), rel=1e-9)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -42,7 +43,7 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
 
 def value(function: Callable[..., Any], arguments: dict[str, Any]) -> float:
     """Return the sum of the entries of the real result."""
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore", category=RuntimeWarning):
         return float(np.sum(function(**arguments)))
 
 

@@ -26,7 +26,8 @@ from nmderive.tracing.operations import OPERATIONS
 
 #: Functions and methods that take sizes.
 FUNCTIONS = ("arange", "eye", "zeros", "ones", "full", "reshape", "full_like", "pow", "mul", "div", "add", "sub", "log",
-             "sqrt", "where", "clamp", "clip", "bincount", "masked_fill", "diag", "diagonal")
+             "sqrt", "where", "clamp", "clip", "bincount", "masked_fill", "diag", "diagonal", "triu_indices",
+             "tril_indices")
 METHODS = ("view", "reshape", "expand", "new_zeros", "new_ones", "new_full", "fill_", "masked_fill", "masked_fill_",
            "scatter", "scatter_", "repeat", "clamp", "clamp_", "clip", "mul", "mul_",
            "div", "div_", "add", "add_", "sub", "sub_", "pow", "eq", "diag", "diagonal")
