@@ -81,7 +81,8 @@ class Trace:
     branch goes, ``least`` the sizes, by name, from which on the code is the one that is read; with ``has_floor`` what
     has no value in the formula has a small one in the code. ``loops`` are the Python loops over samples or classes, by
     their place in the code, and ``passes`` says how often each is gone through (``loops.py``). ``ways`` says how the
-    code goes where it branches on a condition of one pass (``branches.py``).
+    code goes where it branches on a condition of one pass (``branches.py``), ``written`` is the place where it last
+    wrote into a part of another array.
     """
 
     file: str = ""
@@ -107,6 +108,7 @@ class Trace:
     passes: dict[Any, int] = field(default_factory=dict)
     loops: dict[Any, Any] = field(default_factory=dict)
     ways: dict[Expr, bool] = field(default_factory=dict)
+    written: str = ""
 
     def given(self, sentence: str) -> None:
         """Keep a condition that the reading rests on, once."""

@@ -51,6 +51,8 @@ def hint_of(arguments: Sequence[Argument], said: str) -> str:
     """Return the hint for an error that the code raises: of True and False, how else to declare what may be those."""
     if "ZeroDivisionError" in said:
         return "what a loop counts under a condition may be 0: count by a sum of the condition, (y != 0).sum()"
+    if "AssertionError" in said:
+        return "what is asserted of values may not hold where it is read: take the assertion out"
     for a in arguments if "bool" in said else ():
         if a.role == "weights":
             name = f"{a.name}{subscripts(a.shape)}"

@@ -191,7 +191,8 @@ def _first_reading(code: _Code, arguments: list[Argument], compares: bool = Fals
                and (type(error) is Refused or "ZeroDivision" in error.message)]
     if fitting and type(first) is Misfit:  # arrays of that reading fit, and say more of the code
         raise fitting[0]
-    if not later or not isinstance(first, LabelsIndex) or isinstance(first, LabelsBeyond) and type(later[-1]) is Misfit:
+    if not later or not isinstance(first, LabelsIndex) or isinstance(first, LabelsBeyond) and isinstance(
+            later[-1], Misfit):
         raise first
     raise later[-1]
 

@@ -12,7 +12,7 @@ from torch.overrides import TorchFunctionMode
 from nmderive.calculus.symbols import M, N, S
 from nmderive.tracing.array import Array, broadcast_shape, misfit, scalar
 from nmderive.tracing.branches import decided
-from nmderive.tracing.context import LabelsIndex, Misfit, Refused, current, refused
+from nmderive.tracing.context import LabelsIndex, Misfit, Refused, current, place, refused
 from nmderive.tracing.frontends.numpy_names import not_read
 from nmderive.tracing.frontends.torch_more import TABLE
 from nmderive.tracing.frontends.torch_names import FACTS, HINTS, IN_PLACE, OF_DATA, UNREAD
@@ -39,7 +39,8 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         if not _is_symbolic(args) and not _is_symbolic(list(kwargs.values())):
             return func(*args, **kwargs)
         name = _name_of(func)
-        if name in FACTS or name == "type" and len(args) == 1 and not kwargs:
+        if name in FACTS or name == "type" and len(args) == 1 and not kwargs or (
+                name == "new_tensor" and not _is_symbolic(args[1:])):  # of fixed numbers
             return func(*args, **kwargs)
         if name in ("shape", "size", "numel", "nelement"):
             return _size(name, *args[1:], shape=self._shape(args[0]), **kwargs)
@@ -89,6 +90,8 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         if kwargs.get("out") is not None:
             raise refused(f"{name} with out= writes into a tensor")
         result = _meaning(base, args, plain)
+        if base != name and getattr(args[0], "_base", None) is not None:
+            current().written = place()
         if kwargs.get("dtype") is torch.bool or base == "to" and torch.bool in args:
             result = TABLE["bool"](result)
         real = func(*_real(args), **_real_options(kwargs))
@@ -170,7 +173,8 @@ def _lost(error: Refused, name: str, func: Any, args: Any, kwargs: Any) -> Any:
         raise error if isinstance(error, LabelsIndex | Misfit) else Misfit(error.message, hint=error.hint) from None
     in_place = name.endswith("_") and not name.endswith("__")  # __getitem__ writes nothing
     written = args[:1] if name in IN_PLACE or name == "__setitem__" or in_place else ()
-    found = [x for x in (*_each(real), *written) if isinstance(x, torch.Tensor)]
+    wholes = [x._base for x in written if getattr(x, "_base", None) is not None]  # a part of another tensor
+    found = [x for x in (*_each(real), *written, *wholes) if isinstance(x, torch.Tensor)]
     if not found:
         raise error
     for x in found:

@@ -23,7 +23,8 @@ FACTS = frozenset((
 #: What to write instead of them.
 UNREAD = "what of the logits a loss depends on is written with operations on all entries: torch.where, masks, sums"
 HINTS = {"__float__": HINT,
-          "__bool__": f"{UNREAD}; of labels, guards against an empty set are read, if mask.sum() == 0"}
+          "__bool__": f"{UNREAD}; of labels, guards against an empty set are read, if mask.sum() == 0; an assertion "
+                      "on values is to be taken out"}
 IN_PLACE = {"__iadd__": "add", "__isub__": "sub", "__imul__": "mul", "__itruediv__": "div", "__idiv__": "div",
              "__ipow__": "pow"}
 

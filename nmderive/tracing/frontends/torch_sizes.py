@@ -163,6 +163,8 @@ def _compared(name: str) -> Callable[[Any, Any], Any]:
     meaning = getattr(operator, name)
 
     def method(self: Size, other: Any) -> Any:
+        if isinstance(other, torch.Tensor):
+            return meaning(self.carried(), other)
         if not isinstance(other, int | float | Size):
             return NotImplemented
         left, right = self.expr, other.expr if isinstance(other, Size) else exact(other)

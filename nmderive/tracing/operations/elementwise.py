@@ -105,8 +105,9 @@ def _of_values(what: str, x: Array, y: Array) -> Array:
         raise refused(f"{what} compares labels", "--let '{labels}: target class' where they are "
                       "classes, '{labels}: labels' where they are numbers", LabelsCompared)
     side = sign(y.number(what) - x.number(what))
-    known_before(what, x, y, side)
-    return Array(1 - side**2 if what == "equal" else positive(side), broadcast_shape((x.shape, y.shape), what), "bool")
+    known = known_before(what, x, y, side)
+    found = 1 - side**2 if what == "equal" else positive(side)
+    return Array(found if known is None else Integer(known), broadcast_shape((x.shape, y.shape), what), "bool")
 
 
 def _of_mask(what: str, x: Array, y: Array) -> Array | None:
