@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -129,6 +129,11 @@ def _symbolic(name: str, declared: Declared) -> Argument:
     return Argument(name, "parameter", (), symbol, domain)
 
 
+def masks_of(arguments: Sequence[Argument]) -> frozenset[IndexedBase]:
+    """Return the arrays that are declared to hold 0 and 1."""
+    return frozenset(a.value for a in arguments if a.role == "weights" and a.domain and {*a.domain.values} == {0, 1})
+
+
 def readings(arguments: list[Argument]) -> Iterator[list[Argument]]:
     """Yield the arguments with shapes, the usual reading first: a matrix, then one axis; labels, then classes."""
     guessed = [a.name for a in arguments if a.role in _BOTH and a.guessed]
@@ -197,5 +202,5 @@ def described(argument: Argument) -> str | None:
     return f"{argument.name} is {texts[argument.role]}" + (f" of shape {shape}" if argument.role == "weights" else "")
 
 
-__all__ = ["LABELLED", "ONE_HOT", "PREDICTIONS", "Argument", "arguments_of", "described", "readings", "signature_of",
-           "square_readings"]
+__all__ = ["LABELLED", "ONE_HOT", "PREDICTIONS", "Argument", "arguments_of", "described", "masks_of", "readings",
+           "signature_of", "square_readings"]

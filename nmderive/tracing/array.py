@@ -136,9 +136,11 @@ def _in_circle(expr: Expr, rule: Mapping[Any, Any]) -> Expr:
 
 
 def is_mask(expr: Expr) -> bool:
-    """Tell whether an expression is 0 or 1 at every position, by how it is made."""
+    """Tell whether an expression is 0 or 1 at every position, by how it is made or as it is declared."""
     if isinstance(expr, KroneckerDelta | Iverson) or expr in (0, 1):
         return True
+    if isinstance(expr, Indexed):
+        return expr.base in current().masks
     if isinstance(expr, Pow):
         whole = bool(expr.exp.is_Integer and expr.exp > 0)
         return whole and (is_mask(expr.base) or isinstance(expr.base, sign) and expr.exp % 2 == 0)

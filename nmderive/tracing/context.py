@@ -70,7 +70,7 @@ class Trace:
 
     Those that are in ``attained`` stand for nothing: they are maxima over an index. With ``compares`` labels that are
     compared with each other, or stand beside positions used as numbers, are numbers; ``declared_labels``: nothing of
-    them is a guess.
+    them is a guess; ``masks`` are the arrays that are declared to hold 0 and 1.
 
     ``line`` is the place in the file, where a front end knows it better than the stack does. ``source`` is the text
     that named the function, ``shape`` that of its logits, ``labels`` the name of the argument that holds labels.
@@ -94,6 +94,7 @@ class Trace:
     attained: frozenset[IndexedBase] = frozenset()
     compares: bool = False
     declared_labels: bool = True
+    masks: frozenset[IndexedBase] = frozenset()
     source: str = ""
     shape: Any = ()
     labels: str = "y"

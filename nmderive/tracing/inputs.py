@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from sympy import Expr, Integer, exp, sign
+from sympy import Expr, Integer, exp
 
 from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import M, N, S, T, index
@@ -34,7 +34,7 @@ def symbolic(argument: Argument) -> Any:
     if argument.role == "target class":
         return Array(TARGET[axes] if axes else ONE_TARGET, argument.shape, "index", M)
     if argument.is_mask:
-        return Array(sign(argument.value[axes]) ** 2, argument.shape, "bool")
+        return Array(argument.value[axes], argument.shape, "bool")
     if argument.role in ("weights", NUMBERS, TEACHER, OTHER_LABELS):
         role = "labels" if argument.role == OTHER_LABELS and argument.guessed else ""
         return Array(argument.value[axes], argument.shape, role=role)

@@ -22,6 +22,7 @@ from nmderive.tracing.arguments import (
     Argument,
     arguments_of,
     described,
+    masks_of,
     readings,
     signature_of,
 )
@@ -60,8 +61,7 @@ from nmderive.tracing.square import SAID, with_rows_and_columns
 from nmderive.tracing.sums import in_labels
 from nmderive.tracing.teacher import with_labels_of_logits
 
-#: Numbers of classes that are tried where arrays fit for no general one.
-_MOST_COUNTS = 3
+_MOST_COUNTS = 3  # numbers of classes that are tried where arrays fit for no general one
 
 
 def read_function(
@@ -133,7 +133,7 @@ def _said(count: int, code: _Code) -> str:
 
 def _runs(code: _Code, arguments: list[Argument]) -> bool:
     """Tell whether the function takes arrays of these shapes."""
-    with suppress(Exception), tracing(code.file):
+    with suppress(Exception), tracing(code.file, masks=masks_of(arguments)):
         return both_ways(lambda: _summed(code, arguments)) is not None
     return False
 
@@ -242,7 +242,7 @@ def _traced(
     is_declared = not any(a.role in ("labels", OTHER_LABELS) and a.guessed for a in arguments)
     labels = next((a.name for a in arguments if a.role in LABELLED), "y")
     known = {"source": code.source, "shape": _shape(arguments), "labels": labels, "classes": code.classes,
-             "held": code.held, "declared_labels": is_declared}
+             "held": code.held, "declared_labels": is_declared, "masks": masks_of(arguments)}
     with tracing(code.file, attained, compares or is_declared, **known) as trace:
         try:
             first = both_ways(lambda: _summed(code, arguments))
@@ -265,7 +265,7 @@ def _traced(
 def _raw(code: _Code, arguments: list[Argument], trace: Trace, passes: dict[Any, int]) -> Expr:
     """Return what the function computes with other numbers of passes through its loops, in the trace's free values."""
     known = {"source": code.source, "shape": trace.shape, "labels": trace.labels, "classes": code.classes,
-             "held": code.held, "declared_labels": trace.declared_labels, "maxima": trace.maxima,
+             "held": code.held, "declared_labels": trace.declared_labels, "masks": trace.masks, "maxima": trace.maxima,
              "known": trace.known, "stopped": trace.stopped, "loops": dict(trace.loops), "passes": passes}
     with tracing(code.file, trace.attained, trace.compares, **known):
         return both_ways(lambda: _summed(code, arguments))
