@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 from typing import Any
@@ -32,7 +32,10 @@ _WHOLE = (*PREDICTED, "labels", SIGNS, TEACHER, NUMBERS, OTHER_LABELS, SHARES)
 
 @dataclass(frozen=True)
 class Argument:
-    """One argument: its role, the shape of an array, and the value or symbol of a scalar or of weights."""
+    """One argument: its role, the shape of an array, and the value or symbol of a scalar or of weights.
+
+    With ``is_mask`` an array holds True and False, of which the formula's letter is 1 and 0.
+    """
 
     name: str
     role: str
@@ -41,6 +44,7 @@ class Argument:
     domain: Domain | None = None
     guessed: bool = False
     why: str = ""
+    is_mask: bool = False
 
     @property
     def letter(self) -> str:
@@ -110,17 +114,24 @@ def _argument(p: inspect.Parameter, declared: Declared, given: Mapping[str, Any]
 def _unknown(name: str) -> UsageError:
     return UsageError(
         f"nothing tells what the argument {name!r} is",
-        hint=f"--let '{name}: logits', '{name}: probabilities', '{name}: labels', '{name}: target class'; weights or a "
-             f"mask: '{name}_i>0' of samples, '{name}_j>0' of classes, '{name}_ij>0' of entries ('{name}_i' for any "
-             f"real numbers); one number: '{name}=2', '{name}>0'",
+        hint=f"--let '{name}: logits', '{name}: probabilities', '{name}: labels', '{name}: target class'; weights: "
+             f"'{name}_i>0' of samples, '{name}_j>0' of classes, '{name}_ij>0' of entries ('{name}_i' for any real "
+             f"numbers, '{name}_i in {{0,1}}' for a mask, '{name}_i: mask' of True and False); one number: "
+             f"'{name}=2', '{name}>0'",
     )
 
 
 def _symbolic(name: str, declared: Declared) -> Argument:
     symbol, domain = declared.symbols[name], declared.domains.get(name)
     if isinstance(symbol, IndexedBase):
-        return Argument(name, "weights", declared.shapes.get(name, (M,)), symbol, domain)
+        return Argument(name, "weights", declared.shapes.get(name, (M,)), symbol, domain,
+                        is_mask=name in declared.masks)
     return Argument(name, "parameter", (), symbol, domain)
+
+
+def masks_of(arguments: Sequence[Argument]) -> frozenset[IndexedBase]:
+    """Return the arrays that are declared to hold 0 and 1."""
+    return frozenset(a.value for a in arguments if a.role == "weights" and a.domain and {*a.domain.values} == {0, 1})
 
 
 def readings(arguments: list[Argument]) -> Iterator[list[Argument]]:
@@ -180,15 +191,16 @@ def described(argument: Argument) -> str | None:
         OTHER_CLASS: f"a further target class of each sample, from 0; its one-hot labels are the shares "
                      f"{argument.letter}_ij / sum_k {argument.letter}_ik" + _otherwise(argument),
         COLUMN: f"column {argument.value} of the logits s, of shape (n, 2): m = 2",
-        "weights": f"{'weights' if argument.domain else 'given numbers'} {argument.letter} of shape {shape}",
+        "weights": "a mask of True and False" if argument.is_mask else
+                   f"{'weights' if argument.domain else 'given numbers'} {argument.letter}",
         "parameter": f"a parameter {argument.letter}",
         SIZE: f"the number of {'classes' if argument.value == M else 'samples'} {argument.value}",
     }
     if argument.role == "constant":
         return f"{argument.name} is {argument.value!r}" if isinstance(argument.value, int | float) \
             and not isinstance(argument.value, bool) else None
-    return f"{argument.name} is {texts[argument.role]}"
+    return f"{argument.name} is {texts[argument.role]}" + (f" of shape {shape}" if argument.role == "weights" else "")
 
 
-__all__ = ["LABELLED", "ONE_HOT", "PREDICTIONS", "Argument", "arguments_of", "described", "readings", "signature_of",
-           "square_readings"]
+__all__ = ["LABELLED", "ONE_HOT", "PREDICTIONS", "Argument", "arguments_of", "described", "masks_of", "readings",
+           "signature_of", "square_readings"]

@@ -14,7 +14,7 @@ from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Symbol,
 
 from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.sums import IndexSum, Iverson
-from nmderive.calculus.symbols import M, N, index
+from nmderive.calculus.symbols import M, N, S, T, index
 from nmderive.tracing.context import LabelsCompared, LabelsIndex, Misfit, current, refused
 from nmderive.tracing.held import how_to_count
 from nmderive.tracing.numbers import exact
@@ -101,7 +101,7 @@ class Array:
         if self.kind == "index" or self.kind == "real" and not is_mask(self.expr):
             raise refused(
                 f"{what} needs conditions on positions; this one depends on values",
-                "conditions compare positions: eye, arange == arange, y[:, None] == y[None, :]",
+                self._as_truth() or "conditions compare positions: eye, arange == arange, y[:, None] == y[None, :]",
             )
         return self.expr
 
@@ -110,8 +110,20 @@ class Array:
         if self.kind != "index" or self.range is None:
             if self.role == "labels":
                 raise refused(f"{what} uses the labels as an index", "--let '{labels}: target class'", LabelsIndex)
-            raise refused(f"{what} needs an index: arange or a target class", "say --let '{labels}: target class'")
+            raise refused(f"{what} needs an index: arange or a target class",
+                          self._as_truth() or "say --let '{labels}: target class'")
         return self.expr, self.range
+
+    def _as_truth(self) -> str:
+        """Return how to say that given numbers are a mask; "" for other arrays."""
+        name = self.expr.base.name if isinstance(self.expr, Indexed) else ""
+        is_given = name and self.expr.base not in (S, T)
+        return f"where {name} holds True and False: --let '{name}{subscripts(self.shape)}: mask'" if is_given else ""
+
+
+def subscripts(shape: Sequence[Expr]) -> str:
+    """Return the subscripts that declare an array of a shape."""
+    return {(N,): "_i", (M,): "_j"}.get(tuple(shape), "_ij")
 
 
 def _in_circle(expr: Expr, rule: Mapping[Any, Any]) -> Expr:
@@ -124,9 +136,11 @@ def _in_circle(expr: Expr, rule: Mapping[Any, Any]) -> Expr:
 
 
 def is_mask(expr: Expr) -> bool:
-    """Tell whether an expression is 0 or 1 at every position, by how it is made."""
+    """Tell whether an expression is 0 or 1 at every position, by how it is made or as it is declared."""
     if isinstance(expr, KroneckerDelta | Iverson) or expr in (0, 1):
         return True
+    if isinstance(expr, Indexed):
+        return expr.base in current().masks
     if isinstance(expr, Pow):
         whole = bool(expr.exp.is_Integer and expr.exp > 0)
         return whole and (is_mask(expr.base) or isinstance(expr.base, sign) and expr.exp % 2 == 0)
@@ -236,5 +250,5 @@ def size_of(value: Any) -> Expr:
 
 __all__ = [
     "AXES", "MERGED", "Array", "as_mask", "axis_number", "axis_numbers", "broadcast_shape", "inner", "is_mask",
-    "misfit", "of_classes", "positive", "rearranged", "scalar", "size_of", "with_inner",
+    "misfit", "of_classes", "positive", "rearranged", "scalar", "size_of", "subscripts", "with_inner",
 ]

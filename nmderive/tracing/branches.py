@@ -2,6 +2,7 @@
 
 A condition on how many labels, samples or classes there are is taken as it is where there are many. What was taken is
 kept beside its condition, so that the check skips labels at which the code goes the other way, and the reading says so.
+A condition of one pass of a loop, such as ``if j == y[i]: continue``, is gone through both ways, each with its factor.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from sympy import Add, Expr, Indexed, Integer, Mul, Number, sign
+from sympy import Add, Expr, Indexed, Integer, Mul, Number, expand_mul, sign
 
 from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import M, N, S
 from nmderive.tracing.array import Array
-from nmderive.tracing.context import current, place
+from nmderive.tracing.context import current, place, refused
+from nmderive.tracing.numbers import exact
 from nmderive.tracing.operations import OPERATIONS
 
 _COMPARISONS = {operator.eq: "equal", operator.ne: "not_equal", operator.lt: "less", operator.le: "less_equal",
@@ -26,6 +28,8 @@ ON_COUNTS = "the code branches on a count of labels or weights; it is read where
 _FEW = 2
 #: Up to which size a comparison is tried: with larger numbers none is compared that means "one".
 _MANY = 64
+#: Conditions of single passes that one run of the code may meet.
+_MOST = 8
 #: Sizes that no array has.
 _FAR = 1e15
 
@@ -36,12 +40,54 @@ def decided(x: Array) -> bool | None:
         return None
     if x.expr.is_Number:
         return bool(x.expr != 0)
-    found = _of_many(x.expr if x.kind == "bool" else sign(x.expr) ** 2)
+    condition = x.expr if x.kind == "bool" else sign(x.expr) ** 2
+    found = _of_many(condition)
     if found is None:
-        return None
+        is_of_pass = any(condition.has(loop.at(k)) for loop in current().loops.values() for k in (0, 1))
+        return _way(condition) if is_of_pass else None
     current().guards.append((x.expr, found))
     current().given(f"{place()}{ON_COUNTS} {'true' if found else 'false'}")
     return found
+
+
+class _Fork(BaseException):
+    """The code comes to a condition of one pass, of which both ways are to be gone; no error that code may catch."""
+
+    def __init__(self, condition: Expr) -> None:
+        super().__init__()
+        self.condition = condition
+
+
+def _way(condition: Expr) -> bool:
+    """Return how the code goes at a condition of one pass in this run."""
+    ways = current().ways
+    if condition in ways:
+        return ways[condition]
+    if 1 - condition in ways:
+        return not ways[1 - condition]
+    if len(ways) >= _MOST:
+        raise refused("branches in Python loops that are met too often", "np.where or torch.where selects by entries")
+    raise _Fork(condition)
+
+
+def both_ways(run: Callable[[], Expr]) -> Expr:
+    """Return what a run computes, where it branches on conditions of one pass: each way times its condition."""
+    ways = current().ways
+    try:
+        return run()
+    except _Fork as fork:
+        condition = fork.condition
+    results = []
+    for holds in (True, False):
+        ways[condition] = holds
+        results.append(both_ways(run))
+        del ways[condition]
+    return expand_mul(condition * results[0] + (1 - condition) * results[1])
+
+
+def plain_of_way(result: Any) -> Array | None:
+    """Return the plain number that one of several ways gives, as a sum to which nothing is added; None else."""
+    return Array(exact(result)) if current().ways and type(result) in (int, float) else None
 
 
 def _of_many(condition: Expr) -> bool | None:
@@ -106,4 +152,4 @@ def of_counts(left: Expr, right: Expr, meaning: Callable[[Any, Any], Any]) -> bo
     return decided(OPERATIONS[_COMPARISONS[meaning]](Array(left), Array(right)))
 
 
-__all__ = ["ON_COUNTS", "decided", "of_counts", "of_sizes"]
+__all__ = ["ON_COUNTS", "both_ways", "decided", "of_counts", "of_sizes", "plain_of_way"]

@@ -108,10 +108,7 @@ def check(
             if not _close(_called(real, arguments, values, sizes), theirs, _VALUE):
                 raise Refused("the function gives another value at every call: it draws random numbers",
                               hint="make what it draws an argument: def loss(s, t, lam), --let '0<lam<1'")
-            raise TracingFault(
-                f"the reading is not the function: {ours!r} instead of {theirs!r} at n={n}, m={m}; nothing is read",
-                hint="a branch of the code may depend on sizes or data; please report this with the function",
-            )
+            raise _other_value(expr, f"{ours!r} instead of {theirs!r} at n={n}, m={m}", trace)
         _check_gradient(expr, evaluator, arguments, values, real)
     if defined < 3 and has_large_number(expr):
         raise Refused("entries that a large number masks have no value in the formula, such as 0 log 0",
@@ -121,6 +118,19 @@ def check(
     if trace.loops or trace.guards or trace.least:
         _check_far(expr, arguments, real, trace, 2 if has_columns else classes, is_square)
     return tuple(notes)
+
+
+def _other_value(expr: Expr, said: str, trace: Trace) -> NmderiveError:
+    """Return the error for a reading with another value than the function, with what may be the reason."""
+    if trace.written:
+        return Refused(f"{trace.written}an array that is a part of another one is written into, which changes both",
+                       hint="write into the whole one, x[:, 0] += 1, or into a copy of the part: x[:, 0] + 1")
+    if has_large_number(expr):
+        return Refused(f"a number as large as those of masks loses digits beside others: {said}",
+                       hint="mask by minus infinity: torch.where(mask, logits, -inf), np.where(mask, logits, -np.inf)")
+    return TracingFault(
+        f"the reading is not the function: {said}; nothing is read",
+        hint="a branch of the code may depend on sizes or data; please report this with the function")
 
 
 def _check_far(

@@ -34,6 +34,10 @@ class LabelsCompared(LabelsIndex):
     """Labels read as numbers are compared with each other, or positions counted: they may be target classes."""
 
 
+class LabelsBeyond(LabelsIndex):
+    """Labels that were read between 0 and 1 are compared with a larger number: they are classes, or no labels."""
+
+
 class Misfit(Refused):
     """Arrays of these shapes do not fit the operation; with other shapes of the arguments it may.
 
@@ -65,7 +69,8 @@ class Trace:
     """The state of one trace: ``file`` is the user's, ``maxima`` are the free values that stand for maxima.
 
     Those that are in ``attained`` stand for nothing: they are maxima over an index. With ``compares`` labels that are
-    compared with each other, or stand beside positions used as numbers, are numbers.
+    compared with each other, or stand beside positions used as numbers, are numbers; ``declared_labels``: nothing of
+    them is a guess; ``masks`` are the arrays that are declared to hold 0 and 1.
 
     ``line`` is the place in the file, where a front end knows it better than the stack does. ``source`` is the text
     that named the function, ``shape`` that of its logits, ``labels`` the name of the argument that holds labels.
@@ -75,7 +80,9 @@ class Trace:
     function holds (``held.py``). ``guards`` are conditions on labels that the code branches on, each with how the
     branch goes, ``least`` the sizes, by name, from which on the code is the one that is read; with ``has_floor`` what
     has no value in the formula has a small one in the code. ``loops`` are the Python loops over samples or classes, by
-    their place in the code, and ``passes`` says how often each is gone through (``loops.py``).
+    their place in the code, and ``passes`` says how often each is gone through (``loops.py``). ``ways`` says how the
+    code goes where it branches on a condition of one pass (``branches.py``), ``written`` is the place where it last
+    wrote into a part of another array.
     """
 
     file: str = ""
@@ -86,6 +93,8 @@ class Trace:
     known: dict[Any, IndexedBase] = field(default_factory=dict)
     attained: frozenset[IndexedBase] = frozenset()
     compares: bool = False
+    declared_labels: bool = True
+    masks: frozenset[IndexedBase] = frozenset()
     source: str = ""
     shape: Any = ()
     labels: str = "y"
@@ -99,6 +108,8 @@ class Trace:
     has_floor: bool = False
     passes: dict[Any, int] = field(default_factory=dict)
     loops: dict[Any, Any] = field(default_factory=dict)
+    ways: dict[Expr, bool] = field(default_factory=dict)
+    written: str = ""
 
     def given(self, sentence: str) -> None:
         """Keep a condition that the reading rests on, once."""
@@ -168,5 +179,5 @@ def refused(what: str, hint: str | None = None, kind: type[Refused] = Refused) -
     return kind(place() + what, hint=None if hint is None else hint.replace("{labels}", current().labels))
 
 
-__all__ = ["Fits", "LabelsCompared", "LabelsIndex", "Misfit", "Raised", "Refused", "Trace", "TracingFault",
-           "Writes", "current", "place", "refused", "tracing"]
+__all__ = ["Fits", "LabelsBeyond", "LabelsCompared", "LabelsIndex", "Misfit", "Raised", "Refused", "Trace",
+           "TracingFault", "Writes", "current", "place", "refused", "tracing"]

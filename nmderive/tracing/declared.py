@@ -24,7 +24,7 @@ _SIZES = {"classes": M, "rows": N, "samples": N}
 #: Names that declarations keep for sizes and for Euler's number; an argument may have them.
 _KEPT = {"m": "nmderivem", "n": "nmderiven", "e": "nmderivee"}
 _NUMBERS = ("real", "parameter", "scalar", "number", "offset", "margin")
-_BOUNDS = {"positive": ">0", "nonnegative": ">=0"}
+_BOUNDS = {"positive": ">0", "nonnegative": ">=0", "mask": " in {0,1}"}
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Declared:
     symbols: Mapping[str, Any]
     shapes: Mapping[str, tuple[Symbol, ...]]
     domains: Mapping[str, Domain]
+    masks: frozenset[str] = frozenset()
 
     @classmethod
     def of(cls, lets: Iterable[str], names: Iterable[str], elsewhere: Collection[str] = ()) -> Declared:
@@ -45,7 +46,7 @@ class Declared:
         """
         names = list(names)
         roles: dict[str, tuple[str, tuple[Symbol, ...]]] = {}
-        rest, shapes = [], {}
+        rest, shapes, masks = [], {}, set()
         for let in lets:
             if not declares(let, names):
                 if let in elsewhere:
@@ -58,13 +59,14 @@ class Declared:
                     raise UsageError(f"{name} is declared twice", hint=f"leave one out: '{let}'")
                 roles[name] = (role, (_SIZES[role],)) if role in _SIZES else (role, _SHAPES[sub] if sub else ())
                 continue
-            rest.append(_as_number(let, name, role))
+            masks |= {name} if role == "mask" else set()
+            rest.append(_as_number(let, f"{name}_{sub}" if sub else name, role))
             shapes.update({m.group(1): _SHAPES[m.group(2)] for m in _SUBSCRIPT.finditer(let)})
         values, symbols, domains = _numbers(rest, names)
         for name in roles:
             if name in values or name in symbols:
                 raise UsageError(f"{name} is declared twice, as {roles[name][0]} and as a number", hint="leave one out")
-        return cls(roles, values, symbols, shapes, domains)
+        return cls(roles, values, symbols, shapes, domains, frozenset(masks))
 
 
 def _head(let: str) -> str:
@@ -96,6 +98,9 @@ def _as_number(let: str, name: str, role: str | None) -> str:
         if ":" in let or re.search(r"\bin\s+[nm]\s*$", let):
             raise UsageError(f"{let!r} is no declaration of an argument of a function", hint=_said_of_roles("y"))
         return let
+    if role == "mask" and _SUBSCRIPT.fullmatch(name) is None:
+        raise UsageError(f"{name} is declared as a mask of no entries", hint=f"say of what: samples '{name}_i: mask', "
+                         f"classes '{name}_j: mask', or entries '{name}_ij: mask'")
     if role in _BOUNDS:
         return f"{name}{_BOUNDS[role]}"
     if role in _NUMBERS:
@@ -105,7 +110,8 @@ def _as_number(let: str, name: str, role: str | None) -> str:
 
 def _said_of_roles(name: str) -> str:
     roles = "', '".join(f"{name}: {role}" for role in (*ROLES, "classes", "rows"))
-    return f"--let '{roles}'; numbers: '{name}=2', '{name}>0', '{name}_i>0', '{name}_j>0', '{name}_ij'"
+    return f"--let '{roles}'; numbers: '{name}=2', '{name}>0', '{name}_i>0', '{name}_j>0', '{name}_ij'; " \
+           f"True and False: '{name}_i: mask'"
 
 
 def _numbers(lets: Iterable[str], names: Iterable[str]) -> tuple[dict[str, Expr], dict[str, Any], dict[str, Domain]]:

@@ -33,6 +33,8 @@ def symbolic(argument: Argument) -> Any:
         return Array(T[axes], argument.shape, role="labels" if argument.guessed else "")
     if argument.role == "target class":
         return Array(TARGET[axes] if axes else ONE_TARGET, argument.shape, "index", M)
+    if argument.is_mask:
+        return Array(argument.value[axes], argument.shape, "bool")
     if argument.role in ("weights", NUMBERS, TEACHER, OTHER_LABELS):
         role = "labels" if argument.role == OTHER_LABELS and argument.guessed else ""
         return Array(argument.value[axes], argument.shape, role=role)
@@ -97,8 +99,8 @@ def sample(
         elif a.role == COLUMN:
             own[a.name] = arrays["s"][:, a.value - 1].copy()
         elif a.role == "weights":
-            values = [_inside(a, random) for _ in range(int(np.prod(shape)))]
-            arrays[a.letter] = own[a.name] = np.array(values).reshape(shape)
+            values = np.array([_inside(a, random) for _ in range(int(np.prod(shape)))]).reshape(shape)
+            arrays[a.letter], own[a.name] = values, values > 0 if a.is_mask else values
         elif a.role == SIZE:
             own[a.name] = sizes[a.value.name]
         else:

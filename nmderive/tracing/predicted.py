@@ -20,7 +20,8 @@ from nmderive.tracing.arguments import PREDICTIONS, Argument
 from nmderive.tracing.roles import SIGMOID, SIGNS, SOFTMAX
 
 #: Names of what a model gives, which some write for logits and some for probabilities.
-_UNSURE = frozenset(("y_pred", "y_hat", "yhat", "pred", "preds", "prediction", "predictions", "output", "outputs"))
+_UNSURE = frozenset((
+    "y_pred", "y_hat", "yhat", "pred", "preds", "predt", "prediction", "predictions", "output", "outputs"))
 _X = Symbol("nmderive_x", positive=True)
 _POINTS, _NEAR, _SMALL = (Rational(1, 4), Rational(3, 5)), 1e-2, 0.02
 

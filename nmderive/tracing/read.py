@@ -22,13 +22,15 @@ from nmderive.tracing.arguments import (
     Argument,
     arguments_of,
     described,
+    masks_of,
     readings,
     signature_of,
 )
-from nmderive.tracing.array import Array
+from nmderive.tracing.branches import both_ways
 from nmderive.tracing.check import Real, check
 from nmderive.tracing.context import (
     Fits,
+    LabelsBeyond,
     LabelsCompared,
     LabelsIndex,
     Misfit,
@@ -36,6 +38,7 @@ from nmderive.tracing.context import (
     Refused,
     Trace,
     TracingFault,
+    current,
     tracing,
 )
 from nmderive.tracing.data_sets import of_labels
@@ -47,19 +50,18 @@ from nmderive.tracing.inputs import symbolic
 from nmderive.tracing.libraries import libraries_of
 from nmderive.tracing.loops import over_loops
 from nmderive.tracing.maxima import without_maxima
-from nmderive.tracing.misfits import beside_labels, other_shapes
+from nmderive.tracing.misfits import beside_labels, hint_of, other_shapes, said_of_error
 from nmderive.tracing.operations import OPERATIONS
 from nmderive.tracing.predicted import as_entries, by_use, may_be_signs, open_prediction, used_as_probabilities
 from nmderive.tracing.results import picked
 from nmderive.tracing.returned import SAID as IS_NUMBER
 from nmderive.tracing.roles import TEACHER
-from nmderive.tracing.several import COLUMN, NUMBERS
+from nmderive.tracing.several import COLUMN, NUMBERS, OTHER_LABELS
 from nmderive.tracing.square import SAID, with_rows_and_columns
 from nmderive.tracing.sums import in_labels
 from nmderive.tracing.teacher import with_labels_of_logits
 
-#: Numbers of classes that are tried where arrays fit for no general one.
-_MOST_COUNTS = 3
+_MOST_COUNTS = 3  # numbers of classes that are tried where arrays fit for no general one
 
 
 def read_function(
@@ -131,8 +133,8 @@ def _said(count: int, code: _Code) -> str:
 
 def _runs(code: _Code, arguments: list[Argument]) -> bool:
     """Tell whether the function takes arrays of these shapes."""
-    with suppress(Exception), tracing(code.file):
-        return code.session.trace(code.function, {a.name: symbolic(a) for a in arguments}) is not None
+    with suppress(Exception), tracing(code.file, masks=masks_of(arguments)):
+        return both_ways(lambda: _summed(code, arguments)) is not None
     return False
 
 
@@ -178,11 +180,21 @@ def _first_reading(code: _Code, arguments: list[Argument], compares: bool = Fals
                 raise
             errors.append((shape, error))
     if not compares and any(isinstance(error, LabelsCompared) for _, error in errors):
-        with suppress(Refused):
+        try:
             return _first_reading(code, arguments, compares=True)
+        except Refused as error:
+            if type(error) is Refused:  # what stands in the way where they are numbers
+                raise
     first_shape, first = errors[0]
     later = [error for own, error in errors[1:] if own == first_shape]
-    raise later[-1] if later and isinstance(first, LabelsIndex) else first
+    fitting = [error for own, error in errors[1:] if own in (first_shape, (N, N))
+               and (type(error) is Refused or "ZeroDivision" in error.message)]
+    if fitting and type(first) is Misfit:  # arrays of that reading fit, and say more of the code
+        raise fitting[0]
+    if not later or not isinstance(first, LabelsIndex) or isinstance(first, LabelsBeyond) and isinstance(
+            later[-1], Misfit):
+        raise first
+    raise later[-1]
 
 
 def _of_this_shape(code: _Code, arguments: list[Argument], found: Loss, errors: list[Any]) -> Loss:
@@ -227,23 +239,21 @@ def _traced(
     code: _Code, arguments: list[Argument], compares: bool, attained: frozenset[IndexedBase] = frozenset()
 ) -> tuple[Expr, Trace]:
     """Return what the function computes; it is traced again where a maximum does not cancel."""
-    are_numbers = compares or not any(a.role == "labels" and a.guessed for a in arguments)
+    is_declared = not any(a.role in ("labels", OTHER_LABELS) and a.guessed for a in arguments)
     labels = next((a.name for a in arguments if a.role in LABELLED), "y")
     known = {"source": code.source, "shape": _shape(arguments), "labels": labels, "classes": code.classes,
-             "held": code.held}
-    with tracing(code.file, attained, are_numbers, **known) as trace:
+             "held": code.held, "declared_labels": is_declared, "masks": masks_of(arguments)}
+    with tracing(code.file, attained, compares or is_declared, **known) as trace:
         try:
-            result = code.session.trace(code.function, {a.name: symbolic(a) for a in arguments})
+            first = both_ways(lambda: _summed(code, arguments))
         except (NmderiveError, KeyboardInterrupt):
             raise
         except Exception as error:
-            said = _raised(error, code.file)
+            said = said_of_error(error, code.file)
             is_of_shapes = type(error) in (TypeError, ValueError) and "shape" in said  # as JAX says it
             sizes = map(Integer, re.findall(r"\b\d+\b", str(error))) if is_of_shapes else ()
-            raise Raised(said, hint="the function is run once on symbolic arrays").at(*sizes) from error
-        if result.shape:
-            _note_shape(result, trace)
-        raw = over_loops(OPERATIONS["sum"](result).expr, trace, lambda passes: _raw(code, arguments, trace, passes))
+            raise Raised(said, hint=hint_of(arguments, said)).at(*sizes) from error
+        raw = over_loops(first, trace, lambda passes: _raw(code, arguments, trace, passes))
         is_square = _shape(arguments) == (N, N)
         expr, left = _finished(raw, trace, any(a.role == "target class" for a in arguments), is_square)
         left = frozenset(trace.maxima) if left and trace.loops else left
@@ -255,16 +265,19 @@ def _traced(
 def _raw(code: _Code, arguments: list[Argument], trace: Trace, passes: dict[Any, int]) -> Expr:
     """Return what the function computes with other numbers of passes through its loops, in the trace's free values."""
     known = {"source": code.source, "shape": trace.shape, "labels": trace.labels, "classes": code.classes,
-             "held": code.held, "maxima": trace.maxima, "known": trace.known, "stopped": trace.stopped,
-             "loops": dict(trace.loops), "passes": passes}
+             "held": code.held, "declared_labels": trace.declared_labels, "masks": trace.masks, "maxima": trace.maxima,
+             "known": trace.known, "stopped": trace.stopped, "loops": dict(trace.loops), "passes": passes}
     with tracing(code.file, trace.attained, trace.compares, **known):
-        result = code.session.trace(code.function, {a.name: symbolic(a) for a in arguments})
-        return OPERATIONS["sum"](result).expr
+        return both_ways(lambda: _summed(code, arguments))
 
 
-def _note_shape(result: Array, trace: Trace) -> None:
-    shown = "(" + ", ".join(map(str, result.shape)) + ("," if len(result.shape) == 1 else "") + ")"
-    trace.note(f"the function returns an array of shape {shown}; the loss is the sum of its entries")
+def _summed(code: _Code, arguments: list[Argument]) -> Expr:
+    """Return the sum of what the function computes in one run."""
+    result = code.session.trace(code.function, {a.name: symbolic(a) for a in arguments})
+    if result.shape:
+        shown = "(" + ", ".join(map(str, result.shape)) + ("," if len(result.shape) == 1 else "") + ")"
+        current().note(f"the function returns an array of shape {shown}; the loss is the sum of its entries")
+    return OPERATIONS["sum"](result).expr
 
 
 def _finished(raw: Expr, trace: Trace, one_hot: bool, is_square: bool) -> tuple[Expr, frozenset[IndexedBase]]:
@@ -282,19 +295,6 @@ def _finished(raw: Expr, trace: Trace, one_hot: bool, is_square: bool) -> tuple[
 def _shape(arguments: list[Argument]) -> tuple[Symbol, ...]:
     found = next(a for a in arguments if a.role in PREDICTIONS)
     return (N, M) if found.role == COLUMN else found.shape
-
-
-def _raised(error: Exception, file: str) -> str:
-    trace, line = error.__traceback__, ""
-    kind, said = type(error).__name__, " ".join(str(error).split())[:200]
-    if kind in ("TracerBoolConversionError", "ConcretizationTypeError", "TracerIntegerConversionError",
-                "InconclusiveDimensionOperation"):
-        said = "a branch on values or sizes: " + said
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename == file:
-            line = f"{file.rpartition('/')[2]}, line {trace.tb_lineno}: "
-        trace = trace.tb_next
-    return f"{line}{kind}: {said}"
 
 
 __all__ = ["read_function"]

@@ -1,4 +1,4 @@
-"""What a function returns: its loss alone, the one of its results that is called loss, or the one that is asked for."""
+"""What a function returns: its loss alone, the result that is called loss, or is a number, or that is asked for."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from nmderive.errors import UsageError
-from nmderive.tracing.context import Refused, current
+from nmderive.tracing.context import LabelsIndex, Refused, current
 
 _LOSS = "loss"
 _OBJECTIVE = (
@@ -19,17 +19,17 @@ _OBJECTIVE = (
 
 
 def picked(function: Callable[..., Any], part: Any = None) -> Callable[..., Any]:
-    """Return the function with one result: that at ``part`` where it is given, that called loss where one is."""
+    """Return the function with one result: that at ``part``, that called loss, or the only one that is a number."""
     @functools.wraps(function)
     def one(*args: Any, **kwargs: Any) -> Any:
         result = function(*args, **kwargs)
         if part is not None:
             return _at(result, part)
-        own = _named_loss(result)
+        own, said = _named_loss(result)
+        if own is None:
+            own, said = _one_number(result), "of the results the one that is one number is read"
         if own is not None:
-            is_metric = isinstance(result, tuple) and isinstance(result[0], str)
-            current().note("of the results the value after its name is read" if is_metric else
-                           "of the results the one called loss is read")
+            current().note(said)
         return result if own is None else own
 
     return one
@@ -46,13 +46,33 @@ def _at(result: Any, part: Any) -> Any:
                          hint=f"its results are at {names}") from None
 
 
-def _named_loss(result: Any) -> Any:
-    if isinstance(result, Mapping):
-        return result.get(_LOSS)
+def _named_loss(result: Any) -> tuple[Any, str]:
+    """Return the result that a name tells, None where none does, and what is said of it."""
     if isinstance(result, tuple) and len(result) in (2, 3) and isinstance(result[0], str):
-        return result[1]  # a metric of gradient boosting, after its name
+        return result[1], "of the results the value after its name is read"  # a metric of gradient boosting
     is_record = hasattr(type(result), "__dataclass_fields__") or hasattr(type(result), "_fields")
-    return getattr(result, _LOSS, None) if is_record else None
+    own = result.get(_LOSS) if isinstance(result, Mapping) else getattr(result, _LOSS, None) if is_record else None
+    return own, "of the results the one called loss is read"
+
+
+def _one_number(result: Any) -> Any:
+    """Return the result that is one number where all others are arrays of more axes, such as its gradient, or names."""
+    if type(result) is not tuple:
+        return None
+    ranks = [_rank(x) for x in result]
+    return result[ranks.index(0)] if ranks.count(0) == 1 and None not in ranks else None
+
+
+def _rank(value: Any) -> int | None:
+    """Return how many axes an array has; 0 for a number, 1 for records, None where that is not known."""
+    if isinstance(value, Mapping):
+        return 1
+    if isinstance(value, int | float):
+        return 0
+    with suppress(Refused):
+        shape = getattr(value, "shape", None)
+        return None if shape is None else tuple.__len__(tuple(shape))
+    return None
 
 
 def several(result: Any, shape_of: Callable[[Any], Any]) -> Refused:
@@ -73,8 +93,12 @@ def several(result: Any, shape_of: Callable[[Any], Any]) -> Refused:
 
 
 def _shape(value: Any, shape_of: Callable[[Any], Any]) -> Any:
-    with suppress(Refused):  # of results that have no place in a formula nothing is known
+    try:
         return shape_of(value)
+    except LabelsIndex:  # where they are classes, it is an array
+        raise
+    except Refused:  # of results that have no place in a formula nothing is known
+        return None
 
 
 __all__ = ["picked", "several"]

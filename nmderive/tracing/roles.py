@@ -11,13 +11,13 @@ from nmderive.tracing.data_sets import NAMES as DATA_SETS
 
 LOGITS = frozenset((
     "s", "z", "x", "logit", "logits", "input", "inputs", "score", "scores", "pred", "preds", "prediction",
-    "predictions", "output", "outputs", "y_pred", "y_hat", "yhat", "sim", "similarity", "similarities",
+    "predictions", "output", "outputs", "y_pred", "y_hat", "yhat", "predt", "sim", "similarity", "similarities",
     "cos", "cosine", "cosines", "similarity_matrix", "sim_matrix",
 ))
 PROBABILITIES = frozenset(("p", "prob", "probs", "probability", "probabilities", "y_prob", "proba"))
 LABELS = frozenset((
-    "t", "y", "target", "targets", "label", "labels", "y_true", "onehot", "one_hot", "truth", "gt", "ground_truth",
-    "soft_targets", "soft_labels", "action", "actions", "relevance", "relevances", "levels", *DATA_SETS,
+    "t", "y", "target", "targets", "label", "labels", "y_true", "gold", "onehot", "one_hot", "truth", "gt",
+    "ground_truth", "soft_targets", "soft_labels", "action", "actions", "relevance", "relevances", "levels", *DATA_SETS,
 ))
 CLASSES = frozenset(("class_index", "class_indices", "target_class", "class_ids"))
 _NAMED = ((LOGITS, "logits"), (LABELS, "labels"), (CLASSES, "target class"), (PROBABILITIES, "probabilities"))

@@ -8,12 +8,12 @@ from typing import Any, cast
 
 import numpy as np
 from numpy.lib.mixins import NDArrayOperatorsMixin
-from sympy import Indexed, Integer
+from sympy import Indexed, Integer, Mul
 
 from nmderive.calculus.symbols import S
 from nmderive.tracing.array import Array, scalar
 from nmderive.tracing.branches import decided
-from nmderive.tracing.context import Misfit, Refused, Writes, current, refused
+from nmderive.tracing.context import Misfit, Refused, Writes, current, place, refused
 from nmderive.tracing.frontends.numpy_names import ARRAYS, METHODS, REDUCED, UFUNCS, WRITING, not_read
 from nmderive.tracing.held import counts_of, how_to_give
 from nmderive.tracing.loops import positions
@@ -48,11 +48,12 @@ class Traced(NDArrayOperatorsMixin):
     It may be lost: the result of an operation that has no place in a formula, which is refused where it is used.
     """
 
-    __slots__ = ("held",)
+    __slots__ = ("held", "is_part")
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, held: Array | Refused) -> None:
         self.held = held
+        self.is_part = False  # of another array, which changes with it
 
     @property
     def value(self) -> Array:
@@ -90,6 +91,7 @@ class Traced(NDArrayOperatorsMixin):
         """Take another value, as ``x += y`` does to every name of x."""
         if value.shape != self.value.shape:
             raise refused(f"{what} in place with another shape")
+        current().written = place() if self.is_part else current().written
         self.held = value
         return self
 
@@ -135,6 +137,9 @@ class Traced(NDArrayOperatorsMixin):
     @property
     def size(self) -> Any:
         """The number of entries."""
+        if self.value.kept == 1:
+            total = Mul(*self.value.shape)
+            return int(total) if total.is_Integer else SIZE["of"](Array(total))
         return Traced(OPERATIONS["sum"](Array(Integer(1), self.value.shape, kept=self.value.kept)))
 
     @property
@@ -151,10 +156,13 @@ class Traced(NDArrayOperatorsMixin):
     @kept
     def __getitem__(self, items: Any) -> Traced:
         parts = items if isinstance(items, tuple) else (items,)
-        return Traced(OPERATIONS["getitem"](self.value, tuple(map(_index_of, parts))))
+        found = Traced(OPERATIONS["getitem"](self.value, tuple(map(_index_of, parts))))
+        found.is_part = not any(isinstance(part, Traced) for part in parts)
+        return found
 
     def __setitem__(self, items: Any, value: Any) -> None:
         parts = items if isinstance(items, tuple) else (items,)
+        current().written = place() if self.is_part else current().written
         try:
             self.held = OPERATIONS["assign"](self.value, tuple(map(_index_of, parts)), array_of(value))
         except Refused as error:
@@ -169,7 +177,8 @@ class Traced(NDArrayOperatorsMixin):
         if found is None:
             raise self._error or refused(
                 "a branch (if, and, assert) on values of the arrays", "np.where selects by positions; of labels, "
-                "guards against an empty set are read, if mask.sum() == 0")
+                "guards against an empty set are read, if mask.sum() == 0; an assertion on values is to be taken out",
+                Misfit if any(size != 1 for size in self.value.shape) else Refused)  # an array is no condition
         return found
 
     def __iter__(self) -> Any:
@@ -243,6 +252,8 @@ def array_of(x: Any) -> Array:
         return x.value
     if isinstance(x, np.ndarray) and x.ndim == 0:
         return scalar(x[()])
+    if isinstance(x, list | tuple) and any(isinstance(a, Traced) for a in x):
+        return OPERATIONS["stack"](list(map(array_of, x)))
     if isinstance(x, np.ndarray | list | tuple):
         raise refused(f"an array of {np.size(x)} fixed numbers meets the symbolic arrays", how_to_give(np.asarray(x)))
     return scalar(x)

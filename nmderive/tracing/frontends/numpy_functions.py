@@ -12,6 +12,7 @@ from nmderive.tracing.context import refused
 from nmderive.tracing.frontends.numpy import FUNCTIONS, Traced, array_of
 from nmderive.tracing.frontends.numpy_python import BUILTINS, arange
 from nmderive.tracing.operations import OPERATIONS as OPS
+from nmderive.tracing.operations.picking import pairs
 
 
 def _reduction(name: str) -> Callable[..., Traced]:
@@ -202,6 +203,7 @@ def _copy(a: Any, *_: Any, **__: Any) -> Traced:
 
 FUNCTIONS.update({
     **{name: _reduction(name) for name in ("sum", "mean", "prod", "any", "all", "count_nonzero")},
+    **{f"nan{name}": _reduction(name) for name in ("sum", "mean")},  # of numbers, as every formula is
     **{name: _extremum(name[-3:]) for name in ("max", "amax", "min", "amin")},
     "var": _var, "std": _std, "average": _average, "where": _where, "nonzero": _nonzero,
     "flatnonzero": lambda a: _nonzero(a)[0],
@@ -216,6 +218,8 @@ FUNCTIONS.update({
     "vdot": lambda a, b: Traced(OPS["sum"](OPS["multiply"](array_of(a), array_of(b)))),
     "tril": lambda m, k=0: Traced(OPS["triangle"](array_of(m), True, k)),
     "triu": lambda m, k=0: Traced(OPS["triangle"](array_of(m), False, k)),
+    "triu_indices_from": lambda arr, k=0: _triangle(False)(arr.shape[0], k),
+    "tril_indices_from": lambda arr, k=0: _triangle(True)(arr.shape[0], k),
     "broadcast_to": lambda array, shape, **_: Traced(OPS["broadcast_to"](array_of(array), list(map(_size, shape)))),
     **{name: _of_arrays(name) for name in ("transpose", "swapaxes", "expand_dims", "squeeze", "trace", "diagonal")},
     "fill_diagonal": lambda a, val, wrap=False: a.__setitem__((arange(a.shape[0]),) * 2, val),
@@ -264,12 +268,27 @@ def _entropy(
     return np.sum(terms, axis=axis, keepdims=keepdims)
 
 
+def _triangle(lower: bool) -> Callable[..., Any]:
+    """Return the positions of a triangle of a square matrix, as np.triu_indices gives them."""
+    def positions(n: Any, k: int = 0, m: Any = None) -> Any:
+        _none("triu_indices", m=m)
+        return tuple(map(Traced, pairs(array_of(n).expr, lower, k)))
+
+    return positions
+
+
+def _of_lists(name: str) -> Callable[..., Traced]:
+    """Return a function that takes lists of arrays, too, which NumPy makes arrays of at once."""
+    return lambda a, *args, **kwargs: FUNCTIONS[name](Traced(array_of(a)), *args, **kwargs)
+
+
 #: Functions that do not look at the types of their arguments; they are replaced while a trace runs.
 REPLACED: dict[str, Callable[..., Any]] = {
     "numpy.asarray": _asarray, "numpy.array": _asarray, "numpy.asanyarray": _asarray,
     "numpy.arange": arange, "numpy.eye": _eye, "numpy.identity": _eye, "numpy.zeros": _filled(0),
     "numpy.ones": _filled(1), "numpy.full": _full, "numpy.ascontiguousarray": _asarray,
-    **BUILTINS,
+    "numpy.triu_indices": _triangle(False), "numpy.tril_indices": _triangle(True),
+    **BUILTINS, **{f"numpy.{name}": _of_lists(name) for name in ("sum", "mean", "max", "min", "nansum", "nanmean")},
     "numpy.atleast_1d": lambda a: a if a.ndim else _reshape(a, (1,)),
     "scipy.special.softmax": _softmax("softmax"), "scipy.special.log_softmax": _softmax("log_softmax"),
     "scipy.special.logsumexp": _logsumexp, "scipy.stats.entropy": _entropy,

@@ -16,7 +16,7 @@ def _log(x: Any) -> Traced:
 
 
 def _len(x: Any) -> Any:
-    return x.shape[0]
+    return x.shape[0] if isinstance(x, Traced) else len(x)  # of a list of arrays
 
 
 def arange(*args: Any, **_: Any) -> Traced:

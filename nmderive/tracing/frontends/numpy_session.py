@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import warnings
 from collections.abc import Callable
 from typing import Any
 
@@ -10,6 +11,7 @@ import numpy as np
 from sympy import Symbol
 
 from nmderive.tracing.array import Array
+from nmderive.tracing.branches import plain_of_way
 from nmderive.tracing.context import Refused, current
 from nmderive.tracing.frontends.numpy import Traced
 from nmderive.tracing.frontends.numpy_functions import REPLACED
@@ -27,7 +29,7 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
         import scipy.special  # noqa: F401  # its functions are replaced below where the user's code has them
     with replaced(REPLACED, Traced, function):
         result = function(**own)
-    result = found if (found := behind(result)) is not None else result
+    result = next((x for x in (behind(result), plain_of_way(result)) if x is not None), result)
     result = Traced(result) if isinstance(result, Array) else result
     if isinstance(result, tuple | list | dict):
         raise several(result, lambda x: x.value.shape if isinstance(x, Traced) else None)
@@ -41,7 +43,7 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
 
 def value(function: Callable[..., Any], arguments: dict[str, Any]) -> float:
     """Return the sum of the entries of the real result."""
-    with np.errstate(all="ignore"):
+    with np.errstate(all="ignore"), warnings.catch_warnings(action="ignore", category=RuntimeWarning):
         return float(np.sum(function(**arguments)))
 
 

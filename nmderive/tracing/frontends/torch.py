@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import torch
@@ -10,41 +10,19 @@ from sympy import Expr, Indexed, Integer
 from torch.overrides import TorchFunctionMode
 
 from nmderive.calculus.symbols import M, N, S
-from nmderive.tracing.array import Array, misfit, scalar
+from nmderive.tracing.array import Array, broadcast_shape, misfit, scalar
 from nmderive.tracing.branches import decided
-from nmderive.tracing.context import LabelsIndex, Misfit, Refused, current, refused
+from nmderive.tracing.context import LabelsIndex, Misfit, Refused, current, place, refused
 from nmderive.tracing.frontends.numpy_names import not_read
 from nmderive.tracing.frontends.torch_more import TABLE
+from nmderive.tracing.frontends.torch_names import FACTS, HINTS, IN_PLACE, OF_DATA, UNREAD
 from nmderive.tracing.frontends.torch_sizes import Carried, Range, Shape, Size, at_position, sized
 from nmderive.tracing.held import how_to_give
 from nmderive.tracing.loops import positions
-from nmderive.tracing.operations.picking import count
-from nmderive.tracing.returned import HINT, Taken, is_returned, keep
+from nmderive.tracing.operations.picking import count, pairs
+from nmderive.tracing.returned import Taken, is_returned, keep
 
 _SHADOW = "_nmderive_shadow"
-#: Calls that would take values of the arrays into Python.
-_OF_DATA = {
-    "tolist": "tolist()", "__bool__": "a branch (if, and, assert) on values", "__float__": "float()",
-    "__int__": "int()", "__index__": "a value used as a Python number", "numpy": "numpy()", "__array__": "numpy()",
-    "__len__": "len(), which forgets that the size is n or m (use x.shape[0])",
-    "__iter__": "a Python loop over a tensor or a size, as in range()",
-    "unbind": "a Python loop over a tensor or a size, as in range()", "__contains__": "in",
-    "equal": "torch.equal", "allclose": "allclose", "is_nonzero": "a branch on values",
-}
-#: What a tensor knows of itself that is no operation.
-_FACTS = frozenset((
-    "dtype", "device", "requires_grad", "is_cuda", "layout", "is_sparse", "ndim", "dim", "ndimension",
-    "is_floating_point",
-    "is_leaf", "grad_fn", "_backward_hooks", "is_complex", "is_contiguous", "requires_grad_", "__hash__", "__repr__",
-    "get_device", "is_tensor", "data_ptr", "element_size", "is_quantized", "grad", "is_meta", "is_mps", "is_nested",
-))
-#: What to write instead of them.
-_HINT = "what of the logits a loss depends on is written with operations on all entries: torch.where, masks, sums"
-_HINTS = {
-    "__float__": HINT, "__bool__": f"{_HINT}; of labels, guards against an empty set are read, if mask.sum() == 0",
-}
-_IN_PLACE = {"__iadd__": "add", "__isub__": "sub", "__imul__": "mul", "__itruediv__": "div", "__idiv__": "div",
-             "__ipow__": "pow"}
 
 
 class Recorder(TorchFunctionMode):  # type: ignore[misc]
@@ -61,7 +39,8 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         if not _is_symbolic(args) and not _is_symbolic(list(kwargs.values())):
             return func(*args, **kwargs)
         name = _name_of(func)
-        if name in _FACTS or name == "type" and len(args) == 1 and not kwargs:
+        if name in FACTS or name == "type" and len(args) == 1 and not kwargs or (
+                name == "new_tensor" and not _is_symbolic(args[1:])):  # of fixed numbers
             return func(*args, **kwargs)
         if name in ("shape", "size", "numel", "nelement"):
             return _size(name, *args[1:], shape=self._shape(args[0]), **kwargs)
@@ -75,8 +54,10 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         known = decided(shadow(args[0])) if name in ("__bool__", "is_nonzero") and lost is None else None
         if known is not None:
             return known
-        if name in _OF_DATA:
-            raise lost or refused(f"{_OF_DATA[name]}: the reading cannot depend on data", _HINTS.get(name, _HINT))
+        if name in OF_DATA:
+            is_array = name == "__bool__" and lost is None and any(size != 1 for size in shadow(args[0]).shape)
+            raise lost or refused(f"{OF_DATA[name]}: the reading cannot depend on data", HINTS.get(name, UNREAD),
+                                  Misfit if is_array else Refused)
         if lost is not None:
             return _lost(lost, name, func, args, kwargs)
         try:
@@ -87,6 +68,11 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
     def _read(self, name: str, func: Any, args: Any, kwargs: Any) -> Any:
         if name == "__setitem__":
             return self._assigned(func, *args)
+        if name in ("triu_indices", "tril_indices"):
+            return self._pairs(func, *args, **kwargs)
+        if name == "broadcast_tensors":  # a distribution's, where it takes classes
+            shape = self._sizes(broadcast_shape((shadow(x).shape for x in args), name))
+            return tuple(self._called("expand", torch.Tensor.expand, (x, *shape), {}) for x in args)
         if name == "nonzero" or name in ("where", "argwhere") and len(args) == 1 and not kwargs:
             return self._positions(args[0], as_tuple=name == "where" or bool(kwargs.get("as_tuple")))
         if name in ("max", "min") and ("other" in kwargs or isinstance((*args, None)[1], torch.Tensor)):
@@ -96,7 +82,7 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         return self._called(name, func, args, kwargs)
 
     def _called(self, name: str, func: Any, args: Any, kwargs: Any) -> Any:
-        base = _IN_PLACE.get(name, name[:-1] if name.endswith("_") and not name.endswith("__") else name)
+        base = IN_PLACE.get(name, name[:-1] if name.endswith("_") and not name.endswith("__") else name)
         base = base if base in TABLE else base.removeprefix("special_")
         if base not in TABLE:
             raise not_read(f"torch's {base}", base)
@@ -104,6 +90,8 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
         if kwargs.get("out") is not None:
             raise refused(f"{name} with out= writes into a tensor")
         result = _meaning(base, args, plain)
+        if base != name and getattr(args[0], "_base", None) is not None:
+            current().written = place()
         if kwargs.get("dtype") is torch.bool or base == "to" and torch.bool in args:
             result = TABLE["bool"](result)
         real = func(*_real(args), **_real_options(kwargs))
@@ -128,6 +116,12 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
             return (with_shadow(real, found),)
         return with_shadow(real[:, None], TABLE["unsqueeze"](found, 1))
 
+    def _pairs(self, func: Any, row: Any, col: Any, offset: int = 0, **_: Any) -> Any:
+        if shadow(row) != shadow(col):
+            raise refused("positions of a triangle of a matrix that is not square", "give one size twice")
+        found = pairs(shadow(row).expr, func.__name__[:4] == "tril", offset)
+        return tuple(map(with_shadow, func(int(row), int(col), offset), found))
+
     def _assigned(self, func: Any, x: Any, items: Any, value: Any) -> None:
         result = TABLE["__setitem__"](shadow(x), _symbolic(items), _symbolic(value))
         func(x, _real(items), _real(value))
@@ -142,10 +136,13 @@ class Recorder(TorchFunctionMode):  # type: ignore[misc]
 
     def _shape(self, x: Any) -> Shape:
         own = shadow(x)
-        sizes = [sized(int(size.xreplace(self.sizes)), size) for size in own.shape]
+        sizes = self._sizes(own.shape)
         if own.kept != 1:
             sizes[0] = Size(int(x.shape[0]), count(own))
         return Shape(sizes)
+
+    def _sizes(self, shape: Iterable[Expr]) -> list[Any]:
+        return [sized(int(size.xreplace(self.sizes)), size) for size in shape]
 
     def _maximum(self, name: str, func: Any, args: Any, kwargs: Any) -> Any:
         dim = args[1] if len(args) > 1 else kwargs.get("dim")
@@ -175,8 +172,9 @@ def _lost(error: Refused, name: str, func: Any, args: Any, kwargs: Any) -> Any:
     except Exception:  # of these shapes; of others it may be a result that nobody needs
         raise error if isinstance(error, LabelsIndex | Misfit) else Misfit(error.message, hint=error.hint) from None
     in_place = name.endswith("_") and not name.endswith("__")  # __getitem__ writes nothing
-    written = args[:1] if name in _IN_PLACE or name == "__setitem__" or in_place else ()
-    found = [x for x in (*_each(real), *written) if isinstance(x, torch.Tensor)]
+    written = args[:1] if name in IN_PLACE or name == "__setitem__" or in_place else ()
+    wholes = [x._base for x in written if getattr(x, "_base", None) is not None]  # a part of another tensor
+    found = [x for x in (*_each(real), *written, *wholes) if isinstance(x, torch.Tensor)]
     if not found:
         raise error
     for x in found:

@@ -48,6 +48,7 @@ def _nll_loss(input: Array, target: Array, weight: Any = None, size_average: Any
 def _bce(input: Array, target: Array, weight: Any = None, size_average: Any = None, reduce: Any = None,
          reduction: str = "mean") -> Array:
     plain("binary_cross_entropy", size_average=size_average, reduce=reduce)
+    current().note("binary_cross_entropy takes no logarithm below -100; the reading has no such floor")
     return OPS["binary_cross_entropy"](input, target, weight, reduction)
 
 

@@ -15,6 +15,7 @@ from torch.overrides import TorchFunctionMode
 
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.array import Array
+from nmderive.tracing.branches import plain_of_way
 from nmderive.tracing.context import Refused, current
 from nmderive.tracing.frontends.replaced import replaced
 from nmderive.tracing.frontends.torch import Recorder, shadow, with_shadow
@@ -99,7 +100,7 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
         with of_tensors, replaced(table, Size, function), methods_take_sizes(), \
                 _without_validation(), Recorder(_sizes()):
             result = function(**own)
-    own_array = behind(result)
+    own_array = next((x for x in (behind(result), plain_of_way(result)) if x is not None), None)
     if own_array is not None:
         return shadow(with_shadow(torch.zeros(()), own_array))
     if isinstance(result, tuple | list | dict):
@@ -113,7 +114,7 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
 
 
 def _len(x: Any) -> Any:
-    return x.shape[0]
+    return x.shape[0] if isinstance(x, torch.Tensor) else x.__len__()  # of a list of tensors
 
 
 def _variable(data: Any, requires_grad: bool = False, volatile: bool = False) -> Any:
@@ -128,6 +129,8 @@ def _shadowed(x: Array) -> Any:
     if x.kind == "index":
         return with_shadow(torch.as_tensor(random.integers(sizes[M], size=shape)), x)
     values = random.uniform(0.1, 0.9, size=shape)
+    if x.kind == "bool":
+        return with_shadow(torch.as_tensor(values > 0), x)
     if x.role == "labels" and len(shape) and x.shape[-1] == M:
         values = values / values.sum(axis=-1, keepdims=True)
     return with_shadow(torch.as_tensor(values), x)
@@ -144,9 +147,9 @@ def gradient(function: Callable[..., Any], arguments: dict[str, Any], name: str)
     """Return the real gradient by one argument, by autograd."""
     with _in_double():
         own = {key: _tensor(x) for key, x in arguments.items()}
-        own[name].requires_grad_(True)
-        result = function(**own)
-        return torch.autograd.grad(result.sum(), own[name])[0].numpy()
+        leaf = own[name].requires_grad_(True)
+        result = function(**{**own, name: leaf.clone()})  # what a network gives is no leaf, and may be written into
+        return torch.autograd.grad(result.sum(), leaf)[0].numpy()
 
 
 def rules(function: Callable[..., Any], arguments: dict[str, Any]) -> list[str]:

@@ -26,7 +26,8 @@ from nmderive.tracing.operations import OPERATIONS
 
 #: Functions and methods that take sizes.
 FUNCTIONS = ("arange", "eye", "zeros", "ones", "full", "reshape", "full_like", "pow", "mul", "div", "add", "sub", "log",
-             "sqrt", "where", "clamp", "clip", "bincount", "masked_fill", "diag", "diagonal")
+             "sqrt", "where", "clamp", "clip", "bincount", "masked_fill", "diag", "diagonal", "triu_indices",
+             "tril_indices")
 METHODS = ("view", "reshape", "expand", "new_zeros", "new_ones", "new_full", "fill_", "masked_fill", "masked_fill_",
            "scatter", "scatter_", "repeat", "clamp", "clamp_", "clip", "mul", "mul_",
            "div", "div_", "add", "add_", "sub", "sub_", "pow", "eq", "diag", "diagonal")
@@ -62,7 +63,8 @@ class Size:
         raise refused("a symbolic size as a Python number, as in range()", "use sums and axes, not a loop")
 
     def __float__(self) -> float:
-        raise refused("a symbolic size as a Python number, as in math.log", "use the function of PyTorch")
+        raise refused("a symbolic size as a Python number, as in float() or a function of math",
+                      "leave float() out: sizes divide as they are; of math log and sqrt are read")
 
     __int__ = __index__
 
@@ -161,6 +163,8 @@ def _compared(name: str) -> Callable[[Any, Any], Any]:
     meaning = getattr(operator, name)
 
     def method(self: Size, other: Any) -> Any:
+        if isinstance(other, torch.Tensor):
+            return meaning(self.carried(), other)
         if not isinstance(other, int | float | Size):
             return NotImplemented
         left, right = self.expr, other.expr if isinstance(other, Size) else exact(other)

@@ -64,10 +64,22 @@ def _bound(x: Array, numbers: dict[int, Any], count: int) -> dict[Symbol, Symbol
 def _value(x: Array, value: Array, numbers: dict[int, Any], block: Sequence[Expr], own: dict[Symbol, Symbol]) -> Array:
     if not value.ndim:
         return value
+    if not any(isinstance(part, Array) for part in numbers.values()):
+        return _of_part(x, value, numbers)
     if len(numbers) < x.ndim or broadcast_shape((value.shape, block), "assignment") != tuple(block):
         raise refused("an assignment of an array of this shape", "assign one number, or one a position")
     return value.moved(own, tuple(size if axis in own.values() else Integer(1)
                                   for axis, size in zip(x.axes, x.shape, strict=True)))
+
+
+def _of_part(x: Array, value: Array, numbers: dict[int, Any]) -> Array:
+    """Return what is assigned to a part such as x[:, 0], with the axes of ``x``."""
+    kept = [p for p in range(x.ndim) if p not in numbers]
+    sizes = tuple(x.shape[p] for p in kept)
+    if broadcast_shape((value.shape, sizes), "assignment") != sizes:
+        raise refused("an assignment of an array of this shape", "assign one of the shape of the part")
+    rule = dict(zip(AXES[: len(kept)][::-1], (x.axes[p] for p in kept), strict=True))
+    return value.moved(rule, tuple(Integer(1) if p in numbers else size for p, size in enumerate(x.shape)))
 
 
 OPERATIONS: dict[str, Callable[..., Array]] = {"assign": assigned}

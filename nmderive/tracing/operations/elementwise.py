@@ -8,12 +8,31 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from sympy import Abs, Expr, Integer, KroneckerDelta, Lt, Rational, cosh, exp, false, log, sign, sinh, sqrt, tanh, true
+from sympy import (
+    Abs,
+    Expr,
+    Indexed,
+    Integer,
+    KroneckerDelta,
+    Lt,
+    Rational,
+    cosh,
+    exp,
+    false,
+    log,
+    sign,
+    sinh,
+    sqrt,
+    tanh,
+    true,
+)
 
 from nmderive.calculus.kinks import clipped, largest, positive_part, smallest
 from nmderive.calculus.sums import Iverson
+from nmderive.calculus.symbols import S, T
 from nmderive.tracing.array import Array, broadcast_shape, is_mask, misfit, positive
 from nmderive.tracing.context import LabelsCompared, LabelsIndex, Refused, current, refused
+from nmderive.tracing.operations.foregone import known_before, note_none_below
 from nmderive.tracing.operations.infinite import chosen, has_holes, picked, with_holes
 
 Meaning = Callable[..., Expr]
@@ -74,15 +93,21 @@ def _compared(what: str, x: Array, y: Array, meaning: Callable[[Expr, Expr], Exp
     if size != other:
         raise misfit(f"{what} compares a position along {size} with one along {other}",
                      "give the number of classes as x.shape[1]", size, other)
-    return Array(meaning(left, right), broadcast_shape((x.shape, y.shape), what), "bool")
+    found = meaning(left, right)
+    if found.is_number:
+        note_none_below(x.expr if x.kind == "real" else y.expr, left, right)
+    return Array(found, broadcast_shape((x.shape, y.shape), what), "bool")
 
 
 def _of_values(what: str, x: Array, y: Array) -> Array:
     """Compare numbers, by the sign of their difference, which is 0 where they are equal."""
     if "labels" in (x.role, y.role) and not (x.expr.is_number or y.expr.is_number or current().compares):
-        raise refused(f"{what} compares labels", "--let 'y: target class' where they are classes", LabelsCompared)
+        raise refused(f"{what} compares labels", "--let '{labels}: target class' where they are "
+                      "classes, '{labels}: labels' where they are numbers", LabelsCompared)
     side = sign(y.number(what) - x.number(what))
-    return Array(1 - side**2 if what == "equal" else positive(side), broadcast_shape((x.shape, y.shape), what), "bool")
+    known = known_before(what, x, y, side)
+    found = 1 - side**2 if what == "equal" else positive(side)
+    return Array(found if known is None else Integer(known), broadcast_shape((x.shape, y.shape), what), "bool")
 
 
 def _of_mask(what: str, x: Array, y: Array) -> Array | None:
@@ -100,7 +125,9 @@ def _of_mask(what: str, x: Array, y: Array) -> Array | None:
 
 
 def as_condition(x: Array) -> Array:
-    """A cast to conditions, of an array that is 0 or 1 by positions."""
+    """A cast to conditions, of an array that is 0 or 1 by positions, or of given numbers, where they are not 0."""
+    if x.kind == "real" and x.expr.atoms(Indexed) and not x.expr.has(S, T) and not is_mask(x.expr):
+        return logical_not(equal(x, Array(Integer(0))))
     return Array(x.truth("a cast to bool"), x.shape, "bool")
 
 

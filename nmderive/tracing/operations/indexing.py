@@ -19,6 +19,7 @@ from nmderive.tracing.array import (
     misfit,
     rearranged,
     size_of,
+    with_inner,
 )
 from nmderive.tracing.context import Misfit, refused
 from nmderive.tracing.held import how_to_count
@@ -31,7 +32,7 @@ def arange(size: Any) -> Array:
     """The positions 0, 1, ... along a range of ``size``."""
     length = size_of(size)
     if length in MERGED:
-        raise refused("arange along merged axes")
+        raise refused("arange along merged axes", kind=Misfit)
     return Array(AXES[0], (length,), "index", length)
 
 
@@ -185,7 +186,7 @@ def place_of(item: Any, size: Expr, inside: Sequence[Any]) -> Expr:
         position, along = item.position("indexing")
         if size != along:
             raise misfit(f"a position along {along} is used as an index of an axis of size {size}", None, along, size)
-        return position.xreplace(dict(zip(AXES[: item.ndim], reversed(inside), strict=False)))
+        return position.xreplace(with_inner(dict(zip(AXES[: item.ndim], reversed(inside), strict=False))))
     if item == -1:
         return _last(size)
     if size not in (N, M) and item >= size:

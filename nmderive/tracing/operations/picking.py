@@ -9,9 +9,9 @@ from typing import Any
 from sympy import Expr, Indexed, Integer, KroneckerDelta, sign
 
 from nmderive.calculus.symbols import M, N, S
-from nmderive.tracing.array import AXES, Array, rearranged
+from nmderive.tracing.array import AXES, Array, rearranged, with_inner
 from nmderive.tracing.context import Misfit, refused
-from nmderive.tracing.operations.elementwise import equal, logical_not
+from nmderive.tracing.operations.elementwise import equal, less, logical_not
 from nmderive.tracing.operations.reductions import sum_
 from nmderive.tracing.operations.shapes import reshape
 
@@ -23,7 +23,7 @@ def picked_by(x: Array, mask: Array) -> Array:
     if x.ndim == mask.ndim and set(x.shape) | set(mask.shape) <= {N, M} and mask.shape != x.shape:
         raise refused("indexing by a mask of another shape", kind=Misfit)
     if mask.ndim == 1 and x.ndim == 2 and x.kept == 1 and mask.shape[0] == x.shape[0]:
-        return replace(x, kept=mask.expr.xreplace({mask.axes[0]: x.axes[0]}))
+        return replace(x, kept=mask.expr.xreplace(with_inner({mask.axes[0]: x.axes[0]})))
     if mask.shape != x.shape or x.kept != 1 or x.ndim not in (1, 2):
         raise refused("indexing by a mask of another shape leaves an unknown number of entries", _OTHERWISE)
     if x.ndim == 2 and isinstance(mask.expr, KroneckerDelta) and x.axes[1] in mask.expr.args:
@@ -41,11 +41,24 @@ def positions(mask: Array) -> Array:
     return Array(AXES[0], mask.shape, "index", mask.shape[0], kept=condition)
 
 
+def pairs(size: Expr, lower: bool = False, k: int = 0) -> tuple[Array, Array]:
+    """Return rows and columns of the entries of a triangle of a square matrix, as picked positions of all pairs."""
+    if size not in (N, M) or k not in ((0, -1) if lower else (0, 1)):
+        raise refused("positions of a triangle other than one on the diagonal or next to it, of n or m entries",
+                      "a mask of positions as a factor: arange(n)[:, None] < arange(n)")
+    rows, columns = (Array(axis, (size, size), "index", size) for axis in (AXES[1], AXES[0]))
+    early, late = (columns, rows) if lower else (rows, columns)
+    mask = less(early, late) if k else logical_not(less(late, early))
+    kept = reshape(mask, [-1]).expr
+    first, second = (replace(reshape(x, [-1]), kept=kept) for x in (rows, columns))
+    return first, second
+
+
 def count(x: Array) -> Expr:
     """Return how many entries along the first axis a mask picked."""
     if any(e.base == S for e in x.kept.atoms(Indexed)):
         raise refused("the number of entries that a mask picks", "use mask.sum()")
-    return sum_(Array(x.kept.xreplace({x.axes[0]: AXES[0]}), x.shape[:1])).expr
+    return sum_(Array(x.kept.xreplace(with_inner({x.axes[0]: AXES[0]})), x.shape[:1])).expr
 
 
 def whole_indices(items: Sequence[Any]) -> tuple[list[Any], Expr]:
@@ -62,7 +75,7 @@ def whole_indices(items: Sequence[Any]) -> tuple[list[Any], Expr]:
 
 def with_kept(x: Array, kept: Expr) -> Array:
     """Return what was gathered at positions, the first axis, of which some are kept."""
-    return x if kept == 1 else replace(x, kept=kept.xreplace({AXES[0]: x.axes[0]}))
+    return x if kept == 1 else replace(x, kept=kept.xreplace(with_inner({AXES[0]: x.axes[0]})))
 
 
 def holds_somewhere(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
