@@ -149,6 +149,11 @@ CASES = [
     ("pasted", "hard row", r"\ell(y, f(x)) = \log\Big[1+\sum_{y'\neq y}e^{\Delta_{yy'}}\cdot e^{f_{y'}(x)-f_y(x)}\Big], \quad \Delta_{yy'} = \tau\log\frac{\pi_{y'}}{\pi_y}", (),
         lambda s, t: np.log(1 + np.sum((1 - t) * (numbers("pi", 4) / np.sum(t * numbers("pi", 4))) ** tau * np.exp(s - np.sum(t * s))))),
     ("pasted", "hard row", r"L=-\log p_y+10^{-4}\cdot\log^2Z,\quad Z=\sum_i e^{z_i}", (), lambda s, t: ce(s, t) + 1e-4 * lse(s) ** 2),
+    # norms of rows, weights that are declared as such
+    ("norms", "hard row", r"-\log p_y+\lambda\|z\|_2^2, p_k=\frac{e^{z_k}}{\sum_j e^{z_j}}", ("lambda>0",), lambda s, t: ce(s, t) + lam * np.sum(s**2)),
+    ("norms", "hard", r"-\sum_i\log\frac{e^{z_{i,y_i}}}{\sum_k e^{z_{i,k}}}+\lambda\sum_i\|z_i\|_2^2", ("lambda>0",), lambda s, t: ce(s, t) + lam * np.sum(s**2)),
+    ("norms", "soft", r"\sum_i(\log\sum_k e^{s_{i,k}}-\sum_j t_{i,j}s_{i,j}+\frac\lambda2\lVert s_i\rVert^2)", ("lambda>0",), lambda s, t: ce(s, t) + lam / 2 * np.sum(s**2)),
+    *(("weights", "hard row", r"L=-\sum_k w_k y_k\log p_k", (let,), weighed) for let in ("w: weights", "w: class weights", "w_k>0")),
 ]
 
 #: (LaTeX, part of a guess that is printed).
@@ -163,6 +168,7 @@ SAID = [
 #: (LaTeX, part of the message, part of the hint).
 QUESTIONS = [
     (r"-\log p_y \text{ per token}", "words in a formula are not read", "leave them out"),
+    (r"-\sum_i\sum_j t_{i,j}\log p_{i,j}+\sum_i\|s_i\|_2^2", "is s the logits?", "--let 's: logits'"),
     (r"-\log p_\theta(y|x)-\log p_\phi(y|x)", "p_theta and p_phi are two models", "another letter, q_k"),
     (r"-\log p(y,z|x)", "a probability of 2 outcomes", "a factor for each"),
     (r"-\mathbb{E}_y[\log p(y|x)]", "from what is y drawn here?", r"\mathbb{E}_{(x,y)}"),
