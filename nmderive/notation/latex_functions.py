@@ -43,6 +43,7 @@ class Functions:
     _paper_factor: Callable[..., tuple[Node, int] | None]
     _marked_factor: Callable[..., tuple[Node, int] | None]
     _scripted: Callable[..., Node]
+    _upper_end: Callable[..., Node]
     _base: Callable[..., Node]
 
     # Functions by name.
@@ -115,7 +116,7 @@ class Functions:
         r"""Read ``|x|``, ``\max(a, b)``, ``\max\{a, b\}`` and clip(x, a, b), whose arguments stand between commas."""
         item, name = items[at], getattr(items[at].atom, "text", "")
         follower = items[at + 1] if at + 1 < len(items) else None
-        if item.sub is not None and name in ("max", "min") and item.sup is None:
+        if item.sub is not None and name in ("max", "min"):
             return self._over_index(items, at, bound)
         if item.sub is not None or item.sup is not None:
             raise self.fail(f"{name} over an index is not supported", item.span,
@@ -148,7 +149,13 @@ class Functions:
         if end < len(items) and not isinstance(items[at + 1].atom, raw.Group):
             raise self.fail(f"is what follows under this {name}, or a factor of it?", items[end].span,
                             rf"put brackets around all that \{name} is of")
-        return Big(item.span, name, self.names.under(item.sub), None, body), end
+        under = self.names.under(item.sub)
+        upper = None if item.sup is None else self._upper_end(item.sup, item.span)
+        is_range = under[0].relations == ("=",) and isinstance(upper, Name)
+        if upper is not None and not is_range:
+            raise self.fail(f"is this the upper end of the range of this {name}, or an exponent?", item.span,
+                            rf"write \{name}_{{k=1}}^{{m}} x_k for a range, \left(\{name}_k x_k\right)^2 for a power")
+        return Big(item.span, name, under, upper, body), end
 
     def _powered(self, call: Node, exponent: Node, item: raw.Item) -> Node:
         r"""Return the power that ``\sigma^2(x)`` is, or the inverse function that ``\sigma^{-1}(x)`` is."""

@@ -14,6 +14,7 @@ from nmderive.calculus.symbols import array, index, parameter
 from nmderive.errors import ParseError, Span
 from nmderive.notation.builder import Builder, Scope, ZeroBased
 from nmderive.notation.chunks import RawChunk, names_only, split
+from nmderive.notation.counted import counted_out
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definitions import Definitions
 from nmderive.notation.free_places import doubtful_letters, free_letters, left_out_places, reused_places
@@ -81,7 +82,7 @@ class Source:
             place = max((t.end_pos or 0 for s in chunk.sides for t in s), default=0)
             raise self._fail("one side of '=' is empty", Span(place, place + 1))
         if self.is_latex:
-            return self.reader.expression(read_raw(list(side), self.source))
+            return counted_out(self.reader.expression(read_raw(list(side), self.source)))
         return read_text(list(side), self.source)
 
     def _main(self, chunks: list[RawChunk]) -> RawChunk:

@@ -153,6 +153,14 @@ CASES = [
     ("norms", "hard row", r"-\log p_y+\lambda\|z\|_2^2, p_k=\frac{e^{z_k}}{\sum_j e^{z_j}}", ("lambda>0",), lambda s, t: ce(s, t) + lam * np.sum(s**2)),
     ("norms", "hard", r"-\sum_i\log\frac{e^{z_{i,y_i}}}{\sum_k e^{z_{i,k}}}+\lambda\sum_i\|z_i\|_2^2", ("lambda>0",), lambda s, t: ce(s, t) + lam * np.sum(s**2)),
     ("norms", "soft", r"\sum_i(\log\sum_k e^{s_{i,k}}-\sum_j t_{i,j}s_{i,j}+\frac\lambda2\lVert s_i\rVert^2)", ("lambda>0",), lambda s, t: ce(s, t) + lam / 2 * np.sum(s**2)),
+    # sums over written numbers, ranges of maxima
+    *(("counted", "hard row", text, (), lambda s, t: ce(s, t) + sum(np.sum(t * (1 - sm(s)) ** k) / k for k in (1, 2, 3))) for text in (
+        r"-\log p_y+\sum_{k=1}^{3}\frac{(1-p_y)^k}{k}", r"-\log p_y+\sum_{k=1}^{3}\frac1k(1-p_y)^k", r"-\log p_y+\sum_{q=1}^{3}(1-p_y)^q q^{-1}")),
+    ("counted", "soft", r"\sum_i\sum_j t_{i,j}\sum_{a=1}^{2}\frac{(1-p_{i,j})^a}{a}", (), lambda s, t: np.sum(t * ((1 - sm(s)) + (1 - sm(s)) ** 2 / 2))),
+    ("counted", "soft", r"\sum_i\sum_j t_{i,j}\prod_{a=1}^{2}(1+a e^{s_{i,j}})", (), lambda s, t: np.sum(t * (1 + np.exp(s)) * (1 + 2 * np.exp(s)))),
+    ("counted", "hard row", r"-\sum_{j=1}^{2} y^j\log p^j", (), None),
+    ("ranges", "soft", r"\sum_i\left(\max_{k=1}^{m} s_{i,k}-\sum_j t_{i,j}s_{i,j}\right)", (), lambda s, t: np.sum(s.max(axis=-1)) - np.sum(t * s)),
+    ("ranges", "soft", r"\sum_i\max_{k=1}^{3} s_{i,k}", (), None),
     *(("weights", "hard row", r"L=-\sum_k w_k y_k\log p_k", (let,), weighed) for let in ("w: weights", "w: class weights", "w_k>0")),
 ]
 
