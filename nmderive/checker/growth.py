@@ -15,11 +15,14 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from . import setup
+from .context import Context
 from .evaluate import Evaluator, Scope
 from .extrema import HEADS
 from .maxima import is_rooted_square
-from .reject import Reject, TooLarge
-from .values import Value
+from .point import read_point, table_rows
+from .reject import Malformed, Reject, TooLarge
+from .values import Arithmetic, Value
 from .written import contains_s
 
 _STEPS = 20_000
@@ -127,6 +130,21 @@ class Along:
         return _scaled(_times(others), number, sign)
 
 
+def rate_along(certificate: dict[str, Any]) -> tuple[Context, Any, Fraction]:
+    """The context, the loss and its rate along the direction of a certificate; a Reject where it has none."""
+    loss = setup.expression(certificate, "loss")
+    cx = setup.context(certificate)
+    if not all(r in cx.sizes for r in setup.shape_of(certificate)):
+        raise Malformed("a direction needs fixed sizes")
+    setup.shapes(cx, certificate, [(loss, {})])
+    direction = table_rows(cx, "s", certificate.get("direction"))
+    evaluator = Evaluator(read_point(cx, certificate, Arithmetic(128)), Arithmetic(128))
+    rate = Along(evaluator, direction).of(loss, {}).rate
+    if rate is None:
+        raise Reject("the loss has no rate along the direction")
+    return cx, loss, rate
+
+
 def _known(found: Growth | None) -> Growth:
     if found is None:
         raise Reject("the growth of a part is not known")
@@ -193,4 +211,4 @@ def _scaled(found: Growth, number: Fraction | None, sign: int) -> Growth:
     return Growth(found.rate * number)
 
 
-__all__ = ["Along", "Growth"]
+__all__ = ["Along", "Growth", "rate_along"]

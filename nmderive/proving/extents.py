@@ -146,6 +146,19 @@ def kinks(loss: Loss, sizes: Mapping[str, int]) -> Iterator[Certificate]:
                 yield found
 
 
+def linear(loss: Loss, sizes: Mapping[str, int]) -> Iterator[Certificate]:
+    """Yield accepted certificates of directions, no shifts of a row, along which a loss is linear but for a bound."""
+    for point in _labelled(loss, sizes, False) if loss.expr.has(S) else ():
+        entries = entries_of(loss, dict(point.sizes))
+        for direction in _directions(entries):
+            step()
+            if M in loss.shape and len(entries) > 1 and len(direction) == len(entries):
+                continue
+            found = certificate_of("linear", loss, point, direction, simplex=True)
+            if check(found.as_json()).accepted:
+                yield found
+
+
 def _growing(loss: Loss, form: Expr, sizes: Mapping[str, int], question: _Question) -> Iterator[Certificate]:
     """Yield accepted certificates of rays to an infinity of one of the signs, at hard labels or others."""
     own = replace(loss, expr=form)
@@ -192,4 +205,5 @@ def _directions(entries: list[Entry]) -> list[Direction]:
 
 __all__ = [
     "bounded_below", "judge_bounded", "judge_bounded_below", "judge_lipschitz", "judge_saturating", "judge_smooth",
+    "linear",
 ]

@@ -10,7 +10,8 @@ from nmderive.evidence import Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.convexity import judge_convex
-from nmderive.proving.extents import judge_lipschitz
+from nmderive.proving.extents import judge_lipschitz, linear
+from nmderive.proving.falls import place_of, shown
 from nmderive.proving.strong import strongly_convex
 
 
@@ -31,6 +32,13 @@ def judge_strongly(loss: Loss, claim: str, statement: str, sizes: Mapping[str, i
     bent = judge_convex(loss, claim, statement, sizes)
     if bent.status is Status.REFUTED:
         return bent
+    level = next(linear(loss, sizes), None)
+    if level is not None:
+        labels = shown(level.data["point"].get("t", []))
+        text = (f"along s = r {shown(level.data['direction'])} l is a multiple of r plus something bounded, at "
+                f"{place_of(level)}, t = {labels}: a strongly convex loss grows like r^2")
+        return replace(base, status=Status.REFUTED, scope=f"at {place_of(level)}", certificates=(level,),
+                       findings=(text,))
     return replace(base, findings=("no multiple of the squares of the logits was found whose removal leaves l convex",))
 
 

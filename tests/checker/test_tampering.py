@@ -192,6 +192,8 @@ OTHERS = {
         "falls", (SUM("t[i,j]*log(p[i,j])"), "hard-label-argmax"),
         (SUM("2*log(p[i,j]) - t[i,j]*log(p[i,j])"), "unique-optimum"),
     )],
+    "linear": [from_prover("linear", *((x, "strongly-convex") for x in (
+        POISSON, SUM("t[i,j]*exp(-s[i,j]) + (1 - t[i,j])*exp(s[i,j])"), SUM("t[i,j]/p[i,j]"))))],
     "grows": [from_prover(
         "grows", (SUM("t[i,j]*log(p[i,j])"), "bounded-below"), ("cross-entropy", "bounded"), ("focal", "bounded"),
         (SUM("(s[i,j] - t[i,j])**2"), "lipschitz"), (SUM("t[i,j]*exp(-s[i,j])"), "smooth"),

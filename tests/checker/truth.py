@@ -309,6 +309,7 @@ _TESTS = {
     "forces-argmax": _forces,
     "ray": _ray,
     "falls": truth_growth.falls,
+    "linear": truth_growth.linear,
     "saturates": truth_growth.saturates,
     "grows": truth_growth.grows,
     "bounded": truth_growth.bounded,

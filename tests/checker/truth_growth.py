@@ -14,6 +14,14 @@ def falls(certificate, rng):
     return far < near
 
 
+def linear(certificate, rng):
+    point, places = given_point(certificate, rng), places_of(certificate, Point(rng, certificate))
+    direction = {idx: number_at(certificate["direction"], idx) for idx in places}
+    scale = max(1.0, *(abs(x) for x in direction.values()))
+    ends = [value_at(certificate, point, {idx: r * x / scale for idx, x in direction.items()}) for r in (80, 160, 320)]
+    return abs((ends[2] - ends[1]) - 2 * (ends[1] - ends[0])) < 1e-2 * (1 + abs(ends[2]))
+
+
 def grows(certificate, rng):
     point, places = given_point(certificate, rng), places_of(certificate, Point(rng, certificate))
     direction = {idx: number_at(certificate["direction"], idx) for idx in places}
