@@ -64,6 +64,7 @@ The kinds (one module each in ``nmderive.checker.kinds``, found by place):
 - no-stationary: for labels strictly between 0 and 1 a derivative of the loss is nowhere zero.
 - slope: for given labels, the derivative along a direction of the logits is nowhere zero.
 - approaches: for given labels the loss stays above a number, to which it tends along a direction of the logits.
+- linear: for given labels the loss is a multiple of r plus something bounded along a direction of the logits.
 - coupled: at an exactly stationary point, moving one row's labels must move another row's logits.
 - turned: moving other rows' logits turns the gradient by the first row's, beyond a positive multiple.
 - simplex: as a sum of functions of one p_ij = softmax(s)_ij each, the loss has a unique minimum, or
