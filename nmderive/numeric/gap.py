@@ -21,6 +21,8 @@ from nmderive.losses.loss import Loss
 from nmderive.numeric.lower import Lowered, lower
 
 _TOLERANCE, _ROUNDS = 1e-12, 500
+#: Where a loss is not convex the search ends at this gradient: rounding may keep it from any smaller one for long.
+_ENOUGH, _TRIALS = 1e-9, 200
 #: A gradient above this, relative to the loss, says that there is no minimum; a gap below the noise is zero.
 _FLAT, _NOISE = 1e-6, 1e-11
 #: Newton steps and halvings of one, and what is rounding beside the largest curvature.
@@ -119,7 +121,7 @@ class _Search:
 
         found = minimize(
             lambda x: self.slope(basis @ x)[0], first, jac=lambda x: basis.T @ self.slope(basis @ x)[1].reshape(-1),
-            hess=self._hessian(basis), method="trust-exact", options={"gtol": _TOLERANCE, "maxiter": _ROUNDS})
+            hess=self._hessian(basis), method="trust-exact", options={"gtol": _ENOUGH, "maxiter": _TRIALS})
         return float(found.fun), basis @ found.x
 
     def _newton(self, basis: Any, x: Any) -> tuple[float, Any] | None:
