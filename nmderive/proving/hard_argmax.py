@@ -25,20 +25,17 @@ from nmderive.proving.apportioned_form import SHARED_OUT, apportioned_certificat
 from nmderive.proving.approached import approached
 from nmderive.proving.composed import over_functions, undecided
 from nmderive.proving.degenerate import scales
-from nmderive.proving.extents import bounded_below
 from nmderive.proving.falls import falling, place_of, shown
+from nmderive.proving.hard_order import in_order
 from nmderive.proving.hard_rays import one_hot, ray_of_program, rays, row_of, slopes_of, small_ray, stated
 from nmderive.proving.increasing import transferred
 from nmderive.proving.log_groups import Index, LogGroup, log_sum_forms
 from nmderive.proving.odds_form import TOWARDS, odds_certificate
 from nmderive.proving.outscored_form import outscored_certificate
 from nmderive.proving.products import companion
-from nmderive.proving.residual import crossing, residual_certificate
-from nmderive.proving.settled import is_carried
 from nmderive.proving.simplex_form import simplex_certificate
 from nmderive.proving.slopes import Linear, Setting, Unknown
 from nmderive.proving.squeeze import squeeze_certificate, squeezing
-from nmderive.proving.strong import strongly_convex
 
 _ON_SIMPLEX = {
     "forces-argmax": "with hard labels l is a sum of functions of the p_ij, least only where p_iy tends to 1",
@@ -111,39 +108,13 @@ def judge_hard(loss: Loss, claim: str, statement: str, sizes: Mapping[str, int])
         return _fallen(base, fall, "minus infinity")
     for ray in approached(loss, sizes, True, another_wins):
         return _fallen(base, ray, f"its infimum {ray.data['bound']}")
-    at_one_place = _in_order(base, loss)
+    at_one_place = in_order(base, loss)
     if at_one_place is not None:
         return at_one_place
     if not has_form:
         other = replace(base, findings=("not a sum of logarithms of sums of exponentials, which is what is decided",))
         return transferred(loss, other, lambda rows: judge_hard(rows, claim, statement, sizes), "hard")
     return replace(base, findings=("neither a combination of exponents for all m nor a ray at small sizes was found",))
-
-
-def _in_order(base: Verdict, loss: Loss) -> Verdict | None:
-    """Return the proof by one optimum, at which each label is a function of its logit that does not fall."""
-    labels = residual_certificate(loss)
-    if labels is None:
-        return None
-    apart = _entry_by_entry(base, loss)
-    if apart is not None:
-        return apart
-    text = "l is strongly convex: the minimum is attained, and there each label is a function that rises with its logit"
-    proved = replace(base, certificates=(labels,), conditions=(*loss.conditions, "m >= 2"), findings=(text,))
-    return strongly_convex(loss, proved, (False, True))
-
-
-def _entry_by_entry(base: Verdict, loss: Loss) -> Verdict | None:
-    """Return the proof for a sum of functions of one logit each: those for labels 0 rise where those for 1 fall."""
-    place = crossing(loss)
-    below = None if place is None else next(bounded_below(loss), None)
-    if place is None or below is None:
-        return None
-    text = (f"l is a sum of functions of one logit each: where it is log {place.data['between']} those for labels 0 "
-            "rise, and those for labels 1 fall")
-    found = replace(base, status=Status.PROVED, certificates=(place, below), conditions=(*loss.conditions, "m >= 2"),
-                    findings=(text,))
-    return found if is_carried(loss, found) else None
 
 
 def _outscored(base: Verdict, loss: Loss, found: Certificate) -> Verdict:
