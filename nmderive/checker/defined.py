@@ -41,15 +41,17 @@ def is_defined(cx: Context, node: Any, env: Env | None = None, least_m: int = 1)
 def needs_positive_labels(node: Any, free: frozenset[str] = frozenset()) -> bool:
     """Whether an expression has a value only where every label is positive: each stands in a log, or below a line.
 
-    ``free`` are the indices that run over all of their range.  Beside a label as a factor 0 log 0 counts as zero.
+    ``free`` are the indices that run over all of their range.  A sum under conditions may have no term, for some sizes
+    or for some of the indices outside.  Beside a label as a factor, or a power of one, 0 log 0 counts as zero.
     """
     kind = node[0]
     if kind in ("sum", "prod"):
-        return needs_positive_labels(node[4], free - {node[1]} if node[3] else free | {node[1]})
+        return not node[3] and needs_positive_labels(node[4], free | {node[1]})
     if kind == "mul":
         factors = flat(node)
-        kept = [x for x in factors if x[0] != "log" or not any(map(_is_label, factors))]
-        return any(needs_positive_labels(x, free) for x in kept)
+        if any(_is_label(x[1] if x[0] == "pow" and x[2] != ["num", "-1"] else x) for x in factors):
+            return False
+        return any(needs_positive_labels(x, free) for x in factors)
     if kind == "log" or kind == "pow" and node[2] == ["num", "-1"]:
         places = [x[2] for x in flat(node[1]) if _is_label(x) and all(isinstance(y, str) for y in x[2])]
         if any(len(free & {*x}) == len(x) for x in places):  # a product that is not 0 has no factor 0

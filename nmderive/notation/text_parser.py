@@ -18,6 +18,7 @@ from nmderive.notation.latex_lexer import check_brackets
 from nmderive.notation.latex_tokens import FUNCTIONS, UNSUPPORTED
 from nmderive.notation.limits import TOO_LONG, is_too_long
 from nmderive.notation.tree import Chain, Node
+from nmderive.notation.vocabulary import INDEX_LETTERS
 
 _PIECE = re.compile(
     r"""
@@ -189,6 +190,12 @@ class _Builder(Transformer[Token, Any]):  # type: ignore[misc]
             )
         if name in _BIG or name in ("max", "min") and _is_over_index(chains):
             return self._big(name, chains, span)
+        first_part = chains[0].parts[0]
+        if name in ("max", "min") and len(chains) == 2 and isinstance(first_part, tree.Name) and (
+                first_part.name in INDEX_LETTERS and not first_part.subs):
+            raise self._fail(f"is {first_part.name} the index of this {name}, or a number?", span,
+                             f"an index stands in what the {name} is of, {name}({first_part.name}, "
+                             f"s[{first_part.name}]); a number stands last, {name}(x, {first_part.name})")
         if name == "diff":
             first, *rest = map(self._single, chains)
             if not rest:

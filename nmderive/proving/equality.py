@@ -12,6 +12,7 @@ from sympy import Expr, Indexed, Symbol
 from nmderive.calculus.symbols import SIZES, M
 from nmderive.checker import check
 from nmderive.checker.equation import statement_of
+from nmderive.errors import UsageError
 from nmderive.evidence import Status, Verdict
 from nmderive.losses.loss import Loss
 from nmderive.notation.ast import to_ast
@@ -43,7 +44,10 @@ def free_ranges(sides: Iterable[Expr], frame: Loss) -> dict[Symbol, str]:
     for side in sides:
         free = {f for f in side.free_symbols if getattr(f, "is_Symbol", False) and f.is_integer} - set(SIZES)
         for name in free:
-            found[name] = frame.ranges.get(name.name, sizes[-1])
+            if not sizes and name.name not in frame.ranges:
+                raise UsageError(f"over what does {name} run? No logit or label stands in the equation",
+                                 hint=f"put it under a sum, or in place of the index {name} a letter for a number")
+            found[name] = frame.ranges.get(name.name, sizes[-1] if sizes else "")
         for entry in side.atoms(Indexed):
             own = sizes if len(entry.indices) == len(sizes) else sizes[-1:]
             for position, size in zip(entry.indices, own, strict=False):

@@ -80,11 +80,14 @@ P = ["at", "t", ["i", "j"]]
 @pytest.mark.parametrize(("body", "wanted"), [
     (mul(SHARE, log(P)), True), (mul(SHARE, log(mul(SHARE, power(P, -1)))), True), (mul(SHARE, power(P, -1)), True),
     (mul(P, log(P)), False), (mul(SHARE, log(add(1, P))), False), (mul(SHARE, P), False),
-    (mul(P, log(mul(P, SHARE))), False), (mul(P, add(log(P), 1)), True),
+    (mul(P, log(mul(P, SHARE))), False), (mul(P, add(log(P), 1)), False), (mul(power(P, 2), log(P)), False),
+    (mul(power(P, -1), SHARE), True), (mul(power(P, "1/2"), power(log(P), 2)), False),
 ])
 def test_labels_that_a_loss_needs_to_be_positive(body, wanted):
     whole = total("i", "n", total("j", "m", body))
     assert defined.needs_positive_labels(whole) == wanted
-    part = total("i", "n", total("j", "m", body, ("ne", "j", 1)))
-    assert not defined.needs_positive_labels(part)
+    assert not defined.needs_positive_labels(total("i", "n", total("j", "m", body, ("ne", "j", 1))))
+    for condition in (("lt", "j", "k"), ("ne", "k", "j"), ("ne", "k", 1)):
+        inner = total("k", "m", body, condition)  # it may have no term
+        assert not defined.needs_positive_labels(total("i", "n", total("j", "m", inner)))
     assert not defined.needs_positive_labels(["sum", "i", "n", [], ["sum", "j", "m", [], ["num", "1"]]])

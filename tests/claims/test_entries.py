@@ -14,7 +14,8 @@ NORMALISED = r"\sum_i\frac{\sum_j t_{i,j}\log p_{i,j}}{\sum_k\log p_{i,k}}"
 HINGES = r"\sum_i\sum_j t_{i,j}\operatorname{ReLU}\left(1-\min_{k\neq j}(s_{i,j}-s_{i,k})\right)"
 
 KNOWN = [
-    (POISSON, "hard-label-argmax", "PROVED"), (POISSON, "calibrated", "PROVED"), (POISSON, "order-preserving", "PROVED"),
+    (POISSON, "hard-label-argmax", "PROVED"), (POISSON, "calibrated", "PROVED"),
+    (POISSON, "order-preserving", "PROVED"),
     (POISSON, "nonnegative", "PROVED"), (POISSON, "bounded-below", "PROVED"), (POISSON, "strongly-convex", "REFUTED"),
     (SQUARES, "hard-label-argmax", "PROVED"), (SQUARES, "order-preserving", "PROVED"),
     (SIGNS, "hard-label-argmax", "PROVED"), (TAYLOR, "calibrated", "PROVED"),
