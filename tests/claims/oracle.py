@@ -164,7 +164,7 @@ def _lowered(data, t, target):
     """A low value with the target on top, by small steps from where all logits are nearly equal: a finite optimum."""
     s = {e: mpmath.mpf("0.1") if e[-1] == target else mpmath.mpf(0) for e in data.entries}
     least, size = data.value(s, t), mpmath.mpf(2)
-    for _ in range(60):
+    for _ in range(400):
         for e in data.entries:
             for step in (size, -size):
                 there = {**s, e: s[e] + step}
