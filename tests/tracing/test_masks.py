@@ -45,6 +45,34 @@ def test_where_they_cannot_be_classes_they_are_asked_back():
     assert read_function(lambda s, y: (s * (y <= 5)).sum(), ["y_ij", "s_ij: logits"]).expr
 
 
+def dice_of_known(s, targets):
+    p, known = 1 / (1 + np.exp(-s)), targets < 2
+    return 1 - (2 * (p * targets * known).sum() + 1) / ((p * known).sum() + (targets * known).sum() + 1)
+
+
+@pytest.mark.parametrize("function", [
+    lambda logits, targets: ((np.logaddexp(0, logits) - targets * logits) * (targets != 255)).sum(),
+    lambda logits, targets: ((logits - targets)**2 * (targets < 10)).sum(),
+    lambda logits, targets: np.where(targets > 5, 0, (logits - targets)**2).sum(),
+    lambda logits, targets: ((logits - targets)**2 * (targets <= 1)).mean(),
+    lambda s, t: (s * t * (t < 2)).sum(),
+    lambda s, t: (s**2 * (t > 1)).sum() + (t * s).sum(),
+    lambda s, y: (s**2 * (y > 1)).sum(),
+    lambda s, y: ((s - y[:, None])**2 * (y != 255)[:, None]).sum(),
+    dice_of_known])
+def test_classes_that_would_be_numbers_or_pick_nothing_are_asked_back(function):
+    with pytest.raises(NmderiveError, match=r"test_masks.py, line \d+: .* none between 0 and 1 comes to") as error:
+        read_function(function)
+    assert "where they are given numbers" in error.value.hint
+
+
+@pytest.mark.parametrize("function", [
+    lambda s, y: (y != 255) * (np.log(np.exp(s).sum()) - s[y]),
+    lambda s, y: ((y < 9) * (np.arange(len(s)) == y) * s**2).sum()])
+def test_the_class_of_one_sample_is_read_where_it_picks(function):
+    assert "class" in " ".join(read_function(function).read_as)
+
+
 @pytest.mark.parametrize("function", [
     lambda s, t: (s**2 * (t >= 0)).sum(), lambda s, t: (s**2)[t != -1].sum(), lambda s, t: (s**2 * (t > -100)).sum()])
 def test_labels_that_are_left_out_below_0_are_a_condition(function):
