@@ -107,7 +107,7 @@ def _of_session(code: _Code, arguments: list[Argument]) -> Loss:
         if found is not None:
             return found
         runs = partial(_runs, code)
-        raise other_shapes(arguments, runs) or beside_labels(arguments, runs) or error from None
+        raise other_shapes(arguments, runs) or beside_labels(arguments, runs, error) or error from None
 
 
 def _of_fixed_classes(code: _Code, arguments: list[Argument]) -> Loss | None:

@@ -28,7 +28,7 @@ def _labels_of(target: Expr) -> IndexedBase:
 
 def _label(target: Expr, place: Expr) -> Expr:
     """Return the label of a class; those of a further target are shares, since of them alone no sum is known."""
-    row = target.indices if isinstance(target, Indexed) and not target.indices[0].is_Integer else ()
+    row = target.indices if isinstance(target, Indexed) and target.indices[0] != 0 else ()
     labels = _labels_of(target)
     own = labels[(*row, place)]
     return own if labels == T else own / IndexSum(labels[(*row, _SHARE)], _SHARE, M)

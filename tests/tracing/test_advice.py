@@ -82,3 +82,31 @@ def test_in_torch():
         return torch.nn.functional.binary_cross_entropy(p, t)
 
     assert any("below -100" in x for x in read_function(plain).read_as)
+
+
+def a_row_in_a_column(s, t):
+    z = s.copy()
+    z[:, 0] = t[0]
+    return (z * t).sum()
+
+
+def a_class_in_a_column(s, y):
+    z = s.copy()
+    z[:, 0] = y[0]
+    return z[np.arange(len(y)), y].sum()
+
+
+def a_column_too_wide(s, t):
+    z = s.copy()
+    z[:, 0] = t[:, 0:1]
+    return (z * t).sum()
+
+
+@pytest.mark.parametrize("function, lets, said", [
+    (a_row_in_a_column, [], r"shape \(m,\) is assigned to a part of shape \(n,\)"),
+    (a_row_in_a_column, ["t: labels"], r"shape \(m,\) is assigned to a part of shape \(n,\)"),
+    (a_column_too_wide, [], r"shape \(n, 1\) is assigned to a part of shape \(n,\)"),
+    (a_class_in_a_column, ["y: target class"], "an assignment of the numbers of classes")])
+def test_an_assignment_that_does_not_fit_names_both_shapes(function, lets, said):
+    with pytest.raises(NmderiveError, match=r"test_advice.py, line \d+: .*" + said):
+        read_function(function, lets)

@@ -154,6 +154,47 @@ def test_positions_of_a_triangle_are_those_of_pairs(function, lets):
     assert loss.value(s, t) == pytest.approx(float(function(s, t)), rel=1e-9)
 
 
+def squares_of_pairs(scores):
+    i, j = np.triu_indices(len(scores), 1)
+    return ((scores[i] - scores[j])**2).sum(1).mean()
+
+
+def lengths_of_pairs(scores):
+    i, j = np.triu_indices(len(scores), 1)
+    return np.sqrt(((scores[i] - scores[j])**2).sum(axis=1)).sum()
+
+
+def norms_of_pairs(scores):
+    i, j = np.tril_indices(len(scores), -1)
+    return np.linalg.norm(scores[i] - scores[j], axis=1).mean()
+
+
+def entropies_of_pairs(scores):
+    p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    i, j = np.triu_indices(len(scores), 1)
+    return -(p[i] * np.log(p[j])).sum(1).mean()
+
+
+def columns_of_pairs(scores):
+    i, j = np.triu_indices(scores.shape[1], 1)
+    return ((scores.T[i] * scores.T[j]).sum(1)**2).mean()
+
+
+@pytest.mark.parametrize("function", [
+    squares_of_pairs, lengths_of_pairs, norms_of_pairs, entropies_of_pairs, columns_of_pairs])
+def test_reductions_of_each_pair_of_a_triangle(function):
+    loss, s = lower(read_function(function)), np.random.default_rng(4).normal(size=(5, 4))
+    assert loss.value(s) == pytest.approx(float(function(s)), rel=1e-9)
+
+
+def test_the_class_of_one_of_the_samples_is_that_of_its_row():
+    def of_two(s, y):
+        return s[0, y[0]]**2 + s[1, y[1]] - s[np.arange(len(y)), y].sum()
+
+    s, y = np.random.default_rng(4).normal(size=(5, 4)), np.array([3, 0, 1, 2, 1])
+    assert lower(read_function(of_two)).value(s, np.eye(4)[y]) == pytest.approx(of_two(s, y), rel=1e-9)
+
+
 def test_positions_of_a_triangle_in_torch():
     torch = pytest.importorskip("torch", reason="torch is not installed: pip install 'nmderive[test-frameworks]'")
 
