@@ -86,8 +86,9 @@ class Trace:
     has no value in the formula has a small one in the code. ``loops`` are the Python loops over samples or classes, by
     their place in the code, and ``passes`` says how often each is gone through (``loops.py``). ``ways`` says how the
     code goes where it branches on a condition of one pass (``branches.py``), ``written`` is the place where it last
-    wrote into a part of another array. With ``asks_class`` labels are classes since they are compared with a number
-    beyond labels: they are no numbers then. ``picks`` tells that a class is used as an index.
+    wrote into a part of another array, ``viewed`` where into an array of which it had taken a part or a view.
+    With ``asks_class`` labels are classes since they are compared with a number beyond labels: they are no numbers
+    then. ``picks`` tells that a class is used as an index.
     """
 
     file: str = ""
@@ -115,6 +116,7 @@ class Trace:
     loops: dict[Any, Any] = field(default_factory=dict)
     ways: dict[Expr, bool] = field(default_factory=dict)
     written: str = ""
+    viewed: str = ""
     asks_class: bool = False
     picks: bool = False
 
