@@ -19,7 +19,7 @@ from nmderive.tracing.context import ClassIsNumber, LabelsCompared, LabelsIndex,
 from nmderive.tracing.held import how_to_count
 from nmderive.tracing.numbers import exact
 from nmderive.tracing.returned import Taken
-from nmderive.tracing.targets import has_target, is_number_of_class
+from nmderive.tracing.targets import has_target, is_number_of_class, is_target
 
 #: Index symbols of the axes, counted from the right.
 AXES = tuple(index(f"nmderive_axis{k}") for k in range(8))
@@ -116,6 +116,10 @@ class Array:
         if self.kind != "index" or self.range is None:
             if self.role == "labels":
                 raise refused(f"{what} uses the labels as an index", "--let '{labels}: target class'", LabelsIndex)
+            if _is_computed(self.expr):
+                raise refused(f"{what} by a computed position, such as i - 1, y - 1, -i or n - 1",
+                              "positions and classes are read as indices as they are: s[i, y[i]]; classes in another "
+                              "order are np.roll(s, 1, axis=1), the last class is s[:, -1]")
             raise refused(f"{what} needs an index: arange or a target class",
                           self._as_truth() or "say --let '{labels}: target class'")
         if has_target(self.expr):
@@ -127,6 +131,11 @@ class Array:
         name = self.expr.base.name if isinstance(self.expr, Indexed) else ""
         is_given = name and self.expr.base not in (S, T)
         return f"where {name} holds True and False: --let '{name}{subscripts(self.shape)}: mask'" if is_given else ""
+
+
+def _is_computed(expr: Expr) -> bool:
+    """Tell whether an expression is computed of positions, classes and sizes alone."""
+    return bool(expr.free_symbols) and all(map(is_target, expr.atoms(Indexed)))
 
 
 def subscripts(shape: Sequence[Expr]) -> str:

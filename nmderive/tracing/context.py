@@ -16,6 +16,8 @@ from nmderive.calculus.symbols import array
 from nmderive.errors import NmderiveError, UnsupportedError
 
 _PACKAGE = str(Path(__file__).parent.parent)
+#: What runs the user's code: beyond it are its callers.
+_READER = str(Path(__file__).parent / "read.py")
 
 
 class Refused(UnsupportedError):
@@ -175,6 +177,8 @@ def place() -> str:
     wanted = current().file
     while frame is not None:
         name = frame.f_code.co_filename
+        if name == _READER:
+            break
         if name == wanted:
             return f"{Path(name).name}, line {frame.f_lineno}: "
         if not outside and not name.startswith(_PACKAGE) and "site-packages" not in name and name[:1] != "<":

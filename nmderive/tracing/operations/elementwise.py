@@ -29,7 +29,7 @@ from sympy import (
 
 from nmderive.calculus.kinks import clipped, largest, positive_part, smallest
 from nmderive.calculus.sums import Iverson
-from nmderive.calculus.symbols import S, T
+from nmderive.calculus.symbols import M, N, S, T
 from nmderive.tracing.array import Array, broadcast_shape, is_mask, misfit, positive
 from nmderive.tracing.context import LabelsCompared, LabelsIndex, Refused, current, refused
 from nmderive.tracing.operations.foregone import known_before, note_none_below
@@ -148,6 +148,10 @@ def _position_or_number(x: Array, beside: Array, what: str) -> tuple[Expr, Expr]
         return x.expr, x.range  # a class beside one number picks nothing
     if x.kind == "index":
         return x.position(what)
+    if x.expr.free_symbols and x.expr.free_symbols <= {M, N}:
+        raise refused(f"{what} compares positions with {x.expr}, which the sizes decide",
+                      "compare them with numbers from the start, 0 or 1; what is done to the last class is written "
+                      "beside the others, of s[:, -1]")
     raise refused(f"{what} compares positions with values", "compare them with positions, classes or whole numbers",
                   LabelsIndex if x.role == "labels" else Refused)
 
