@@ -15,16 +15,19 @@ from sympy import Add, Expr, Indexed, Integer, KroneckerDelta, Mul, Pow, Symbol,
 from nmderive.calculus.cyclic import Cyclic
 from nmderive.calculus.sums import IndexSum, Iverson
 from nmderive.calculus.symbols import M, N, S, T, index
-from nmderive.tracing.context import LabelsCompared, LabelsIndex, Misfit, current, refused
+from nmderive.tracing.context import ClassIsNumber, LabelsCompared, LabelsIndex, Misfit, current, refused
 from nmderive.tracing.held import how_to_count
 from nmderive.tracing.numbers import exact
 from nmderive.tracing.returned import Taken
+from nmderive.tracing.targets import has_target, is_number_of_class, is_target
 
 #: Index symbols of the axes, counted from the right.
 AXES = tuple(index(f"nmderive_axis{k}") for k in range(8))
 #: The sizes of the two axes in an axis of a merged size.
 MERGED = {N * M: (N, M), N * N: (N, N), M * M: (M, M)}
 ONE = Integer(1)
+#: What is done to classes that are no numbers.
+_COMPARISONS = ("equal", "less", "a cast to numbers")
 
 
 def inner(axis: Symbol) -> tuple[Symbol, Symbol]:
@@ -72,6 +75,9 @@ class Array:
 
     def number(self, what: str) -> Expr:
         """Return the expression of an array that is used as numbers by the operation ``what``; code counts from 0."""
+        if current().asks_class and what not in _COMPARISONS and is_number_of_class(self.expr):
+            raise refused(f"{what} uses classes as numbers", "--let '{labels}: target class' where they are classes",
+                          ClassIsNumber)
         if self.kind == "index":
             if not current().compares:
                 raise refused(f"{what} uses positions as numbers", "--let '{labels}: target class' where they are "
@@ -110,8 +116,14 @@ class Array:
         if self.kind != "index" or self.range is None:
             if self.role == "labels":
                 raise refused(f"{what} uses the labels as an index", "--let '{labels}: target class'", LabelsIndex)
+            if _is_computed(self.expr):
+                raise refused(f"{what} by a computed position, such as i - 1, y - 1, -i or n - 1",
+                              "positions and classes are read as indices as they are: s[i, y[i]]; classes in another "
+                              "order are np.roll(s, 1, axis=1), the last class is s[:, -1]")
             raise refused(f"{what} needs an index: arange or a target class",
                           self._as_truth() or "say --let '{labels}: target class'")
+        if has_target(self.expr):
+            current().picks = True
         return self.expr, self.range
 
     def _as_truth(self) -> str:
@@ -119,6 +131,11 @@ class Array:
         name = self.expr.base.name if isinstance(self.expr, Indexed) else ""
         is_given = name and self.expr.base not in (S, T)
         return f"where {name} holds True and False: --let '{name}{subscripts(self.shape)}: mask'" if is_given else ""
+
+
+def _is_computed(expr: Expr) -> bool:
+    """Tell whether an expression is computed of positions, classes and sizes alone."""
+    return bool(expr.free_symbols) and all(map(is_target, expr.atoms(Indexed)))
 
 
 def subscripts(shape: Sequence[Expr]) -> str:

@@ -19,6 +19,7 @@ from nmderive.tracing.array import Array
 from nmderive.tracing.context import current, place, refused
 from nmderive.tracing.numbers import exact
 from nmderive.tracing.operations import OPERATIONS
+from nmderive.tracing.returned import Taken
 
 _COMPARISONS = {operator.eq: "equal", operator.ne: "not_equal", operator.lt: "less", operator.le: "less_equal",
                 operator.gt: "greater", operator.ge: "greater_equal"}
@@ -87,7 +88,12 @@ def both_ways(run: Callable[[], Expr]) -> Expr:
 
 def plain_of_way(result: Any) -> Array | None:
     """Return the plain number that one of several ways gives, as a sum to which nothing is added; None else."""
-    return Array(exact(result)) if current().ways and type(result) in (int, float) else None
+    if not current().ways or not isinstance(result, int | float) or isinstance(result, bool | Taken):
+        return None
+    if result != result:  # not a number, as the mean of an empty list is
+        raise refused("one way of a branch in a Python loop gives no number: it may be the mean of an empty list",
+                      "divide the sum by how many there are: (x * mask).sum() / mask.sum()")
+    return Array(exact(float(result) if isinstance(result, float) else result))
 
 
 def _of_many(condition: Expr) -> bool | None:

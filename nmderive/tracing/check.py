@@ -125,6 +125,11 @@ def _other_value(expr: Expr, said: str, trace: Trace) -> NmderiveError:
     if trace.written:
         return Refused(f"{trace.written}an array that is a part of another one is written into, which changes both",
                        hint="write into the whole one, x[:, 0] += 1, or into a copy of the part: x[:, 0] + 1")
+    if trace.viewed:
+        return Refused(f"{trace.viewed}an array is written into of which a view was taken before, such as x[:, 0], x.T "
+                       "or x.reshape(-1), which changes with it",
+                       hint="take a copy before it is written into: x[:, 0].copy(), x.T.copy(), x.reshape(-1).copy(); "
+                            "in a swap copy both")
     if has_large_number(expr):
         return Refused(f"a number as large as those of masks loses digits beside others: {said}",
                        hint="mask by minus infinity: torch.where(mask, logits, -inf), np.where(mask, logits, -np.inf)")

@@ -16,6 +16,8 @@ from nmderive.calculus.symbols import array
 from nmderive.errors import NmderiveError, UnsupportedError
 
 _PACKAGE = str(Path(__file__).parent.parent)
+#: What runs the user's code: beyond it are its callers.
+_READER = str(Path(__file__).parent / "read.py")
 
 
 class Refused(UnsupportedError):
@@ -36,6 +38,10 @@ class LabelsCompared(LabelsIndex):
 
 class LabelsBeyond(LabelsIndex):
     """Labels that were read between 0 and 1 are compared with a larger number: they are classes, or no labels."""
+
+
+class ClassIsNumber(LabelsIndex):
+    """Labels that were taken for classes after what a comparison says are used as numbers: that they are is unclear."""
 
 
 class Misfit(Refused):
@@ -82,7 +88,9 @@ class Trace:
     has no value in the formula has a small one in the code. ``loops`` are the Python loops over samples or classes, by
     their place in the code, and ``passes`` says how often each is gone through (``loops.py``). ``ways`` says how the
     code goes where it branches on a condition of one pass (``branches.py``), ``written`` is the place where it last
-    wrote into a part of another array.
+    wrote into a part of another array, ``viewed`` where into an array of which it had taken a part or a view.
+    With ``asks_class`` labels are classes since they are compared with a number beyond labels: they are no numbers
+    then. ``picks`` tells that a class is used as an index.
     """
 
     file: str = ""
@@ -110,6 +118,9 @@ class Trace:
     loops: dict[Any, Any] = field(default_factory=dict)
     ways: dict[Expr, bool] = field(default_factory=dict)
     written: str = ""
+    viewed: str = ""
+    asks_class: bool = False
+    picks: bool = False
 
     def given(self, sentence: str) -> None:
         """Keep a condition that the reading rests on, once."""
@@ -166,6 +177,8 @@ def place() -> str:
     wanted = current().file
     while frame is not None:
         name = frame.f_code.co_filename
+        if name == _READER:
+            break
         if name == wanted:
             return f"{Path(name).name}, line {frame.f_lineno}: "
         if not outside and not name.startswith(_PACKAGE) and "site-packages" not in name and name[:1] != "<":
@@ -179,5 +192,5 @@ def refused(what: str, hint: str | None = None, kind: type[Refused] = Refused) -
     return kind(place() + what, hint=None if hint is None else hint.replace("{labels}", current().labels))
 
 
-__all__ = ["Fits", "LabelsBeyond", "LabelsCompared", "LabelsIndex", "Misfit", "Raised", "Refused", "Trace",
-           "TracingFault", "Writes", "current", "place", "refused", "tracing"]
+__all__ = ["ClassIsNumber", "Fits", "LabelsBeyond", "LabelsCompared", "LabelsIndex", "Misfit", "Raised", "Refused",
+           "Trace", "TracingFault", "Writes", "current", "place", "refused", "tracing"]

@@ -42,7 +42,7 @@ def symbolic(argument: Argument) -> Any:
         total = IndexSum(argument.value[(*axes[:-1], index("nmderive_other"))], index("nmderive_other"), M)
         return Array(argument.value[axes] / (total if M in argument.shape else 1), argument.shape)
     if argument.role == OTHER_CLASS:
-        return Array(further_target(argument.value)[axes or (Integer(1),)], argument.shape, "index", M)
+        return Array(further_target(argument.value)[axes or (Integer(0),)], argument.shape, "index", M)
     if argument.role == COLUMN:
         return Array(S[(*axes, Integer(argument.value))], argument.shape)
     return Array(argument.value) if argument.role == "parameter" else argument.value

@@ -10,9 +10,11 @@ from sympy import Symbol
 from nmderive.calculus.symbols import M, N
 from nmderive.tracing.arguments import PREDICTIONS, Argument, readings, square_readings
 from nmderive.tracing.array import subscripts
-from nmderive.tracing.context import Fits, Refused
+from nmderive.tracing.context import Fits, Misfit, Refused
+from nmderive.tracing.several import OTHER_CLASS
 
 Runs = Callable[[list[Argument]], bool]
+_CLASSES = ("target class", OTHER_CLASS)
 _SHAPES: tuple[tuple[Symbol, ...], ...] = ((N,), (M,), (N, M))
 
 
@@ -38,11 +40,18 @@ def _others(arguments: list[Argument]) -> Iterator[tuple[Argument, Argument]]:
             yield from ((own, replace(own, shape=shape)) for shape in _SHAPES if shape != own.shape)
 
 
-def beside_labels(arguments: list[Argument], runs: Runs) -> Refused | None:
-    """Return the refusal of a function that takes a square matrix of samples beside labels of classes."""
-    if not any(map(runs, square_readings(arguments))):
+def beside_labels(arguments: list[Argument], runs: Runs, error: Misfit) -> Refused | None:
+    """Return the refusal of a function that takes a square matrix of samples beside labels of classes.
+
+    Where the labels are a square matrix, too, it says what does not fit otherwise, ``error``.
+    """
+    fitting = [reading for reading in square_readings(arguments) if runs(reading)]
+    if not fitting:
         return None
     name = next(a.name for a in arguments if a.role in PREDICTIONS)
+    if not any(a.role in _CLASSES for reading in fitting for a in reading):
+        said = f"it fits where {name} is a square matrix of samples, which is not read beside labels"
+        return Fits(error.message, hint=f"{error.hint}; {said}" if error.hint else said)
     return Fits(f"{name} is a square matrix of samples beside labels of classes, of which no formula is read",
                 hint=f"take what it is made of as the argument: def loss(z, ...): {name} = z @ z.T")
 

@@ -29,6 +29,7 @@ from nmderive.tracing.arguments import (
 from nmderive.tracing.branches import both_ways
 from nmderive.tracing.check import Real, check
 from nmderive.tracing.context import (
+    ClassIsNumber,
     Fits,
     LabelsBeyond,
     LabelsCompared,
@@ -39,6 +40,7 @@ from nmderive.tracing.context import (
     Trace,
     TracingFault,
     current,
+    refused,
     tracing,
 )
 from nmderive.tracing.data_sets import of_labels
@@ -105,7 +107,7 @@ def _of_session(code: _Code, arguments: list[Argument]) -> Loss:
         if found is not None:
             return found
         runs = partial(_runs, code)
-        raise other_shapes(arguments, runs) or beside_labels(arguments, runs) or error from None
+        raise other_shapes(arguments, runs) or beside_labels(arguments, runs, error) or error from None
 
 
 def _of_fixed_classes(code: _Code, arguments: list[Argument]) -> Loss | None:
@@ -143,7 +145,8 @@ class _Code:
     """A function to trace, the same to be called on numbers, the library's session, and the text that named it.
 
     ``held`` is what the function holds, ``classes`` the number of classes where the code fixes it, of logits of the
-    shape ``only``, and ``counts`` are the numbers that stood for one where arrays did not fit, with that shape.
+    shape ``only``, and ``counts`` are the numbers that stood for one where arrays did not fit, with that shape. With
+    ``asks_class`` labels are compared with a number beyond them, and are tried as classes that are no numbers.
     """
 
     function: Callable[..., Any]
@@ -154,6 +157,7 @@ class _Code:
     classes: int | None = None
     only: tuple[Symbol, ...] = ()
     counts: list[tuple[int, tuple[Symbol, ...]]] = field(default_factory=list)
+    asks_class: bool = False
 
     @property
     def file(self) -> str:
@@ -165,6 +169,7 @@ def _first_reading(code: _Code, arguments: list[Argument], compares: bool = Fals
     """Return the first reading of the arguments that fits; raise what the likeliest one says where none does."""
     errors: list[tuple[Any, NmderiveError]] = []
     for reading in readings(arguments):
+        code = replace(code, asks_class=any(isinstance(error, LabelsBeyond) for _, error in errors))
         if compares and any(a.role == "target class" and a.guessed for a in reading):
             continue
         if code.only not in ((), _shape(reading)):
@@ -185,6 +190,8 @@ def _first_reading(code: _Code, arguments: list[Argument], compares: bool = Fals
         except Refused as error:
             if type(error) is Refused:  # what stands in the way where they are numbers
                 raise
+    if any(isinstance(error, ClassIsNumber) for _, error in errors):
+        raise next(error for _, error in errors if isinstance(error, LabelsBeyond))
     first_shape, first = errors[0]
     later = [error for own, error in errors[1:] if own == first_shape]
     fitting = [error for own, error in errors[1:] if own in (first_shape, (N, N))
@@ -210,6 +217,8 @@ def _read(code: _Code, arguments: list[Argument], compares: bool) -> Loss:
     if own is not None:
         arguments = by_use(arguments, own, _traced(code, as_entries(arguments, own), compares)[0])
     expr, trace = _traced(code, arguments, compares)
+    if code.asks_class and not trace.picks and any(a.role == "target class" and not a.shape for a in arguments):
+        raise refused("a class of one sample that picks nothing", kind=ClassIsNumber)
     try:
         found = check(expr, arguments, Real(code.real, code.session, IS_NUMBER in trace.notes), trace, code.classes)
     except (TracingFault, Refused) as error:
@@ -243,7 +252,7 @@ def _traced(
     labels = next((a.name for a in arguments if a.role in LABELLED), "y")
     known = {"source": code.source, "shape": _shape(arguments), "labels": labels, "classes": code.classes,
              "held": code.held, "declared_labels": is_declared, "masks": masks_of(arguments)}
-    with tracing(code.file, attained, compares or is_declared, **known) as trace:
+    with tracing(code.file, attained, compares or is_declared, asks_class=code.asks_class, **known) as trace:
         try:
             first = both_ways(lambda: _summed(code, arguments))
         except (NmderiveError, KeyboardInterrupt):
@@ -266,7 +275,8 @@ def _raw(code: _Code, arguments: list[Argument], trace: Trace, passes: dict[Any,
     """Return what the function computes with other numbers of passes through its loops, in the trace's free values."""
     known = {"source": code.source, "shape": trace.shape, "labels": trace.labels, "classes": code.classes,
              "held": code.held, "declared_labels": trace.declared_labels, "masks": trace.masks, "maxima": trace.maxima,
-             "known": trace.known, "stopped": trace.stopped, "loops": dict(trace.loops), "passes": passes}
+             "known": trace.known, "stopped": trace.stopped, "loops": dict(trace.loops), "passes": passes,
+             "asks_class": code.asks_class}
     with tracing(code.file, trace.attained, trace.compares, **known):
         return both_ways(lambda: _summed(code, arguments))
 

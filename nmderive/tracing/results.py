@@ -8,6 +8,7 @@ from contextlib import suppress
 from typing import Any
 
 from nmderive.errors import UsageError
+from nmderive.tracing.array import Array
 from nmderive.tracing.context import LabelsIndex, Refused, current
 
 _LOSS = "loss"
@@ -56,11 +57,32 @@ def _named_loss(result: Any) -> tuple[Any, str]:
 
 
 def _one_number(result: Any) -> Any:
-    """Return the result that is one number where all others are arrays of more axes, such as its gradient, or names."""
+    """Return the result that is one number where all others are names, or behind it and shaped as its gradient is.
+
+    An array before a number, or of another shape, may be the loss of each sample beside a penalty or a measure.
+    """
     if type(result) is not tuple:
         return None
     ranks = [_rank(x) for x in result]
-    return result[ranks.index(0)] if ranks.count(0) == 1 and None not in ranks else None
+    if ranks.count(0) != 1 or None in ranks:
+        return None
+    place = ranks.index(0)
+    beside = [(k, x) for k, x in enumerate(result) if k != place and not isinstance(x, Mapping)]
+    return result[place] if all(k > place and _is_as_logits(x) for k, x in beside) else None
+
+
+def _is_as_logits(value: Any) -> bool:
+    """Tell whether an array has the shape of the logits; of numbers nothing is asked, since it was traced before."""
+    shape = current().shape
+    named = {str(current().classes): "m"}
+    found = [str(_size(size)) for size in value.shape]
+    return not shape or [named.get(size, size) for size in found] == list(map(str, shape))
+
+
+def _size(size: Any) -> Any:
+    """Return what a library's size of an axis stands for."""
+    held = getattr(size, "value", None)
+    return held.expr if isinstance(held, Array) else getattr(size, "expr", size)
 
 
 def _rank(value: Any) -> int | None:

@@ -15,16 +15,9 @@ from sympy.logic.boolalg import Boolean
 from nmderive.calculus.sums import IndexedOperator, IndexProduct, IndexSum, Iverson
 from nmderive.calculus.symbols import M, N, T, array, index
 from nmderive.tracing.array import MERGED, inner
+from nmderive.tracing.targets import ONE_TARGET, TARGET, further_target, is_target
 
-#: The classes of the samples, and that of a single sample.
-TARGET = IndexedBase("nmderive_target", integer=True, positive=True)
-ONE_TARGET = Symbol("nmderive_target", integer=True, positive=True)
 _CLASS, _BOUND, _SHARE = index("nmderive_class"), index("nmderive_bound"), index("nmderive_share")
-
-
-def further_target(labels: IndexedBase) -> IndexedBase:
-    """Return the target classes of which ``labels`` are the one-hot labels, where a function has two of them."""
-    return IndexedBase(f"{TARGET.name}_{labels.name}", integer=True, positive=True)
 
 
 def _labels_of(target: Expr) -> IndexedBase:
@@ -35,15 +28,10 @@ def _labels_of(target: Expr) -> IndexedBase:
 
 def _label(target: Expr, place: Expr) -> Expr:
     """Return the label of a class; those of a further target are shares, since of them alone no sum is known."""
-    row = target.indices if isinstance(target, Indexed) and not target.indices[0].is_Integer else ()
+    row = target.indices if isinstance(target, Indexed) and target.indices[0] != 0 else ()
     labels = _labels_of(target)
     own = labels[(*row, place)]
     return own if labels == T else own / IndexSum(labels[(*row, _SHARE)], _SHARE, M)
-
-
-def is_target(entry: Any) -> bool:
-    """Tell whether an expression is the target class of a sample."""
-    return isinstance(entry, Indexed) and entry.base.name.startswith(TARGET.name)
 
 
 def with_labels_at(body: Expr, axis: Expr) -> Expr:

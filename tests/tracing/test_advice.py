@@ -29,6 +29,51 @@ def test_a_part_that_is_written_into_is_named():
     assert lower(read_function(whole_written)).value(s, abs(t)) == pytest.approx(whole_written(s, abs(t)), rel=1e-9)
 
 
+def column_taken_before(s, t):
+    z = s.copy()
+    column = z[:, 0]
+    z[:, 0] = 0
+    return (z * t).sum() + column.sum()
+
+
+def turned_before(s, t):
+    z = s.copy()
+    turned = z.T
+    z[:, 0] = 0
+    return (z * t).sum() + (turned**2).sum()
+
+
+def in_a_row_before(s, t):
+    z = s.copy()
+    flat = z.reshape(-1)
+    z *= 2
+    return (z * t).sum() + (flat**2).sum()
+
+
+def swapped(s, t):
+    z = s.copy()
+    z[:, 0], z[:, 1] = z[:, 1], z[:, 0]
+    return (z * t).sum()
+
+
+@pytest.mark.parametrize("function", [column_taken_before, turned_before, in_a_row_before, swapped])
+def test_an_array_of_which_a_view_was_taken_is_named(function):
+    with pytest.raises(NmderiveError, match=r"test_advice.py, line \d+: .* of which a view was taken") as error:
+        read_function(function)
+    assert ".copy()" in error.value.hint
+
+
+def test_a_copy_or_a_view_that_is_taken_later_is_read():
+    def copied(s, t):
+        z = s.copy()
+        column, flat = z[:, 0].copy(), z.flatten()
+        z[:, 0] = 0
+        return (z * t).sum() + column.sum() + flat.sum() + (z.T**2).sum()
+
+    s, t = np.random.default_rng(1).normal(size=(2, 5, 3))
+    assert lower(read_function(copied)).value(s, abs(t)) == pytest.approx(copied(s, abs(t)), rel=1e-9)
+
+
 def masked_by_a_number(s, y, mask):
     z = s - 1e12 * (1 - mask)
     return np.log(np.exp(z).sum(axis=1)).sum() - z[np.arange(len(y)), y].sum()
@@ -82,3 +127,31 @@ def test_in_torch():
         return torch.nn.functional.binary_cross_entropy(p, t)
 
     assert any("below -100" in x for x in read_function(plain).read_as)
+
+
+def a_row_in_a_column(s, t):
+    z = s.copy()
+    z[:, 0] = t[0]
+    return (z * t).sum()
+
+
+def a_class_in_a_column(s, y):
+    z = s.copy()
+    z[:, 0] = y[0]
+    return z[np.arange(len(y)), y].sum()
+
+
+def a_column_too_wide(s, t):
+    z = s.copy()
+    z[:, 0] = t[:, 0:1]
+    return (z * t).sum()
+
+
+@pytest.mark.parametrize("function, lets, said", [
+    (a_row_in_a_column, [], r"shape \(m,\) is assigned to a part of shape \(n,\)"),
+    (a_row_in_a_column, ["t: labels"], r"shape \(m,\) is assigned to a part of shape \(n,\)"),
+    (a_column_too_wide, [], r"shape \(n, 1\) is assigned to a part of shape \(n,\)"),
+    (a_class_in_a_column, ["y: target class"], "an assignment of the numbers of classes")])
+def test_an_assignment_that_does_not_fit_names_both_shapes(function, lets, said):
+    with pytest.raises(NmderiveError, match=r"test_advice.py, line \d+: .*" + said):
+        read_function(function, lets)

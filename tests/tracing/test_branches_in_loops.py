@@ -118,6 +118,52 @@ def test_what_passes_tell_each_other_is_refused(function, says):
     assert error.value.hint
 
 
+def of_a_list(s, y):
+    return np.sum([s[i, y[i]]**2 for i in range(len(s)) if y[i] > 0])
+
+
+def mean_of_a_list(s, y):
+    return np.mean([s[i, y[i]]**2 if y[i] > 0 else 0.0 for i in range(len(s))])
+
+
+@pytest.mark.parametrize("function", [of_a_list, mean_of_a_list])
+def test_a_list_of_some_passes_is_summed(function):
+    s, y = np.random.default_rng(6).normal(size=(6, 4)), np.array([3, 0, 1, 2, 0, 1])
+    assert lower(read_function(function)).value(s, np.eye(4)[y]) == pytest.approx(function(s, y), rel=1e-9)
+
+
+def test_the_mean_of_a_list_of_some_passes_is_refused():
+    with pytest.raises(Refused, match="the mean of an empty list") as error:
+        read_function(lambda s, y: np.mean([s[i, 0] for i in range(len(s)) if y[i] > 0]))
+    assert "mask.sum()" in error.value.hint
+
+
+def test_a_loop_is_named_by_its_own_line_alone():
+    with pytest.raises(Refused) as error:
+        read_function(largest_by_hand)
+    assert error.value.message.count("line") == 1
+
+
+def last_class_alone(s, y):
+    total = 0.0
+    for i in range(len(s)):
+        for j in range(s.shape[1]):
+            if j == s.shape[1] - 1:
+                total += s[i, j]
+    return total
+
+
+@pytest.mark.parametrize("function, said", [
+    (lambda s, y: sum(s[i - 1, y[i - 1]] for i in range(len(s))), "indexing by a computed position"),
+    (lambda s, y: s[np.arange(len(y)), y - 1].sum(), "indexing by a computed position"),
+    (lambda s, y: sum(s[-i, 0] for i in range(len(s))), "indexing by a computed position"),
+    (last_class_alone, "positions with m - 1, which the sizes decide")])
+def test_computed_positions_are_named(function, said):
+    with pytest.raises(Refused, match=said) as error:
+        read_function(function, ["y: target class"])
+    assert "target class" not in error.value.hint and "s[:, -1]" in error.value.hint
+
+
 def with_gradient(scores, y):
     rows = np.arange(scores.shape[0])
     p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)

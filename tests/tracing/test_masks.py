@@ -45,6 +45,34 @@ def test_where_they_cannot_be_classes_they_are_asked_back():
     assert read_function(lambda s, y: (s * (y <= 5)).sum(), ["y_ij", "s_ij: logits"]).expr
 
 
+def dice_of_known(s, targets):
+    p, known = 1 / (1 + np.exp(-s)), targets < 2
+    return 1 - (2 * (p * targets * known).sum() + 1) / ((p * known).sum() + (targets * known).sum() + 1)
+
+
+@pytest.mark.parametrize("function", [
+    lambda logits, targets: ((np.logaddexp(0, logits) - targets * logits) * (targets != 255)).sum(),
+    lambda logits, targets: ((logits - targets)**2 * (targets < 10)).sum(),
+    lambda logits, targets: np.where(targets > 5, 0, (logits - targets)**2).sum(),
+    lambda logits, targets: ((logits - targets)**2 * (targets <= 1)).mean(),
+    lambda s, t: (s * t * (t < 2)).sum(),
+    lambda s, t: (s**2 * (t > 1)).sum() + (t * s).sum(),
+    lambda s, y: (s**2 * (y > 1)).sum(),
+    lambda s, y: ((s - y[:, None])**2 * (y != 255)[:, None]).sum(),
+    dice_of_known])
+def test_classes_that_would_be_numbers_or_pick_nothing_are_asked_back(function):
+    with pytest.raises(NmderiveError, match=r"test_masks.py, line \d+: .* none between 0 and 1 comes to") as error:
+        read_function(function)
+    assert "where they are given numbers" in error.value.hint
+
+
+@pytest.mark.parametrize("function", [
+    lambda s, y: (y != 255) * (np.log(np.exp(s).sum()) - s[y]),
+    lambda s, y: ((y < 9) * (np.arange(len(s)) == y) * s**2).sum()])
+def test_the_class_of_one_sample_is_read_where_it_picks(function):
+    assert "class" in " ".join(read_function(function).read_as)
+
+
 @pytest.mark.parametrize("function", [
     lambda s, t: (s**2 * (t >= 0)).sum(), lambda s, t: (s**2)[t != -1].sum(), lambda s, t: (s**2 * (t > -100)).sum()])
 def test_labels_that_are_left_out_below_0_are_a_condition(function):
@@ -124,6 +152,47 @@ def test_positions_of_a_triangle_are_those_of_pairs(function, lets):
     shape = (5,) if lets else (5, 4)
     s, t = random.normal(size=shape), random.uniform(size=shape)
     assert loss.value(s, t) == pytest.approx(float(function(s, t)), rel=1e-9)
+
+
+def squares_of_pairs(scores):
+    i, j = np.triu_indices(len(scores), 1)
+    return ((scores[i] - scores[j])**2).sum(1).mean()
+
+
+def lengths_of_pairs(scores):
+    i, j = np.triu_indices(len(scores), 1)
+    return np.sqrt(((scores[i] - scores[j])**2).sum(axis=1)).sum()
+
+
+def norms_of_pairs(scores):
+    i, j = np.tril_indices(len(scores), -1)
+    return np.linalg.norm(scores[i] - scores[j], axis=1).mean()
+
+
+def entropies_of_pairs(scores):
+    p = np.exp(scores) / np.exp(scores).sum(axis=1, keepdims=True)
+    i, j = np.triu_indices(len(scores), 1)
+    return -(p[i] * np.log(p[j])).sum(1).mean()
+
+
+def columns_of_pairs(scores):
+    i, j = np.triu_indices(scores.shape[1], 1)
+    return ((scores.T[i] * scores.T[j]).sum(1)**2).mean()
+
+
+@pytest.mark.parametrize("function", [
+    squares_of_pairs, lengths_of_pairs, norms_of_pairs, entropies_of_pairs, columns_of_pairs])
+def test_reductions_of_each_pair_of_a_triangle(function):
+    loss, s = lower(read_function(function)), np.random.default_rng(4).normal(size=(5, 4))
+    assert loss.value(s) == pytest.approx(float(function(s)), rel=1e-9)
+
+
+def test_the_class_of_one_of_the_samples_is_that_of_its_row():
+    def of_two(s, y):
+        return s[0, y[0]]**2 + s[1, y[1]] - s[np.arange(len(y)), y].sum()
+
+    s, y = np.random.default_rng(4).normal(size=(5, 4)), np.array([3, 0, 1, 2, 1])
+    assert lower(read_function(of_two)).value(s, np.eye(4)[y]) == pytest.approx(of_two(s, y), rel=1e-9)
 
 
 def test_positions_of_a_triangle_in_torch():

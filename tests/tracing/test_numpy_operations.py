@@ -169,7 +169,7 @@ REFUSED = {
     "mask's length": (lambda s: s[s > 0].shape[0], "the number of entries"),
     "mask's product": (lambda s: s[s > 0].prod(), "prod of entries that a mask picks"),
     "assignment": (lambda s, y: s.__setitem__((slice(None), y), 1), "positions that may repeat"),
-    "assigned array": (lambda s, t: s.__setitem__((0,), t), "an array of this shape"),
+    "assigned array": (lambda s, t: s.__setitem__((0,), t), r"shape \(n, m\) is assigned"),
     "minus infinity": (lambda s: np.where(np.eye(s.shape[1])[0] == 1, -np.inf, s) ** 2, "minus infinity"),
     "unknown": (lambda s: np.linalg.det(s), "np.det is not in the table"),
     "shapes": (lambda s: s + s.T, "an axis of size"),

@@ -129,3 +129,24 @@ def guarded(s, t):
 
 def test_a_guard_against_numbers_that_are_not_finite_changes_nothing():
     assert read_function(guarded).expr == read_function(lambda s, t: (s * t).sum()).expr
+
+
+def _softmax(s):
+    return np.exp(s) / np.exp(s).sum(axis=1, keepdims=True)
+
+
+@pytest.mark.parametrize("function", [
+    lambda s, t: (-(t * np.log(_softmax(s))).sum(axis=1), (s**2).mean()),
+    lambda s, y: (-np.log(_softmax(s)[np.arange(len(y)), y]), (s**2).mean()),
+    lambda s, t: ((s - t)**2, (s**2).mean()),
+    lambda s, t: ((s**2).mean(), -(t * np.log(_softmax(s))).sum(axis=1)),
+    lambda s, t: ((s - t)**2, np.exp(s).sum(axis=1), (s**2).mean())])
+def test_a_number_beside_what_is_no_gradient_may_be_a_penalty(function):
+    with pytest.raises(Refused, match="several results") as error:
+        read_function(function)
+    assert "[0]" in error.value.hint
+
+
+def test_a_number_before_an_array_of_the_shape_of_the_logits_is_the_loss():
+    for found in (lambda s, t: (((s - t)**2).mean(), s - t), lambda s, t: (((s - t)**2).mean(), {"scores": s[0]})):
+        assert any("one number is read" in x for x in read_function(found).read_as)

@@ -48,12 +48,13 @@ class Traced(NDArrayOperatorsMixin):
     It may be lost: the result of an operation that has no place in a formula, which is refused where it is used.
     """
 
-    __slots__ = ("held", "is_part")
+    __slots__ = ("held", "is_part", "is_viewed")
     __hash__ = None  # type: ignore[assignment]
 
     def __init__(self, held: Array | Refused) -> None:
         self.held = held
         self.is_part = False  # of another array, which changes with it
+        self.is_viewed = False  # by another array, which is a part of it
 
     @property
     def value(self) -> Array:
@@ -91,9 +92,14 @@ class Traced(NDArrayOperatorsMixin):
         """Take another value, as ``x += y`` does to every name of x."""
         if value.shape != self.value.shape:
             raise refused(f"{what} in place with another shape")
-        current().written = place() if self.is_part else current().written
+        self._say_written()
         self.held = value
         return self
+
+    def _say_written(self) -> None:
+        """Keep the place where it is written into, where another array changes with it."""
+        current().written = place() if self.is_part else current().written
+        current().viewed = place() if self.is_viewed else current().viewed
 
     @kept
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
@@ -151,18 +157,17 @@ class Traced(NDArrayOperatorsMixin):
     @kept
     def T(self) -> Traced:
         """The axes reversed."""
-        return Traced(OPERATIONS["transpose"](self.value))
+        return part_of(self, Traced(OPERATIONS["transpose"](self.value)))
 
     @kept
     def __getitem__(self, items: Any) -> Traced:
         parts = items if isinstance(items, tuple) else (items,)
         found = Traced(OPERATIONS["getitem"](self.value, tuple(map(_index_of, parts))))
-        found.is_part = not any(isinstance(part, Traced) for part in parts)
-        return found
+        return found if any(isinstance(part, Traced) for part in parts) else part_of(self, found)
 
     def __setitem__(self, items: Any, value: Any) -> None:
         parts = items if isinstance(items, tuple) else (items,)
-        current().written = place() if self.is_part else current().written
+        self._say_written()
         try:
             self.held = OPERATIONS["assign"](self.value, tuple(map(_index_of, parts)), array_of(value))
         except Refused as error:
@@ -246,6 +251,13 @@ class Traced(NDArrayOperatorsMixin):
         return FUNCTIONS["transpose"](self, order or None)  # type: ignore[no-any-return]
 
 
+def part_of(whole: Any, found: Traced) -> Traced:
+    """Return what is made of an array and changes with it, as a part or another view of it."""
+    if isinstance(whole, Traced):
+        whole.is_viewed = found.is_part = True
+    return found
+
+
 def array_of(x: Any) -> Array:
     """Return what stands behind an operand: a traced array or a number."""
     if isinstance(x, Traced):
@@ -288,4 +300,4 @@ def _reduced(name: str, what: str, x: Any, axis: Any = 0, keepdims: bool = False
     return Traced(OPERATIONS[name](array_of(x), axis, bool(keepdims)))
 
 
-__all__ = ["FUNCTIONS", "SIZE", "Traced", "array_of"]
+__all__ = ["FUNCTIONS", "SIZE", "Traced", "array_of", "part_of"]

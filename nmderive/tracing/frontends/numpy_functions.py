@@ -9,7 +9,7 @@ import numpy as np
 
 from nmderive.tracing.array import Array, rearranged
 from nmderive.tracing.context import refused
-from nmderive.tracing.frontends.numpy import FUNCTIONS, Traced, array_of
+from nmderive.tracing.frontends.numpy import FUNCTIONS, Traced, array_of, part_of
 from nmderive.tracing.frontends.numpy_python import BUILTINS, arange
 from nmderive.tracing.operations import OPERATIONS as OPS
 from nmderive.tracing.operations.picking import pairs
@@ -228,8 +228,22 @@ FUNCTIONS.update({
 })
 
 
+def _view(name: str) -> Callable[..., Traced]:
+    """Return a function whose result changes with the array that it is made of."""
+    function = FUNCTIONS[name]
+    return lambda a, *args, **kwargs: part_of(a, function(a, *args, **kwargs))
+
+
+FUNCTIONS.update({name: _view(name) for name in (
+    "reshape", "ravel", "transpose", "swapaxes", "moveaxis", "expand_dims", "squeeze", "broadcast_to", "diagonal")})
+
+
 def _asarray(a: Any, dtype: Any = None, **_: Any) -> Traced:
-    return Traced(array_of(a)) if dtype is None else Traced(array_of(a)).astype(dtype)
+    return part_of(a, Traced(array_of(a))) if dtype is None else Traced(array_of(a)).astype(dtype)
+
+
+def _array(a: Any, dtype: Any = None, **_: Any) -> Traced:
+    return _asarray(_copy(a), dtype)
 
 
 def _eye(N: Any, M: Any = None, k: int = 0, dtype: Any = float, **_: Any) -> Traced:  # noqa: N803
@@ -284,7 +298,7 @@ def _of_lists(name: str) -> Callable[..., Traced]:
 
 #: Functions that do not look at the types of their arguments; they are replaced while a trace runs.
 REPLACED: dict[str, Callable[..., Any]] = {
-    "numpy.asarray": _asarray, "numpy.array": _asarray, "numpy.asanyarray": _asarray,
+    "numpy.asarray": _asarray, "numpy.array": _array, "numpy.asanyarray": _asarray,
     "numpy.arange": arange, "numpy.eye": _eye, "numpy.identity": _eye, "numpy.zeros": _filled(0),
     "numpy.ones": _filled(1), "numpy.full": _full, "numpy.ascontiguousarray": _asarray,
     "numpy.triu_indices": _triangle(False), "numpy.tril_indices": _triangle(True),

@@ -27,7 +27,8 @@ def trace(function: Callable[..., Any], arguments: dict[str, Any]) -> Array:
            for name, x in arguments.items()}
     if "scipy" in sys.modules:
         import scipy.special  # noqa: F401  # its functions are replaced below where the user's code has them
-    with replaced(REPLACED, Traced, function):
+    quiet = warnings.catch_warnings(action="ignore", category=RuntimeWarning)  # of the mean of a list, empty one way
+    with replaced(REPLACED, Traced, function), np.errstate(all="ignore"), quiet:
         result = function(**own)
     result = next((x for x in (behind(result), plain_of_way(result)) if x is not None), result)
     result = Traced(result) if isinstance(result, Array) else result

@@ -8,12 +8,13 @@ from typing import Any
 
 from sympy import Expr, Integer, KroneckerDelta, Mul, Symbol
 
-from nmderive.tracing.array import AXES, Array, broadcast_shape
-from nmderive.tracing.context import refused
+from nmderive.tracing.array import AXES, Array, broadcast_shape, misfit
+from nmderive.tracing.context import Misfit, refused
 from nmderive.tracing.operations.elementwise import as_condition, where
 from nmderive.tracing.operations.indexing import index_parts, place_of
 from nmderive.tracing.operations.picking import picked_by
 from nmderive.tracing.operations.shapes import reshape
+from nmderive.tracing.targets import is_number_of_class
 
 _REPEATED = "an assignment to positions that may repeat"
 
@@ -22,6 +23,9 @@ def assigned(x: Array, items: Any, value: Array) -> Array:
     """Return ``x`` with ``value`` at the entries ``x[items]``."""
     parts = items if isinstance(items, tuple) else (items,)
     value = as_condition(value) if x.kind == "bool" else value
+    if x.kind == "real" and is_number_of_class(value.expr):
+        raise refused("an assignment of the numbers of classes", "--let '{labels}: labels' where they are numbers",
+                      Misfit)
     first = parts[0]
     if len(parts) == 1 and isinstance(first, Array) and (first.kind == "bool" or first.kept != 1):
         mask = first if first.kind == "bool" else Array(first.kept, first.shape, "bool")
@@ -76,10 +80,16 @@ def _of_part(x: Array, value: Array, numbers: dict[int, Any]) -> Array:
     """Return what is assigned to a part such as x[:, 0], with the axes of ``x``."""
     kept = [p for p in range(x.ndim) if p not in numbers]
     sizes = tuple(x.shape[p] for p in kept)
-    if broadcast_shape((value.shape, sizes), "assignment") != sizes:
-        raise refused("an assignment of an array of this shape", "assign one of the shape of the part")
+    pairs = zip(reversed(value.shape), reversed(sizes), strict=False)
+    if value.ndim > len(sizes) or any(own not in (1, size) for own, size in pairs):
+        raise misfit(f"an array of shape {_shown(value.shape)} is assigned to a part of shape {_shown(sizes)}",
+                     "assign one of the shape of the part", *value.shape, *sizes)
     rule = dict(zip(AXES[: len(kept)][::-1], (x.axes[p] for p in kept), strict=True))
     return value.moved(rule, tuple(Integer(1) if p in numbers else size for p, size in enumerate(x.shape)))
+
+
+def _shown(shape: Sequence[Expr]) -> str:
+    return "(" + ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "") + ")"
 
 
 OPERATIONS: dict[str, Callable[..., Array]] = {"assign": assigned}

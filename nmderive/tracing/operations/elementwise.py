@@ -29,11 +29,12 @@ from sympy import (
 
 from nmderive.calculus.kinks import clipped, largest, positive_part, smallest
 from nmderive.calculus.sums import Iverson
-from nmderive.calculus.symbols import S, T
+from nmderive.calculus.symbols import M, N, S, T
 from nmderive.tracing.array import Array, broadcast_shape, is_mask, misfit, positive
 from nmderive.tracing.context import LabelsCompared, LabelsIndex, Refused, current, refused
 from nmderive.tracing.operations.foregone import known_before, note_none_below
 from nmderive.tracing.operations.infinite import chosen, has_holes, picked, with_holes
+from nmderive.tracing.targets import is_number_of_class
 
 Meaning = Callable[..., Expr]
 
@@ -104,10 +105,16 @@ def _of_values(what: str, x: Array, y: Array) -> Array:
     if "labels" in (x.role, y.role) and not (x.expr.is_number or y.expr.is_number or current().compares):
         raise refused(f"{what} compares labels", "--let '{labels}: target class' where they are "
                       "classes, '{labels}: labels' where they are numbers", LabelsCompared)
-    side = sign(y.number(what) - x.number(what))
+    side = sign(_beside(what, y, x) - _beside(what, x, y))
     known = known_before(what, x, y, side)
     found = 1 - side**2 if what == "equal" else positive(side)
     return Array(found if known is None else Integer(known), broadcast_shape((x.shape, y.shape), what), "bool")
+
+
+def _beside(what: str, x: Array, other: Array) -> Expr:
+    """Return the numbers of an array that is compared; classes are no numbers beside values."""
+    is_plain = other.expr.is_number or other.kind == "index" or is_number_of_class(other.expr)
+    return x.number(what if is_plain else f"{what}, beside values,")
 
 
 def _of_mask(what: str, x: Array, y: Array) -> Array | None:
@@ -137,8 +144,14 @@ def _position_or_number(x: Array, beside: Array, what: str) -> tuple[Expr, Expr]
         if x.expr < 0:
             return Integer(0), beside.range  # no position, such as an ignore_index
         return x.expr + 1, beside.range
+    if x.kind == "index" and x.range is not None and beside.expr.is_number and beside.kind == "real":
+        return x.expr, x.range  # a class beside one number picks nothing
     if x.kind == "index":
         return x.position(what)
+    if x.expr.free_symbols and x.expr.free_symbols <= {M, N}:
+        raise refused(f"{what} compares positions with {x.expr}, which the sizes decide",
+                      "compare them with numbers from the start, 0 or 1; what is done to the last class is written "
+                      "beside the others, of s[:, -1]")
     raise refused(f"{what} compares positions with values", "compare them with positions, classes or whole numbers",
                   LabelsIndex if x.role == "labels" else Refused)
 

@@ -15,7 +15,7 @@ from typing import Any
 from sympy import Expr, Integer
 
 from nmderive.calculus.symbols import index
-from nmderive.tracing.array import Array, axis_numbers
+from nmderive.tracing.array import Array, axis_numbers, with_inner
 from nmderive.tracing.context import refused
 from nmderive.tracing.operations.network import reduced
 
@@ -26,7 +26,7 @@ _PLACED = frozenset(("take_along_axis", "one_hot"))
 
 
 def _row_mask(x: Array) -> Expr:
-    return x.kept.xreplace({x.axes[0]: _ROW})
+    return x.kept.xreplace(with_inner({x.axes[0]: _ROW}))
 
 
 def over_rows(name: str, meaning: Callable[..., Array]) -> Callable[..., Array]:
@@ -63,7 +63,7 @@ def _each(name: str, meaning: Callable[..., Array], arrays: Iterable[Array], arg
     found = meaning(*map(_whole, args), **{key: _whole(x) for key, x in options.items()})
     if not found.ndim or found.shape[0] != size:
         raise refused(f"{name} of rows that a mask picks", "they are summed and averaged, and changed row by row")
-    return replace(found, kept=mask.xreplace({_ROW: found.axes[0]}))
+    return replace(found, kept=mask.xreplace(with_inner({_ROW: found.axes[0]})))
 
 
 def _whole(x: Any) -> Any:
