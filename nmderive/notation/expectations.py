@@ -23,11 +23,34 @@ _OVER_DATA = (r"over the data write \mathbb{E}_{(x,y)}[...]; anything else write
               r"-\sum_k q_k \log p_k")
 
 
+def plain_means(tokens: list[Token]) -> list[Token]:
+    r"""Return the tokens with \mathop{\mathbb{E}}_q, {\mathbb{E}}_q and \underset{q}{\mathbb{E}} as \mathbb{E}_q."""
+    found: list[Token] = []
+    at = 0
+    while at < len(tokens):
+        token = tokens[at]
+        end = closing(tokens, at + 1) if token.type == "STACK" and token == "underset" else 0
+        if [str(t) for t in tokens[end + 1 : end + 4]] == ["{", "expectation", "}"] and end:
+            found += [tokens[end + 2], Token("SUB", "_", token.start_pos or 0, end_pos=token.end_pos),
+                      *tokens[at + 1 : end + 1]]
+            at = end + 4
+        elif [str(t) for t in tokens[at : at + 3]] == ["{", "expectation", "}"]:
+            found.append(tokens[at + 1])
+            at += 3
+        else:
+            found.append(token)
+            at += 1
+    return found
+
+
 def refused_expectations(tokens: list[Token]) -> Refusal | None:
     """Return why a mean is not read that is not over the data, or over other data than another; None where it is."""
     known = ""
     outcomes = _OUTCOMES | {str(tokens[a.start + 1]) for a in conditions_in(tokens)}
     for at, token in enumerate(tokens[:-2]):
+        if _is_plain_letter(tokens, at):
+            return ("is E the mean here, or a factor?", Span(token.start_pos or 0, token.end_pos or 0),
+                    r"for the mean over the data write \mathbb{E}_{(x,y)}[...], for a product E \cdot (...)")
         is_mean, is_sum = token == "expectation", token.type == "BIG" and token == "sum"
         if is_mean and tokens[at + 1].type == "SUP":
             return ("over what does this mean run?", Span(token.start_pos or 0, tokens[at + 1].end_pos or 0),
@@ -40,6 +63,9 @@ def refused_expectations(tokens: list[Token]) -> Refusal | None:
         if is_sum and (len(below) < 2 or str(below[0]) not in ("x", "X", "(")):
             continue
         drawn, sets = _drawn(below)
+        whole = [t for t in drawn if t.type not in ("LBRACE", "RBRACE")]
+        if is_mean and not sets and _is_data(whole):
+            drawn, sets = [Token("LETTER", "x")], [whole]  # \mathbb{E}_{\mathcal{D}}
         if is_mean and not _is_over_data(drawn, sets, outcomes):
             return "over what does this mean run?", span, _OVER_DATA
         for found in ("".join(map(str, a)) for a in sets):
@@ -50,6 +76,16 @@ def refused_expectations(tokens: list[Token]) -> Refusal | None:
                         r"sum over all samples with arrays of 0 and 1 for the members, -\sum_i a_i \log p_{i,y_i} - "
                         r"\sum_i b_i \log p_{i,y_i}, and declare --let 'a_i>=0' and --let 'b_i>=0'")
     return None
+
+
+def _is_plain_letter(tokens: list[Token], at: int) -> bool:
+    """Tell whether the letter E stands before a square bracket, as many write a mean: E_q[...]."""
+    end = at + 1
+    if tokens[at].type != "LETTER" or tokens[at] != "E":
+        return False
+    while end + 1 < len(tokens) and tokens[end].type in ("SUB", "SUP"):
+        end = closing(tokens, end + 1) + 1 if tokens[end + 1].type == "LBRACE" else end + 2
+    return [t.type for t in tokens[end : end + 1]] == ["LBRACK"] or [str(t) for t in tokens[end : end + 1]] == ["["]
 
 
 def _unbraced(tokens: list[Token]) -> list[Token]:
@@ -79,18 +115,23 @@ def _drawn(below: list[Token]) -> tuple[list[Token], list[list[Token]]]:
 
 def _is_over_data(drawn: list[Token], sets: list[list[Token]], outcomes: frozenset[str]) -> bool:
     """Tell whether an expectation runs over samples of data alone, with their ``outcomes`` or without."""
-    if not sets and drawn[:1] != ["P"] and _is_data([t for t in drawn if t.type not in ("LBRACE", "RBRACE")]):
-        return True  # \mathbb{E}_{\mathcal{D}}
     if any(t.type not in ("LETTER", "LPAR", "RPAR", "COMMA", "SUB", "SUP", "LBRACE", "RBRACE", "PLUS", "MINUS",
-                          "NUMBER", "ACCENT") or t.type == "ACCENT" and t == "hat" for t in drawn):
+                          "NUMBER") for t in drawn):
         return False
     bases = {str(t) for before, t in zip((None, *drawn), drawn, strict=False) if t.type == "LETTER" and not (
         before is not None and before.type in ("SUB", "SUP", "LBRACE"))}
+    above = [drawn[k + 2 :] for k, t in enumerate(drawn[:-2]) if t in _SAMPLES and drawn[k + 1].type == "SUP"]
+    if any([str(t) for t in _unbraced_start(rest)][:1] != ["("] for rest in above):
+        return False  # x^+ is another input than x; x^{(i)} is that of a sample
     is_known = bool(bases & _SAMPLES) and bases <= _SAMPLES | outcomes
-    return is_known and all(map(_is_data, sets))
+    return is_known and all(_is_data(a, True) for a in sets)
 
 
-def _is_data(tokens: list[Token]) -> bool:
+def _unbraced_start(tokens: list[Token]) -> list[Token]:
+    return tokens[1:] if tokens[:1] and tokens[0].type == "LBRACE" else tokens
+
+
+def _is_data(tokens: list[Token], is_drawn: bool = False) -> bool:
     r"""Tell whether tokens are a set of data or its distribution: D, \mathcal{D}_S, p_{\text{data}}, p(x, y)."""
     if not tokens or tokens[0].type not in ("LETTER", "WORD"):
         return False
@@ -98,7 +139,7 @@ def _is_data(tokens: list[Token]) -> bool:
     if texts[0] in ("p", "q", "P", "hatp"):
         is_joint = texts[1:2] == ["("] and "|" not in texts and bool({"x", "X"} & {*texts})
         return is_joint or texts[1:2] == ["_"] and texts[2:3] != [] and texts[2].lower() in {a.lower() for a in _DATA} \
-            or texts == ["P"]
+            or texts == ["P"] and is_drawn
     return texts[0] in _SETS - {"X"} or texts[0].lower() in ("data", "train", "batch")
 
 

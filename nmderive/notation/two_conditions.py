@@ -12,7 +12,7 @@ from lark import Token
 from nmderive.errors import Span
 from nmderive.notation.brackets import CLOSE, OPEN, closing
 from nmderive.notation.conditionals import DISTRIBUTIONS, bar_in, base_of, conditions_in
-from nmderive.notation.expectations import refused_expectations
+from nmderive.notation.expectations import plain_means, refused_expectations
 from nmderive.notation.model_inputs import refused_inputs
 from nmderive.notation.paper_names import MODEL_LETTERS
 from nmderive.notation.vocabulary import INDEX_LETTERS
@@ -34,6 +34,7 @@ Refusal = tuple[str, Span, str]
 
 def refused_conditions(tokens: list[Token]) -> Refusal | None:
     """Return why the conditional probabilities of a formula are not read; None where they are."""
+    tokens = plain_means(tokens)
     found = _listed_terms(tokens) or _two_models(tokens) or _two_outcomes(tokens)
     found = found or _two_givens(tokens) or refused_inputs(tokens)
     return found or _drawn_outcome(tokens) or refused_expectations(tokens)

@@ -176,8 +176,11 @@ CASES = [
         r"p(y|x)", r"p(k|x)", r"p", r"p_\theta", r"q(y|x)", r"q", r"\pi", r"\hat y", r"y'", r"c", r"\epsilon", r"\delta\sim N(0,1)", r"i\ne j", r"x:y=1", r"x|y=k", r"x,\epsilon", r"x,t", r"x'", r"P")),
     *(("means", "hard", rf"-\mathbb{{E}}{over}[\log p(y|x)]", (), mean(ce)) for over in (
         r"", r"_{x,y}", r"_{\mathcal D}", r"_D", r"_{(x,y)\in D}", r"_{(x,y)\sim p(x,y)}", r"_{x\sim p_{\text{data}}}", r"_{(x,y)\sim\mathcal{D}_{train}}")),
+    *(("means", "hard", text, (), mean(ce)) for text in (r"-\underset{(x,y)\sim D}{\mathbb{E}}[\log p(y|x)]", r"-\mathop{\mathbb{E}}_{(x,y)}[\log p(y|x)]")),
     *(("means", "hard", text, (), None) for text in (
-        r"-\log\mathbb{E}_\theta[p_\theta(y|x)]", r"-\mathbb{E}^{D}[\log p(y|x)]", r"-\sum_{(x,y)\in D}\log p(y|x)-\sum_{(x,y)\in D'}\log p(y|x)")),
+        r"-\log\mathbb{E}_\theta[p_\theta(y|x)]", r"-\mathbb{E}^{D}[\log p(y|x)]", r"-\underset{q}{\mathbb{E}}[\log p(y|x)]", r"-\mathop{\mathbb{E}}_{q}[\log p(y|x)]", r"-E_q[\log p(y|x)]",
+        r"-\mathbb{E}_{D_1}[\log p(y|x)]-\mathbb{E}_{D_2}[\log p(y|x)]", r"-\mathbb{E}_{x}[\log p_y]-\mathbb{E}_{\tilde x}[\log p_y]", r"-\mathbb{E}_{x^+}[\log p_y]",
+        r"-\sum_{(x,y)\in D}\log p(y|x)-\sum_{(x,y)\in D'}\log p(y|x)")),
     *(("means", "hard", rf"-\mathbb{{E}}_{{(x,y)\sim {one}}}[\log p(y|x)]-\mathbb{{E}}_{{(x,y)\sim {two}}}[\log p(y|x)]", (), None) for one, two in (("D_1", "D_2"), ("D_l", "D_u"), ("D_S", "D_T"), ("D", "D'"))),
     # what sigma, a letter and a class are said to be
     *(("told", "soft row", text, (), None) for text in (
@@ -226,6 +229,7 @@ QUESTIONS = [
     (r"-\log f(x)_y-\log f(x^+)_y", "f is taken at x and at x^+ here", "--let 'q_k>0'"),
     (r"-\log f^{(1)}(x)_y-\log f^{(2)}(x)_y", "f^(1) and f^(2) are two models here", "--let 'q_k>0'"),
     (r"-\log S(-z)_y", "what is S of this?", r"\text{softmax}(z/\tau)_k"),
+    (r"-E_q[\log p(y|x)]", "is E the mean here, or a factor?", r"\mathbb{E}_{(x,y)}[...]"),
     (r"-\mathbb{E}_{q(y|x)}[\log p(y|x)]", "over what does this mean run?", r"\mathbb{E}_{(x,y)}[...]"),
     (r"-\mathbb{E}_{(x,y)\sim D_l}[\log p(y|x)]-\mathbb{E}_{x\sim D_u}[\log p(y|x)]", "D_l and D_u are two sets of data", "--let 'a_i>=0' and --let 'b_i>=0'"),
     (r"-\sum_k y_k\log\sigma(z)_k, \sigma(u)=\frac{1}{1+e^{-u}}", "sigma is the sigmoid here", r"write \sigma(z_k)"),
