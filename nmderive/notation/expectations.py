@@ -74,7 +74,7 @@ def refused_expectations(tokens: list[Token]) -> Refusal | None:
                 shown, other = (a.replace("prime", "'") for a in (known, found))
                 return (f"{shown} and {other} are two sets of data here", span,
                         r"sum over all samples with arrays of 0 and 1 for the members, -\sum_i a_i \log p_{i,y_i} - "
-                        r"\sum_i b_i \log p_{i,y_i}, and declare --let 'a_i>=0' and --let 'b_i>=0'")
+                        r"\sum_i b_i \log p_{i,y_i}, and declare 'a_i>=0' and 'b_i>=0'")
     return None
 
 
@@ -123,7 +123,7 @@ def _is_over_data(drawn: list[Token], sets: list[list[Token]], outcomes: frozens
     above = [drawn[k + 2 :] for k, t in enumerate(drawn[:-2]) if t in _SAMPLES and drawn[k + 1].type == "SUP"]
     if any([str(t) for t in _unbraced_start(rest)][:1] != ["("] for rest in above):
         return False  # x^+ is another input than x; x^{(i)} is that of a sample
-    is_known = bool(bases & _SAMPLES) and bases <= _SAMPLES | outcomes
+    is_known = bool(bases & _SAMPLES or sets) and bases <= _SAMPLES | outcomes
     return is_known and all(_is_data(a, True) for a in sets)
 
 
@@ -139,7 +139,7 @@ def _is_data(tokens: list[Token], is_drawn: bool = False) -> bool:
     if texts[0] in ("p", "q", "P", "hatp"):
         is_joint = texts[1:2] == ["("] and "|" not in texts and bool({"x", "X"} & {*texts})
         return is_joint or texts[1:2] == ["_"] and texts[2:3] != [] and texts[2].lower() in {a.lower() for a in _DATA} \
-            or texts == ["P"] and is_drawn
+            or texts in (["P"], ["p"]) and is_drawn
     return texts[0] in _SETS - {"X"} or texts[0].lower() in ("data", "train", "batch")
 
 

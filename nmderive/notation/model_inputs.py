@@ -37,7 +37,8 @@ class _Use:
 def refused_inputs(tokens: list[Token]) -> Refusal | None:
     """Return why a model is not read, where it is taken at two inputs or has two numbers; None where it is."""
     first: dict[str, _Use] = {}
-    hint = "each has logits of its own: give what is not trained another letter, q_k, with --let 'q_k>0'"
+    hint = ("each has logits of its own: give what is not trained another letter, q_k, which is an array of positive "
+            "numbers")
     heads = {use.model for use, is_head in _uses(tokens) if is_head}
     for use, _ in _uses(tokens):
         if use.model in heads and not use.is_input:
