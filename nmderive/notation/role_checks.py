@@ -100,8 +100,7 @@ class RoleChecks(Source):
         name = self.declared.labels
         if name and ("", name) in found.predictions:
             raise self.fail(f"{name} is said to be the labels, and stands where the prediction does", places[0][0].span,
-                            f"say which letter is predicted: --let '{name}: probabilities', or another with "
-                            f"--let '{name}: labels'")
+                            f"where it is predicted, declare '{name}: probabilities' instead")
         for entry in (a for a, _ in places if name and a.name == name and not a.mark and a.subs):
             if getattr(entry.subs[-1], "name", "") in self.targets - {name}:
                 raise self.fail(f"{name} is said to be the labels, and stands at the class of the label", entry.span,

@@ -233,7 +233,7 @@ QUESTIONS = [
     (r"-\mathbb{E}_{q(y|x)}[\log p(y|x)]", "over what does this mean run?", r"\mathbb{E}_{(x,y)}[...]"),
     (r"-\mathbb{E}_{(x,y)\sim D_l}[\log p(y|x)]-\mathbb{E}_{x\sim D_u}[\log p(y|x)]", "D_l and D_u are two sets of data", "declare 'a_i>=0' and 'b_i>=0'"),
     (r"-\sum_k y_k\log\sigma(z)_k, \sigma(u)=\frac{1}{1+e^{-u}}", "sigma is the sigmoid here", r"write \sigma(z_k)"),
-    (ROW + r" \text{ where } p \text{ is the target distribution}", "p is said to be the labels", "--let 'p: probabilities'"),
+    (ROW + r" \text{ where } p \text{ is the target distribution}", "p is said to be the labels", "declare 'p: probabilities'"),
     (ROW + r" \text{ where } y_k \text{ is the predicted probability}", "y and p are both predicted here", "--let 'y: labels'"),
     (ROW + r" \text{ where } y_k \text{ is the one-hot label of sample } k", "k runs over classes here", r"\sum_i \sum_k y_{i,k}"),
     (r"-\log p_y+\lambda y^2", "y is the target class elsewhere, and a number here", r"\sum_k k [k = y]"),
