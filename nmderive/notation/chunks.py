@@ -72,7 +72,7 @@ def split(tokens: list[Token], source: str, is_latex: bool) -> list[RawChunk]:
 def _check_semicolons(tokens: list[Token], source: str) -> None:
     r"""Refuse \text{softmax}(z; \tau): without its semicolon it would be of a product."""
     for k, token in enumerate(tokens):
-        before = tokens[k - 1] if k else token
+        before = tokens[_before_scripts(tokens, k - 1)] if k else token
         is_applied = k and before.type in ("LETTER", "WORD", "RBRACE", "RPAR") and before != "sigma"  # f(x; W)
         if token.type not in ("LPAR", "LBRACK") or is_applied:
             continue
@@ -83,6 +83,18 @@ def _check_semicolons(tokens: list[Token], source: str) -> None:
                 raise ParseError("what stands after the semicolon is not read", source=source,
                                  span=Span(inner.start_pos or 0, inner.end_pos or 0),
                                  hint=r"write what is done with it: \text{softmax}(z/\tau), \sigma(z/T)")
+
+
+def _before_scripts(tokens: list[Token], at: int) -> int:
+    """Return the place of what the scripts that end at ``at`` belong to: the softmax of softmax_y."""
+    while at > 1:
+        start = at
+        if tokens[at].type == "RBRACE":
+            start = next((k for k in range(at, -1, -1) if tokens[k].type == "LBRACE" and closing(tokens, k) == at), at)
+        if start < 2 or tokens[start - 1].type not in ("SUB", "SUP"):
+            return at
+        at = start - 2
+    return at
 
 
 def _without_inner_breaks(tokens: list[Token]) -> list[Token]:

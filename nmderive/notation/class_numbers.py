@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from nmderive.notation.pair_masks import PLACE
-from nmderive.notation.role_names import LOGIT_LETTERS
-from nmderive.notation.targets import TARGET_LETTERS, bound_letters, rewrite
+from nmderive.notation.role_names import LOGIT_LETTERS, values
+from nmderive.notation.targets import TARGET_LETTERS, bound_letters, index_places, rewrite
 from nmderive.notation.tree import Big, Call, Chain, Name, Negative, Node, Sum, walk
 from nmderive.notation.vocabulary import INDEX_LETTERS
 
@@ -93,6 +93,12 @@ def without_places(node: Node) -> Node:
     return inner.parts[0] if isinstance(inner, Chain) else node
 
 
+def class_as_value(trees: list[Node], targets: frozenset[str]) -> Name | None:
+    r"""Return the y of y^2 or e^y where it is a class elsewhere, p_y: its number would be forgotten."""
+    indices = {p.name for tree in trees for p in index_places(tree) if isinstance(p, Name)} & targets
+    return next((a for tree in trees for a, _ in values(tree) if a.name in indices and not a.subs and not a.mark), None)
+
+
 def classes_of_samples(trees: list[Node], declared: frozenset[str]) -> Found:
     r"""Return the trees with the sample of ``p_{i,y}`` at its class, y_i, where y has no index of its own."""
     bound = set().union(*map(bound_letters, trees))
@@ -115,4 +121,4 @@ def classes_of_samples(trees: list[Node], declared: frozenset[str]) -> Found:
     return [rewrite(tree, change) for tree in trees], [f"the class {name} is that of sample {row}"]
 
 
-__all__ = ["PLACE", "class_numbers", "classes_of_samples", "difference", "without_places"]
+__all__ = ["PLACE", "class_as_value", "class_numbers", "classes_of_samples", "difference", "without_places"]

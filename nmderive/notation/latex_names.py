@@ -17,6 +17,8 @@ from nmderive.notation.vocabulary import INDEX_LETTERS, LABEL_WORDS, Vocabulary
 
 #: Words that a space sets apart from the formula that they follow.
 _SET_APART = re.compile(r"\\[a-z]+\s*\{(?:\s|~|\\[ ,;:])")
+#: An entry of a Latin letter, p_y, at the end of what stands before a word.
+_AFTER_ENTRY = re.compile(r"(?<![A-Za-z\\])[A-Za-z]\s*_\s*(?:\w|\{[^{}]*\})(?:\s|~|\\[ ,;:!]|\\q?quad)*\Z")
 
 
 class Names(PaperNames):
@@ -60,9 +62,17 @@ class Names(PaperNames):
         r"""Refuse words that speak to the reader, \text{ per token}: as a letter they would be a factor."""
         is_case = atom.text in ("otherwise", "else")
         is_size = re.search(rf"\^\s*\{{\s*\\\w+\s*\{{\s*{re.escape(atom.text)}", self.source) is not None
-        if " " in atom.text and not is_size or not is_case and _SET_APART.match(self.source, atom.span.start):
+        is_said = " " in atom.text and not is_size or not is_case and self._is_after_entry(atom)
+        if is_said or not is_case and _SET_APART.match(self.source, atom.span.start):
             self.scope.is_special = True
             raise self.scope.fail("words in a formula are not read", atom.span, SAID_IN_WORDS)
+
+    def _is_after_entry(self, atom: raw.Leaf) -> bool:
+        r"""Tell whether a word that nothing defines stands after an entry, p_y~\text{mean}: it is no factor."""
+        if not atom.text.islower() or len(atom.text) < 3:
+            return False
+        is_defined = re.search(rf"{re.escape(atom.text)}\s*\}}\s*(?:[_^(:]|&?\s*=)", self.source) is not None
+        return not is_defined and _AFTER_ENTRY.search(self.source[: atom.span.start]) is not None
 
     def _single(self, content: tuple[raw.Chain, ...], span: Span) -> raw.Item:
         if len(content) == 1 and len(content[0].parts) == 1:

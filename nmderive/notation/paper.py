@@ -16,7 +16,7 @@ from nmderive.errors import NmderiveError
 from nmderive.notation.applied_parts import with_applied
 from nmderive.notation.bare_sums import with_sum_indices
 from nmderive.notation.chunks import RawChunk, is_head, is_sign_range, split, without_ranges
-from nmderive.notation.class_numbers import without_places
+from nmderive.notation.class_numbers import class_as_value, without_places
 from nmderive.notation.conditionals import BINARY, with_conditions
 from nmderive.notation.declarations import Declarations
 from nmderive.notation.definition_chains import Alternative, first_sides, with_alternatives
@@ -93,6 +93,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         signs = {*self.declarations.signs, *filter(None, map(is_sign_range, chunks))}
         remarks = Remarks(self.source, self._fail, self.declarations)
         chunks = remarks.taken_out(chunks)
+        self.said_labels = frozenset(remarks.declared.labels)
         self.declarations = remarks.declared.merge(self.declarations)
         self.notes += remarks.notes
         chunks = without_ranges(chunks)
@@ -256,6 +257,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         defined = frozenset((mark, name) for mark, name, _ in definitions.entries)
         roles = Reader(trees, targets, frozenset(known), defined, declared, self._fail).roles()
         if roles is not None:
+            self._check_class(class_as_value(trees, targets))
             sides, definitions = self._with_samples(sides, definitions, roles, targets)
             trees = [*sides, *(d.body for d in definitions.all())]
         is_own = not self.notes and not self.reader.is_special and not self._has_sizes(trees)
@@ -274,6 +276,7 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         ranges.check_order(trees)
         sizes = ranges.size_ranges(trees)
         self._check_sizes(sizes, trees[0])
+        self._check_sentences(ranges, trees[0])
         self.trees = trees
         self._say(roles, targets, ranges, sizes)
         names = ranges.renamed()

@@ -14,11 +14,12 @@ from nmderive.notation.ast import free_index_symbols
 from nmderive.notation.binders import default_domain
 from nmderive.notation.chunks import RawChunk, is_head
 from nmderive.notation.declarations import Declarations
-from nmderive.notation.index_ranges import CLASS, ROW
+from nmderive.notation.index_ranges import CLASS, ROW, Ranges
 from nmderive.notation.latex_scope import Scope as LatexScope
 from nmderive.notation.latex_tokens import GREEK
 from nmderive.notation.role_checks import ACCENTS, as_array
 from nmderive.notation.roles import LABEL_LETTERS, LOGIT_LETTERS, POSITIVE_ARRAYS, values
+from nmderive.notation.said_roles import contradicted
 from nmderive.notation.similarities import MATRIX
 from nmderive.notation.statement import Statement
 from nmderive.notation.targets import bound_letters
@@ -41,6 +42,7 @@ class PaperAsked:
     entry_letters: set[str]
     main: RawChunk
     reader: LatexScope
+    is_told: bool
 
     def _over_classes(self, built: Statement) -> Statement:
         """Return the statement summed over a class that its own name has: l_{n,c} is the loss of one entry."""
@@ -76,6 +78,24 @@ class PaperAsked:
                                     r"a maximum over the others their condition, \max_{k \neq i}")
         return self.reader.fail(f"no sum binds the class {letter}", side.span,
                           f"put a sum over it, or declare it: --let '{letter}: target class'")
+
+    def _check_class(self, number: Name | None) -> None:
+        r"""Refuse the y of y^2 beside p_y: its number would be forgotten."""
+        if number is not None:
+            self.is_told = True
+            raise self.reader.fail(f"{number.name} is the target class elsewhere, and a number here", number.span,
+                                   rf"for the number of the class write \sum_k k [k = {number.name}]; another number "
+                                   "has another letter")
+
+    def _check_sentences(self, ranges: Ranges, place: Node) -> None:
+        """Refuse "the label of sample k" where k runs over the classes."""
+        kinds = {a: "class" if ranges.find(("letter", a)) == CLASS else "sample" for a in ranges.letters}
+        found = contradicted(self.notes, kinds)
+        if found is not None:
+            letter, sentence = found
+            raise self.reader.fail(f"{letter} runs over {_KINDS[ranges.find(('letter', letter))]} here, and "
+                                   f"it is said that {sentence}", place.span,
+                                   r"write both indices, \sum_i \sum_k y_{i,k} \log p_{i,k}, or leave the sentence out")
 
     def _check_sizes(self, sizes: dict[str, str], place: Node) -> None:
         r"""Refuse two sizes of one range, c_+ and c_- or N and M, unless both are declared: there is one of each."""

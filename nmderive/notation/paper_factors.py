@@ -55,6 +55,8 @@ class PaperFactors(PaperIndicators):
                             r"leave it out, as it is not written out; for a factor write O \cdot (...)")
         if name == "delta" and is_plain and (node := self._kronecker(item, group)) is not None:
             return self._with_scripts(node, follower), at + 2
+        if is_plain and follower.sup is None and follower.sub is None:
+            self._check_shift(item, group)
         found = self._operator(item, group) or self._of_two(item, group) or self._applied(item, group)
         if found is None and name == "sigma" and item.sub is not None and item.sup is None and follower.sub is None:
             found = self._row_sigma_below(item, group)
@@ -115,6 +117,19 @@ class PaperFactors(PaperIndicators):
     def _is_euclidean(self, follower: raw.Item) -> bool:
         subs = self.names.subscripts(follower.sub or ())
         return len(subs) == 1 and str(getattr(subs[0], "value", getattr(subs[0], "name", ""))) in ("2", "F")
+
+    def _check_shift(self, item: raw.Item, group: raw.Group) -> None:
+        r"""Ask back whether w(k + 1) is the weight of the next class, or a product with the number of this one."""
+        rows = [row for c in group.content for part in c.parts for _, row in part.terms]
+        atoms = [row[0].atom for row in rows if len(row) == 1 and row[0].sub is None and row[0].sup is None]
+        kinds = sorted(getattr(a, "kind", "") for a in atoms)
+        names = {getattr(a, "text", "") for a in atoms} & {*self.outer}
+        is_letter = isinstance(item.atom, raw.Leaf) and item.atom.kind == "LETTER" and group.bracket == "("
+        if is_letter and len(rows) == 2 and len(group.content) == 1 and kinds == ["LETTER", "NUMBER"] and names:
+            self.is_special = True
+            raise self.fail(f"is {getattr(item.atom, 'text', '')} a function here, or a factor?",
+                            Span(item.span.start, group.span.end), "for a product write "
+                            rf"{self.source[item.span.start : item.span.end]} \cdot (...)")
 
     def _is_below(self, follower: raw.Item, text: str) -> bool:
         subs = self.names.subscripts(follower.sub or ())

@@ -11,6 +11,8 @@ from nmderive.notation import latex_raw as raw
 from nmderive.notation.tree import Call, Chain, Name, Node
 from nmderive.notation.vocabulary import INDEX_LETTERS
 
+#: What says that sigma is of one number: its definition, or a sentence.
+_SIGMOID = re.compile(r"\\sigma\s*(?:\\left)?\(\s*\\?\w+\s*(?:\\right)?\)\s*&?\s*:?=|\\sigma\b[^,;.]*sigmoid")
 #: What was read, and the place after it.
 Found = tuple[Node, int]
 
@@ -53,6 +55,7 @@ class PaperIndicators:
         span = Span(item.span.start, group.span.end)
         if re.search(r"\\sigma\s*(?:\\left)?\([^=]*\)\s*_\{?\w\}?\s*&?\s*=", self.source):
             return Name(span, "sigma")
+        self._check_sigmoid(span)
         self.notes.append("sigma with a class below is softmax")
         return Call(span, "softmax", (self.only(group.content, span),))
 
@@ -62,8 +65,16 @@ class PaperIndicators:
         is_class = len(below) == 1 and getattr(below[0], "name", "") in INDEX_LETTERS | {"y"}
         if not is_class or re.search(r"\\sigma\s*_\{?\w\}?\s*(?:\\left)?\([^=]*\)\s*&?\s*=", self.source):
             return None
+        self._check_sigmoid(item.span)
         self.notes.append("sigma with a class below is softmax")
         return Call(Span(item.span.start, group.span.end), "softmax", (self.only(group.content, group.span),), below)
+
+    def _check_sigmoid(self, span: Span) -> None:
+        r"""Refuse \sigma(z)_k as softmax where the source says what \sigma(u) of one number is."""
+        if _SIGMOID.search(self.source):
+            self.is_special = True
+            raise self.fail("sigma is the sigmoid here, and has an entry of a row", span,
+                            r"for the sigmoid of an entry write \sigma(z_k); for softmax write \text{softmax}(z)_k")
 
     def _indicator(self, item: raw.Item, group: raw.Group | None, at: int, follower: raw.Item | None) -> Found:
         has_sub = item.sub is not None

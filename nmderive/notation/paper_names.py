@@ -121,8 +121,11 @@ class PaperNames:
             return "conditional"
         if len(group.content) != 1 or len(group.content[0].parts) != 1 or len(group.content[0].parts[0].terms) != 1:
             return "product"
-        items = group.content[0].parts[0].terms[0][1]
+        sign, items = group.content[0].parts[0].terms[0]
         atom = items[0].atom
+        if sign == "-":  # another input than without it, as S(2z) is
+            is_input = len(items) == 1 and getattr(atom, "text", "") in ("x", "X")
+            return "unclear" if is_input and (is_declared or name in _FUNCTIONS) else "product"
         if len(items) == 1 and isinstance(atom, raw.Accent) and (is_declared and name != "p" or name in _FUNCTIONS):
             inner = self.plain(items[0])  # another input, which a product with it would hide: f(\tilde{x}_k)
             return "unclear" if getattr(inner, "name", "") in ("x", "X") else "product"
@@ -232,8 +235,8 @@ class PaperNames:
         """Return the one letter that a chain is, with its subscripts."""
         if len(chain.parts) != 1 or len(chain.parts[0].terms) != 1 or len(chain.parts[0].terms[0][1]) != 1:
             return None
-        item = chain.parts[0].terms[0][1][0]
-        if not isinstance(item.atom, raw.Leaf) or item.atom.kind != "LETTER" or item.sup is not None:
+        sign, (item,) = chain.parts[0].terms[0]
+        if not isinstance(item.atom, raw.Leaf) or item.atom.kind != "LETTER" or item.sup is not None or sign == "-":
             return None
         return Name(item.span, item.atom.text, () if item.sub is None else self.subscripts(item.sub))
 

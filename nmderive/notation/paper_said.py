@@ -39,6 +39,8 @@ class PaperSaid:
     declarations: Declarations
     notes: list[str]
     signs: frozenset[str]
+    #: What sentences of the source say to be labels, not the user.
+    said_labels: frozenset[str]
     trees: list[Node]
 
     def _declared(self, roles: Roles, sizes: dict[str, str]) -> Declarations:
@@ -89,7 +91,8 @@ class PaperSaid:
 
         if roles.labels:
             say(f"{roles.labels}: labels")
-        if roles.labels and roles.labels not in {*self.signs, *self.declarations.labels} and self._is_signed(roles):
+        told = {*self.signs, *self.declarations.labels} - self.said_labels
+        if roles.labels and roles.labels not in told and self._is_signed(roles):
             own = roles.labels
             self.notes.append(f"{own} lies in [0, 1]; if it is -1 or 1, declare that: --let '{own}: sign labels'")
         for name in sorted(targets - {POSITIVE_CLASS}):

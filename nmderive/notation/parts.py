@@ -148,9 +148,19 @@ def _places(side: Tokens, name: Tokens) -> list[int]:
     wanted = [str(t) for t in name]
     found = []
     for at in range(len(side) - len(name) + 1):
-        if [str(t) for t in side[at : at + len(name)]] == wanted and _past_scripts(side, at + 1) == at + len(name):
+        end = at + len(name)
+        if [str(t) for t in side[at:end]] == wanted and (_past_scripts(side, at + 1) == end or _is_power(side, end)):
             found.append(at)
     return found
+
+
+def _is_power(side: Tokens, at: int) -> bool:
+    r"""Tell whether a number stands above, and nothing after it above or below: the 2 of L_1^2."""
+    if at + 1 >= len(side) or side[at].type != "SUP":
+        return False
+    end = _past_scripts(side, at)
+    inside = [t.type for t in side[at + 1 : end] if t.type not in ("LBRACE", "RBRACE")]
+    return bool(inside) and set(inside) <= {"NUMBER", "MINUS", "SLASH", "FRAC"}
 
 
 def _with_name(side: Tokens, name: Tokens, arguments: list[str]) -> Tokens:

@@ -287,6 +287,11 @@ class Preparation:
 
         for _ in parts:  # a part may be made of parts
             self._apply(change)
+        for node in (a for tree in self._trees() for a in walk(tree) if isinstance(a, Name) and a.subs):
+            below = "".join(str(getattr(s, "name", getattr(s, "text", getattr(s, "value", "")))) for s in node.subs)
+            if f"{node.name}{below}{PART}" in parts:
+                raise self.fail(f"{node.name}_{below} is defined beside the loss: what is it here?", node.span,
+                                f"write out what {node.name}_{below} is, (...), with what stands above after it")
 
     def _put_in_constants(self) -> None:
         before = [(d.head, d.body) for d in self.definitions.entries.values()]

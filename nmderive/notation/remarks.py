@@ -112,7 +112,8 @@ class Remarks:
             let, note = role
             if let and let.partition(":")[0] not in self.own.names():
                 self.declared = self.declared.merge(Declarations.from_lets([let]))
-            self.notes.append(note)
+            if not let or let.partition(":")[0] not in self.own.names():  # else the user says what it is
+                self.notes.append(note)
             return True
         words = [k for k, t in enumerate(side) if t.type == "WORD" and t not in ("plus", "minus")]
         if words and self._is_bound_number(side, words[0]):

@@ -82,6 +82,30 @@ class RoleChecks(Source):
                                 of_classes[0].span, f"if they exclude each other: --let '{name}: probabilities'; "
                                 rf"for tasks of their own write \sigma(z_c) for {name}_c")
 
+    def _check_both_predicted(self, places: list[tuple[Name, frozenset[str]]]) -> None:
+        r"""Refuse y, which is declared or said to be predicted, beside p or \hat{y}: both would be one softmax."""
+        said = {name for _, name in self.declared.predictions}
+        entries = {(a.mark, a.name): a for a, _ in places if a.subs}
+        for name in sorted(a for a in said if ("", a) in entries):
+            for other in (("", "p"), ("hat", name), ("hat", "p")):
+                if other in entries and not {other[1], "".join(other)} & (said - {name} | self.known | {
+                        self.declared.labels}) and other != ("", name):
+                    shown = rf"\hat{{{other[1]}}}" if other[0] else "p"
+                    raise self.fail(f"{name} and {shown} are both predicted here: are they one array?",
+                                    entries[other].span, "write one letter for both; where one of them is given: "
+                                    f"--let '{name}: labels'")
+
+    def _check_said(self, found: Roles, places: list[tuple[Name, frozenset[str]]]) -> None:
+        r"""Refuse what is declared as labels where it stands as the prediction, or as weights of the class, w_y."""
+        name = self.declared.labels
+        if name and ("", name) in found.predictions:
+            raise self.fail(f"{name} is said to be the labels, and stands where the prediction does", places[0][0].span,
+                            f"where it is predicted, declare '{name}: probabilities' instead")
+        for entry in (a for a, _ in places if name and a.name == name and not a.mark and a.subs):
+            if getattr(entry.subs[-1], "name", "") in self.targets - {name}:
+                raise self.fail(f"{name} is said to be the labels, and stands at the class of the label", entry.span,
+                                f"leave it out; weights of the classes are an array of numbers: --let '{name}_k>0'")
+
     def _check_case(self, array: Name, found: Roles) -> None:
         """Ask back whether P beside the prediction p is that prediction; so are Y and y, Z and z."""
         other = array.name.swapcase()

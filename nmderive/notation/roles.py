@@ -61,6 +61,7 @@ class Reader(LogitFinder, RoleChecks):
         found.has_operators = self.declared.has_operators
         places = [pair for tree in self.trees for pair in values(tree)]
         places = [(a, around) for a, around in places if (a.mark, a.name) not in self.defined]
+        self._check_both_predicted(places)
         self._predictions(found, places)
         if found.labels in LABEL_LETTERS and not found.predictions:
             logged = {a.name for a, around in places if "log" in around and a.name in LABEL_LETTERS and a.subs}
@@ -103,6 +104,7 @@ class Reader(LogitFinder, RoleChecks):
         if found.labels in self.targets:
             raise self.fail(f"{found.labels} is a class index and a label in one formula", places[0][0].span,
                             f"declare one of them: --let '{found.labels}: labels'")
+        self._check_said(found, places)
         self._check_batches()
         self._check_samples(found)
         self._check_factors(self.targets)

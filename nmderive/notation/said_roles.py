@@ -44,8 +44,29 @@ def said_role(side: Tokens, source: str) -> tuple[str, str] | None:
     is_below = re.search(rf"_\s*(?:{re.escape(name)}\b|\{{[^{{}}=]*\b{re.escape(name)}\b)", source) is not None
     if role == "classes" and not is_below or role not in ("labels", "classes") and is_below:
         return None
+    is_class = re.search(r"_\s*(?:[yt]\b|\{[^{}=]*\b[yt]\b)", source) is not None
+    if role == "labels" and name not in ("y", "t") and is_class or "sigmoid" in plain and not _is_of_tasks(source):
+        return None
     let = "" if is_below and name in "yt" else f"{name}: target class" if is_below else f"{name}: {role}"
     return let, f"{name} is {plain}, as is said"
+
+
+def _is_of_tasks(source: str) -> bool:
+    """Tell whether a source has 1 less a prediction: its classes are tasks of their own, or two."""
+    return re.search(r"1\s*-\s*(?:\\\w+\s*\{?\s*)?[A-Za-z]", source) is not None
+
+
+def contradicted(notes: list[str], kinds: dict[str, str]) -> tuple[str, str] | None:
+    """Return (letter, sentence) where it is said to be of a sample and runs over classes, or the other way round.
+
+    ``kinds`` are "class" and "sample" by the letter of what it runs over.
+    """
+    for note in (a for a in notes if a.endswith(", as is said")):
+        for what, letter in re.findall(r"\b(?:of|for|in) (?:the )?(\w+) ([A-Za-z])\b", note):
+            kind = "class" if what in ("class", "category") else "sample"
+            if kinds.get(letter, kind) != kind:
+                return letter, note.removesuffix(", as is said")
+    return None
 
 
 def sentences_apart(chunk: RawChunk) -> list[RawChunk]:
@@ -110,4 +131,4 @@ def _shown(name: Tokens) -> str:
     return rf"\{name[0]}{{{letter}}}" if name[0].type == "ACCENT" else letter
 
 
-__all__ = ["said_role", "sentences_apart", "starts_sentence"]
+__all__ = ["contradicted", "said_role", "sentences_apart", "starts_sentence"]

@@ -156,6 +156,7 @@ class Source:
         builder = Builder(self.source, self.declarations, definitions, base, free, binds_all)
         builder.is_named = bool(name)
         trees = [*sides, *(d.body for d in definitions.all())]
+        self._check_predicted(trees, definitions)
         predicted = {"s", "p", *self.declarations.logits, *self.declarations.probabilities}
         builder.has_no_logits = not predicted & {a.name for tree in trees for a in walk(tree) if isinstance(a, Name)}
         builder.has_entries = any(isinstance(a, Name) and a.subs for tree in trees for a in walk(tree))
@@ -181,6 +182,19 @@ class Source:
         self._check_logged(trees)
         reused = doubtful_letters(sides)
         return replace(self._result(name, built, wrt, builder, definitions), reused=reused)
+
+    def _check_predicted(self, trees: list[Node], definitions: Definitions) -> None:
+        r"""Refuse y, which is declared to be predicted, beside p or \hat{y}: both would be one softmax."""
+        said = self.declarations.probabilities
+        entries = {(a.mark, a.name): a for tree in trees for a in walk(tree) if isinstance(a, Name) and a.subs}
+        defined = {(mark, name) for mark, name, _ in definitions.entries}
+        for name in (a for a in said if ("", a) in entries and self.is_latex):
+            for other in (("", "p"), *(("hat", a) for a in dict.fromkeys((name, "p", "y", "t")))):
+                if other in entries and other not in defined and "".join(other) not in self.declarations.names():
+                    shown = rf"\hat{{{other[1]}}}" if other[0] else "p"
+                    raise self._fail(f"{name} and {shown} are both predicted here: are they one array?",
+                                     entries[other].span, f"write one letter for both; where one of them is given: "
+                                     f"--let '{name}: labels'")
 
     def _check_logged(self, trees: list[Node]) -> None:
         """Ask back about the logarithm of s itself, or of its part of a sum: in many papers s are probabilities."""

@@ -12,6 +12,8 @@ from lark import Token
 from nmderive.errors import Span
 from nmderive.notation.brackets import CLOSE, OPEN, closing
 from nmderive.notation.conditionals import DISTRIBUTIONS, bar_in, base_of, conditions_in
+from nmderive.notation.expectations import plain_means, refused_expectations
+from nmderive.notation.model_inputs import refused_inputs
 from nmderive.notation.paper_names import MODEL_LETTERS
 from nmderive.notation.vocabulary import INDEX_LETTERS
 
@@ -32,8 +34,10 @@ Refusal = tuple[str, Span, str]
 
 def refused_conditions(tokens: list[Token]) -> Refusal | None:
     """Return why the conditional probabilities of a formula are not read; None where they are."""
+    tokens = plain_means(tokens)
     found = _listed_terms(tokens) or _two_models(tokens) or _two_outcomes(tokens)
-    return found or _two_givens(tokens) or _drawn_outcome(tokens)
+    found = found or _two_givens(tokens) or refused_inputs(tokens)
+    return found or _drawn_outcome(tokens) or refused_expectations(tokens)
 
 
 # Terms that dots leave out.
@@ -60,8 +64,8 @@ def _two_models(tokens: list[Token]) -> Refusal | None:
     for k, token in enumerate(tokens):
         accent = next((f"{t} " for t in tokens[max(k - 2, 0) : k] if t.type == "ACCENT"), "")
         at = k + 1 + bool(accent and [t.type for t in tokens[k + 1 : k + 2]] == ["RBRACE"])
-        if token.type != "LETTER" or token not in _MODELS or [t.type for t in tokens[at : at + 1]] not in (
-                ["SUB"], ["LPAR"]):
+        is_model = token.type in ("LETTER", "WORD") and token in _MODELS
+        if not is_model or [t.type for t in tokens[at : at + 1]] not in (["SUB"], ["LPAR"]):
             continue
         below = [str(t) for t in _script(tokens, at)] if tokens[at].type == "SUB" else _last_argument(tokens, at)
         for model in (a for a in below[:1] if a in _PARAMETERS):

@@ -162,6 +162,41 @@ CASES = [
     ("ranges", "soft", r"\sum_i\left(\max_{k=1}^{m} s_{i,k}-\sum_j t_{i,j}s_{i,j}\right)", (), lambda s, t: np.sum(s.max(axis=-1)) - np.sum(t * s)),
     ("ranges", "soft", r"\sum_i\max_{k=1}^{3} s_{i,k}", (), None),
     *(("weights", "hard row", r"L=-\sum_k w_k y_k\log p_k", (let,), weighed) for let in ("w: weights", "w: class weights", "w_k>0")),
+    # one model at two inputs, two models under one letter
+    *(("inputs", "hard row", text, (), None) for text in (
+        r"-\log S(-z)_y", r"-\log f(-z)_y", r"-\log f_y(-x)", r"-\log S(z)_y-\log S(u)_y", r"-\log h(u)_y-\log h(v)_y", r"-\log S(z)_y-\log S(z')_y", r"-\log f(x)_y-\log f(x^+)_y",
+        r"-\log f(x_1)_y-\log f(x_2)_y", r"-\log f(x^*)_y-\log f(x)_y", r"-\log f(X)_y-\log f(x)_y", r"-\log f(x_{adv})_y-\log f(x)_y", r"-\log f^{(1)}(x)_y-\log f^{(2)}(x)_y",
+        r"-\log p_y(x)-\log p_y(x^+)", r"-\log p_y(x)-\sum_k p_k(x)\log p_k(x^+)", r"-\log p_y(x;\theta)-\log p_y(x^+;\theta)", r"-\log\text{softmax}(f(x))_y-\log\text{softmax}(f(x^+))_y",
+        r"-\log\frac{e^{f_y(x)}}{\sum_k e^{f_k(x^+)}}", r"-\log\frac{e^{f(x)_y}}{\sum_k e^{f(x')_k}}", r"-\log\Pr_\theta(y|x)-\log\Pr_\phi(y|x)")),
+    *(("inputs", kind, text, (), ref) for kind, text, ref in (
+        ("hard row", r"-\log f(x)_y+\lambda\sum_k f(x)_k^2", penalised), ("hard row", r"-\log p_y(x)+\lambda\sum_k p_k(x)^2", penalised), ("hard", r"-\frac1N\sum_{i=1}^N\log f(x_i)_{y_i}", mean(ce)))),
+    ("inputs", "hard row", r"-\log f(x)_y-\log q_y", ("q_k>0",), lambda s, t: ce(s, t) - np.sum(t * np.log(numbers("q", 4)))),
+    # means over anything but the data, and over two sets of data
+    *(("means", "hard", rf"-\mathbb{{E}}_{{{over}}}[\log p(y|x)]", (), None) for over in (
+        r"p(y|x)", r"p(k|x)", r"p", r"p_\theta", r"q(y|x)", r"q", r"\pi", r"\hat y", r"y'", r"c", r"\epsilon", r"\delta\sim N(0,1)", r"i\ne j", r"x:y=1", r"x|y=k", r"x,\epsilon", r"x,t", r"x'", r"P")),
+    *(("means", "hard", rf"-\mathbb{{E}}{over}[\log p(y|x)]", (), mean(ce)) for over in (
+        r"", r"_{x,y}", r"_{\mathcal D}", r"_D", r"_{(x,y)\in D}", r"_{(x,y)\sim p(x,y)}", r"_{x\sim p_{\text{data}}}", r"_{(x,y)\sim\mathcal{D}_{train}}")),
+    *(("means", "hard", text, (), mean(ce)) for text in (r"-\underset{(x,y)\sim D}{\mathbb{E}}[\log p(y|x)]", r"-\mathop{\mathbb{E}}_{(x,y)}[\log p(y|x)]")),
+    *(("means", "hard", text, (), None) for text in (
+        r"-\log\mathbb{E}_\theta[p_\theta(y|x)]", r"-\mathbb{E}^{D}[\log p(y|x)]", r"-\underset{q}{\mathbb{E}}[\log p(y|x)]", r"-\mathop{\mathbb{E}}_{q}[\log p(y|x)]", r"-E_q[\log p(y|x)]",
+        r"-\mathbb{E}_{D_1}[\log p(y|x)]-\mathbb{E}_{D_2}[\log p(y|x)]", r"-\mathbb{E}_{x}[\log p_y]-\mathbb{E}_{\tilde x}[\log p_y]", r"-\mathbb{E}_{x^+}[\log p_y]",
+        r"-\sum_{(x,y)\in D}\log p(y|x)-\sum_{(x,y)\in D'}\log p(y|x)")),
+    *(("means", "hard", rf"-\mathbb{{E}}_{{(x,y)\sim {one}}}[\log p(y|x)]-\mathbb{{E}}_{{(x,y)\sim {two}}}[\log p(y|x)]", (), None) for one, two in (("D_1", "D_2"), ("D_l", "D_u"), ("D_S", "D_T"), ("D", "D'"))),
+    # what sigma, a letter and a class are said to be
+    *(("told", "soft row", text, (), None) for text in (
+        r"-\sum_k y_k\log\sigma(z)_k, \sigma(u)=\frac{1}{1+e^{-u}}", r"-\sum_k y_k\log a_k \text{ where } a_k \text{ is the sigmoid output}", ROW + r" \text{ where } p \text{ is the target distribution}",
+        r"-\sum_k y_k\log\hat y_k \text{ where } y_k \text{ is the predicted probability}", ROW + r" \text{ where } y_k \text{ is the one-hot label of sample } k")),
+    *(("told", "soft row", text, (let,), None) for text, let in ((ROW, "y: probabilities"), (ROW, "p: labels"), (r"-\sum_k y_k\log\hat p_k", "y: probabilities"))),
+    *(("told", "hard row", text, lets, None) for text, lets in ((r"-w_y\log p_y \text{ where } w \text{ is the target}", ()), (r"-w_y\log p_y", ("w: labels",)))),
+    ("told", "soft row", ROW + r" \text{ where } y_k \text{ is the one-hot label of class } k", (), ce),
+    *(("number", "hard row", rf"-\log p_y+{text}", (), None) for text in (r"\lambda(y-\sum_k k p_k)^2", r"\lambda|y-\sum_k kp_k|", r"\lambda y^2", r"e^y")),
+    ("number", "hard row", r"-\log p_y+\lambda(\sum_k k[k=y]-\sum_k k p_k)^2", (), lambda s, t: ce(s, t) + lam * np.sum(np.arange(1, 5) * (t - sm(s))) ** 2),
+    *(("semicolon", "hard row", text, (), None) for text in (r"-\log\text{softmax}_y(z;T)", r"-\log\sigma_y(z;T)", r"-\log\text{softmax}_{y}(z;T)")),
+    ("parts", "hard row", r"L=L_1+L_2, L_1=-\log p_y, L_2=\lambda L_1^2", (), lambda s, t: ce(s, t) + lam * ce(s, t) ** 2),
+    ("parts", "hard row", r"L=L_1+L_2, L_1=-\log p_y, L_2=\lambda L_1^\gamma", (), None),
+    *(("shift", "soft row", rf"-\sum_k {w}y_k\log p_k", (), None) for w in (r"w(k+1)", r"\alpha(k-1)", r"\delta(k-1)", r"w(1-k)")),
+    ("shift", "soft row", r"-\sum_k \lambda \cdot (k+1) y_k\log p_k", (), lambda s, t: -lam * np.sum(np.arange(2, 6) * t * lsm(s))),
+    *(("words", "hard row", text, (), None) for text in (r"-\log p_y~\text{mean}", r"-\log p_y\,\text{batch}", r"-\log p_y \text{mean}")),
 ]
 
 #: (LaTeX, part of a guess that is printed).
@@ -171,6 +206,7 @@ SAID = [
     (r"-\log\sigma_y(z)", "sigma with a class below is softmax"),
     (ROW + r" \text{ where } y_k \text{ is the one-hot label}", "y is the one-hot label, as is said"),
     (r"-\sum_k p_k\log\hat p_k", "p: labels"),
+    (r"\sum_i\log(1+e^{-y_iz_i})\text{ where } y_i \text{ is the true label}", "y lies in [0, 1]; if it is -1 or 1"),
 ]
 
 #: (LaTeX, part of the message, part of the hint).
@@ -190,4 +226,18 @@ QUESTIONS = [
     (r"1-\frac{2TP}{2TP+FP+FN}", "unknown symbol T", r"TP = \sum_i y_i p_i"),
     (r"-\frac1N\sum_{i=1}^N\sum_{j=1}^N\log\sigma((2[i=j]-1)s_{ij})", "unknown symbol N", "--let 'N: classes'"),
     (r"z \cdot -\log(\sigma(x)) + (1 - z) \cdot -\log(1 - \sigma(x))", "unknown symbol z", "--let 'z: labels'"),
+    (r"-\log f(x)_y-\log f(x^+)_y", "f is taken at x and at x^+ here", "an array of positive numbers"),
+    (r"-\log f^{(1)}(x)_y-\log f^{(2)}(x)_y", "f^(1) and f^(2) are two models here", "an array of positive numbers"),
+    (r"-\log S(-z)_y", "what is S of this?", r"\text{softmax}(z/\tau)_k"),
+    (r"-E_q[\log p(y|x)]", "is E the mean here, or a factor?", r"\mathbb{E}_{(x,y)}[...]"),
+    (r"-\mathbb{E}_{q(y|x)}[\log p(y|x)]", "over what does this mean run?", r"\mathbb{E}_{(x,y)}[...]"),
+    (r"-\mathbb{E}_{(x,y)\sim D_l}[\log p(y|x)]-\mathbb{E}_{x\sim D_u}[\log p(y|x)]", "D_l and D_u are two sets of data", "declare 'a_i>=0' and 'b_i>=0'"),
+    (r"-\sum_k y_k\log\sigma(z)_k, \sigma(u)=\frac{1}{1+e^{-u}}", "sigma is the sigmoid here", r"write \sigma(z_k)"),
+    (ROW + r" \text{ where } p \text{ is the target distribution}", "p is said to be the labels", "declare 'p: probabilities'"),
+    (ROW + r" \text{ where } y_k \text{ is the predicted probability}", "y and p are both predicted here", "--let 'y: labels'"),
+    (ROW + r" \text{ where } y_k \text{ is the one-hot label of sample } k", "k runs over classes here", r"\sum_i \sum_k y_{i,k}"),
+    (r"-\log p_y+\lambda y^2", "y is the target class elsewhere, and a number here", r"\sum_k k [k = y]"),
+    (r"-\log\sigma_y(z;T)", "after the semicolon", r"\sigma(z/T)"),
+    (r"L=L_1+L_2, L_1=-\log p_y, L_2=\lambda L_1^\gamma", "L_1 is defined beside the loss", "write out what L_1 is"),
+    (r"-\sum_k w(k+1) y_k\log p_k", "is w a function here, or a factor?", r"w \cdot (...)"),
 ]

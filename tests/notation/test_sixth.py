@@ -32,6 +32,10 @@ def test_the_question_says_what_and_how(text, message, hint):
     (r"-\mathbb{E}_y[\log p(y|x)]", r"-\mathbb{E}_{(x,y)}[\log p(y|x)]"),
     (r"\mathrm{KL}(\mathcal{U}\|p)", r"\mathrm{KL}(\mathcal{U}\|p), U_k = \frac{1}{K}"),
     (r"-(y_1\log p_1+\dots+y_K\log p_K)", r"-\sum_{k=1}^K y_k \log p_k"),
+    (r"-\sum_k y_k\log\sigma(z)_k, \sigma(u)=\frac{1}{1+e^{-u}}", r"-\sum_k y_k\log\sigma(z_k)"),
+    (r"-\log p_y+\lambda y^2", r"-\log p_y+\lambda(\sum_k k [k = y])^2"),
+    (r"-\mathbb{E}_{q(y|x)}[\log p(y|x)]", r"-\sum_k q_k \log p_k"),
+    (r"-\sum_k w(k+1) y_k\log p_k", r"-\sum_k w \cdot (k+1) y_k\log p_k"),
 ])
 def test_the_way_out_works(text, way_out):
     with pytest.raises(NmderiveError):
