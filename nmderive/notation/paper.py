@@ -244,8 +244,9 @@ class PaperSource(PaperSaid, PaperAsked, Source):
         for node in (a for tree in trees for a, _ in values(tree) if a.name in numbers):
             if any(isinstance(s, Name) for s in node.subs):
                 self.is_told = True
+                always = all(a.subs for tree in trees for a, _ in values(tree) if a.name == node.name)
                 raise self._fail(f"{node.name} is a number elsewhere, and has an index here", node.span,
-                                 f"rename one; an array of numbers is declared with its index: --let '{node.name}_j>0'")
+                                 f"declare it with its index: --let '{node.name}_j>0'" if always else "rename one")
         declared = Roles("".join(self.declarations.labels[:1]), "".join(self.declarations.logits[:1]),
                          {("", name) for name in self.declarations.probabilities})
         declared.is_preference = any(note.startswith("y_w") for note in self.notes)

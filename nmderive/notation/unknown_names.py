@@ -26,6 +26,8 @@ def unknown_name(reader: NameReader, node: Name) -> Exception:
     text = shortened(builder.source[node.span.start : node.span.end])
     text += "}" * (text.count("{") - text.count("}"))
     name = shortened(node.name)
+    if name in reader.logits | reader.labels and not node.subs and not node.mark:
+        return builder.fail(f"which entry of {text} is this?", node.span, f"write its indices: {name}_{{i,j}}")
     hint = _marked(reader, node, text) if node.mark else _plain(reader, node, name)
     if _COUNT.match(text) is not None:
         hint = _DEFINE_COUNTS
@@ -43,8 +45,6 @@ def _plain(reader: NameReader, node: Name, name: str) -> str:
         return _DEFINE_COUNTS
     if re.search(rf"\\sum[^\\^]*\^\s*\{{?\s*{re.escape(name)}\b", source) is not None:
         return f"if it is the number of classes or samples: --let '{name}: classes', --let '{name}: rows'"
-    if name in reader.logits | reader.labels and not node.subs:
-        return f"write its indices: {name}_{{i,j}}"
     if name in _LOOKS_LIKE_LABELS and node.subs:
         return f"if these are the labels: --let '{name}: labels'"
     if name in _LOOKS_LIKE_LOGITS and node.subs:
