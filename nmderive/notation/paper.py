@@ -27,7 +27,7 @@ from nmderive.notation.latex_lexer import LatexLexer
 from nmderive.notation.latex_scope import Scope as LatexScope
 from nmderive.notation.omitted import omitted_sample
 from nmderive.notation.own_letters import letters_of
-from nmderive.notation.paper_asked import PaperAsked
+from nmderive.notation.paper_asked import PaperAsked, number_with_index
 from nmderive.notation.paper_said import PaperSaid
 from nmderive.notation.parts import (
     only_names,
@@ -44,7 +44,7 @@ from nmderive.notation.parts import (
 from nmderive.notation.preferences import with_responses
 from nmderive.notation.preparing import Preparation
 from nmderive.notation.remarks import Remarks
-from nmderive.notation.roles import Reader, Roles, values
+from nmderive.notation.roles import Reader, Roles
 from nmderive.notation.row_entries import with_row_entries
 from nmderive.notation.source import Source
 from nmderive.notation.starred import with_true_class
@@ -240,13 +240,9 @@ class PaperSource(PaperSaid, PaperAsked, Source):
             self.is_told = True
             raise self._fail(f"{second.name} with an accent and without are two classes here", second.span,
                              r"write the terms of one of them with marks of its own: \sum_{k=1}^K c_k \log p_k")
-        numbers = {name for name, _ in self.declarations.parameters} - {"m"}
-        for node in (a for tree in trees for a, _ in values(tree) if a.name in numbers):
-            if any(isinstance(s, Name) for s in node.subs):
-                self.is_told = True
-                always = all(a.subs for tree in trees for a, _ in values(tree) if a.name == node.name)
-                raise self._fail(f"{node.name} is a number elsewhere, and has an index here", node.span,
-                                 f"declare it with its index: --let '{node.name}_j>0'" if always else "rename one")
+        if (indexed := number_with_index(trees, self.declarations)) is not None:
+            self.is_told = True
+            raise self._fail(*indexed)
         declared = Roles("".join(self.declarations.labels[:1]), "".join(self.declarations.logits[:1]),
                          {("", name) for name in self.declarations.probabilities})
         declared.is_preference = any(note.startswith("y_w") for note in self.notes)

@@ -9,7 +9,7 @@ from sympy import Indexed
 
 from nmderive.calculus.sums import IndexSum
 from nmderive.calculus.symbols import M, T
-from nmderive.errors import NmderiveError
+from nmderive.errors import NmderiveError, Span
 from nmderive.notation.ast import free_index_symbols
 from nmderive.notation.binders import default_domain
 from nmderive.notation.chunks import RawChunk, is_head
@@ -26,6 +26,8 @@ from nmderive.notation.targets import bound_letters
 from nmderive.notation.tree import Name, Node, Number
 from nmderive.notation.vocabulary import INDEX_LETTERS
 
+#: (message, place, hint).
+Question = tuple[str, Span, str]
 #: More letters than these are not asked for by name.
 _MANY = 3
 #: What the sizes of each range count.
@@ -187,6 +189,18 @@ class PaperAsked:
                                _both_ways(shown, _logged(trees)))
 
 
+def number_with_index(trees: list[Node], declared: Declarations) -> Question | None:
+    """Return what is asked where a declared number has an index: an array, where it has one in all places."""
+    numbers = {name for name, _ in declared.parameters} - {"m"}
+    places = [a for tree in trees for a, _ in values(tree) if a.name in numbers]
+    node = next((a for a in places if any(isinstance(s, Name) for s in a.subs)), None)
+    if node is None:
+        return None
+    always = all(a.subs for a in places if a.name == node.name)
+    return (f"{node.name} is a number elsewhere, and has an index here", node.span,
+            f"declare it with its index: --let '{node.name}_j>0'" if always else "rename one")
+
+
 def _alone(places: list[Name], bound: set[str]) -> str | None:
     """Return the class c of p_c that no sum binds, beside a sum over the classes: it may be the target."""
     entries = [a.subs[0] for a in places if a.name == "p" and len(a.subs) == 1]
@@ -212,4 +226,4 @@ def _both_ways(names: list[str], logged: set[str]) -> str:
     return "; ".join(ways)
 
 
-__all__ = ["PaperAsked"]
+__all__ = ["PaperAsked", "number_with_index"]
